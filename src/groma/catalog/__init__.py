@@ -1,0 +1,89 @@
+"""Dated facts of AWS: prices, hardware, limits, service-level agreements.
+
+Each figure carries its source and date. A price that is not known is None: never 0, and never scaled
+from another region. Tables are JSON files in ``data/``, each loaded at its first use.
+
+Unit prices are asked for by service and key, ``unit_price("natgateway", "hour", "us-east-1")``;
+``unit_keys()`` lists all of them. Those that a web application of three tiers meets:
+
+    elb             alb_hour  alb_lcu_hour
+    natgateway      hour  gb_processed
+    vpc             public_ipv4_in_use  interface_endpoint_hour  interface_endpoint_gb
+    ebs             gp3_storage  gp3_iops_over_3000  gp3_throughput_over_125  snapshot_standard
+    rds             storage_gp3_single  storage_gp3_multi  backup_over_free  gp3_iops_over_baseline_single
+    datatransfer    internet_out  cross_az_each_direction  inter_region_out
+    cloudfront      internet_out  https_requests  http_requests  origin_out  invalidation_paths
+    s3              standard_storage  put_copy_post_list  get_and_other
+    cloudwatch      custom_metric  alarm_standard  alarm_composite  dashboard  logs_ingest_standard
+                    logs_storage
+    route53         hosted_zone  queries_standard  health_check_aws_endpoint
+    secretsmanager  secret  api_request
+    kms             key  requests
+    sns             api_requests  email_notifications
+    budgets         cost_budget
+"""
+
+from __future__ import annotations
+
+from groma.catalog.facts import Fact, Sla, fact, fact_names, sla, sla_names
+from groma.catalog.hardware import (
+    CacheNode,
+    DatabaseClass,
+    InstanceType,
+    Performance,
+    cache_node,
+    cache_nodes,
+    database_class,
+    database_classes,
+    instance_type,
+    instance_types,
+    performance,
+)
+from groma.catalog.places import Region, region, regions
+from groma.catalog.prices import (
+    Price,
+    Purchase,
+    SpotAdvice,
+    aurora_price,
+    ec2_price,
+    elasticache_price,
+    rds_price,
+    spot_advice,
+)
+from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
+
+__all__ = [
+    "CacheNode",
+    "DatabaseClass",
+    "Fact",
+    "InstanceType",
+    "Performance",
+    "Price",
+    "Purchase",
+    "Region",
+    "Sla",
+    "SpotAdvice",
+    "Tier",
+    "TieredPrice",
+    "UnknownPrice",
+    "aurora_price",
+    "cache_node",
+    "cache_nodes",
+    "database_class",
+    "database_classes",
+    "ec2_price",
+    "elasticache_price",
+    "fact",
+    "fact_names",
+    "instance_type",
+    "instance_types",
+    "performance",
+    "rds_price",
+    "region",
+    "regions",
+    "sla",
+    "sla_names",
+    "spot_advice",
+    "unit_keys",
+    "unit_price",
+]
