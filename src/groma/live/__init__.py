@@ -1,0 +1,1 @@
+"""The room that touches network, processes and the clock: provisioning, verification, monitoring."""

@@ -1,0 +1,93 @@
+"""Terraform's command lines as values, apart from running them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Command:
+    """One run of a program: what, where and with which environment."""
+
+    argv: tuple[str, ...]
+    directory: Path
+    environment: Mapping[str, str] = field(repr=False)
+
+    @property
+    def shown(self) -> str:
+        """The command as a person would type it."""
+        return " ".join((Path(self.argv[0]).name, *self.argv[1:]))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for every run in a stack.
+
+    Attributes:
+        lock_timeout_s: how long to wait for another Terraform that holds the state.
+        parallelism: how many resources to work on at once; None leaves it to Terraform (10).
+    """
+
+    lock_timeout_s: int = 120
+    parallelism: int | None = None
+
+
+def init(*, upgrade: bool = False) -> tuple[str, ...]:
+    """Install modules and providers."""
+    return ("init", "-json", "-input=false", "-no-color", *(("-upgrade",) if upgrade else ()))
+
+
+def validate() -> tuple[str, ...]:
+    """Check the configuration without looking at the cloud."""
+    return ("validate", "-json", "-no-color")
+
+
+def plan(
+    options: Options, *, save_as: Path | None = None, destroy: bool = False, refresh_only: bool = False
+) -> tuple[str, ...]:
+    """Compare configuration, state and cloud; exit code 2 says that something would change."""
+    return (
+        "plan",
+        "-detailed-exitcode",
+        *_common(options),
+        *(("-destroy",) if destroy else ()),
+        *(("-refresh-only",) if refresh_only else ()),
+        *((f"-out={save_as}",) if save_as else ()),
+    )
+
+
+def apply(options: Options, *, plan_file: Path | None = None) -> tuple[str, ...]:
+    """Make the cloud what the configuration, or a saved plan, says."""
+    return ("apply", "-auto-approve", *_common(options), *((str(plan_file),) if plan_file else ()))
+
+
+def destroy(options: Options) -> tuple[str, ...]:
+    """Delete every resource in the state."""
+    return ("destroy", "-auto-approve", *_common(options))
+
+
+def output() -> tuple[str, ...]:
+    """Print the root's outputs."""
+    return ("output", "-json", "-no-color")
+
+
+def show(plan_file: Path | None = None) -> tuple[str, ...]:
+    """Print the state, or a saved plan."""
+    return ("show", "-json", "-no-color", *((str(plan_file),) if plan_file else ()))
+
+
+def state_list() -> tuple[str, ...]:
+    """Print the addresses in the state."""
+    return ("state", "list")
+
+
+def fmt_check() -> tuple[str, ...]:
+    """Print the files that are not in canonical form; exit code 3 says that there are some."""
+    return ("fmt", "-check", "-recursive", "-list=true", "-no-color")
+
+
+def _common(options: Options) -> tuple[str, ...]:
+    width = () if options.parallelism is None else (f"-parallelism={options.parallelism}",)
+    return ("-json", "-input=false", "-no-color", f"-lock-timeout={options.lock_timeout_s}s", *width)

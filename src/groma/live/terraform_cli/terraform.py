@@ -1,0 +1,235 @@
+"""Terraform, or OpenTofu, in one stack's directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from groma.live.terraform_cli import commands
+from groma.live.terraform_cli.commands import Command, Options
+from groma.live.terraform_cli.events import (
+    ChangeSummary,
+    Diagnostic,
+    Event,
+    PlannedChange,
+    ResourceDrift,
+    parse_diagnostic,
+)
+from groma.live.terraform_cli.failure import diagnosed, failure_of, failure_of_short
+from groma.live.terraform_cli.follow import OnEvent, follow
+from groma.live.terraform_cli.process import Completed, Runner, SubprocessRunner
+from groma.live.terraform_cli.run import RunResult, live_run, start_run
+from groma.live.terraform_cli.state import repair_state
+from groma.live.toolchain import Engine, child_environment
+
+_SHORT_TIMEOUT_S = 180.0
+_NO_CHANGE = frozenset({"noop", "read"})
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """What an apply would do.
+
+    Attributes:
+        has_changes: whether anything would change, outputs included.
+        added: resources to make; one that is replaced counts here and in `removed`.
+        changed: resources to alter in place.
+        removed: resources to delete.
+        changes: each resource that would change, with the action.
+        drift: each resource that was changed behind Terraform's back.
+        warnings: what Terraform warned of.
+    """
+
+    has_changes: bool
+    added: int
+    changed: int
+    removed: int
+    changes: tuple[PlannedChange, ...]
+    drift: tuple[ResourceDrift, ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class ApplySummary:
+    """What an apply or destroy has done: resources made, altered, deleted; its warnings and its log."""
+
+    added: int
+    changed: int
+    removed: int
+    warnings: tuple[Diagnostic, ...]
+    log: Path
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What an earlier command had left behind.
+
+    Attributes:
+        earlier: the Terraform that was still at work and has now been followed to its end.
+        notes: what was mended in the state, in words.
+    """
+
+    earlier: RunResult | None
+    notes: tuple[str, ...]
+
+
+class Terraform:
+    """Runs Terraform in one directory. Every method raises `TerraformError` when Terraform fails.
+
+    Args:
+        engine: the program.
+        directory: the stack's directory; it holds the root module, the state and `logs/`.
+        environment: variables to add to this process's: credentials, endpoints.
+        options: what holds for every run.
+        runner: runs the commands; the operating system when left out.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        directory: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        options: Options | None = None,
+        runner: Runner | None = None,
+    ) -> None:
+        self.engine = engine
+        self.directory = directory.resolve()
+        self.options = options or Options()
+        self._environment = child_environment(extra=environment)
+        self._runner = runner or SubprocessRunner()
+
+    def command(self, arguments: tuple[str, ...]) -> Command:
+        """Return the command line for these arguments, without running it."""
+        return Command((str(self.engine.path), *arguments), self.directory, self._environment)
+
+    def recover(self, on_event: OnEvent = lambda _: None, *, stop: bool = False) -> Recovery:
+        """Bring what an earlier, killed command left behind to an end; call this before anything else.
+
+        A Terraform that is still at work is followed until it has ended, then the state is mended.
+
+        Args:
+            on_event: told what that Terraform says, from its first line.
+            stop: ask it to stop instead of waiting until it is done, as before a destroy.
+
+        Raises:
+            TerraformInterrupted: Ctrl-C stopped it, and `stop` had not been asked for.
+            TerraformError: the state is damaged and there is no whole one.
+        """
+        run = live_run(self.directory)
+        earlier = follow(run, on_event, stop=stop) if run else None
+        if earlier and earlier.interrupted and not stop:
+            raise failure_of(earlier, self.directory)
+        return Recovery(earlier, repair_state(self.directory))
+
+    def init(self, on_event: OnEvent = lambda _: None, *, upgrade: bool = False) -> None:
+        """Install the modules and providers that the configuration names."""
+        self._long("init", commands.init(upgrade=upgrade), on_event)
+
+    def plan(
+        self,
+        on_event: OnEvent = lambda _: None,
+        *,
+        save_as: Path | None = None,
+        destroy: bool = False,
+        refresh_only: bool = False,
+    ) -> PlanSummary:
+        """Compare configuration, state and cloud, and change none of them.
+
+        Args:
+            on_event: told each event.
+            save_as: where to save the plan for `apply`; relative to the stack's directory.
+            destroy: plan to delete everything.
+            refresh_only: look only for what was changed behind Terraform's back.
+        """
+        arguments = commands.plan(self.options, save_as=save_as, destroy=destroy, refresh_only=refresh_only)
+        result = self._long("plan", arguments, on_event)
+        totals = _last_summary(result.events)
+        changes = (event for event in result.events if isinstance(event, PlannedChange))
+        return PlanSummary(
+            has_changes=result.exit_code == 2,
+            added=totals.added,
+            changed=totals.changed,
+            removed=totals.removed,
+            changes=tuple(change for change in changes if change.action not in _NO_CHANGE),
+            drift=tuple(event for event in result.events if isinstance(event, ResourceDrift)),
+            warnings=result.warnings,
+        )
+
+    def apply(self, on_event: OnEvent = lambda _: None, *, plan_file: Path | None = None) -> ApplySummary:
+        """Make the cloud what the configuration says, or what a saved plan says."""
+        return self._change("apply", commands.apply(self.options, plan_file=plan_file), on_event)
+
+    def destroy(self, on_event: OnEvent = lambda _: None) -> ApplySummary:
+        """Delete every resource in the state."""
+        return self._change("destroy", commands.destroy(self.options), on_event)
+
+    def validate(self) -> tuple[Diagnostic, ...]:
+        """Check the configuration without looking at the cloud; return the warnings."""
+        done = self._short(commands.validate(), allowed=(0, 1))
+        found = [parse_diagnostic(each) for each in self._json(done, commands.validate())["diagnostics"]]
+        if errors := [each for each in found if each.is_error]:
+            raise diagnosed(errors)
+        return tuple(found)
+
+    def output(self) -> dict[str, object]:
+        """Return the value of each output of the root, sensitive ones included."""
+        outputs = self._json(self._short(commands.output()), commands.output())
+        return {name: output["value"] for name, output in outputs.items()}
+
+    def show(self, plan_file: Path | None = None) -> dict[str, Any]:
+        """Return the state, or a saved plan, as Terraform's JSON output format describes it."""
+        arguments = commands.show(plan_file)
+        return self._json(self._short(arguments), arguments)
+
+    def state_list(self) -> list[str]:
+        """Return the addresses of all resources in the state; none when there is no state yet."""
+        done = self._short(commands.state_list(), allowed=(0, 1))
+        if done.exit_code == 0:
+            return done.stdout.split("\n")[:-1]
+        if "No state file was found" in done.stderr:
+            return []
+        raise self._failure(commands.state_list(), done)
+
+    def fmt_check(self) -> list[str]:
+        """Return the files in this directory and below that are not in canonical form."""
+        return self._short(commands.fmt_check(), allowed=(0, 3)).stdout.split("\n")[:-1]
+
+    def _change(self, operation: str, arguments: tuple[str, ...], on_event: OnEvent) -> ApplySummary:
+        result = self._long(operation, arguments, on_event)
+        totals = _last_summary(result.events)
+        return ApplySummary(totals.added, totals.changed, totals.removed, result.warnings, result.log)
+
+    def _long(self, operation: str, arguments: tuple[str, ...], on_event: OnEvent) -> RunResult:
+        result = follow(start_run(self._runner, self.command(arguments), operation), on_event)
+        if result.interrupted or not result.succeeded:
+            raise failure_of(result, self.directory)
+        return result
+
+    def _short(self, arguments: tuple[str, ...], *, allowed: tuple[int, ...] = (0,)) -> Completed:
+        done = self._runner.run(self.command(arguments), _SHORT_TIMEOUT_S)
+        if done.exit_code not in allowed:
+            raise self._failure(arguments, done)
+        return done
+
+    def _json(self, done: Completed, arguments: tuple[str, ...]) -> dict[str, Any]:
+        try:
+            value = json.loads(done.stdout)
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise self._failure(arguments, done)
+        return value
+
+    def _failure(self, arguments: tuple[str, ...], done: Completed) -> Exception:
+        said = done.stderr or done.stdout
+        return failure_of_short(self.command(arguments).shown, done.exit_code, said, self.directory)
+
+
+def _last_summary(events: tuple[Event, ...]) -> ChangeSummary:
+    """Return the totals of a run; all zero where nothing was to do and Terraform gave none."""
+    summaries = [event for event in events if isinstance(event, ChangeSummary)]
+    return summaries[-1] if summaries else ChangeSummary(0.0, "", 0, 0, 0)

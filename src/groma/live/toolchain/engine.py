@@ -1,0 +1,166 @@
+"""Which Terraform or OpenTofu runs, and the environment that it is given."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from groma.errors import ToolMissing
+
+MINIMUM_VERSION = (1, 9)
+"""Oldest release that has all the generated roots and modules use, of Terraform and of OpenTofu."""
+
+PINNED_VERSION = "1.11.4"
+"""The Terraform release that set-up fetches where neither program is installed."""
+
+EngineName = Literal["terraform", "tofu"]
+VersionProbe = Callable[[Path], "str | None"]
+
+_ARCHITECTURES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
+_KEPT_IN_THE_STACK = ("TF_DATA_DIR", "TF_WORKSPACE")
+_UNATTENDED = {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1"}
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A program that applies HCL.
+
+    Attributes:
+        path: the executable.
+        name: "terraform" or "tofu".
+        version: its release, such as "1.11.4".
+    """
+
+    path: Path
+    name: EngineName
+    version: str
+
+
+def find_engine(
+    *,
+    search_path: str | None = None,
+    cache: Path | None = None,
+    probe: VersionProbe | None = None,
+) -> Engine:
+    """Return Terraform on PATH, else OpenTofu, else the pinned release in the user's cache.
+
+    Args:
+        search_path: directories as in PATH; PATH itself when left out.
+        cache: Groma's cache directory; `cache_directory()` when left out.
+        probe: tells the version of an executable, None when it does not run.
+
+    Raises:
+        ToolMissing: none of them is there, or those that are there are too old or do not run.
+    """
+    ask = probe or ask_version
+    refused: list[str] = []
+    for name, path in _candidates(search_path, cache or cache_directory()):
+        version = ask(path)
+        if version is None:
+            refused.append(f"{path} does not run")
+        elif version_numbers(version) < MINIMUM_VERSION:
+            refused.append(f"{path} is {version}")
+        else:
+            return Engine(path, name, version)
+    needed = ".".join(map(str, MINIMUM_VERSION))
+    found = f" ({'; '.join(refused)})" if refused else ""
+    raise ToolMissing(
+        f"Neither Terraform nor OpenTofu {needed} or newer was found{found}.",
+        where="PATH",
+        hint=f"install Terraform {needed} or newer, or OpenTofu, so that it is on PATH",
+    )
+
+
+def _candidates(search_path: str | None, cache: Path) -> Iterator[tuple[EngineName, Path]]:
+    names: tuple[EngineName, ...] = ("terraform", "tofu")
+    for name in names:
+        if found := shutil.which(name, path=search_path):
+            yield name, Path(found)
+    pinned = pinned_path(cache)
+    if os.access(pinned, os.X_OK):
+        yield "terraform", pinned
+
+
+def ask_version(executable: Path) -> str | None:
+    """Run `EXECUTABLE version -json`; None when it does not run or answers something else."""
+    try:
+        answer = subprocess.run(
+            [str(executable), "version", "-json"],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            env=child_environment(),
+            check=True,
+        )
+        return str(json.loads(answer.stdout)["terraform_version"])
+    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError):
+        return None
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """Return the leading numbers of a version: "1.12.0-beta1" gives (1, 12, 0)."""
+    leading = re.match(r"\d+(\.\d+)*", version)
+    return tuple(int(part) for part in leading.group().split(".")) if leading else ()
+
+
+def pinned_path(cache: Path, version: str = PINNED_VERSION) -> Path:
+    """Where a fetched Terraform of this version lies within Groma's cache."""
+    return cache / "terraform" / version / "terraform"
+
+
+def cache_directory(
+    environment: Mapping[str, str] | None = None, *, home: Path | None = None, system: str = sys.platform
+) -> Path:
+    """Return the user's cache directory of Groma; it is not created."""
+    variables = os.environ if environment is None else environment
+    base = variables.get("XDG_CACHE_HOME", "")
+    if Path(base).is_absolute():
+        return Path(base) / "groma"
+    user = home or Path.home()
+    return user / ("Library/Caches" if system == "darwin" else ".cache") / "groma"
+
+
+def platform_name(system: str = sys.platform, machine: str | None = None) -> str:
+    """Return this platform as Terraform's releases spell it, such as "linux_amd64".
+
+    Raises:
+        ToolMissing: no release is made for this platform, as far as Groma knows.
+    """
+    processor = machine or platform.machine()
+    architecture = _ARCHITECTURES.get(processor.lower())
+    if architecture is None or system not in ("linux", "darwin"):
+        raise ToolMissing(
+            f"Groma knows no Terraform release for {system} on {processor}.",
+            hint="install Terraform or OpenTofu yourself, so that it is on PATH",
+        )
+    return f"{system}_{architecture}"
+
+
+def child_environment(
+    base: Mapping[str, str] | None = None, extra: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the environment for a Terraform that nobody sits in front of.
+
+    It drops TF_CLI_CONFIG_FILE when it names a file that is not there, and the variables that would
+    move state or working data out of the stack's directory.
+
+    Args:
+        base: what to start from; this process's environment when left out.
+        extra: variables to add, such as credentials and endpoints of the embedded cloud.
+    """
+    variables = dict(os.environ if base is None else base)
+    configuration = variables.get("TF_CLI_CONFIG_FILE")
+    if configuration is not None and not Path(configuration).is_file():
+        del variables["TF_CLI_CONFIG_FILE"]
+    for name in _KEPT_IN_THE_STACK:
+        variables.pop(name, None)
+    return variables | _UNATTENDED | dict(extra or {})

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from groma.live.terraform_cli import Completed, Options, Terraform, commands
+from groma.live.toolchain import Engine
+
+ENGINE = Engine(Path("/opt/bin/tofu"), "tofu", "1.10.0")
+
+
+class Recorder:
+    """A runner that answers short commands from a table and remembers what it was asked."""
+
+    def __init__(self, answers: dict[str, Completed]) -> None:
+        self.answers = answers
+        self.asked: list[tuple[str, ...]] = []
+        self.environments: list[dict[str, str]] = []
+
+    def run(self, command, timeout_s):
+        self.asked.append(command.argv)
+        self.environments.append(dict(command.environment))
+        return self.answers[command.argv[1]]
+
+    def start(self, command, output):
+        raise AssertionError(f"not a long command: {command}")
+
+
+def test_every_long_command_is_unattended_and_machine_readable():
+    options = Options(lock_timeout_s=30, parallelism=4)
+    for argv in (commands.plan(options), commands.apply(options), commands.destroy(options)):
+        assert {"-json", "-input=false", "-no-color", "-lock-timeout=30s", "-parallelism=4"} <= set(argv)
+
+
+def test_parallelism_is_left_to_terraform_unless_it_is_set():
+    assert not [flag for flag in commands.apply(Options()) if flag.startswith("-parallelism")]
+
+
+def test_plan_asks_for_the_detailed_exit_code():
+    assert commands.plan(Options())[:2] == ("plan", "-detailed-exitcode")
+
+
+def test_plan_can_be_saved_and_be_a_plan_to_destroy():
+    argv = commands.plan(Options(), save_as=Path("up.tfplan"), destroy=True)
+    assert "-out=up.tfplan" in argv
+    assert "-destroy" in argv
+    assert "-refresh-only" not in argv
+
+
+def test_a_saved_plan_is_the_last_argument_of_apply():
+    assert commands.apply(Options(), plan_file=Path("up.tfplan"))[-1] == "up.tfplan"
+
+
+def test_destroy_and_apply_do_not_ask():
+    assert "-auto-approve" in commands.destroy(Options())
+    assert "-auto-approve" in commands.apply(Options())
+
+
+def test_a_command_is_shown_as_typed_and_hides_its_environment(tmp_path):
+    terraform = Terraform(ENGINE, tmp_path, {"AWS_SECRET_ACCESS_KEY": "hush"})
+    command = terraform.command(commands.state_list())
+    assert command.shown == "tofu state list"
+    assert "hush" not in repr(command)
+
+
+def test_short_commands_run_the_engine_with_the_stack_s_environment(tmp_path):
+    runner = Recorder({"output": Completed(0, '{"url": {"value": "http://x", "type": "string"}}', "")})
+    terraform = Terraform(ENGINE, tmp_path, {"AWS_REGION": "us-east-1"}, runner=runner)
+    assert terraform.output() == {"url": "http://x"}
+    assert runner.asked == [("/opt/bin/tofu", "output", "-json", "-no-color")]
+    assert runner.environments[0]["AWS_REGION"] == "us-east-1"
+    assert runner.environments[0]["TF_IN_AUTOMATION"] == "1"
+
+
+def test_files_out_of_form_are_listed(tmp_path):
+    runner = Recorder({"fmt": Completed(3, "main.tf\nmodules/a/vars.tf\n", "")})
+    assert Terraform(ENGINE, tmp_path, runner=runner).fmt_check() == ["main.tf", "modules/a/vars.tf"]
+
+
+def test_a_stack_without_state_has_no_resources(tmp_path):
+    runner = Recorder({"state": Completed(1, "", "No state file was found!\n\nState management...")})
+    assert Terraform(ENGINE, tmp_path, runner=runner).state_list() == []
