@@ -1,0 +1,370 @@
+"""What the user states: the application's load, the goals and the money. The only parser of the file.
+
+`load(path)` reads a workload file and returns a frozen `Workload`, in which the profile has filled in
+whatever the file leaves out. Every mistake in the file is reported at once, each with its line and field.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+
+from groma.errors import InputError, WorkloadError
+from groma.quantity import Range
+
+Blueprint = Literal["three-tier"]
+Path_ = tuple[str | int, ...]
+
+
+def _as_range(value: object) -> Range:
+    if isinstance(value, Range):
+        return value
+    numbers: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    if len(numbers) not in (1, 3) or not all(_is_number(n) for n in numbers):
+        raise ValueError("must be a number or [low, likely, high]")
+    low, likely, high = (float(numbers[0]), float(numbers[len(numbers) // 2]), float(numbers[-1]))
+    if not low <= likely <= high:
+        raise ValueError("must be in the order low <= likely <= high")
+    return Range(low, likely, high)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+
+
+def _above_zero(value: Range) -> Range:
+    if value.low <= 0:
+        raise ValueError("must be above 0")
+    return value
+
+
+def _at_least_zero(value: Range) -> Range:
+    if value.low < 0:
+        raise ValueError("must be 0 or more")
+    return value
+
+
+def _at_least_one(value: Range) -> Range:
+    if value.low < 1:
+        raise ValueError("must be 1 or more: a peak is not below the mean")
+    return value
+
+
+def _share(value: Range) -> Range:
+    if value.low < 0 or value.high > 1:
+        raise ValueError("must be a share between 0 and 1")
+    return value
+
+
+_QUANTITY_SCHEMA = WithJsonSchema(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
+        ],
+        "description": "one number, or [low, likely, high]",
+    }
+)
+Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_zero), _QUANTITY_SCHEMA]
+Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
+Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
+Share = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_share), _QUANTITY_SCHEMA]
+
+
+class _Part(BaseModel):
+    """What all parts of the file share: frozen, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Users(_Part):
+    """How many people there are, and how much they do."""
+
+    total: int = Field(gt=0, le=10_000_000_000, description="registered users")
+    active_daily: Share = Field(description="share of all users who are active on a day")
+    requests_per_active_day: Positive = Field(description="requests per active user and day")
+
+
+class Goals(_Part):
+    """What the design must reach, measured at the public load balancer."""
+
+    p99_ms: float = Field(default=500, gt=0, description="99th percentile of the response time, in ms")
+    availability: float = Field(
+        default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
+    )
+
+
+class RequestClass(_Part):
+    """One kind of request, and the work it makes in each tier on one vCPU of an m6i."""
+
+    share: float = Field(gt=0, le=1, description="share of all requests")
+    web_ms: Positive = Field(description="CPU time on a web server, in ms")
+    app_ms: Positive = Field(description="CPU time on an application server, in ms")
+    reads: float = Field(ge=0, description="database reads per request")
+    writes: float = Field(ge=0, description="database writes per request")
+    query_ms: Positive = Field(description="CPU time of one database query, in ms")
+    source: str = Field(default="the workload file", description="where the figures come from")
+
+
+class Load(_Part):
+    """The load's other quantities; the profile describes each, with its source."""
+
+    peak_hour_to_mean: Ratio = Field(description="busiest hour over the day's mean")
+    burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
+    scv: Positive = Field(description="squared coefficient of variation of the service time")
+    web_working_gib: Positive = Field(description="memory that a web server needs, in GiB")
+    app_working_gib: Positive = Field(description="memory that an application server needs, in GiB")
+    database_hot_gib_per_million_users: Positive = Field(description="rows read on one day, in GiB")
+    database_stored_gib_per_million_users: Positive = Field(description="rows in all, in GiB")
+    response_kib: Positive = Field(description="size of one dynamic response, in KiB")
+    page_views_per_request: Share = Field(description="full page loads per request")
+    page_mb: Quantity = Field(description="static parts of one page, in MB")
+    page_objects: Quantity = Field(description="static parts of one page, in number")
+    browser_hit_share: Share = Field(description="share of static parts that the browser has")
+    edge_hit_share: Share = Field(description="share of what the browser lacks that the edge has")
+    uploads_per_active_day: Quantity = Field(description="pictures uploaded per active user and day")
+    upload_mb: Quantity = Field(description="size of one uploaded picture, in MB")
+    log_kib_per_request: Quantity = Field(description="logs taken in per request, in KiB")
+
+
+class Workload(_Part):
+    """A workload, complete: the file's own values over those of its profile.
+
+    `source` is the file it came from and `line_of` says where in it a field stands, so that whoever finds
+    a value impossible later (a region without prices, a goal out of reach) can still name the line.
+    """
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        min_length=2,
+        max_length=18,
+        description="the stack's name: 2–18 lower-case letters, digits and hyphens",
+    )
+    owner: str = Field(default="", max_length=80, description="the author, printed on every diagram")
+    date: datetime.date | None = Field(default=None, description="the day of this workload, YYYY-MM-DD")
+    blueprint: Blueprint = Field(description="which kind of architecture")
+    regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
+    alerts: str | None = Field(
+        default=None,
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        max_length=254,
+        description="the e-mail address that alarms go to",
+    )
+    profile: str = Field(default="social-media", description="where values that are left out come from")
+    users: Users
+    slo: Goals = Field(default_factory=Goals)
+    budget_usd_per_month: float | None = Field(default=None, gt=0, description="the most it may cost, in USD")
+    load: Load
+    requests: Mapping[str, RequestClass] = Field(min_length=1, description="the request classes")
+
+    _source: str = PrivateAttr(default="")
+    _lines: dict[Path_, int] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        total = sum(request.share for request in self.requests.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares of the request classes add up to {total:g}, not to 1")
+        return self
+
+    def where(self, *path: str | int) -> str:
+        """The place of a field for an error message: `groma.yaml:7: regions`."""
+        return _where(self._source, self._lines, path)
+
+
+def load(path: str | Path) -> Workload:
+    """Read a workload file.
+
+    Raises:
+        WorkloadError: the file cannot be read, is not YAML, or says something that is not allowed; all
+            mistakes are named, each with its line.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        hint = "write a new one with: groma init" if isinstance(error, FileNotFoundError) else ""
+        raise WorkloadError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+    return parse(text, source=str(path))
+
+
+def parse(text: str, *, source: str = "workload") -> Workload:
+    """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
+    stated, lines = _parse_yaml(text, source)
+    name = stated.get("profile", "social-media")
+    try:
+        filled = _fill_in(stated, profile(name) if isinstance(name, str) else {})
+    except InputError as error:
+        raise WorkloadError(error.what, where=_where(source, lines, ("profile",)), hint=error.hint) from None
+    try:
+        workload = Workload.model_validate(filled)
+    except ValidationError as error:
+        raise _explain(error, source, lines) from None
+    workload._source, workload._lines = source, lines
+    return workload
+
+
+@cache
+def profile(name: str) -> Mapping[str, Any]:
+    """A profile as it stands in its file: quantities with `range`, `unit`, `source` and `guess`.
+
+    Raises:
+        InputError: there is no profile of that name.
+    """
+    file = resources.files("groma.profiles") / f"{name}.yaml"
+    if name not in profiles():
+        raise InputError(f"there is no profile {name!r}", hint=f"choose one of: {', '.join(profiles())}")
+    return _yaml().load(file.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def profiles() -> tuple[str, ...]:
+    """The names of all profiles."""
+    files = resources.files("groma.profiles").iterdir()
+    return tuple(sorted(f.name.removesuffix(".yaml") for f in files if f.name.endswith(".yaml")))
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a workload file, for editors. What a profile fills in is not required."""
+    schema = Workload.model_json_schema()
+    schema.update({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Groma workload"})
+    schema["required"] = ["name", "blueprint", "users"]
+    schema["$defs"]["Users"]["required"] = ["total"]
+    schema["$defs"]["Load"].pop("required", None)
+    schema["properties"]["profile"]["enum"] = list(profiles())
+    return schema
+
+
+def _yaml() -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="rt")
+
+
+def _parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[Path_, int]]:
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        tree = _yaml().load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{source}:{mark.line + 1}" if mark else source
+        raise WorkloadError(
+            f"is not valid YAML: {error.problem or error.context}", where=where, hint="check the indentation"
+        ) from None
+    except (YAMLError, ValueError) as error:
+        raise WorkloadError(f"is not valid YAML: {error}", where=source) from None
+    if not isinstance(tree, dict):
+        raise WorkloadError("must be a list of `key: value` lines", where=source, hint="see: groma init")
+    lines = dict(_walk(tree, ()))
+    return _plain(tree), lines
+
+
+def _walk(node: Any, path: Path_) -> Iterator[tuple[Path_, int]]:
+    """The line (from 1) of every key and list entry below a node of ruamel's tree."""
+    keys = node.keys() if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+    for key in keys:
+        position = node.lc.data.get(key)
+        if position is not None:
+            yield (*path, key), position[0] + 1
+        yield from _walk(node[key], (*path, key))
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return tuple(_plain(value) for value in node)
+    if isinstance(node, bool) or node is None:
+        return node
+    if isinstance(node, int):
+        return int(node)
+    return float(node) if isinstance(node, float) else node
+
+
+def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay what the file states over what its profile knows."""
+    filled = dict(stated)
+    for section in ("users", "load"):
+        own = stated.get(section, {} if section == "load" else None)
+        if isinstance(own, dict):
+            defaults = {key: tuple(entry["range"]) for key, entry in known.get(section, {}).items()}
+            filled[section] = {**defaults, **own}
+    filled.setdefault("requests", _plain(known.get("requests", {})))
+    return filled
+
+
+def _where(source: str, lines: Mapping[Path_, int], path: Path_) -> str:
+    """`file:line: field`, with the line of the nearest enclosing key that the file has."""
+    known = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), None)
+    name = ".".join(str(part) for part in path)
+    return f"{source}{f':{known}' if known else ''}{f': {name}' if name else ''}"
+
+
+def _explain(error: ValidationError, source: str, lines: Mapping[Path_, int]) -> WorkloadError:
+    """Turn pydantic's errors into one WorkloadError that names every mistake."""
+    problems = []
+    for entry in error.errors():
+        path = tuple(part for part in entry["loc"] if not str(part).startswith("function-"))
+        problems.append((_where(source, lines, path), *_problem(entry, path)))
+    (where, what, hint), *others = problems
+    more = "".join(
+        f"\n{place}: {text}{f'{chr(10)}  hint: {tip}' if tip else ''}" for place, text, tip in others
+    )
+    what_all = f"{what}{f'{chr(10)}  hint: {hint}' if hint and others else ''}{more}"
+    return WorkloadError(what_all, where=where, hint="" if others else hint)
+
+
+def _problem(entry: Any, path: Path_) -> tuple[str, str]:
+    """What is wrong and what is allowed, for one of pydantic's errors."""
+    kind, value = entry["type"], entry.get("input")
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(path[:-1])
+        near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
+        guess = f"did you mean {near[0]!r}? " if near else ""
+        return f"there is no key {str(path[-1])!r}", f"{guess}allowed: {', '.join(allowed)}"
+    if kind == "missing":
+        return "is required", "add it; `groma init` writes a complete example"
+    if kind == "literal_error":
+        return f"{value!r} does not exist", f"allowed: {entry['ctx']['expected']}"
+    if kind == "string_pattern_mismatch":
+        return f"{value!r} cannot be used", f"allowed: {_describe(path)}"
+    message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{message}, not {value!r}" if kind != "value_error" or path else message, _describe(path)
+
+
+def _fields(path: Path_) -> Mapping[str, Any]:
+    """The fields of the part of the model at a path."""
+    parts: dict[str, type[BaseModel]] = {"users": Users, "slo": Goals, "load": Load}
+    if not path:
+        return Workload.model_fields
+    if path[0] == "requests":
+        return RequestClass.model_fields if len(path) == 2 else {}
+    part = parts.get(str(path[0]))
+    return part.model_fields if part else {}
+
+
+def _allowed_keys(path: Path_) -> list[str]:
+    return list(_fields(path))
+
+
+def _describe(path: Path_) -> str:
+    """What a field is, from the model."""
+    field = _fields(path[:-1]).get(str(path[-1])) if path else None
+    return field.description or "" if field is not None else ""

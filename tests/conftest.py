@@ -1,0 +1,60 @@
+"""What all tests share: the example workload, and a way to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from groma.design import Design, design
+from groma.workload import Workload, load, parse
+
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "examples" / "social-50k.yaml"
+
+MINIMAL = """\
+name: chirp
+blueprint: three-tier
+users: {total: 50_000}
+"""
+
+
+@pytest.fixture(scope="session")
+def example() -> Workload:
+    return load(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def designed(example: Workload) -> Design:
+    return design(example)
+
+
+@pytest.fixture
+def workload() -> Callable[[str], Workload]:
+    """A minimal workload with more lines of YAML behind it."""
+    return lambda more="": parse(MINIMAL + more, source="groma.yaml")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--regenerate", action="store_true", help="write golden files instead of comparing")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the file of that name in tests/golden, which a person has reviewed."""
+
+    def compare(name: str, text: str) -> None:
+        path = ROOT / "tests" / "golden" / name
+        if request.config.getoption("--regenerate"):
+            path.write_text(text, encoding="utf-8")
+        kept = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert text == kept, (
+            f"{name} has changed; if it should, run: pytest {request.node.nodeid} --regenerate"
+        )
+
+    return compare
