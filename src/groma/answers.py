@@ -1,0 +1,125 @@
+"""What components answer with: lines of a bill, alarms, calls of Terraform modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from groma.quantity import Range
+
+Statistic = str
+"""`Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99`."""
+
+Comparison = Literal[">", ">=", "<", "<="]
+MissingData = Literal["missing", "ignore", "breaching", "notBreaching"]
+
+
+@dataclass(frozen=True, slots=True)
+class BillLine:
+    """One line of the bill: quantity × unit price.
+
+    `quantity` is per month, as a range. `unit_usd` is the price of one unit; with tiers it is the
+    average over the likely quantity. `monthly_usd` is None where the price is not known: unknown is
+    never counted as 0.
+    """
+
+    component: str
+    item: str
+    quantity: Range
+    unit: str
+    unit_usd: float | None
+    monthly_usd: Range | None
+    source: str
+    as_of: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uptime:
+    """How often a component answers: a share of time, with the agreement or formula that it comes from."""
+
+    component: str
+    share: float
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A Terraform expression, written as it is: `module.network.vpc_id`."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text made by Terraform's `templatefile` from a file that is delivered with the root."""
+
+    file: str
+    variables: Mapping[str, Value]
+
+
+Value = str | int | float | bool | None | Ref | Template | Sequence["Value"] | Mapping[str, "Value"]
+"""What an argument of a Terraform module can be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """What a component adds to the call of a Terraform module.
+
+    Several components may add to one call (`module "network"` is made by the VPC, its subnets and the
+    NAT gateway); mappings are merged, lists are joined, and two different values for one argument are
+    a mistake.
+    """
+
+    name: str
+    module: str
+    arguments: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One CloudWatch metric: where it is published, and how its points are read."""
+
+    namespace: str
+    name: str
+    statistic: Statistic
+    dimensions: Mapping[str, str | Ref]
+    period_s: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Metric math over several metrics, by CloudWatch's own syntax: `100 * errors / requests`."""
+
+    label: str
+    expression: str
+    metrics: Mapping[str, Metric]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One CloudWatch alarm, with the reason for its threshold.
+
+    Attributes:
+        id: unique in the architecture: `web-cpu`.
+        component: id of the component that it watches.
+        title: what it says when it fires, for people.
+        because: from which numbers its threshold comes.
+        watches: a metric or metric math.
+        comparison: how the value is compared with the threshold to be an alarm.
+        threshold: in the metric's own unit.
+        evaluation_periods: the window N of "M of N".
+        datapoints: the M of "M of N".
+    """
+
+    id: str
+    component: str
+    title: str
+    because: str
+    watches: Metric | Expression
+    comparison: Comparison
+    threshold: float
+    evaluation_periods: int
+    datapoints: int
+    missing_data: MissingData = "missing"

@@ -1,0 +1,227 @@
+"""The one model in the middle: places, components, links. Everything that Groma shows is read from it.
+
+An `Architecture` is a frozen value with nothing left to decide. Its components answer questions
+(`bill`, `alarms`, `module`, `label` …) and every output folds over those answers, so that no output
+keeps a list of AWS services of its own.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar, Literal, TypeVar
+
+from groma.answers import Alarm, BillLine, ModuleCall, Uptime
+
+PlaceKind = Literal["world", "cloud", "region", "vpc", "zone", "public-subnet", "private-subnet"]
+Lane = Literal["users", "edge", "public", "application", "data", "asynchronous", "operations"]
+Flow = Literal["request", "reply", "egress", "replication", "control"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somewhere components stand: the world outside, the cloud, a region, a VPC, a zone, a subnet.
+
+    `name` is what AWS calls it (`us-east-1a`), `cidr` its address range where it has one, `parent` the
+    id of the place around it, and `note` what else its frame should say, such as a subnet's default route.
+    """
+
+    id: str
+    kind: PlaceKind
+    name: str
+    parent: str | None = None
+    cidr: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A connection that carries something from one component to another.
+
+    Attributes:
+        source: id of the component that opens it.
+        target: id of the component that answers.
+        protocol: what is spoken, for example `HTTPS` or `SQL reads`.
+        flow: what it is for; the diagram draws each flow in its own style.
+        peak_per_s: requests per second at the likely peak; None where a rate means nothing.
+        note: what else the label should say.
+    """
+
+    source: str
+    target: str
+    protocol: str
+    flow: Flow = "request"
+    peak_per_s: float | None = None
+    note: str = ""
+
+    @property
+    def id(self) -> str:
+        """A name for this link that is unique within its architecture."""
+        return f"{self.source}->{self.target}:{self.protocol}"
+
+    @property
+    def label(self) -> str:
+        """Protocol and rate at peak, as the diagram shows it: `HTTPS 420/s`."""
+        rate = "" if self.peak_per_s is None else f" {format_rate(self.peak_per_s)}"
+        note = f" {self.note}" if self.note else ""
+        return f"{self.protocol}{rate}{note}"
+
+
+def format_rate(per_s: float) -> str:
+    """A rate for people: `1.2 k/s`, `420/s`, `0.8/s`."""
+    if per_s >= 999.5:
+        return f"{per_s / 1000:.1f} k/s" if per_s < 999_500 else f"{per_s / 1e6:.1f} M/s"
+    return f"{per_s:.0f}/s" if per_s >= 9.95 else f"{per_s:.1f}/s"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, in the design or in what is deployed, and whether it is as it should be."""
+
+    id: str
+    what: str
+    expected: str
+    actual: str
+    ok: bool
+    severity: Literal["error", "warning"] = "error"
+    hint: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component(ABC):
+    """One element of the design: an AWS resource, or the people and machines outside.
+
+    A subclass is one AWS service and lives in a file of its own under `groma.components`. What a
+    service does not have (a bill, an alarm, a Terraform module) it does not answer.
+
+    Attributes:
+        id: unique in the architecture, short, used in names: `web`, `database-master`.
+        places: ids of the places in which it stands: one, or one per zone for what spans zones.
+        kind: what it is, in one word with hyphens: `server-group`.
+        service: the AWS service's own name: `Amazon EC2 Auto Scaling`.
+        icon: its icon in the `diagrams` package: `compute/ec2-auto-scaling`.
+        lane: the column or strip of the diagram that it stands in.
+        one_per_place: whether it has members in each of its places (an auto-scaling group), rather
+            than being one thing between them (a load balancer).
+    """
+
+    kind: ClassVar[str]
+    service: ClassVar[str]
+    icon: ClassVar[str]
+    lane: ClassVar[Lane]
+    one_per_place: ClassVar[bool] = False
+
+    id: str
+    places: tuple[str, ...]
+
+    @property
+    @abstractmethod
+    def label(self) -> str:
+        """Its name for people, one line: `web servers`."""
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Type and parameters, a line each: `2–6 × m7g.large`."""
+        return ()
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        """What it costs a month."""
+        return ()
+
+    def uptime(self, architecture: Architecture) -> Uptime | None:
+        """How often it answers; None when no request depends on it."""
+        return None
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        """What it can carry, against what it is asked to carry."""
+        return ()
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        """What can fail in it, and which alarm says so."""
+        return ()
+
+    def module(self, architecture: Architecture) -> ModuleCall | None:
+        """What it adds to the call of a Terraform module; calls of one name are merged."""
+        return None
+
+    def outputs(self) -> Mapping[str, str]:
+        """Terraform outputs of the root it is found by, each with its expression."""
+        return {}
+
+
+ComponentType = TypeVar("ComponentType", bound=Component)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """Everything that will stand in the cloud, and where.
+
+    Attributes:
+        name: the stack's name, which every resource's name begins with.
+        owner: the author printed on the diagram.
+        dated: the day of the workload, ISO, or empty.
+        alerts: the e-mail address that alarms go to.
+        region: the home region.
+    """
+
+    name: str
+    owner: str
+    dated: str
+    blueprint: str
+    alerts: str
+    region: str
+    places: tuple[Place, ...]
+    components: tuple[Component, ...]
+    links: tuple[Link, ...]
+    budget_usd_per_month: float | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        places = {place.id for place in self.places}
+        components = {component.id for component in self.components}
+        if len(places) != len(self.places) or len(components) != len(self.components):
+            raise ValueError("two places or two components have the same id")
+        astray = [c.id for c in self.components if not c.places or not set(c.places) <= places]
+        loose = [link.id for link in self.links if not {link.source, link.target} <= components]
+        orphans = [p.id for p in self.places if p.parent is not None and p.parent not in places]
+        if astray or loose or orphans:
+            raise ValueError(f"unknown places of {astray}, ends of {loose} or parents of {orphans}")
+
+    @cached_property
+    def _component_by_id(self) -> Mapping[str, Component]:
+        return {component.id: component for component in self.components}
+
+    @cached_property
+    def _place_by_id(self) -> Mapping[str, Place]:
+        return {place.id: place for place in self.places}
+
+    def component(self, component_id: str) -> Component:
+        """The component of that id; KeyError when there is none."""
+        return self._component_by_id[component_id]
+
+    def place(self, place_id: str) -> Place:
+        """The place of that id; KeyError when there is none."""
+        return self._place_by_id[place_id]
+
+    def of_type(self, component_type: type[ComponentType]) -> tuple[ComponentType, ...]:
+        """All components of one type, in the order of the architecture."""
+        return tuple(c for c in self.components if isinstance(c, component_type))
+
+    def around(self, place_id: str) -> Iterator[Place]:
+        """The place itself and every place around it, from the inside out."""
+        current: str | None = place_id
+        while current is not None:
+            place = self.place(current)
+            yield place
+            current = place.parent
+
+    def enclosing(self, place_id: str, kind: PlaceKind) -> Place | None:
+        """The nearest place of one kind at or around a place."""
+        return next((place for place in self.around(place_id) if place.kind == kind), None)
+
+    def zones_of(self, component: Component) -> tuple[str, ...]:
+        """Names of the availability zones in which a component stands, in the order of its places."""
+        zones = (self.enclosing(place_id, "zone") for place_id in component.places)
+        return tuple(dict.fromkeys(zone.name for zone in zones if zone is not None))

@@ -1,0 +1,296 @@
+"""three-tier: web servers, application servers and a database with a read replica, in two zones.
+
+users → client machines → CloudFront → S3 bucket                                    (static)
+                                     → internet gateway → web load balancer → web servers
+                                       → app load balancer → app servers → database master, replica
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from groma.answers import Ref
+from groma.architecture import Architecture, Component, Link
+from groma.blueprints.machines import database_choices, server_choices
+from groma.blueprints.network_plan import home_region, network_places
+from groma.components.database import DatabaseServer
+from groma.components.delivery import Distribution, SiteBucket
+from groma.components.load_balancer import LoadBalancer
+from groma.components.nat_gateway import NatGateway
+from groma.components.network import FlowLogs, InternetGateway
+from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
+from groma.components.outside import Clients, Users
+from groma.components.server_group import ServerGroup, server_file
+from groma.demand import Demand, daily_curve
+from groma.quantity import Range
+from groma.tiers import Size, Tier, TierLoad
+from groma.workload import Workload
+
+ZONES = 2
+VOLUME_GIB = 20
+LEAST_STORAGE_GIB = 20
+STORED_MONTHS = 12
+NAT_GB_PER_SERVER = Range(1.0, 3.0, 10.0)
+BOTH_WAYS = 2.0
+OTHER_ZONE = 1 - 1 / ZONES
+BUDGET_MARGIN = 1.2
+CACHED_SHARE_OF_MEMORY = 0.75
+
+
+def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
+    """The web, application and database tiers, in the order in which a request passes them."""
+    region, load, classes = home_region(workload).name, workload.load, workload.requests.values()
+    curve = daily_curve(load.peak_hour_to_mean.likely)
+    within = load.scv.likely
+    web_scv = _mixed_scv([(c.share, c.web_ms.likely) for c in classes], within)
+    app_scv = _mixed_scv([(c.share, c.app_ms.likely) for c in classes], within)
+    query_scv = _mixed_scv([(c.share * (c.reads + c.writes), c.query_ms.likely) for c in classes], within)
+    web_load, web_high = _loads(demand.peak_per_s, demand.web_busy, web_scv)
+    app_load, app_high = _loads(demand.peak_per_s, demand.app_busy, app_scv)
+    queries, queries_high = _loads(demand.reads_per_s + demand.writes_per_s, demand.database_busy, query_scv)
+    web = Tier(
+        name="web",
+        load=web_load,
+        high=web_high,
+        visits=((1.0, 1),),
+        zones=ZONES,
+        working_gib=load.web_working_gib.likely,
+        gbps=demand.peak_per_s.likely * load.response_kib.likely * 1024 * 8 / 1e9 * BOTH_WAYS,
+        hourly=tuple(hour / max(curve) for hour in curve),
+        burst=load.burst_to_peak_hour.likely,
+        scales=True,
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=True),
+    )
+    app = replace(
+        web,
+        name="app",
+        load=app_load,
+        high=app_high,
+        working_gib=load.app_working_gib.likely,
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=False),
+    )
+    database = replace(
+        web,
+        name="database",
+        load=queries,
+        high=queries_high,
+        visits=tuple((c.share, math.ceil(c.reads + c.writes)) for c in classes),
+        working_gib=1 + demand.database_hot_gib.likely / CACHED_SHARE_OF_MEMORY,
+        scales=False,
+        choices=database_choices(region),
+    )
+    return (web, app, database)
+
+
+def _loads(per_s: Range, busy: Range, scv: float) -> tuple[TierLoad, TierLoad]:
+    """The likely and the high load of a tier from its visits and the vCPUs that they keep busy."""
+    return (
+        TierLoad(per_s.likely, busy.likely / per_s.likely, scv),
+        TierLoad(per_s.high, busy.high / per_s.high, scv),
+    )
+
+
+def _mixed_scv(parts: Iterable[tuple[float, float]], within: float) -> float:
+    """The squared coefficient of variation over kinds of work, each with `within` of its own.
+
+    E[S²] = Σ w·m²·(1 + within) over weights w and means m;  scv = E[S²] / E[S]² - 1.
+    """
+    weighted = list(parts)
+    total = sum(weight for weight, _ in weighted)
+    mean = sum(weight * value for weight, value in weighted) / total
+    square = sum(weight * value**2 * (1 + within) for weight, value in weighted) / total
+    return square / mean**2 - 1
+
+
+def assemble(workload: Workload, demand: Demand, sizes: Mapping[str, Size]) -> Architecture:
+    """The three-tier architecture with the sizes given."""
+    region = home_region(workload)
+    places = network_places(region, ZONES)
+    public = tuple(place.id for place in places if place.kind == "public-subnet")
+    private = tuple(place.id for place in places if place.kind == "private-subnet")
+    components = (
+        *_outside(workload, demand),
+        *_edge(demand),
+        InternetGateway(id="internet-gateway", places=("vpc",)),
+        NatGateway(id="nat", places=public[:1], gb_per_month=_nat_traffic(demand, sizes)),
+        *_web_tier(workload, demand, sizes["web"], public),
+        *_app_tier(workload, demand, sizes["app"], private),
+        *_databases(demand, sizes["database"], private),
+        FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
+        EncryptionKey(id="key", places=("region",)),
+        DatabaseSecret(id="secret", places=("region",)),
+        MailTopic(id="mail", places=("region",), email=workload.alerts),
+    )
+    architecture = Architecture(
+        name=workload.name,
+        owner=workload.owner,
+        dated=workload.date.isoformat() if workload.date else "",
+        blueprint=workload.blueprint,
+        alerts=workload.alerts or "",
+        region=region.name,
+        places=places,
+        components=components,
+        links=_links(demand),
+    )
+    return _watched(architecture)
+
+
+def _outside(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+    return (
+        Users(
+            id="users",
+            places=("world",),
+            total=workload.users.total,
+            active_daily=demand.active_users.likely,
+        ),
+        Clients(id="clients", places=("world",)),
+    )
+
+
+def _edge(demand: Demand) -> tuple[Component, ...]:
+    return (
+        Distribution(
+            id="cdn",
+            places=("cloud",),
+            origin="web",
+            gb_per_month=demand.edge_gb_per_month,
+            requests_per_month=demand.edge_requests_per_month,
+        ),
+        SiteBucket(
+            id="site",
+            places=("region",),
+            stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
+            writes_per_month=demand.uploads_per_month,
+            reads_per_month=demand.origin_requests_per_month,
+        ),
+    )
+
+
+def _web_tier(
+    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...]
+) -> tuple[Component, ...]:
+    balancer = LoadBalancer(
+        id="web-lb",
+        places=public,
+        group="web",
+        internal=False,
+        mean_per_s=demand.mean_per_s,
+        gb_per_month=demand.dynamic_gb_per_month,
+        cross_zone_gb_per_month=Range.exactly(0.0),
+        error_budget=1 - workload.slo.availability,
+    )
+    servers = ServerGroup(
+        id="web",
+        places=public,
+        size=size,
+        servers=_servers(size, demand.web_busy),
+        public=True,
+        user_data="web.sh.tftpl",
+        variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
+        volume_gib=VOLUME_GIB,
+    )
+    return (balancer, servers)
+
+
+def _app_tier(
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...]
+) -> tuple[Component, ...]:
+    balancer = LoadBalancer(
+        id="app-lb",
+        places=private,
+        group="app",
+        internal=True,
+        mean_per_s=demand.mean_per_s,
+        gb_per_month=demand.dynamic_gb_per_month,
+        cross_zone_gb_per_month=demand.dynamic_gb_per_month * OTHER_ZONE,
+        error_budget=1 - workload.slo.availability,
+    )
+    servers = ServerGroup(
+        id="app",
+        places=private,
+        size=size,
+        servers=_servers(size, demand.app_busy),
+        public=False,
+        user_data="app.sh.tftpl",
+        variables={
+            "database_host": Ref("module.database.master_endpoint"),
+            "replica_host": Ref("module.database.replica_endpoint"),
+            "database_name": Ref("module.database.database_name"),
+            "database_port": Ref("module.database.port"),
+            "secret_arn": Ref("module.database.secret_arn"),
+            "service": Ref(f"base64gzip({server_file('service.py').expression})"),
+        },
+        volume_gib=VOLUME_GIB,
+    )
+    return (balancer, servers)
+
+
+def _servers(size: Size, busy: Range) -> Range:
+    """Servers running on average: in proportion to the work, within the group's bounds."""
+    return Range(
+        max(float(size.min), size.mean * busy.low / busy.likely),
+        size.mean,
+        max(size.mean, min(float(size.max), size.mean * busy.high / busy.likely)),
+    )
+
+
+def _databases(demand: Demand, size: Size, private: tuple[str, ...]) -> tuple[Component, ...]:
+    storage = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
+    master = DatabaseServer(
+        id="database-master",
+        places=private[:1],
+        role="master",
+        size=size,
+        clients=("app",),
+        storage_gib=storage,
+        max_storage_gib=max(storage * 5, 100),
+        stored_gib=demand.database_stored_gib,
+    )
+    return (master, replace(master, id="database-replica", places=private[1:2], role="replica"))
+
+
+def _nat_traffic(demand: Demand, sizes: Mapping[str, Size]) -> Range:
+    """What passes the NAT gateway: updates, agents and logs of the application servers."""
+    return NAT_GB_PER_SERVER * sizes["app"].mean + demand.log_gb_per_month
+
+
+def _links(demand: Demand) -> tuple[Link, ...]:
+    peak = demand.peak_per_s.likely
+    edge = peak * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
+    static = peak * demand.origin_requests_per_month.likely / demand.requests_per_month.likely
+    return (
+        Link("users", "clients", "use"),
+        Link("clients", "cdn", "HTTPS", peak_per_s=edge),
+        Link("cdn", "site", "HTTPS", peak_per_s=static, note="static"),
+        Link("cdn", "internet-gateway", "HTTP", peak_per_s=peak, note="dynamic"),
+        Link("internet-gateway", "web-lb", "HTTP", peak_per_s=peak),
+        Link("web-lb", "web", "HTTP", peak_per_s=peak),
+        Link("web", "app-lb", "HTTP", peak_per_s=peak),
+        Link("app-lb", "app", "HTTP", peak_per_s=peak),
+        Link("app", "database-master", "SQL writes", peak_per_s=demand.writes_per_s.likely),
+        Link("app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely),
+        Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
+        Link("app", "nat", "HTTPS", flow="egress", note="updates"),
+        Link("nat", "internet-gateway", "HTTPS", flow="egress"),
+    )
+
+
+def _watched(architecture: Architecture) -> Architecture:
+    """Add what is counted from the rest: the alarms of all components, and a budget above their bill."""
+    alarms = sum(len(component.alarms(architecture)) for component in architecture.components)
+    monitoring = Monitoring(id="monitoring", places=("region",), alarm_count=alarms)
+    architecture = replace(
+        architecture,
+        components=(*architecture.components, monitoring),
+        links=(*architecture.links, Link("monitoring", "mail", "alarms", flow="control")),
+    )
+    lines = [line for component in architecture.components for line in component.bill(architecture)]
+    usd = sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
+    budget = Budget(id="budget", places=("region",), usd_per_month=math.ceil(usd * BUDGET_MARGIN / 10) * 10)
+    return replace(
+        architecture,
+        components=(*architecture.components, budget),
+        links=(*architecture.links, Link("budget", "mail", "forecast", flow="control")),
+    )

@@ -1,0 +1,176 @@
+"""Application Load Balancer: spreads requests over the servers of a group, in every zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Uptime
+from groma.architecture import Architecture, Component, Lane
+from groma.catalog import sla
+from groma.components.pricing import MONTH_HOURS, metered
+from groma.quantity import Range
+
+LCU_CONNECTIONS_PER_S = 25
+LCU_ACTIVE_CONNECTIONS = 3000
+LCU_GB_PER_HOUR = 1
+LCU_RULES_PER_S = 1000
+FREE_RULES = 10
+IDLE_S = 60
+FAST_BURN = 14.4
+SHARE_OF_ERRORS = "IF(requests > 0, 100 * (FILL(target_5xx, 0) + FILL(balancer_5xx, 0)) / requests, 0)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadBalancer(Component):
+    """A load balancer with one target group.
+
+    Attributes:
+        group: id of the server group behind it, which is also the Terraform module's name.
+        internal: without a public address, for callers inside the VPC.
+        mean_per_s: requests per second, mean of the day.
+        gb_per_month: bytes it passes on, both ways.
+        cross_zone_gb_per_month: of those, what its callers send to and get from another zone.
+        error_budget: share of requests that may fail.
+    """
+
+    kind: ClassVar[str] = "load-balancer"
+    service: ClassVar[str] = "Application Load Balancer"
+    icon: ClassVar[str] = "network/elb-application-load-balancer"
+
+    group: str
+    internal: bool
+    mean_per_s: Range
+    gb_per_month: Range
+    cross_zone_gb_per_month: Range
+    error_budget: float
+    port: int = 80
+
+    @property
+    def lane(self) -> Lane:  # type: ignore[override]
+        return "application" if self.internal else "public"
+
+    @property
+    def label(self) -> str:
+        return f"{self.group} load balancer"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"{'internal' if self.internal else 'public'} ALB · port {self.port}",)
+
+    def capacity_units(self) -> Range:
+        """Load balancer capacity units: the largest of four dimensions, each over what one unit holds.
+
+        New connections (25/s), active connections (3,000), bytes (1 GB/h), rule evaluations (1,000/s above
+        ten free rules). Every request is taken to open a connection of its own, which is an upper bound.
+        """
+        gb_per_hour = self.gb_per_month / MONTH_HOURS
+        dimensions = (
+            self.mean_per_s / LCU_CONNECTIONS_PER_S,
+            self.mean_per_s * IDLE_S / LCU_ACTIVE_CONNECTIONS,
+            gb_per_hour / LCU_GB_PER_HOUR,
+        )
+        return Range(
+            max(d.low for d in dimensions),
+            max(d.likely for d in dimensions),
+            max(d.high for d in dimensions),
+        )
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        region, zones = architecture.region, len(self.places)
+        units = self.capacity_units() * MONTH_HOURS
+        lines = [
+            metered(self.id, "load balancer hours", MONTH_HOURS, "elb", "alb_hour", region),
+            metered(self.id, "capacity units", units, "elb", "alb_lcu_hour", region),
+        ]
+        if not self.internal:
+            addresses = MONTH_HOURS * zones
+            lines.append(
+                metered(self.id, "public IPv4 addresses", addresses, "vpc", "public_ipv4_in_use", region)
+            )
+        if self.cross_zone_gb_per_month.high:
+            both_ways = self.cross_zone_gb_per_month * 2
+            item = "traffic between zones, both directions"
+            lines.append(metered(self.id, item, both_ways, "datatransfer", "cross_az_each_direction", region))
+        return tuple(lines)
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("elb").availability, "agreement for Elastic Load Balancing")
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return (self._unhealthy_hosts(), self._server_errors())
+
+    def _unhealthy_hosts(self) -> Alarm:
+        dimensions = {
+            "LoadBalancer": self._output("load_balancer_arn_suffix"),
+            "TargetGroup": self._output("target_group_arn_suffix"),
+        }
+        return Alarm(
+            id=f"{self.group}-unhealthy-hosts",
+            component=self.id,
+            title=f"a {self.group} server fails its health check",
+            because="one failing server for five minutes is not a server that is starting",
+            watches=Metric("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", dimensions),
+            comparison=">=",
+            threshold=1,
+            evaluation_periods=5,
+            datapoints=5,
+        )
+
+    def _server_errors(self) -> Alarm:
+        balancer = {"LoadBalancer": self._output("load_balancer_arn_suffix")}
+
+        def count(name: str) -> Metric:
+            return Metric("AWS/ApplicationELB", name, "Sum", balancer, 300)
+
+        return Alarm(
+            id=f"{self.group}-5xx",
+            component=self.id,
+            title=f"too many requests to the {self.group} load balancer fail",
+            because=f"{FAST_BURN} times the error budget of {self.error_budget:.2%}, used up in two days",
+            watches=Expression(
+                label="share of requests that fail, %",
+                expression=SHARE_OF_ERRORS,
+                metrics={
+                    "requests": count("RequestCount"),
+                    "target_5xx": count("HTTPCode_Target_5XX_Count"),
+                    "balancer_5xx": count("HTTPCode_ELB_5XX_Count"),
+                },
+            ),
+            comparison=">",
+            threshold=round(100 * FAST_BURN * self.error_budget, 4),
+            evaluation_periods=1,
+            datapoints=1,
+            missing_data="notBreaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        subnets = "private" if self.internal else "public"
+        return ModuleCall(
+            self.group,
+            "server-tier",
+            {
+                "name": f"{architecture.name}-{self.group}",
+                "vpc_id": Ref("module.network.vpc_id"),
+                "load_balancer": {
+                    "internal": self.internal,
+                    "subnet_ids": Ref(f"values(module.network.{subnets}_subnet_ids)"),
+                    "port": self.port,
+                },
+                "ingress": self._ingress(architecture),
+                "deletion_protection": Ref("var.deletion_protection"),
+            },
+        )
+
+    def _ingress(self, architecture: Architecture) -> dict[str, bool | dict[str, Ref]]:
+        """Who may reach it: CloudFront alone when public, else the groups linked to it."""
+        if not self.internal:
+            return {"cloudfront": True}
+        callers = [link.source for link in architecture.links if link.target == self.id]
+        return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
+
+    def outputs(self) -> dict[str, str]:
+        return {f"{self.group}_load_balancer_dns_name": f"module.{self.group}.load_balancer_dns_name"}
+
+    def _output(self, name: str) -> Ref:
+        return Ref(f"module.{self.group}.{name}")

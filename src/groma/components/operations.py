@@ -1,0 +1,161 @@
+"""What watches and guards the rest: CloudWatch alarms, SNS mail, budget, encryption key, secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import BillLine, Expression, ModuleCall, Ref
+from groma.architecture import Architecture, Component, Lane
+from groma.components.pricing import metered
+
+MODULE = "alarms"
+MAILS_PER_MONTH = 100
+KEY_REQUESTS_PER_MONTH = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Monitoring(Component):
+    """The alarms of all components, and a dashboard that shows what they watch."""
+
+    kind: ClassVar[str] = "monitoring"
+    service: ClassVar[str] = "Amazon CloudWatch"
+    icon: ClassVar[str] = "management/cloudwatch"
+    lane: ClassVar[Lane] = "operations"
+
+    alarm_count: int
+
+    @property
+    def label(self) -> str:
+        return "CloudWatch"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"{self.alarm_count} alarms · dashboard",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        region = architecture.region
+        alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
+        metrics = sum(len(a.watches.metrics) if isinstance(a.watches, Expression) else 1 for a in alarms)
+        return (
+            metered(self.id, "metrics watched by alarms", metrics, "cloudwatch", "alarm_standard", region),
+            metered(self.id, "dashboard", 1, "cloudwatch", "dashboard", region),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            MODULE,
+            "alarms",
+            {"name": architecture.name, "kms_key_arn": Ref("module.key.arn"), "alarms": Ref("local.alarms")},
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {"dashboard_name": f"module.{MODULE}.dashboard_name"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailTopic(Component):
+    """The SNS topic that carries alarms to a mailbox."""
+
+    kind: ClassVar[str] = "mail-topic"
+    service: ClassVar[str] = "Amazon SNS"
+    icon: ClassVar[str] = "integration/simple-notification-service-sns"
+    lane: ClassVar[Lane] = "operations"
+
+    email: str | None
+
+    @property
+    def label(self) -> str:
+        return "SNS topic"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"mail to {self.email}" if self.email else "no mail address given",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        mails = MAILS_PER_MONTH
+        return (metered(self.id, "e-mails", mails, "sns", "email_notifications", architecture.region),)
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(MODULE, "alarms", {"email": self.email})
+
+    def outputs(self) -> dict[str, str]:
+        return {"alarm_topic_arn": f"module.{MODULE}.topic_arn"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget(Component):
+    """A monthly budget for the stack that writes a mail before it is overrun."""
+
+    kind: ClassVar[str] = "budget"
+    service: ClassVar[str] = "AWS Budgets"
+    icon: ClassVar[str] = "cost/budgets"
+    lane: ClassVar[Lane] = "operations"
+
+    usd_per_month: int
+
+    @property
+    def label(self) -> str:
+        return "Budget"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"${self.usd_per_month:,} a month",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        return (metered(self.id, "cost budget", 1, "budgets", "cost_budget", architecture.region),)
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(MODULE, "alarms", {"budget_usd": self.usd_per_month})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncryptionKey(Component):
+    """The key that encrypts database, logs and alarm messages."""
+
+    kind: ClassVar[str] = "encryption-key"
+    service: ClassVar[str] = "AWS KMS"
+    icon: ClassVar[str] = "security/key-management-service"
+    lane: ClassVar[Lane] = "operations"
+
+    @property
+    def label(self) -> str:
+        return "KMS key"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("rotated every year",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        region = architecture.region
+        return (
+            metered(self.id, "customer-managed key", 1, "kms", "key", region),
+            metered(self.id, "requests", KEY_REQUESTS_PER_MONTH, "kms", "requests", region),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall("key", "key", {"name": architecture.name})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseSecret(Component):
+    """The master password, made and rotated by RDS; nobody ever types it."""
+
+    kind: ClassVar[str] = "secret"
+    service: ClassVar[str] = "AWS Secrets Manager"
+    icon: ClassVar[str] = "security/secrets-manager"
+    lane: ClassVar[Lane] = "operations"
+
+    @property
+    def label(self) -> str:
+        return "Secrets Manager"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("master password, rotated",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        return (metered(self.id, "secret", 1, "secretsmanager", "secret", architecture.region),)
+
+    def outputs(self) -> dict[str, str]:
+        return {"database_secret_arn": "module.database.secret_arn"}
