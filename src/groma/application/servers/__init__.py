@@ -1,0 +1,51 @@
+"""What the web and application servers run on boot: two Terraform templates and what they embed.
+
+A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data so:
+
+    locals {
+      common = file("${path.module}/servers/common.sh")
+      web = templatefile("${path.module}/servers/web.sh.tftpl", {
+        name          = var.name                     # of the workload
+        region        = var.region
+        port          = 8080                         # the web tier's target group
+        upstream      = module.application.dns_name  # internal load balancer
+        upstream_port = 80
+        common        = local.common
+      })
+      application = templatefile("${path.module}/servers/app.sh.tftpl", {
+        name          = var.name
+        region        = var.region
+        port          = 8080                         # the application tier's target group
+        database_host = module.database.host         # host names without a port
+        replica_host  = module.database.replica_host # "" when there is no replica
+        database_name = module.database.name
+        database_port = module.database.port
+        secret_arn    = module.database.secret_arn
+        common        = local.common
+        service       = base64gzip(file("${path.module}/servers/service.py"))
+      })
+    }
+
+Both target groups check `GET /healthz` on `port`. The instance role needs `cloudwatch:PutMetricData`
+(namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files as package_files
+
+FILES = ("app.sh.tftpl", "common.sh", "service.py", "web.sh.tftpl")
+"""The files that a Terraform root needs, by name; EC2 takes at most 16,384 bytes of what they render to."""
+
+
+def template(file: str) -> str:
+    """The text of one of `FILES`; ValueError for any other name."""
+    if file not in FILES:
+        raise ValueError(f"no server file {file!r}; there are {', '.join(FILES)}")
+    return package_files(__name__).joinpath(file).read_text(encoding="utf-8")
+
+
+def files() -> Mapping[str, str]:
+    """Path below the Terraform root → text, for every file that the root's `templatefile` calls read."""
+    return {f"servers/{file}": template(file) for file in FILES}
