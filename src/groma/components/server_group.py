@@ -13,8 +13,8 @@ from groma.components.pricing import MONTH_HOURS, hourly, metered
 from groma.quantity import Range
 from groma.tiers import Size
 
-DETAILED_METRICS = 7
-AGENT_METRICS = 2
+DETAILED_METRICS_PER_SERVER = 7
+AGENT_METRICS_PER_GROUP = 3
 CPU_LIMIT_PERCENT = 80
 MEMORY_LIMIT_PERCENT = 80
 DISK_LIMIT_PERCENT = 85
@@ -69,7 +69,7 @@ class ServerGroup(Component):
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         region, name = architecture.region, self.size.choice.name
         volumes = self.servers * self.volume_gib
-        metrics = self.servers * (DETAILED_METRICS + AGENT_METRICS) + AGENT_METRICS
+        metrics = self.servers * DETAILED_METRICS_PER_SERVER + AGENT_METRICS_PER_GROUP
         lines = [
             hourly(self.id, f"{name} on demand", self.servers, catalog.ec2_price(region, name)),
             metered(self.id, "gp3 volumes", volumes, "ebs", "gp3_storage", region),
@@ -105,45 +105,41 @@ class ServerGroup(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        cpu, size = CPU_LIMIT_PERCENT, self.size
         return (
-            self._percentage(
+            self._use_of(
                 "cpu",
-                "AWS/EC2",
-                "CPUUtilization",
-                CPU_LIMIT_PERCENT,
-                f"auto scaling holds {self.size.cpu_target_percent} %; at {CPU_LIMIT_PERCENT} % for 15 min "
-                "it has not kept up",
-                (3, 300),
+                Metric("AWS/EC2", "CPUUtilization", "Average", self._group(), 300),
+                cpu,
+                3,
+                f"auto scaling holds {size.cpu_target_percent} %; at {cpu} % for 15 min it has not kept up",
             ),
-            self._percentage(
+            self._use_of(
                 "memory",
-                "CWAgent",
-                "mem_used_percent",
+                Metric("CWAgent", "mem_used_percent", "Maximum", self._group(), 300),
                 MEMORY_LIMIT_PERCENT,
-                f"{self.size.choice.mem_gib:g} GiB were chosen to be at most {MEMORY_LIMIT_PERCENT} % full",
-                (2, 300),
+                2,
+                f"the {size.choice.mem_gib:g} GiB of {size.choice.name} are meant to keep a fifth free",
             ),
-            self._percentage(
+            self._use_of(
                 "disk",
-                "CWAgent",
-                "disk_used_percent",
+                Metric("CWAgent", "disk_used_percent", "Maximum", self._group(), 300),
                 DISK_LIMIT_PERCENT,
-                f"{self.volume_gib} GB hold system and logs with room to spare",
-                (2, 300),
+                2,
+                f"{self.volume_gib} GB hold the system and rotated logs with room to spare",
             ),
         )
 
-    def _percentage(
-        self, what: str, namespace: str, metric: str, limit: int, because: str, window: tuple[int, int]
-    ) -> Alarm:
-        periods, period_s = window
-        group = Ref(f"module.{self.id}.autoscaling_group_name")
+    def _group(self) -> dict[str, Ref]:
+        return {"AutoScalingGroupName": Ref(f"module.{self.id}.autoscaling_group_name")}
+
+    def _use_of(self, what: str, metric: Metric, limit: int, periods: int, because: str) -> Alarm:
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
             title=f"the {self.id} servers use over {limit} % of their {what}",
             because=because,
-            watches=Metric(namespace, metric, "Average", {"AutoScalingGroupName": group}, period_s),
+            watches=metric,
             comparison=">",
             threshold=limit,
             evaluation_periods=periods,

@@ -7,6 +7,8 @@ yet decided would give if no request ever waited in them. Nothing is decided by 
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -121,7 +123,7 @@ def size(tiers: Sequence[Tier], p99_ms: float) -> Plan:
         raise Infeasible(
             _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
         )
-    ranked = [_affordable(_candidates(tier, grid), tier) for tier in tiers]
+    ranked = [_Ranked(tier, grid) for tier in tiers]
     chosen = _Search(grid, goal_s, ranked, fastest).best()
     if chosen is None:
         raise Infeasible(
@@ -131,17 +133,47 @@ def size(tiers: Sequence[Tier], p99_ms: float) -> Plan:
     return _plan(chosen, ranked, goal_s)
 
 
+class _Ranked:
+    """The candidates of a tier, cheapest first, made only as far as anyone looks.
+
+    Raises:
+        Infeasible: there are none.
+    """
+
+    def __init__(self, tier: Tier, grid: Grid) -> None:
+        by_choice = [
+            _counts(tier, choice, grid) for choice in tier.choices if choice.usd_per_hour is not None
+        ]
+        self._rest = heapq.merge(*by_choice, key=lambda c: (c.usd_per_month, c.choice.name, c.per_zone))
+        self._made: list[Candidate] = []
+        cheapest = next(iter(self), None)
+        if cheapest is None:
+            raise Infeasible(
+                f"no machine in the catalog is large enough for the {tier.name} tier",
+                hint="split the load over more regions, or lower the work of a request",
+            )
+        self.least_usd = cheapest.usd_per_month
+
+    def __iter__(self) -> Iterator[Candidate]:
+        for position in itertools.count():
+            if position == len(self._made):
+                candidate = next(self._rest, None)
+                if candidate is None:
+                    return
+                self._made.append(candidate)
+            yield self._made[position]
+
+
 class _Search:
     """Depth-first branch and bound over the tiers in order, candidates of each in order of cost."""
 
-    def __init__(
-        self, grid: Grid, goal_s: float, ranked: list[list[Candidate]], fastest: list[Distribution]
-    ) -> None:
+    def __init__(self, grid: Grid, goal_s: float, ranked: list[_Ranked], fastest: list[Distribution]) -> None:
         self.grid, self.goal_s, self.ranked = grid, goal_s, ranked
         one = grid.convolve(_at_zero(grid), _at_zero(grid))
         self.rest = [reduce(grid.convolve, fastest[depth + 1 :], one) for depth in range(len(ranked))]
-        self.least = [sum(r[0].usd_per_month for r in ranked[depth + 1 :]) for depth in range(len(ranked))]
-        self.best_usd, self.chosen = math.inf, None
+        self.least = [sum(r.least_usd for r in ranked[depth + 1 :]) for depth in range(len(ranked))]
+        self.best_usd = math.inf
+        self.chosen: tuple[Candidate, ...] | None = None
 
     def best(self) -> tuple[Candidate, ...] | None:
         """The cheapest feasible candidates, one per tier; None when there are none."""
@@ -161,8 +193,6 @@ class _Search:
             if self.grid.quantile(self.grid.convolve(time, self.rest[depth]), 0.99) <= self.goal_s:
                 self._descend((*taken, candidate), total, time)
 
-    chosen: tuple[Candidate, ...] | None
-
 
 def _at_zero(grid: Grid) -> Distribution:
     return in_series(grid, service_time(grid, 1e-9, 1.0), ((1.0, 0),))
@@ -174,26 +204,15 @@ def _without_waiting(grid: Grid, tier: Tier) -> Distribution:
     return in_series(grid, service_time(grid, tier.load.service_s / speed, tier.load.scv), tier.visits)
 
 
-def _candidates(tier: Tier, grid: Grid) -> Iterator[Candidate]:
-    """Every choice with every count per zone that could matter: from stable to never waiting."""
-    for choice in tier.choices:
-        for per_zone in range(1, MOST_PER_ZONE + 1 if tier.scales else 2):
-            candidate = Candidate(tier, choice, per_zone, grid)
-            if _hard_limit(candidate) is None:
-                yield candidate
-                if erlang_c(choice.vcpu, candidate.utilisation * choice.vcpu) < 1e-4:
-                    break
-
-
-def _affordable(candidates: Iterator[Candidate], tier: Tier) -> list[Candidate]:
-    """The candidates whose price is known, cheapest first. Raises Infeasible when there are none."""
-    known = [candidate for candidate in candidates if candidate.usd_per_month < math.inf]
-    if not known:
-        raise Infeasible(
-            f"no machine in the catalog is large enough for the {tier.name} tier",
-            hint="split the load over more regions, or lower the work of a request",
-        )
-    return sorted(known, key=lambda c: (c.usd_per_month, c.choice.name, c.per_zone))
+def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
+    """Every count per zone of one choice that could matter: from stable to hardly ever waiting."""
+    least = math.ceil(Candidate(tier, choice, 1, grid).utilisation / MOST_BUSY) if tier.scales else 1
+    for per_zone in range(max(least, 1), MOST_PER_ZONE + 1 if tier.scales else 2):
+        candidate = Candidate(tier, choice, per_zone, grid)
+        if _hard_limit(candidate) is None:
+            yield candidate
+            if erlang_c(choice.vcpu, candidate.utilisation * choice.vcpu) < 1e-4:
+                return
 
 
 def _hard_limit(candidate: Candidate) -> tuple[str, str] | None:
@@ -216,7 +235,7 @@ def _hard_limit(candidate: Candidate) -> tuple[str, str] | None:
     return None
 
 
-def _plan(chosen: tuple[Candidate, ...], ranked: list[list[Candidate]], goal_s: float) -> Plan:
+def _plan(chosen: tuple[Candidate, ...], ranked: list[_Ranked], goal_s: float) -> Plan:
     grid = chosen[0].grid
     sizes: list[Size] = []
     rejected: list[Rejected] = []
@@ -285,9 +304,7 @@ def _size_of(candidate: Candidate, most_busy: float) -> Size:
     )
 
 
-def _neighbours(
-    chosen: Candidate, ranked: list[Candidate], rest: Distribution, goal_s: float
-) -> Iterator[Rejected]:
+def _neighbours(chosen: Candidate, ranked: _Ranked, rest: Distribution, goal_s: float) -> Iterator[Rejected]:
     """Why not another: the few next cheaper, which miss a goal, and the next dearer, which only cost more."""
     grid, tier = chosen.grid, chosen.tier
     cheaper = [c for c in _all_smaller(tier, grid) if c.usd_per_month < chosen.usd_per_month]
@@ -298,7 +315,9 @@ def _neighbours(
     for candidate in ranked:
         if candidate.usd_per_month >= chosen.usd_per_month and candidate.choice != chosen.choice:
             dearer.setdefault(candidate.choice.name, candidate)
-    for candidate in list(dearer.values())[:NEIGHBOURS]:
+        if len(dearer) == NEIGHBOURS:
+            break
+    for candidate in dearer.values():
         more = candidate.usd_per_month - chosen.usd_per_month
         yield Rejected(tier.name, candidate.option, "price", f"${more:,.2f} more", candidate.usd_per_month)
 
