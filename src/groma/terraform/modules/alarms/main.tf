@@ -1,0 +1,97 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.name
+
+  comparisons = {
+    ">"  = "GreaterThanThreshold"
+    ">=" = "GreaterThanOrEqualToThreshold"
+    "<"  = "LessThanThreshold"
+    "<=" = "LessThanOrEqualToThreshold"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "this" {
+  for_each = var.alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  comparison_operator = local.comparisons[each.value.comparison]
+  threshold           = each.value.threshold
+  evaluation_periods  = each.value.evaluation_periods
+  datapoints_to_alarm = each.value.datapoints_to_alarm
+  treat_missing_data  = each.value.missing_data
+  alarm_actions       = [aws_sns_topic.this.arn]
+  ok_actions          = [aws_sns_topic.this.arn]
+
+  namespace          = each.value.namespace
+  metric_name        = each.value.metric
+  statistic          = try(startswith(each.value.statistic, "p") ? null : each.value.statistic, null)
+  extended_statistic = try(startswith(each.value.statistic, "p") ? each.value.statistic : null, null)
+  period             = each.value.expression == null ? each.value.period_seconds : null
+  dimensions         = each.value.expression == null ? each.value.dimensions : null
+
+  dynamic "metric_query" {
+    for_each = each.value.expression[*]
+
+    content {
+      id          = "result"
+      label       = metric_query.value.label
+      expression  = metric_query.value.expression
+      return_data = true
+    }
+  }
+
+  dynamic "metric_query" {
+    for_each = try(each.value.expression.metrics, {})
+
+    content {
+      id          = metric_query.key
+      return_data = false
+
+      metric {
+        namespace   = metric_query.value.namespace
+        metric_name = metric_query.value.metric
+        stat        = metric_query.value.statistic
+        period      = metric_query.value.period_seconds
+        dimensions  = metric_query.value.dimensions
+      }
+    }
+  }
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+# A budget is the account's: AWS sums up all of its costs, and those of this stack alone only after somebody
+# has activated a cost allocation tag by hand.
+resource "aws_budgets_budget" "this" {
+  count = var.budget_usd == null ? 0 : 1
+
+  name         = "${var.name}-monthly"
+  budget_type  = "COST"
+  time_unit    = "MONTHLY"
+  limit_amount = format("%.2f", var.budget_usd)
+  limit_unit   = "USD"
+
+  dynamic "notification" {
+    for_each = toset(["ACTUAL", "FORECASTED"])
+
+    content {
+      notification_type         = notification.value
+      comparison_operator       = "GREATER_THAN"
+      threshold                 = 100
+      threshold_type            = "PERCENTAGE"
+      subscriber_sns_topic_arns = [aws_sns_topic.this.arn]
+    }
+  }
+
+  tags = { Name = "${var.name}-monthly" }
+
+  depends_on = [aws_sns_topic_policy.this] # Budgets checks that it may publish
+}

@@ -1,0 +1,324 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { name = "us-east-1" }
+  }
+
+  mock_resource "aws_sns_topic" {
+    defaults = { arn = "arn:aws:sns:us-east-1:111122223333:chirp-alarms" }
+  }
+}
+
+variables {
+  name        = "chirp"
+  email       = "ops@example.com"
+  kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/6b1f0a52-8c7e-4d1b-9e55-0f5b1b3a7c21"
+  alarms = {
+    web-cpu = {
+      description         = "The web servers are busier than the group can make up for."
+      namespace           = "AWS/EC2"
+      metric              = "CPUUtilization"
+      statistic           = "Average"
+      period_seconds      = 300
+      dimensions          = { AutoScalingGroupName = "chirp-web" }
+      comparison          = ">"
+      threshold           = 80
+      evaluation_periods  = 3
+      datapoints_to_alarm = 3
+    }
+    web-errors = {
+      description = "More than one request in a hundred fails."
+      expression = {
+        label      = "failed requests, %"
+        expression = "IF(requests > 0, 100 * errors / requests, 0)"
+        metrics = {
+          errors = {
+            namespace  = "AWS/ApplicationELB"
+            metric     = "HTTPCode_Target_5XX_Count"
+            statistic  = "Sum"
+            dimensions = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" }
+          }
+          requests = {
+            namespace  = "AWS/ApplicationELB"
+            metric     = "RequestCount"
+            statistic  = "Sum"
+            dimensions = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" }
+          }
+        }
+      }
+      comparison          = ">="
+      threshold           = 1
+      evaluation_periods  = 5
+      datapoints_to_alarm = 3
+      missing_data        = "notBreaching"
+    }
+    web-latency = {
+      description         = "One request in a hundred takes longer than the objective."
+      namespace           = "AWS/ApplicationELB"
+      metric              = "TargetResponseTime"
+      statistic           = "p99"
+      dimensions          = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" }
+      comparison          = ">"
+      threshold           = 0.4
+      evaluation_periods  = 5
+      datapoints_to_alarm = 3
+    }
+  }
+  budget_usd = 10000
+}
+
+run "watches_a_metric" {
+  command = apply
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["web-cpu"].alarm_name == "chirp-web-cpu" &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].namespace == "AWS/EC2" &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].metric_name == "CPUUtilization" &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].statistic == "Average" &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].period == 300 &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].dimensions == tomap({ AutoScalingGroupName = "chirp-web" })
+    )
+    error_message = "The alarm must watch the metric asked for."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["web-cpu"].comparison_operator == "GreaterThanThreshold" &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].threshold == 80 &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].evaluation_periods == 3 &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].datapoints_to_alarm == 3 &&
+      aws_cloudwatch_metric_alarm.this["web-cpu"].treat_missing_data == "missing"
+    )
+    error_message = "The alarm must compare as asked for."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["web-latency"].extended_statistic == "p99" && aws_cloudwatch_metric_alarm.this["web-latency"].statistic == null
+    error_message = "A percentile must be an extended statistic."
+  }
+}
+
+run "watches_an_expression" {
+  command = apply
+
+  assert {
+    condition = [
+      for query in aws_cloudwatch_metric_alarm.this["web-errors"].metric_query : query.expression if query.return_data
+    ] == ["IF(requests > 0, 100 * errors / requests, 0)"]
+    error_message = "Only the expression's result may be compared."
+  }
+
+  assert {
+    condition = {
+      for query in aws_cloudwatch_metric_alarm.this["web-errors"].metric_query : query.id => query.metric[0].metric_name if !query.return_data
+      } == {
+      errors = "HTTPCode_Target_5XX_Count", requests = "RequestCount"
+    }
+    error_message = "The expression must be over its metrics."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.this["web-errors"].metric_name == null && aws_cloudwatch_metric_alarm.this["web-errors"].treat_missing_data == "notBreaching"
+    error_message = "An expression's alarm must watch no metric of its own."
+  }
+}
+
+run "tells_by_mail_when_it_fires_and_when_it_is_over" {
+  command = apply
+
+  assert {
+    condition = alltrue([
+      for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([aws_sns_topic.this.arn]) && alarm.ok_actions == toset([aws_sns_topic.this.arn])
+    ])
+    error_message = "Each alarm must reach the topic, and say when it is over."
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.email[0].protocol == "email" && aws_sns_topic_subscription.email[0].endpoint == "ops@example.com" && aws_sns_topic.this.kms_master_key_id == var.kms_key_arn
+    error_message = "The address must be subscribed to the encrypted topic."
+  }
+
+  assert {
+    condition = toset([
+      for statement in jsondecode(aws_sns_topic_policy.this.policy).Statement : statement.Principal.Service
+      if try(statement.Effect == "Allow" && statement.Condition.StringEquals["aws:SourceAccount"] == "111122223333", false)
+    ]) == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    error_message = "Only alarms and budgets of this account may publish."
+  }
+}
+
+run "draws_each_alarm" {
+  command = apply
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.title == ["web-cpu", "web-errors", "web-latency"]
+    error_message = "There must be a graph for each alarm."
+  }
+
+  assert {
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.annotations.horizontal[0].value == [80, 1, 0.4]
+    error_message = "Each graph must show its threshold."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[0].properties.metrics == [
+      ["AWS/EC2", "CPUUtilization", "AutoScalingGroupName", "chirp-web", { stat = "Average", period = 300 }]
+    ]
+    error_message = "A graph must draw the metric of its alarm."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[1].properties.metrics[0][0].expression == "IF(requests > 0, 100 * errors / requests, 0)" &&
+      !jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[1].properties.metrics[1][4].visible
+    )
+    error_message = "A graph must draw the expression of its alarm, and not the metrics within."
+  }
+
+  assert {
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [8, 0], [16, 0]]
+    error_message = "Graphs must stand side by side."
+  }
+}
+
+run "guards_the_budget" {
+  command = apply
+
+  assert {
+    condition     = aws_budgets_budget.this[0].limit_amount == "10000.00" && aws_budgets_budget.this[0].time_unit == "MONTHLY"
+    error_message = "The budget must be monthly, of the sum asked for."
+  }
+
+  assert {
+    condition = toset([
+      for notification in aws_budgets_budget.this[0].notification : notification.notification_type
+      if notification.threshold == 100 && notification.subscriber_sns_topic_arns == toset([aws_sns_topic.this.arn])
+    ]) == toset(["ACTUAL", "FORECASTED"])
+    error_message = "Both the costs and their forecast must reach the topic at 100 %."
+  }
+
+  assert {
+    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
+    error_message = "Alarms, dashboard and budget must be given out."
+  }
+}
+
+run "does_without_budget_and_dashboard" {
+  command = apply
+
+  variables {
+    budget_usd = null
+    dashboard  = false
+  }
+
+  assert {
+    condition     = output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 3
+    error_message = "Budget and dashboard must be left out when not asked for."
+  }
+}
+
+run "does_without_an_address" {
+  command = apply
+
+  variables {
+    email = null
+  }
+
+  assert {
+    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 3
+    error_message = "Without an address there must be no subscription, but the alarms all the same."
+  }
+
+  assert {
+    condition     = alltrue([for notification in aws_budgets_budget.this[0].notification : length(coalesce(notification.subscriber_email_addresses, [])) == 0])
+    error_message = "The budget must write to no address."
+  }
+}
+
+run "rejects_a_comparison_that_is_none" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = "==", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_a_statistic_that_is_none" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Mean", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_more_datapoints_than_periods" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 4 } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_an_alarm_that_watches_nothing" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_an_unknown_way_with_missing_data" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3, missing_data = "ok" } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_a_period_that_cloudwatch_lacks" {
+  command = plan
+
+  variables {
+    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", period_seconds = 45, comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+  }
+
+  expect_failures = [var.alarms]
+}
+
+run "rejects_an_address_that_is_none" {
+  command = plan
+
+  variables {
+    email = "ops"
+  }
+
+  expect_failures = [var.email]
+}
+
+run "rejects_a_budget_of_nothing" {
+  command = plan
+
+  variables {
+    budget_usd = 0
+  }
+
+  expect_failures = [var.budget_usd]
+}

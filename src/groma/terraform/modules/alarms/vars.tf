@@ -1,0 +1,135 @@
+variable "name" {
+  description = "Name of the stack; begins the name of each alarm, and names topic, dashboard and budget."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,62}[a-z0-9]$", var.name))
+    error_message = "name must be 2 to 64 lower-case letters, digits or '-', begin with a letter and not end with '-'."
+  }
+}
+
+variable "email" {
+  description = "E-mail address that gets the alarms, once its owner has confirmed the subscription; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.email == null || can(regex("^[^@[:space:]]+@[^@[:space:]]+\\.[^@[:space:]]+$", var.email))
+    error_message = "email must be an e-mail address, such as \"ops@example.com\", or null for none."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the topic; its policy must let CloudWatch and Budgets use it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\"."
+  }
+}
+
+variable "alarms" {
+  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given."
+  type = map(object({
+    description    = string
+    namespace      = optional(string)
+    metric         = optional(string)
+    statistic      = optional(string)
+    period_seconds = optional(number, 60)
+    dimensions     = optional(map(string), {})
+    expression = optional(object({
+      label      = string
+      expression = string
+      metrics = map(object({
+        namespace      = string
+        metric         = string
+        statistic      = string
+        period_seconds = optional(number, 60)
+        dimensions     = map(string)
+      }))
+    }))
+    comparison          = string
+    threshold           = number
+    evaluation_periods  = number
+    datapoints_to_alarm = number
+    missing_data        = optional(string, "missing")
+  }))
+  nullable = false
+
+  validation {
+    condition     = length(var.alarms) > 0 && alltrue([for name in keys(var.alarms) : can(regex("^[A-Za-z0-9._-]{1,128}$", name))])
+    error_message = "alarms must hold at least one alarm, each named with up to 128 letters, digits, '.', '_' or '-'."
+  }
+
+  validation {
+    condition = alltrue([
+      for alarm in values(var.alarms) : alarm.expression == null
+      ? alarm.namespace != null && alarm.metric != null && alarm.statistic != null
+      : alarm.namespace == null && alarm.metric == null && alarm.statistic == null && length(alarm.dimensions) == 0
+    ])
+    error_message = "Each of alarms must have either namespace, metric and statistic, or an expression, not both."
+  }
+
+  validation {
+    condition = alltrue([
+      for statistic in flatten([
+        for alarm in values(var.alarms) : alarm.expression == null ? compact([alarm.statistic]) : values(alarm.expression.metrics)[*].statistic
+      ]) : can(regex("^(Average|Sum|Minimum|Maximum|SampleCount|p(100|[0-9]{1,2}(\\.[0-9]+)?))$", statistic))
+    ])
+    error_message = "statistic in alarms must be \"Average\", \"Sum\", \"Minimum\", \"Maximum\", \"SampleCount\" or a percentile such as \"p99\" or \"p99.9\"."
+  }
+
+  validation {
+    condition = alltrue([
+      for seconds in flatten([
+        for alarm in values(var.alarms) : alarm.expression == null ? [alarm.period_seconds] : values(alarm.expression.metrics)[*].period_seconds
+      ]) : contains([10, 30], seconds) || (seconds >= 60 && seconds % 60 == 0)
+    ])
+    error_message = "period_seconds in alarms must be 10, 30 or a multiple of 60."
+  }
+
+  validation {
+    condition = alltrue([
+      for alarm in values(var.alarms) : alarm.expression == null ? true : length(alarm.expression.metrics) > 0 && alltrue([
+        for id in keys(alarm.expression.metrics) : can(regex("^[a-z][A-Za-z0-9_]*$", id)) && id != "result"
+      ])
+    ])
+    error_message = "expression.metrics in alarms must name at least one metric; a name begins with a lower-case letter, holds letters, digits or '_', and is not \"result\"."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.alarms) : contains([">", ">=", "<", "<="], alarm.comparison)])
+    error_message = "comparison in alarms must be \">\", \">=\", \"<\" or \"<=\"."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.alarms) : alarm.datapoints_to_alarm >= 1 && alarm.datapoints_to_alarm <= alarm.evaluation_periods])
+    error_message = "datapoints_to_alarm in alarms must be between 1 and evaluation_periods."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.alarms) : contains(["missing", "ignore", "breaching", "notBreaching"], alarm.missing_data)])
+    error_message = "missing_data in alarms must be \"missing\", \"ignore\", \"breaching\" or \"notBreaching\"."
+  }
+}
+
+variable "budget_usd" {
+  description = "Monthly budget of the account in US dollars; a message goes out when the costs, or their forecast, pass it. null for none."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.budget_usd == null || try(var.budget_usd > 0, false)
+    error_message = "budget_usd must be more than 0, or null for no budget."
+  }
+}
+
+variable "dashboard" {
+  description = "Whether to make a dashboard with a graph for each alarm."
+  type        = bool
+  default     = true
+  nullable    = false
+}

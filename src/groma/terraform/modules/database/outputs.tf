@@ -1,0 +1,39 @@
+output "master_id" {
+  description = "Identifier of the master (dimension DBInstanceIdentifier)."
+  value       = aws_db_instance.master.identifier
+}
+
+output "replica_id" {
+  description = "Identifier of the read replica; null when there is none."
+  value       = one(aws_db_instance.replica[*].identifier)
+}
+
+output "master_endpoint" {
+  description = "Host name of the master, for reading and writing."
+  value       = aws_db_instance.master.address
+}
+
+output "replica_endpoint" {
+  description = "Host name of the read replica; null when there is none."
+  value       = one(aws_db_instance.replica[*].address)
+}
+
+output "port" {
+  description = "Port of both."
+  value       = local.port
+}
+
+output "database_name" {
+  description = "Name of the first database inside."
+  value       = aws_db_instance.master.db_name
+}
+
+output "secret_arn" {
+  description = "ARN of the Secrets Manager secret with username and password of the master user."
+  value       = local.rds_keeps_password ? aws_db_instance.master.master_user_secret[0].secret_arn : var.secret_arn
+}
+
+output "security_group_id" {
+  description = "Id of the database's security group."
+  value       = aws_security_group.this.id
+}

@@ -1,0 +1,212 @@
+variable "name" {
+  description = "Name of the database; its instances are <name>-master and <name>-replica. With '_' for '-' it names the first database inside."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name)) && length(var.name) <= 40
+    error_message = "name must be at most 40 lower-case letters, digits or single '-', begin with a letter and not end with '-'."
+  }
+}
+
+variable "vpc_id" {
+  description = "Id of the VPC in which the database lives."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "vpc_id must be the id of a VPC, such as \"vpc-0a1b2c3d4e5f60718\"."
+  }
+}
+
+variable "subnet_ids" {
+  description = "Ids of private subnets in two zones or more, those of the instances among them."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.subnet_ids) >= 2
+    error_message = "subnet_ids must list subnets of at least two zones: RDS takes no fewer."
+  }
+}
+
+variable "client_security_group_ids" {
+  description = "Security groups, by a name of your choice, that may reach port 5432; nobody else does. The way out of each is opened too."
+  type        = map(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.client_security_group_ids) > 0
+    error_message = "client_security_group_ids must name at least one security group: nobody else reaches the database."
+  }
+}
+
+variable "engine_version" {
+  description = "PostgreSQL version: a major one (\"16\") follows RDS's minor upgrades, a full one (\"16.8\") also fixes the first minor."
+  type        = string
+  default     = "16"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.engine_version))
+    error_message = "engine_version must be a PostgreSQL version from 14 on, such as \"16\" or \"16.8\"."
+  }
+}
+
+variable "master" {
+  description = "The instance that takes the writes: its class and zone."
+  type = object({
+    instance_class = string
+    zone           = string
+  })
+  nullable = false
+
+  validation {
+    condition     = can(regex("^db\\.[a-z][a-z0-9-]*\\.[a-z0-9-]+$", var.master.instance_class))
+    error_message = "master.instance_class must be an RDS class, such as \"db.m7g.large\"."
+  }
+}
+
+variable "replica" {
+  description = "The read replica: its class and zone; null for none."
+  type = object({
+    instance_class = string
+    zone           = string
+  })
+  default = null
+
+  validation {
+    condition     = var.replica == null || can(regex("^db\\.[a-z][a-z0-9-]*\\.[a-z0-9-]+$", var.replica.instance_class))
+    error_message = "replica.instance_class must be an RDS class, such as \"db.m7g.large\"."
+  }
+
+  validation {
+    condition     = var.replica == null || try(var.replica.zone != var.master.zone, false)
+    error_message = "replica.zone must differ from master.zone: a replica in the same zone is lost with it."
+  }
+
+  validation {
+    condition     = var.replica == null || var.password_version != null
+    error_message = "replica needs secret_arn, password and password_version: RDS makes no PostgreSQL replica of a master whose password it keeps itself."
+  }
+}
+
+variable "username" {
+  description = "Name of the master user."
+  type        = string
+  default     = "administrator"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.username)) && !can(regex("^(admin$|pg_|rds)", var.username))
+    error_message = "username must be 1 to 63 lower-case letters, digits or '_', begin with a letter, and be neither \"admin\" nor begin with \"pg_\" or \"rds\", which PostgreSQL and RDS keep for themselves."
+  }
+}
+
+variable "secret_arn" {
+  description = "ARN of the secret that holds the master user's name and password; null when RDS makes the password and keeps it in a secret of its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.secret_arn == null || can(regex("^arn:[a-z-]+:secretsmanager:", var.secret_arn))
+    error_message = "secret_arn must be the ARN of a secret, such as \"arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c\"."
+  }
+}
+
+variable "password" {
+  description = "The master user's password as the secret holds it; it is written to RDS alone, neither to the plan nor to the state. With secret_arn only."
+  type        = string
+  default     = null
+  ephemeral   = true
+  sensitive   = true
+
+  validation {
+    condition     = (var.password == null) == (var.secret_arn == null)
+    error_message = "password and secret_arn must be given together: the secret is where the password is looked up."
+  }
+
+  validation {
+    condition     = var.password == null || can(regex("^[!#-.0-?A-~]{8,128}$", var.password))
+    error_message = "password must be 8 to 128 printable ASCII characters, none of them '/', '@', '\"' or a space."
+  }
+}
+
+variable "password_version" {
+  description = "Version of the password: RDS takes the password anew when this changes. With secret_arn only."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = (var.password_version == null) == (var.secret_arn == null)
+    error_message = "password_version and secret_arn must be given together: without a version a new password would never reach RDS."
+  }
+}
+
+variable "storage" {
+  description = "gp3 storage of each instance in GiB: at first, and the most it may grow to by itself. iops above gp3's baseline can be bought from 400 GiB on."
+  type = object({
+    gib     = number
+    max_gib = number
+    iops    = optional(number)
+  })
+  nullable = false
+
+  validation {
+    condition     = var.storage.gib >= 20 && var.storage.gib <= 65536
+    error_message = "storage.gib must be between 20 and 65536."
+  }
+
+  validation {
+    condition     = var.storage.max_gib >= 1.1 * var.storage.gib && var.storage.max_gib <= 65536
+    error_message = "storage.max_gib must be at least a tenth more than storage.gib, and at most 65536."
+  }
+
+  validation {
+    condition     = var.storage.iops == null || try(var.storage.gib >= 400 && var.storage.iops >= 12000 && var.storage.iops <= 64000, false)
+    error_message = "storage.iops must be between 12000 and 64000, and only with storage.gib of 400 or more; null takes gp3's baseline."
+  }
+}
+
+variable "parameters" {
+  description = "PostgreSQL parameters by name, beside or instead of the module's own; a change takes effect at the next reboot."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = !contains(keys(var.parameters), "rds.force_ssl")
+    error_message = "parameters must not hold rds.force_ssl: connections are always encrypted."
+  }
+}
+
+variable "backup_retention_days" {
+  description = "Days for which daily backups and the log for point-in-time recovery are kept."
+  type        = number
+  default     = 7
+  nullable    = false
+
+  validation {
+    condition     = var.backup_retention_days >= 1 && var.backup_retention_days <= 35
+    error_message = "backup_retention_days must be between 1 and 35: a replica cannot be made without backups."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the instances refuse to be deleted, and whether a last snapshot is kept of the master."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts storage, backups, the password that RDS keeps, Performance Insights and logs; its policy must let CloudWatch Logs use it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\"."
+  }
+}

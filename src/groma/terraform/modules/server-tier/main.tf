@@ -1,0 +1,142 @@
+data "aws_region" "current" {}
+
+# Neither an auto-scaling group nor what it launches takes the provider's default tags, so they are passed on.
+data "aws_default_tags" "current" {}
+
+# The newest Amazon Linux 2023: an apply after Amazon has published one rolls the group over to it.
+data "aws_ssm_parameter" "image" {
+  name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.servers.architecture}"
+}
+
+locals {
+  server_tags = merge(data.aws_default_tags.current.tags, { Name = var.name })
+}
+
+resource "aws_launch_template" "this" {
+  #checkov:skip=CKV_AWS_88: servers.public_ip is false unless asked for, and only the load balancer's security group reaches a server; in a public subnet the address is the way out.
+  name                   = var.name
+  image_id               = data.aws_ssm_parameter.image.insecure_value
+  instance_type          = var.servers.instance_type
+  user_data              = base64encode(var.user_data)
+  update_default_version = true
+
+  iam_instance_profile {
+    arn = aws_iam_instance_profile.this.arn
+  }
+
+  metadata_options {
+    http_endpoint               = "enabled"
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+
+  monitoring {
+    enabled = true
+  }
+
+  network_interfaces {
+    associate_public_ip_address = var.servers.public_ip
+    delete_on_termination       = true
+    security_groups             = [aws_security_group.servers.id]
+  }
+
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      volume_size           = var.servers.root_volume_gib
+      volume_type           = "gp3"
+      encrypted             = true
+      delete_on_termination = true
+    }
+  }
+
+  dynamic "tag_specifications" {
+    for_each = toset(["instance", "network-interface", "volume"])
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = local.server_tags
+    }
+  }
+
+  tags = { Name = var.name }
+}
+
+resource "aws_autoscaling_group" "this" {
+  name                      = var.name
+  vpc_zone_identifier       = var.servers.subnet_ids
+  target_group_arns         = [aws_lb_target_group.this.arn]
+  min_size                  = var.servers.min
+  desired_capacity          = var.servers.desired
+  max_size                  = var.servers.max
+  min_elb_capacity          = var.servers.min # creation ends when so many servers answer their health check
+  health_check_type         = "ELB"
+  health_check_grace_period = var.servers.grace_seconds
+  default_instance_warmup   = var.servers.warmup_seconds
+
+  enabled_metrics = [
+    "GroupDesiredCapacity",
+    "GroupInServiceInstances",
+    "GroupMaxSize",
+    "GroupMinSize",
+    "GroupPendingInstances",
+    "GroupStandbyInstances",
+    "GroupTerminatingInstances",
+    "GroupTotalInstances",
+  ]
+
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  # A change of the launch template replaces the servers, each new one serving before an old one goes.
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+      min_healthy_percentage = 100
+      max_healthy_percentage = 150
+      auto_rollback          = true
+    }
+  }
+
+  dynamic "tag" {
+    for_each = local.server_tags
+
+    content {
+      key                 = tag.key
+      value               = tag.value
+      propagate_at_launch = false # the launch template tags what it launches
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [desired_capacity] # the scaling policy's business
+  }
+
+  # A server needs its permissions and ways in place to boot, and the listener to be found healthy.
+  depends_on = [
+    aws_iam_role_policy.agents,
+    aws_iam_role_policy.extra,
+    aws_lb_listener.this,
+    aws_vpc_security_group_egress_rule.load_balancer_to_servers,
+    aws_vpc_security_group_egress_rule.servers_https,
+    aws_vpc_security_group_ingress_rule.servers_from_load_balancer,
+  ]
+}
+
+resource "aws_autoscaling_policy" "cpu" {
+  name                   = "${var.name}-cpu"
+  autoscaling_group_name = aws_autoscaling_group.this.name
+  policy_type            = "TargetTrackingScaling"
+
+  target_tracking_configuration {
+    target_value = var.servers.cpu_target_percent
+
+    predefined_metric_specification {
+      predefined_metric_type = "ASGAverageCPUUtilization"
+    }
+  }
+}

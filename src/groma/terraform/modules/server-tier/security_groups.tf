@@ -1,0 +1,96 @@
+# Each path has two ends, and both are opened here: the way in on this tier's side and, for groups named in
+# ingress, the way out on the caller's side. So a tier reaches the next one only where that one lets it in.
+
+data "aws_ec2_managed_prefix_list" "cloudfront" {
+  count = var.ingress.cloudfront ? 1 : 0
+
+  name = "com.amazonaws.global.cloudfront.origin-facing"
+}
+
+resource "aws_security_group" "load_balancer" {
+  name        = "${var.name}-load-balancer"
+  description = "Load balancer of ${var.name}"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-load-balancer" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_group" {
+  for_each = var.ingress.security_group_ids
+
+  security_group_id            = aws_security_group.load_balancer.id
+  description                  = "HTTP from ${each.key}"
+  referenced_security_group_id = each.value
+  ip_protocol                  = "tcp"
+  from_port                    = var.load_balancer.port
+  to_port                      = var.load_balancer.port
+
+  tags = { Name = "${var.name}-load-balancer-from-${each.key}" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "group_to_load_balancer" {
+  for_each = var.ingress.security_group_ids
+
+  security_group_id            = each.value
+  description                  = "HTTP to the load balancer of ${var.name}"
+  referenced_security_group_id = aws_security_group.load_balancer.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.load_balancer.port
+  to_port                      = var.load_balancer.port
+
+  tags = { Name = "${each.key}-to-${var.name}-load-balancer" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_cloudfront" {
+  count = var.ingress.cloudfront ? 1 : 0
+
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "HTTP from CloudFront"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id
+  ip_protocol       = "tcp"
+  from_port         = var.load_balancer.port
+  to_port           = var.load_balancer.port
+
+  tags = { Name = "${var.name}-load-balancer-from-cloudfront" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "load_balancer_to_servers" {
+  security_group_id            = aws_security_group.load_balancer.id
+  description                  = "HTTP and health checks to the servers"
+  referenced_security_group_id = aws_security_group.servers.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.servers.port
+  to_port                      = var.servers.port
+
+  tags = { Name = "${var.name}-load-balancer-to-servers" }
+}
+
+resource "aws_security_group" "servers" {
+  name        = "${var.name}-servers"
+  description = "Servers of ${var.name}"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-servers" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "servers_from_load_balancer" {
+  security_group_id            = aws_security_group.servers.id
+  description                  = "HTTP and health checks from the load balancer"
+  referenced_security_group_id = aws_security_group.load_balancer.id
+  ip_protocol                  = "tcp"
+  from_port                    = var.servers.port
+  to_port                      = var.servers.port
+
+  tags = { Name = "${var.name}-servers-from-load-balancer" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "servers_https" {
+  security_group_id = aws_security_group.servers.id
+  description       = "HTTPS to AWS and to package repositories"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+
+  tags = { Name = "${var.name}-servers-https" }
+}

@@ -1,0 +1,314 @@
+mock_provider "aws" {
+  mock_data "aws_region" {
+    defaults = { name = "us-east-1" }
+  }
+
+  mock_data "aws_default_tags" {
+    defaults = { tags = { Stack = "chirp" } }
+  }
+
+  mock_data "aws_ssm_parameter" {
+    defaults = { insecure_value = "ami-0123456789abcdef0" }
+  }
+
+  mock_data "aws_ec2_managed_prefix_list" {
+    defaults = { id = "pl-3b927c52" }
+  }
+
+  mock_resource "aws_lb" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/chirp-web/50dc6c495c0c9188" }
+  }
+
+  mock_resource "aws_lb_target_group" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/chirp-web/73e2d6bc24d8a067" }
+  }
+
+  mock_resource "aws_iam_instance_profile" {
+    defaults = { arn = "arn:aws:iam::111122223333:instance-profile/chirp-web-us-east-1" }
+  }
+
+  mock_resource "aws_launch_template" {
+    defaults = { id = "lt-0123456789abcdef0", latest_version = 3 }
+  }
+}
+
+variables {
+  name   = "chirp-web"
+  vpc_id = "vpc-0a1b2c3d4e5f60718"
+  load_balancer = {
+    internal   = false
+    subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+  }
+  ingress = { cloudfront = true }
+  servers = {
+    subnet_ids         = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+    public_ip          = true
+    instance_type      = "c7g.large"
+    architecture       = "arm64"
+    min                = 2
+    desired            = 4
+    max                = 8
+    cpu_target_percent = 55
+  }
+  user_data = "#!/bin/sh\ndnf install -y nginx\nsystemctl enable --now nginx\n"
+}
+
+run "launches_hardened_servers" {
+  command = apply
+
+  assert {
+    condition     = aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1
+    error_message = "Servers must take IMDSv2 only, one hop away."
+  }
+
+  assert {
+    condition = alltrue([
+      for disk in aws_launch_template.this.block_device_mappings[*].ebs[0] : disk.encrypted == "true" && disk.volume_type == "gp3" && disk.volume_size == 20
+    ])
+    error_message = "The root volume must be encrypted gp3 of the size asked for."
+  }
+
+  assert {
+    condition     = aws_launch_template.this.image_id == "ami-0123456789abcdef0" && endswith(data.aws_ssm_parameter.image.name, "-arm64")
+    error_message = "The image must be the newest one of the architecture."
+  }
+
+  assert {
+    condition     = base64decode(aws_launch_template.this.user_data) == var.user_data
+    error_message = "The user data must reach the servers unchanged."
+  }
+
+  assert {
+    condition = (
+      aws_launch_template.this.network_interfaces[0].associate_public_ip_address == "true" &&
+      aws_launch_template.this.network_interfaces[0].security_groups == toset([aws_security_group.servers.id])
+    )
+    error_message = "Servers must have a public address when asked for, and their own security group."
+  }
+
+  assert {
+    condition = alltrue([
+      for tags in aws_launch_template.this.tag_specifications[*].tags : tags == tomap({ Stack = "chirp", Name = "chirp-web" })
+    ])
+    error_message = "What is launched must carry the provider's default tags and its name."
+  }
+}
+
+run "scales_on_cpu_across_its_subnets" {
+  command = apply
+
+  assert {
+    condition = (
+      aws_autoscaling_group.this.min_size == 2 && aws_autoscaling_group.this.desired_capacity == 4 && aws_autoscaling_group.this.max_size == 8 &&
+      aws_autoscaling_group.this.vpc_zone_identifier == toset(var.servers.subnet_ids)
+    )
+    error_message = "The group must have the sizes and subnets asked for."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.health_check_type == "ELB" && aws_autoscaling_group.this.target_group_arns == toset([aws_lb_target_group.this.arn])
+    error_message = "The load balancer's health check must decide over the servers."
+  }
+
+  assert {
+    condition     = aws_autoscaling_group.this.launch_template[0].version == "3" && aws_autoscaling_group.this.instance_refresh[0].preferences[0].min_healthy_percentage == 100
+    error_message = "A new launch template must be rolled out without loss of capacity."
+  }
+
+  assert {
+    condition     = contains(aws_autoscaling_group.this.enabled_metrics, "GroupInServiceInstances")
+    error_message = "The group must publish its metrics."
+  }
+
+  assert {
+    condition = (
+      aws_autoscaling_policy.cpu.name == "chirp-web-cpu" && aws_autoscaling_policy.cpu.target_tracking_configuration[0].target_value == 55 &&
+      aws_autoscaling_policy.cpu.target_tracking_configuration[0].predefined_metric_specification[0].predefined_metric_type == "ASGAverageCPUUtilization"
+    )
+    error_message = "The group must be held at the CPU use asked for, by a policy with a name of its own."
+  }
+}
+
+run "lets_in_cloudfront_only" {
+  command = apply
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.load_balancer_from_cloudfront[0].prefix_list_id == "pl-3b927c52" &&
+      aws_vpc_security_group_ingress_rule.load_balancer_from_cloudfront[0].from_port == 80 &&
+      length(aws_vpc_security_group_ingress_rule.load_balancer_from_group) == 0
+    )
+    error_message = "Only CloudFront's addresses may reach the load balancer, on its port."
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.servers_from_load_balancer.referenced_security_group_id == aws_security_group.load_balancer.id &&
+      aws_vpc_security_group_ingress_rule.servers_from_load_balancer.from_port == 8080 &&
+      aws_vpc_security_group_ingress_rule.servers_from_load_balancer.to_port == 8080
+    )
+    error_message = "Only the load balancer may reach the servers, on their port."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_egress_rule.servers_https.from_port == 443 && aws_vpc_security_group_egress_rule.servers_https.to_port == 443
+    error_message = "By themselves servers may go out over HTTPS only."
+  }
+}
+
+run "serves_over_a_checked_target_group" {
+  command = apply
+
+  assert {
+    condition     = !aws_lb.this.internal && aws_lb.this.drop_invalid_header_fields && aws_lb.this.enable_deletion_protection
+    error_message = "The load balancer must be public, drop invalid headers and be protected."
+  }
+
+  assert {
+    condition     = aws_lb_listener.this.port == 80 && aws_lb_listener.this.default_action[0].target_group_arn == aws_lb_target_group.this.arn
+    error_message = "The listener must forward to the servers."
+  }
+
+  assert {
+    condition     = aws_lb_target_group.this.health_check[0].path == "/healthz" && aws_lb_target_group.this.port == 8080 && aws_lb_target_group.this.name == "chirp-web"
+    error_message = "Servers must be checked at their health check path."
+  }
+
+  assert {
+    condition     = output.autoscaling_group_name == "chirp-web" && output.load_balancer_arn == aws_lb.this.arn && output.role_name == "chirp-web-us-east-1"
+    error_message = "The tier's names must be given out."
+  }
+}
+
+run "opens_both_ends_to_a_named_group" {
+  command = apply
+
+  variables {
+    name          = "chirp-app"
+    load_balancer = { internal = true, subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"], port = 8000 }
+    ingress       = { security_group_ids = { web = "sg-0123456789abcdef0" } }
+  }
+
+  assert {
+    condition     = aws_lb.this.internal && length(aws_vpc_security_group_ingress_rule.load_balancer_from_cloudfront) == 0
+    error_message = "An internal tier must not be open to CloudFront."
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_ingress_rule.load_balancer_from_group["web"].referenced_security_group_id == "sg-0123456789abcdef0" &&
+      aws_vpc_security_group_ingress_rule.load_balancer_from_group["web"].from_port == 8000
+    )
+    error_message = "The group named must be let in, on the load balancer's port."
+  }
+
+  assert {
+    condition = (
+      aws_vpc_security_group_egress_rule.group_to_load_balancer["web"].security_group_id == "sg-0123456789abcdef0" &&
+      aws_vpc_security_group_egress_rule.group_to_load_balancer["web"].referenced_security_group_id == aws_security_group.load_balancer.id
+    )
+    error_message = "The group named must be let out to the load balancer."
+  }
+}
+
+run "holds_permissions_to_what_is_needed" {
+  command = apply
+
+  variables {
+    instance_policies = {
+      read-secret = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"secretsmanager:GetSecretValue\",\"Resource\":\"arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp\"}]}"
+    }
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.agents.policy).Statement : statement.Condition.StringEquals["cloudwatch:namespace"] if statement.Action == "cloudwatch:PutMetricData"
+    ] == ["CWAgent"]
+    error_message = "Metrics may be put into the agent's namespace only."
+  }
+
+  assert {
+    condition     = keys(aws_iam_role_policy.extra) == ["read-secret"] && aws_iam_role_policy.extra["read-secret"].policy == var.instance_policies["read-secret"]
+    error_message = "Further policies must be added by name, as given."
+  }
+}
+
+run "rejects_a_name_too_long_for_a_load_balancer" {
+  command = plan
+
+  variables {
+    name = "a-name-of-more-than-thirty-two-ch"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "rejects_a_tier_that_nobody_reaches" {
+  command = plan
+
+  variables {
+    ingress = {}
+  }
+
+  expect_failures = [var.ingress]
+}
+
+run "rejects_a_load_balancer_in_one_subnet" {
+  command = plan
+
+  variables {
+    load_balancer = { internal = false, subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"] }
+  }
+
+  expect_failures = [var.load_balancer]
+}
+
+run "rejects_an_architecture_that_the_type_lacks" {
+  command = plan
+
+  variables {
+    servers = { subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"], instance_type = "m7i.large", architecture = "arm64", min = 1, desired = 1, max = 2, cpu_target_percent = 55 }
+  }
+
+  expect_failures = [var.servers]
+}
+
+run "rejects_a_desired_count_out_of_bounds" {
+  command = plan
+
+  variables {
+    servers = { subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"], instance_type = "m7g.large", architecture = "arm64", min = 2, desired = 1, max = 2, cpu_target_percent = 55 }
+  }
+
+  expect_failures = [var.servers]
+}
+
+run "rejects_user_data_that_is_too_long" {
+  command = plan
+
+  variables {
+    user_data = join("", [for line in range(1024) : "0123456789abcdef!"])
+  }
+
+  expect_failures = [var.user_data]
+}
+
+run "rejects_a_policy_that_is_none" {
+  command = plan
+
+  variables {
+    instance_policies = { broken = "{\"Effect\":\"Allow\"}" }
+  }
+
+  expect_failures = [var.instance_policies]
+}
+
+run "rejects_an_id_that_is_no_vpcs" {
+  command = plan
+
+  variables {
+    vpc_id = "subnet-0aaaaaaaaaaaaaaaa"
+  }
+
+  expect_failures = [var.vpc_id]
+}

@@ -1,0 +1,157 @@
+variable "name" {
+  description = "Name of the tier, such as \"chirp-web\"; the load balancer, target group and auto-scaling group carry it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,30}[a-z0-9]$", var.name)) && !startswith(var.name, "internal-")
+    error_message = "name must be 2 to 32 lower-case letters, digits or '-', begin with a letter, not end with '-' and not begin with 'internal-': a load balancer takes no other."
+  }
+}
+
+variable "vpc_id" {
+  description = "Id of the VPC in which the tier lives."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.vpc_id, "vpc-")
+    error_message = "vpc_id must be the id of a VPC, such as \"vpc-0a1b2c3d4e5f60718\"."
+  }
+}
+
+variable "load_balancer" {
+  description = "The load balancer: internal or internet-facing, its subnets (two zones or more) and the port on which it listens for HTTP."
+  type = object({
+    internal   = bool
+    subnet_ids = list(string)
+    port       = optional(number, 80)
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.load_balancer.subnet_ids) >= 2
+    error_message = "load_balancer.subnet_ids must list at least two subnets, each in a zone of its own: a load balancer takes no fewer."
+  }
+
+  validation {
+    condition     = var.load_balancer.port >= 1 && var.load_balancer.port <= 65535
+    error_message = "load_balancer.port must be between 1 and 65535."
+  }
+}
+
+variable "ingress" {
+  description = "Who may reach the load balancer: security groups by a name of your choice, and CloudFront's origin-facing addresses. The way out of each of these groups is opened too."
+  type = object({
+    security_group_ids = optional(map(string), {})
+    cloudfront         = optional(bool, false)
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.ingress.security_group_ids) > 0 || var.ingress.cloudfront
+    error_message = "ingress must let somebody in: security_group_ids with at least one group, or cloudfront = true, or both."
+  }
+}
+
+variable "servers" {
+  description = "The servers: subnets, type and architecture, how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, and the seconds a new server may take until it counts (warm-up) and until its health check does (grace)."
+  type = object({
+    subnet_ids         = list(string)
+    public_ip          = optional(bool, false)
+    instance_type      = string
+    architecture       = string
+    min                = number
+    desired            = number
+    max                = number
+    port               = optional(number, 8080)
+    health_check_path  = optional(string, "/healthz")
+    root_volume_gib    = optional(number, 20)
+    cpu_target_percent = number
+    warmup_seconds     = optional(number, 120)
+    grace_seconds      = optional(number, 180)
+  })
+  nullable = false
+
+  validation {
+    condition     = length(var.servers.subnet_ids) >= 1
+    error_message = "servers.subnet_ids must list at least one subnet."
+  }
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.servers.architecture)
+    error_message = "servers.architecture must be \"arm64\" or \"x86_64\"."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", var.servers.instance_type))
+    error_message = "servers.instance_type must be an EC2 instance type, such as \"m7g.large\"."
+  }
+
+  validation {
+    # Graviton types have a 'g' right after the generation (m7g, c8gn, t4g); a1 is the first of them.
+    condition     = can(regex("^([a-z]+[0-9]+g|a1)", var.servers.instance_type)) == (var.servers.architecture == "arm64")
+    error_message = "servers.instance_type ${var.servers.instance_type} does not run on servers.architecture ${var.servers.architecture}: Graviton types (m7g, c8g, t4g) are \"arm64\", all others \"x86_64\"."
+  }
+
+  validation {
+    condition     = var.servers.min >= 1 && var.servers.min <= var.servers.desired && var.servers.desired <= var.servers.max
+    error_message = "servers must have 1 <= min <= desired <= max."
+  }
+
+  validation {
+    condition     = var.servers.port >= 1 && var.servers.port <= 65535
+    error_message = "servers.port must be between 1 and 65535."
+  }
+
+  validation {
+    condition     = can(regex("^/[^ ]*$", var.servers.health_check_path))
+    error_message = "servers.health_check_path must begin with '/' and hold no space."
+  }
+
+  validation {
+    condition     = var.servers.root_volume_gib >= 8 && var.servers.root_volume_gib <= 16384
+    error_message = "servers.root_volume_gib must be between 8 (the image's own size) and 16384."
+  }
+
+  validation {
+    condition     = var.servers.cpu_target_percent >= 10 && var.servers.cpu_target_percent <= 90
+    error_message = "servers.cpu_target_percent must be between 10 and 90: below, servers idle; above, nothing is left while new ones start."
+  }
+
+  validation {
+    condition     = var.servers.warmup_seconds >= 0 && var.servers.grace_seconds >= 0
+    error_message = "servers.warmup_seconds and servers.grace_seconds must not be negative."
+  }
+}
+
+variable "user_data" {
+  description = "What a server runs at its first boot, in plain text: a shell script with its #! line, or cloud-config. The user data is readable by whoever may describe the launch template, so it holds no secrets."
+  type        = string
+  nullable    = false
+
+  validation {
+    # 16,384 bytes become 21,848 characters of base64; counting those counts bytes rather than characters.
+    condition     = length(base64encode(var.user_data)) <= 21848
+    error_message = "user_data must not be longer than 16 KiB."
+  }
+}
+
+variable "instance_policies" {
+  description = "Further permissions of the servers: inline IAM policies as JSON by name."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for policy in values(var.instance_policies) : can(jsondecode(policy).Statement)])
+    error_message = "Each of instance_policies must be an IAM policy in JSON with a Statement."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether the load balancer refuses to be deleted."
+  type        = bool
+  default     = true
+  nullable    = false
+}

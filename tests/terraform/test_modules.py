@@ -1,0 +1,197 @@
+"""The Terraform modules: complete, documented, formatted, valid, tested and without findings of Checkov."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import hcl2
+import pytest
+from workspace import MODULES, Workspace
+
+NAMES = sorted(path.name for path in MODULES.iterdir() if path.is_dir())
+REPOSITORY = Path(__file__).parents[2]
+REQUIRED_FILES = ("main.tf", "vars.tf", "outputs.tf", "versions.tf", "README.md")
+SHORTEST_REASON = 20  # characters; less is no argument
+
+each_module = pytest.mark.parametrize("name", NAMES)
+
+
+# Reading HCL --------------------------------------------------------------------------------------
+
+
+def plain(value: Any) -> Any:
+    """What the parser returns, without its quotes and markers: strings as they are, expressions as text."""
+    if isinstance(value, dict):
+        return {plain(key): plain(item) for key, item in value.items() if key != "__is_block__"}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, str) and re.fullmatch(r'"(\\.|[^"\\])*"', value):
+        return json.loads(value)
+    if isinstance(value, str) and value.startswith("${"):
+        return value[2:-1]
+    return value
+
+
+def blocks(path: Path, kind: str) -> dict[str, dict[str, Any]]:
+    """The labelled blocks of a kind in a file, by label."""
+    parsed = plain(hcl2.loads(path.read_text()))
+    return {label: body for block in parsed.get(kind, []) for label, body in block.items()}
+
+
+def variables(name: str) -> dict[str, dict[str, Any]]:
+    return blocks(MODULES / name / "vars.tf", "variable")
+
+
+def outputs(name: str) -> dict[str, dict[str, Any]]:
+    return blocks(MODULES / name / "outputs.tf", "output")
+
+
+# Documentation ------------------------------------------------------------------------------------
+
+
+def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table in Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def inputs_table(name: str) -> str:
+    """The inputs table that a module's README must hold."""
+
+    def default(body: Mapping[str, Any]) -> str:
+        return f"`{json.dumps(body['default'])}`" if "default" in body else "required"
+
+    return table(
+        ("Name", "Type", "Default", "What it is"),
+        [
+            (f"`{label}`", f"`{body['type']}`", default(body), body["description"])
+            for label, body in variables(name).items()
+        ],
+    )
+
+
+def outputs_table(name: str) -> str:
+    """The outputs table that a module's README must hold."""
+    return table(
+        ("Name", "What it is"),
+        [(f"`{label}`", body["description"]) for label, body in outputs(name).items()],
+    )
+
+
+def test_the_three_tier_stack_has_its_modules() -> None:
+    assert {"alarms", "cdn", "database", "database-secret", "key", "network", "server-tier"} <= set(NAMES)
+
+
+@each_module
+def test_required_files_exist(name: str) -> None:
+    missing = [file for file in REQUIRED_FILES if not (MODULES / name / file).is_file()]
+    assert not missing
+    assert list((MODULES / name / "tests").glob("*.tftest.hcl")), "no native test"
+
+
+@each_module
+def test_every_variable_and_output_is_described(name: str) -> None:
+    described = {**variables(name), **outputs(name)}
+    assert described
+    assert [label for label, body in described.items() if not body.get("description", "").endswith(".")] == []
+
+
+@each_module
+def test_every_variable_has_a_type_and_all_but_switches_a_validation(name: str) -> None:
+    unchecked = [
+        label
+        for label, body in variables(name).items()
+        if "type" not in body or (body["type"] != "bool" and "validation" not in body)
+    ]
+    assert unchecked == []
+
+
+@each_module
+def test_readme_example_is_what_the_test_runs(name: str) -> None:
+    readme = (MODULES / name / "README.md").read_text()
+    found = re.search(r"```hcl\n(.*?)```", readme, re.DOTALL)
+    assert found, "no example"
+    example = plain(hcl2.loads(found[1]))["module"][0][name]
+    tested = plain(hcl2.loads((MODULES / name / "tests" / f"{name}.tftest.hcl").read_text()))["variables"][0]
+    assert example.pop("source") == f"./modules/{name}"
+    assert example == tested
+
+
+@each_module
+def test_readme_tables_are_the_modules(name: str) -> None:
+    readme = (MODULES / name / "README.md").read_text()
+    for expected in (inputs_table(name), outputs_table(name)):
+        assert expected in readme, f"{name}/README.md should hold this table:\n{expected}"
+
+
+@each_module
+def test_every_suppression_is_argued(name: str) -> None:
+    for file in (MODULES / name).glob("*.tf"):
+        for check, reason in re.findall(r"checkov:skip=(\w+):?(.*)", file.read_text()):
+            assert len(reason.strip()) >= SHORTEST_REASON, f"{file.name}: {check} without a reason"
+
+
+# Terraform ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_modules_are_formatted(workspace: Workspace) -> None:
+    workspace.run(".", "fmt", "-check", "-diff", "-recursive")
+
+
+@pytest.mark.slow
+@each_module
+def test_module_is_valid_and_passes_its_own_tests(
+    name: str, workspace: Workspace, request: pytest.FixtureRequest
+) -> None:
+    """What Terraform cannot mock is tested against an embedded cloud, and valid when a stack calls it."""
+    root = name
+    if 'mock_provider "aws"' not in read_tests(name):
+        root = f"{name}/tests/stack"
+        workspace = workspace.within(request.getfixturevalue("embedded").environment())
+    for directory in {name, root}:
+        workspace.run(directory, "init", "-backend=false")
+    workspace.run(root, "validate")
+    passed = re.search(r"Success! (\d+) passed, 0 failed\.", workspace.run(name, "test").stdout)
+    assert passed
+    assert int(passed[1]) == len(re.findall(r'^run "', read_tests(name), re.MULTILINE))
+
+
+def read_tests(name: str) -> str:
+    """All of a module's native tests in one text."""
+    return "\n".join(file.read_text() for file in sorted((MODULES / name / "tests").glob("*.tftest.hcl")))
+
+
+# Checkov ------------------------------------------------------------------------------------------
+
+
+def checkov_program() -> str:
+    """Checkov has dependencies that clash with the tool's own, so it lives in an environment of its own."""
+    own = REPOSITORY / ".venv-checkov" / "bin" / "checkov"
+    program = str(own) if own.is_file() else shutil.which("checkov")
+    if program is None:
+        pytest.fail(f"Checkov is missing: neither {own} nor on PATH; install it with `pip install checkov`")
+    return program
+
+
+@pytest.mark.slow
+def test_checkov_finds_nothing() -> None:
+    done = subprocess.run(
+        [checkov_program(), "-d", str(MODULES), "--framework", "terraform", "-o", "json", "--skip-download"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    report = json.loads(done.stdout)
+    failed = [f"{check['check_id']} {check['resource']}" for check in report["results"]["failed_checks"]]
+    assert failed == []
+    assert report["results"]["parsing_errors"] == []
+    assert report["summary"]["passed"] > 100
+    assert done.returncode == 0
