@@ -1,0 +1,210 @@
+"""The embedded cloud's life: start it or find it, save it, stop it.
+
+One cloud lives in one directory. Its two servers outlive the command that started them; the next
+command finds them by `cloud.json`, and believes that file only when the servers answer and prove that
+they know its token.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from groma.errors import CloudError
+from groma.live.embedded import record as records
+from groma.live.embedded.control import ask_to_save, is_ours
+from groma.live.embedded.endpoints import Endpoints
+from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
+from groma.live.embedded.record import Record, Server, exclusive, read_record
+from groma.live.embedded.routing import Emulator
+from groma.live.embedded.seal import read_key, user_key_file
+from groma.live.embedded.server import server_environment
+
+_LOG_TAIL_LINES = 20
+_MODULE = "groma.live.embedded"
+
+
+@dataclass(frozen=True)
+class EmbeddedCloud:
+    """The embedded cloud of one directory.
+
+    Attributes:
+        directory: holds its record, logs and saved state; made when it is missing.
+        start_timeout_s: how long a start may last, in seconds.
+        stop_timeout_s: how long a server may take to save and end before it is killed, in seconds.
+        key_file: the key that seals the saved state.
+        python: the interpreter that runs the servers.
+    """
+
+    directory: Path
+    start_timeout_s: float = 60.0
+    stop_timeout_s: float = 20.0
+    key_file: Path = field(default_factory=user_key_file)
+    python: str = sys.executable
+
+    def find(self) -> Endpoints | None:
+        """Return the running cloud's endpoints; None when it does not run, or not whole."""
+        record = read_record(self.directory)
+        if record is None or set(_living(record)) != set(Emulator):
+            return None
+        return _endpoints(record)
+
+    def start(self) -> Endpoints:
+        """Return the running cloud's endpoints; start what does not run, with the state last saved.
+
+        Raises:
+            CloudError: it cannot be started; the message ends with the end of the server's log.
+        """
+        read_key(self.key_file)
+        _make_private(self.directory)
+        with exclusive(self.directory, 2 * self.start_timeout_s):
+            return self.find() or self._start(read_record(self.directory))
+
+    def save(self) -> None:
+        """Write the state of both emulators to disk now.
+
+        Raises:
+            CloudError: the cloud does not run, or could not save.
+        """
+        record = self._running()
+        for emulator, server in record.servers.items():
+            ask_to_save(emulator, server.port, record.token)
+
+    def stop(self, *, discard: bool) -> None:
+        """End the servers. Their state is saved first; with `discard` all of it is removed instead.
+
+        Stopping a cloud that does not run is no error.
+        """
+        if not self.directory.is_dir():
+            return
+        with exclusive(self.directory, 2 * self.start_timeout_s):
+            record = read_record(self.directory)
+            if discard:
+                (self.directory / records.FILE_NAME).unlink(missing_ok=True)
+            if record is not None:
+                self._end(record.servers)
+            if discard:
+                self._remove_files()
+
+    def log(self, emulator: Emulator) -> Path:
+        """Where the emulator's output goes."""
+        return self.directory / f"{emulator}.log"
+
+    def _running(self) -> Record:
+        record = read_record(self.directory)
+        if record is None or self.find() is None:
+            raise CloudError(
+                "the embedded cloud does not run", where=str(self.directory), hint="start it with `groma up`"
+            )
+        return record
+
+    def _start(self, old: Record | None) -> Endpoints:
+        """Start the emulators that do not run; keep those that do, and their token."""
+        living = _living(old) if old else {}
+        old_servers = old.servers if old else {}
+        self._end({name: server for name, server in old_servers.items() if name not in living})
+        token = old.token if old and living else secrets.token_hex(32)
+        started: dict[Emulator, subprocess.Popen[bytes]] = {}
+        servers: dict[Emulator, Server] = dict(living)
+        for emulator in Emulator:
+            if emulator not in living:
+                with listen(_port_of(old_servers, emulator)) as listener:
+                    started[emulator] = self._spawn(emulator, listener, token)
+                    servers[emulator] = Server(started[emulator].pid, listener.getsockname()[1])
+        record = Record(token, datetime.now(UTC).isoformat(timespec="seconds"), servers)
+        record.write(self.directory)
+        try:
+            self._wait(record, started)
+        except BaseException:
+            self._end({emulator: servers[emulator] for emulator in started})
+            raise
+        return _endpoints(record)
+
+    def _spawn(self, emulator: Emulator, listener: socket.socket, token: str) -> subprocess.Popen[bytes]:
+        directory = str(self.directory.resolve())
+        arguments = [emulator, directory, str(listener.fileno()), str(self.key_file.resolve())]
+        command = [self.python, "-P", "-m", _MODULE, *arguments]
+        try:
+            return spawn(command, server_environment(os.environ, token), self.log(emulator), listener)
+        except OSError as error:
+            raise CloudError(f"{emulator} cannot be started: {error}", where=self.python) from error
+
+    def _wait(self, record: Record, started: Mapping[Emulator, subprocess.Popen[bytes]]) -> None:
+        """Wait until each started server answers."""
+        deadline = time.monotonic() + self.start_timeout_s
+        for emulator, process in started.items():
+            server = record.servers[emulator]
+            while not is_ours(emulator, server.pid, server.port, record.token):
+                if process.poll() is not None:
+                    raise self._failure(emulator, f"ended at once (exit code {process.returncode})")
+                if time.monotonic() > deadline:
+                    raise self._failure(emulator, f"did not answer within {self.start_timeout_s:.0f} s")
+                time.sleep(0.05)
+
+    def _failure(self, emulator: Emulator, what: str) -> CloudError:
+        log = self.log(emulator)
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        tail = "".join(f"\n    {line}" for line in lines[-_LOG_TAIL_LINES:])
+        return CloudError(
+            f"the embedded cloud's {emulator} {what}{tail}",
+            where=str(log),
+            hint="if the saved state is at fault, remove the directory to begin with an empty cloud",
+        )
+
+    def _end(self, servers: Mapping[Emulator, Server]) -> None:
+        """End those of the servers that exist and are this directory's: a process id may be reused."""
+        own = [server for server in servers.values() if self._is_own(server.pid)]
+        for server in own:
+            end(server.pid, self.stop_timeout_s)
+
+    def _is_own(self, pid: int) -> bool:
+        command = command_of(pid)
+        return is_running(pid) and _MODULE in command and str(self.directory.resolve()) in command
+
+    def _remove_files(self) -> None:
+        """Remove what the cloud wrote, and the directory when nothing else is in it."""
+        for emulator in Emulator:
+            for name in (f"{emulator}.log", f"{emulator}.log.1", f"{emulator}.snapshot"):
+                (self.directory / name).unlink(missing_ok=True)
+        shutil.rmtree(self.directory / Emulator.MINISTACK, ignore_errors=True)
+        (self.directory / records.LOCK_NAME).unlink(missing_ok=True)
+        with suppress(OSError):
+            self.directory.rmdir()
+
+
+def _make_private(directory: Path) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CloudError(
+            f"the embedded cloud's directory cannot be made: {error.strerror}", where=str(directory)
+        ) from error
+
+
+def _living(record: Record) -> dict[Emulator, Server]:
+    """The servers of the record that answer and prove who they are."""
+    return {
+        name: server
+        for name, server in record.servers.items()
+        if is_ours(name, server.pid, server.port, record.token)
+    }
+
+
+def _endpoints(record: Record) -> Endpoints:
+    urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
+    return Endpoints(urls)
+
+
+def _port_of(servers: Mapping[Emulator, Server], emulator: Emulator) -> int:
+    server = servers.get(emulator)
+    return server.port if server else 0

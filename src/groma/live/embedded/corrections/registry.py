@@ -1,0 +1,50 @@
+"""The list of corrections, and the decorator that puts a function on it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Install = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One fault of moto and its cure.
+
+    Attributes:
+        name: `<file>.<function>`.
+        upstream: what moto does wrong.
+        effect: what is right with the correction.
+        seen_in: the version of moto in which the fault was last seen.
+        install: makes the correction in this process.
+    """
+
+    name: str
+    upstream: str
+    effect: str
+    seen_in: str
+    install: Install
+
+
+_registered: dict[str, Correction] = {}
+
+
+def correction(seen_in: str) -> Callable[[Install], Install]:
+    """Register the decorated function, whose docstring says `Upstream: …` and then `Effect: …`."""
+
+    def register(install: Install) -> Install:
+        name = f"{install.__module__.rpartition('.')[2]}.{install.__name__}"
+        upstream, effect = (" ".join(part.split()) for part in (inspect.getdoc(install) or "").split("\n\n"))
+        _registered[name] = Correction(
+            name, upstream.removeprefix("Upstream: "), effect.removeprefix("Effect: "), seen_in, install
+        )
+        return install
+
+    return register
+
+
+def registered() -> tuple[Correction, ...]:
+    """What has been registered so far."""
+    return tuple(_registered.values())

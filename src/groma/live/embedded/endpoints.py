@@ -1,0 +1,106 @@
+"""Where the embedded cloud answers, in the forms that SDKs, Terraform and people need."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from groma.live.embedded.routing import DEFAULT, SERVICES, Emulator, emulator_of
+
+ACCOUNT_ID = "123456789012"
+"""The embedded account. Both emulators take a 12-digit access key id as the account's number."""
+
+SECRET_KEY = "embedded"  # not a secret: the emulators check no signature
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The base URL of each emulator, and what follows from them.
+
+    Attributes:
+        urls: base URL by emulator, such as `http://127.0.0.1:40001`.
+        region: the region of clients that name none.
+    """
+
+    urls: Mapping[Emulator, str]
+    region: str = field(default="us-east-1")
+
+    def url(self, client: str) -> str:
+        """Base URL for the service that boto3 calls `client`."""
+        return self.urls[emulator_of(client)]
+
+    def environment(self) -> dict[str, str]:
+        """Variables that send the AWS SDKs, the AWS CLI and the Terraform provider here.
+
+        Lay them over an environment from which all other `AWS_*` variables were taken: see `within`.
+        """
+        fixed = {
+            "AWS_ACCESS_KEY_ID": ACCOUNT_ID,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.urls[DEFAULT],
+        }
+        return fixed | {service.variable: self.urls[service.emulator] for service in SERVICES}
+
+    def within(self, base: Mapping[str, str]) -> dict[str, str]:
+        """`base` with these variables in place of all of its own `AWS_*` ones (profile, session token)."""
+        kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+        return kept | self.environment()
+
+    def provider_arguments(self) -> dict[str, Any]:
+        """Arguments and `endpoints` block for a `provider "aws"` block, or for an override of one.
+
+        With them, plain `terraform plan` in the stack's directory needs no environment variable.
+        `max_retries` is small because a call that an emulator lacks would be tried 25 times.
+        """
+        return {
+            "access_key": ACCOUNT_ID,
+            "secret_key": SECRET_KEY,
+            "max_retries": 2,
+            "s3_use_path_style": True,
+            "skip_credentials_validation": True,
+            "skip_metadata_api_check": "true",
+            "endpoints": {service.terraform: self.urls[service.emulator] for service in SERVICES},
+        }
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client for `service`, bound to the emulator that answers for it.
+
+        Nothing in the caller's environment or AWS configuration (profile, endpoints, proxies) can lead it
+        elsewhere.
+        """
+        from botocore.config import Config
+
+        with _making:
+            return _plain_session().client(
+                service,
+                region_name=region or self.region,
+                endpoint_url=self.url(service),
+                aws_access_key_id=ACCOUNT_ID,
+                aws_secret_access_key=SECRET_KEY,
+                config=Config(proxies={}, retries={"total_max_attempts": 2}),
+            )
+
+
+_making = threading.Lock()
+"""Clients may be used by several threads, but must be made by one at a time."""
+
+
+@functools.cache
+def _plain_session() -> Any:
+    """A boto3 session that reads no profile and no file of the user's; it keeps the services' models."""
+    import boto3
+    from botocore.session import Session
+
+    ignored = (None, None, None, None)
+    nowhere = (None, None, os.devnull, None)
+    variables = {"profile": ignored, "config_file": nowhere, "credentials_file": nowhere}
+    return boto3.Session(botocore_session=Session(session_vars=variables))

@@ -1,0 +1,67 @@
+"""What both server processes are told: where their files lie, which socket, which secrets."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from groma.live.embedded.record import read_record
+from groma.live.embedded.routing import Emulator
+from groma.live.embedded.seal import read_key
+
+TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A server's settings.
+
+    Attributes:
+        emulator: which one to be.
+        directory: holds the record, the logs and the snapshots.
+        socket: descriptor of the inherited listening socket.
+        token: the secret shared with the commands.
+        key: seals the snapshot.
+    """
+
+    emulator: Emulator
+    directory: Path
+    socket: int
+    token: str
+    key: bytes
+
+    @property
+    def snapshot(self) -> Path:
+        """Where this emulator's state is kept."""
+        return self.directory / f"{self.emulator}.snapshot"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port of the inherited socket."""
+        with socket.socket(fileno=os.dup(self.socket)) as listener:
+            host, port = listener.getsockname()[:2]
+        return str(host), int(port)
+
+    def is_recorded(self) -> bool:
+        """Whether the directory's record still is of this cloud: only then may its snapshot be written."""
+        record = read_record(self.directory)
+        return record is not None and record.token == self.token
+
+
+def read_settings(emulator: str, directory: str, descriptor: str, key_file: str) -> Settings:
+    """Settings from the command line and the environment; the token is taken out of the environment.
+
+    So the programs that an emulator starts, such as functions, do not inherit it.
+    """
+    token = os.environ.pop(TOKEN_VARIABLE)
+    key = read_key(Path(key_file))
+    return Settings(Emulator(emulator), Path(directory), int(descriptor), token, key)
+
+
+def server_environment(base: Mapping[str, str], token: str) -> dict[str, str]:
+    """`base` without what would lead an emulator to real AWS or to a Docker daemon, with the token."""
+    kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", "DOCKER_"))}
+    return kept | {TOKEN_VARIABLE: token}

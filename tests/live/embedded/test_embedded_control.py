@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from groma.errors import CloudError
+from groma.live.embedded.control import Control, Reply, ask_to_save, is_foreign, is_ours, watch_record
+from groma.live.embedded.record import FILE_NAME, Record
+from groma.live.embedded.routing import Emulator
+
+
+def _control(token: str = "token", saved: list[str] | None = None) -> Control:
+    return Control(Emulator.MOTO, 42, token, lambda: (saved if saved is not None else []).append("saved"))
+
+
+def _serve(control: Control) -> HTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        def _answer(self) -> None:
+            path, _, query = self.path.partition("?")
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            reply = control.answer(self.command, path, query, headers) or Reply(200, b"an AWS answer")
+            self.send_response(reply.status)
+            self.end_headers()
+            self.wfile.write(reply.body)
+
+        do_GET = do_POST = _answer
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+def test_what_is_not_for_the_control_is_left_to_the_emulator() -> None:
+    assert _control().answer("POST", "/", "", {}) is None
+    assert _control().answer("GET", "/bucket/_groma/identity", "", {}) is None
+
+
+@pytest.mark.parametrize("path", ["/_groma/", "/_groma/stop", "/_groma/save"])
+def test_unknown_controls_are_not_found(path: str) -> None:
+    reply = _control().answer("GET", path, "", {})
+    assert reply is not None
+    assert reply.status == 404
+
+
+@pytest.mark.parametrize(
+    ("origin", "foreign"),
+    [
+        ("", False),
+        ("http://127.0.0.1:3000", False),
+        ("http://localhost", False),
+        ("https://example.com", True),
+        ("null", True),
+        ("http://127.0.0.1.example.com", True),
+    ],
+)
+def test_pages_of_other_origins_are_refused(origin: str, foreign: bool) -> None:
+    assert is_foreign(origin) is foreign
+    reply = _control().answer("POST", "/", "", {"origin": origin})
+    assert (reply is not None and reply.status == 403) is foreign
+
+
+def test_saving_needs_the_token() -> None:
+    saved: list[str] = []
+    control = _control(saved=saved)
+    for headers in ({}, {"x-groma-token": "wrong"}):
+        reply = control.answer("POST", "/_groma/save", "", headers)
+        assert reply is not None
+        assert reply.status == 403
+    assert saved == []
+    reply = control.answer("POST", "/_groma/save", "", {"x-groma-token": "token"})
+    assert reply is not None
+    assert json.loads(reply.body) == {"saved": True}
+    assert saved == ["saved"]
+
+
+def test_a_server_proves_itself_by_process_emulator_and_token() -> None:
+    server = _serve(_control())
+    port = server.server_address[1]
+    try:
+        assert is_ours(Emulator.MOTO, 42, port, "token")
+        assert not is_ours(Emulator.MOTO, 43, port, "token")
+        assert not is_ours(Emulator.MINISTACK, 42, port, "token")
+        assert not is_ours(Emulator.MOTO, 42, port, "another token")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert not is_ours(Emulator.MOTO, 42, port, "token")
+
+
+def test_a_save_that_fails_says_why() -> None:
+    def fail() -> None:
+        raise RuntimeError("disk full")
+
+    server = _serve(Control(Emulator.MOTO, 42, "token", fail))
+    try:
+        with pytest.raises(CloudError, match="disk full"):
+            ask_to_save(Emulator.MOTO, server.server_address[1], "token")
+    finally:
+        server.shutdown()
+        server.server_close()
+    with pytest.raises(CloudError, match="did not save"):
+        ask_to_save(Emulator.MOTO, server.server_address[1], "token", timeout_s=1)
+
+
+@pytest.mark.parametrize("change", ["removed", "replaced"])
+def test_a_server_ends_when_the_record_is_no_longer_its_own(tmp_path: Path, change: str) -> None:
+    ended = threading.Event()
+    Record("mine", "", {}).write(tmp_path)
+    watch_record(tmp_path, "mine", ended.set, interval_s=0.02)
+    assert not ended.wait(0.2)
+    if change == "removed":
+        (tmp_path / FILE_NAME).unlink()
+    else:
+        Record("another's", "", {}).write(tmp_path)
+    assert ended.wait(5)

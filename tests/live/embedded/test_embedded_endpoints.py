@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from groma.live.embedded import ACCOUNT_ID, SERVICES, Emulator, Endpoints
+
+MOTO, MINISTACK = "http://127.0.0.1:40001", "http://127.0.0.1:40002"
+ENDPOINTS = Endpoints({Emulator.MOTO: MOTO, Emulator.MINISTACK: MINISTACK})
+
+
+def test_the_environment_sends_each_service_to_its_emulator() -> None:
+    environment = ENDPOINTS.environment()
+    assert environment["AWS_ENDPOINT_URL"] == MOTO
+    assert environment["AWS_ENDPOINT_URL_S3"] == MINISTACK
+    assert environment["AWS_ENDPOINT_URL_CLOUDWATCH_LOGS"] == MOTO
+    assert all(service.variable in environment for service in SERVICES)
+
+
+def test_the_access_key_is_an_account_number() -> None:
+    key = ENDPOINTS.environment()["AWS_ACCESS_KEY_ID"]
+    assert key == ACCOUNT_ID
+    assert len(key) == 12
+    assert key.isdigit()
+
+
+def test_within_takes_all_other_aws_variables_away() -> None:
+    base = {
+        "PATH": "/bin",
+        "AWS_PROFILE": "company",
+        "AWS_SESSION_TOKEN": "secret",
+        "AWS_REGION": "eu-west-1",
+    }
+    environment = ENDPOINTS.within(base)
+    assert environment["PATH"] == "/bin"
+    assert environment["AWS_REGION"] == "us-east-1"
+    assert "AWS_PROFILE" not in environment
+    assert "AWS_SESSION_TOKEN" not in environment
+
+
+def test_the_provider_arguments_have_an_endpoint_for_every_service() -> None:
+    arguments = ENDPOINTS.provider_arguments()
+    assert set(arguments["endpoints"]) == {service.terraform for service in SERVICES}
+    assert arguments["endpoints"]["rds"] == MOTO
+    assert arguments["endpoints"]["sns"] == MINISTACK
+    assert arguments["max_retries"] == 2
+    assert arguments["s3_use_path_style"] is True
+
+
+def test_a_client_goes_to_the_emulator_whatever_the_user_has_configured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = eu-west-1\nendpoint_url = https://example.com\n")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "a-profile-that-is-not-there")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SNS", "https://example.com")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAREAL")
+    client = ENDPOINTS.client("sns", "us-west-2")
+    assert client.meta.endpoint_url == MINISTACK
+    assert client.meta.region_name == "us-west-2"
+    assert client._request_signer._credentials.access_key == ACCOUNT_ID
+    assert ENDPOINTS.client("sqs").meta.region_name == "us-east-1"
