@@ -1,0 +1,144 @@
+"""RDS: master and replica, their class, zone, storage and secrecy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groma.architecture import Architecture, Finding
+from groma.components.database import DatabaseServer
+from groma.live.verify.findings import compare, judge, listed
+from groma.live.verify.key import OWN_KEY, encrypted
+from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.vpc import KINDS, let_in, named_subnets, subnet_name
+
+PORT = 5432
+SERVING = frozenset(
+    {
+        "available",
+        "backing-up",
+        "configuring-enhanced-monitoring",
+        "configuring-iam-database-auth",
+        "configuring-log-exports",
+        "storage-optimization",
+    }
+)
+"""States in which a database answers, by the RDS User Guide's table of instance states."""
+
+
+def database_server(
+    component: DatabaseServer, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """Class, zone, storage and who reaches it; the master's password and backups, the replica's source."""
+    identifier = reading.output(f"database_{component.role}_id")
+    database = (
+        reading.first("rds", "describe_db_instances", "DBInstances", DBInstanceIdentifier=identifier)
+        if identifier
+        else None
+    )
+    yield _instance(component, database)
+    yield _zone(component, architecture, database)
+    yield _storage(component, architecture, database, reading)
+    yield _private(component, architecture, database, reading)
+    yield _clients(component, architecture, database, reading)
+    if component.role == "master":
+        yield _password(component, database, reading)
+        yield _backups(component, database)
+    else:
+        yield _source(component, database, reading)
+
+
+def _instance(component: DatabaseServer, database: Answer | None) -> Finding:
+    wanted = ["available", "postgres", component.instance_class]
+    found = [database[key] for key in ("DBInstanceStatus", "Engine", "DBInstanceClass")] if database else []
+    ok = found[1:] == wanted[1:] and found[0] in SERVING
+    actual = listed(found) if found else None
+    return judge(f"{component.id}.instance", component.label, listed(wanted), actual, ok)
+
+
+def _zone(component: DatabaseServer, architecture: Architecture, database: Answer | None) -> Finding:
+    (zone,) = architecture.zones_of(component)
+    actual = database.get("AvailabilityZone", "not known yet") if database else None
+    return compare(f"{component.id}.zone", f"zone of the {component.label.lower()}", zone, actual)
+
+
+def _storage(
+    component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
+) -> Finding:
+    """Storage grows by itself, so any amount between the first and the most is as designed."""
+    least, most = component.storage_gib, component.max_storage_gib
+    found = database or {}
+    gib, limit = found.get("AllocatedStorage", 0), found.get("MaxAllocatedStorage") or "no growth"
+    key = found.get("KmsKeyId") if found.get("StorageEncrypted") else None
+    how = encrypted(key, architecture, reading)
+    kind = found.get("StorageType")
+    return judge(
+        f"{component.id}.storage",
+        f"storage of the {component.label.lower()}",
+        f"gp3, {least} GB growing to {most}, {OWN_KEY}",
+        f"{kind}, {gib} GB growing to {limit}, {how}" if database else None,
+        how == OWN_KEY and kind == "gp3" and least <= gib <= most and limit == most,
+    )
+
+
+def _private(
+    component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
+) -> Finding:
+    """The subnet group spans all private subnets; RDS asks for two zones even where one is used."""
+    subnets = sorted(
+        subnet_name(place.id, architecture)
+        for place in architecture.places
+        if KINDS.get(place.kind) == "private"
+    )
+    rows = database["DBSubnetGroup"]["Subnets"] if database else ()
+    open_to_all = "publicly accessible" if database and database["PubliclyAccessible"] else ""
+    actual = listed([open_to_all, named_subnets(reading, (row["SubnetIdentifier"] for row in rows))])
+    return compare(
+        f"{component.id}.private",
+        f"the {component.label.lower()} is in private subnets, without a public address",
+        listed(subnets),
+        actual if database else None,
+    )
+
+
+def _clients(
+    component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
+) -> Finding:
+    groups = [row["VpcSecurityGroupId"] for row in database["VpcSecurityGroups"]] if database else []
+    callers = (f"tcp {PORT} from {architecture.name}-{client}-servers" for client in component.clients)
+    return compare(
+        f"{component.id}.security-group",
+        f"whom the {component.label.lower()} lets in",
+        listed(sorted(callers)),
+        let_in(reading, groups) if database else None,
+    )
+
+
+def _password(component: DatabaseServer, database: Answer | None, reading: Reading) -> Finding:
+    """RDS keeps the password in a secret of its own, or the stack has made the secret: either will do."""
+    expected = "in the stack's secret"
+    actual = _secret_of(database, reading) if database else None
+    return compare(f"{component.id}.password", "where the master password is kept", expected, actual)
+
+
+def _secret_of(database: Answer, reading: Reading) -> str:
+    arn, managed = reading.output("database_secret_arn"), database.get("MasterUserSecret")
+    if managed and managed.get("SecretArn") != arn:
+        return "in another secret"
+    if managed and managed.get("SecretStatus") not in {"active", "rotating"}:
+        return f"in the stack's secret, which is {managed.get('SecretStatus')}"
+    secret = reading.ask("secretsmanager", "describe_secret", SecretId=arn) if arn else None
+    stages = (secret or {}).get("VersionIdsToStages") or {}
+    holds = any("AWSCURRENT" in names for names in stages.values())
+    return "in the stack's secret" if holds else "in no secret"
+
+
+def _backups(component: DatabaseServer, database: Answer | None) -> Finding:
+    days = f"kept {database['BackupRetentionPeriod']} days" if database else None
+    expected = f"kept {component.backup_retention_days} days"
+    return compare(f"{component.id}.backups", f"backups of the {component.label.lower()}", expected, days)
+
+
+def _source(component: DatabaseServer, database: Answer | None, reading: Reading) -> Finding:
+    master = reading.output("database_master_id") or ""
+    source = database.get("ReadReplicaSourceDBInstanceIdentifier", "nothing: alone") if database else None
+    return compare(f"{component.id}.source", "what the read replica copies", master, source)

@@ -1,0 +1,134 @@
+"""Changes of the databases that verify has to find, and those that are none."""
+
+from __future__ import annotations
+
+import pytest
+from chirp import Cloud
+from chirp_design import MASTER, REPLICA, SECRET, VERSION, architecture
+
+COMMON = ("instance", "zone", "storage", "private", "security-group")
+OTHER_KEY = "arn:aws:kms:us-east-1:111122223333:key/other"
+
+
+def test_a_replica_that_was_deleted(chirp: Cloud) -> None:
+    del chirp.databases[REPLICA]
+    assert chirp.wrong() == {f"database-replica.{name}": "missing" for name in (*COMMON, "source")}
+
+
+def test_a_master_that_was_deleted(chirp: Cloud) -> None:
+    del chirp.databases[MASTER]
+    names = (*COMMON, "password", "backups")
+    assert chirp.wrong() == {f"database-master.{name}": "missing" for name in names}
+
+
+def test_a_replica_that_was_promoted(chirp: Cloud) -> None:
+    del chirp.databases[REPLICA]["ReadReplicaSourceDBInstanceIdentifier"]
+    assert chirp.wrong() == {"database-replica.source": "nothing: alone"}
+
+
+def test_another_class(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["DBInstanceClass"] = "db.t3.micro"
+    assert chirp.wrong() == {"database-master.instance": "available, postgres, db.t3.micro"}
+
+
+def test_a_database_that_is_stopped(chirp: Cloud) -> None:
+    chirp.databases[REPLICA]["DBInstanceStatus"] = "stopped"
+    assert chirp.wrong() == {"database-replica.instance": "stopped, postgres, db.m7g.large"}
+
+
+def test_a_database_that_backs_up_serves(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["DBInstanceStatus"] = "backing-up"
+    assert chirp.wrong() == {}
+
+
+def test_both_in_one_zone(chirp: Cloud) -> None:
+    chirp.databases[REPLICA]["AvailabilityZone"] = "us-east-1a"
+    assert chirp.wrong() == {"database-replica.zone": "us-east-1a"}
+
+
+def test_a_database_being_made_has_no_zone_yet(chirp: Cloud) -> None:
+    del chirp.databases[REPLICA]["AvailabilityZone"]
+    assert chirp.wrong() == {"database-replica.zone": "not known yet"}
+
+
+def test_storage_that_has_grown_is_as_designed(chirp: Cloud) -> None:
+    most = architecture().component("database-master").max_storage_gib  # type: ignore[attr-defined]
+    chirp.databases[MASTER]["AllocatedStorage"] = most
+    assert chirp.wrong() == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"AllocatedStorage": 5}, "gp3, 5 GB"),
+        ({"MaxAllocatedStorage": None}, "growing to no growth"),
+        ({"StorageType": "gp2"}, "gp2, "),
+        ({"StorageEncrypted": False}, "not encrypted"),
+        ({"KmsKeyId": OTHER_KEY}, "encrypted with another key"),
+    ],
+    ids=str,
+)
+def test_other_storage(chirp: Cloud, change: dict[str, object], said: str) -> None:
+    chirp.databases[MASTER] |= change
+    chirp.databases[MASTER] = {k: v for k, v in chirp.databases[MASTER].items() if v is not None}
+    wrong = chirp.wrong()
+    assert set(wrong) == {"database-master.storage"}
+    assert said in wrong["database-master.storage"]
+
+
+def test_a_public_database(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["PubliclyAccessible"] = True
+    private = "private us-east-1a, private us-east-1b"
+    assert chirp.wrong() == {"database-master.private": f"publicly accessible, {private}"}
+
+
+def test_a_database_in_public_subnets(chirp: Cloud) -> None:
+    chirp.databases[REPLICA]["DBSubnetGroup"] = {"Subnets": [{"SubnetIdentifier": "subnet-pub-b"}]}
+    assert chirp.wrong() == {"database-replica.private": "public us-east-1b"}
+
+
+def test_a_database_open_to_others(chirp: Cloud) -> None:
+    chirp.security_groups["database"]["IpPermissions"].append(
+        {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "IpRanges": [{"CidrIp": "10.0.0.0/16"}]}
+    )
+    found = "tcp 5432 from 10.0.0.0/16, tcp 5432 from chirp-app-servers"
+    assert chirp.wrong() == {
+        "database-master.security-group": found,
+        "database-replica.security-group": found,
+    }
+
+
+def test_a_password_that_rds_keeps_itself(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["MasterUserSecret"] = {"SecretArn": SECRET, "SecretStatus": "active"}
+    assert chirp.wrong() == {}
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        ({"SecretStatus": "impaired"}, "in the stack's secret, which is impaired"),
+        ({"SecretArn": f"{SECRET}-other"}, "in another secret"),
+    ],
+    ids=str,
+)
+def test_a_password_that_rds_keeps_elsewhere_or_not_well(
+    chirp: Cloud, secret: dict[str, str], said: str
+) -> None:
+    kept = {"SecretArn": SECRET, "SecretStatus": "active", **secret}
+    chirp.databases[MASTER]["MasterUserSecret"] = kept
+    assert chirp.wrong() == {"database-master.password": said}
+
+
+def test_a_password_that_no_secret_holds(chirp: Cloud) -> None:
+    chirp.secrets[SECRET]["VersionIdsToStages"] = {VERSION: ["AWSPREVIOUS"]}
+    assert chirp.wrong() == {"database-master.password": "in no secret"}
+
+
+def test_a_password_being_rotated_is_managed(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["MasterUserSecret"] = {"SecretArn": SECRET, "SecretStatus": "rotating"}
+    assert chirp.wrong() == {}
+
+
+def test_backups_that_were_switched_off(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["BackupRetentionPeriod"] = 0
+    assert chirp.wrong() == {"database-master.backups": "kept 0 days"}

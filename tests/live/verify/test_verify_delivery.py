@@ -1,0 +1,120 @@
+"""Changes of the distribution and its bucket that verify has to find."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chirp import Cloud
+from chirp_design import BUCKET, DISTRIBUTION
+
+
+def config(chirp: Cloud) -> dict[str, Any]:
+    found: dict[str, Any] = chirp.distributions[DISTRIBUTION]["DistributionConfig"]
+    return found
+
+
+def test_a_distribution_that_is_gone(chirp: Cloud) -> None:
+    chirp.distributions.clear()
+    names = ("distribution", "static", "dynamic", "https")
+    assert chirp.wrong() == {f"cdn.{name}": "missing" for name in names}
+
+
+def test_a_distribution_that_is_off_or_on_its_way(chirp: Cloud) -> None:
+    config(chirp)["Enabled"] = False
+    chirp.distributions[DISTRIBUTION]["Status"] = "InProgress"
+    assert chirp.wrong() == {"cdn.distribution": "disabled, InProgress, PriceClass_100"}
+
+
+def test_static_paths_from_elsewhere(chirp: Cloud) -> None:
+    config(chirp)["Origins"]["Items"][1]["DomainName"] = "elsewhere.example.com"
+    assert chirp.wrong() == {"cdn.static": "elsewhere.example.com, signed always"}
+
+
+def test_a_bucket_read_without_origin_access_control(chirp: Cloud) -> None:
+    del config(chirp)["Origins"]["Items"][1]["OriginAccessControlId"]
+    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, not signed"}
+
+
+def test_an_origin_access_control_that_is_gone_or_does_not_sign(chirp: Cloud) -> None:
+    chirp.access_controls["OAC1"]["SigningBehavior"] = "never"
+    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, signed never"}
+    chirp.access_controls.clear()
+    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, not signed"}
+
+
+def test_static_paths_that_are_gone(chirp: Cloud) -> None:
+    config(chirp)["CacheBehaviors"] = {"Quantity": 0}
+    assert chirp.wrong() == {"cdn.static": "no static path"}
+
+
+def test_another_load_balancer_behind(chirp: Cloud) -> None:
+    config(chirp)["Origins"]["Items"][0]["DomainName"] = "old.elb.amazonaws.com"
+    assert chirp.wrong() == {"cdn.dynamic": "old.elb.amazonaws.com"}
+
+
+def test_an_origin_group_behind(chirp: Cloud) -> None:
+    config(chirp)["DefaultCacheBehavior"]["TargetOriginId"] = "failover"
+    assert chirp.wrong() == {"cdn.dynamic": "origin group failover"}
+
+
+def test_plain_http(chirp: Cloud) -> None:
+    config(chirp)["CacheBehaviors"]["Items"][0]["ViewerProtocolPolicy"] = "allow-all"
+    assert chirp.wrong() == {"cdn.https": "allow-all, redirect-to-https"}
+
+
+def test_a_bucket_that_is_gone(chirp: Cloud) -> None:
+    chirp.buckets.clear()
+    names = ("bucket", "public-access", "at-rest", "readers")
+    assert chirp.wrong() == {f"site.{name}": "missing" for name in names}
+
+
+def test_a_bucket_in_another_region(chirp: Cloud) -> None:
+    chirp.buckets[BUCKET]["location"] = {"LocationConstraint": "eu-central-1"}
+    assert chirp.wrong() == {"site.bucket": "eu-central-1"}
+
+
+def test_a_public_access_block_with_a_hole(chirp: Cloud) -> None:
+    chirp.buckets[BUCKET]["public"]["PublicAccessBlockConfiguration"]["BlockPublicPolicy"] = False
+    assert chirp.wrong() == {"site.public-access": "without BlockPublicPolicy"}
+
+
+def test_no_public_access_block(chirp: Cloud) -> None:
+    del chirp.buckets[BUCKET]["public"]
+    assert chirp.wrong()["site.public-access"].startswith("without BlockPublicAcls, IgnorePublicAcls")
+
+
+def test_no_encryption_and_no_versions(chirp: Cloud) -> None:
+    del chirp.buckets[BUCKET]["encryption"]
+    chirp.buckets[BUCKET]["versions"] = {}
+    assert chirp.wrong() == {"site.at-rest": "not encrypted, versions never enabled"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ({"Principal": "*"}, "everybody"),
+        ({"Principal": {"AWS": "*"}}, "everybody"),
+        ({"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}}, "everybody"),
+        ({"Principal": {"Service": "cloudfront.amazonaws.com"}}, "any distribution"),
+        ({"Principal": {"AWS": "arn:aws:iam::999999999999:root"}}, "999999999999"),
+    ],
+    ids=str,
+)
+def test_a_bucket_that_lets_others_read(chirp: Cloud, statement: dict[str, Any], said: str) -> None:
+    own = chirp.buckets[BUCKET]["policy"]["Statement"][0]
+    chirp.buckets[BUCKET]["policy"]["Statement"] = [own, {"Effect": "Allow", **statement}]
+    wrong = chirp.wrong()
+    assert set(wrong) == {"site.readers"}
+    assert f"distribution {DISTRIBUTION}" in wrong["site.readers"]
+    assert said in wrong["site.readers"]
+
+
+def test_a_policy_of_a_single_statement(chirp: Cloud) -> None:
+    chirp.buckets[BUCKET]["policy"]["Statement"] = chirp.buckets[BUCKET]["policy"]["Statement"][0]
+    assert chirp.wrong() == {}
+
+
+def test_a_policy_that_is_gone(chirp: Cloud) -> None:
+    del chirp.buckets[BUCKET]["policy"]
+    assert chirp.wrong() == {"site.readers": "nobody"}
