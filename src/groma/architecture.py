@@ -126,6 +126,11 @@ class Component(ABC):
         """Type and parameters, a line each: `2–6 × m7g.large`."""
         return ()
 
+    @property
+    def member(self) -> str:
+        """What one of its members is called, when it has one per place: `web server`."""
+        return self.label
+
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         """What it costs a month."""
         return ()

@@ -1,0 +1,136 @@
+"""How wide text is, and the font it is set in.
+
+The diagram is set in Source Sans Pro (SIL Open Font License), read from the PyPI package
+`font-source-sans-pro`, so that text has the same width on every machine: advance widths come from the
+font's own `hmtx` table. SVG files carry a subset of the font; the PNG renderer is given the font files.
+"""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+FAMILY = "Source Sans Pro"
+EMBEDDED_FAMILY = "Groma Sans"
+"""Name of the embedded subset; the font's licence reserves its own name for the unchanged font."""
+
+ASCENT, DESCENT = 0.75, 0.22
+"""Height above and below the baseline that letters really use, in parts of the size."""
+
+LINE_HEIGHT = 1.22
+_FILES = {False: "SourceSansPro-Regular.ttf", True: "SourceSansPro-Semibold.ttf"}
+SEPARATOR = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class _Metrics:
+    units_per_em: int
+    advances: Mapping[str, int]
+    missing: int
+
+
+def font_files() -> tuple[str, ...]:
+    """Paths of the font files in which the diagram is set."""
+    return tuple(str(files("font_source_sans_pro") / "files" / name) for name in _FILES.values())
+
+
+@cache
+def _metrics(semibold: bool) -> _Metrics:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(font_files()[semibold], lazy=True) as font:
+        widths = font["hmtx"].metrics
+        advances = {chr(code): widths[glyph][0] for code, glyph in font.getBestCmap().items()}
+        return _Metrics(font["head"].unitsPerEm, advances, widths[".notdef"][0])
+
+
+@cache
+def width(text: str, size: float, semibold: bool = False) -> float:
+    """Width of one line of text, without kerning (the drawing switches kerning off)."""
+    metrics = _metrics(semibold)
+    units = sum(metrics.advances.get(letter, metrics.missing) for letter in text)
+    return units * size / metrics.units_per_em
+
+
+def _broken(word: str, size: float, most: float, semibold: bool) -> list[str]:
+    """A word too long for a line, broken where it must be."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and width(pieces[-1] + letter, size, semibold) > most:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _greedy(text: str, size: float, most: float, semibold: bool) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width(joined, size, semibold) <= most:
+            lines[-1] = joined
+        else:
+            lines.extend(_broken(word, size, most, semibold))
+    return lines
+
+
+def _balanced(text: str, size: float, most: float, semibold: bool) -> list[str]:
+    """Lines of about equal width: as few as can be, then as narrow as these allow."""
+    lines = _greedy(text, size, most, semibold)
+    while len(lines) > 1 and len(text.split()) >= len(lines):
+        most = max(width(line, size, semibold) for line in lines) - 0.5
+        narrower = _greedy(text, size, most, semibold)
+        if len(narrower) > len(lines) or max(width(word, size, semibold) for word in text.split()) > most:
+            break
+        lines = narrower
+    return lines
+
+
+@cache
+def wrap(
+    text: str, size: float, most: float, semibold: bool = False, *, balanced: bool = True
+) -> tuple[str, ...]:
+    """The text in lines of at most `most` units, broken at ` · ` first, then at spaces, then anywhere.
+
+    `balanced` lines are of about equal width; otherwise each takes as many words as it can.
+    """
+    lines: list[str] = []
+    broken = _balanced if balanced else _greedy
+    for part in text.split(SEPARATOR):
+        joined = f"{lines[-1]}{SEPARATOR}{part}" if lines else part
+        if lines and width(joined, size, semibold) <= most:
+            lines[-1] = joined
+        else:
+            lines.extend(broken(part, size, most, semibold))
+    return tuple(lines)
+
+
+def font_faces(letters: Iterable[str]) -> str:
+    """CSS `@font-face` rules with the glyphs of these letters, as data URIs: same letters, same bytes."""
+    wanted = "".join(sorted(set(letters)))
+    return "".join(
+        f'@font-face{{font-family:"{EMBEDDED_FAMILY}";font-weight:{weight};'
+        f"src:url(data:font/ttf;base64,{_subset(semibold, wanted)})}}"
+        for semibold, weight in ((False, 400), (True, 600))
+    )
+
+
+@cache
+def _subset(semibold: bool, letters: str) -> str:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(
+        hinting=False, name_IDs=[], layout_features=[], glyph_names=False, notdef_outline=True
+    )
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "BASE"]
+    with TTFont(font_files()[semibold], lazy=True, recalcTimestamp=False) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=[ord(letter) for letter in letters])
+        subsetter.subset(font)
+        out = io.BytesIO()
+        font.save(out)
+    return b64encode(out.getvalue()).decode("ascii")
