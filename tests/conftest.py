@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from groma.design import Design, design
 from groma.workload import Workload, load, parse
+from workloads import EXAMPLE, MINIMAL, ROOT
 
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
-
-ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "examples" / "social-50k.yaml"
-
-MINIMAL = """\
-name: chirp
-blueprint: three-tier
-users: {total: 50_000}
-"""
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +49,8 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         )
 
     return compare
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits longest for the cloud, so that two workers end together."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)

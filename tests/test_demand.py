@@ -43,8 +43,8 @@ def test_without_ranges_there_is_no_spread(workload):
 
 @given(st.integers(1_000, 10_000_000), st.floats(1.1, 10))
 def test_more_users_never_make_less_of_anything(total: int, factor: float):
-    from conftest import MINIMAL
     from groma.workload import parse
+    from workloads import MINIMAL
 
     few = demand(parse(MINIMAL.replace("50_000", str(total))))
     many = demand(parse(MINIMAL.replace("50_000", str(int(total * factor)))))

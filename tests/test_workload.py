@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from conftest import MINIMAL
 from groma.errors import WorkloadError
 from groma.quantity import Range
 from groma.workload import json_schema, load, parse, profile, profiles
+from workloads import MINIMAL
 
 
 def problem(text: str) -> str:

@@ -34,20 +34,20 @@ def find(tmp_path):
 
 
 def test_terraform_comes_before_tofu(tmp_path, find):
-    terraform = program(tmp_path / "bin/terraform", "1.9.0")
-    program(tmp_path / "bin/tofu", "1.10.0")
-    assert find() == Engine(terraform, "terraform", "1.9.0")
+    terraform = program(tmp_path / "bin/terraform", "1.11.0")
+    program(tmp_path / "bin/tofu", "1.11.0")
+    assert find() == Engine(terraform, "terraform", "1.11.0")
 
 
 def test_tofu_is_used_where_terraform_is_not_installed(tmp_path, find):
-    tofu = program(tmp_path / "bin/tofu", "1.10.0")
-    assert find() == Engine(tofu, "tofu", "1.10.0")
+    tofu = program(tmp_path / "bin/tofu", "1.11.0")
+    assert find() == Engine(tofu, "tofu", "1.11.0")
 
 
 @pytest.mark.parametrize("version", ["1.8.5", "0.15", None])
 def test_a_terraform_that_is_too_old_or_broken_is_passed_over(tmp_path, find, version):
     program(tmp_path / "bin/terraform", version)
-    program(tmp_path / "bin/tofu", "1.9.1")
+    program(tmp_path / "bin/tofu", "1.11.1")
     assert find().name == "tofu"
 
 
@@ -61,7 +61,7 @@ def test_the_fetched_release_comes_last(tmp_path, find):
 def test_nothing_found_says_what_to_do(find):
     with pytest.raises(ToolMissing) as caught:
         find()
-    assert "1.9 or newer" in caught.value.what
+    assert "1.11 or newer" in caught.value.what
     assert "install" in caught.value.hint
 
 

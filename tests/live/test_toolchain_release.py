@@ -242,9 +242,9 @@ def test_an_engine_is_fetched_only_where_none_is_installed(releases, tmp_path):
 
     tofu = tmp_path / "bin/tofu"
     tofu.parent.mkdir()
-    tofu.write_text('#!/bin/sh\necho \'{"terraform_version": "1.10.0"}\'\n')
+    tofu.write_text('#!/bin/sh\necho \'{"terraform_version": "1.11.0"}\'\n')
     tofu.chmod(0o755)
     asked = list(releases.asked)
     options["cache"] = tmp_path / "empty"
-    assert ensure_engine(**options) == Engine(tofu, "tofu", "1.10.0")
+    assert ensure_engine(**options) == Engine(tofu, "tofu", "1.11.0")
     assert releases.asked == asked

@@ -185,6 +185,10 @@ class DatabaseServer(Component):
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),
             "kms_key_arn": Ref("module.key.arn"),
+            "username": Ref("module.secret.username"),
+            "secret_arn": Ref("module.secret.secret_arn"),
+            "password": Ref("module.secret.password"),
+            "password_version": Ref("module.secret.version"),
         }
 
     def outputs(self) -> dict[str, str]:

@@ -170,7 +170,8 @@ class LoadBalancer(Component):
         return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
 
     def outputs(self) -> dict[str, str]:
-        return {f"{self.group}_load_balancer_dns_name": f"module.{self.group}.load_balancer_dns_name"}
+        names = ("load_balancer_dns_name", "load_balancer_arn_suffix", "target_group_arn_suffix")
+        return {f"{self.group}_{name}": f"module.{self.group}.{name}" for name in names}
 
     def _output(self, name: str) -> Ref:
         return Ref(f"module.{self.group}.{name}")

@@ -10,6 +10,7 @@ from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import metered
 
 MODULE = "alarms"
+SECRET_MODULE = "secret"
 MAILS_PER_MONTH = 100
 KEY_REQUESTS_PER_MONTH = 20_000
 
@@ -139,7 +140,10 @@ class EncryptionKey(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class DatabaseSecret(Component):
-    """The master password, made and rotated by RDS; nobody ever types it."""
+    """The master password, which nobody ever types, and which is in no Terraform state.
+
+    RDS refuses a read replica of an instance whose password it manages itself, so the secret is ours.
+    """
 
     kind: ClassVar[str] = "secret"
     service: ClassVar[str] = "AWS Secrets Manager"
@@ -152,10 +156,21 @@ class DatabaseSecret(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return ("master password, rotated",)
+        return ("master password",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         return (metered(self.id, "secret", 1, "secretsmanager", "secret", architecture.region),)
 
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            SECRET_MODULE,
+            "database-secret",
+            {
+                "name": f"{architecture.name}-database",
+                "kms_key_arn": Ref("module.key.arn"),
+                "deletion_protection": Ref("var.deletion_protection"),
+            },
+        )
+
     def outputs(self) -> dict[str, str]:
-        return {"database_secret_arn": "module.database.secret_arn"}
+        return {"database_secret_arn": f"module.{SECRET_MODULE}.secret_arn"}

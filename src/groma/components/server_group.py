@@ -60,6 +60,10 @@ class ServerGroup(Component):
         return f"{self.id} servers"
 
     @property
+    def member(self) -> str:
+        return f"{self.id} server"
+
+    @property
     def details(self) -> tuple[str, ...]:
         return (
             f"{self.size.min}–{self.size.max} × {self.size.choice.name}",

@@ -107,8 +107,8 @@ def _alarm(alarm: Alarm) -> dict[str, Value]:
             }
             for name, metric in alarm.watches.metrics.items()
         }
-        formula: dict[str, Value] = {"label": alarm.watches.label, "expression": alarm.watches.expression, "metrics": metrics}
-        watched = {"expression": formula}
+        label, formula = alarm.watches.label, alarm.watches.expression
+        watched = {"expression": {"label": label, "expression": formula, "metrics": metrics}}
     else:
         metric = alarm.watches
         watched = {

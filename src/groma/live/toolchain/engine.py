@@ -16,7 +16,7 @@ from typing import Literal
 
 from groma.errors import ToolMissing
 
-MINIMUM_VERSION = (1, 9)
+MINIMUM_VERSION = (1, 11)
 """Oldest release that has all the generated roots and modules use, of Terraform and of OpenTofu."""
 
 PINNED_VERSION = "1.11.4"

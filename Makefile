@@ -1,0 +1,41 @@
+# `make demo` and `make test` need Python 3.11 and this Makefile, and fetch or find everything else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+EXAMPLE := examples/social-50k.yaml
+
+.PHONY: help setup demo test test-fast lint clean
+
+help:  ## Say what can be made.
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/installed  ## Install Groma, and find or fetch Terraform and its AWS provider.
+	@$(BIN)/groma setup
+
+.venv/installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+.venv-checkov/installed:
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov
+	@touch $@
+
+demo: setup  ## Size, price, draw, provision and verify the application for 50,000 users.
+	$(BIN)/groma up $(EXAMPLE)
+
+test: setup .venv-checkov/installed lint  ## Run every test.
+	@scripts/nginx-for-tests
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
+	$(BIN)/python -m pytest -m 'not slow'
+
+lint: .venv/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+clean:  ## Remove what was installed here; what is deployed stays.
+	rm -rf .venv .venv-checkov .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,137 @@
+"""design → documents: the plan as JSON, and everything that `groma build` writes to disk."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from groma.answers import BillLine
+from groma.architecture import Architecture, Component
+from groma.bill import Bill, bill
+from groma.check import check
+from groma.design import Design
+from groma.diagram import TitleBlock, render_png
+from groma.diagram import draw as draw_architecture
+from groma.quantity import Range
+from groma.terraform import render
+
+
+def plan_document(design: Design) -> dict[str, Any]:
+    """The whole design as plain values, for `--json` and `plan.json`."""
+    priced = bill(design.architecture)
+    return {
+        "workload": design.workload.model_dump(mode="json"),
+        "demand": asdict(design.demand),
+        "architecture": _architecture(design.architecture),
+        "sizes": {
+            size.tier: {
+                "instance_type": size.choice.name,
+                "min": size.min,
+                "desired": size.desired,
+                "max": size.max,
+                "mean": size.mean,
+                "cpu_target_percent": size.cpu_target_percent,
+                "utilisation_at_peak": size.utilisation_at_peak,
+                "utilisation_zone_lost": size.utilisation_zone_lost,
+            }
+            for size in design.plan.sizes
+        },
+        "latency_ms": design.plan.latency_ms,
+        "latency_all_zones_ms": design.plan.latency_all_zones_ms,
+        "availability": design.availability.value,
+        "availability_with_edge": design.availability.with_edge,
+        "bill": _bill(priced),
+        "checks": [asdict(finding) for finding in check(design.architecture)],
+        "decisions": [asdict(decision) for decision in design.decisions],
+        "rejected": [asdict(option) for option in design.plan.rejected],
+    }
+
+
+def title_block(design: Design, priced: Bill) -> TitleBlock:
+    """What the diagram's title block says."""
+    architecture = design.architecture
+    return TitleBlock(
+        project=architecture.name,
+        author=architecture.owner,
+        dated=architecture.dated,
+        blueprint=architecture.blueprint,
+        region=architecture.region,
+        monthly_usd=priced.monthly_usd.likely,
+        p99_ms=design.plan.latency_ms["p99"],
+    )
+
+
+def draw(design: Design) -> str:
+    """The labelled diagram of a design, as SVG."""
+    priced = bill(design.architecture)
+    return draw_architecture(design.architecture, title_block(design, priced))
+
+
+def build(design: Design) -> dict[str, bytes]:
+    """Everything of a design: path → content, `terraform/` and the rest."""
+    priced = bill(design.architecture)
+    svg = draw(design)
+    terraform = render(design.architecture)
+    return {
+        "plan.json": to_json(plan_document(design)).encode(),
+        "bill.csv": priced.to_csv().encode(),
+        "diagram.svg": svg.encode(),
+        "diagram.png": render_png(svg),
+        **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
+    }
+
+
+def to_json(document: Any) -> str:
+    """JSON as a person would like to read it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _architecture(architecture: Architecture) -> dict[str, Any]:
+    return {
+        "name": architecture.name,
+        "blueprint": architecture.blueprint,
+        "region": architecture.region,
+        "places": [asdict(place) for place in architecture.places],
+        "components": [
+            {
+                "id": component.id,
+                "kind": component.kind,
+                "service": component.service,
+                "label": component.label,
+                "details": list(component.details),
+                "place": _common_place(architecture, component),
+                "places": list(component.places),
+            }
+            for component in architecture.components
+        ],
+        "links": [{**asdict(link), "id": link.id, "label": link.label} for link in architecture.links],
+    }
+
+
+def _common_place(architecture: Architecture, component: Component) -> str:
+    """The innermost place around all places in which a component stands."""
+    rest = [{place.id for place in architecture.around(place_id)} for place_id in component.places[1:]]
+    around = architecture.around(component.places[0])
+    return next(place.id for place in around if all(place.id in ids for ids in rest))
+
+
+def _bill(priced: Bill) -> dict[str, Any]:
+    total = priced.monthly_usd
+    return {
+        "monthly_usd": round(total.likely, 2),
+        "monthly_usd_low": round(total.low, 2),
+        "monthly_usd_high": round(total.high, 2),
+        "lines": [_line(line) for line in priced.lines],
+        "unknown": [f"{line.component}: {line.item}" for line in priced.unknown],
+    }
+
+
+def _line(line: BillLine) -> dict[str, Any]:
+    def likely(value: Range | None) -> float | None:
+        return None if value is None else value.likely
+
+    return {**asdict(line), "quantity": line.quantity.likely, "monthly_usd": likely(line.monthly_usd)} | {
+        "quantity_range": asdict(line.quantity),
+        "monthly_usd_range": None if line.monthly_usd is None else asdict(line.monthly_usd),
+    }

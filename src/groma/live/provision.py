@@ -1,0 +1,189 @@
+"""Provision a design with Terraform, verify it, take it away again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from groma.architecture import Architecture, Finding
+from groma.design import Design
+from groma.documents import build
+from groma.errors import CloudError, InputError
+from groma.live.leftovers import leftovers
+from groma.live.stack import Stack, stacks, tidy
+from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target
+from groma.live.terraform_cli import OnEvent, PlanSummary, Terraform, live_run
+from groma.live.toolchain import ensure_engine, ensure_provider
+from groma.live.verify import Deployed, verify
+
+Progress = Callable[[str], AbstractContextManager[OnEvent]]
+"""Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """How provisioning tells what it does: steps in words, Terraform's events to a display."""
+
+    step: Callable[[str], None] = lambda _: None
+    progress: Progress = lambda _: nullcontext(lambda _: None)
+
+
+@dataclass(frozen=True)
+class Provisioned:
+    """What `up` has done.
+
+    Attributes:
+        findings: what was found in the cloud, a line each.
+        outputs: Terraform's outputs.
+        added, changed, removed: resources that Terraform made, altered and deleted.
+        seconds: how long it all took.
+    """
+
+    findings: tuple[Finding, ...]
+    outputs: Mapping[str, object]
+    added: int
+    changed: int
+    removed: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class TakenDown:
+    """What `down` has done: resources deleted, and what is left of the stack, which should be nothing."""
+
+    removed: int
+    left: tuple[str, ...] = ()
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+
+def up(design: Design, stack: Stack, target: Target, report: Reporter | None = None) -> Provisioned:
+    """Build the design, provision it and verify it. Safe to repeat, also after a kill.
+
+    Raises:
+        TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
+        ToolMissing, CloudError: Terraform, its provider or the cloud is not to be had.
+    """
+    report = report or Reporter()
+    started = time.monotonic()
+    architecture = design.architecture
+    with stack.held():
+        report.step(f"opening the {target.name} cloud")
+        target.open()
+        terraform = _terraform(stack, target, report)
+        _finish_earlier(terraform, report)
+        stack.remember(architecture.region, architecture.blueprint)
+        stack.write(build(design), target.override(), OVERRIDE_FILE)
+        report.step("preparing Terraform and its modules")
+        terraform.init()
+        with report.progress(f"Provisioning {stack.name}") as on_event:
+            done = terraform.apply(on_event)
+        target.settle()
+        report.step("verifying what is deployed against the design")
+        outputs = terraform.output()
+        findings = verify(architecture, Deployed(outputs, target))
+    seconds = time.monotonic() - started
+    return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds)
+
+
+def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
+    """Verify what is deployed against an architecture, changing nothing."""
+    _must_exist(stack)
+    target.open()
+    terraform = _terraform(stack, target, Reporter())
+    return verify(architecture, Deployed(terraform.output(), target))
+
+
+def drift(stack: Stack, target: Target) -> PlanSummary:
+    """What Terraform would change: nothing, when all is as it was provisioned."""
+    _must_exist(stack)
+    target.open()
+    return _terraform(stack, target, Reporter()).plan()
+
+
+def down(
+    stack: Stack, target: Target, region: str, report: Reporter | None = None, *, keep_cloud: bool = False
+) -> TakenDown:
+    """Destroy everything of a stack, and make sure that nothing is left.
+
+    The embedded cloud is stopped with its last stack, unless `keep_cloud`.
+
+    Raises:
+        TerraformError: Terraform failed; `down` can be repeated.
+        CloudError: Terraform is done, but something of the stack is still in the cloud.
+    """
+    report = report or Reporter()
+    started = time.monotonic()
+    if not stack.exists:
+        return TakenDown(0, notes=(f"nothing of {stack.name} is provisioned on {stack.target}",))
+    with stack.held():
+        report.step(f"opening the {target.name} cloud")
+        target.open()
+        terraform = _terraform(stack, target, report)
+        _finish_earlier(terraform, report, stop=True)
+        removed = _destroy(terraform, stack, target, report)
+        left = leftovers(stack.name, region, target)
+        if left:
+            raise CloudError(
+                f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
+                where=target.name,
+                hint="repeat `groma down`; if they stay, delete them by hand",
+            )
+        stack.forget()
+    _leave(target, stack, keep_cloud)
+    return TakenDown(removed, left, time.monotonic() - started)
+
+
+def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
+    stack.terraform.mkdir(parents=True, exist_ok=True)
+    engine = ensure_engine()
+    ensure_provider(engine, directory=stack.terraform, on_note=report.step)
+    return Terraform(engine, stack.terraform, target.environment())
+
+
+def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> None:
+    """Wait for the Terraform of a groma that was killed; show it only if there is one."""
+    running = live_run(terraform.directory) is not None
+    shown = report.progress("Waiting for an earlier Terraform") if running else nullcontext(_ignore)
+    with shown as on_event:
+        recovered = terraform.recover(on_event, stop=stop)
+    for note in recovered.notes:
+        report.step(note)
+
+
+def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporter) -> int:
+    """Destroy with this target's endpoints and without deletion protection."""
+    if not (stack.terraform / "main.tf").is_file():
+        return 0
+    stack.allow_destruction(target.override(), OVERRIDE_FILE)
+    terraform.init()
+    if target.name == "aws":
+        report.step("lifting deletion protection")
+        with report.progress("Lifting deletion protection") as on_event:
+            terraform.apply(on_event)
+    with report.progress(f"Taking down {stack.name}") as on_event:
+        done = terraform.destroy(on_event)
+    target.settle()
+    return done.removed
+
+
+def _leave(target: Target, stack: Stack, keep_cloud: bool) -> None:
+    others = [s for s in stacks(stack.home) if s.target == "embedded"]
+    if isinstance(target, EmbeddedTarget) and not others and not keep_cloud:
+        target.cloud.stop(discard=True)
+    tidy(stack.home)
+
+
+def _must_exist(stack: Stack) -> None:
+    if not stack.exists:
+        raise InputError(
+            f"nothing of {stack.name} is provisioned on {stack.target}",
+            where=str(stack.directory),
+            hint="provision it with `groma up`",
+        )
+
+
+def _ignore(_: object) -> None:
+    return None

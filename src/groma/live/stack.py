@@ -1,0 +1,140 @@
+"""The directory of one stack on one target: its documents, its Terraform root, its state.
+
+.groma/
+  cloud/                     the embedded cloud
+  chirp/embedded/            a stack on a target
+    stack.json               what it was provisioned from
+    plan.json  bill.csv  diagram.svg  diagram.png
+    terraform/               root, modules, state, logs
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from groma.errors import InputError, OutsideError
+from groma.live.target import TargetName
+
+HOME = Path(".groma")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One stack on one target, below a home directory."""
+
+    name: str
+    target: TargetName
+    home: Path = HOME
+
+    @property
+    def directory(self) -> Path:
+        """Everything of this stack."""
+        return self.home / self.name / self.target
+
+    @property
+    def terraform(self) -> Path:
+        """The Terraform root with its state."""
+        return self.directory / "terraform"
+
+    @property
+    def exists(self) -> bool:
+        """Whether something may be deployed: the root has been written."""
+        return (self.directory / "stack.json").is_file()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the stack against a second groma; a killed groma holds nothing.
+
+        Raises:
+            OutsideError: another groma is at work on it.
+        """
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / f"{self.name}-{self.target}.lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise OutsideError(
+                    "another groma is at work on this stack",
+                    where=str(self.directory),
+                    hint="wait for its end",
+                ) from None
+            yield
+
+    def write(self, documents: Mapping[str, bytes], override: str, override_file: str) -> None:
+        """Write all documents, each at once or not at all, and take away modules no longer called."""
+        for path, content in documents.items():
+            write_at_once(self.directory / path, content)
+        wanted = {Path(path).parts[2] for path in documents if path.startswith("terraform/modules/")}
+        for folder in (self.terraform / "modules").iterdir():
+            if folder.name not in wanted:
+                shutil.rmtree(folder)
+        if override:
+            write_at_once(self.terraform / override_file, override.encode())
+        else:
+            (self.terraform / override_file).unlink(missing_ok=True)
+
+    def allow_destruction(self, override: str, override_file: str) -> None:
+        """Lift deletion protection in the root, whatever target it was written for."""
+        text = override or 'variable "deletion_protection" {\n  default = false\n}\n'
+        write_at_once(self.terraform / override_file, text.encode())
+
+    def remember(self, region: str, blueprint: str) -> None:
+        """Note what the stack is made from; refuse to turn it into something that would strand resources.
+
+        Raises:
+            InputError: the stack stands in another region or is of another blueprint.
+        """
+        record = {"region": region, "blueprint": blueprint}
+        path = self.directory / "stack.json"
+        if path.is_file() and (before := json.loads(path.read_text())) != record:
+            raise InputError(
+                f"{self.name} stands as {before['blueprint']} in {before['region']}, "
+                f"not as {blueprint} in {region}",
+                where=str(path),
+                hint="take it down first with `groma down`, or give the workload another name",
+            )
+        write_at_once(path, json.dumps(record).encode())
+
+    def forget(self) -> None:
+        """Remove the stack's directory, and its parent when no other target has one."""
+        shutil.rmtree(self.directory, ignore_errors=True)
+        if self.directory.parent.is_dir() and not any(self.directory.parent.iterdir()):
+            self.directory.parent.rmdir()
+        (self.home / f"{self.name}-{self.target}.lock").unlink(missing_ok=True)
+
+
+def tidy(home: Path = HOME) -> None:
+    """Remove a home directory in which nothing is left."""
+    with suppress(OSError):
+        home.rmdir()
+
+
+def stacks(home: Path = HOME) -> tuple[Stack, ...]:
+    """All stacks below a home directory."""
+    records = sorted(home.glob("*/*/stack.json"))
+    return tuple(Stack(r.parent.parent.name, _target(r.parent.name), home) for r in records)
+
+
+def _target(name: str) -> TargetName:
+    return "aws" if name == "aws" else "embedded"
+
+
+def write_at_once(path: Path, content: bytes) -> None:
+    """Write a file so that a reader finds the old one or the new one, never half of it."""
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutsideError(f"cannot be written: {error.strerror}", where=str(path)) from error

@@ -1,0 +1,226 @@
+"""A stack's whole life in the embedded cloud: killed on the way up, completed, changed behind Groma's back,
+healed, taken down. One stack serves all tests of this file, which run in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groma.design import design
+from groma.live.leftovers import leftovers
+from groma.live.provision import inspect
+from groma.live.stack import Stack
+from groma.live.target import EmbeddedTarget
+from groma.live.terraform_cli import live_run
+from groma.live.toolchain import ensure_engine
+from groma.workload import load
+from workloads import EXAMPLE
+
+pytestmark = pytest.mark.slow
+
+MADE_BEFORE_THE_KILL = 20
+
+
+class Stands:
+    """The example's stack, and who looks at it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.design = design(load(EXAMPLE))
+        self.target = EmbeddedTarget(folder / ".groma" / "cloud")
+        self.stack = Stack("chirp", "embedded", folder / ".groma")
+
+    def groma(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One command of Groma on the example."""
+        command = [sys.executable, "-m", "groma.cli", arguments[0], str(EXAMPLE), *arguments[1:]]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=900)
+
+    def start_up(self) -> subprocess.Popen[bytes]:
+        """`groma up`, not waited for."""
+        command = [sys.executable, "-m", "groma.cli", "up", str(EXAMPLE)]
+        return subprocess.Popen(
+            command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
+    def resources_made(self) -> int:
+        """Resources that Terraform says it has made, by its logs."""
+        logs = self.stack.terraform.glob("logs/*apply*.jsonl")
+        return sum(log.read_text().count('"type":"apply_complete"') for log in logs)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of somebody who goes behind Terraform's back."""
+        self.target.open()
+        return self.target.client(service)
+
+    def outputs(self) -> dict[str, Any]:
+        """Terraform's outputs."""
+        command = ["terraform", "output", "-json"]
+        done = subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, check=True)
+        return {name: output["value"] for name, output in json.loads(done.stdout).items()}
+
+    def wrong(self) -> dict[str, str]:
+        """What verify finds now that is not as designed."""
+        findings = inspect(self.design.architecture, self.stack, self.target)
+        return {finding.id: finding.actual for finding in findings if not finding.ok}
+
+
+@pytest.fixture(scope="module")
+def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
+    made = Stands(tmp_path_factory.mktemp("life"))
+    try:
+        yield made
+    finally:
+        if (run := live_run(made.stack.terraform)) is not None:
+            run.send(signal.SIGKILL)
+        made.target.cloud.stop(discard=True)
+
+
+def test_up_that_was_killed_is_completed_by_the_next(stands: Stands) -> None:
+    first = stands.start_up()
+    deadline = time.monotonic() + 400
+    while stands.resources_made() < MADE_BEFORE_THE_KILL:
+        assert first.poll() is None, "groma up ended before it could be killed"
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    first.kill()
+    first.wait()
+    assert live_run(stands.stack.terraform) is not None, "Terraform must go on"
+    done = stands.groma("up", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)
+    assert len(findings) > 60
+    for finding in findings:
+        assert {"id", "what", "expected", "actual", "ok"} <= set(finding)
+        assert finding["ok"], finding
+
+
+def test_a_second_plan_by_hand_is_empty_and_needs_no_environment(stands: Stands) -> None:
+    bare = {name: os.environ[name] for name in ("PATH", "HOME")}
+    command = [str(ensure_engine().path), "plan", "-detailed-exitcode", "-no-color"]
+    done = subprocess.run(command, cwd=stands.stack.terraform, capture_output=True, text=True, env=bare)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def test_documents_lie_beside_the_root(stands: Stands) -> None:
+    for name in ("plan.json", "bill.csv", "diagram.svg", "diagram.png", "terraform/main.tf"):
+        assert (stands.stack.directory / name).stat().st_size > 500, name
+
+
+def test_status_tells_what_runs(stands: Stands) -> None:
+    done = stands.groma("status", "--json")
+    assert done.returncode == 0, done.stderr
+    status = json.loads(done.stdout)
+    assert {line["element"]: line["state"] for line in status["running"]} == {
+        "web servers": "2 of 2 in service",
+        "app servers": "2 of 2 in service",
+        "Database master": "available",
+        "Read replica": "available",
+    }
+    assert sum(status["alarms"].values()) == 20
+    assert status["drift"] == []
+
+
+def test_up_heals_what_was_changed_behind_its_back(stands: Stands) -> None:
+    expected = remove_default_route(stands) | delete_alarm(stands)
+    verified = stands.groma("verify", "--json")
+    assert verified.returncode == 1
+    assert {f["id"]: f["actual"] for f in json.loads(verified.stdout) if not f["ok"]} == expected
+    drift = json.loads(stands.groma("status", "--json").stdout)["drift"]
+    assert any("aws_route.private_nat" in change for change in drift)
+    assert any("aws_cloudwatch_metric_alarm" in change for change in drift)
+    assert stands.groma("up").returncode == 0
+    assert stands.groma("verify").returncode == 0
+
+
+def test_each_change_behind_its_back_is_found(stands: Stands) -> None:
+    expected: dict[str, str] = {}
+    for change in (
+        remove_default_route,
+        new_default_launch_template,
+        raise_maximum,
+        open_security_group,
+        unblock_bucket,
+        delete_alarm,
+        delete_replica,
+    ):
+        expected |= change(stands)
+        assert stands.wrong() == expected, change.__name__
+
+
+def remove_default_route(stands: Stands) -> dict[str, str]:
+    ec2, subnet = stands.client("ec2"), stands.outputs()["private_subnet_ids"]["us-east-1b"]
+    by_subnet = [{"Name": "association.subnet-id", "Values": [subnet]}]
+    (table,) = ec2.describe_route_tables(Filters=by_subnet)["RouteTables"]
+    ec2.delete_route(RouteTableId=table["RouteTableId"], DestinationCidrBlock="0.0.0.0/0")
+    return {"network.subnet.private-b.route": "no way out"}
+
+
+def new_default_launch_template(stands: Stands) -> dict[str, str]:
+    ec2, name = stands.client("ec2"), {"LaunchTemplateName": "chirp-web"}
+    (old,) = ec2.describe_launch_template_versions(**name, Versions=["1"])["LaunchTemplateVersions"]
+    data = old["LaunchTemplateData"] | {"InstanceType": "t3.nano"}
+    ec2.create_launch_template_version(**name, LaunchTemplateData=data)
+    ec2.modify_launch_template(**name, DefaultVersion="2")
+    instances = stands.group("chirp-web")["Instances"]
+    places = ", ".join(["launch template version 1", *(i["InstanceId"] for i in instances)])
+    values = [f"{stands.size('web').choice.name} ({places})", "t3.nano (launch template version 2)"]
+    return {"web.type": "; ".join(sorted(values))}
+
+
+def raise_maximum(stands: Stands) -> dict[str, str]:
+    stands.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="chirp-app", MaxSize=99)
+    size = stands.size("app")
+    return {"app.size": f"{size.min} to 99, now {size.desired}"}
+
+
+def open_security_group(stands: Stands) -> dict[str, str]:
+    ec2 = stands.client("ec2")
+    by_name = [{"Name": "group-name", "Values": ["chirp-database"]}]
+    (group,) = ec2.describe_security_groups(Filters=by_name)["SecurityGroups"]
+    rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[rule])
+    found = "tcp 5432 from 0.0.0.0/0, tcp 5432 from chirp-app-servers"
+    return dict.fromkeys(("database-master.security-group", "database-replica.security-group"), found)
+
+
+def unblock_bucket(stands: Stands) -> dict[str, str]:
+    stands.client("s3").delete_public_access_block(Bucket=stands.outputs()["site_bucket_name"])
+    off = "BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"
+    return {"site.public-access": f"without {off}"}
+
+
+def delete_alarm(stands: Stands) -> dict[str, str]:
+    stands.client("cloudwatch").delete_alarms(AlarmNames=["chirp-web-cpu"])
+    return {"monitoring.alarms.web": "web-cpu: missing"}
+
+
+def delete_replica(stands: Stands) -> dict[str, str]:
+    identifier = stands.outputs()["database_replica_id"]
+    stands.client("rds").delete_db_instance(DBInstanceIdentifier=identifier, SkipFinalSnapshot=True)
+    names = ("instance", "zone", "storage", "private", "security-group", "source")
+    return {f"database-replica.{name}": "missing" for name in names}
+
+
+def test_down_leaves_nothing(stands: Stands) -> None:
+    done = stands.groma("down", "--keep-cloud")
+    assert done.returncode == 0, done.stderr
+    assert leftovers("chirp", "us-east-1", stands.target) == ()
+    assert (
+        stands.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Stack", "Values": ["chirp"]}])["Vpcs"] == []
+    )
+    assert stands.client("rds").describe_db_instances()["DBInstances"] == []
+    assert stands.client("s3").list_buckets()["Buckets"] == []
+    assert not stands.stack.directory.exists()
+    again = stands.groma("down", "--keep-cloud")
+    assert again.returncode == 0
+    assert "nothing of chirp" in again.stdout

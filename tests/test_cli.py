@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workloads import EXAMPLE, MINIMAL
+
+
+def groma(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "groma.cli", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        input=stdin,
+        env={**os.environ, "NO_COLOR": "1"},
+    )
+
+
+def test_every_command_has_help(tmp_path):
+    text = groma("--help", cwd=tmp_path).stdout
+    for command in ("init", "plan", "draw", "build", "up", "verify", "status", "down", "setup"):
+        assert command in text
+        assert groma(command, "--help", cwd=tmp_path).returncode == 0
+
+
+def test_plan_answers_with_what_others_rely_on(tmp_path):
+    done = groma("plan", str(EXAMPLE), "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert plan["workload"]["name"] == "chirp"
+    for component in plan["architecture"]["components"]:
+        assert {"id", "kind", "label", "place"} <= set(component)
+    assert plan["architecture"]["links"]
+    assert set(plan["sizes"]) == {"web", "app", "database"}
+    for size in plan["sizes"].values():
+        assert {"instance_type", "min", "desired", "max"} <= set(size)
+    assert {"p50", "p95", "p99"} <= set(plan["latency_ms"])
+    assert 0.9995 < plan["availability"] < 1
+    line = plan["bill"]["lines"][0]
+    assert {"component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "source", "as_of"} <= set(
+        line
+    )
+    assert plan["bill"]["monthly_usd"] == pytest.approx(
+        sum(line["monthly_usd"] for line in plan["bill"]["lines"]), abs=0.01
+    )
+    assert plan["bill"]["unknown"] == []
+    assert plan["decisions"]
+    assert plan["rejected"]
+
+
+def test_plan_tells_a_person_the_same(tmp_path):
+    done = groma("plan", str(EXAMPLE), cwd=tmp_path)
+    assert done.returncode == 0
+    for word in ("Sizes", "Goals", "Bill", "Decided", "Rejected", "next: groma up"):
+        assert word in done.stdout
+
+
+def test_build_writes_everything(tmp_path):
+    assert groma("build", str(EXAMPLE), "-o", "out", cwd=tmp_path).returncode == 0
+    out = tmp_path / "out"
+    assert json.loads((out / "plan.json").read_text())["workload"]["name"] == "chirp"
+    assert (out / "bill.csv").read_text().startswith("component,item,")
+    assert "<svg" in (out / "diagram.svg").read_text()
+    assert (out / "diagram.png").read_bytes().startswith(b"\x89PNG")
+    assert (out / "terraform" / "main.tf").is_file()
+
+
+def test_build_twice_gives_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        assert groma("build", str(EXAMPLE), "-o", name, cwd=tmp_path).returncode == 0
+    files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
+    assert files
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+
+
+def test_init_writes_a_file_that_can_be_planned(tmp_path):
+    done = groma("init", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    first = (tmp_path / "groma.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=groma.schema.json"
+    json.loads((tmp_path / "groma.schema.json").read_text())
+    assert groma("plan", cwd=tmp_path).returncode == 0
+    again = groma("init", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "there already" in again.stderr
+
+
+def test_draw_by_extension(tmp_path):
+    assert groma("draw", str(EXAMPLE), "-o", "a.png", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    wrong = groma("draw", str(EXAMPLE), "-o", "a.gif", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert ".svg or .png" in wrong.stderr
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        ("nonsense: 1\n", 2, ["w.yaml:4: nonsense", "allowed:"]),
+        ("regions: [mars-1]\n", 2, ["w.yaml:4: regions", "mars-1"]),
+        ("slo: {p99_ms: 1}\n", 1, ["p99 of 1 ms", "hint:"]),
+        ("budget_usd_per_month: 5\n", 1, ["w.yaml:4: budget_usd_per_month", "$5.00", "hint:"]),
+        ("users: {total: 1}\n", 2, ["w.yaml"]),
+        ("slo: [\n", 2, ["not valid YAML"]),
+    ],
+)
+@pytest.mark.parametrize("command", [("plan",), ("build", "-o", "out"), ("up",)])
+def test_bad_input_is_an_error_without_traceback_and_nothing_is_written(tmp_path, command, more, code, words):
+    (tmp_path / "w.yaml").write_text(MINIMAL + more)
+    done = groma(command[0], "w.yaml", *command[1:], cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+    for word in words:
+        assert word in done.stderr
+    assert [p.name for p in tmp_path.iterdir()] == ["w.yaml"]
+
+
+def test_wrong_use_is_exit_code_2(tmp_path):
+    assert groma("plan", "--nonsense", cwd=tmp_path).returncode == 2
+    assert groma("plan", "missing.yaml", cwd=tmp_path).returncode == 2
+    assert groma("verify", str(EXAMPLE), cwd=tmp_path).returncode == 2
+    assert groma("status", str(EXAMPLE), cwd=tmp_path).returncode == 2
+
+
+def test_down_of_nothing_is_done(tmp_path):
+    done = groma("down", str(EXAMPLE), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "nothing of chirp" in done.stdout
+
+
+def test_the_library_says_the_same_as_the_command_line():
+    code = f"""
+import groma, groma.design, groma.bill
+d = groma.design(groma.load({str(EXAMPLE)!r}))
+assert groma.bill(d.architecture).monthly_usd.likely > 0
+assert groma.check(d.architecture)
+assert "main.tf" in groma.render(d.architecture)
+assert groma.draw(d).lstrip().startswith("<")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_importing_groma_imports_nothing_heavy():
+    code = "import sys, groma; print([m for m in ('numpy', 'boto3', 'pydantic', 'rich') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
