@@ -62,6 +62,12 @@ class Stands:
         self.target.open()
         return self.target.client(service)
 
+    def group(self, name: str) -> dict[str, Any]:
+        """An auto-scaling group as AWS describes it."""
+        asked = self.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+        (group,) = asked["AutoScalingGroups"]
+        return dict(group)
+
     def outputs(self) -> dict[str, Any]:
         """Terraform's outputs."""
         command = ["terraform", "output", "-json"]
@@ -173,13 +179,13 @@ def new_default_launch_template(stands: Stands) -> dict[str, str]:
     ec2.modify_launch_template(**name, DefaultVersion="2")
     instances = stands.group("chirp-web")["Instances"]
     places = ", ".join(["launch template version 1", *(i["InstanceId"] for i in instances)])
-    values = [f"{stands.size('web').choice.name} ({places})", "t3.nano (launch template version 2)"]
+    values = [f"{stands.design.plan.of('web').choice.name} ({places})", "t3.nano (launch template version 2)"]
     return {"web.type": "; ".join(sorted(values))}
 
 
 def raise_maximum(stands: Stands) -> dict[str, str]:
     stands.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="chirp-app", MaxSize=99)
-    size = stands.size("app")
+    size = stands.design.plan.of("app")
     return {"app.size": f"{size.min} to 99, now {size.desired}"}
 
 

@@ -50,6 +50,11 @@ def test_a_saved_plan_is_the_last_argument_of_apply():
     assert commands.apply(Options(), plan_file=Path("up.tfplan"))[-1] == "up.tfplan"
 
 
+def test_apply_can_be_limited_to_some_addresses():
+    argv = commands.apply(Options(), only=("module.web.aws_lb.this", "module.app.aws_lb.this"))
+    assert argv[-2:] == ("-target=module.web.aws_lb.this", "-target=module.app.aws_lb.this")
+
+
 def test_destroy_and_apply_do_not_ask():
     assert "-auto-approve" in commands.destroy(Options())
     assert "-auto-approve" in commands.apply(Options())

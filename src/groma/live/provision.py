@@ -18,6 +18,8 @@ from groma.live.terraform_cli import OnEvent, PlanSummary, Terraform, live_run
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 
+PROTECTED = ("aws_lb", "aws_db_instance", "aws_s3_bucket", "aws_secretsmanager_secret")
+
 Progress = Callable[[str], AbstractContextManager[OnEvent]]
 """Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
 
@@ -159,14 +161,19 @@ def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporte
         return 0
     stack.allow_destruction(target.override(), OVERRIDE_FILE)
     terraform.init()
-    if target.name == "aws":
-        report.step("lifting deletion protection")
+    protected = [address for address in terraform.state_list() if _is_protected(address)]
+    if target.name == "aws" and protected:
         with report.progress("Lifting deletion protection") as on_event:
-            terraform.apply(on_event)
+            terraform.apply(on_event, only=protected)
     with report.progress(f"Taking down {stack.name}") as on_event:
         done = terraform.destroy(on_event)
     target.settle()
     return done.removed
+
+
+def _is_protected(address: str) -> bool:
+    """Whether a resource of this address may refuse to be destroyed while `deletion_protection` is on."""
+    return any(f".{kind}." in address for kind in PROTECTED)
 
 
 def _leave(target: Target, stack: Stack, keep_cloud: bool) -> None:

@@ -128,13 +128,14 @@ def _target(name: str) -> TargetName:
 
 def write_at_once(path: Path, content: bytes) -> None:
     """Write a file so that a reader finds the old one or the new one, never half of it."""
-    if path.is_file() and path.read_bytes() == content:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
+        if path.is_file() and path.read_bytes() == content:
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise OutsideError(f"cannot be written: {error.strerror}", where=str(path)) from error

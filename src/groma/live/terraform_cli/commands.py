@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,9 +58,10 @@ def plan(
     )
 
 
-def apply(options: Options, *, plan_file: Path | None = None) -> tuple[str, ...]:
-    """Make the cloud what the configuration, or a saved plan, says."""
-    return ("apply", "-auto-approve", *_common(options), *((str(plan_file),) if plan_file else ()))
+def apply(options: Options, *, plan_file: Path | None = None, only: Sequence[str] = ()) -> tuple[str, ...]:
+    """Make the cloud what the configuration, or a saved plan, says; `only` some addresses when given."""
+    targets = tuple(f"-target={address}" for address in only)
+    return ("apply", "-auto-approve", *_common(options), *targets, *((str(plan_file),) if plan_file else ()))
 
 
 def destroy(options: Options) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,9 +159,17 @@ class Terraform:
             warnings=result.warnings,
         )
 
-    def apply(self, on_event: OnEvent = lambda _: None, *, plan_file: Path | None = None) -> ApplySummary:
-        """Make the cloud what the configuration says, or what a saved plan says."""
-        return self._change("apply", commands.apply(self.options, plan_file=plan_file), on_event)
+    def apply(
+        self, on_event: OnEvent = lambda _: None, *, plan_file: Path | None = None, only: Sequence[str] = ()
+    ) -> ApplySummary:
+        """Make the cloud what the configuration says, or what a saved plan says.
+
+        Args:
+            on_event: told each event.
+            plan_file: a saved plan to carry out.
+            only: addresses to which the change is limited, with what they depend on.
+        """
+        return self._change("apply", commands.apply(self.options, plan_file=plan_file, only=only), on_event)
 
     def destroy(self, on_event: OnEvent = lambda _: None) -> ApplySummary:
         """Delete every resource in the state."""
