@@ -14,12 +14,14 @@ import typer
 from groma.errors import GromaError, Infeasible, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from groma.architecture import Finding
     from groma.design import Design
     from groma.live.stack import Stack
     from groma.live.target import Target
+    from groma.live.terraform_cli import PlanSummary
+    from groma.terms import Buying
 
 app = typer.Typer(
     help="Turn a description of an application's load into AWS infrastructure.",
@@ -30,10 +32,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-File = Annotated[Path, typer.Argument(help="the workload file", metavar="[FILE]")]
+File = Annotated[Path, typer.Argument(help="the workload file", metavar="FILE")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines, and nothing else")]
 To = Annotated[Literal["embedded", "aws"], typer.Option("--target", help="where to")]
+Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
+Purchase = Annotated[
+    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"],
+    typer.Option("--purchase", help="how machines are bought"),
+]
+PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 WORKLOAD = Path("groma.yaml")
+LOSSES = ("delete", "replace")
 
 
 @app.command()
@@ -52,11 +61,27 @@ def init(
 
 
 @app.command()
-def plan(file: File = WORKLOAD, as_json: Json = False) -> None:
+def plan(
+    file: File = WORKLOAD,
+    month: Month = "730h",
+    purchase: Purchase = "on-demand",
+    why: Annotated[str, typer.Option("--why", help="why this size: web, app or database")] = "",
+    budget: Annotated[float, typer.Option("--budget", help="the best design for so many $ a month")] = 0,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="cheaper, faster and safer designs")
+    ] = False,
+    ranges: Annotated[bool, typer.Option("--ranges", help="how the answer changes over the ranges")] = False,
+    plot: Annotated[Path | None, typer.Option("--plot", help="draw the alternatives: .svg or .png")] = None,
+    as_json: Json = False,
+) -> None:
     """Size it, price it, check it; say why each size, and what was rejected."""
     from groma.console import print_plan, say
 
-    design = _design(file)
+    if why or budget or alternatives or ranges or plot:
+        _only_one(why=why, budget=budget, alternatives=alternatives or plot, ranges=ranges)
+        _compare(file, why, budget, ranges, plot, as_json=as_json)
+        return
+    design = _bought(_design(file), month, purchase)
     if as_json:
         _print_document(design)
     else:
@@ -67,36 +92,74 @@ def plan(file: File = WORKLOAD, as_json: Json = False) -> None:
 
 
 @app.command()
+def growth(
+    file: File = WORKLOAD,
+    to: Annotated[str, typer.Option("--to", help="the number of users to reach")] = "5_000_000",
+    plot: Annotated[Path | None, typer.Option("--plot", help="draw it: .svg or .png")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say what breaks first as users grow, at which number, and what the next design costs."""
+    from groma import growth as growing
+    from groma.comparisons import print_growth, print_json
+    from groma.console import reporter
+    from groma.workload import load
+
+    if plot:
+        _can_plot(plot)
+    grown = growing.growth(load(file), _users(to), reporter(quiet=as_json).step)
+    if as_json:
+        print_json({"stages": growing.table(grown), "ends": grown.ends})
+    else:
+        print_growth(grown)
+    if plot:
+        from groma.plots import plot_growth
+
+        _write_plot(plot, plot_growth(grown, plot.suffix), quiet=as_json)
+
+
+@app.command()
 def draw(
     file: File = WORKLOAD,
-    output: Annotated[Path, typer.Option("--output", "-o", help="a .svg or .png file")] = Path("arch.svg"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="svg, png, pdf or drawio")] = Path(
+        "arch.svg"
+    ),
+    costs: Annotated[bool, typer.Option("--costs", help="show what each component costs a month")] = False,
+    load: Annotated[bool, typer.Option("--load", help="show load and utilisation at peak")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="light on dark")] = False,
+    lint: Annotated[bool, typer.Option("--lint", help="list the faults of the drawing")] = False,
     scale: Annotated[float, typer.Option(help="pixels per unit of a PNG", min=0.25, max=8)] = 2.0,
 ) -> None:
     """Draw the labelled diagram."""
-    from groma import documents
-    from groma.console import say
-    from groma.diagram import render_png
+    from groma.console import print_findings, say
+    from groma.diagram import check_format, render_as
+    from groma.diagram import lint as look
+    from groma.documents import picture
     from groma.live.stack import write_at_once
 
-    if output.suffix not in (".svg", ".png"):
-        what = output.suffix or "a file without extension"
-        raise InputError(f"cannot draw {what}", where=str(output), hint="name a .svg or .png file")
-    svg = documents.draw(_design(file))
-    write_at_once(output, render_png(svg, scale=scale) if output.suffix == ".png" else svg.encode())
+    check_format(output.suffix, where=str(output))
+    design = _design(file)
+    layout = picture(design, costs=costs, load=load)
+    write_at_once(output, render_as(layout, output.suffix, dark=dark, scale=scale))
     say(f"drew {output}")
+    if lint:
+        findings = look(layout, design.architecture)
+        print_findings(findings)
+        _exit_on_findings(findings)
 
 
 @app.command()
 def build(
     file: File = WORKLOAD,
     output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
+    month: Month = "730h",
+    purchase: Purchase = "on-demand",
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan."""
     from groma import documents
     from groma.console import say
     from groma.live.stack import write_at_once
 
-    design = _design(file)
+    design = _bought(_design(file), month, purchase)
     _accept(design)
     written = documents.build(design)
     for path, content in written.items():
@@ -118,9 +181,8 @@ def up(
     design = _design(file)
     _accept(design)
     stack, where = _stack(design, target)
-    if target == "aws" and not yes:
-        _ask(design, where)
-    done = provision(design, stack, where, reporter(quiet=as_json))
+    approve = _approval(design, where, yes=yes) if target == "aws" else None
+    done = provision(design, stack, where, reporter(quiet=as_json), approve)
     if as_json:
         print_findings_json(done.findings)
     else:
@@ -170,9 +232,12 @@ def down(
 
     workload = load(file)
     stack, where = _stack_named(workload.name, workload.regions[0], target)
-    if target == "aws" and not yes:
-        _confirm(f"destroy {workload.name} in account {where.account()}, {workload.regions[0]}?")
-    done = take_down(stack, where, workload.regions[0], reporter(quiet=as_json), keep_cloud=keep_cloud)
+    if target == "aws" and stack.exists and not yes:
+        _confirm(
+            f"destroy {workload.name} in account {where.account()} with its database, all backups, "
+            "everything in its bucket and its secret? nothing of it can be brought back"
+        )
+    done = take_down(stack, where, reporter(quiet=as_json), keep_cloud=keep_cloud)
     print_taken_down(workload.name, done, as_json=as_json)
 
 
@@ -186,6 +251,37 @@ def setup() -> None:
     say(f"{engine.name} {engine.version} at {engine.path}")
     provider = ensure_provider(engine, on_note=say)
     say(f"AWS provider {provider.version} ({provider.how}) {provider.path or ''}".rstrip())
+
+
+prices = typer.Typer(help="Show what things cost, or read AWS's price list again.", no_args_is_help=True)
+app.add_typer(prices, name="prices")
+
+
+@prices.command("show")
+def prices_show(
+    name: Annotated[str, typer.Argument(help="m7g.large, db.m7g.large, cache.m7g.large or natgateway/hour")],
+    region: PricedRegion = "us-east-1",
+    as_json: Json = False,
+) -> None:
+    """Show every price of one thing, with its source and date."""
+    from groma.catalog import quotes
+    from groma.console import print_quotes
+
+    print_quotes(name, region, quotes(name, region), as_json=as_json)
+
+
+@prices.command("refresh")
+def prices_refresh(
+    region: PricedRegion = "us-east-1",
+    url: Annotated[str, typer.Option(help="another host that serves AWS's price list")] = "",
+) -> None:
+    """Read AWS's public price list; its figures then go before older ones."""
+    from groma.console import print_refreshed, showing_transfers
+    from groma.live.prices import PRICE_LIST_URL, refresh
+
+    with showing_transfers(f"prices of {region}") as on_progress:
+        done = refresh(region, base_url=url or PRICE_LIST_URL, on_progress=on_progress)
+    print_refreshed(done)
 
 
 @app.command(hidden=True)
@@ -203,9 +299,74 @@ def main() -> None:
     except GromaError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:
+        if not type(error).__module__.startswith("botocore."):
+            raise
+        typer.echo(f"error: AWS: {error}\n  hint: check credentials, permissions and region", err=True)
+        sys.exit(3)
     except KeyboardInterrupt:
         typer.echo("stopped; the same command goes on from here", err=True)
         sys.exit(130)
+
+
+def _compare(file: Path, why: str, budget: float, ranges: bool, plot: Path | None, *, as_json: bool) -> None:
+    """Answer one of the questions that look beyond the plan itself."""
+    from groma import comparisons
+    from groma.alternatives import candidates, front, within
+    from groma.console import reporter
+    from groma.design import why as neighbours
+    from groma.outlook import outlook
+    from groma.workload import load
+
+    workload, step = load(file), reporter(quiet=as_json).step
+    if why:
+        made = _design(file)
+        comparisons.show_why(made, why, neighbours(made, why), as_json=as_json)
+    elif ranges:
+        step("putting designs under draws from the ranges")
+        comparisons.show_outlook(outlook(workload), as_json=as_json)
+    elif budget:
+        step("designing for every headroom and p99")
+        comparisons.show_budget(within(candidates(workload), budget), as_json=as_json)
+    else:
+        if plot:
+            _can_plot(plot)
+        step("designing for every headroom and p99")
+        rows = front(workload, candidates(workload))
+        comparisons.show_alternatives(rows, as_json=as_json)
+        if plot:
+            from groma.plots import plot_front
+
+            picture = plot_front(rows, workload.slo.p99_ms, workload.name, plot.suffix)
+            _write_plot(plot, picture, quiet=as_json)
+
+
+def _only_one(**asked: object) -> None:
+    named = [f"--{name}" for name, value in asked.items() if value]
+    if len(named) > 1:
+        raise InputError(f"{' and '.join(named)} are different questions", hint="ask one at a time")
+
+
+def _users(text: str) -> int:
+    try:
+        return int(text.replace(",", "_"))
+    except ValueError:
+        raise InputError(f"{text!r} is no number of users", where="--to", hint="write 5_000_000") from None
+
+
+def _can_plot(path: Path) -> None:
+    from groma.plots import check_format
+
+    check_format(path.suffix, where=str(path))
+
+
+def _write_plot(path: Path, picture: bytes, *, quiet: bool) -> None:
+    from groma.console import say
+    from groma.live.stack import write_at_once
+
+    write_at_once(path, picture)
+    if not quiet:
+        say(f"drew {path}")
 
 
 def _design(file: Path) -> Design:
@@ -213,6 +374,14 @@ def _design(file: Path) -> Design:
     from groma.workload import load
 
     return design(load(file))
+
+
+def _bought(design: Design, month: str, purchase: Buying) -> Design:
+    from groma.bill import bought
+    from groma.terms import Month as BilledMonth
+    from groma.terms import Terms
+
+    return bought(design, Terms(BilledMonth.parse(month), purchase))
 
 
 def _accept(design: Design) -> None:
@@ -246,21 +415,42 @@ def _stack_named(name: str, region: str, target: Literal["embedded", "aws"]) -> 
     return Stack(name, target), where
 
 
-def _ask(design: Design, where: Target) -> None:
-    """Show account, region and bill before AWS is changed."""
-    from groma.bill import bill
+def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSummary], None]:
+    """Show account, region, bill and changes before AWS is changed, and ask unless `yes` was said.
 
-    usd = bill(design.architecture).monthly_usd
-    _confirm(
-        f"provision {design.architecture.name} in AWS account {where.account()}, "
-        f"{design.architecture.region}, for about ${usd.likely:,.0f} a month "
-        f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
-    )
+    A yes that was said beforehand does not cover the loss of a database.
+    """
+    from groma.bill import bill
+    from groma.console import say_changes
+
+    if not yes:
+        _must_be_asked()
+
+    def approve(plan: PlanSummary) -> None:
+        usd = bill(design.architecture).monthly_usd
+        say_changes(plan)
+        lost = [c.address for c in plan.changes if "aws_db_instance" in c.address and c.action in LOSSES]
+        if yes and lost:
+            raise InputError(
+                f"{', '.join(lost)} would be lost with what it holds", hint="leave out --yes to be asked"
+            )
+        if not yes:
+            _confirm(
+                f"provision {design.architecture.name} in AWS account {where.account()}, "
+                f"{design.architecture.region}, for about ${usd.likely:,.0f} a month "
+                f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
+            )
+
+    return approve
+
+
+def _must_be_asked() -> None:
+    if not sys.stdin.isatty():
+        raise InputError("AWS is changed only after a yes", hint="add --yes to say it in a script")
 
 
 def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
-        raise InputError("AWS is changed only after a yes", hint="add --yes to say it in a script")
+    _must_be_asked()
     if not typer.confirm(question, err=True):
         raise InputError("nothing was changed")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
@@ -15,12 +16,16 @@ from rich.text import Text
 from groma.architecture import Finding
 from groma.bill import Bill, bill
 from groma.check import check
+from groma.components.pricing import ADVICE
 from groma.design import Design
 
 if TYPE_CHECKING:
+    from groma.catalog import Quote
     from groma.live.monitor import Status
+    from groma.live.prices import Refresh
     from groma.live.provision import Provisioned, Reporter, TakenDown
     from groma.live.stack import Stack
+    from groma.live.terraform_cli import PlanSummary
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 SMALL_USD = 0.5
@@ -47,7 +52,8 @@ def print_plan(design: Design) -> None:
             say(f"{finding.severity}: {finding.what}: {finding.actual}", f"  hint: {finding.hint}")
 
 
-def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
+def new_table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
+    """An empty table as all of them look; `right` names the columns of numbers."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
     for column in columns:
         justify: Literal["right", "left"] = "right" if column in right else "left"
@@ -57,7 +63,7 @@ def _table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
 
 def _print_sizes(design: Design) -> None:
     numbers = ("min", "peak", "max", "busy", "busy, zone lost", "$/month")
-    table = _table("Sizes", "tier", "type", *numbers, right=numbers)
+    table = new_table("Sizes", "tier", "type", *numbers, right=numbers)
     for size in design.plan.sizes:
         table.add_row(
             size.tier,
@@ -77,7 +83,7 @@ def _print_goals(design: Design, priced: Bill) -> None:
     goals, latency, usd = design.workload.slo, design.plan.latency_ms, priced.monthly_usd
     least = "at least " if priced.unknown else ""
     budget = design.workload.budget_usd_per_month
-    table = _table("Goals", "", "goal", "design", "")
+    table = new_table("Goals", "", "goal", "design", "")
     table.add_row(
         "p99",
         f"{goals.p99_ms:g} ms",
@@ -95,7 +101,7 @@ def _print_goals(design: Design, priced: Bill) -> None:
         "bill",
         f"${budget:,.0f}" if budget else "",
         f"{least}${usd.likely:,.2f}",
-        f"a month of 730 hours; ${usd.low:,.0f} to ${usd.high:,.0f} over the ranges",
+        f"{design.architecture.terms.month.name}; ${usd.low:,.0f} to ${usd.high:,.0f} over the ranges",
     )
     OUT.print(table)
     say("")
@@ -103,7 +109,7 @@ def _print_goals(design: Design, priced: Bill) -> None:
 
 def _print_bill(priced: Bill) -> None:
     numbers = ("quantity", "unit price", "$/month")
-    table = _table("Bill", "component", "item", *numbers, "unit", right=numbers)
+    table = new_table("Bill", "component", "item", *numbers, "unit", right=numbers)
     small = [line for line in priced.lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
     for line in priced.lines:
         if line in small:
@@ -118,13 +124,15 @@ def _print_bill(priced: Bill) -> None:
         )
     rest = sum(line.monthly_usd.likely for line in small if line.monthly_usd)
     table.add_row("", f"{len(small)} lines below ${SMALL_USD:.2f} each", "", "", f"{rest:,.2f}", "")
-    table.add_row("", "total", "", "", f"{priced.monthly_usd.likely:,.2f}", "", style="bold")
+    least = "at least " if priced.unknown else ""
+    table.add_row("", "total", "", "", f"{least}{priced.monthly_usd.likely:,.2f}", "", style="bold")
     OUT.print(table)
-    say("")
+    advice = dict.fromkeys(f"{line.component}: {line.note}" for line in priced.lines if ADVICE in line.note)
+    say(*advice, "")
 
 
 def _print_decisions(design: Design) -> None:
-    table = _table("Decided", "", "", "because")
+    table = new_table("Decided", "", "", "because")
     for decision in design.decisions:
         table.add_row(decision.about, decision.decided, decision.because)
     OUT.print(table)
@@ -132,7 +140,7 @@ def _print_decisions(design: Design) -> None:
 
 
 def _print_rejected(design: Design) -> None:
-    table = _table("Rejected", "tier", "option", "misses", "by", "$/month", right=("$/month",))
+    table = new_table("Rejected", "tier", "option", "misses", "by", "$/month", right=("$/month",))
     for option in design.plan.rejected:
         table.add_row(option.tier, option.option, option.misses, option.by, f"{option.usd_per_month:,.2f}")
     OUT.print(table)
@@ -180,6 +188,14 @@ def print_provisioned(design: Design, stack: Stack, done: Provisioned, file: str
     )
 
 
+def say_changes(plan: PlanSummary) -> None:
+    """What Terraform would change, in numbers, and each replacement and deletion by name."""
+    replaced = [change for change in plan.changes if change.action in ("replace", "delete")]
+    say(f"{plan.added} to make, {plan.changed} to change, {plan.removed} to delete")
+    for change in replaced:
+        say(f"  {change.action}: {change.address}")
+
+
 def print_taken_down(name: str, done: TakenDown, *, as_json: bool) -> None:
     """The end of `down`."""
     if as_json:
@@ -195,7 +211,7 @@ def print_status(status: Status, *, as_json: bool) -> None:
     if as_json:
         _write_json(asdict(status))
         return
-    table = _table(f"{status.stack} in the {status.target} cloud", "element", "state", "")
+    table = new_table(f"{status.stack} in the {status.target} cloud", "element", "state", "")
     for line in status.running:
         table.add_row(line.element, line.state, line.detail)
     OUT.print(table)
@@ -208,6 +224,53 @@ def print_status(status: Status, *, as_json: bool) -> None:
     say(f"drift   {changed if status.drift else 'none'}")
     for change in status.drift:
         say(f"        {change}")
+
+
+def print_quotes(name: str, region: str, quotes: Sequence[Quote], *, as_json: bool) -> None:
+    """Every price of one thing, unknown ones as such."""
+    if as_json:
+        _write_json({"name": name, "region": region, "prices": [asdict(quote) for quote in quotes]})
+        return
+    tiers = any(quote.from_quantity or quote.to_quantity is not None for quote in quotes)
+    start = ("from",) if tiers else ()
+    numbers = (*start, "USD", "730 hours")
+    table = new_table(f"{name} in {region}", "price", *numbers, "unit", "date", right=numbers)
+    for quote in quotes:
+        usd = "unknown" if quote.usd is None else f"{quote.usd:.10g}"
+        month = f"{quote.usd * 730:,.2f}" if quote.usd is not None and "hour" in quote.unit else ""
+        begin = [f"{quote.from_quantity:,.0f}"] if tiers else []
+        usd = "" if quote.note and quote.usd is None else usd
+        what = f"{quote.what}, {quote.note}" if quote.note and quote.usd is not None else quote.what
+        table.add_row(what, *begin, usd, month, quote.unit, quote.as_of)
+    OUT.print(table)
+    say("", *(f"{quote.what}: {quote.note}" for quote in quotes if quote.note and quote.usd is None))
+    for source in dict.fromkeys(quote.source for quote in quotes if quote.source):
+        say(f"source: {source}")
+
+
+def print_refreshed(done: Refresh) -> None:
+    """What a refresh of prices found."""
+    say(
+        f"{done.hourly:,} prices by the hour and {done.units} by quantity for {done.region}, "
+        f"published {done.as_of}, in {done.path}"
+    )
+    for name in done.left_out:
+        say(f"left out: {name}")
+
+
+@contextmanager
+def showing_transfers(title: str) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar on standard error that is told (file, bytes done, bytes in all)."""
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title)
+
+        def told(file: str, done: int, total: int | None) -> None:
+            progress.update(task, description=f"{title}: {file}", completed=done, total=total)
+
+        yield told
 
 
 def reporter(*, quiet: bool) -> Reporter:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from groma.design import design
-from groma.live.leftovers import leftovers
+from groma.live.leftovers import leftovers, names_in
 from groma.live.provision import inspect
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -73,6 +73,12 @@ class Stands:
         command = ["terraform", "output", "-json"]
         done = subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, check=True)
         return {name: output["value"] for name, output in json.loads(done.stdout).items()}
+
+    def names(self) -> frozenset[str]:
+        """Names and ids of all resources in Terraform's state."""
+        command = ["terraform", "show", "-json"]
+        done = subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, check=True)
+        return names_in(json.loads(done.stdout))
 
     def wrong(self) -> dict[str, str]:
         """What verify finds now that is not as designed."""
@@ -218,9 +224,11 @@ def delete_replica(stands: Stands) -> dict[str, str]:
 
 
 def test_down_leaves_nothing(stands: Stands) -> None:
+    names = stands.names()
+    assert leftovers("chirp", names, "us-east-1", stands.target) != ()
     done = stands.groma("down", "--keep-cloud")
     assert done.returncode == 0, done.stderr
-    assert leftovers("chirp", "us-east-1", stands.target) == ()
+    assert leftovers("chirp", names, "us-east-1", stands.target) == ()
     assert (
         stands.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Stack", "Values": ["chirp"]}])["Vpcs"] == []
     )

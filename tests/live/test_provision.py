@@ -10,6 +10,7 @@ import pytest
 
 from groma.documents import build
 from groma.errors import InputError, OutsideError
+from groma.live.leftovers import leftovers, names_in
 from groma.live.provision import _is_protected, down, inspect
 from groma.live.stack import Stack, stacks, write_at_once
 from groma.live.target import AwsTarget, EmbeddedTarget
@@ -23,7 +24,7 @@ def stack(tmp_path: Path) -> Stack:
 
 def test_a_stack_is_known_once_it_is_remembered(stack, tmp_path):
     assert not stack.exists
-    stack.remember("us-east-1", "three-tier")
+    stack.remember("us-east-1", "three-tier", "1")
     assert stack.exists
     assert stacks(tmp_path) == (stack,)
     stack.forget()
@@ -32,10 +33,10 @@ def test_a_stack_is_known_once_it_is_remembered(stack, tmp_path):
 
 
 def test_a_stack_cannot_move_to_another_region_in_silence(stack):
-    stack.remember("us-east-1", "three-tier")
-    stack.remember("us-east-1", "three-tier")
+    stack.remember("us-east-1", "three-tier", "1")
+    stack.remember("us-east-1", "three-tier", "1")
     with pytest.raises(InputError, match="stands as three-tier in us-east-1"):
-        stack.remember("eu-west-1", "three-tier")
+        stack.remember("eu-west-1", "three-tier", "1")
 
 
 def test_targets_have_directories_of_their_own(tmp_path):
@@ -91,7 +92,7 @@ def test_what_does_not_stand_cannot_be_looked_at_and_is_down_already(stack, desi
     target = EmbeddedTarget(tmp_path / "cloud")
     with pytest.raises(InputError, match="nothing of chirp"):
         inspect(designed.architecture, stack, target)
-    assert down(stack, target, "us-east-1").removed == 0
+    assert down(stack, target).removed == 0
     assert not (tmp_path / "cloud").exists()
 
 
@@ -123,6 +124,60 @@ def test_aws_needs_credentials_and_says_so(monkeypatch, tmp_path):
 
 
 def test_a_record_is_json_that_a_person_can_read(stack):
-    stack.remember("us-east-1", "three-tier")
+    stack.remember("us-east-1", "three-tier", "1")
     record = json.loads((stack.directory / "stack.json").read_text())
-    assert record == {"region": "us-east-1", "blueprint": "three-tier"}
+    assert record == {"account": "1", "region": "us-east-1", "blueprint": "three-tier"}
+
+
+def test_a_stack_is_not_looked_for_in_another_account(stack):
+    stack.remember("us-east-1", "three-tier", "111122223333")
+    stack.must_be_in("111122223333")
+    with pytest.raises(
+        InputError, match="account 111122223333, and the credentials are those of 444455556666"
+    ):
+        stack.must_be_in("444455556666")
+    with pytest.raises(InputError, match="account 444455556666"):
+        stack.remember("us-east-1", "three-tier", "444455556666")
+
+
+class OneOfEach:
+    """Clients of a cloud in which two stacks stand whose names begin alike."""
+
+    def client(self, service, region=None):
+        return self
+
+    def can_paginate(self, operation):
+        return False
+
+    def __getattr__(self, operation):
+        answers = {
+            "describe_auto_scaling_groups": {
+                "AutoScalingGroups": [
+                    {"AutoScalingGroupName": "chirp-web", "Tags": [{"Key": "Stack", "Value": "chirp"}]},
+                    {"AutoScalingGroupName": "chirp-eu-web", "Tags": [{"Key": "Stack", "Value": "chirp-eu"}]},
+                ]
+            },
+            "describe_alarms": {"MetricAlarms": [{"AlarmName": "chirp-cpu"}, {"AlarmName": "chirp-eu-cpu"}]},
+            "list_distributions": {"DistributionList": {"Items": [{"Id": "E1"}, {"Id": "E2"}]}},
+        }
+        return lambda: answers.get(operation, {})
+
+
+def test_what_is_left_of_a_stack_is_not_another_stacks():
+    state = {
+        "values": {
+            "root_module": {
+                "child_modules": [
+                    {
+                        "resources": [
+                            {"mode": "managed", "values": {"id": "chirp-cpu"}},
+                            {"mode": "managed", "values": {"id": "E1"}},
+                            {"mode": "data", "values": {"id": "E2"}},
+                        ]
+                    }
+                ]
+            }
+        }
+    }
+    left = leftovers("chirp", names_in(state), "us-east-1", OneOfEach())
+    assert left == ("alarm chirp-cpu", "distribution E1", "server group chirp-web")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -166,32 +164,3 @@ def test_module_is_valid_and_passes_its_own_tests(
 def read_tests(name: str) -> str:
     """All of a module's native tests in one text."""
     return "\n".join(file.read_text() for file in sorted((MODULES / name / "tests").glob("*.tftest.hcl")))
-
-
-# Checkov ------------------------------------------------------------------------------------------
-
-
-def checkov_program() -> str:
-    """Checkov has dependencies that clash with the tool's own, so it lives in an environment of its own."""
-    own = REPOSITORY / ".venv-checkov" / "bin" / "checkov"
-    program = str(own) if own.is_file() else shutil.which("checkov")
-    if program is None:
-        pytest.fail(f"Checkov is missing: neither {own} nor on PATH; install it with `pip install checkov`")
-    return program
-
-
-@pytest.mark.slow
-def test_checkov_finds_nothing() -> None:
-    done = subprocess.run(
-        [checkov_program(), "-d", str(MODULES), "--framework", "terraform", "-o", "json", "--skip-download"],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    report = json.loads(done.stdout)
-    failed = [f"{check['check_id']} {check['resource']}" for check in report["results"]["failed_checks"]]
-    assert failed == []
-    assert report["results"]["parsing_errors"] == []
-    assert report["summary"]["passed"] > 100
-    assert done.returncode == 0

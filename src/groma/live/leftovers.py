@@ -1,13 +1,18 @@
-"""What of a stack is still in the cloud after it was taken down. Terraform's state is not asked."""
+"""What of a stack is still in the cloud after it was taken down, by asking the cloud itself.
+
+A thing belongs to the stack when it carries the stack's tag, or when it has a name or id that Terraform's
+state held before the destroy. A name that merely begins like the stack's may be another stack's.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "PendingDeletion"})
+IDENTIFYING = ("id", "name", "arn", "identifier", "bucket")
 
 
 class Clients(Protocol):
@@ -19,56 +24,87 @@ class Clients(Protocol):
 
 @dataclass(frozen=True)
 class Listing:
-    """How the things of one kind are listed: the client, its operation, and where the names stand.
-
-    `tagged` says that things are known by their Stack tag rather than by the beginning of their name.
-    """
+    """How the things of one kind are listed: client, operation, and where things and names stand."""
 
     kind: str
     service: str
     operation: str
     result: str
     name: str
-    tagged: bool = False
 
 
-LISTINGS = (
-    Listing("VPC", "ec2", "describe_vpcs", "Vpcs", "VpcId", tagged=True),
-    Listing("subnet", "ec2", "describe_subnets", "Subnets", "SubnetId", tagged=True),
-    Listing("NAT gateway", "ec2", "describe_nat_gateways", "NatGateways", "NatGatewayId", tagged=True),
-    Listing("address", "ec2", "describe_addresses", "Addresses", "AllocationId", tagged=True),
-    Listing("security group", "ec2", "describe_security_groups", "SecurityGroups", "GroupId", tagged=True),
-    Listing("volume", "ec2", "describe_volumes", "Volumes", "VolumeId", tagged=True),
-    Listing("launch template", "ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateName"),
-    Listing(
-        "auto-scaling group", "autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups",
-        "AutoScalingGroupName",
-    ),
-    Listing("load balancer", "elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerName"),
-    Listing("target group", "elbv2", "describe_target_groups", "TargetGroups", "TargetGroupName"),
-    Listing("database", "rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
-    Listing("bucket", "s3", "list_buckets", "Buckets", "Name"),
-    Listing("alarm", "cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
-    Listing("dashboard", "cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
-    Listing("role", "iam", "list_roles", "Roles", "RoleName"),
-    Listing("instance profile", "iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
-)  # fmt: skip
+LISTINGS = tuple(
+    Listing(*(cell.strip() for cell in row.split("|")))
+    for row in """
+        VPC | ec2 | describe_vpcs | Vpcs | VpcId
+        subnet | ec2 | describe_subnets | Subnets | SubnetId
+        internet gateway | ec2 | describe_internet_gateways | InternetGateways | InternetGatewayId
+        route table | ec2 | describe_route_tables | RouteTables | RouteTableId
+        NAT gateway | ec2 | describe_nat_gateways | NatGateways | NatGatewayId
+        address | ec2 | describe_addresses | Addresses | AllocationId
+        endpoint | ec2 | describe_vpc_endpoints | VpcEndpoints | VpcEndpointId
+        security group | ec2 | describe_security_groups | SecurityGroups | GroupId
+        volume | ec2 | describe_volumes | Volumes | VolumeId
+        flow log | ec2 | describe_flow_logs | FlowLogs | FlowLogId
+        launch template | ec2 | describe_launch_templates | LaunchTemplates | LaunchTemplateId
+        server group | autoscaling | describe_auto_scaling_groups | AutoScalingGroups | AutoScalingGroupName
+        load balancer | elbv2 | describe_load_balancers | LoadBalancers | LoadBalancerArn
+        target group | elbv2 | describe_target_groups | TargetGroups | TargetGroupArn
+        database | rds | describe_db_instances | DBInstances | DBInstanceIdentifier
+        subnet group | rds | describe_db_subnet_groups | DBSubnetGroups | DBSubnetGroupName
+        parameter group | rds | describe_db_parameter_groups | DBParameterGroups | DBParameterGroupName
+        secret | secretsmanager | list_secrets | SecretList | ARN
+        bucket | s3 | list_buckets | Buckets | Name
+        distribution | cloudfront | list_distributions | DistributionList.Items | Id
+        topic | sns | list_topics | Topics | TopicArn
+        alarm | cloudwatch | describe_alarms | MetricAlarms | AlarmName
+        dashboard | cloudwatch | list_dashboards | DashboardEntries | DashboardName
+        log group | logs | describe_log_groups | logGroups | logGroupName
+        key alias | kms | list_aliases | Aliases | AliasName
+        role | iam | list_roles | Roles | RoleName
+        instance profile | iam | list_instance_profiles | InstanceProfiles | InstanceProfileName
+    """.strip().splitlines()
+)
 
 
-def leftovers(stack: str, region: str, clients: Clients) -> tuple[str, ...]:
-    """The kinds and names of everything that still belongs to a stack, instances included."""
+def leftovers(stack: str, names: Collection[str], region: str, clients: Clients) -> tuple[str, ...]:
+    """The kinds and names of everything that still belongs to a stack, instances included.
+
+    Args:
+        stack: the value of the Stack tag.
+        names: names and ids from Terraform's state before the destroy, see `names_in`.
+        region: where the stack stood.
+        clients: how the cloud is asked.
+    """
+    known = frozenset(names)
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda listing: list(_listed(listing, stack, region, clients)), LISTINGS))
-        instances = pool.submit(lambda: list(_instances(stack, clients.client("ec2", region)))).result()
-    return tuple(sorted({name for names in [*found, instances] for name in names}))
+        listed = pool.map(lambda listing: list(_listed(listing, stack, known, region, clients)), LISTINGS)
+        found = {name for names_of_kind in listed for name in names_of_kind}
+    return tuple(sorted(found | set(_instances(stack, clients.client("ec2", region)))))
 
 
-def _listed(listing: Listing, stack: str, region: str, clients: Clients) -> Iterator[str]:
+def names_in(state: dict[str, Any]) -> frozenset[str]:
+    """The names, ids and ARNs of all managed resources in a state as `terraform show -json` describes it."""
+    return frozenset(_names_of(state.get("values", {}).get("root_module", {})))
+
+
+def _names_of(module: dict[str, Any]) -> Iterator[str]:
+    for resource in module.get("resources", ()):
+        if resource.get("mode") == "managed":
+            values = resource.get("values", {})
+            yield from (values[key] for key in IDENTIFYING if isinstance(values.get(key), str))
+    for child in module.get("child_modules", ()):
+        yield from _names_of(child)
+
+
+def _listed(
+    listing: Listing, stack: str, names: frozenset[str], region: str, clients: Clients
+) -> Iterator[str]:
     client = clients.client(listing.service, region)
     for thing in _all_pages(client, listing.operation, listing.result):
-        if thing.get("State") in ENDED:
+        if thing.get("State") in ENDED or thing.get("IsDefault") is True or "DeletedDate" in thing:
             continue
-        if _has_tag(thing, stack) if listing.tagged else _is_named(thing[listing.name], stack):
+        if _has_tag(thing, stack) or thing[listing.name] in names:
             yield f"{listing.kind} {thing[listing.name]}"
 
 
@@ -81,16 +117,16 @@ def _instances(stack: str, ec2: Any) -> Iterator[str]:
 
 def _all_pages(client: Any, operation: str, result: str) -> Iterator[dict[str, Any]]:
     if client.can_paginate(operation):
-        for page in client.get_paginator(operation).paginate():
-            yield from page.get(result, [])
+        pages: Iterable[dict[str, Any]] = client.get_paginator(operation).paginate()
     else:
-        yield from getattr(client, operation)().get(result, [])
+        pages = [getattr(client, operation)()]
+    for page in pages:
+        things: Any = page
+        for part in result.split("."):
+            things = things.get(part) or {}
+        yield from things
 
 
 def _has_tag(thing: dict[str, Any], stack: str) -> bool:
     tags: Iterable[dict[str, str]] = thing.get("Tags") or ()
-    return any(tag["Key"] == "Stack" and tag["Value"] == stack for tag in tags)
-
-
-def _is_named(name: str, stack: str) -> bool:
-    return name == stack or name.startswith(f"{stack}-")
+    return any(tag.get("Key") == "Stack" and tag.get("Value") == stack for tag in tags)

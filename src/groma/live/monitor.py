@@ -82,8 +82,8 @@ def _group(component: ServerGroup, group: dict[str, Any] | None) -> Running:
 
 
 def _databases(architecture: Architecture, target: Target) -> Iterator[Running]:
-    answer = target.client("rds", architecture.region).describe_db_instances()
-    found = {database["DBInstanceIdentifier"]: database for database in answer["DBInstances"]}
+    pages = target.client("rds", architecture.region).get_paginator("describe_db_instances").paginate()
+    found = {database["DBInstanceIdentifier"]: database for page in pages for database in page["DBInstances"]}
     for component in architecture.of_type(DatabaseServer):
         database = found.get(f"{architecture.name}-database-{component.role}")
         if database is None:

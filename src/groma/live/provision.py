@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from groma.architecture import Architecture, Finding
 from groma.design import Design
 from groma.documents import build
-from groma.errors import CloudError, InputError
-from groma.live.leftovers import leftovers
+from groma.errors import CloudError
+from groma.live.leftovers import leftovers, names_in
 from groma.live.stack import Stack, stacks, tidy
 from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target
-from groma.live.terraform_cli import OnEvent, PlanSummary, Terraform, live_run
+from groma.live.terraform_cli import ApplySummary, OnEvent, PlanSummary, Terraform, live_run
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 
+PLAN_FILE = "up.tfplan"
 PROTECTED = ("aws_lb", "aws_db_instance", "aws_s3_bucket", "aws_secretsmanager_secret")
 
 Progress = Callable[[str], AbstractContextManager[OnEvent]]
@@ -61,27 +63,40 @@ class TakenDown:
     notes: tuple[str, ...] = field(default=())
 
 
-def up(design: Design, stack: Stack, target: Target, report: Reporter | None = None) -> Provisioned:
+def up(
+    design: Design,
+    stack: Stack,
+    target: Target,
+    report: Reporter | None = None,
+    approve: Callable[[PlanSummary], None] | None = None,
+) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
+
+    Args:
+        design: what is to stand.
+        stack: where it is kept on this machine.
+        target: the cloud.
+        report: how to tell what is being done.
+        approve: is shown what Terraform would change, and raises an error to prevent it.
 
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
         ToolMissing, CloudError: Terraform, its provider or the cloud is not to be had.
+        InputError: the stack stands elsewhere, or `approve` refused.
     """
     report = report or Reporter()
     started = time.monotonic()
-    architecture = design.architecture
+    architecture, documents = design.architecture, build(design)
+    report.step(f"opening the {target.name} cloud")
+    target.open()
     with stack.held():
-        report.step(f"opening the {target.name} cloud")
-        target.open()
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
-        stack.remember(architecture.region, architecture.blueprint)
-        stack.write(build(design), target.override(), OVERRIDE_FILE)
+        stack.remember(architecture.region, architecture.blueprint, target.account())
+        stack.write(documents, target.override(), OVERRIDE_FILE)
         report.step("preparing Terraform and its modules")
         terraform.init()
-        with report.progress(f"Provisioning {stack.name}") as on_event:
-            done = terraform.apply(on_event)
+        done = _apply(terraform, stack, report, approve)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
@@ -90,23 +105,35 @@ def up(design: Design, stack: Stack, target: Target, report: Reporter | None = N
     return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds)
 
 
+def _apply(
+    terraform: Terraform,
+    stack: Stack,
+    report: Reporter,
+    approve: Callable[[PlanSummary], None] | None,
+) -> ApplySummary:
+    """Apply at once, or what was planned and approved."""
+    plan_file = None
+    if approve is not None:
+        report.step("planning")
+        plan_file = Path(PLAN_FILE)
+        approve(terraform.plan(save_as=plan_file))
+    with report.progress(f"Provisioning {stack.name}") as on_event:
+        return terraform.apply(on_event, plan_file=plan_file)
+
+
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
     """Verify what is deployed against an architecture, changing nothing."""
-    _must_exist(stack)
-    target.open()
-    terraform = _terraform(stack, target, Reporter())
+    terraform = _standing(stack, target)
     return verify(architecture, Deployed(terraform.output(), target))
 
 
 def drift(stack: Stack, target: Target) -> PlanSummary:
     """What Terraform would change: nothing, when all is as it was provisioned."""
-    _must_exist(stack)
-    target.open()
-    return _terraform(stack, target, Reporter()).plan()
+    return _standing(stack, target).plan()
 
 
 def down(
-    stack: Stack, target: Target, region: str, report: Reporter | None = None, *, keep_cloud: bool = False
+    stack: Stack, target: Target, report: Reporter | None = None, *, keep_cloud: bool = False
 ) -> TakenDown:
     """Destroy everything of a stack, and make sure that nothing is left.
 
@@ -115,18 +142,22 @@ def down(
     Raises:
         TerraformError: Terraform failed; `down` can be repeated.
         CloudError: Terraform is done, but something of the stack is still in the cloud.
+        InputError: the stack stands in another account.
     """
     report = report or Reporter()
     started = time.monotonic()
     if not stack.exists:
-        return TakenDown(0, notes=(f"nothing of {stack.name} is provisioned on {stack.target}",))
+        nothing = f"nothing of {stack.name} is provisioned on {stack.target} from {stack.home.resolve()}"
+        return TakenDown(0, notes=(nothing,))
+    report.step(f"opening the {target.name} cloud")
+    target.open()
+    stack.must_be_in(target.account())
     with stack.held():
-        report.step(f"opening the {target.name} cloud")
-        target.open()
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report, stop=True)
+        names = names_in(terraform.show())
         removed = _destroy(terraform, stack, target, report)
-        left = leftovers(stack.name, region, target)
+        left = leftovers(stack.name, names, stack.record()["region"], target)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
@@ -136,6 +167,14 @@ def down(
         stack.forget()
     _leave(target, stack, keep_cloud)
     return TakenDown(removed, left, time.monotonic() - started)
+
+
+def _standing(stack: Stack, target: Target) -> Terraform:
+    """Terraform for a stack that stands; InputError when it does not."""
+    if stack.exists:
+        target.open()
+    stack.must_be_in(target.account() if stack.exists else "")
+    return _terraform(stack, target, Reporter())
 
 
 def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
@@ -181,15 +220,6 @@ def _leave(target: Target, stack: Stack, keep_cloud: bool) -> None:
     if isinstance(target, EmbeddedTarget) and not others and not keep_cloud:
         target.cloud.stop(discard=True)
     tidy(stack.home)
-
-
-def _must_exist(stack: Stack) -> None:
-    if not stack.exists:
-        raise InputError(
-            f"nothing of {stack.name} is provisioned on {stack.target}",
-            where=str(stack.directory),
-            hint="provision it with `groma up`",
-        )
 
 
 def _ignore(_: object) -> None:

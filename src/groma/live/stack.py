@@ -23,6 +23,7 @@ from groma.errors import InputError, OutsideError
 from groma.live.target import TargetName
 
 HOME = Path(".groma")
+RECORD = "stack.json"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Stack:
     @property
     def exists(self) -> bool:
         """Whether something may be deployed: the root has been written."""
-        return (self.directory / "stack.json").is_file()
+        return (self.directory / RECORD).is_file()
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -85,22 +86,48 @@ class Stack:
         text = override or 'variable "deletion_protection" {\n  default = false\n}\n'
         write_at_once(self.terraform / override_file, text.encode())
 
-    def remember(self, region: str, blueprint: str) -> None:
+    def remember(self, region: str, blueprint: str, account: str) -> None:
         """Note what the stack is made from; refuse to turn it into something that would strand resources.
 
         Raises:
-            InputError: the stack stands in another region or is of another blueprint.
+            InputError: the stack stands in another account or region, or is of another blueprint.
         """
-        record = {"region": region, "blueprint": blueprint}
-        path = self.directory / "stack.json"
-        if path.is_file() and (before := json.loads(path.read_text())) != record:
+        record = {"account": account, "region": region, "blueprint": blueprint}
+        before = self.record()
+        if before and before != record:
             raise InputError(
-                f"{self.name} stands as {before['blueprint']} in {before['region']}, "
-                f"not as {blueprint} in {region}",
-                where=str(path),
+                f"{self.name} stands as {before['blueprint']} in {before['region']}, account "
+                f"{before['account']}, not as {blueprint} in {region}, account {account}",
+                where=str(self.directory / RECORD),
                 hint="take it down first with `groma down`, or give the workload another name",
             )
-        write_at_once(path, json.dumps(record).encode())
+        write_at_once(self.directory / RECORD, json.dumps(record).encode())
+
+    def record(self) -> dict[str, str]:
+        """The account, region and blueprint that the stack was made from; empty when there is none."""
+        path = self.directory / RECORD
+        return dict(json.loads(path.read_text())) if path.is_file() else {}
+
+    def must_be_in(self, account: str) -> None:
+        """Refuse to look for the stack in another account, where it would seem to be gone.
+
+        Raises:
+            InputError: the stack does not stand at all, or stands in another account.
+        """
+        before = self.record()
+        if not before:
+            raise InputError(
+                f"nothing of {self.name} is provisioned on {self.target}",
+                where=str(self.directory.resolve()),
+                hint="provision it with `groma up`, or go to the folder in which you did",
+            )
+        if before["account"] != account:
+            raise InputError(
+                f"{self.name} stands in account {before['account']}, "
+                f"and the credentials are those of {account}",
+                where=str(self.directory / RECORD),
+                hint="use the other account's credentials (AWS_PROFILE)",
+            )
 
     def forget(self) -> None:
         """Remove the stack's directory, and its parent when no other target has one."""
@@ -118,7 +145,7 @@ def tidy(home: Path = HOME) -> None:
 
 def stacks(home: Path = HOME) -> tuple[Stack, ...]:
     """All stacks below a home directory."""
-    records = sorted(home.glob("*/*/stack.json"))
+    records = sorted(home.glob(f"*/*/{RECORD}"))
     return tuple(Stack(r.parent.parent.name, _target(r.parent.name), home) for r in records)
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from groma.errors import ToolMissing
+from groma.userdirs import cache_directory as cache_directory
 
 MINIMUM_VERSION = (1, 11)
 """Oldest release that has all the generated roots and modules use, of Terraform and of OpenTofu."""
@@ -115,18 +116,6 @@ def version_numbers(version: str) -> tuple[int, ...]:
 def pinned_path(cache: Path, version: str = PINNED_VERSION) -> Path:
     """Where a fetched Terraform of this version lies within Groma's cache."""
     return cache / "terraform" / version / "terraform"
-
-
-def cache_directory(
-    environment: Mapping[str, str] | None = None, *, home: Path | None = None, system: str = sys.platform
-) -> Path:
-    """Return the user's cache directory of Groma; it is not created."""
-    variables = os.environ if environment is None else environment
-    base = variables.get("XDG_CACHE_HOME", "")
-    if Path(base).is_absolute():
-        return Path(base) / "groma"
-    user = home or Path.home()
-    return user / ("Library/Caches" if system == "darwin" else ".cache") / "groma"
 
 
 def platform_name(system: str = sys.platform, machine: str | None = None) -> str:

@@ -1,0 +1,261 @@
+"""A small price list in AWS's layout, and a server on loopback that serves it whole, broken or cut off."""
+
+from __future__ import annotations
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+PUBLISHED = "2026-11-20T18:04:05Z"
+LINUX = {
+    "operatingSystem": "Linux",
+    "tenancy": "Shared",
+    "preInstalledSw": "NA",
+    "capacitystatus": "Used",
+    "licenseModel": "No License required",
+}
+Dimension = tuple[str, str, str, str]
+"""unit, beginRange, endRange, USD."""
+
+
+class PriceList:
+    """Offers by code: products and terms; `add` makes both."""
+
+    def __init__(self, region: str = "us-east-1") -> None:
+        self.region = region
+        self.offers: dict[str, dict[str, Any]] = {}
+        self.count = 0
+
+    def add(
+        self,
+        code: str,
+        usagetype: str,
+        *prices: Dimension,
+        family: str = "",
+        reserved: list[dict[str, Any]] | None = None,
+        **attributes: str,
+    ) -> str:
+        """One product with its on-demand price (tiers) and reservations; returns its SKU."""
+        self.count += 1
+        sku = f"SKU{self.count:04d}"
+        offer = self.offers.setdefault(code, {"products": {}, "terms": {"OnDemand": {}, "Reserved": {}}})
+        here = {"locationType": "AWS Region", "regionCode": self.region, "usagetype": usagetype}
+        offer["products"][sku] = {"sku": sku, "productFamily": family, "attributes": here | attributes}
+        if prices:
+            offer["terms"]["OnDemand"][sku] = {f"{sku}.JRTC": {"priceDimensions": dimensions(sku, prices)}}
+        for number, term in enumerate(reserved or []):
+            codes = offer["terms"]["Reserved"].setdefault(sku, {})
+            codes[f"{sku}.R{number}"] = term
+        return sku
+
+    def body(self, code: str) -> bytes:
+        head = {"formatVersion": "v1.0", "offerCode": code, "publicationDate": PUBLISHED}
+        return json.dumps(head | self.offers[code]).encode()
+
+
+def dimensions(sku: str, prices: tuple[Dimension, ...]) -> dict[str, Any]:
+    return {
+        f"{sku}.JRTC.{number}": {
+            "unit": unit,
+            "beginRange": begin,
+            "endRange": end,
+            "pricePerUnit": {"USD": usd},
+            "description": "a price",
+        }
+        for number, (unit, begin, end, usd) in enumerate(prices)
+    }
+
+
+def reservation(length: str, option: str, *prices: Dimension, offering: str = "standard") -> dict[str, Any]:
+    return {
+        "termAttributes": {
+            "LeaseContractLength": length,
+            "PurchaseOption": option,
+            "OfferingClass": offering,
+        },
+        "priceDimensions": dimensions("R", prices),
+    }
+
+
+def flat(unit: str, usd: str) -> Dimension:
+    return (unit, "0", "Inf", usd)
+
+
+def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
+    """All offers that a refresh reads, a few products each, with products that must not be taken."""
+    made = PriceList(region)
+    _add_ec2(made, prefix)
+    _add_databases(made, prefix)
+    balancer = "Load Balancer-Application"
+    made.add("AWSELB", f"{prefix}LoadBalancerUsage", flat("Hrs", "0.0225"), family=balancer)
+    made.add("AWSELB", f"{prefix}LoadBalancerUsage", flat("Hrs", "0.025"), family="Load Balancer")
+    made.add("AWSELB", f"{prefix}LCUUsage", flat("LCU-Hrs", "0.008"), family=balancer)
+    out = {"transferType": "AWS Outbound", "toLocation": "External", "fromRegionCode": region}
+    tiers = (
+        ("GB", "0", "10240", "0.0900000000"),
+        ("GB", "10240", "51200", "0.0850000000"),
+        ("GB", "51200", "153600", "0.0700000000"),
+        ("GB", "153600", "Inf", "0.0500000000"),
+    )
+    made.add("AWSDataTransfer", f"{prefix}DataTransfer-Out-Bytes", *reversed(tiers), **out)
+    inside = {"transferType": "IntraRegion", "fromRegionCode": region}
+    made.add("AWSDataTransfer", f"{prefix}DataTransfer-Regional-Bytes", flat("GB", "0.01"), **inside)
+    far = {"transferType": "InterRegion Outbound", "fromRegionCode": region, "toRegionCode": "eu-west-1"}
+    made.add("AWSDataTransfer", f"{prefix}EU-AWS-Out-Bytes", flat("GB", "0.02"), **far)
+    made.add("AmazonVPC", f"{prefix}PublicIPv4:InUseAddress", flat("Hrs", "0.006"))
+    storage = (("GB-Mo", "0", "51200", "0.023"), ("GB-Mo", "51200", "512000", "0.022"))
+    made.add("AmazonS3", f"{prefix}TimedStorage-ByteHrs", *storage, ("GB-Mo", "512000", "Inf", "0.021"))
+    made.add("AmazonS3", f"{prefix}Requests-Tier1", flat("Requests", "0.000005"))
+    made.add("AmazonS3", f"{prefix}Requests-Tier2", flat("Requests", "0.0000004"))
+    for usage, usd in (("CW:MetricMonitorUsage", "0.3"), ("CW:AlarmMonitorUsage", "0.1")):
+        made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
+    made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
+    made.add("AWSLambda", f"{prefix}Request", flat("Requests", "0.0000002"))
+    made.add("AWSLambda", f"{prefix}Lambda-GB-Second", flat("seconds", "0.0000166667"))
+    made.add("AmazonApiGateway", f"{prefix}ApiGatewayHttpRequest", flat("Requests", "0.000001"))
+    made.add("AmazonApiGateway", f"{prefix}ApiGatewayRequest", flat("Requests", "0.0000035"))
+    made.add("AmazonDynamoDB", f"{prefix}ReadRequestUnits", flat("ReadRequestUnits", "0.000000125"))
+    made.add("AmazonDynamoDB", f"{prefix}WriteRequestUnits", flat("WriteRequestUnits", "0.000000625"))
+    made.add(
+        "AWSQueueService", f"{prefix}Requests-Tier1", flat("Requests", "0.0000004"), queueType="Standard"
+    )
+    fifo = {"queueType": "FIFO (first-in, first-out)"}
+    made.add("AWSQueueService", f"{prefix}Requests-FIFO-Tier1", flat("Requests", "0.0000005"), **fifo)
+    zones = (("HostedZone", "0", "25", "0.5"), ("HostedZone", "25", "Inf", "0.1"))
+    made.add("AmazonRoute53", "HostedZone", *zones, locationType="Other", regionCode="")
+    return made
+
+
+def _add_ec2(made: PriceList, prefix: str) -> None:
+    def machine(name: str, usd: str, **changes: str) -> None:
+        attributes = LINUX | {"instanceType": name} | changes
+        usage = changes.pop("usagetype", f"{prefix}BoxUsage:{name}")
+        attributes.pop("usagetype", None)
+        terms = [
+            reservation("1yr", "No Upfront", flat("Hrs", "0.05")),
+            reservation("1yr", "No Upfront", flat("Hrs", "0.06"), offering="convertible"),
+            reservation("1yr", "All Upfront", ("Quantity", "", "", "400"), flat("Hrs", "0")),
+            reservation("3yr", "No Upfront", flat("Hrs", "0.03")),
+        ]
+        made.add(
+            "AmazonEC2", usage, flat("Hrs", usd), family="Compute Instance", reserved=terms, **attributes
+        )
+
+    machine("m7g.large", "0.0700000000")
+    machine("m7g.large", "9", operatingSystem="Windows")
+    machine("m7g.large", "9", tenancy="Dedicated")
+    machine("m7g.large", "9", preInstalledSw="SQL Web")
+    machine(
+        "m7g.large", "9", usagetype=f"{prefix}UnusedBox:m7g.large", capacitystatus="UnusedCapacityReservation"
+    )
+    machine("m7g.large", "9", locationType="AWS Local Zone")
+    machine("u-24tb1.metal", "9")
+    made.add("AmazonEC2", f"{prefix}EBS:VolumeUsage.gp3", flat("GB-Mo", "0.081"), family="Storage")
+    made.add("AmazonEC2", f"{prefix}EBS:VolumeP-IOPS.gp3", flat("IOPS-Mo", "0.005"))
+    made.add("AmazonEC2", f"{prefix}EBS:VolumeP-Throughput.gp3", flat("GiBps-mo", "40.96"))
+    made.add("AmazonEC2", f"{prefix}NatGateway-Hours", flat("Hrs", "0.046"), family="NAT Gateway")
+    made.add("AmazonEC2", f"{prefix}NatGateway-Bytes", flat("GB", "0.045"), family="NAT Gateway")
+
+
+def _add_databases(made: PriceList, prefix: str) -> None:
+    terms = [
+        reservation("1yr", "No Upfront", flat("Hrs", "0.12")),
+        reservation("3yr", "Partial Upfront", ("Quantity", "", "", "1051.2"), flat("Hrs", "0.04")),
+        reservation("3yr", "All Upfront", ("Quantity", "", "", "2000"), flat("Hrs", "0")),
+    ]
+    postgres = {"databaseEngine": "PostgreSQL", "instanceType": "db.m7g.large"}
+    made.add(
+        "AmazonRDS", f"{prefix}InstanceUsage:db.m7g.large", flat("Hrs", "0.16"), reserved=terms, **postgres
+    )
+    made.add("AmazonRDS", f"{prefix}Multi-AZUsage:db.m7g.large", flat("Hours", "0.33"), **postgres)
+    made.add(
+        "AmazonRDS", f"{prefix}ExtendedSupport:Yr1-Yr2:PostgreSQL11", flat("vCPU-hour", "0.1"), **postgres
+    )
+    oracle = postgres | {"databaseEngine": "Oracle"}
+    made.add("AmazonRDS", f"{prefix}InstanceUsage:db.m7g.large", flat("Hrs", "9"), **oracle)
+    shortened = {"databaseEngine": "PostgreSQL", "instanceType": "db.r6g.xlarge"}
+    made.add("AmazonRDS", f"{prefix}InstanceUsage:db.r6g.xl", flat("Hrs", "0.44"), **shortened)
+    for engine in ("PostgreSQL", "MySQL"):
+        made.add("AmazonRDS", f"{prefix}RDS:GP3-Storage", flat("GB-Mo", "0.116"), databaseEngine=engine)
+    cache = {"cacheEngine": "Valkey", "instanceType": "cache.m7g.large"}
+    made.add("AmazonElastiCache", f"{prefix}NodeUsage:cache.m7g.large", flat("Hrs", "0.12"), **cache)
+
+
+class Served:
+    """What the server answers: path → body, and what a test does to single paths."""
+
+    def __init__(self, made: PriceList) -> None:
+        self.made = made
+        self.url = ""
+        self.asked: list[str] = []
+        self.files: dict[str, bytes] = {}
+        self.cut: dict[str, int] = {}
+        self.times_to_cut = 1_000
+        self.publish()
+
+    def publish(self) -> None:
+        """Write index, region indexes and offer files."""
+        index: dict[str, Any] = {"publicationDate": PUBLISHED, "offers": {}}
+        for code in self.made.offers:
+            start = f"/offers/v1.0/aws/{code}/current"
+            index["offers"][code] = {
+                "offerCode": code,
+                "currentVersionUrl": f"{start}/index.json",
+                "currentRegionIndexUrl": f"{start}/region_index.json",
+            }
+            here = f"{start}/{self.made.region}/index.json"
+            regions = {
+                "cn-north-1-pkx-1": {"regionCode": "cn-north-1-pkx-1"},
+                self.made.region: {"regionCode": self.made.region, "currentVersionUrl": here},
+            }
+            self.files[f"{start}/region_index.json"] = json.dumps({"regions": regions}).encode()
+            self.files[here] = self.files[f"{start}/index.json"] = self.made.body(code)
+        self.files["/offers/v1.0/aws/index.json"] = json.dumps(index).encode()
+
+    def path(self, code: str) -> str:
+        return f"/offers/v1.0/aws/{code}/current/{self.made.region}/index.json"
+
+    def edit(self, path: str, change: Callable[[Any], None]) -> None:
+        """Change a served JSON file."""
+        body = json.loads(copy.copy(self.files[path]))
+        change(body)
+        self.files[path] = json.dumps(body).encode()
+
+    def respond(self, handler: BaseHTTPRequestHandler) -> None:
+        self.asked.append(handler.path)
+        body = self.files.get(handler.path)
+        if body is None:
+            handler.send_error(404)
+            return
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        if handler.path in self.cut and self.asked.count(handler.path) <= self.times_to_cut:
+            body = body[: self.cut[handler.path]]
+        handler.wfile.write(body)
+
+
+@contextmanager
+def serving(made: PriceList) -> Iterator[Served]:
+    served = Served(made)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            served.respond(self)
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    served.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield served
+    finally:
+        server.shutdown()
+        server.server_close()
