@@ -2,12 +2,19 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from groma.answers import BillLine
-from groma.bill import Bill, bill, within_budget
+from groma.bill import Bill, bill, bought, within_budget
+from groma.catalog import regions
+from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
+from groma.components.delivery import served_from
+from groma.design import design
 from groma.quantity import Range
+from groma.terms import Month, Terms
+from groma.workload import parse
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +58,97 @@ def test_the_total_is_the_sum_of_the_lines(priced):
 
 def test_the_bill_of_the_example(priced, golden):
     golden("social-50k-bill.csv", priced.to_csv())
+
+
+@pytest.mark.parametrize("purchase", ["reserved-1y", "reserved-3y", "mixed"])
+def test_the_bill_of_two_million_users_in_november_by_purchase(purchase, golden):
+    """Server groups that follow the day, volumes of 30 days, and tiers that are passed."""
+    large = design(parse("name: large\nblueprint: three-tier\nusers: {total: 2_000_000}\n"))
+    terms = Terms(Month.parse("2026-11"), purchase)
+    golden(f"social-2m-{purchase}-bill.csv", bill(bought(large, terms).architecture).to_csv())
+
+
+CHARGED = [
+    *(
+        ("web", item)
+        for item in ("on demand", "gp3 volumes", "metrics by the minute", "public IPv4 addresses")
+    ),
+    *(("app", item) for item in ("on demand", "gp3 volumes", "metrics by the minute")),
+    *(("web-lb", item) for item in ("load balancer hours", "capacity units", "public IPv4 addresses")),
+    *(("app-lb", item) for item in ("load balancer hours", "capacity units", "traffic between zones, both")),
+    *(
+        ("nat", item)
+        for item in ("gateway hours", "data processed", "public IPv4", "traffic from other zones")
+    ),
+    *(("cdn", item) for item in ("data to users", "HTTPS requests", "data to the origin")),
+    *(("site", item) for item in ("storage", "older versions", "writes", "reads by CloudFront")),
+    *(("database-master", item) for item in ("PostgreSQL", "gp3 storage", "logs taken in", "logs stored")),
+    *(
+        ("database-master", item)
+        for item in ("backups over the free allowance", "traffic with servers in other")
+    ),
+    *(("database-replica", item) for item in ("PostgreSQL", "gp3 storage", "traffic with servers in other")),
+    *(("flow-logs", item) for item in ("logs taken in", "logs stored")),
+    *(("monitoring", item) for item in ("metrics watched by alarms", "dashboard")),
+    *(("secret", item) for item in ("secret", "API calls")),
+    *(("key", item) for item in ("customer-managed key", "requests")),
+    *(("mail", item) for item in ("messages published", "e-mails")),
+    ("budget", "cost budget"),
+]
+
+
+@pytest.mark.parametrize(("component", "item"), CHARGED)
+def test_every_chargeable_thing_of_the_design_is_on_the_bill(priced, component, item):
+    assert [line for line in priced.lines if line.component == component and item in line.item]
+
+
+@pytest.mark.parametrize(
+    ("region", "price_class", "place"),
+    [
+        ("us-west-2", "PriceClass_100", "us"),
+        ("eu-north-1", "PriceClass_100", "eu"),
+        ("ap-northeast-1", "PriceClass_100", "us"),  # served from far, at the price of there
+        ("ap-northeast-1", "PriceClass_200", "jp"),
+        ("ap-southeast-2", "PriceClass_200", "us"),
+        ("ap-southeast-2", "PriceClass_All", "au"),
+        ("ap-south-1", "PriceClass_200", "in"),
+        ("ap-northeast-2", "PriceClass_All", "apac"),
+        ("sa-east-1", "PriceClass_All", "sa"),
+        ("ca-central-1", "PriceClass_All", "us"),
+    ],
+)
+def test_cloudfront_is_priced_by_where_the_price_class_serves_from(region, price_class, place):
+    assert served_from(region, price_class) == place
+
+
+def test_every_region_has_a_place_of_cloudfront():
+    for region in regions():
+        assert served_from(region.name, "PriceClass_All") in CLOUDFRONT_GEOGRAPHIES
+
+
+def test_lines_of_one_meter_fill_its_tiers_together(designed):
+    """40,000 + 20,000 GB of S3 are 51,200 GB at 0.023 USD and 8,800 GB at 0.022 USD."""
+    site = designed.architecture.component("site")
+    old = replace(site, id="old", stored_gb=Range.exactly(20_000.0))
+    new = replace(site, stored_gb=Range.exactly(40_000.0))
+    both = replace(designed.architecture, components=(new, old), links=())
+    stored = [line for line in bill(both).lines if line.unit == "GB-month"]
+    total = sum(line.quantity.likely for line in stored)
+    assert total == pytest.approx(60_000 * 1.02)
+    assert sum(line.monthly_usd.likely for line in stored) == pytest.approx(
+        51_200 * 0.023 + (total - 51_200) * 0.022
+    )
+    assert stored[-1].unit_usd == pytest.approx(0.022)
+
+
+def test_a_free_allowance_is_used_once(designed):
+    topic = designed.architecture.component("mail")
+    twice = replace(designed.architecture, components=(topic, replace(topic, id="more")), links=())
+    messages = [line for line in bill(twice).lines if line.item == "e-mails"]
+    assert [line.monthly_usd.likely for line in messages] == [0, 0]  # 200 of 1,000 free
+    many = tuple(replace(topic, id=f"topic-{n}") for n in range(12))
+    usd = bill(replace(designed.architecture, components=many, links=())).monthly_usd.likely
+    assert usd == pytest.approx((12 * 100 - 1_000) * 2e-5)
 
 
 def test_csv_leaves_unknown_prices_empty():

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
-from groma.quantity import Range
+from groma.catalog import unit_price
+from groma.components.pricing import charged
+from groma.design import Design
+from groma.quantity import ZERO, Range
+from groma.terms import Buying, Terms
 
 COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
     *("source", "as_of", "note"),
 )
+
+PURCHASE_REASONS: dict[Buying, str] = {
+    "on-demand": "no commitment before the load is known",
+    "reserved-1y": "all machines of the busiest hour for one year, paid in every hour; sizes as on demand",
+    "reserved-3y": "all machines of the busiest hour for three years, paid in every hour; sizes as on demand",
+    "mixed": "for one year what runs in enough hours to pay off, and the databases; the rest on demand",
+}
 
 
 @dataclass(frozen=True)
@@ -56,8 +67,31 @@ class Bill:
 
 
 def bill(architecture: Architecture) -> Bill:
-    """The bill of an architecture: the lines of all its components, in their order."""
-    return Bill(tuple(line for c in architecture.components for line in c.bill(architecture)))
+    """The bill of an architecture: the lines of all its components, in their order.
+
+    Lines of one meter fill its tiers together, the earlier ones first: an account pays by its whole quantity.
+    """
+    used: dict[tuple[str, str, str], Range] = {}
+    lines = []
+    for line in (line for c in architecture.components for line in c.bill(architecture)):
+        if line.meter is not None:
+            before = used.get(line.meter, ZERO)
+            used[line.meter] = before + line.quantity
+            price = unit_price(*line.meter)
+            line = charged(line, price, before) if price and before.high else line
+        lines.append(line)
+    return Bill(tuple(lines))
+
+
+def bought(design: Design, terms: Terms) -> Design:
+    """The same design, billed for another month or with its machines bought in another way."""
+    architecture = replace(design.architecture, terms=terms)
+    because = PURCHASE_REASONS[terms.purchase]
+    decisions = tuple(
+        replace(d, decided=terms.purchase.replace("-", " "), because=because) if d.about == "purchase" else d
+        for d in design.decisions
+    )
+    return replace(design, architecture=architecture, decisions=decisions)
 
 
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:

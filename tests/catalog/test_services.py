@@ -31,9 +31,10 @@ def price(service: str, key: str, region: str = HERE) -> TieredPrice:
         ("secretsmanager", "secret", HERE, 2, 0.8),
         ("kms", "key", "eu-west-1", 1, 1.0),
         ("kms", "requests", HERE, 120_000, 0.3),  # 20,000 free
-        ("cloudwatch", "alarm_standard", HERE, 30, 3.0),
+        ("cloudwatch", "alarm_standard", HERE, 30, 2.0),  # ten free
         ("cloudwatch", "dashboard", HERE, 4, 3.0),  # three free
-        ("cloudwatch", "custom_metric", HERE, 12_000, 10_000 * 0.3 + 2_000 * 0.1),
+        ("cloudwatch", "custom_metric", HERE, 12_000, 9_990 * 0.3 + 2_000 * 0.1),  # ten free
+        ("cloudwatch", "logs_ingest_standard", HERE, 30, 25 * 0.5),  # five free
         ("s3", "standard_storage", HERE, 60_000, 51_200 * 0.023 + 8_800 * 0.022),
         ("route53", "hosted_zone", "eu-west-1", 30, 25 * 0.5 + 5 * 0.1),  # the same in every region
         ("dynamodb", "storage_standard", HERE, 30, 5 * 0.25),  # 25 GB free

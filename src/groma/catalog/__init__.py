@@ -1,7 +1,8 @@
 """Dated facts of AWS: prices, hardware, limits, service-level agreements.
 
 Each figure carries its source and date. A price that is not known is None: never 0, and never scaled
-from another region. Tables are JSON files in ``data/``, each loaded at its first use.
+from another region. Tables are JSON files in ``data/``, each loaded at its first use;
+figures that the user refreshed since (``fresh``) go before older ones.
 
 Unit prices are asked for by service and key, ``unit_price("natgateway", "hour", "us-east-1")``;
 ``unit_keys()`` lists all of them. Those that a web application of three tiers meets:
@@ -25,6 +26,7 @@ Unit prices are asked for by service and key, ``unit_price("natgateway", "hour",
 
 from __future__ import annotations
 
+from groma.catalog._store import forget
 from groma.catalog.facts import Fact, Sla, fact, fact_names, sla, sla_names
 from groma.catalog.hardware import (
     CacheNode,
@@ -50,6 +52,7 @@ from groma.catalog.prices import (
     rds_price,
     spot_advice,
 )
+from groma.catalog.quotes import Quote, quotes
 from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "Performance",
     "Price",
     "Purchase",
+    "Quote",
     "Region",
     "Sla",
     "SpotAdvice",
@@ -75,9 +79,11 @@ __all__ = [
     "elasticache_price",
     "fact",
     "fact_names",
+    "forget",
     "instance_type",
     "instance_types",
     "performance",
+    "quotes",
     "rds_price",
     "region",
     "regions",

@@ -17,9 +17,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_kept: list[Callable[[], None]] = []
+
+
 def memo(function: Callable[P, T]) -> Callable[P, T]:
     """``functools.cache`` that keeps the signature for type checkers; the arguments must be hashable."""
-    return cast(Callable[P, T], cache(function))
+    cached = cache(function)
+    _kept.append(cached.cache_clear)
+    return cast(Callable[P, T], cached)
+
+
+def forget() -> None:
+    """Drop everything that was read or looked up, so that a changed file of prices is read again."""
+    for clear in _kept:
+        clear()
 
 
 @memo

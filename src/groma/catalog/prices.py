@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from groma.catalog._store import memo, table, unknown
+from groma.catalog.fresh import fresher, refreshed
 from groma.catalog.hardware import Engine, cache_node, database_class, instance_type
 from groma.catalog.places import region as known_region
 
@@ -36,8 +37,13 @@ class SpotAdvice:
 
 
 def _look_up(name: str, key: str, region: str) -> Price | None:
-    """The figure of a row and region of a table; None where the table has none."""
+    """The fresher of the packaged and the refreshed figure; None where neither has one."""
     known_region(region)
+    return fresher(_packaged(name, key, region), _refreshed(name, key, region))
+
+
+def _packaged(name: str, key: str, region: str) -> Price | None:
+    """The figure of a row and region of a table; None where the table has none."""
     data = table(name)
     row = data["rows"].get(key)
     if row is None or region not in data["regions"]:
@@ -47,6 +53,16 @@ def _look_up(name: str, key: str, region: str) -> Price | None:
     if usd is None:
         return None
     return Price(usd=usd, unit=data["unit"], **data["sources"][data["provenance"][profile][column]])
+
+
+def _refreshed(name: str, key: str, region: str) -> Price | None:
+    """The same from the user's refreshed prices."""
+    prices = refreshed(region)
+    entry = prices.hourly.get(name, {}).get(key) if prices else None
+    if prices is None or entry is None:
+        return None
+    usd, source = entry
+    return Price(usd, "hour", **prices.sources[source])
 
 
 def _check_purchase(purchase: str) -> None:

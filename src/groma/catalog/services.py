@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groma.catalog._store import memo, table, unknown
+from groma.catalog.fresh import fresher, refreshed
 from groma.catalog.places import region as known_region
 from groma.errors import GromaError
 
@@ -132,8 +133,33 @@ def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
     if not (service == "cloudfront" and region in CLOUDFRONT_GEOGRAPHIES):
         known_region(region)
     entry = by_region.get(region) or by_region.get("global")
-    if entry is None:
+    packaged = None
+    if entry is not None:
+        record, source = entry
+        tiers = tuple(Tier(*tier) for tier in record["tiers"])
+        packaged = TieredPrice(service, key, record["unit"], tiers, **source)
+    return fresher(packaged, _refreshed(service, key, region))
+
+
+def _refreshed(service: str, key: str, region: str) -> TieredPrice | None:
+    """The price from the user's refreshed prices, below it the free allowance of the packaged one.
+
+    AWS's price list has no allowances: they belong to the account, not to the product.
+    """
+    prices = refreshed(region)
+    entry = prices.units.get(f"{service}/{key}") if prices else None
+    if prices is None or entry is None:
         return None
-    record, source = entry
-    tiers = tuple(Tier(*tier) for tier in record["tiers"])
-    return TieredPrice(service, key, record["unit"], tiers, **source)
+    unit, rows, source = entry
+    free = _free_quantity(service, key, region)
+    paid = [Tier(max(tier[0], free), tier[1], tier[2]) for tier in rows if tier[1] is None or tier[1] > free]
+    allowance = [Tier(0, free, 0)] if free and paid[0].usd else []
+    return TieredPrice(service, key, unit, (*allowance, *paid), **prices.sources[source])
+
+
+def _free_quantity(service: str, key: str, region: str) -> float:
+    """The packaged free allowance, of this region or of any other: it is the account's."""
+    by_region = _records()[service, key]
+    record, _ = by_region.get(region) or by_region.get("global") or next(iter(by_region.values()))
+    first = record["tiers"][0]
+    return float(first[1] or 0) if first[2] == 0 else 0.0

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from groma import catalog
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import MONTH_HOURS, hourly, metered
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 from groma.tiers import Size
@@ -19,7 +19,12 @@ LEAST_FREE_MEMORY = 0.25
 LEAST_FREE_STORAGE = 0.1
 MOST_CONNECTIONS = 0.9
 MOST_LAG_S = 60
-CONNECTIONS_PER_SERVER = 10
+PROMOTION_HOURS = 0.5
+"""Until somebody has noticed, decided, and promoted the replica: an assumption."""
+LEAST_POOL = 2
+LOG_GB_PER_MONTH = Range(0.1, 0.3, 1.0)
+"""Logs of one instance: enhanced monitoring by the minute and slow statements: a guess."""
+LOG_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +35,9 @@ class DatabaseServer(Component):
         clients: ids of the server groups that connect to it.
         storage_gib: gp3 storage it starts with; it grows by itself up to `max_storage_gib`.
         stored_gib: how much of it is used after a year.
+        write_share: share of requests that write to the database.
+        query_gb_per_month: bytes between it and the servers that ask it, both ways.
+        changed_per_day: share of the stored data that goes into a day's backup.
     """
 
     kind: ClassVar[str] = "database-server"
@@ -43,6 +51,9 @@ class DatabaseServer(Component):
     storage_gib: int
     max_storage_gib: int
     stored_gib: Range
+    query_gb_per_month: Range
+    changed_per_day: Range
+    write_share: float
     backup_retention_days: int = 7
 
     @property
@@ -59,43 +70,92 @@ class DatabaseServer(Component):
         return (self.instance_class, f"gp3 {self.storage_gib} GB")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
-        price = catalog.rds_price(region, self.instance_class)
-        storage = Range(
-            float(self.storage_gib),
-            max(self.stored_gib.likely, self.storage_gib),
-            max(self.stored_gib.high, self.storage_gib),
-        )
-        return (
-            hourly(self.id, f"{self.instance_class} PostgreSQL single-AZ", 1, price),
-            metered(self.id, "gp3 storage", storage, "rds", "storage_gp3_single", region),
-        )
+        meter = Meter(self.id, architecture)
+        logs, kept = LOG_GB_PER_MONTH, "slow statements, and the operating system by the minute"
+        lines = [
+            self._machine(meter),
+            meter.monthly("gp3 storage", self.provisioned_gib, "rds", "storage_gp3_single"),
+            meter.volume("logs taken in", logs, "cloudwatch", "logs_ingest_standard", kept),
+            meter.monthly("logs stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
+            meter.volume(
+                "traffic with servers in other zones, both directions",
+                self.query_gb_per_month * (self._far_share(architecture) * BOTH_DIRECTIONS),
+                *CROSS_ZONE,
+                "paid at both ends inside a VPC; replication within the region is free",
+            ),
+        ]
+        if self.role == "master":
+            lines.append(self._backups(meter))
+        return tuple(lines)
+
+    @property
+    def provisioned_gib(self) -> Range:
+        """The storage that is paid for: what it starts with, grown where more is stored."""
+        start = float(self.storage_gib)
+        return Range(start, max(self.stored_gib.likely, start), max(self.stored_gib.high, start))
+
+    def _machine(self, meter: Meter) -> BillLine:
+        """The instance; it runs in every hour, so that `mixed` reserves it for a year."""
+        bought = meter.terms.purchase
+        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
+        price = catalog.rds_price(meter.architecture.region, self.instance_class, purchase=term)
+        name = f"{self.instance_class} PostgreSQL single-AZ"
+        if term == "on-demand":
+            return meter.machines(name, 1, price)
+        note = "partly paid in advance, spread over the term" if term == "reserved-3y" else "no upfront"
+        return meter.machines(f"{name}, {TERM_NAMES[term]}", 1, price, note)
+
+    def _backups(self, meter: Meter) -> BillLine:
+        """What the backups hold beyond the free allowance: the storage of all instances of the region."""
+        free = sum((d.provisioned_gib for d in meter.architecture.of_type(DatabaseServer)), Range.exactly(0))
+        held = self.stored_gib * (self.changed_per_day * self.backup_retention_days + 1)
+        low, over, high = (max(0.0, getattr(held, c) - getattr(free, c)) for c in ("low", "likely", "high"))
+        note = f"{self.backup_retention_days} days; about {held.likely:,.0f} GB, {free.likely:,.0f} GB free"
+        quantity = Range(min(low, over), over, max(over, high))
+        return meter.monthly("backups over the free allowance", quantity, "rds", "backup_over_free", note)
+
+    def _far_share(self, architecture: Architecture) -> float:
+        """Share of its clients' servers that stand in other zones."""
+        clients = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
+        zones = [zone for group in clients for zone in architecture.zones_of(group)]
+        near = sum(zone in architecture.zones_of(self) for zone in zones)
+        return 1 - near / len(zones) if zones else 0.0
 
     def uptime(self, architecture: Architecture) -> Uptime | None:
-        """1 - (1 - a)ⁿ over the n copies of the data, `a` being the agreement for a single-AZ instance.
+        """Share of requests that the database answers; the master answers for all copies.
 
-        The master answers for all copies. Promoting a replica takes minutes in which only reads are
-        answered; that is a finding of its own, not part of this figure.
+        Reads fail when all n copies are down: 1 - (1 - a)ⁿ, with `a` the agreement for a single-AZ instance.
+        Writes fail from the loss of the master until a replica is promoted by hand. The agreement allows one
+        outage of (1 - a) of a month, of which the promotion ends all but its own time T: 1 - min(1 - a, T).
+        Both are weighted by the share w of requests that write: (1 - w)·reads + w·writes.
         """
         if self.role != "master":
             return None
         copies = len(architecture.of_type(DatabaseServer))
         single = catalog.sla("rds-single-az").availability
-        share = 1 - (1 - single) ** copies
-        return Uptime(self.id, share, f"{copies} single-AZ copies, each up {single:.1%} of the time")
+        reads = 1 - (1 - single) ** copies
+        writes = 1 - min(1 - single, PROMOTION_HOURS / MONTH_HOURS) if copies > 1 else single
+        share = (1 - self.write_share) * reads + self.write_share * writes
+        return Uptime(
+            self.id,
+            share,
+            f"{copies} single-AZ copies, each up {single:.1%} of the time; {self.write_share:.0%} of "
+            f"requests write and wait {PROMOTION_HOURS * 60:.0f} minutes for a replica to be promoted",
+        )
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (self._connections(architecture), *self._failover(architecture))
 
     def _connections(self, architecture: Architecture) -> Finding:
         groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
-        wanted = sum(group.size.max * CONNECTIONS_PER_SERVER for group in groups)
+        pool = max(self.size.pool, LEAST_POOL)
+        wanted = sum(group.size.max * pool for group in groups)
         allowed = catalog.database_class(self.instance_class).max_connections
         return Finding(
             id=f"{self.id}-connections",
             what=f"{self.label.lower()} has connections for every server of {', '.join(self.clients)}",
             expected=f"at most {MOST_CONNECTIONS:.0%} of {allowed}",
-            actual=f"{wanted} ({CONNECTIONS_PER_SERVER} a server at the group's maximum)",
+            actual=f"{wanted} ({pool} a server at the group's maximum)",
             ok=wanted <= MOST_CONNECTIONS * allowed,
         )
 

@@ -8,10 +8,29 @@ from typing import ClassVar
 from groma.answers import BillLine, ModuleCall, Ref, Uptime
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
-from groma.components.pricing import metered
+from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "cdn"
+
+GEOGRAPHIES = {
+    "us": "us", "ca": "us", "eu": "eu", "sa": "sa", "ap-northeast-1": "jp", "ap-southeast-2": "au",
+    "ap-south-1": "in", "ap": "apac",
+}  # fmt: skip
+CLASSES = {
+    "PriceClass_100": {"us", "eu"},
+    "PriceClass_200": {"us", "eu", "za-me", "jp", "apac", "in"},
+    "PriceClass_All": {"us", "eu", "za-me", "jp", "apac", "in", "sa", "au"},
+}
+
+
+def served_from(region: str, price_class: str) -> str:
+    """Where the edge locations stand that serve the viewers around a region: CloudFront's name of the place.
+
+    Viewers whose own place is not in the price class are served from the cheapest one, the United States.
+    """
+    place = GEOGRAPHIES.get(region) or GEOGRAPHIES[region.split("-")[0]]
+    return place if place in CLASSES[price_class] else "us"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +41,7 @@ class Distribution(Component):
         origin: id of the server group whose load balancer answers what is not static.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
+        upload_gb_per_month: bytes that users send, passed on to the origin.
         price_class: which of CloudFront's edge locations serve.
     """
 
@@ -33,6 +53,7 @@ class Distribution(Component):
     origin: str
     gb_per_month: Range
     requests_per_month: Range
+    upload_gb_per_month: Range
     price_class: str = "PriceClass_100"
 
     @property
@@ -44,12 +65,17 @@ class Distribution(Component):
         return ("HTTPS · " + self.price_class.replace("PriceClass_", "price class "),)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
-        requests = self.requests_per_month
+        meter, at = Meter(self.id, architecture), served_from(architecture.region, self.price_class)
+        requests, upload = self.requests_per_month, self.upload_gb_per_month
+        edges = f"by edge locations of {at}, {self.price_class}"
         return (
-            metered(self.id, "data to users", self.gb_per_month, "cloudfront", "internet_out", region),
-            metered(self.id, "HTTPS requests", requests, "cloudfront", "https_requests", region),
-        )
+            meter.volume("data to users", self.gb_per_month, "cloudfront", "internet_out", edges, at=at),
+            meter.volume("HTTPS requests", requests, "cloudfront", "https_requests", edges, at=at),
+            meter.volume(
+                "data to the origin", upload, "cloudfront", "origin_out",
+                "what users send; what the origin answers is free", at=at,
+            ),
+        )  # fmt: skip
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
@@ -79,6 +105,7 @@ class SiteBucket(Component):
 
     Attributes:
         stored_gb: what it holds at the end of the first year.
+        replaced_share: of that, what is kept besides as older versions, since nothing expires.
         writes_per_month, reads_per_month: requests that reach it.
     """
 
@@ -88,6 +115,7 @@ class SiteBucket(Component):
     lane: ClassVar[Lane] = "edge"
 
     stored_gb: Range
+    replaced_share: Range
     writes_per_month: Range
     reads_per_month: Range
 
@@ -100,16 +128,14 @@ class SiteBucket(Component):
         return ("static files and pictures", "encrypted · versioned")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
-        writes, reads = self.writes_per_month, self.reads_per_month
+        meter, old = Meter(self.id, architecture), self.stored_gb * self.replaced_share
+        stored, versions = "at the end of the first year", "replaced or deleted, kept since nothing expires"
         return (
-            metered(
-                self.id, "storage", self.stored_gb, "s3", "standard_storage", region,
-                "at the end of the first year",
-            ),
-            metered(self.id, "writes", writes, "s3", "put_copy_post_list", region),
-            metered(self.id, "reads by CloudFront", reads, "s3", "get_and_other", region),
-        )  # fmt: skip
+            meter.monthly("storage", self.stored_gb, "s3", "standard_storage", stored),
+            meter.monthly("older versions", old, "s3", "standard_storage", versions),
+            meter.volume("writes", self.writes_per_month, "s3", "put_copy_post_list"),
+            meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
+        )
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(MODULE, "cdn", {"name": architecture.name})

@@ -8,7 +8,7 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Uptime
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
-from groma.components.pricing import MONTH_HOURS, metered
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
 
 LCU_CONNECTIONS_PER_S = 25
@@ -19,6 +19,25 @@ FREE_RULES = 10
 IDLE_S = 60
 FAST_BURN = 14.4
 SHARE_OF_ERRORS = "IF(requests > 0, 100 * (FILL(target_5xx, 0) + FILL(balancer_5xx, 0)) / requests, 0)"
+
+
+def capacity_units(
+    new_connections_per_s: float,
+    active_connections: float,
+    gb_per_hour: float,
+    rule_evaluations_per_s: float,
+) -> float:
+    """Load balancer capacity units (LCU): the largest of four dimensions, each over what one unit holds.
+
+    One unit holds 25 new connections a second, 3,000 active connections, 1 GB an hour and 1,000 rule
+    evaluations a second (requests times the rules beyond ten). Source: AWS, Elastic Load Balancing pricing.
+    """
+    return max(
+        new_connections_per_s / LCU_CONNECTIONS_PER_S,
+        active_connections / LCU_ACTIVE_CONNECTIONS,
+        gb_per_hour / LCU_GB_PER_HOUR,
+        rule_evaluations_per_s / LCU_RULES_PER_S,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +51,7 @@ class LoadBalancer(Component):
         gb_per_month: bytes it passes on, both ways.
         cross_zone_gb_per_month: of those, what its callers send to and get from another zone.
         error_budget: share of requests that may fail.
+        rules: rules that a request may be compared with.
     """
 
     kind: ClassVar[str] = "load-balancer"
@@ -45,6 +65,7 @@ class LoadBalancer(Component):
     cross_zone_gb_per_month: Range
     error_budget: float
     port: int = 80
+    rules: int = 1
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -59,39 +80,34 @@ class LoadBalancer(Component):
         return (f"{'internal' if self.internal else 'public'} ALB · port {self.port}",)
 
     def capacity_units(self) -> Range:
-        """Load balancer capacity units: the largest of four dimensions, each over what one unit holds.
+        """Load balancer capacity units in use, on average over the day.
 
-        New connections (25/s), active connections (3,000), bytes (1 GB/h), rule evaluations (1,000/s above
-        ten free rules). Every request is taken to open a connection of its own, which is an upper bound.
+        Every request is taken to open a connection of its own and to leave it idle, an upper bound. All
+        dimensions then move with the load, so that the mean of the hours is that of the mean load.
         """
-        gb_per_hour = self.gb_per_month / MONTH_HOURS
-        dimensions = (
-            self.mean_per_s / LCU_CONNECTIONS_PER_S,
-            self.mean_per_s * IDLE_S / LCU_ACTIVE_CONNECTIONS,
-            gb_per_hour / LCU_GB_PER_HOUR,
-        )
+        per_s, gb_per_hour = self.mean_per_s, self.gb_per_month / MONTH_HOURS
+        paid_rules = max(0, self.rules - FREE_RULES)
+
+        def units(rate: float, gb: float) -> float:
+            return capacity_units(rate, rate * IDLE_S, gb, rate * paid_rules)
+
         return Range(
-            max(d.low for d in dimensions),
-            max(d.likely for d in dimensions),
-            max(d.high for d in dimensions),
+            units(per_s.low, gb_per_hour.low),
+            units(per_s.likely, gb_per_hour.likely),
+            units(per_s.high, gb_per_hour.high),
         )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region, zones = architecture.region, len(self.places)
-        units = self.capacity_units() * MONTH_HOURS
+        meter, zones = Meter(self.id, architecture), len(self.places)
         lines = [
-            metered(self.id, "load balancer hours", MONTH_HOURS, "elb", "alb_hour", region),
-            metered(self.id, "capacity units", units, "elb", "alb_lcu_hour", region),
+            meter.hours("load balancer hours", 1, "elb", "alb_hour"),
+            meter.hours("capacity units", self.capacity_units(), "elb", "alb_lcu_hour"),
         ]
         if not self.internal:
-            addresses = MONTH_HOURS * zones
-            lines.append(
-                metered(self.id, "public IPv4 addresses", addresses, "vpc", "public_ipv4_in_use", region)
-            )
+            lines.append(meter.hours("public IPv4 addresses", zones, "vpc", "public_ipv4_in_use"))
         if self.cross_zone_gb_per_month.high:
-            both_ways = self.cross_zone_gb_per_month * 2
-            item = "traffic between zones, both directions"
-            lines.append(metered(self.id, item, both_ways, "datatransfer", "cross_az_each_direction", region))
+            both = self.cross_zone_gb_per_month * BOTH_DIRECTIONS
+            lines.append(meter.volume("traffic between zones, both directions", both, *CROSS_ZONE))
         return tuple(lines)
 
     def uptime(self, architecture: Architecture) -> Uptime:

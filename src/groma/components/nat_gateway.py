@@ -8,7 +8,7 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.components.network import MODULE
-from groma.components.pricing import MONTH_HOURS, metered
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
 from groma.quantity import Range
 
 
@@ -35,11 +35,19 @@ class NatGateway(Component):
         return ("elastic IP address",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
+        meter = Meter(self.id, architecture)
+        zones = {place.name for place in architecture.places if place.kind == "zone"}
+        far = self.gb_per_month * (1 - len(architecture.zones_of(self)) / len(zones))
         return (
-            metered(self.id, "NAT gateway hours", MONTH_HOURS, "natgateway", "hour", region),
-            metered(self.id, "data processed", self.gb_per_month, "natgateway", "gb_processed", region),
-            metered(self.id, "public IPv4 address", MONTH_HOURS, "vpc", "public_ipv4_in_use", region),
+            meter.hours("NAT gateway hours", 1, "natgateway", "hour"),
+            meter.volume("data processed", self.gb_per_month, "natgateway", "gb_processed"),
+            meter.hours("public IPv4 address", 1, "vpc", "public_ipv4_in_use"),
+            meter.volume(
+                "traffic from other zones, both directions",
+                far * BOTH_DIRECTIONS,
+                *CROSS_ZONE,
+                "from servers in zones without a NAT gateway; each GB is paid leaving and entering",
+            ),
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:

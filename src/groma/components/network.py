@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from groma.answers import BillLine, ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane, PlaceKind
-from groma.components.pricing import metered
+from groma.components.pricing import MONTH_HOURS, Meter
 from groma.quantity import Range
 
 MODULE = "network"
@@ -71,11 +71,11 @@ class FlowLogs(Component):
         return (f"kept {self.retention_days} days",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
-        stored = self.gb_per_month * (self.retention_days / 30)
+        meter = Meter(self.id, architecture)
+        stored = self.gb_per_month * (self.retention_days * 24 / MONTH_HOURS)
         return (
-            metered(self.id, "logs taken in", self.gb_per_month, "cloudwatch", "vended_logs", region),
-            metered(self.id, "logs stored", stored, "cloudwatch", "logs_storage", region),
+            meter.volume("logs taken in", self.gb_per_month, "cloudwatch", "vended_logs"),
+            meter.monthly("logs stored", stored, "cloudwatch", "logs_storage", f"{self.retention_days} days"),
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

@@ -7,12 +7,15 @@ from typing import ClassVar
 
 from groma.answers import BillLine, Expression, ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane
-from groma.components.pricing import metered
+from groma.components.pricing import Meter
+from groma.quantity import Range
 
 MODULE = "alarms"
 SECRET_MODULE = "secret"
 MAILS_PER_MONTH = 100
 KEY_REQUESTS_PER_MONTH = 20_000
+SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)
+"""Servers read the password when they start and when the database refuses it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +38,12 @@ class Monitoring(Component):
         return (f"{self.alarm_count} alarms · dashboard",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
+        meter = Meter(self.id, architecture)
         alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
         metrics = sum(len(a.watches.metrics) if isinstance(a.watches, Expression) else 1 for a in alarms)
         return (
-            metered(self.id, "metrics watched by alarms", metrics, "cloudwatch", "alarm_standard", region),
-            metered(self.id, "dashboard", 1, "cloudwatch", "dashboard", region),
+            meter.monthly("metrics watched by alarms", metrics, "cloudwatch", "alarm_standard"),
+            meter.monthly("dashboard", 1, "cloudwatch", "dashboard"),
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
@@ -74,8 +77,11 @@ class MailTopic(Component):
         return (f"mail to {self.email}" if self.email else "no mail address given",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        mails = MAILS_PER_MONTH
-        return (metered(self.id, "e-mails", mails, "sns", "email_notifications", architecture.region),)
+        meter = Meter(self.id, architecture)
+        return (
+            meter.volume("messages published", MAILS_PER_MONTH, "sns", "api_requests"),
+            meter.volume("e-mails", MAILS_PER_MONTH, "sns", "email_notifications"),
+        )
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(MODULE, "alarms", {"email": self.email})
@@ -86,7 +92,7 @@ class MailTopic(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Budget(Component):
-    """A monthly budget for the stack that writes a mail before it is overrun."""
+    """A monthly budget for the account, which mails when its costs, or their forecast, pass it."""
 
     kind: ClassVar[str] = "budget"
     service: ClassVar[str] = "AWS Budgets"
@@ -104,7 +110,7 @@ class Budget(Component):
         return (f"${self.usd_per_month:,} a month",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        return (metered(self.id, "cost budget", 1, "budgets", "cost_budget", architecture.region),)
+        return (Meter(self.id, architecture).monthly("cost budget", 1, "budgets", "cost_budget"),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(MODULE, "alarms", {"budget_usd": self.usd_per_month})
@@ -128,10 +134,10 @@ class EncryptionKey(Component):
         return ("rotated every year",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region = architecture.region
+        meter = Meter(self.id, architecture)
         return (
-            metered(self.id, "customer-managed key", 1, "kms", "key", region),
-            metered(self.id, "requests", KEY_REQUESTS_PER_MONTH, "kms", "requests", region),
+            meter.monthly("customer-managed key", 1, "kms", "key"),
+            meter.volume("requests", KEY_REQUESTS_PER_MONTH, "kms", "requests"),
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
@@ -159,7 +165,11 @@ class DatabaseSecret(Component):
         return ("master password",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        return (metered(self.id, "secret", 1, "secretsmanager", "secret", architecture.region),)
+        meter = Meter(self.id, architecture)
+        return (
+            meter.monthly("secret", 1, "secretsmanager", "secret"),
+            meter.volume("API calls", SECRET_CALLS_PER_MONTH, "secretsmanager", "api_request"),
+        )
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(

@@ -2,38 +2,124 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from groma import catalog
 from groma.answers import BillLine
-from groma.quantity import Range
+from groma.architecture import Architecture
+from groma.quantity import ZERO, Range
+from groma.terms import CALCULATOR_HOURS, Terms
 
-MONTH_HOURS = 730
+MONTH_HOURS = CALCULATOR_HOURS
+"""Hours of the month for which volumes are known; what is billed is `architecture.terms.month`."""
+
+BOTH_DIRECTIONS = 2
+CROSS_ZONE = ("datatransfer", "cross_az_each_direction")
+
+ADVICE = "advice only: "
+"""What the note of a line begins with when it speaks of what is no price."""
+
+TERM_NAMES = {"on-demand": "on demand", "reserved-1y": "reserved 1 year", "reserved-3y": "reserved 3 years"}
 
 
-def hourly(component: str, item: str, machines: Range | float, price: catalog.Price | None) -> BillLine:
-    """A line for machines that are paid by the hour, on average `machines` of them."""
-    hours = machines * MONTH_HOURS if isinstance(machines, Range) else Range.exactly(machines * MONTH_HOURS)
-    if price is None:
-        return _unknown(component, item, hours, "hour")
-    return BillLine(component, item, hours, "hour", price.usd, hours * price.usd, price.source, price.as_of)
+@dataclass(frozen=True)
+class Meter:
+    """Writes the bill's lines of one component, by the region and terms of its architecture."""
+
+    component: str
+    architecture: Architecture
+
+    @property
+    def terms(self) -> Terms:
+        """Month and purchase."""
+        return self.architecture.terms
+
+    def hours(self, item: str, count: Range | float, service: str, key: str, note: str = "") -> BillLine:
+        """A line for `count` things (on average) that are paid in every hour of the month."""
+        return self.monthly(item, _range(count) * self.terms.month.hours, service, key, note)
+
+    def volume(
+        self, item: str, volume: Range | float, service: str, key: str, note: str = "", *, at: str = ""
+    ) -> BillLine:
+        """A line for what flows: `volume` is that of a month of 730 hours and goes with the days."""
+        return self.monthly(item, _range(volume) * self.terms.month.share, service, key, note, at=at)
+
+    def monthly(
+        self, item: str, quantity: Range | float, service: str, key: str, note: str = "", *, at: str = ""
+    ) -> BillLine:
+        """A line for a quantity of this month as it is, through the tiers of its price.
+
+        `at` is where the price holds, when that is not the architecture's region.
+        """
+        amount, region = _range(quantity), at or self.architecture.region
+        price = catalog.unit_price(service, key, region)
+        if price is None:
+            return self._unknown(item, amount, _unit_of(service, key), note)
+        line = self._unknown(item, amount, price.unit, note)
+        return charged(replace(line, meter=(service, key, region)), price, ZERO)
+
+    def machines(
+        self, item: str, count: Range | float, price: catalog.Price | None, note: str = ""
+    ) -> BillLine:
+        """A line for machines that are paid by the hour, `count` of them on average."""
+        hours = _range(count) * self.terms.month.hours
+        if price is None:
+            return self._unknown(item, hours, "hour", note)
+        usd = hours * price.usd
+        return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
+
+    def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
+        none = "no price in the catalog"
+        return BillLine(self.component, item, quantity, unit, None, None, none, "", note)
 
 
-def metered(
-    component: str, item: str, quantity: Range | float, service: str, key: str, region: str, note: str = ""
-) -> BillLine:
-    """A line for what is paid by quantity a month, through the tiers of its price."""
-    amount = quantity if isinstance(quantity, Range) else Range.exactly(quantity)
-    price = catalog.unit_price(service, key, region)
-    if price is None or not price.covers(amount.high):
-        unit = price.unit if price else _unit_of(service, key)
-        return _unknown(component, item, amount, unit, note)
-    monthly = amount.map(price.cost)
-    average = monthly.likely / amount.likely if amount.likely else price.marginal(0)
-    return BillLine(component, item, amount, price.unit, average, monthly, price.source, price.as_of, note)
+def charged(line: BillLine, price: catalog.TieredPrice, before: Range) -> BillLine:
+    """A line with its price, when `before` of the month's quantity already went through the same meter.
+
+    Its cost is that of both together less that of what went before, so that tiers and free allowance are
+    used once. The line stays unknown where the tiers are not known so far.
+    """
+    cases = [(getattr(before, case), getattr(line.quantity, case)) for case in ("low", "likely", "high")]
+    if not all(price.covers(start + quantity) for start, quantity in cases):
+        none = "no price in the catalog"
+        return replace(line, unit_usd=None, monthly_usd=None, source=none, as_of="")
+    low, likely, high = (price.cost(start + quantity) - price.cost(start) for start, quantity in cases)
+    start, quantity = cases[1]
+    return replace(
+        line,
+        unit_usd=likely / quantity if quantity else price.marginal(start),
+        monthly_usd=Range(min(low, likely), likely, max(likely, high)),
+        source=price.source,
+        as_of=price.as_of,
+    )
+
+
+def cheapest_reserved(by_hour: Sequence[float], on_demand_usd: float, reserved_usd: float) -> int:
+    """How many machines to reserve so that the day costs least.
+
+    A reservation is paid in every hour. The n-th machine runs in those hours in which n or more run, so it is
+    reserved when `share of hours · on-demand price > reserved price`; each further machine runs less.
+
+    Args:
+        by_hour: machines running in each hour of the day.
+        on_demand_usd: one machine, one hour, paid as it runs.
+        reserved_usd: the same by reservation.
+    """
+    count = 0
+    while sum(running > count for running in by_hour) * on_demand_usd > len(by_hour) * reserved_usd:
+        count += 1
+    return count
+
+
+def beyond(by_hour: Sequence[float], reserved: int) -> float:
+    """Machines running on average over the day beyond those that are reserved."""
+    return sum(max(0.0, running - reserved) for running in by_hour) / len(by_hour)
+
+
+def _range(value: Range | float) -> Range:
+    return value if isinstance(value, Range) else Range.exactly(value)
 
 
 def _unit_of(service: str, key: str) -> str:
     return next((unit for s, k, unit in catalog.unit_keys() if (s, k) == (service, key)), "unit")
-
-
-def _unknown(component: str, item: str, quantity: Range, unit: str, note: str = "") -> BillLine:
-    return BillLine(component, item, quantity, unit, None, None, "no price in the catalog", "", note)

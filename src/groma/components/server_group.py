@@ -9,7 +9,7 @@ from typing import ClassVar
 from groma import catalog
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Template, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import MONTH_HOURS, hourly, metered
+from groma.components.pricing import ADVICE, TERM_NAMES, Meter, beyond, cheapest_reserved
 from groma.quantity import Range
 from groma.tiers import Size
 
@@ -32,6 +32,7 @@ class ServerGroup(Component):
     Attributes:
         size: instance type and counts.
         servers: servers running on average over the day.
+        by_hour: servers running in each hour of the likely day.
         public: whether the servers have public addresses.
         user_data: the template of the script that each server runs when it first starts.
         variables: what that template is given.
@@ -44,6 +45,7 @@ class ServerGroup(Component):
 
     size: Size
     servers: Range
+    by_hour: tuple[int, ...]
     public: bool
     user_data: str
     variables: Mapping[str, Value]
@@ -71,20 +73,54 @@ class ServerGroup(Component):
         )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        region, name = architecture.region, self.size.choice.name
+        meter = Meter(self.id, architecture)
         volumes = self.servers * self.volume_gib
         metrics = self.servers * DETAILED_METRICS_PER_SERVER + AGENT_METRICS_PER_GROUP
         lines = [
-            hourly(self.id, f"{name} on demand", self.servers, catalog.ec2_price(region, name)),
-            metered(self.id, "gp3 volumes", volumes, "ebs", "gp3_storage", region),
-            metered(self.id, "metrics by the minute", metrics, "cloudwatch", "custom_metric", region),
+            *self._machines(meter),
+            meter.monthly("gp3 volumes", volumes, "ebs", "gp3_storage"),
+            meter.monthly("metrics by the minute", metrics, "cloudwatch", "custom_metric"),
         ]
         if self.public:
-            hours = self.servers * MONTH_HOURS
-            lines.append(
-                metered(self.id, "public IPv4 addresses", hours, "vpc", "public_ipv4_in_use", region)
-            )
+            lines.append(meter.hours("public IPv4 addresses", self.servers, "vpc", "public_ipv4_in_use"))
         return tuple(lines)
+
+    def _machines(self, meter: Meter) -> tuple[BillLine, ...]:
+        """The servers: those that are reserved, paid in every hour, and the rest on demand."""
+        region, name, purchase = meter.architecture.region, self.size.choice.name, meter.terms.purchase
+        on_demand = catalog.ec2_price(region, name)
+        term: catalog.Purchase = "reserved-3y" if purchase == "reserved-3y" else "reserved-1y"
+        reserved = catalog.ec2_price(region, name, term)
+        count = 0
+        if purchase in ("reserved-1y", "reserved-3y"):
+            count = max(self.by_hour)
+        elif purchase == "mixed":
+            count = self.size.min
+            if on_demand is not None and reserved is not None:
+                count = cheapest_reserved(self.by_hour, on_demand.usd, reserved.usd)
+        rest = self._beyond(count)
+        lines = []
+        if count:
+            note = f"paid in every hour; {count} of up to {max(self.by_hour)} that run"
+            lines.append(meter.machines(f"{name} {TERM_NAMES[term]}", count, reserved, note))
+        if not count or rest.high:
+            lines.append(meter.machines(f"{name} on demand", rest, on_demand, self._spot(region)))
+        return tuple(lines)
+
+    def _beyond(self, reserved: int) -> Range:
+        """Servers running on average beyond those that are reserved; every hour moves with the mean."""
+        if not reserved:
+            return self.servers
+        return self.servers.map(
+            lambda mean: beyond([running * mean / self.servers.likely for running in self.by_hour], reserved)
+        )
+
+    def _spot(self, region: str) -> str:
+        advice = catalog.spot_advice(region, self.size.choice.name)
+        if advice is None:
+            return ""
+        low, high = advice.interruption_low, advice.interruption_high
+        return f"{ADVICE}spot about {advice.saving:.0%} less, {low:.0%} to {high:.0%} interrupted a month"
 
     def uptime(self, architecture: Architecture) -> Uptime:
         """1 - (1 - a)²: the group was sized to lose one zone, so it takes two zones at once to stop it.

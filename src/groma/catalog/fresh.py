@@ -1,0 +1,94 @@
+"""Prices that the user refreshed from AWS's price list, laid over the packaged ones figure by figure.
+
+`groma prices refresh` writes one file per region; here they are only read. A file holds
+
+    {"format": 1, "region": "us-east-1",
+     "sources": [{"source": "…", "as_of": "2026-11-20"}],
+     "hourly": {"ec2_on_demand": {"m7g.large": [0.0816, 0]}, "rds": {…}},
+     "units": {"natgateway/hour": ["hour", [[0, null, 0.045]], 0]}}
+
+with the tables and keys of the packaged data; the number behind each figure is that of its source.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from groma.catalog._store import memo
+from groma.errors import InputError
+from groma.userdirs import cache_directory
+
+FORMAT = 1
+VARIABLE = "GROMA_PRICES"
+"""Environment variable that names another directory of refreshed prices; empty: use none."""
+
+
+class _Dated(Protocol):
+    @property
+    def as_of(self) -> str: ...
+
+
+Dated = TypeVar("Dated", bound=_Dated)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a file of refreshed prices holds; see above."""
+
+    sources: tuple[Mapping[str, str], ...]
+    hourly: Mapping[str, Mapping[str, tuple[float, int]]]
+    units: Mapping[str, tuple[str, list[list[Any]], int]]
+
+
+def price_directory(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Where refreshed prices lie; None when the environment says to use none."""
+    variables = os.environ if environment is None else environment
+    stated = variables.get(VARIABLE)
+    if stated is None:
+        return cache_directory(variables) / "prices"
+    return Path(stated) if stated else None
+
+
+@memo
+def refreshed(region: str) -> Refreshed | None:
+    """The refreshed prices of a region, or None.
+
+    Raises:
+        InputError: the file is there but is not what a refresh writes.
+    """
+    folder = price_directory()
+    if folder is None:
+        return None
+    path = folder / f"{region}.json"
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        if body["format"] != FORMAT or body["region"] != region:
+            raise ValueError(f"format {body['format']} of {body['region']}, not format {FORMAT} of {region}")
+        return Refreshed(tuple(body["sources"]), body["hourly"], body["units"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(
+            f"the refreshed prices cannot be used: {error}",
+            where=str(path),
+            hint=f"write them again with: groma prices refresh --region {region}; or remove the file",
+        ) from error
+
+
+def fresher(packaged: Dated | None, update: Dated | None) -> Dated | None:
+    """The later of two figures; a refreshed one goes before a packaged one of the same or of no day."""
+    if packaged is None or update is None:
+        return packaged or update
+    return update if update.as_of >= _day(packaged.as_of) else packaged
+
+
+def _day(as_of: str) -> str:
+    """The ISO date that a text begins with, as far as it goes; empty for an undated figure."""
+    found = re.match(r"\d{4}(-\d\d){0,2}", as_of)
+    return found.group() if found else ""
