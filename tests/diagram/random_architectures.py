@@ -100,3 +100,33 @@ def _links(draw: st.DrawFn, count: int) -> tuple[Link, ...]:
         Link(f"c{a}", f"c{b}", draw(st.sampled_from(PROTOCOLS)), draw(st.sampled_from(FLOWS)), draw(rates))
         for a, b in pairs
     )
+
+
+@st.composite
+def many_regions(draw: st.DrawFn) -> Architecture:
+    """An architecture whose first region is there four or five times, perhaps with links to the copies."""
+    architecture = draw(architectures())
+    inside = {p.id for p in architecture.places if "region-0" in {q.id for q in architecture.around(p.id)}}
+    own = [c for c in architecture.components if set(c.places) <= inside]
+    names = inside | {component.id for component in own}
+    replicated = draw(st.booleans())
+    places, components = list(architecture.places), list(architecture.components)
+    links = list(architecture.links)
+    for number in range(1, draw(st.sampled_from([4, 5]))):
+        copies = {name: f"{name}+{number}" for name in names}
+        places += [
+            replace(p, id=copies[p.id], parent=copies.get(p.parent or "", p.parent))
+            for p in architecture.places
+            if p.id in inside
+        ]
+        components += [
+            replace(c, id=copies[c.id], places=tuple(copies[place] for place in c.places)) for c in own
+        ]
+        links += [
+            replace(x, source=copies.get(x.source, x.source), target=copies.get(x.target, x.target))
+            for x in architecture.links
+            if {x.source, x.target} & names
+        ]
+        if own and replicated:
+            links.append(Link(own[0].id, copies[own[0].id], "replication", "replication"))
+    return three_tier(places=tuple(places), components=tuple(components), links=tuple(links))

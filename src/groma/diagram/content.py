@@ -72,10 +72,17 @@ def _lines(content: str, size: float, semibold: bool, ink: Ink, widest: float) -
 
 
 def card_block(component: Component, extras: Extras, widest: float, *, with_service: bool = True) -> Block:
-    """Name, service, parameters, and on request load and cost of a component."""
-    lines = _lines(component.label, style.NAME, True, "title", widest)
-    if with_service and component.service.casefold() != component.label.casefold():
-        lines += _lines(component.service, style.BODY, False, "muted", widest)
+    """Name, service, parameters, and on request load and cost of a component.
+
+    A name that is part of the service's own (`CloudWatch`) is not said twice.
+    """
+    name, service = component.label, component.service if with_service else ""
+    if name in service:
+        name, service = service, ""
+    if name.casefold() == service.casefold():
+        service = ""
+    lines = _lines(name, style.NAME, True, "title", widest)
+    lines += _lines(service, style.BODY, False, "muted", widest)
     for detail in component.details:
         lines += _lines(detail, style.BODY, False, "text", widest)
     if component.id in extras.load:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 
 from groma.architecture import Architecture
-from groma.diagram import icons, style
+from groma.diagram import icons
 from groma.diagram.content import TitleBlock
 from groma.diagram.layout import lay_out
 from groma.diagram.shapes import Box, Card, Frame, Layout, Point, Route, Sample, Text
-from groma.diagram.style import DARK, LIGHT, Stroke, Theme
+from groma.diagram.strokes import ARROW, Stroke, arrow_corners, route_strokes
+from groma.diagram.style import DARK, LIGHT, Pen, Theme, adaptive
 from groma.diagram.text import EMBEDDED_FAMILY, FAMILY, font_faces, font_files
 
-CORNER = 5.0
-ARROW = 8.0
+Address = Callable[[str], str]
+"""Component id → id of the element that tells more about it."""
+
+
+PAGE_LETTERS = f"{string.ascii_letters}{string.digits}{string.punctuation} –—·×→"
 
 
 def _n(value: float) -> str:
@@ -44,13 +49,9 @@ def _text(line: Text, fill: str) -> str:
 
 
 def _use(icon: str, box: Box) -> str:
-    return f'<use href="#{icons.symbol_id(_known(icon))}"' + _attributes(
+    return f'<use href="#{icons.symbol_id(icons.known(icon))}"' + _attributes(
         x=box.x, y=box.y, width=box.width, height=box.height
     ) + "/>"  # fmt: skip
-
-
-def _known(icon: str) -> str:
-    return icon if icons.exists(icon) else icons.FALLBACK
 
 
 def _frame(frame: Frame, theme: Theme) -> Iterator[str]:
@@ -67,120 +68,109 @@ def _frame(frame: Frame, theme: Theme) -> Iterator[str]:
     yield "</g>"
 
 
-def _card(card: Card, theme: Theme) -> Iterator[str]:
-    spoken = escape(", ".join(line.content for line in card.texts), quote=False)
-    yield f"<g{_attributes(id=f'component-{card.component}')}><title>{spoken}</title>"
-    if card.members:
-        yield _rectangle(
-            card.box, fill="none", rx=6.0, stroke=theme.group, stroke_width=1.4, stroke_dasharray="6 4"
-        )
-    else:
-        yield _rectangle(card.box, fill=theme.card, rx=6.0, stroke=theme.card_border, stroke_width=1.0)
+def _card(card: Card, theme: Theme, address: Address | None) -> Iterator[str]:
+    spoken = ", ".join(line.content for line in card.texts)
+    if address:
+        href = f"#{address(card.component)}"
+        yield f"<a{_attributes(href=href, data_component=card.component, aria_label=spoken)}>"
+    yield f"<g{_attributes(id=f'component-{card.component}')}>"
+    yield "" if address else f"<title>{escape(spoken, quote=False)}</title>"
+    yield _body(card, theme, "body" if address else "")
     for picture in card.pictures:
         if theme.icon_plate != "none":
             yield _rectangle(picture.box.grown(2), fill=theme.icon_plate, rx=5.0)
         yield _use(picture.icon, picture.box)
     yield from (_text(line, theme.inks[line.ink]) for line in card.texts)
-    yield "</g>"
+    yield "</g></a>" if address else "</g>"
 
 
-def _without_label(a: Point, b: Point, label: Box) -> list[tuple[Point, Point]]:
-    """A straight line with a gap where it passes under its own label."""
-    gap = label.grown(style.LINE_GAP)
-    x, y = label.centre
-    if a[1] == b[1] and gap.y < a[1] < gap.bottom and min(a[0], b[0]) < x < max(a[0], b[0]):
-        near, far = (gap.x, gap.right) if a[0] < b[0] else (gap.right, gap.x)
-        return [(a, (near, a[1])), ((far, a[1]), b)]
-    if a[0] == b[0] and gap.x < a[0] < gap.right and min(a[1], b[1]) < y < max(a[1], b[1]):
-        near, far = (gap.y, gap.bottom) if a[1] < b[1] else (gap.bottom, gap.y)
-        return [(a, (a[0], near)), ((a[0], far), b)]
-    return [(a, b)]
+def _body(card: Card, theme: Theme, name: str) -> str:
+    values = _attributes(**{"class": name})
+    if card.members:
+        fill = "transparent" if name else "none"
+        look = _attributes(fill=fill, rx=6.0, stroke=theme.group, stroke_width=1.4, stroke_dasharray="6 4")
+    else:
+        look = _attributes(fill=theme.card, rx=6.0, stroke=theme.card_border, stroke_width=1.0)
+    return _rectangle(card.box)[:-2] + values + look + "/>"
 
 
-def _towards(a: Point, b: Point, length: float) -> Point:
-    """The point so far from a on the way to b."""
-    whole = abs(b[0] - a[0]) + abs(b[1] - a[1])
-    share = min(1.0, length / whole) if whole else 0.0
-    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+def _path(strokes: Iterable[Stroke]) -> str:
+    """SVG path data."""
+    return "".join(
+        f"Q{_pair(stroke.control)} {_pair(stroke.to)}"
+        if stroke.kind == "curve"
+        else f"{'M' if stroke.kind == 'move' else 'L'}{_pair(stroke.to)}"
+        for stroke in strokes
+    )
 
 
-def line_path(points: tuple[Point, ...], label: Box) -> str:
-    """SVG path data: straight lines with rounded corners and a gap for the label."""
-    parts, at = [f"M{_n(points[0][0])} {_n(points[0][1])}"], points[0]
-    for number, corner in enumerate(points[1:], start=1):
-        last = number == len(points) - 1
-        reach = abs(corner[0] - points[number - 1][0]) + abs(corner[1] - points[number - 1][1])
-        radius = min(CORNER, reach / 2)
-        if not last:
-            after = points[number + 1]
-            radius = min(radius, (abs(after[0] - corner[0]) + abs(after[1] - corner[1])) / 2)
-        stop = corner if last else _towards(corner, at, radius)
-        pieces = _without_label(at, stop, label)
-        if len(pieces) == 2:
-            parts.append(f"L{_n(pieces[0][1][0])} {_n(pieces[0][1][1])}")
-            parts.append(f"M{_n(pieces[1][0][0])} {_n(pieces[1][0][1])}")
-        parts.append(f"L{_n(stop[0])} {_n(stop[1])}")
-        if not last:
-            at = _towards(corner, points[number + 1], radius)
-            parts.append(f"Q{_n(corner[0])} {_n(corner[1])} {_n(at[0])} {_n(at[1])}")
-    return "".join(parts)
+def _pair(point: Point) -> str:
+    return f"{_n(point[0])} {_n(point[1])}"
 
 
-def _stroke(stroke: Stroke) -> str:
-    return _attributes(fill="none", stroke=stroke.colour, stroke_width=stroke.width,
-                       stroke_dasharray=stroke.dashes, stroke_linecap="butt")  # fmt: skip
+def _pen(pen: Pen) -> str:
+    return _attributes(fill="none", stroke=pen.colour, stroke_width=pen.width,
+                       stroke_dasharray=pen.dashes, stroke_linecap="butt")  # fmt: skip
 
 
 def _arrow(tip: Point, before: Point, colour: str) -> str:
-    """An arrowhead as a path of its own, so that it looks the same in every viewer."""
-    back = _towards(tip, before, ARROW)
-    across = (0.0, ARROW * 0.42) if tip[1] == before[1] else (ARROW * 0.42, 0.0)
-    a, b = (back[0] + across[0], back[1] + across[1]), (back[0] - across[0], back[1] - across[1])
-    corners = "L".join(f"{_n(x)} {_n(y)}" for x, y in (tip, a, b))
-    return f'<path d="M{corners}Z" fill="{colour}"/>'
+    return f'<path d="M{"L".join(map(_pair, arrow_corners(tip, before)))}Z" fill="{colour}"/>'
 
 
 def _route(route: Route, theme: Theme) -> Iterator[str]:
-    stroke = theme.flows[route.flow]
+    pen = theme.flows[route.flow]
     spoken = escape(" ".join(line.content for line in route.texts), quote=False)
-    tip, before = route.points[-1], route.points[-2]
-    shown = (*route.points[:-1], _towards(tip, before, ARROW - 1))
-    identity = _attributes(id=f"link-{route.link}", data_source=route.source, data_target=route.target)
+    identity = _attributes(
+        id=f"link-{'_'.join(route.link.split())}", data_source=route.source, data_target=route.target
+    )
     yield f"<g{identity}><title>{spoken}</title>"
-    yield f'<path d="{line_path(shown, route.label)}"{_stroke(stroke)}/>' + _arrow(tip, before, stroke.colour)
-    yield from (_text(line, stroke.colour) for line in route.texts)
+    yield f'<path d="{_path(route_strokes(route))}"{_pen(pen)}/>' + _arrow(
+        route.points[-1], route.points[-2], pen.colour
+    )
+    yield from (_text(line, pen.colour) for line in route.texts)
     yield "</g>"
 
 
 def _sample(sample: Sample, theme: Theme) -> str:
-    stroke, (x, y) = theme.flows[sample.flow], sample.end
-    line = f'<path d="M{_n(sample.start[0])} {_n(y)}L{_n(x - ARROW + 1)} {_n(y)}"{_stroke(stroke)}/>'
-    return line + _arrow(sample.end, sample.start, stroke.colour) + _text(sample.text, theme.inks["text"])
+    pen, (x, y) = theme.flows[sample.flow], sample.end
+    line = f'<path d="M{_pair(sample.start)}L{_pair((x - ARROW + 1, y))}"{_pen(pen)}/>'
+    return line + _arrow(sample.end, sample.start, pen.colour) + _text(sample.text, theme.inks["text"])
 
 
-def to_svg(layout: Layout, theme: Theme = LIGHT) -> str:
-    """The finished picture as SVG text; the same layout gives the same bytes."""
-    used = {_known(p.icon) for card in layout.cards for p in card.pictures}
-    used |= {_known(frame.icon.icon) for frame in layout.frames if frame.icon}
-    letters = "".join(line.content for line in layout.texts())
+def to_svg(layout: Layout, theme: Theme = LIGHT, *, address: Address | None = None) -> str:
+    """The finished picture as SVG text; the same layout gives the same bytes.
+
+    With `address`, for a page around it, every component is a hyperlink to the place that this names for
+    its id, and the font has letters for the text of the page.
+    """
+    used = {icons.known(p.icon) for card in layout.cards for p in card.pictures}
+    used |= {icons.known(frame.icon.icon) for frame in layout.frames if frame.icon}
+    letters = "".join(line.content for line in layout.texts()) + (PAGE_LETTERS if address else "")
     size = f"{_n(layout.width)} {_n(layout.height)}"
     families = f"'{EMBEDDED_FAMILY}','{FAMILY}',sans-serif"
     css = font_faces(letters) + f"text{{font-family:{families};font-kerning:none}}"
     name, about = escape(layout.name, quote=False), escape(layout.description, quote=False)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{_n(layout.width)}" '
-        f'height="{_n(layout.height)}" role="img" aria-labelledby="diagram-title diagram-description">',
+        f'height="{_n(layout.height)}" role="{"group" if address else "img"}" '
+        'aria-labelledby="diagram-title diagram-description">',
         f'<title id="diagram-title">{name}</title><desc id="diagram-description">{about}</desc>',
         f"<defs><style>{css}</style>{icons.definitions(used)}</defs>",
         _rectangle(Box(0, 0, layout.width, layout.height), fill=theme.page),
         *(part for frame in layout.frames for part in _frame(frame, theme)),
-        *(part for card in layout.cards for part in _card(card, theme)),
+        *(part for card in layout.cards for part in _card(card, theme, address)),
         *(part for route in layout.routes for part in _route(route, theme)),
         *(_sample(sample, theme) for sample in layout.legend),
         *(_text(line, theme.inks[line.ink]) for line in layout.title_block),
         "</svg>\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(part for part in parts if part)
+
+
+def to_html_svg(layout: Layout, *, address: Address) -> tuple[str, str]:
+    """The picture for an HTML page, light or dark as its reader prefers, and the style sheet it needs."""
+    theme, sheet = adaptive()
+    return to_svg(layout, theme, address=address), sheet
 
 
 def draw(

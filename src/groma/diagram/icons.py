@@ -19,14 +19,20 @@ def _folder() -> Path:
     return Path(str(distribution("diagrams").locate_file("resources/aws")))
 
 
-def _path(icon: str) -> Path:
+def file_of(icon: str) -> Path:
+    """The PNG file of an icon, whether or not there is one."""
     return _folder() / f"{icon}.png"
+
+
+def known(icon: str) -> str:
+    """The icon itself, or the general one when the set does not have it."""
+    return icon if exists(icon) else FALLBACK
 
 
 @cache
 def exists(icon: str) -> bool:
     """Whether the icon set has an icon of this name, such as `network/nat-gateway`."""
-    return _path(icon).is_file()
+    return file_of(icon).is_file()
 
 
 def symbol_id(icon: str) -> str:
@@ -42,7 +48,7 @@ def data_uri(icon: str) -> str:
             f"the diagrams package has no icon {icon!r}",
             hint="take a name such as network/nat-gateway: a folder and a file without .png",
         )
-    return "data:image/png;base64," + b64encode(_path(icon).read_bytes()).decode("ascii")
+    return "data:image/png;base64," + b64encode(file_of(icon).read_bytes()).decode("ascii")
 
 
 def definitions(used: Iterable[str]) -> str:

@@ -26,6 +26,7 @@ from groma.diagram.plan import (
     make_plan,
     title_start,
 )
+from groma.diagram.regions import collapse_regions
 from groma.diagram.rows import (
     CLOSING,
     TITLE_TOP,
@@ -252,8 +253,10 @@ def lay_out(
 ) -> Layout:
     """Place everything: the same architecture always gives the same layout.
 
-    `costs` (USD a month) and `load` (one line of text) by component id are written on the cards.
+    `costs` (USD a month) and `load` (one line of text) by component id are written on the cards. Equal
+    regions are drawn once where there are many.
     """
+    architecture = collapse_regions(architecture)
     extras = Extras(costs or {}, load or {})
     for stack in STACKS:
         topology = find_topology(architecture, stack)
@@ -294,6 +297,7 @@ def _assemble(
     routes = tuple(builder.routes())
     return Layout(
         name=title.project,
+        author=title.author,
         description=description(architecture),
         width=width,
         height=heights.bottom + LEGEND_HEIGHT,

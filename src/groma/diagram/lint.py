@@ -13,6 +13,7 @@ from itertools import combinations, product
 from groma.architecture import Architecture, Finding
 from groma.diagram import icons, style
 from groma.diagram.geometry import cross, edges, hits, is_straight, run_together
+from groma.diagram.regions import collapse_regions
 from groma.diagram.shapes import Box, Card, Layout, Text
 
 CLEARANCE = 1.0
@@ -261,7 +262,11 @@ def _crossing_finding(layout: Layout) -> Finding:
 
 
 def lint(layout: Layout, architecture: Architecture) -> tuple[Finding, ...]:
-    """Look at a layout by all rules; where `ok` is false and the severity `error`, it must not be shown."""
+    """Look at a layout by all rules; where `ok` is false and the severity `error`, it must not be shown.
+
+    What must be drawn is the architecture with its equal regions collapsed.
+    """
+    architecture = collapse_regions(architecture)
     findings = []
     for rule in RULES:
         id_, what = f"diagram/{rule.__name__.replace('_', '-')}", (rule.__doc__ or "").strip()

@@ -8,10 +8,10 @@ are open from top to bottom and those above and below the rows from side to side
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import pairwise, product
 
 from groma.architecture import Link
 from groma.diagram.grid import Grid, Node
@@ -20,6 +20,8 @@ from groma.diagram.slots import Span
 COLUMN, CHANNEL, ROW, GAP = 130.0, 90.0, 130.0, 26.0
 BEND, CROSSING, CROWD = 60.0, 220.0, 40.0
 PARALLEL, UPRIGHT_PORT, FOREIGN = 14.0, 20.0, 30.0
+LEAVING: Mapping[str, float] = {"cloud": 300.0, "region": 60.0}
+"""What each step outside of a frame costs a link between two components within it."""
 PASSES = 2
 
 Path = tuple[Node, ...]
@@ -62,6 +64,7 @@ class _Router:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.usage = Usage(grid)
+        self.outsides: dict[Span, list[Node]] = {}
         self.xs = self._positions([x % 2 == 1 for x in range(grid.width)], COLUMN, CHANNEL)
         self.ys = self._positions([grid.is_row(y) for y in range(len(grid.levels))], ROW, GAP)
 
@@ -103,7 +106,7 @@ class _Router:
         raise AssertionError(f"no way from {source} to {target}: the grid has no free channel")
 
     def _foreign(self, source: str, target: str) -> Mapping[Node, float]:
-        """What it costs to enter a node within frames that hold neither of the two components."""
+        """What it costs to enter a node in frames that hold neither component, or out of those of both."""
         slots = self.grid.slots
         cost: dict[Node, float] = defaultdict(float)
         for frame in slots.frames:
@@ -112,7 +115,22 @@ class _Router:
                 for x in range(2 * frame.span.left + 1, 2 * frame.span.right + 2):
                     for y in range(first, last + 1):
                         cost[x, y] += FOREIGN
+        for frame in slots.frames:
+            price = LEAVING.get(frame.kind, 0.0)
+            if price and all(_holds(frame.span, slots.cells[end]) for end in (source, target)):
+                for node in self._outside(frame.span):
+                    cost[node] += price
         return cost
+
+    def _outside(self, span: Span) -> Iterable[Node]:
+        """The nodes outside of a frame's border."""
+        found = self.outsides.get(span)
+        if found is None:
+            top, bottom = (self.grid.level_of_row[row] for row in (span.top, span.bottom))
+            inside = set(product(range(2 * span.left + 1, 2 * span.right + 2), range(top - 1, bottom + 2)))
+            every = product(range(self.grid.width), range(len(self.grid.levels)))
+            found = self.outsides[span] = [node for node in every if node not in inside]
+        return found
 
     def _walk(self, came: Mapping[State, State | None], state: State) -> Path:
         """The nodes up to a state; a loop, which crosses itself, is cut off."""

@@ -150,6 +150,7 @@ class Layout:
     """A finished diagram: where everything is."""
 
     name: str
+    author: str
     description: str
     width: float
     height: float

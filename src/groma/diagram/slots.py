@@ -251,13 +251,10 @@ class _Planner:
 
 
 def _spread(components: Sequence[Component], rows: Sequence[int], span: Span, cells: dict[str, Span]) -> None:
-    """Spread components evenly over the columns of a strip."""
-    columns = span.right - span.left + 1
+    """Set components side by side from the left end of a strip, so that no gap opens between them."""
     share = -(-len(components) // len(rows))
     for number, component in enumerate(components):
-        row, place = rows[number // share], number % share
-        in_row = min(share, len(components) - number // share * share)
-        column = span.left + int((place + 0.5) * columns / in_row)
+        row, column = rows[number // share], span.left + number % share
         cells[component.id] = Span(column, column, row, row)
 
 

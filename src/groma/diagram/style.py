@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groma.architecture import Flow
 from groma.diagram.shapes import FrameKind, Ink
@@ -23,7 +23,7 @@ LINE_GAP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
+class Pen:
     """How a flow is drawn, and what the legend calls it."""
 
     colour: str
@@ -53,17 +53,17 @@ class Theme:
     icon_plate: str
     group: str
     inks: Mapping[Ink, str]
-    flows: Mapping[Flow, Stroke]
+    flows: Mapping[Flow, Pen]
     frames: Mapping[FrameKind, FrameStyle]
 
 
-def _flows(request: str, reply: str, egress: str, replication: str, control: str) -> dict[Flow, Stroke]:
+def _flows(request: str, reply: str, egress: str, replication: str, control: str) -> dict[Flow, Pen]:
     return {
-        "request": Stroke(request, 1.6, "", "request"),
-        "reply": Stroke(reply, 1.2, "", "reply"),
-        "egress": Stroke(egress, 1.1, "", "traffic out to the internet"),
-        "replication": Stroke(replication, 1.6, "7 4", "replication"),
-        "control": Stroke(control, 1.4, "1.5 4", "monitoring and control"),
+        "request": Pen(request, 1.6, "", "request"),
+        "reply": Pen(reply, 1.2, "", "reply"),
+        "egress": Pen(egress, 1.1, "", "traffic out to the internet"),
+        "replication": Pen(replication, 1.6, "7 4", "replication"),
+        "control": Pen(control, 1.4, "1.5 4", "monitoring and control"),
     }
 
 
@@ -104,3 +104,31 @@ DARK = Theme(
         "operations": FrameStyle("#5E6C7A", "#161F28", "#B4C0CC", "3 3"),
     },
 )
+
+
+def adaptive() -> tuple[Theme, str]:
+    """A theme whose colours are CSS variables, and the style sheet that sets them as the reader prefers."""
+    light: list[str] = []
+    dark: list[str] = []
+
+    def either(name: str, a: str, b: str) -> str:
+        light.append(f"--diagram-{name}:{a};")
+        dark.append(f"--diagram-{name}:{b};")
+        return f"var(--diagram-{name})"
+
+    names = ("page", "card", "card_border", "icon_plate", "group")
+    plain = {
+        name: either(name.replace("_", "-"), getattr(LIGHT, name), getattr(DARK, name)) for name in names
+    }
+    inks = {ink: either(f"ink-{ink}", LIGHT.inks[ink], DARK.inks[ink]) for ink in LIGHT.inks}
+    flows = {
+        flow: replace(pen, colour=either(f"flow-{flow}", pen.colour, DARK.flows[flow].colour))
+        for flow, pen in LIGHT.flows.items()
+    }
+    frames = {}
+    for kind, look in LIGHT.frames.items():
+        parts = {part: either(f"{kind}-{part}", getattr(look, part), getattr(DARK.frames[kind], part))
+                 for part in ("border", "fill", "ink")}  # fmt: skip
+        frames[kind] = replace(look, **parts)
+    sheet = f":root{{{''.join(light)}}}@media(prefers-color-scheme:dark){{:root{{{''.join(dark)}}}}}"
+    return Theme(**plain, inks=inks, flows=flows, frames=frames), sheet
