@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from groma.design import Design, design
 from groma.workload import Workload, load, parse
 from workloads import EXAMPLE, MINIMAL, ROOT
 
+os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 

@@ -61,6 +61,40 @@ def test_plan_tells_a_person_the_same(tmp_path):
         assert word in done.stdout
 
 
+def test_plan_answers_why_and_what_else(tmp_path):
+    why = groma("plan", str(EXAMPLE), "--why", "database", cwd=tmp_path)
+    assert why.returncode == 0, why.stderr
+    assert "memory" in why.stdout
+    assert "cheapest of another family" in why.stdout
+    wrong = groma("plan", str(EXAMPLE), "--why", "queue", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "web, app, database" in wrong.stderr
+    both = groma("plan", str(EXAMPLE), "--why", "web", "--ranges", cwd=tmp_path)
+    assert both.returncode == 2
+    assert "--why and --ranges" in both.stderr
+
+
+@pytest.mark.slow
+def test_plan_compares_and_growth_draws(tmp_path):
+    for arguments in (("--budget", "6500"), ("--ranges",), ("--alternatives", "--plot", "front.png")):
+        told = groma("plan", str(EXAMPLE), *arguments, cwd=tmp_path)
+        assert told.returncode == 0, told.stderr
+        assert "db.t4g.large" in told.stdout
+    assert (tmp_path / "front.png").read_bytes().startswith(b"\x89PNG")
+    best = json.loads(groma("plan", str(EXAMPLE), "--budget", "6500", "--json", cwd=tmp_path).stdout)
+    assert best["best"]["monthly_usd"] <= 6500
+    small = groma("plan", str(EXAMPLE), "--budget", "10", cwd=tmp_path)
+    assert small.returncode == 1
+    assert "too little" in small.stderr
+    grown = groma("growth", str(EXAMPLE), "--to", "100_000", "--json", "--plot", "g.svg", cwd=tmp_path)
+    assert grown.returncode == 0, grown.stderr
+    assert json.loads(grown.stdout)["stages"][0]["breaks"]["tier"] == "database"
+    assert "<svg" in (tmp_path / "g.svg").read_text()[:1000]
+    wrong = groma("growth", str(EXAMPLE), "--plot", "g.gif", cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert [p.name for p in tmp_path.glob("*.gif")] == []
+
+
 def test_build_writes_everything(tmp_path):
     assert groma("build", str(EXAMPLE), "-o", "out", cwd=tmp_path).returncode == 0
     out = tmp_path / "out"
@@ -93,11 +127,23 @@ def test_init_writes_a_file_that_can_be_planned(tmp_path):
 
 
 def test_draw_by_extension(tmp_path):
-    assert groma("draw", str(EXAMPLE), "-o", "a.png", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    for suffix, start in {"png": b"\x89PNG", "pdf": b"%PDF-", "drawio": b"<?xml", "svg": b"<svg "}.items():
+        done = groma("draw", str(EXAMPLE), "-o", f"a.{suffix}", "--scale", "0.5", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / f"a.{suffix}").read_bytes().startswith(start)
     wrong = groma("draw", str(EXAMPLE), "-o", "a.gif", cwd=tmp_path)
     assert wrong.returncode == 2
-    assert ".svg or .png" in wrong.stderr
+    assert ".svg, .png, .pdf or .drawio" in wrong.stderr
+
+
+def test_draw_shows_costs_and_load_on_request(tmp_path):
+    done = groma("draw", str(EXAMPLE), "--costs", "--load", "--dark", "--lint", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    svg = (tmp_path / "arch.svg").read_text()
+    for words in (" / month</text>", "/s at peak</text>", " % busy</text>", 'fill="#11181F"'):
+        assert words in svg
+    for words in ("Every component is drawn exactly once", "crossings, ", " per link"):
+        assert words in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -152,3 +198,40 @@ def test_importing_groma_imports_nothing_heavy():
     code = "import sys, groma; print([m for m in ('numpy', 'boto3', 'pydantic', 'rich') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_month_and_purchase_of_a_plan(tmp_path):
+    usual = json.loads(groma("plan", str(EXAMPLE), "--json", cwd=tmp_path).stdout)["bill"]
+    assert (usual["hours"], usual["purchase"]) == (730, "on-demand")
+    more = ("--month", "2026-11", "--purchase", "mixed", "--json")
+    done = groma("plan", str(EXAMPLE), *more, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = json.loads(done.stdout)
+    assert (plan["bill"]["hours"], plan["bill"]["purchase"]) == (720, "mixed")
+    assert plan["bill"]["monthly_usd"] < usual["monthly_usd"]
+    assert any("reserved 1 year" in line["item"] for line in plan["bill"]["lines"])
+    shown = groma("plan", str(EXAMPLE), *more[:-1], cwd=tmp_path).stdout
+    assert "November 2026, 720 hours" in shown
+    wrong = groma("plan", str(EXAMPLE), "--month", "november", cwd=tmp_path)
+    assert (wrong.returncode, "730h" in wrong.stderr) == (2, True)
+    assert groma("plan", str(EXAMPLE), "--purchase", "spot", cwd=tmp_path).returncode == 2
+
+
+def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
+    more = ("--month", "2026-11", "--purchase", "reserved-3y", "-o", "out")
+    assert groma("build", str(EXAMPLE), *more, cwd=tmp_path).returncode == 0
+    assert "t4g.small reserved 3 years,1440," in (tmp_path / "out" / "bill.csv").read_text()
+    assert json.loads((tmp_path / "out" / "plan.json").read_text())["bill"]["hours"] == 720
+
+
+def test_where_a_price_is_missing_the_line_is_unknown_and_the_total_at_least(tmp_path):
+    (tmp_path / "w.yaml").write_text(MINIMAL + "regions: [us-west-2]\n")
+    shown = groma("plan", "w.yaml", cwd=tmp_path)
+    assert shown.returncode == 0, shown.stderr
+    assert "unknown" in shown.stdout
+    assert "at least $" in shown.stdout
+    plan = json.loads(groma("plan", "w.yaml", "--json", cwd=tmp_path).stdout)
+    assert "web-lb: load balancer hours" in plan["bill"]["unknown"]
+    lines = {f"{line['component']}: {line['item']}": line for line in plan["bill"]["lines"]}
+    for name in plan["bill"]["unknown"]:
+        assert lines[name]["monthly_usd"] is None

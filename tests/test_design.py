@@ -65,6 +65,12 @@ def test_a_goal_out_of_reach_is_infeasible_with_the_number_that_is_in_reach(work
         design(workload("slo: {availability: 0.99999}\n"))
 
 
+def test_the_p99_does_not_become_coarse_when_the_goal_is_lax(workload):
+    latencies = [design(workload(f"slo: {{p99_ms: {goal}}}\n")).plan for goal in (2_000, 60_000)]
+    for plan in latencies:
+        assert 5 < plan.latency_ms["p50"] < plan.latency_ms["p95"] < plan.latency_ms["p99"]
+
+
 def test_a_region_that_does_not_exist_is_named_with_its_line(workload):
     with pytest.raises(WorkloadError, match=r"groma\.yaml:4: regions"):
         design(workload("regions: [us-esat-1]\n"))

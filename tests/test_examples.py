@@ -1,46 +1,126 @@
-"""The committed pictures of the examples are what `groma draw` draws today."""
+"""The examples: their committed pictures are today's, and all outputs speak of the same things."""
 
 from __future__ import annotations
 
+import csv
+import json
+import re
+from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
+import hcl2
 import pytest
 
-from groma.design import design
-from groma.diagram import lay_out, lint, render_png
-from groma.documents import draw
+from groma.architecture import Architecture, Component
+from groma.design import Design, design
+from groma.diagram import lint, render_png
+from groma.diagram.regions import collapse_regions
+from groma.documents import build, draw, picture
 from groma.workload import load
 from workloads import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
+every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+
+FREE_KINDS = {"users", "clients", "internet-gateway"}
+"""What has no price of its own at AWS, or is not at AWS."""
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@cache
+def example(path: Path) -> Design:
+    return design(load(path))
+
+
+@cache
+def built(path: Path) -> dict[str, bytes]:
+    return build(example(path))
+
+
+def outside_aws(architecture: Architecture, component: Component) -> bool:
+    return all(architecture.enclosing(place, "cloud") is None for place in component.places)
+
+
+@every_example
 def test_the_picture_is_current(path: Path, request: pytest.FixtureRequest):
-    svg, picture = draw(design(load(path))), path.with_suffix(".svg")
+    svg, kept_in = draw(example(path)), path.with_suffix(".svg")
     if request.config.getoption("--regenerate"):
-        picture.write_text(svg, encoding="utf-8")
+        kept_in.write_text(svg, encoding="utf-8")
         path.with_suffix(".png").write_bytes(render_png(svg, scale=1.5))
     cure = f"pytest {request.node.nodeid} --regenerate"
-    kept = picture.read_text(encoding="utf-8") if picture.exists() else ""
-    assert svg == kept, f"{picture.name} has changed; if it should, run: {cure}"
+    kept = kept_in.read_text(encoding="utf-8") if kept_in.exists() else ""
+    assert svg == kept, f"{kept_in.name} has changed; if it should, run: {cure}"
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@every_example
 def test_the_picture_lints_clean(path: Path):
-    from groma.bill import bill
-    from groma.documents import title_block
+    drawn = example(path)
+    assert [f for f in lint(picture(drawn), drawn.architecture) if not f.ok] == []
 
-    drawn = design(load(path))
-    layout = lay_out(drawn.architecture, title_block(drawn, bill(drawn.architecture)))
+
+@every_example
+def test_the_picture_with_costs_and_load_lints_clean(path: Path):
+    drawn = example(path)
+    layout = picture(drawn, costs=True, load=True)
     assert [f for f in lint(layout, drawn.architecture) if not f.ok] == []
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_every_element_is_in_diagram_and_terraform_under_its_name(path: Path):
-    drawn = design(load(path))
-    svg = draw(drawn)
-    for component in drawn.architecture.components:
-        assert svg.count(f'id="component-{component.id}"') == 1, component.id
-    for link in drawn.architecture.links:
-        assert f'data-source="{link.source}"' in svg
+# Diagram, Terraform, bill, alarms and plan are read here as a person would: from the files of `groma build`.
+
+
+@every_example
+def test_the_diagram_shows_the_components_places_and_links_of_the_architecture(path: Path):
+    architecture = collapse_regions(example(path).architecture)
+    root = ElementTree.fromstring(built(path)["diagram.svg"])
+    ids = [str(group.get("id")) for group in root.iter("{http://www.w3.org/2000/svg}g")]
+    wanted = [f"component-{c.id}" for c in architecture.components]
+    wanted += [f"link-{link.id}".replace(" ", "_") for link in architecture.links]
+    wanted += [f"place-{p.id}" for p in architecture.places if p.kind != "world"]
+    assert sorted(id_ for id_ in ids if not id_.endswith("/operations")) == sorted(wanted)
+
+
+@every_example
+def test_what_stands_in_aws_is_what_the_terraform_root_calls(path: Path):
+    drawn, main = example(path), built(path)["terraform/main.tf"].decode()
+    called = {name.strip('"'): block for call in hcl2.loads(main)["module"] for name, block in call.items()}
+    made_by = dict(re.findall(r'# (.+)\nmodule "([^"]+)"', main))
+    named = [name for names in made_by for name in names.split(", ")]
+    inside = [c for c in drawn.architecture.components if not outside_aws(drawn.architecture, c)]
+    assert sorted(named) == sorted(component.label for component in inside)
+    assert set(made_by.values()) == set(called)
+    sources = {block["source"].strip('"').removeprefix("./") for block in called.values()}
+    delivered = {
+        str(Path(file).parent).removeprefix("terraform/") for file in built(path) if "/modules/" in file
+    }
+    assert sources == delivered
+
+
+@every_example
+def test_the_bill_has_lines_for_all_that_aws_charges_for(path: Path):
+    architecture = example(path).architecture
+    billed = {row["component"] for row in csv.DictReader(built(path)["bill.csv"].decode().splitlines())}
+    known = {component.id for component in architecture.components}
+    assert billed <= known
+    assert {architecture.component(id_).kind for id_ in known - billed} <= FREE_KINDS
+
+
+@every_example
+def test_the_alarms_of_terraform_watch_components_and_are_counted_in_the_diagram(path: Path):
+    architecture = example(path).architecture
+    own = {alarm.id: alarm.component for c in architecture.components for alarm in c.alarms(architecture)}
+    written = re.findall(r'^    "?([a-z0-9-]+)"? = \{', built(path)["terraform/alarms.tf"].decode(), re.M)
+    assert sorted(written) == sorted(own)
+    assert set(own.values()) <= {component.id for component in architecture.components}
+    said = "".join(ElementTree.fromstring(built(path)["diagram.svg"]).itertext())
+    assert f"{len(own)} alarms" in said
+
+
+@every_example
+def test_plan_and_report_speak_of_the_same_components(path: Path):
+    architecture = example(path).architecture
+    ids = [component.id for component in architecture.components]
+    drawn = [component.id for component in collapse_regions(architecture).components]
+    plan, page = json.loads(built(path)["plan.json"]), built(path)["report.html"].decode()
+    assert [component["id"] for component in plan["architecture"]["components"]] == ids
+    assert re.findall(r'data-component="([^"]+)"', page) == drawn
+    assert re.findall(r'<article id="about-([^"]+)"', page) == ids

@@ -8,18 +8,22 @@ from pathlib import Path
 SOURCE = Path(__file__).parent.parent / "src" / "groma"
 
 LAYERS = [
-    {"errors", "quantity"},
-    {"workload", "catalog", "profiles", "application"},
+    {"errors", "quantity", "userdirs"},
+    {"workload", "catalog", "profiles", "application", "terms"},
     {"demand", "tiers", "answers"},
     {"architecture"},
     {"components"},
     {"blueprints", "sizing"},
     {"design"},
     {"check", "bill", "alarms", "diagram"},
+    {"alternatives", "growth", "outlook"},
+    {"plots"},
     {"terraform"},
+    {"report"},
     {"documents", "first_file"},
     {"live"},
     {"console"},
+    {"comparisons"},
     {"cli"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(LAYERS) for room in rooms}

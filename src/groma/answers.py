@@ -21,7 +21,8 @@ class BillLine:
 
     `quantity` is per month, as a range. `unit_usd` is the price of one unit; with tiers it is the
     average over the likely quantity. `monthly_usd` is None where the price is not known: unknown is
-    never counted as 0.
+    never counted as 0. `meter` names the price of the catalog (service, key, region) that it goes
+    through, since lines of one meter fill its tiers and use its free allowance together.
     """
 
     component: str
@@ -33,6 +34,7 @@ class BillLine:
     source: str
     as_of: str
     note: str = ""
+    meter: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

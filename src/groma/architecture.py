@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import ClassVar, Literal, TypeVar
 
 from groma.answers import Alarm, BillLine, ModuleCall, Uptime
+from groma.terms import USUAL_TERMS, Terms
 
 PlaceKind = Literal["world", "cloud", "region", "vpc", "zone", "public-subnet", "private-subnet"]
 Lane = Literal["users", "edge", "public", "application", "data", "asynchronous", "operations"]
@@ -132,7 +133,7 @@ class Component(ABC):
         return self.label
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        """What it costs a month."""
+        """What it costs in the month of the architecture's terms."""
         return ()
 
     def uptime(self, architecture: Architecture) -> Uptime | None:
@@ -169,6 +170,7 @@ class Architecture:
         dated: the day of the workload, ISO, or empty.
         alerts: the e-mail address that alarms go to.
         region: the home region.
+        terms: the month that its bill is for, and how its machines are bought.
     """
 
     name: str
@@ -182,6 +184,7 @@ class Architecture:
     links: tuple[Link, ...]
     budget_usd_per_month: float | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+    terms: Terms = USUAL_TERMS
 
     def __post_init__(self) -> None:
         places = {place.id for place in self.places}

@@ -41,6 +41,7 @@ class Demand:
     reads_per_s: Range
     writes_per_s: Range
     database_busy: Range
+    storage_ops_per_s: Range
     requests_per_month: Range
     dynamic_gb_per_month: Range
     edge_gb_per_month: Range
@@ -49,6 +50,7 @@ class Demand:
     upload_gb_per_month: Range
     uploads_per_month: Range
     log_gb_per_month: Range
+    query_gb_per_month: Range
     database_hot_gib: Range
     database_stored_gib: Range
 
@@ -63,6 +65,13 @@ def demand(workload: Workload) -> Demand:
     draw = random.Random(SEED)
     draws = [_derive(workload, _draw_with(draw)) for _ in range(DRAWS)]
     return Demand(**{name: _spread([d[name] for d in draws], value) for name, value in likely.items()})
+
+
+def draws(workload: Workload, count: int) -> tuple[Demand, ...]:
+    """Demands drawn from the ranges of a workload, each without ranges of its own; always the same ones."""
+    draw = random.Random(SEED)
+    cases = (_derive(workload, _draw_with(draw)) for _ in range(count))
+    return tuple(Demand(**{name: Range.exactly(value) for name, value in case.items()}) for case in cases)
 
 
 def _draw_with(generator: random.Random) -> Read:
@@ -104,6 +113,8 @@ def _derive(workload: Workload, read: Read) -> dict[str, float]:
         "database_busy": peak
         * sum(c.share * (c.reads + c.writes) * read(c.query_ms) for c in classes)
         / 1000,
+        "storage_ops_per_s": peak
+        * (reads * read(load.storage_reads_per_read) + writes * read(load.storage_writes_per_write)),
         "requests_per_month": monthly,
         "dynamic_gb_per_month": dynamic_gb,
         "edge_gb_per_month": dynamic_gb + page_views * read(load.page_mb) * not_in_browser / 1e3,
@@ -112,6 +123,7 @@ def _derive(workload: Workload, read: Read) -> dict[str, float]:
         "upload_gb_per_month": uploads * read(load.upload_mb) / 1e3,
         "uploads_per_month": uploads,
         "log_gb_per_month": monthly * read(load.log_kib_per_request) * 1024 / 1e9,
+        "query_gb_per_month": monthly * (reads + writes) * read(load.query_kib) * 1024 / 1e9,
         "database_hot_gib": millions * read(load.database_hot_gib_per_million_users),
         "database_stored_gib": millions * read(load.database_stored_gib_per_million_users),
     }

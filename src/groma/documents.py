@@ -11,9 +11,9 @@ from groma.architecture import Architecture, Component
 from groma.bill import Bill, bill
 from groma.check import check
 from groma.design import Design
-from groma.diagram import TitleBlock, render_png
-from groma.diagram import draw as draw_architecture
+from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, render_png, to_svg
 from groma.quantity import Range
+from groma.report import report
 from groma.terraform import render
 
 
@@ -41,7 +41,7 @@ def plan_document(design: Design) -> dict[str, Any]:
         "latency_all_zones_ms": design.plan.latency_all_zones_ms,
         "availability": design.availability.value,
         "availability_with_edge": design.availability.with_edge,
-        "bill": _bill(priced),
+        "bill": _bill(priced) | _terms(design.architecture),
         "checks": [asdict(finding) for finding in check(design.architecture)],
         "decisions": [asdict(decision) for decision in design.decisions],
         "rejected": [asdict(option) for option in design.plan.rejected],
@@ -62,22 +62,31 @@ def title_block(design: Design, priced: Bill) -> TitleBlock:
     )
 
 
-def draw(design: Design) -> str:
+def picture(design: Design, *, costs: bool = False, load: bool = False) -> Layout:
+    """The labelled diagram of a design, laid out; with the monthly cost or the load at peak on each card."""
+    architecture, priced = design.architecture, bill(design.architecture)
+    usd = {c.id: priced.of(c.id) for c in architecture.components if priced.of(c.id)} if costs else None
+    busy = {id_: str(found) for id_, found in peak_load(architecture).items()} if load else None
+    return lay_out(architecture, title_block(design, priced), costs=usd, load=busy)
+
+
+def draw(design: Design, *, costs: bool = False, load: bool = False, dark: bool = False) -> str:
     """The labelled diagram of a design, as SVG."""
-    priced = bill(design.architecture)
-    return draw_architecture(design.architecture, title_block(design, priced))
+    return render_as(picture(design, costs=costs, load=load), ".svg", dark=dark).decode()
 
 
 def build(design: Design) -> dict[str, bytes]:
     """Everything of a design: path → content, `terraform/` and the rest."""
     priced = bill(design.architecture)
-    svg = draw(design)
+    layout = picture(design)
+    svg = to_svg(layout)
     terraform = render(design.architecture)
     return {
         "plan.json": to_json(plan_document(design)).encode(),
         "bill.csv": priced.to_csv().encode(),
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
+        "report.html": report(design, layout).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }
 
@@ -125,6 +134,11 @@ def _bill(priced: Bill) -> dict[str, Any]:
         "lines": [_line(line) for line in priced.lines],
         "unknown": [f"{line.component}: {line.item}" for line in priced.unknown],
     }
+
+
+def _terms(architecture: Architecture) -> dict[str, Any]:
+    month = architecture.terms.month
+    return {"month": month.name, "hours": month.hours, "purchase": architecture.terms.purchase}
 
 
 def _line(line: BillLine) -> dict[str, Any]:

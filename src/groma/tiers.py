@@ -6,7 +6,12 @@ and the blueprint makes the architecture from the sizes. So no component ever ex
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Literal
+
+Discipline = Literal["fifo", "processor-sharing"]
+"""How a machine shares itself among its requests: one after the other, or all at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Choice:
         speed: work of one vCPU relative to the reference family; the low end of what was measured.
         baseline: share of each vCPU that a burstable type may use for ever; None when not burstable.
         usd_per_hour: one machine with all that is bought with it (volume, address); None when unknown.
+        ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
+            Mbit/s.
+        max_connections: connections that a database of this class accepts; None for other machines.
     """
 
     name: str
@@ -47,6 +55,9 @@ class Choice:
     network_gbps: float
     baseline: float | None
     usd_per_hour: float | None
+    ebs_iops: float = math.inf
+    ebs_mbps: float = math.inf
+    max_connections: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,10 @@ class Tier:
         hourly: load of each hour of the day over the busiest hour's; each hour keeps room for its burst.
         burst: load at peak over that of the busiest hour.
         scales: whether machines come and go with the load; otherwise one stands in each zone.
+        discipline: how a machine shares itself among its requests.
+        iops, volume_mbps: what the whole tier asks of its volumes at peak, in operations/s and Mbit/s.
+        storage_iops, storage_mbps: what the volume of one machine gives.
+        clients: the tier whose machines each keep a pool of connections to every machine of this one.
     """
 
     name: str
@@ -77,6 +92,12 @@ class Tier:
     burst: float
     scales: bool
     choices: tuple[Choice, ...]
+    discipline: Discipline = "fifo"
+    iops: float = 0.0
+    volume_mbps: float = 0.0
+    storage_iops: float = math.inf
+    storage_mbps: float = math.inf
+    clients: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +111,7 @@ class Size:
         utilisation_at_peak: share of CPU busy at peak with all zones.
         utilisation_zone_lost: the same after the loss of a zone.
         usd_per_month: the machines alone, for comparing sizes.
+        pool: connections that each machine of the client tier keeps to each machine of this one.
     """
 
     tier: str
@@ -102,14 +124,34 @@ class Size:
     utilisation_at_peak: float
     utilisation_zone_lost: float
     usd_per_month: float
+    pool: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a design is asked to be beyond the cheapest that keeps the goals.
+
+    Attributes:
+        p99_ms: the goal for the p99 in the place of the workload's; None to keep that.
+        load_factor: all tiers are sized for this many times the peak.
+        nat_per_zone: a NAT gateway in every zone, so that no zone needs another to reach the internet.
+    """
+
+    p99_ms: float | None = None
+    load_factor: float = 1.0
+    nat_per_zone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A size that was not chosen, the goal that it misses (or that it only costs more), and its price."""
+    """A size that was not chosen, the goal that it misses (or that it only costs more), and its price.
+
+    `differs` says how it differs from what was chosen; empty in the short list.
+    """
 
     tier: str
     option: str
     misses: str
     by: str
     usd_per_month: float
+    differs: str = ""

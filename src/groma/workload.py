@@ -23,6 +23,7 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     WithJsonSchema,
+    field_validator,
     model_validator,
 )
 
@@ -30,6 +31,7 @@ from groma.errors import InputError, WorkloadError
 from groma.quantity import Range
 
 Blueprint = Literal["three-tier"]
+Discipline = Literal["fifo", "processor-sharing"]
 Path_ = tuple[str | int, ...]
 
 
@@ -67,6 +69,12 @@ def _at_least_one(value: Range) -> Range:
     return value
 
 
+def _peak_of_a_day(value: Range) -> Range:
+    if not 1 <= value.low <= value.high <= 24:
+        raise ValueError("must be between 1 and 24: a day's load in one hour is 24 times the mean")
+    return value
+
+
 def _share(value: Range) -> Range:
     if value.low < 0 or value.high > 1:
         raise ValueError("must be a share between 0 and 1")
@@ -85,13 +93,14 @@ _QUANTITY_SCHEMA = WithJsonSchema(
 Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_zero), _QUANTITY_SCHEMA]
 Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
 Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
+HourRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_a_day), _QUANTITY_SCHEMA]
 Share = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_share), _QUANTITY_SCHEMA]
 
 
 class _Part(BaseModel):
     """What all parts of the file share: frozen, no unknown keys, no silent conversions."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Users(_Part):
@@ -105,7 +114,12 @@ class Users(_Part):
 class Goals(_Part):
     """What the design must reach, measured at the public load balancer."""
 
-    p99_ms: float = Field(default=500, gt=0, description="99th percentile of the response time, in ms")
+    p99_ms: float = Field(
+        default=500,
+        gt=0,
+        le=60_000,
+        description="99th percentile of the response time, in ms",
+    )
     availability: float = Field(
         default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
     )
@@ -122,17 +136,42 @@ class RequestClass(_Part):
     query_ms: Positive = Field(description="CPU time of one database query, in ms")
     source: str = Field(default="the workload file", description="where the figures come from")
 
+    @model_validator(mode="after")
+    def _asks_the_database(self) -> Self:
+        if self.reads + self.writes <= 0:
+            raise ValueError("must make at least one database read or write: state 0.1 for one in ten")
+        return self
+
+
+class Disciplines(_Part):
+    """How the machines of each tier share themselves among the requests that they hold.
+
+    `fifo` fits one process or event loop per CPU that finishes a piece of work before it takes the next,
+    as nginx does, and a database behind pools of connections; `processor-sharing` fits a thread or process
+    per request, all of which the kernel lets run in turn.
+    """
+
+    web: Discipline = "fifo"
+    app: Discipline = "processor-sharing"
+    database: Discipline = "fifo"
+
 
 class Load(_Part):
     """The load's other quantities; the profile describes each, with its source."""
 
-    peak_hour_to_mean: Ratio = Field(description="busiest hour over the day's mean")
+    peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
     burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
     scv: Positive = Field(description="squared coefficient of variation of the service time")
+    discipline: Discipline | Disciplines = Field(
+        default_factory=lambda: Disciplines(),
+        description="how a machine shares itself: fifo or processor-sharing, for all tiers or by tier",
+    )
     web_working_gib: Positive = Field(description="memory that a web server needs, in GiB")
     app_working_gib: Positive = Field(description="memory that an application server needs, in GiB")
     database_hot_gib_per_million_users: Positive = Field(description="rows read on one day, in GiB")
     database_stored_gib_per_million_users: Positive = Field(description="rows in all, in GiB")
+    storage_reads_per_read: Quantity = Field(description="storage operations per database read")
+    storage_writes_per_write: Quantity = Field(description="storage operations per database write")
     response_kib: Positive = Field(description="size of one dynamic response, in KiB")
     page_views_per_request: Share = Field(description="full page loads per request")
     page_mb: Quantity = Field(description="static parts of one page, in MB")
@@ -142,6 +181,9 @@ class Load(_Part):
     uploads_per_active_day: Quantity = Field(description="pictures uploaded per active user and day")
     upload_mb: Quantity = Field(description="size of one uploaded picture, in MB")
     log_kib_per_request: Quantity = Field(description="logs taken in per request, in KiB")
+    replaced_share: Share = Field(description="share of the pictures that is replaced or deleted in a year")
+    database_changed_per_day: Share = Field(description="share of the database that changes on a day")
+    query_kib: Quantity = Field(description="size of one database query with its answer, in KiB")
 
 
 class Workload(_Part):
@@ -157,8 +199,15 @@ class Workload(_Part):
         max_length=18,
         description="the stack's name: 2–18 lower-case letters, digits and hyphens",
     )
-    owner: str = Field(default="", max_length=80, description="the author, printed on every diagram")
-    date: datetime.date | None = Field(default=None, description="the day of this workload, YYYY-MM-DD")
+    owner: str = Field(
+        default="",
+        max_length=80,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="the author, printed on every diagram; one line",
+    )
+    date: datetime.date | None = Field(
+        default=None, strict=False, description="the day of this workload, YYYY-MM-DD"
+    )
     blueprint: Blueprint = Field(description="which kind of architecture")
     regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
     alerts: str | None = Field(
@@ -176,6 +225,14 @@ class Workload(_Part):
 
     _source: str = PrivateAttr(default="")
     _lines: dict[Path_, int] = PrivateAttr(default_factory=dict)
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, name: str) -> str:
+        taken = ("internal", "sg")
+        if name.split("-")[0] in taken:
+            raise ValueError("must not begin with 'internal' or 'sg', which AWS keeps for itself")
+        return name
 
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
@@ -252,9 +309,19 @@ def json_schema() -> dict[str, Any]:
 
 
 def _yaml() -> Any:
+    """A YAML 1.2 reader that keeps the line of every key and leaves dates to the model."""
     from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import RoundTripConstructor
 
-    return YAML(typ="rt")
+    class Constructor(RoundTripConstructor):  # type: ignore[misc, unused-ignore]
+        pass
+
+    Constructor.add_constructor(
+        "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
+    )
+    reader = YAML(typ="rt")
+    reader.Constructor = Constructor
+    return reader
 
 
 def _parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[Path_, int]]:
@@ -268,7 +335,7 @@ def _parse_yaml(text: str, source: str) -> tuple[dict[str, Any], dict[Path_, int
         raise WorkloadError(
             f"is not valid YAML: {error.problem or error.context}", where=where, hint="check the indentation"
         ) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, RecursionError) as error:
         raise WorkloadError(f"is not valid YAML: {error}", where=source) from None
     if not isinstance(tree, dict):
         raise WorkloadError("must be a list of `key: value` lines", where=source, hint="see: groma init")
@@ -280,7 +347,7 @@ def _walk(node: Any, path: Path_) -> Iterator[tuple[Path_, int]]:
     """The line (from 1) of every key and list entry below a node of ruamel's tree."""
     keys = node.keys() if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
     for key in keys:
-        position = node.lc.data.get(key)
+        position = (node.lc.data or {}).get(key)
         if position is not None:
             yield (*path, key), position[0] + 1
         yield from _walk(node[key], (*path, key))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 
 import numpy as np
 import pytest
+import reference
 
-from groma.sizing.queueing import Grid, erlang_c, in_series, mean_wait_s, service_time, sojourn
+from groma.sizing.queueing import (
+    SHARING_SAFETY,
+    Grid,
+    erlang_c,
+    in_series,
+    mean_wait_s,
+    poisson_quantile,
+    service_time,
+    shared_sojourn,
+    sojourn,
+)
 
 
 def mmc_waiting_probability(servers: int, offered: float) -> float:
@@ -82,36 +92,96 @@ def test_the_sojourn_of_one_exponential_server_is_exponential():
     assert exact <= got <= exact * 1.25
 
 
-def simulated_p99(servers: int, rate: float, service: np.ndarray, seed: int) -> float:
-    """First come, first served, event by event: each arrival takes the server that is free first."""
-    rng = np.random.default_rng(seed)
-    arrivals = np.cumsum(rng.exponential(1 / rate, len(service)))
-    free = [0.0] * servers
-    times = np.empty(len(service))
-    for i, (arrived, work) in enumerate(zip(arrivals, service, strict=True)):
-        started = max(arrived, heapq.heappop(free))
-        heapq.heappush(free, started + work)
-        times[i] = started + work - arrived
-    return float(np.quantile(times[len(times) // 10 :], 0.99))
+def test_sharing_has_the_exact_mean_of_processor_sharing_but_for_its_safety():
+    """M/G/1-PS: E[T] = s / (1 - ρ) whatever the distribution of work."""
+    grid = Grid.covering(20.0, steps=16384)
+    times = np.arange(grid.steps) * grid.step_s
+    for scv in (0.5, 1.0, 4.0):
+        got = (shared_sojourn(grid, 1, 30, 0.02, scv) * times).sum()
+        exact = 0.02 / (1 - 0.6)
+        with_safety = 0.02 * (1 + SHARING_SAFETY * 0.6 / 0.4)
+        assert exact <= got == pytest.approx(with_safety, rel=0.03)
 
 
-@pytest.mark.parametrize(
-    ("servers", "busy", "scv"), [(2, 0.5, 1), (2, 0.8, 2), (4, 0.7, 4), (8, 0.85, 2), (2, 0.6, 0.5)]
-)
-def test_p99_is_never_optimistic_against_a_simulation(servers: int, busy: float, scv: float):
-    """The safety on waits makes our p99 an upper estimate, yet not more than a third above."""
-    mean_s, n = 0.02, 200_000
-    rng = np.random.default_rng(7)
-    if scv >= 1:
-        p = (1 + math.sqrt((scv - 1) / (scv + 1))) / 2
-        first = rng.random(n) < p
-        service = np.where(
-            first, rng.exponential(mean_s / (2 * p), n), rng.exponential(mean_s / (2 * (1 - p)), n)
-        )
-    else:
-        service = rng.gamma(1 / scv, mean_s * scv, n)
+def test_sharing_without_load_is_the_work_itself():
+    grid = Grid.covering(1.0)
+    assert grid.quantile(shared_sojourn(grid, 4, 0.01, 0.02, 1), 0.99) == pytest.approx(
+        grid.quantile(service_time(grid, 0.02, 1), 0.99), rel=0.01
+    )
+
+
+def test_saturated_sharing_has_no_quantile():
+    grid = Grid.covering(1.0)
+    assert grid.quantile(shared_sojourn(grid, 2, 100, 0.02, 1), 0.99) == math.inf
+
+
+def test_a_shorter_grid_is_the_beginning_of_a_longer_one():
+    grid = Grid.covering(1.6)
+    near = grid.up_to(0.4)
+    for law in (sojourn, shared_sojourn):
+        long, short = law(grid, 2, 60, 0.02, 2), law(near, 2, 60, 0.02, 2)
+        assert short == pytest.approx(long[: near.steps], abs=1e-9)
+
+
+@pytest.mark.parametrize("mean", [0.0, 0.3, 5, 80, 499, 700])
+@pytest.mark.parametrize("probability", [0.5, 0.99, 0.999])
+def test_poisson_quantiles_are_where_the_sum_passes(mean: float, probability: float):
+    k = poisson_quantile(mean, probability)
+    log_terms = [-mean + n * math.log(mean or 1e-300) - math.lgamma(n + 1) for n in range(k + 30)]
+    below = sum(math.exp(t) for t in log_terms[:k])
+    within = 2 if mean > 500 else 0
+    assert below < probability + (0.05 if within else 1e-9)
+    assert sum(math.exp(t) for t in log_terms[: k + 1 + within]) >= probability - 1e-9
+
+
+def test_the_mean_wait_of_constant_service_is_about_half_that_of_exponential():
+    """M/D/c: for one server exactly half (Pollaczek and Khinchine); for more within 15 % at 80 % busy."""
+    rng = np.random.default_rng(3)
+    for servers in (1, 4):
+        rate = 0.8 * servers / 0.02
+        arrived = reference.arrivals(rng, rate, 150_000)
+        waited = (reference.first_come(servers, arrived, np.full(150_000, 0.02)) - 0.02).mean()
+        assert mean_wait_s(servers, rate, 0.02, 0) == pytest.approx(waited, rel=0.15)
+
+
+@pytest.mark.parametrize("servers", [1, 3])
+def test_the_reference_agrees_with_theory(servers: int):
+    """Both disciplines have the mean time of M/M/c, which is known exactly."""
+    rng = np.random.default_rng(1)
+    mean_s, rate, count = 0.02, 0.7 * servers / 0.02, 150_000
+    arrived, amounts = reference.arrivals(rng, rate, count), reference.work(rng, mean_s, 1, count)
+    exact = mean_s + mean_wait_s(servers, rate, mean_s, 1)
+    for simulate in (reference.first_come, reference.sharing):
+        assert simulate(servers, arrived, amounts).mean() == pytest.approx(exact, rel=0.05)
+
+
+def compare(law, simulate, servers: int, busy: float, scv: float, count: int) -> tuple[float, float, float]:
+    """Our p99, and the confidence interval of the simulated one."""
+    mean_s = 0.02
+    rng = np.random.default_rng(5)
+    amounts = reference.work(rng, mean_s, scv, count)
     rate = busy * servers / mean_s
-    real = simulated_p99(servers, rate, service, seed=11)
-    grid = Grid.covering(4.0, steps=8192)
-    ours = grid.quantile(sojourn(grid, servers, rate, mean_s, scv), 0.99)
-    assert real * 0.97 <= ours <= real * 1.34
+    low, high = reference.interval(simulate(servers, reference.arrivals(rng, rate, count), amounts), 0.99)
+    grid = Grid.covering(15 * mean_s / (1 - busy) * max(scv, 1), 8192)
+    return grid.quantile(law(grid, servers, rate, mean_s, scv), 0.99), low, high
+
+
+LAWS = {"fifo": (sojourn, reference.first_come), "sharing": (shared_sojourn, reference.sharing)}
+QUICK = [(2, 0.5, 1), (2, 0.8, 2), (4, 0.7, 4), (8, 0.85, 2), (2, 0.6, 0.5)]
+GRID = [(c, busy, scv) for c in (1, 2, 4, 8) for busy in (0.3, 0.6, 0.8, 0.9) for scv in (0.5, 1, 2, 4)]
+
+
+@pytest.mark.parametrize("discipline", LAWS)
+@pytest.mark.parametrize(("servers", "busy", "scv"), QUICK)
+def test_p99_is_never_optimistic_against_a_simulation(discipline, servers, busy, scv):
+    ours, low, high = compare(*LAWS[discipline], servers, busy, scv, 60_000)
+    assert low <= ours <= high * 1.34
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("discipline", LAWS)
+@pytest.mark.parametrize(("servers", "busy", "scv"), GRID)
+def test_p99_is_never_optimistic_over_a_grid(discipline, servers, busy, scv):
+    """Not below the confidence interval of the reference, and not more than a third above it."""
+    ours, low, high = compare(*LAWS[discipline], servers, busy, scv, 200_000)
+    assert low <= ours <= high * 1.34

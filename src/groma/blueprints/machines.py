@@ -37,6 +37,8 @@ def server_choices(region: str, *, volume_gib: float, public: bool) -> tuple[Cho
                 network_gbps=machine.network_baseline_gbps,
                 baseline=machine.burstable_baseline,
                 usd_per_hour=None if price is None else price.usd + extra,
+                ebs_iops=machine.ebs_baseline_iops,
+                ebs_mbps=machine.ebs_baseline_mbps,
             )
         )
     return tuple(choices)
@@ -58,6 +60,9 @@ def database_choices(region: str) -> tuple[Choice, ...]:
                 network_gbps=machine.network_baseline_gbps,
                 baseline=database.burstable_baseline,
                 usd_per_hour=None if price is None else price.usd,
+                ebs_iops=machine.ebs_baseline_iops,
+                ebs_mbps=machine.ebs_baseline_mbps,
+                max_connections=database.max_connections,
             )
         )
     return tuple(choices)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from groma.answers import Ref
 from groma.architecture import Architecture, Component, Link
@@ -25,7 +26,7 @@ from groma.components.outside import Clients, Users
 from groma.components.server_group import ServerGroup, server_file
 from groma.demand import Demand, daily_curve
 from groma.quantity import Range
-from groma.tiers import Size, Tier, TierLoad
+from groma.tiers import Discipline, Size, Tier, TierLoad, Wish
 from groma.workload import Workload
 
 ZONES = 2
@@ -37,6 +38,13 @@ BOTH_WAYS = 2.0
 OTHER_ZONE = 1 - 1 / ZONES
 BUDGET_MARGIN = 1.2
 CACHED_SHARE_OF_MEMORY = 0.75
+NO_WISH = Wish()
+PAGE_MBIT = 8 * 1024 * 8 / 1e6
+SMALL_VOLUME = (3_000.0, 1_000.0)
+LARGE_VOLUME = (12_000.0, 4_000.0)
+LARGE_VOLUME_GIB = 400
+"""Operations/s and Mbit/s that RDS includes with gp3 for PostgreSQL, below and from 400 GiB on
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html, undated, read 2026-11-22)."""
 
 
 def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
@@ -61,11 +69,14 @@ def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
         hourly=tuple(hour / max(curve) for hour in curve),
         burst=load.burst_to_peak_hour.likely,
         scales=True,
+        discipline=_discipline(workload, "web"),
+        volume_mbps=demand.peak_per_s.likely * load.log_kib_per_request.likely * 1024 * 8 / 1e6,
         choices=server_choices(region, volume_gib=VOLUME_GIB, public=True),
     )
     app = replace(
         web,
         name="app",
+        discipline=_discipline(workload, "app"),
         load=app_load,
         high=app_high,
         working_gib=load.app_working_gib.likely,
@@ -79,9 +90,29 @@ def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
         visits=tuple((c.share, math.ceil(c.reads + c.writes)) for c in classes),
         working_gib=1 + demand.database_hot_gib.likely / CACHED_SHARE_OF_MEMORY,
         scales=False,
+        discipline=_discipline(workload, "database"),
+        iops=demand.storage_ops_per_s.likely,
+        volume_mbps=demand.storage_ops_per_s.likely * PAGE_MBIT,
+        storage_iops=LARGE_VOLUME[0],
+        storage_mbps=LARGE_VOLUME[1],
+        clients="app",
         choices=database_choices(region),
     )
     return (web, app, database)
+
+
+def _discipline(workload: Workload, tier: Literal["web", "app", "database"]) -> Discipline:
+    stated = workload.load.discipline
+    by_tier: dict[str, Discipline] = {} if isinstance(stated, str) else dict(stated)
+    return stated if isinstance(stated, str) else by_tier[tier]
+
+
+def _storage_gib(demand: Demand) -> int:
+    """What the rows of a year need, and as much as brings the operations that the peak needs."""
+    rows = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
+    operations = demand.storage_ops_per_s.likely
+    small = operations <= SMALL_VOLUME[0] and operations * PAGE_MBIT <= SMALL_VOLUME[1]
+    return rows if small else max(rows, LARGE_VOLUME_GIB)
 
 
 def _loads(per_s: Range, busy: Range, scv: float) -> tuple[TierLoad, TierLoad]:
@@ -104,20 +135,23 @@ def _mixed_scv(parts: Iterable[tuple[float, float]], within: float) -> float:
     return square / mean**2 - 1
 
 
-def assemble(workload: Workload, demand: Demand, sizes: Mapping[str, Size]) -> Architecture:
+def assemble(
+    workload: Workload, demand: Demand, sizes: Mapping[str, Size], wish: Wish = NO_WISH
+) -> Architecture:
     """The three-tier architecture with the sizes given."""
     region = home_region(workload)
     places = network_places(region, ZONES)
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
+    nats = _nat_gateways(public if wish.nat_per_zone else public[:1], _nat_traffic(demand, sizes))
     components = (
         *_outside(workload, demand),
-        *_edge(demand),
+        *_edge(workload, demand),
         InternetGateway(id="internet-gateway", places=("vpc",)),
-        NatGateway(id="nat", places=public[:1], gb_per_month=_nat_traffic(demand, sizes)),
+        *nats,
         *_web_tier(workload, demand, sizes["web"], public),
         *_app_tier(workload, demand, sizes["app"], private),
-        *_databases(demand, sizes["database"], private),
+        *_databases(workload, demand, sizes["database"], private),
         FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
@@ -132,7 +166,7 @@ def assemble(workload: Workload, demand: Demand, sizes: Mapping[str, Size]) -> A
         region=region.name,
         places=places,
         components=components,
-        links=_links(demand),
+        links=(*_links(demand), *_ways_out(nats)),
     )
     return _watched(architecture)
 
@@ -149,7 +183,7 @@ def _outside(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     )
 
 
-def _edge(demand: Demand) -> tuple[Component, ...]:
+def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     return (
         Distribution(
             id="cdn",
@@ -157,11 +191,13 @@ def _edge(demand: Demand) -> tuple[Component, ...]:
             origin="web",
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
+            upload_gb_per_month=demand.upload_gb_per_month,
         ),
         SiteBucket(
             id="site",
             places=("region",),
             stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
+            replaced_share=workload.load.replaced_share,
             writes_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month,
         ),
@@ -177,7 +213,7 @@ def _web_tier(
         group="web",
         internal=False,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=demand.dynamic_gb_per_month,
+        gb_per_month=_passed_on(demand),
         cross_zone_gb_per_month=Range.exactly(0.0),
         error_budget=1 - workload.slo.availability,
     )
@@ -186,6 +222,7 @@ def _web_tier(
         places=public,
         size=size,
         servers=_servers(size, demand.web_busy),
+        by_hour=_by_hour(workload, size),
         public=True,
         user_data="web.sh.tftpl",
         variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
@@ -203,8 +240,8 @@ def _app_tier(
         group="app",
         internal=True,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=demand.dynamic_gb_per_month,
-        cross_zone_gb_per_month=demand.dynamic_gb_per_month * OTHER_ZONE,
+        gb_per_month=_passed_on(demand),
+        cross_zone_gb_per_month=_passed_on(demand) * OTHER_ZONE,
         error_budget=1 - workload.slo.availability,
     )
     servers = ServerGroup(
@@ -212,6 +249,7 @@ def _app_tier(
         places=private,
         size=size,
         servers=_servers(size, demand.app_busy),
+        by_hour=_by_hour(workload, size),
         public=False,
         user_data="app.sh.tftpl",
         variables={
@@ -236,8 +274,24 @@ def _servers(size: Size, busy: Range) -> Range:
     )
 
 
-def _databases(demand: Demand, size: Size, private: tuple[str, ...]) -> tuple[Component, ...]:
-    storage = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
+def _by_hour(workload: Workload, size: Size) -> tuple[int, ...]:
+    """Servers running in each hour of the likely day, as many in every zone as its load needs."""
+    curve = daily_curve(workload.load.peak_hour_to_mean.likely)
+    needed = (size.desired / ZONES * hour / max(curve) for hour in curve)
+    return tuple(ZONES * max(1, math.ceil(per_zone - 1e-9)) for per_zone in needed)
+
+
+def _passed_on(demand: Demand) -> Range:
+    """What passes each load balancer: the answers to users, and what users send."""
+    return demand.dynamic_gb_per_month + demand.upload_gb_per_month
+
+
+def _databases(
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...]
+) -> tuple[Component, ...]:
+    reads, writes = demand.reads_per_s.likely, demand.writes_per_s.likely
+    read_share = reads / (reads + writes) if reads else 0.0
+    storage = _storage_gib(demand)
     master = DatabaseServer(
         id="database-master",
         places=private[:1],
@@ -247,13 +301,23 @@ def _databases(demand: Demand, size: Size, private: tuple[str, ...]) -> tuple[Co
         storage_gib=storage,
         max_storage_gib=max(storage * 5, 100),
         stored_gib=demand.database_stored_gib,
+        query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
+        changed_per_day=workload.load.database_changed_per_day,
+        write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
     )
-    return (master, replace(master, id="database-replica", places=private[1:2], role="replica"))
+    replica = replace(
+        master,
+        id="database-replica",
+        places=private[1:2],
+        role="replica",
+        query_gb_per_month=demand.query_gb_per_month * read_share,
+    )
+    return (master, replica)
 
 
 def _nat_traffic(demand: Demand, sizes: Mapping[str, Size]) -> Range:
-    """What passes the NAT gateway: updates, agents and logs of the application servers."""
-    return NAT_GB_PER_SERVER * sizes["app"].mean + demand.log_gb_per_month
+    """What passes the NAT gateway: updates and metrics of the application servers; logs stay on them."""
+    return NAT_GB_PER_SERVER * sizes["app"].mean
 
 
 def _links(demand: Demand) -> tuple[Link, ...]:
@@ -272,9 +336,22 @@ def _links(demand: Demand) -> tuple[Link, ...]:
         Link("app", "database-master", "SQL writes", peak_per_s=demand.writes_per_s.likely),
         Link("app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely),
         Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
-        Link("app", "nat", "HTTPS", flow="egress", note="updates"),
-        Link("nat", "internet-gateway", "HTTPS", flow="egress"),
     )
+
+
+def _nat_gateways(public: tuple[str, ...], gb_per_month: Range) -> tuple[NatGateway, ...]:
+    """One NAT gateway in each of these subnets: `nat`, `nat-b` …; they share the traffic evenly."""
+    each = gb_per_month / len(public)
+    names = ("nat", *(f"nat-{place.removeprefix('public-')}" for place in public[1:]))
+    return tuple(
+        NatGateway(id=name, places=(place,), gb_per_month=each)
+        for name, place in zip(names, public, strict=True)
+    )
+
+
+def _ways_out(nats: tuple[NatGateway, ...]) -> tuple[Link, ...]:
+    servers = [Link("app", nat.id, "HTTPS", flow="egress", note="updates") for nat in nats]
+    return (*servers, *(Link(nat.id, "internet-gateway", "HTTPS", flow="egress") for nat in nats))
 
 
 def _watched(architecture: Architecture) -> Architecture:

@@ -11,20 +11,29 @@ import heapq
 import itertools
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property, reduce
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
 
 from groma.errors import Infeasible
-from groma.sizing.queueing import Distribution, Grid, erlang_c, in_series, service_time, sojourn
-from groma.tiers import Choice, Rejected, Size, Tier, TierLoad
+from groma.sizing.candidates import (
+    MOST_BUSY,
+    Candidate,
+    candidate_of,
+    grid_for,
+    hard_limit,
+    joint_limit,
+    pool,
+    work_s,
+)
+from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c, in_series, service_time
+from groma.sizing.reasons import Reasons
+from groma.tiers import Choice, Rejected, Size, Tier
 
-MONTH_HOURS = 730
-MOST_BUSY = 0.95
 MOST_PER_ZONE = 400
-LEAST_BASELINE = 0.2
-"""Below this the system and its agents alone would use up a burstable type's credits."""
 TARGET_PERCENT = (10, 70)
-NEIGHBOURS = 4
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -45,92 +54,54 @@ class Plan:
         return {size.tier: size for size in self.sizes}[tier]
 
 
-@dataclass(frozen=True)
-class Candidate:
-    """A choice and a number of machines per zone for one tier, with its time at the loss of a zone."""
-
-    tier: Tier
-    choice: Choice
-    per_zone: int
-    grid: Grid
-
-    @property
-    def survivors(self) -> int:
-        """Machines left after the loss of one zone."""
-        return self.per_zone * max(self.tier.zones - 1, 1)
-
-    @property
-    def utilisation(self) -> float:
-        """Share of CPU busy at peak after the loss of a zone: a / (machines · vCPU · speed)."""
-        return self.tier.load.busy / (self.survivors * self.choice.vcpu * self.choice.speed)
-
-    @property
-    def sustained(self) -> float:
-        """Share of CPU busy through the busiest hour, which a burstable type must stand without credits.
-
-        Bursts of minutes are paid from credits, and so is the loss of a zone where auto scaling soon
-        replaces its machines; a fixed tier may have to do without the lost zone for long.
-        """
-        zones = self.tier.zones
-        return self.utilisation / self.tier.burst * (max(zones - 1, 1) / zones if self.tier.scales else 1)
-
-    @cached_property
-    def mean_machines(self) -> float:
-        """Machines running on average over the day: each hour as many per zone as its load needs."""
-        if not self.tier.scales:
-            return float(self.tier.zones * self.per_zone)
-        needed = [max(1, math.ceil(self.per_zone * share - 1e-9)) for share in self.tier.hourly]
-        return self.tier.zones * sum(needed) / len(needed)
-
-    @cached_property
-    def usd_per_month(self) -> float:
-        """The machines of a month of 730 hours; infinity when the price is unknown."""
-        price = self.choice.usd_per_hour
-        return math.inf if price is None else self.mean_machines * price * MONTH_HOURS
-
-    @cached_property
-    def time(self) -> Distribution:
-        """What a request spends in this tier, all its visits together."""
-        return self.time_at(self.tier.load.rate_per_s / self.survivors)
-
-    def time_at(self, rate_per_s: float) -> Distribution:
-        """The same when each machine gets `rate_per_s` visits per second."""
-        load, choice = self.tier.load, self.choice
-        visit = sojourn(self.grid, choice.vcpu, rate_per_s, load.service_s / choice.speed, load.scv)
-        return in_series(self.grid, visit, self.tier.visits)
-
-    @property
-    def option(self) -> str:
-        """For people: `4 × m7g.large`."""
-        return f"{self.per_zone * self.tier.zones} × {self.choice.name}"
-
-
-def size(tiers: Sequence[Tier], p99_ms: float) -> Plan:
+def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     """Size all tiers together for the least money.
 
     Args:
         tiers: the tiers that a request passes one after the other.
         p99_ms: the goal for the 99th percentile of their summed time.
+        reasons: whether to list what was rejected, which takes about as long as the search.
 
     Raises:
         Infeasible: no sizes meet the goal; the message says how close the fastest machines come.
     """
     goal_s = p99_ms / 1000
-    grid = Grid.covering(4 * goal_s)
+    grid = grid_for(tiers, p99_ms)
     fastest = [_without_waiting(grid, tier) for tier in tiers]
     floor_s = grid.quantile(reduce(grid.convolve, fastest), 0.99)
     if floor_s > goal_s:
         raise Infeasible(
             _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
         )
-    ranked = [_Ranked(tier, grid) for tier in tiers]
-    chosen = _Search(grid, goal_s, ranked, fastest).best()
+    near = grid.up_to(goal_s)
+    ranked = [_Ranked(tier, near) for tier in tiers]
+    chosen = _Search(near, ranked, [bound[: near.steps] for bound in fastest]).best()
     if chosen is None:
         raise Infeasible(
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
             hint="raise slo.p99_ms; `groma plan` then shows what limits the design",
         )
-    return _plan(chosen, ranked, goal_s)
+    return _plan([replace(candidate, grid=grid) for candidate in chosen], goal_s, reasons=reasons)
+
+
+def why(tiers: Sequence[Tier], plan: Plan, p99_ms: float, tier: str) -> tuple[Rejected, ...]:
+    """The rejected neighbours of one tier of a plan, by kind: other counts, sizes, families, cheaper ones.
+
+    Raises:
+        KeyError: there is no tier of that name.
+    """
+    grid = grid_for(tiers, p99_ms)
+    position = {each.name: i for i, each in enumerate(tiers)}[tier]
+    chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    return Reasons(chosen, position, p99_ms / 1000).long_list()
+
+
+def at_load(tiers: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
+    """The sizes of a plan that was made for another load, with what they come to at the load of `tiers`."""
+    grid = grid_for(tiers, p99_ms)
+    chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    made = _plan(chosen, p99_ms / 1000, reasons=False)
+    return replace(made, rejected=plan.rejected)
 
 
 class _Ranked:
@@ -149,7 +120,7 @@ class _Ranked:
         cheapest = next(iter(self), None)
         if cheapest is None:
             raise Infeasible(
-                f"no machine in the catalog is large enough for the {tier.name} tier",
+                f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier, grid)}",
                 hint="split the load over more regions, or lower the work of a request",
             )
         self.least_usd = cheapest.usd_per_month
@@ -165,19 +136,22 @@ class _Ranked:
 
 
 class _Search:
-    """Depth-first branch and bound over the tiers in order, candidates of each in order of cost."""
+    """Depth-first branch and bound over the tiers in order, candidates of each in order of cost.
 
-    def __init__(self, grid: Grid, goal_s: float, ranked: list[_Ranked], fastest: list[Distribution]) -> None:
-        self.grid, self.goal_s, self.ranked = grid, goal_s, ranked
-        one = grid.convolve(_at_zero(grid), _at_zero(grid))
-        self.rest = [reduce(grid.convolve, fastest[depth + 1 :], one) for depth in range(len(ranked))]
+    The grid ends at the goal: a design keeps it when 99 % of the time of a request lies on the grid.
+    """
+
+    def __init__(self, grid: Grid, ranked: list[_Ranked], fastest: list[Distribution]) -> None:
+        self.grid, self.ranked = grid, ranked
+        depths = range(len(ranked))
+        self.rest = [reduce(grid.convolve, fastest[depth + 1 :], at_zero(grid)) for depth in depths]
         self.least = [sum(r.least_usd for r in ranked[depth + 1 :]) for depth in range(len(ranked))]
         self.best_usd = math.inf
         self.chosen: tuple[Candidate, ...] | None = None
 
     def best(self) -> tuple[Candidate, ...] | None:
         """The cheapest feasible candidates, one per tier; None when there are none."""
-        self._descend((), 0.0, _at_zero(self.grid))
+        self._descend((), 0.0, at_zero(self.grid))
         return self.chosen
 
     def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution) -> None:
@@ -185,17 +159,25 @@ class _Search:
         if depth == len(self.ranked):
             self.best_usd, self.chosen = usd, taken
             return
+        others = np.cumsum(self.grid.convolve(so_far, self.rest[depth]))[::-1]
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
             if total + self.least[depth] >= self.best_usd:
                 return
-            time = self.grid.convolve(so_far, candidate.time)
-            if self.grid.quantile(self.grid.convolve(time, self.rest[depth]), 0.99) <= self.goal_s:
-                self._descend((*taken, candidate), total, time)
+            in_time = float(candidate.time @ others)
+            if in_time < 0.99 - ROUNDING or joint_limit((*taken, candidate)):
+                continue
+            self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.time))
 
 
-def _at_zero(grid: Grid) -> Distribution:
-    return in_series(grid, service_time(grid, 1e-9, 1.0), ((1.0, 0),))
+def _largest(tier: Tier, grid: Grid) -> str:
+    """What even the largest choice misses, for the message; empty when none has a price."""
+    priced = [choice for choice in tier.choices if choice.usd_per_hour is not None]
+    if not priced:
+        return ": none has a price"
+    most = max(priced, key=lambda c: (c.vcpu * c.speed, c.mem_gib, c.name))
+    miss = hard_limit(Candidate(tier, most, MOST_PER_ZONE if tier.scales else 1, grid))
+    return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
 
 
 def _without_waiting(grid: Grid, tier: Tier) -> Distribution:
@@ -209,41 +191,23 @@ def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
     least = math.ceil(Candidate(tier, choice, 1, grid).utilisation / MOST_BUSY) if tier.scales else 1
     for per_zone in range(max(least, 1), MOST_PER_ZONE + 1 if tier.scales else 2):
         candidate = Candidate(tier, choice, per_zone, grid)
-        if _hard_limit(candidate) is None:
+        if hard_limit(candidate) is None:
             yield candidate
             if erlang_c(choice.vcpu, candidate.utilisation * choice.vcpu) < 1e-4:
                 return
 
 
-def _hard_limit(candidate: Candidate) -> tuple[str, str] | None:
-    """The limit other than latency that a candidate breaks, and by how much; None when it keeps them all."""
-    tier, choice = candidate.tier, candidate.choice
-    if choice.mem_gib < tier.working_gib:
-        return "memory", f"{choice.mem_gib:g} of {tier.working_gib:.1f} GiB"
-    if candidate.utilisation > MOST_BUSY:
-        return "CPU", f"{candidate.utilisation:.0%} busy with a zone lost, {MOST_BUSY:.0%} allowed"
-    if choice.baseline is not None and choice.baseline < LEAST_BASELINE:
-        return "CPU credits", f"{choice.baseline:.0%} of a vCPU for ever, {LEAST_BASELINE:.0%} wanted"
-    if choice.baseline is not None and candidate.sustained > choice.baseline:
-        return "CPU credits", f"{candidate.sustained:.0%} busy for an hour, {choice.baseline:.0%} allowed"
-    if not tier.scales:
-        busy = tier.high.busy / (candidate.survivors * choice.vcpu * choice.speed)
-        if busy > MOST_BUSY:
-            return "CPU at high demand", f"{busy:.0%} busy with a zone lost, {MOST_BUSY:.0%} allowed"
-    if tier.gbps / candidate.survivors > choice.network_gbps:
-        return "network", f"{tier.gbps / candidate.survivors:.2f} of {choice.network_gbps:g} Gbit/s"
-    return None
-
-
-def _plan(chosen: tuple[Candidate, ...], ranked: list[_Ranked], goal_s: float) -> Plan:
+def _plan(chosen: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
     grid = chosen[0].grid
     sizes: list[Size] = []
     rejected: list[Rejected] = []
+    by_name = {candidate.tier.name: candidate for candidate in chosen}
     for position, candidate in enumerate(chosen):
-        others = [c.time for i, c in enumerate(chosen) if i != position]
-        rest = reduce(grid.convolve, others, _at_zero(grid))
-        sizes.append(_size_of(candidate, _most_busy(candidate, rest, goal_s)))
-        rejected += _neighbours(candidate, ranked[position], rest, goal_s)
+        neighbours = Reasons(chosen, position, goal_s)
+        clients = by_name.get(candidate.tier.clients)
+        sizes.append(_size_of(candidate, _most_busy(candidate, neighbours.rest, goal_s), clients))
+        if reasons:
+            rejected += neighbours.short_list()
     lost = reduce(grid.convolve, [c.time for c in chosen])
     whole = reduce(grid.convolve, [c.time_at(_busiest_rate(c)) for c in chosen])
     return Plan(tuple(sizes), _percentiles(grid, lost), _percentiles(grid, whole), tuple(rejected))
@@ -251,7 +215,7 @@ def _plan(chosen: tuple[Candidate, ...], ranked: list[_Ranked], goal_s: float) -
 
 def _busiest_rate(candidate: Candidate) -> float:
     """Visits per second at one machine when all zones are up."""
-    return candidate.tier.load.rate_per_s / (candidate.per_zone * candidate.tier.zones)
+    return candidate.tier.load.rate_per_s / candidate.machines
 
 
 def _percentiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
@@ -269,7 +233,7 @@ def _most_busy(candidate: Candidate, rest: Distribution, goal_s: float) -> float
     return candidate.utilisation * low
 
 
-def _size_of(candidate: Candidate, most_busy: float) -> Size:
+def _size_of(candidate: Candidate, most_busy: float, clients: Candidate | None) -> Size:
     """Round a candidate up to what an auto-scaling group is told.
 
     Target tracking keeps the mean CPU at `most busy · (zones - 1) / zones`, so that the machines left by
@@ -277,7 +241,7 @@ def _size_of(candidate: Candidate, most_busy: float) -> Size:
     that a burst finds them ready; and a burstable type at its baseline, so that its credits last.
     """
     tier, zones = candidate.tier, candidate.tier.zones
-    at_peak = tier.load.busy / (candidate.per_zone * zones * candidate.choice.vcpu * candidate.choice.speed)
+    at_peak = tier.load.busy / (candidate.machines * candidate.choice.vcpu * candidate.choice.speed)
     if tier.scales:
         target = 100 * most_busy * max(zones - 1, 1) / zones / tier.burst
         if candidate.choice.baseline is not None:
@@ -294,55 +258,22 @@ def _size_of(candidate: Candidate, most_busy: float) -> Size:
         tier=tier.name,
         choice=candidate.choice,
         min=least * zones,
-        desired=candidate.per_zone * zones,
+        desired=candidate.machines,
         max=most * zones,
         mean=candidate.mean_machines,
         cpu_target_percent=int(min(max(target, low), top)),
         utilisation_at_peak=at_peak,
         utilisation_zone_lost=candidate.utilisation,
         usd_per_month=candidate.usd_per_month,
+        pool=0 if clients is None else pool(candidate, clients),
     )
-
-
-def _neighbours(chosen: Candidate, ranked: _Ranked, rest: Distribution, goal_s: float) -> Iterator[Rejected]:
-    """Why not another: the few next cheaper, which miss a goal, and the next dearer, which only cost more."""
-    grid, tier = chosen.grid, chosen.tier
-    cheaper = [c for c in _all_smaller(tier, grid) if c.usd_per_month < chosen.usd_per_month]
-    for candidate in sorted(cheaper, key=lambda c: (-c.usd_per_month, c.choice.name))[:NEIGHBOURS]:
-        limit = _hard_limit(candidate) or _late(grid, rest, candidate, goal_s)
-        yield Rejected(tier.name, candidate.option, *limit, candidate.usd_per_month)
-    dearer: dict[str, Candidate] = {}
-    for candidate in ranked:
-        if candidate.usd_per_month >= chosen.usd_per_month and candidate.choice != chosen.choice:
-            dearer.setdefault(candidate.choice.name, candidate)
-        if len(dearer) == NEIGHBOURS:
-            break
-    for candidate in dearer.values():
-        more = candidate.usd_per_month - chosen.usd_per_month
-        yield Rejected(tier.name, candidate.option, "price", f"${more:,.2f} more", candidate.usd_per_month)
-
-
-def _all_smaller(tier: Tier, grid: Grid) -> Iterator[Candidate]:
-    """One machine per zone of every choice with a price, whatever limit it breaks."""
-    for choice in tier.choices:
-        if choice.usd_per_hour is not None:
-            yield Candidate(tier, choice, 1, grid)
-
-
-def _late(grid: Grid, rest: Distribution, candidate: Candidate, goal_s: float) -> tuple[str, str]:
-    reached = grid.quantile(grid.convolve(rest, candidate.time), 0.99)
-    text = "beyond measure" if math.isinf(reached) else f"{reached * 1000:.0f} ms"
-    return "p99", f"{text} for {goal_s * 1000:g} ms"
 
 
 def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> str:
     """How close the fastest machines come to a goal that they miss, on a grid that reaches far enough."""
-    grid = Grid.covering(50 * sum(t.load.service_s * max(n for _, n in t.visits) for t in tiers))
+    grid = Grid.covering(50 * work_s(tiers), 32_768)
     floor = grid.quantile(reduce(grid.convolve, [_without_waiting(grid, t) for t in tiers]), 0.99)
     return (
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
         f"the work of a request alone takes {floor * 1000:.0f} ms at p99"
     )
-
-
-__all__ = ["Plan", "TierLoad", "size"]

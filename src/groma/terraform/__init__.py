@@ -172,12 +172,12 @@ provider "aws" {{
 
 
 def _outputs(architecture: Architecture) -> str:
-    blocks = []
+    blocks: dict[str, str] = {}
     for component in architecture.components:
         for name, reference in component.outputs().items():
             description = f"{name.replace('_', ' ').capitalize()} ({component.service})."
-            blocks.append(block(f'output "{name}"', {"description": description, "value": Ref(reference)}))
-    return "\n".join(blocks)
+            blocks[name] = block(f'output "{name}"', {"description": description, "value": Ref(reference)})
+    return "\n".join(blocks.values())
 
 
 def _modules(names: Iterable[str]) -> dict[str, str]:

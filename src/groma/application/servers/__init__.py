@@ -1,30 +1,9 @@
 """What the web and application servers run on boot: two Terraform templates and what they embed.
 
-A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data so:
-
-    locals {
-      common = file("${path.module}/servers/common.sh")
-      web = templatefile("${path.module}/servers/web.sh.tftpl", {
-        name          = var.name                     # of the workload
-        region        = var.region
-        port          = 8080                         # the web tier's target group
-        upstream      = module.application.dns_name  # internal load balancer
-        upstream_port = 80
-        common        = local.common
-      })
-      application = templatefile("${path.module}/servers/app.sh.tftpl", {
-        name          = var.name
-        region        = var.region
-        port          = 8080                         # the application tier's target group
-        database_host = module.database.host         # host names without a port
-        replica_host  = module.database.replica_host # "" when there is no replica
-        database_name = module.database.name
-        database_port = module.database.port
-        secret_arn    = module.database.secret_arn
-        common        = local.common
-        service       = base64gzip(file("${path.module}/servers/service.py"))
-      })
-    }
+A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data with
+`templatefile`. Both templates take `name`, `region`, `port` and `common` (the text of `common.sh`); the web
+server's takes `upstream` and `upstream_port`; the application server's takes `database_host`, `replica_host`
+("" for none), `database_name`, `database_port`, `secret_arn` and `service` (`service.py`, `base64gzip`ped).
 
 Both target groups check `GET /healthz` on `port`. The instance role needs `cloudwatch:PutMetricData`
 (namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name.

@@ -1,0 +1,47 @@
+"""CPU credits of burstable types, followed hour by hour over the day.
+
+One credit is one vCPU for one minute. A machine earns `baseline` credits per vCPU and minute, spends what it
+uses, and keeps at most what it earns in 24 hours (AWS documentation, burstable performance instances). Below
+zero it is throttled to its baseline, or pays for more: both are what a design must not rely on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+KEPT_HOURS = 24
+BURST_HOURS = 5 / 60
+LOST_HOURS_FIXED = 24
+"""A database in a lost zone is not replaced by itself; its survivor carries the load for a day."""
+LOST_HOURS_SCALED = 1
+"""Auto scaling replaces servers in minutes, but others want machines at the same time: an hour is taken."""
+
+
+def least_balance(usual: Sequence[float], lost: Sequence[float], baseline: float, lost_hours: int) -> float:
+    """The lowest balance of a machine, in hours of one whole vCPU, whenever a zone is lost.
+
+    The machine begins with nothing, is given one usual day to settle, lives through another, and loses a
+    zone at each hour of it in turn.
+
+    Args:
+        usual: share of each vCPU busy in each hour of the day, bursts included.
+        lost: the same when the machine also carries its share of a lost zone.
+        baseline: share of each vCPU that is earned.
+        lost_hours: how long the zone stays away.
+    """
+    most = KEPT_HOURS * baseline
+    hours = len(usual)
+    balance, least = 0.0, 0.0
+    for busy in usual:
+        balance = max(min(balance + baseline - busy, most), 0.0)
+    before: list[float] = []
+    for busy in usual:
+        before.append(balance)
+        balance = min(balance + baseline - busy, most)
+        least = min(least, balance)
+    for start, begun in enumerate(before):
+        balance = begun
+        for hour in range(start, start + lost_hours):
+            balance = min(balance + baseline - lost[hour % hours], most)
+            least = min(least, balance)
+    return least

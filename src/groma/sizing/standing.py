@@ -1,0 +1,88 @@
+"""How the sizes made for one load stand at another: what auto scaling does, and what breaks first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+from groma.sizing.candidates import Candidate, candidate_of, grid_for, hard_limit, joint_limit
+from groma.sizing.queueing import Grid
+from groma.sizing.search import Plan
+from groma.tiers import Size, Tier
+
+
+@dataclass(frozen=True)
+class Break:
+    """The first limit that is broken: where, which, and by how much."""
+
+    tier: str
+    limit: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a plan comes to at a load.
+
+    `sizes` have the counts that auto scaling reaches at this load; `p99_ms` is infinite when a tier cannot
+    keep up; `breaks` is None when every goal is kept.
+    """
+
+    sizes: tuple[Size, ...]
+    p99_ms: float
+    breaks: Break | None
+
+
+def standing(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Standing:
+    """Put a plan that was made for one load under another.
+
+    Auto-scaled tiers grow in proportion to their work, in whole machines per zone, up to their maximum;
+    the others stay as they are.
+
+    Args:
+        made_for: the tiers at the load that the plan was made for.
+        now: the same tiers at the other load.
+        plan: the sizes.
+        p99_ms: the goal.
+    """
+    grid = grid_for(now, p99_ms)
+    chosen = [_grown(then, tier, plan.of(tier.name), grid) for then, tier in zip(made_for, now, strict=True)]
+    reached = grid.quantile(reduce(grid.convolve, [c.time for c in chosen]), 0.99)
+    sizes = tuple(_sized(plan.of(c.tier.name), c) for c in chosen)
+    return Standing(sizes, round(reached * 1000, 1), _first_break(chosen, reached, p99_ms))
+
+
+def _grown(then: Tier, now: Tier, size: Size, grid: Grid) -> Candidate:
+    before = candidate_of(then, size, grid)
+    if not now.scales:
+        return replace(before, tier=now)
+    wanted = math.ceil(before.per_zone * now.load.busy / then.load.busy - 1e-9)
+    most = size.max // now.zones
+    return Candidate(now, size.choice, min(max(wanted, size.min // now.zones), most), grid)
+
+
+def _sized(size: Size, candidate: Candidate) -> Size:
+    return replace(
+        size,
+        desired=candidate.machines,
+        mean=candidate.mean_machines,
+        usd_per_month=candidate.usd_per_month,
+        utilisation_zone_lost=candidate.utilisation,
+    )
+
+
+def _first_break(chosen: Sequence[Candidate], reached_s: float, p99_ms: float) -> Break | None:
+    for candidate in chosen:
+        miss = hard_limit(candidate)
+        if miss is not None:
+            return Break(candidate.tier.name, *miss)
+    together = joint_limit(chosen)
+    if together is not None:
+        return Break("database", *together)
+    if reached_s * 1000 <= p99_ms + 1e-6:
+        return None
+    busiest = max(chosen, key=lambda c: c.utilisation)
+    by = "beyond measure" if math.isinf(reached_s) else f"{reached_s * 1000:.0f} ms for {p99_ms:g} ms"
+    return Break(busiest.tier.name, "p99", f"{by}, {busiest.utilisation:.0%} busy with a zone lost")

@@ -1,0 +1,76 @@
+"""Event-by-event simulations that the queueing laws are compared with: slow, plain, and independent."""
+
+from __future__ import annotations
+
+import heapq
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+Times = NDArray[np.float64]
+BATCHES = 20
+
+
+def work(rng: np.random.Generator, mean_s: float, scv: float, count: int) -> Times:
+    """Service times with a mean and squared coefficient of variation: two exponentials, or gamma below 1."""
+    if scv == 0:
+        return np.full(count, mean_s)
+    if scv < 1:
+        return rng.gamma(1 / scv, mean_s * scv, count)
+    p = (1 + math.sqrt((scv - 1) / (scv + 1))) / 2
+    short = rng.random(count) < p
+    means = np.where(short, mean_s / (2 * p), mean_s / (2 * (1 - p)))
+    return rng.exponential(1.0, count) * means
+
+
+def arrivals(rng: np.random.Generator, rate_per_s: float, count: int) -> Times:
+    return np.cumsum(rng.exponential(1 / rate_per_s, count))
+
+
+def first_come(servers: int, arrived: Times, service: Times) -> Times:
+    """The times in a queue with several servers: each arrival takes the server that is free first."""
+    free = [0.0] * servers
+    times = np.empty(len(service))
+    for i, (now, amount) in enumerate(zip(arrived.tolist(), service.tolist(), strict=True)):
+        done = max(now, free[0]) + amount
+        heapq.heapreplace(free, done)
+        times[i] = done - now
+    return times
+
+
+def sharing(servers: int, arrived: Times, service: Times) -> Times:
+    """The times when n requests inside each get min(1, servers / n) of a server.
+
+    All requests inside progress equally, so each leaves when the progress since the beginning has grown by
+    its work; between two events progress is linear in time.
+    """
+    times = np.empty(len(service))
+    inside: list[tuple[float, int]] = []
+    now = progress = 0.0
+    starts = arrived.tolist()
+    amounts = service.tolist()
+    following = 0
+    while following < len(starts) or inside:
+        rate = min(1.0, servers / len(inside)) if inside else 1.0
+        leaves = now + (inside[0][0] - progress) / rate if inside else math.inf
+        if following < len(starts) and starts[following] <= leaves:
+            progress += (starts[following] - now) * rate
+            now = starts[following]
+            heapq.heappush(inside, (progress + amounts[following], following))
+            following += 1
+        else:
+            progress, index = heapq.heappop(inside)
+            now = leaves
+            times[index] = now - starts[index]
+    return times
+
+
+def interval(times: Times, probability: float) -> tuple[float, float]:
+    """A 95 % confidence interval of a quantile, by batch means after the first tenth."""
+    settled = times[len(times) // 10 :]
+    usable = len(settled) // BATCHES * BATCHES
+    quantiles = np.quantile(settled[:usable].reshape(BATCHES, -1), probability, axis=1)
+    half = 2.093 * float(quantiles.std(ddof=1)) / math.sqrt(BATCHES)
+    middle = float(np.quantile(settled, probability))
+    return middle - half, middle + half
