@@ -88,7 +88,7 @@ def plan(
         print_plan(design)
     _accept(design)
     if not as_json:
-        say("", f"next: groma up {_named(file)}")
+        say("", f"next: groma up {_named(file)}".rstrip())
 
 
 @app.command()

@@ -183,8 +183,8 @@ def print_provisioned(design: Design, stack: Stack, done: Provisioned, file: str
         f"diagram       {stack.directory}/diagram.png",
         f"Terraform     {stack.terraform}/",
         "",
-        f"next: groma status {file}",
-        f"      groma down {file}",
+        f"next: groma status {file}".rstrip(),
+        f"      groma down {file}".rstrip(),
     )
 
 

@@ -115,14 +115,18 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
             f"times {habits.burst_to_peak_hour.likely:g} in its busiest five minutes",
         ),
         *(_of_tier(tier) for tier in plan.sizes),
-        Decision("zones", "two; one may be lost at peak", "asked for; a third adds a third to every tier"),
+        Decision(
+            "zones",
+            "two; one may be lost at peak",
+            "the blueprint's; three would hold half as many spare servers, in two more subnets",
+        ),
         _nat_decision(wish),
         *_pools(plan),
         _discipline(workload),
         Decision(
             "database",
             "a master and a read replica, each in one zone",
-            "asked for; the replica carries the reads and is promoted by hand when the master is lost",
+            "the blueprint's; the replica carries the reads and is promoted by hand when the master is lost",
         ),
         Decision("purchase", "on demand", "no commitment before the load is known"),
         Decision(

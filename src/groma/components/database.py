@@ -19,6 +19,13 @@ LEAST_FREE_MEMORY = 0.25
 LEAST_FREE_STORAGE = 0.1
 MOST_CONNECTIONS = 0.9
 MOST_LAG_S = 60
+SUBJECTS = {
+    "cpu": "CPU in use",
+    "memory": "free memory",
+    "storage": "free storage",
+    "connections": "connections",
+    "lag": "lag behind the master",
+}
 PROMOTION_HOURS = 0.5
 """Until somebody has noticed, decided, and promoted the replica: an assumption."""
 LEAST_POOL = 2
@@ -215,7 +222,7 @@ class DatabaseServer(Component):
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
-            title=f"{self.label.lower()}: {what}",
+            title=f"{self.label.lower()}, {SUBJECTS[what]}",
             because=because,
             watches=Metric("AWS/RDS", metric, "Average", {"DBInstanceIdentifier": self._identifier()}, 300),
             comparison=comparison,

@@ -124,7 +124,7 @@ class LoadBalancer(Component):
         return Alarm(
             id=f"{self.group}-unhealthy-hosts",
             component=self.id,
-            title=f"a {self.group} server fails its health check",
+            title=f"a server of the {self.group} tier fails its health check",
             because="one failing server for five minutes is not a server that is starting",
             watches=Metric("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", dimensions),
             comparison=">=",

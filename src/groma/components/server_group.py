@@ -18,6 +18,7 @@ AGENT_METRICS_PER_GROUP = 3
 CPU_LIMIT_PERCENT = 80
 MEMORY_LIMIT_PERCENT = 80
 DISK_LIMIT_PERCENT = 85
+NAMES = {"cpu": "CPU"}
 
 
 def server_file(name: str) -> Ref:
@@ -177,7 +178,7 @@ class ServerGroup(Component):
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
-            title=f"the {self.id} servers use over {limit} % of their {what}",
+            title=f"the {self.id} servers use over {limit} % of their {NAMES.get(what, what)}",
             because=because,
             watches=metric,
             comparison=">",
