@@ -157,6 +157,17 @@ class OneOfEach:
                     {"AutoScalingGroupName": "chirp-eu-web", "Tags": [{"Key": "Stack", "Value": "chirp-eu"}]},
                 ]
             },
+            "describe_load_balancers": {
+                "LoadBalancers": [
+                    {"LoadBalancerArn": "arn:lb/chirp-web", "State": {"Code": "active"}},
+                    {"LoadBalancerArn": "arn:lb/chirp-eu-web", "State": {"Code": "active"}},
+                ]
+            },
+            "describe_nat_gateways": {
+                "NatGateways": [
+                    {"NatGatewayId": "n1", "State": "deleted", "Tags": [{"Key": "Stack", "Value": "chirp"}]}
+                ]
+            },
             "describe_alarms": {"MetricAlarms": [{"AlarmName": "chirp-cpu"}, {"AlarmName": "chirp-eu-cpu"}]},
             "list_distributions": {"DistributionList": {"Items": [{"Id": "E1"}, {"Id": "E2"}]}},
         }
@@ -172,6 +183,7 @@ def test_what_is_left_of_a_stack_is_not_another_stacks():
                         "resources": [
                             {"mode": "managed", "values": {"id": "chirp-cpu"}},
                             {"mode": "managed", "values": {"id": "E1"}},
+                            {"mode": "managed", "values": {"arn": "arn:lb/chirp-web"}},
                             {"mode": "data", "values": {"id": "E2"}},
                         ]
                     }
@@ -180,4 +192,9 @@ def test_what_is_left_of_a_stack_is_not_another_stacks():
         }
     }
     left = leftovers("chirp", names_in(state), "us-east-1", OneOfEach())
-    assert left == ("alarm chirp-cpu", "distribution E1", "server group chirp-web")
+    assert left == (
+        "alarm chirp-cpu",
+        "distribution E1",
+        "load balancer arn:lb/chirp-web",
+        "server group chirp-web",
+    )

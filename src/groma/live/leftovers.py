@@ -102,10 +102,16 @@ def _listed(
 ) -> Iterator[str]:
     client = clients.client(listing.service, region)
     for thing in _all_pages(client, listing.operation, listing.result):
-        if thing.get("State") in ENDED or thing.get("IsDefault") is True or "DeletedDate" in thing:
+        if _has_ended(thing):
             continue
         if _has_tag(thing, stack) or thing[listing.name] in names:
             yield f"{listing.kind} {thing[listing.name]}"
+
+
+def _has_ended(thing: dict[str, Any]) -> bool:
+    """Whether a thing is only still listed. Some services give a state as a word, some as an object."""
+    state = thing.get("State")
+    return (isinstance(state, str) and state in ENDED) or "DeletedDate" in thing
 
 
 def _instances(stack: str, ec2: Any) -> Iterator[str]:
