@@ -30,7 +30,7 @@ test: setup .venv-checkov/installed lint  ## Run every test.
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
-	$(BIN)/python -m pytest -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
 
 lint: .venv/installed
 	$(BIN)/ruff check
