@@ -18,6 +18,7 @@ from groma.bill import Bill, bill
 from groma.check import check
 from groma.components.pricing import ADVICE
 from groma.design import Design
+from groma.terms import CALCULATOR_HOURS
 
 if TYPE_CHECKING:
     from groma.catalog import Quote
@@ -237,7 +238,9 @@ def print_quotes(name: str, region: str, quotes: Sequence[Quote], *, as_json: bo
     table = new_table(f"{name} in {region}", "price", *numbers, "unit", "date", right=numbers)
     for quote in quotes:
         usd = "unknown" if quote.usd is None else f"{quote.usd:.10g}"
-        month = f"{quote.usd * 730:,.2f}" if quote.usd is not None and "hour" in quote.unit else ""
+        month = (
+            f"{quote.usd * CALCULATOR_HOURS:,.2f}" if quote.usd is not None and "hour" in quote.unit else ""
+        )
         begin = [f"{quote.from_quantity:,.0f}"] if tiers else []
         usd = "" if quote.note and quote.usd is None else usd
         what = f"{quote.what}, {quote.note}" if quote.note and quote.usd is not None else quote.what

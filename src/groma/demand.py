@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 from groma.quantity import Range
+from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 
 DAY_S = 86_400
-MONTH_S = 730 * 3600
-MONTH_DAYS = 730 / 24
+MONTH_S = CALCULATOR_HOURS * 3600
+MONTH_DAYS = CALCULATOR_HOURS / 24
 DRAWS = 400
 SEED = 20_26
 

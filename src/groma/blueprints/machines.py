@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groma import catalog
+from groma.terms import CALCULATOR_HOURS
 from groma.tiers import Choice
 
 FAMILIES = frozenset(
@@ -21,7 +22,7 @@ def server_choices(region: str, *, volume_gib: float, public: bool) -> tuple[Cho
     """
     volume = catalog.unit_price("ebs", "gp3_storage", region)
     address = catalog.unit_price("vpc", "public_ipv4_in_use", region)
-    extra = volume.cost(volume_gib) / 730 if volume else 0.0
+    extra = volume.cost(volume_gib) / CALCULATOR_HOURS if volume else 0.0
     extra += address.marginal(0) if address and public else 0.0
     choices = []
     for machine in catalog.instance_types():

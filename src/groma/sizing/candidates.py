@@ -17,9 +17,9 @@ from groma.sizing.queueing import (
     shared_sojourn,
     sojourn,
 )
+from groma.terms import CALCULATOR_HOURS
 from groma.tiers import Choice, Size, Tier
 
-MONTH_HOURS = 730
 LONGEST_WORK = 300
 LEAST_STEPS, MOST_STEPS = 4096, 32_768
 MOST_BUSY = 0.95
@@ -87,7 +87,7 @@ class Candidate:
     def usd_per_month(self) -> float:
         """The machines of a month of 730 hours; infinity when the price is unknown."""
         price = self.choice.usd_per_hour
-        return math.inf if price is None else self.mean_machines * price * MONTH_HOURS
+        return math.inf if price is None else self.mean_machines * price * CALCULATOR_HOURS
 
     @cached_property
     def time(self) -> Distribution:
