@@ -72,11 +72,15 @@ class ModuleCall:
     Several components may add to one call (`module "network"` is made by the VPC, its subnets and the
     NAT gateway); mappings are merged, lists are joined, and two different values for one argument are
     a mistake.
+
+    `providers` names the region of each provider that the module asks for, by the module's own name for it
+    (`aws.us_east_1`); a module that is not mentioned gets the provider of its component's region as `aws`.
     """
 
     name: str
     module: str
     arguments: Mapping[str, Value] = field(default_factory=dict)
+    providers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ keeps a list of AWS services of its own.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, Literal, TypeVar
 
@@ -157,6 +157,36 @@ class Component(ABC):
         return {}
 
 
+@dataclass(frozen=True)
+class Part:
+    """A region of an architecture, or what stands outside all of them, as an architecture of its own.
+
+    Attributes:
+        scope: the region's name; empty for what stands outside, and for an architecture of one region.
+        architecture: in which all ids are short: `web` for what the whole calls `us-west-2/web`.
+    """
+
+    scope: str
+    architecture: Architecture
+
+    def whole(self, id_: str) -> str:
+        """The id in the whole architecture of something of this part."""
+        return f"{self.scope}/{id_}" if self.scope else id_
+
+    def short(self, id_: str) -> str:
+        """The id in this part of something of the whole; the region itself is `region`."""
+        return "region" if id_ == self.scope else id_.removeprefix(f"{self.scope}/")
+
+
+def region_code(region: str) -> str:
+    """A region in short, as AWS does in the ids of its zones: `us-east-1` is `use1`."""
+    area, *direction, number = region.split("-")
+    compass = "".join(direction).replace("central", "c")
+    for word in ("north", "south", "east", "west"):
+        compass = compass.replace(word, word[0])
+    return area + compass + number
+
+
 ComponentType = TypeVar("ComponentType", bound=Component)
 
 
@@ -196,6 +226,59 @@ class Architecture:
         orphans = [p.id for p in self.places if p.parent is not None and p.parent not in places]
         if astray or loose or orphans:
             raise ValueError(f"unknown places of {astray}, ends of {loose} or parents of {orphans}")
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """The names of all regions in which something stands, the home region first."""
+        return tuple(dict.fromkeys((self.region, *(p.name for p in self.places if p.kind == "region"))))
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """What stands outside every region, then each region as an architecture of its own.
+
+        An architecture of one region is its own only part. Within a part, ids are those of an architecture
+        of one region, and the name carries the region, so that a component never has to know of others.
+        """
+        regions = [place for place in self.places if place.kind == "region"]
+        if len(regions) < 2:
+            return (Part("", self),)
+        return (self._outside_of(regions), *(self._inside_of(region) for region in regions))
+
+    def _inside_of(self, region: Place) -> Part:
+        part = Part(region.name, self)
+        inside = {place.id for place in self.places if region in self.around(place.id)}
+        own = {c.id for c in self.components if set(c.places) <= inside}
+        places = [place for place in self.places if place.id in inside or place.id == region.parent]
+        architecture = replace(
+            self,
+            name=f"{self.name}-{region_code(region.name)}",
+            region=region.name,
+            places=tuple(
+                replace(p, id=part.short(p.id), parent=p.parent and part.short(p.parent)) for p in places
+            ),
+            components=tuple(
+                replace(c, id=part.short(c.id), places=tuple(part.short(p) for p in c.places))
+                for c in self.components
+                if c.id in own
+            ),
+            links=tuple(
+                replace(link, source=part.short(link.source), target=part.short(link.target))
+                for link in self.links
+                if {link.source, link.target} <= own
+            ),
+        )
+        return replace(part, architecture=architecture)
+
+    def _outside_of(self, regions: Iterable[Place]) -> Part:
+        inside = {place.id for place in self.places if set(regions) & set(self.around(place.id))}
+        own = {c.id for c in self.components if not set(c.places) & inside}
+        architecture = replace(
+            self,
+            places=tuple(place for place in self.places if place.id not in inside),
+            components=tuple(c for c in self.components if c.id in own),
+            links=tuple(link for link in self.links if {link.source, link.target} <= own),
+        )
+        return Part("", architecture)
 
     @cached_property
     def _component_by_id(self) -> Mapping[str, Component]:

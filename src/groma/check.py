@@ -4,20 +4,38 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 
 from groma.architecture import Architecture, Finding, Place
+from groma.components.quotas import quota_findings
 
 
 def check(architecture: Architecture) -> tuple[Finding, ...]:
     """Review an architecture: the laws of the whole, then what each component says of itself."""
-    own = (finding for component in architecture.components for finding in component.checks(architecture))
+    own = (
+        replace(finding, id=part.whole(finding.id))
+        for part in architecture.parts
+        for component in part.architecture.components
+        for finding in component.checks(part.architecture)
+    )
     return (
         _subnets_within(architecture),
         _subnets_apart(architecture),
         _everything_connected(architecture),
         _alarms_reach_someone(architecture),
         *own,
+        *_quotas(architecture),
     )
+
+
+def _quotas(architecture: Architecture) -> Iterator[Finding]:
+    """What each region asks of AWS's quotas, where the load is for more than one region."""
+    if architecture.blueprint == "worldwide":
+        for part in architecture.parts:
+            if part.scope:
+                for finding in quota_findings(part.architecture):
+                    yield replace(finding, id=part.whole(finding.id))
 
 
 def _subnets(architecture: Architecture) -> list[Place]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from groma.alarms import alarms
 from groma.architecture import Architecture
 from groma.components.database import DatabaseServer
+from groma.components.function import LambdaFunction
+from groma.components.instance import Instance
+from groma.components.messaging import DeadLetterQueue, Queue
 from groma.components.server_group import ServerGroup
 from groma.live.provision import drift
 from groma.live.stack import Stack
@@ -47,11 +50,16 @@ class Status:
 def status(architecture: Architecture, stack: Stack, target: Target) -> Status:
     """Look at a stack. Raises InputError when it does not stand."""
     changes = drift(stack, target)
-    states = _alarm_states(architecture, target)
+    parts = [part.architecture for part in architecture.parts]
+    states = {name: state for part in parts for name, state in _alarm_states(part, target).items()}
     return Status(
         stack=stack.name,
         target=stack.target,
-        running=(*_groups(architecture, target), *_databases(architecture, target)),
+        running=tuple(
+            replace(running, element=f"{part.scope}: {running.element}" if part.scope else running.element)
+            for part in architecture.parts
+            for running in _running(part.architecture, target)
+        ),
         alarms=dict(Counter(states.values())),
         firing=tuple(sorted(name for name, state in states.items() if state == "ALARM")),
         drift=_described(changes),
@@ -61,6 +69,15 @@ def status(architecture: Architecture, stack: Stack, target: Target) -> Status:
 def _described(changes: PlanSummary) -> tuple[str, ...]:
     """What Terraform would mend; what it only notes, such as a list that AWS fills in, does not count."""
     return tuple(f"{change.address}: {change.action}" for change in changes.changes)
+
+
+def _running(architecture: Architecture, target: Target) -> Iterator[Running]:
+    """Everything in one region that can be up or down."""
+    yield from _groups(architecture, target)
+    yield from _instances(architecture, target)
+    yield from _databases(architecture, target)
+    yield from _functions(architecture, target)
+    yield from _queues(architecture, target)
 
 
 def _groups(architecture: Architecture, target: Target) -> Iterator[Running]:
@@ -81,6 +98,25 @@ def _group(component: ServerGroup, group: dict[str, Any] | None) -> Running:
     return Running(component.label, f"{len(serving)} of {group['DesiredCapacity']} in service", spread)
 
 
+def _instances(architecture: Architecture, target: Target) -> Iterator[Running]:
+    """Servers that stand by themselves, by the name that Terraform gave them."""
+    components = architecture.of_type(Instance)
+    if not components:
+        return
+    named = [{"Name": "tag:Name", "Values": [architecture.name]}]
+    pages = (
+        target.client("ec2", architecture.region).get_paginator("describe_instances").paginate(Filters=named)
+    )
+    rows = [row for page in pages for found in page["Reservations"] for row in found["Instances"]]
+    living = [row for row in rows if row["State"]["Name"] != "terminated"]
+    for component in components:
+        if not living:
+            yield Running(component.label, "missing")
+        for row in living:
+            detail = f"{row['InstanceType']} in {row['Placement']['AvailabilityZone']}"
+            yield Running(component.label, row["State"]["Name"], detail)
+
+
 def _databases(architecture: Architecture, target: Target) -> Iterator[Running]:
     pages = target.client("rds", architecture.region).get_paginator("describe_db_instances").paginate()
     found = {database["DBInstanceIdentifier"]: database for page in pages for database in page["DBInstances"]}
@@ -91,6 +127,38 @@ def _databases(architecture: Architecture, target: Target) -> Iterator[Running]:
         else:
             detail = f"{database['DBInstanceClass']} in {database.get('AvailabilityZone', 'no zone')}"
             yield Running(component.label, database["DBInstanceStatus"], detail)
+
+
+def _functions(architecture: Architecture, target: Target) -> Iterator[Running]:
+    """Functions with their memory; those that do not stand are missing."""
+    components = architecture.of_type(LambdaFunction)
+    if not components:
+        return
+    pages = target.client("lambda", architecture.region).get_paginator("list_functions").paginate()
+    found = {function["FunctionName"]: function for page in pages for function in page["Functions"]}
+    for component in components:
+        function = found.get(f"{architecture.name}-{component.name}")
+        state = "missing" if function is None else str(function.get("State", "Active"))
+        yield Running(component.label, state, f"{function['MemorySize']} MB" if function else "")
+
+
+def _queues(architecture: Architecture, target: Target) -> Iterator[Running]:
+    """Queues with the messages that wait in them; those that do not stand are missing."""
+    components = architecture.of_type(Queue) + architecture.of_type(DeadLetterQueue)
+    if not components:
+        return
+    client = target.client("sqs", architecture.region)
+    urls = client.list_queues(QueueNamePrefix=f"{architecture.name}-").get("QueueUrls", [])
+    by_name = {url.rpartition("/")[2]: url for url in urls}
+    for component in components:
+        url = by_name.get(f"{architecture.name}-{component.topic}-{component.tail}")
+        if url is None:
+            yield Running(component.label, "missing")
+            continue
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        waiting, taken = (int(counts[name]) for name in names)
+        yield Running(component.label, f"{waiting} waiting", f"{taken} being done" if taken else "")
 
 
 def _alarm_states(architecture: Architecture, target: Target) -> dict[str, str]:

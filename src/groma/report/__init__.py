@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from groma.alarms import alarms
 from groma.answers import Alarm, BillLine, Expression
 from groma.bill import bill
-from groma.check import check
 from groma.diagram import Layout, Load, peak_load, to_html_svg
 from groma.quantity import Range
+from groma.recovery import recovery, review
 
 if TYPE_CHECKING:
     from groma.architecture import Component
@@ -60,7 +61,8 @@ def report(design: Design, layout: Layout) -> str:
         svg=svg,
         style=colours + _text("report.css"),
         script=_text("report.js"),
-        findings=check(design.architecture),
+        findings=review(design),
+        recovery=recovery(design),
         components=_about(design),
         address=address,
     )
@@ -77,14 +79,14 @@ def _text(name: str) -> str:
 
 def _about(design: Design) -> tuple[About, ...]:
     architecture, priced = design.architecture, bill(design.architecture)
-    loads = peak_load(architecture)
+    loads, watched = peak_load(architecture), alarms(architecture)
     return tuple(
         About(
             component=component,
             load=loads.get(component.id),
             monthly_usd=priced.of(component.id),
             lines=tuple(line for line in priced.lines if line.component == component.id),
-            alarms=component.alarms(architecture),
+            alarms=tuple(alarm for alarm in watched if alarm.component == component.id),
             links=tuple(_links(design, component.id)),
         )
         for component in architecture.components

@@ -5,8 +5,9 @@ alarms.tf     the alarms as a map
 vars.tf       region and deletion protection
 outputs.tf    what the elements are found by
 versions.tf   Terraform, provider and its default tags
+backend.tf    the bucket in which a team keeps the state, where the workload names one
 servers/      what the servers run when they first start
-modules/      the modules, written by hand
+modules/      the modules, written by hand, unless they are called from a published repository
 """
 
 from __future__ import annotations
@@ -16,82 +17,86 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from groma.alarms import alarms
-from groma.answers import Alarm, Expression, ModuleCall, Ref, Template, Value
+from groma.answers import Alarm, Expression, Ref, Template, Value
 from groma.application import files as server_files
 from groma.architecture import Architecture
+from groma.terraform.backend import BACKEND_FILE, backend
+from groma.terraform.calls import Call, alias, module_calls, outputs, own_calls, rooted, scoped
 from groma.terraform.hcl import block, quoted
+from groma.workload import State
 
 PROVIDER_VERSION = "~> 5.100"
 TERRAFORM_VERSION = ">= 1.11"
 
 
-def render(architecture: Architecture) -> dict[str, str]:
+def render(architecture: Architecture, state: State | None = None, modules: str = "") -> dict[str, str]:
     """The Terraform of an architecture: path below the root → text.
+
+    Args:
+        architecture: what is to stand.
+        state: the bucket that keeps Terraform's state; None keeps it beside the root.
+        modules: where the modules are published, as a source of Terraform without a module's name
+            (`git::https://example.com/modules.git//modules?ref=v1.2.0`); empty for copies in `modules/`.
 
     Raises:
         ValueError: two components give different values for one argument of one module.
     """
     calls = module_calls(architecture)
     root = {
-        "main.tf": _main(architecture, calls),
+        "main.tf": _main(architecture, calls, modules),
         "alarms.tf": _alarms(architecture),
         "vars.tf": _vars(architecture),
         "outputs.tf": _outputs(architecture),
-        "versions.tf": _versions(architecture),
+        "versions.tf": _versions(architecture, calls),
     }
     uses_servers = any(isinstance(v, Template) for call in calls.values() for v in call.arguments.values())
-    modules = _modules({call.module for call in calls.values()})
-    return {**root, **(server_files() if uses_servers else {}), **modules}
+    if state is not None:
+        root[BACKEND_FILE] = backend(state, architecture.name)
+    copies = {} if modules else _modules({call.module for call in calls.values()})
+    return {**root, **(server_files() if uses_servers else {}), **copies}
 
 
-def module_calls(architecture: Architecture) -> dict[str, ModuleCall]:
-    """The calls of all components, merged by name, in the order in which components first add to them."""
-    merged: dict[str, ModuleCall] = {}
-    for component in architecture.components:
-        call = component.module(architecture)
-        if call is None:
-            continue
-        before = merged.get(call.name, ModuleCall(call.name, call.module))
-        if before.module != call.module:
-            raise ValueError(f"module {call.name!r} is called from {before.module!r} and {call.module!r}")
-        arguments = _merge(before.arguments, call.arguments, f"module.{call.name}")
-        merged[call.name] = ModuleCall(call.name, call.module, arguments)
-    return merged
+def module_source(modules: str, name: str) -> str:
+    """The source of one module: `git::…//modules/network?ref=v1.2.0`; without `modules` a local copy."""
+    folder, mark, reference = modules.partition("?")
+    return f"{folder.rstrip('/')}/{name}{mark}{reference}" if modules else f"./modules/{name}"
 
 
-def _merge(first: Mapping[str, Value], second: Mapping[str, Value], where: str) -> dict[str, Value]:
-    merged = dict(first)
-    for name, value in second.items():
-        old = merged.get(name)
-        if name not in merged:
-            merged[name] = value
-        elif isinstance(old, Mapping) and isinstance(value, Mapping):
-            merged[name] = _merge(old, value, f"{where}.{name}")
-        elif isinstance(old, list) and isinstance(value, list):
-            merged[name] = [*old, *value]
-        elif old != value:
-            raise ValueError(f"{where}.{name} is both {old!r} and {value!r}")
-    return merged
-
-
-def _main(architecture: Architecture, calls: Mapping[str, ModuleCall]) -> str:
-    blocks = [f"# {architecture.name}: {architecture.blueprint} in {architecture.region}.\n"]
+def _main(architecture: Architecture, calls: Mapping[str, Call], modules: str) -> str:
+    regions = " and ".join(architecture.regions)
+    blocks = [f"# {architecture.name}: {architecture.blueprint} in {regions}.\n"]
     for call in calls.values():
-        made_by = [c.label for c in architecture.components if _adds_to(c.module(architecture), call)]
-        header = f'# {", ".join(made_by)}\nmodule "{call.name}"'
-        source = Ref(quoted(f"./modules/{call.module}"))
-        name_first = dict(sorted(call.arguments.items(), key=lambda argument: argument[0] != "name"))
-        blocks.append(block(header, {"source": source}, name_first))
+        header = f'# {", ".join(call.makes)}\nmodule "{call.name}"'
+        source: dict[str, Value] = {"source": Ref(quoted(module_source(modules, call.module)))}
+        groups = [source]
+        if call.providers:
+            groups.append({"providers": _providers(call, architecture)})
+        groups.append(dict(sorted(call.arguments.items(), key=lambda argument: argument[0] != "name")))
+        blocks.append(block(header, *groups))
     return "\n".join(blocks)
 
 
-def _adds_to(own: ModuleCall | None, call: ModuleCall) -> bool:
-    return own is not None and own.name == call.name
+def _providers(call: Call, architecture: Architecture) -> Ref:
+    """Which provider of the root each provider of a module is; its keys are no strings."""
+    width = max(len(name) for name in call.providers)
+    pairs = [
+        f"{name.ljust(width)} = {'aws' if region == architecture.region else f'aws.{alias(region)}'}"
+        for name, region in call.providers.items()
+    ]
+    return Ref("{\n" + "".join(f"    {pair}\n" for pair in pairs) + "  }")
 
 
 def _alarms(architecture: Architecture) -> str:
-    table: dict[str, Value] = {alarm.id: _alarm(alarm) for alarm in alarms(architecture)}
-    return block("locals", {"alarms": table})
+    """The alarms of each region as a map of its own: CloudWatch sees only the metrics of its region."""
+    tables: dict[str, Value] = {}
+    for part in architecture.parts:
+        own = own_calls(part)
+        table: dict[str, Value] = {
+            alarm.id: rooted(_alarm(alarm), part.scope, own) for alarm in alarms(part.architecture)
+        }
+        if table or part.architecture is architecture:
+            tables[scoped("alarms", part.scope)] = table
+    return block("locals", tables)
 
 
 def _alarm(alarm: Alarm) -> dict[str, Value]:
@@ -146,7 +151,9 @@ variable "deletion_protection" {{
 """
 
 
-def _versions(architecture: Architecture) -> str:
+def _versions(architecture: Architecture, calls: Mapping[str, Call]) -> str:
+    regions = dict.fromkeys(region for call in calls.values() for region in call.providers.values())
+    others = [region for region in regions if region != architecture.region]
     return f'''terraform {{
   required_version = "{TERRAFORM_VERSION}"
 
@@ -158,14 +165,31 @@ def _versions(architecture: Architecture) -> str:
   }}
 }}
 
+locals {{
+  tags = {{
+    Stack     = {quoted(architecture.name)}
+    ManagedBy = "groma"
+  }}
+}}
+
 provider "aws" {{
   region = var.region
 
   default_tags {{
-    tags = {{
-      Stack     = {quoted(architecture.name)}
-      ManagedBy = "groma"
-    }}
+    tags = local.tags
+  }}
+}}
+{"".join(_aliased(region) for region in others)}'''
+
+
+def _aliased(region: str) -> str:
+    return f'''
+provider "aws" {{
+  alias  = "{alias(region)}"
+  region = "{region}"
+
+  default_tags {{
+    tags = local.tags
   }}
 }}
 '''
@@ -173,10 +197,9 @@ provider "aws" {{
 
 def _outputs(architecture: Architecture) -> str:
     blocks: dict[str, str] = {}
-    for component in architecture.components:
-        for name, reference in component.outputs().items():
-            description = f"{name.replace('_', ' ').capitalize()} ({component.service})."
-            blocks[name] = block(f'output "{name}"', {"description": description, "value": Ref(reference)})
+    for name, (reference, service) in outputs(architecture).items():
+        description = f"{name.replace('_', ' ').capitalize()} ({service})."
+        blocks[name] = block(f'output "{name}"', {"description": description, "value": reference})
     return "\n".join(blocks.values())
 
 
@@ -191,5 +214,6 @@ def _modules(names: Iterable[str]) -> dict[str, str]:
 
 
 def _files_of(folder: Traversable) -> list[Traversable]:
-    entries = (e for e in folder.iterdir() if e.is_file() and e.name.endswith((".tf", ".md", ".tftpl")))
+    kinds = (".tf", ".md", ".tftpl", ".sh")
+    entries = (e for e in folder.iterdir() if e.is_file() and e.name.endswith(kinds))
     return sorted(entries, key=lambda entry: entry.name)

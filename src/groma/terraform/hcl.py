@@ -28,7 +28,11 @@ def expression(value: Value, indent: int = 0) -> str:
         return f"{value:.15g}"
     if isinstance(value, Mapping):
         return _mapping(value, indent)
-    return f"[{', '.join(expression(item, indent) for item in value)}]"
+    items = [expression(item, indent + 1) for item in value]
+    if not any("\n" in item for item in items):
+        return f"[{', '.join(items)}]"
+    pad = "  " * (indent + 1)
+    return "\n".join(["[", *(f"{pad}{item}," for item in items), "  " * indent + "]"])
 
 
 def quoted(text: str) -> str:

@@ -9,35 +9,55 @@ component type has one function in the file that is named like the component's o
 
 from __future__ import annotations
 
-from groma.architecture import Architecture, Component, Finding
+from collections.abc import Iterator
+from dataclasses import replace
+
+from groma.architecture import Architecture, Component, Finding, Part
+from groma.components.global_table import GlobalTable
+from groma.components.operations import EncryptionKey, MailTopic, Monitoring
+from groma.live.verify.journey import journey
 from groma.live.verify.reading import Clients, Deployed, Reading
 from groma.live.verify.registry import VERIFIERS
+from groma.terraform.calls import outputs_of
 
 __all__ = ["Clients", "Deployed", "verify"]
 
 GLOBAL_REGION = "us-east-1"
 """Where CloudFront and Budgets are asked, which belong to no region."""
+MADE_AT_HOME = (EncryptionKey, MailTopic, Monitoring, GlobalTable)
+"""What stands outside of several regions, and yet was made in one: the home region."""
 
 
 def verify(architecture: Architecture, deployed: Deployed) -> tuple[Finding, ...]:
     """Compare everything that is deployed with the architecture, in the order of its components.
 
     The same findings come back whatever is deployed: what does not exist is a finding that says "missing".
+    Where users can visit what is deployed, their journey comes last, and ends where nobody could go on.
 
     Raises:
         CloudError: the cloud did not answer, or did not let us read.
     """
+    return tuple(finding for part in architecture.parts for finding in _of_part(part, deployed))
+
+
+def _of_part(part: Part, deployed: Deployed) -> Iterator[Finding]:
     readings: dict[str, Reading] = {}
-    findings: list[Finding] = []
-    for component in architecture.components:
+    outputs = outputs_of(part, deployed.outputs)
+    for component in part.architecture.components:
         verifier = VERIFIERS.get(type(component))
         if verifier is not None:
-            region = _region(component, architecture)
-            reading = readings.setdefault(region, Reading(deployed, region))
-            findings += verifier(component, architecture, reading)
-    return tuple(findings)
+            region = _region(component, part.architecture)
+            reading = readings.setdefault(region, Reading(Deployed(outputs, deployed.clients), region))
+            for finding in verifier(component, part.architecture, reading):
+                what = f"{part.scope}: {finding.what}" if part.scope else finding.what
+                yield replace(finding, id=part.whole(finding.id), what=what)
+    for finding in journey(part.architecture, Deployed(outputs, deployed.clients)):
+        yield replace(finding, id=part.whole(finding.id))
 
 
 def _region(component: Component, architecture: Architecture) -> str:
+    """Where a component is asked about: in its region, or the home region when it stands outside of all."""
     place = architecture.enclosing(component.places[0], "region")
-    return GLOBAL_REGION if place is None else place.name
+    if place is not None:
+        return place.name
+    return architecture.region if isinstance(component, MADE_AT_HOME) else GLOBAL_REGION
