@@ -13,8 +13,10 @@ from groma.components.pricing import beyond, cheapest_reserved
 from groma.components.server_group import ServerGroup
 from groma.design import design
 from groma.terms import BUYINGS, Month, Terms
-from groma.workload import parse
+from groma.workload import json_schema, parse
 from workloads import MINIMAL
+
+IPV4 = "public IPv4 addresses"
 
 
 @pytest.fixture(scope="module")
@@ -158,3 +160,47 @@ def test_where_prices_are_missing_every_purchase_is_a_lower_bound():
         priced = bill(bought(planned, Terms(purchase=purchase)).architecture)
         assert priced.unknown
         assert all(line.monthly_usd is None for line in priced.unknown)
+
+
+@pytest.mark.parametrize("purchase", ["reserved-1y", "reserved-3y", "mixed"])
+def test_sizes_are_the_cheapest_at_the_prices_of_the_purchase(large, purchase):
+    """Against the sizes of the same workload on demand, bought in the same way."""
+    own = design(large.workload.model_copy(update={"purchase": purchase}))
+    assert own.architecture.terms.purchase == purchase
+    machines = sum(each.usd_per_month for each in own.plan.sizes)
+    of_machines = [
+        line
+        for line in bill(own.architecture).lines
+        if line.component in ("web", "app", "database-master", "database-replica")
+        and ("reserved" in line.item or "on demand" in line.item or line.item in ("gp3 volumes", IPV4))
+    ]
+    assert machines == pytest.approx(sum(line.monthly_usd.likely for line in of_machines))
+    assert total(own, Terms(purchase=purchase)) <= total(large, Terms(purchase=purchase)) + 1e-6
+    (decision,) = [d for d in own.decisions if d.about == "purchase"]
+    assert "cheapest at these prices" in decision.because
+
+
+def test_a_reservation_changes_what_is_cheapest():
+    """On demand four smaller servers follow the day; reserved, two larger ones are paid all day anyway."""
+    text = "name: ab\nblueprint: three-tier\nusers: {total: 400_000}\nslo: {p99_ms: 80}\n"
+    usual, reserved = (
+        design(parse(f"{text}purchase: {how}\n"), reasons=False).plan.of("app")
+        for how in ("on-demand", "reserved-1y")
+    )
+    assert (usual.desired, usual.choice.name) != (reserved.desired, reserved.choice.name)
+
+
+def test_where_no_reservation_has_a_price_sizes_are_those_on_demand():
+    text = MINIMAL + "regions: [us-west-2]\n"
+    usual, reserved = design(parse(text)), design(parse(text + "purchase: reserved-1y\n"))
+    same = [(each.tier, each.choice.name, each.desired) for each in usual.plan.sizes]
+    unpriced = all(each.choice.buying == "on-demand" for each in reserved.plan.sizes)
+    (decision,) = [d for d in reserved.decisions if d.about == "purchase"]
+    assert ("sizes as on demand" in decision.because) == unpriced
+    if unpriced:
+        assert [(each.tier, each.choice.name, each.desired) for each in reserved.plan.sizes] == same
+
+
+def test_the_workload_knows_every_way_to_buy():
+    schema = json_schema()["properties"]["purchase"]
+    assert tuple(schema["enum"]) == BUYINGS

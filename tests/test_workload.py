@@ -125,7 +125,7 @@ def test_where_names_the_line_of_a_field():
 
 def test_the_schema_asks_only_for_what_is_required():
     schema = json_schema()
-    assert schema["required"] == ["name", "blueprint", "users"]
+    assert schema["required"] == ["name", "blueprint"]
     assert schema["$defs"]["Users"]["required"] == ["total"]
     assert schema["additionalProperties"] is False
     json.dumps(schema)

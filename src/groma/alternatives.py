@@ -1,26 +1,27 @@
 """What else could be built: cheaper, faster and safer designs, and the best one for a budget.
 
 All of them come from one fixed set of designs: the cheapest for each p99 of a ladder and each headroom, with
-one NAT gateway and with one per zone. The set does not depend on the budget, and a design is only ever
-passed over because it costs too much; so a bigger budget never gives a worse one.
+and without a standby of the database master, with one NAT gateway and with one per zone. The set does not
+depend on the budget, and a design is only ever passed over because it costs too much; so a bigger budget
+never gives a worse one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from groma.bill import bill
 from groma.design import Design, design, rebuilt
-from groma.errors import Infeasible
+from groma.errors import Infeasible, InputError
 from groma.tiers import Wish
 from groma.workload import Workload
 
 LADDER = 0.75
 LONGEST_LADDER = 16
 RELAXED = (1.25, 1.6, 2.0)
-Kind = Literal["cheaper", "design", "faster", "safer"]
+Kind = Literal["cheaper", "design", "faster", "safer", "independent"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Alternative:
         p99_ms: at the likely peak with a zone lost.
         availability: at the load balancer, by agreements.
         carries: how many times the likely peak its servers are sized for.
+        multi_az: whether the database master has a standby that takes over by itself.
         nat_per_zone: whether every zone has its own way out.
         keeps_goals: whether it keeps the goals of the workload.
     """
@@ -41,6 +43,7 @@ class Alternative:
     p99_ms: float
     availability: float
     carries: float
+    multi_az: bool
     nat_per_zone: bool
     keeps_goals: bool
 
@@ -50,9 +53,9 @@ class Alternative:
         return _machines(self.design)
 
     @property
-    def worth(self) -> tuple[bool, float, float]:
-        """What a budget buys, in this order: independent zones, headroom, a lower p99."""
-        return (self.nat_per_zone, self.carries, -self.p99_ms)
+    def worth(self) -> tuple[float, bool, float, float]:
+        """What a budget buys, in this order: availability, independent zones, headroom, a lower p99."""
+        return (self.availability, self.nat_per_zone, self.carries, -self.p99_ms)
 
 
 @dataclass(frozen=True)
@@ -70,40 +73,61 @@ class BudgetChoice:
 
 
 def candidates(workload: Workload) -> tuple[Alternative, ...]:
-    """All designs that keep the goals: every rung of p99, every headroom, both kinds of way out.
+    """All designs that keep the goals: every rung of p99, every headroom, with and without what is safer.
+
+    The first is the design of the workload; the others are sized for the likely values.
 
     Raises:
         Infeasible: not even the cheapest design exists.
+        InputError: nothing of its blueprint is sized by the load.
     """
-    cheapest = design(workload, reasons=False)
-    found = [_priced(cheapest, Wish()), _with_nats(cheapest, Wish())]
-    for factor in _headrooms(cheapest):
-        before = cheapest if factor == 1 else None
-        for rung in range(0 if factor > 1 else 1, LONGEST_LADDER):
-            wish = Wish(workload.slo.p99_ms * LADDER**rung, factor)
-            made = _made(workload, wish)
-            if made is None:
-                break
-            if before is None or _machines(made) != _machines(before):
-                found += [_priced(made, wish), _with_nats(made, wish)]
-            before = made
+    usual = design(workload, reasons=False)
+    if not usual.plan.sizes:
+        raise InputError(f"nothing of {workload.blueprint} is sized by its load", where=workload.where())
+    found = [_priced(usual), _with_nats(usual)]
+    likely = workload.model_copy(update={"sizing": "likely"})
+    for multi_az in _standbys(usual):
+        for factor in _headrooms(usual):
+            found += _rungs(likely, Wish(load_factor=factor, multi_az=multi_az), found[0])
     return tuple(found)
+
+
+def _standbys(usual: Design) -> tuple[bool, ...]:
+    """With and without a standby of the database master, where there may be one and may be none."""
+    if usual.wish.multi_az:
+        return (True,)
+    other = rebuilt(usual, replace(usual.wish, multi_az=True))
+    return (False,) if other.architecture == usual.architecture else (False, True)
+
+
+def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alternative]:
+    """The designs down the ladder of p99, each with one NAT gateway and with one per zone."""
+    before = (usual.machines, usual.multi_az, usual.carries)
+    for rung in range(LONGEST_LADDER):
+        made = _made(workload, replace(wish, p99_ms=workload.slo.p99_ms * LADDER**rung))
+        if made is None:
+            return
+        now = _priced(made)
+        if (now.machines, now.multi_az, now.carries) != before:
+            yield now
+            yield _with_nats(made)
+        before = (now.machines, now.multi_az, now.carries)
 
 
 def front(workload: Workload, found: Sequence[Alternative]) -> tuple[tuple[Kind, Alternative], ...]:
     """The designs that none beats in cost, p99 and availability at once, cheapest first.
 
     Those that are cheaper than the design of the workload miss its p99 goal and say so. The design with a
-    NAT gateway per zone is added as the safer one: an agreement does not count it.
+    NAT gateway per zone is added as the one of independent zones: an agreement does not count it.
     """
     relaxed = (_relaxed(workload, factor) for factor in RELAXED)
     every = [*found, *(each for each in relaxed if each is not None)]
     best = pareto(every)
     usual = found[0]
     rows: list[tuple[Kind, Alternative]] = [(_kind(each, usual), each) for each in best]
-    if all(each.machines != usual.machines for each in best):
+    if all(kind != "design" for kind, _ in rows):
         rows.append(("design", usual))
-    rows.append(("safer", found[1]))
+    rows.append(("independent", found[1]))
     return tuple(sorted(rows, key=lambda row: (row[1].usd_per_month, row[1].p99_ms)))
 
 
@@ -154,33 +178,35 @@ def _made(workload: Workload, wish: Wish) -> Design | None:
         return None
 
 
-def _priced(made: Design, wish: Wish, *, keeps_goals: bool = True) -> Alternative:
+def _priced(made: Design, *, keeps_goals: bool = True) -> Alternative:
     return Alternative(
         design=made,
         usd_per_month=bill(made.architecture).monthly_usd.likely,
         p99_ms=made.plan.latency_ms["p99"],
         availability=made.availability.value,
-        carries=wish.load_factor,
-        nat_per_zone=wish.nat_per_zone,
+        carries=made.wish.load_factor,
+        multi_az=made.wish.multi_az,
+        nat_per_zone=made.wish.nat_per_zone,
         keeps_goals=keeps_goals,
     )
 
 
-def _with_nats(made: Design, wish: Wish) -> Alternative:
-    wish = replace(wish, nat_per_zone=True)
-    return _priced(rebuilt(made, wish), wish)
+def _with_nats(made: Design) -> Alternative:
+    return _priced(rebuilt(made, replace(made.wish, nat_per_zone=True)))
 
 
 def _relaxed(workload: Workload, factor: float) -> Alternative | None:
     """The cheapest design for a p99 above the goal; None when it keeps the goal all the same."""
-    wish = Wish(workload.slo.p99_ms * factor)
-    made = _made(workload, wish)
+    likely = workload.model_copy(update={"sizing": "likely"})
+    made = _made(likely, Wish(workload.slo.p99_ms * factor))
     if made is None or made.plan.latency_ms["p99"] <= workload.slo.p99_ms:
         return None
-    return _priced(made, wish, keeps_goals=False)
+    return _priced(made, keeps_goals=False)
 
 
 def _kind(each: Alternative, usual: Alternative) -> Kind:
-    if each.machines == usual.machines:
-        return "design"
-    return "faster" if each.keeps_goals else "cheaper"
+    if not each.keeps_goals:
+        return "cheaper"
+    if each.availability > usual.availability:
+        return "safer"
+    return "design" if each is usual else "faster"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 from groma.quantity import Range
@@ -21,6 +21,10 @@ MONTH_S = CALCULATOR_HOURS * 3600
 MONTH_DAYS = CALCULATOR_HOURS / 24
 DRAWS = 400
 SEED = 20_26
+TIMELINE_DAYS = 90
+"""How long the application keeps a post in timelines."""
+FOLLOWER_KIB = 0.1
+"""Size of the item that says who follows whom."""
 
 Read = Callable[[Range], float]
 
@@ -54,6 +58,18 @@ class Demand:
     query_gb_per_month: Range
     database_hot_gib: Range
     database_stored_gib: Range
+    monthly_users: Range
+    logins_per_month: Range
+    posts_per_s: Range
+    posts_per_month: Range
+    deliveries_per_s: Range
+    deliveries_per_month: Range
+    uploads_per_s: Range
+    table_reads_per_s: Range
+    table_writes_per_s: Range
+    table_reads_per_month: Range
+    table_writes_per_month: Range
+    table_stored_gib: Range
 
     def at(self, case: str) -> dict[str, float]:
         """All figures of one case: `low`, `likely` or `high`."""
@@ -62,17 +78,28 @@ class Demand:
 
 def demand(workload: Workload) -> Demand:
     """Derive the demand of a workload; the same workload always gives the same demand."""
-    likely = _derive(workload, lambda quantity: quantity.likely)
-    draw = random.Random(SEED)
-    draws = [_derive(workload, _draw_with(draw)) for _ in range(DRAWS)]
+    likely = _case(workload, *(2 * [lambda quantity: quantity.likely]))
+    draws = _cases(workload, DRAWS)
     return Demand(**{name: _spread([d[name] for d in draws], value) for name, value in likely.items()})
 
 
 def draws(workload: Workload, count: int) -> tuple[Demand, ...]:
     """Demands drawn from the ranges of a workload, each without ranges of its own; always the same ones."""
-    draw = random.Random(SEED)
-    cases = (_derive(workload, _draw_with(draw)) for _ in range(count))
-    return tuple(Demand(**{name: Range.exactly(value) for name, value in case.items()}) for case in cases)
+    return tuple(
+        Demand(**{name: Range.exactly(value) for name, value in case.items()})
+        for case in _cases(workload, count)
+    )
+
+
+def _cases(workload: Workload, count: int) -> list[dict[str, float]]:
+    """Cases drawn from the ranges; what only tables and functions ask has a generator of its own."""
+    first, second = random.Random(SEED), random.Random(SEED + 1)
+    return [_case(workload, _draw_with(first), _draw_with(second)) for _ in range(count)]
+
+
+def _case(workload: Workload, read: Read, read_table: Read) -> dict[str, float]:
+    case = _derive(workload, read)
+    return case | _of_table(workload, case, read_table)
 
 
 def _draw_with(generator: random.Random) -> Read:
@@ -89,9 +116,14 @@ def _derive(workload: Workload, read: Read) -> dict[str, float]:
     """One case of the demand, with every quantity read by `read`."""
     load, users = workload.load, workload.users
     active = users.total * read(users.active_daily)
-    mean = active * read(users.requests_per_active_day) / DAY_S
-    peak_hour = mean * read(load.peak_hour_to_mean)
-    peak = peak_hour * read(load.burst_to_peak_hour)
+    if users.concurrent is None:
+        mean = active * read(users.requests_per_active_day) / DAY_S
+        peak_hour = mean * read(load.peak_hour_to_mean)
+        peak = peak_hour * read(load.burst_to_peak_hour)
+    else:
+        peak = _closed_loop_per_s(workload, users.concurrent, read(users.think_s))
+        peak_hour = peak / read(load.burst_to_peak_hour)
+        mean = peak_hour / read(load.peak_hour_to_mean)
     classes = workload.requests.values()
     reads = sum(c.share * c.reads for c in classes)
     writes = sum(c.share * c.writes for c in classes)
@@ -128,6 +160,50 @@ def _derive(workload: Workload, read: Read) -> dict[str, float]:
         "database_hot_gib": millions * read(load.database_hot_gib_per_million_users),
         "database_stored_gib": millions * read(load.database_stored_gib_per_million_users),
     }
+
+
+def _of_table(workload: Workload, case: Mapping[str, float], read: Read) -> dict[str, float]:
+    """What an application over a key-value table does besides: posts, and their entries in timelines.
+
+    Every post is written once into the timeline of each follower, in batches, after a page of followers was
+    read; an entry is a write of its own. Entries stay for `TIMELINE_DAYS`, posts for good.
+    """
+    load, classes = workload.load, workload.requests.values()
+    followers, item = read(load.followers), read(load.item_kib)
+    posts = sum(c.share * c.posts for c in classes)
+    entry_units, listed_units = math.ceil(item), math.ceil(followers * FOLLOWER_KIB / 4)
+    reads = sum(c.share * c.units_read for c in classes) + posts * listed_units
+    writes = sum(c.share * c.units_written for c in classes) + posts * followers * entry_units
+    peak, monthly = case["peak_per_s"], case["requests_per_month"]
+    kept = followers * TIMELINE_DAYS / MONTH_DAYS + 12
+    return {
+        "monthly_users": max(workload.users.total * read(load.monthly_active), case["active_users"]),
+        "logins_per_month": case["active_users"] * read(load.logins_per_active_day) * MONTH_DAYS,
+        "posts_per_s": peak * posts,
+        "posts_per_month": monthly * posts,
+        "deliveries_per_s": peak * posts * followers,
+        "deliveries_per_month": monthly * posts * followers,
+        "uploads_per_s": case["uploads_per_month"] / MONTH_S * peak / case["mean_per_s"],
+        "table_reads_per_s": peak * reads,
+        "table_writes_per_s": peak * writes,
+        "table_reads_per_month": monthly * reads,
+        "table_writes_per_month": monthly * writes,
+        "table_stored_gib": monthly * posts * kept * item / 2**20,
+    }
+
+
+def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: float) -> float:
+    """Requests per second of users who wait for each answer before they go on: X = N / (Z + R).
+
+    This is the interactive response time law (Denning and Buzen, 1978) for N users who think for Z seconds.
+    R is taken as the work of a request alone, on the reference family: waiting would only slow users down,
+    so that X is an upper bound.
+    """
+    work_ms = sum(
+        c.share * (c.web_ms.likely + c.app_ms.likely + (c.reads + c.writes) * c.query_ms.likely)
+        for c in workload.requests.values()
+    )
+    return concurrent / (think_s + work_ms / 1000)
 
 
 def daily_curve(peak_hour_to_mean: float) -> tuple[float, ...]:

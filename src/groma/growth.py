@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
@@ -12,7 +12,7 @@ from groma.demand import demand
 from groma.design import Design, design
 from groma.errors import Infeasible, InputError
 from groma.sizing.standing import Break, Standing, standing
-from groma.tiers import Tier
+from groma.tiers import Tier, Wish
 from groma.workload import Workload
 
 AHEAD = 1.5
@@ -99,15 +99,15 @@ def at_users(workload: Workload, users: int) -> Workload:
     return workload.model_copy(update={"users": workload.users.model_copy(update={"total": users})})
 
 
-def _tiers(workload: Workload) -> tuple[Tier, ...]:
-    return BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload))
+def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:
+    return BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload), wish)
 
 
 def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:
-    then = _tiers(made.workload)
+    then = _tiers(made.workload, made.wish)
 
     def stands(users: int) -> Standing:
-        now = _tiers(at_users(made.workload, users))
+        now = _tiers(at_users(made.workload, users), made.wish)
         return standing(then, now, made.plan, made.workload.slo.p99_ms)
 
     up_to, breaks = _last(stands, made_for, to)
@@ -134,8 +134,8 @@ def _last(stands: Callable[[int], Standing], good: int, to: int) -> tuple[int, B
 
 def _point(made: Design, users: int, found: Standing) -> Point:
     workload = at_users(made.workload, users)
-    sizes = {size.tier: size for size in found.sizes}
-    architecture = BLUEPRINTS[workload.blueprint].assemble(workload, demand(workload), sizes)
+    plan = replace(made.plan, sizes=found.sizes)
+    architecture = BLUEPRINTS[workload.blueprint].assemble(workload, demand(workload), plan, made.wish)
     return Point(users, bill(architecture).monthly_usd.likely, found.p99_ms)
 
 

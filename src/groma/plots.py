@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from groma.alternatives import Alternative, Kind
+from groma.compare import Comparison
 from groma.errors import InputError
 from groma.growth import Growth, Stage
 
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
-BLUE, ORANGE, GREEN, RED = "#2166ac", "#d9730d", "#2e8b57", "#c0392b"
-COLOURS: dict[Kind, str] = {"cheaper": ORANGE, "design": INK, "faster": BLUE, "safer": GREEN}
+BLUE, ORANGE, GREEN, RED, VIOLET = "#2166ac", "#d9730d", "#2e8b57", "#c0392b", "#7b4ea3"
+COLOURS: dict[Kind, str] = {
+    "cheaper": ORANGE,
+    "design": INK,
+    "faster": BLUE,
+    "safer": GREEN,
+    "independent": VIOLET,
+}
 MEANINGS: dict[Kind, str] = {
     "cheaper": "cheaper, misses the p99 goal",
     "design": "the cheapest that keeps the goals",
     "faster": "faster",
-    "safer": "safer: a NAT gateway per zone",
+    "safer": "safer: the database master has a standby",
+    "independent": "a NAT gateway per zone",
 }
 FORMATS = (".svg", ".png")
 FONT = "Source Sans Pro"
@@ -62,10 +70,13 @@ def check_format(suffix: str, *, where: str) -> None:
 def plot_front(rows: Sequence[tuple[Kind, Alternative]], goal_ms: float, name: str, suffix: str) -> bytes:
     """The front of cost and p99 as a picture: one point per design, the goal as a line."""
     figure, axes = _figure(11, 6.2)
-    ordered = sorted((each for kind, each in rows if kind != "safer"), key=lambda a: a.usd_per_month)
+    ordered = sorted((each for kind, each in rows if kind != "independent"), key=lambda a: a.usd_per_month)
     costs = [each.usd_per_month for each in ordered]
     times = [each.p99_ms for each in ordered]
-    axes.step(costs, times, where="post", color=GRID, linewidth=2.5, zorder=1)
+    for share in {each.availability for each in ordered}:
+        line = [each for each in ordered if each.availability == share]
+        where = [each.usd_per_month for each in line]
+        axes.step(where, [a.p99_ms for a in line], where="post", color=GRID, linewidth=2.5, zorder=1)
     for kind, meaning in MEANINGS.items():
         points = [each for row, each in rows if row == kind]
         axes.scatter(
@@ -73,7 +84,7 @@ def plot_front(rows: Sequence[tuple[Kind, Alternative]], goal_ms: float, name: s
             [p.p99_ms for p in points],
             s=130,
             color=COLOURS[kind],
-            marker="D" if kind == "safer" else "o",
+            marker="D" if kind == "independent" else "o",
             edgecolor="white",
             linewidth=1.2,
             zorder=3,
@@ -85,7 +96,7 @@ def plot_front(rows: Sequence[tuple[Kind, Alternative]], goal_ms: float, name: s
     axes.set_xlabel("bill, $ a month")
     axes.set_ylabel("p99 at peak with a zone lost, ms")
     axes.xaxis.set_major_formatter(lambda value, _: f"${value:,.0f}")
-    _label_front(axes, ordered)
+    _label_front(axes, [each for each in ordered if each.availability == ordered[0].availability])
     spread = max(costs[-1] - costs[0], costs[0] * 0.02)
     axes.set_xlim(costs[0] - 0.16 * spread, costs[-1] + 0.06 * spread)
     axes.set_ylim(min(times) * 0.62, max(*times, goal_ms) * 1.25)
@@ -111,6 +122,7 @@ def plot_growth(grown: Growth, suffix: str) -> bytes:
         _name_stage(above, stage)
     _goal(below, goal_ms)
     above.set_yscale("log")
+    above.set_ylim(bottom=0.65 * min(p.usd_per_month for s in grown.stages for p in s.points))
     _plain_ticks(above, "y", [p.usd_per_month for s in grown.stages for p in s.points], money=True)
     above.set_ylabel("bill, $ a month")
     below.set_ylabel("p99 with a zone lost, ms")
@@ -123,6 +135,39 @@ def plot_growth(grown: Growth, suffix: str) -> bytes:
     figure.align_ylabels()
     _title(above, f"{grown.workload.name}: from {first:,} to {last:,} users", _story(grown))
     return _written(figure, suffix)
+
+
+def plot_comparison(found: Comparison, suffix: str) -> bytes:
+    """What two blueprints cost over the number of users, and where they cross."""
+    figure, axes = _figure(11, 6.2)
+    for number, (side, colour) in enumerate(zip(found.sides, (BLUE, ORANGE), strict=True)):
+        known = [(p.users, p.usd[number]) for p in found.points if p.usd[number] is not None]
+        axes.plot(*zip(*known, strict=True), color=colour, linewidth=3.2, label=side.blueprint)
+    for cross in found.crossings:
+        axes.scatter(cross.users, cross.usd, s=90, color=RED, zorder=4)
+        axes.annotate(
+            f"{cross.users:,} users",
+            (cross.users, cross.usd),
+            xytext=(10, -18),
+            textcoords="offset points",
+            color=RED,
+        )
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    _plain_ticks(axes, "x", [p.users for p in found.points])
+    axes.set_xticks([10**power for power in range(2, 8)])
+    _plain_ticks(axes, "y", [usd for p in found.points for usd in p.usd if usd is not None], money=True)
+    axes.set_xlabel("users")
+    axes.set_ylabel("bill, $ a month")
+    axes.legend(loc="upper left", frameon=False)
+    names = " and ".join(side.blueprint for side in found.sides)
+    _title(axes, f"{found.workload.name}: {names}", _crossings(found))
+    return _written(figure, suffix)
+
+
+def _crossings(found: Comparison) -> str:
+    told = [f"{c.cheaper_below} is cheaper up to {c.users:,} users" for c in found.crossings]
+    return "; ".join(told) or "they do not cross"
 
 
 def _figure(width: float, height: float, rows: int = 1) -> tuple[Figure, Any]:
@@ -200,7 +245,7 @@ def _availability(rows: Sequence[tuple[Kind, Alternative]]) -> str:
 
 
 def _name_stage(axes: Axes, stage: Stage) -> None:
-    """The database's class under the middle of a stage's line: it is what grows in steps."""
+    """The database's class, centred under the middle of a stage's line: it is what grows in steps."""
     if stage.up_to < NARROW * stage.since:
         return
     middle = stage.points[len(stage.points) // 2]
@@ -208,8 +253,10 @@ def _name_stage(axes: Axes, stage: Stage) -> None:
     axes.annotate(
         database,
         (middle.users, middle.usd_per_month),
-        xytext=(8, -14),
+        xytext=(5, -17),
         textcoords="offset points",
+        horizontalalignment="center",
+        verticalalignment="top",
         fontsize=10.5,
         color=FAINT,
     )

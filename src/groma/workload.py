@@ -30,7 +30,13 @@ from pydantic import (
 from groma.errors import InputError, WorkloadError
 from groma.quantity import Range
 
-Blueprint = Literal["three-tier"]
+Blueprint = Literal["three-tier", "serverless", "worldwide", "starter"]
+DOMAINS = ("serverless", "worldwide")
+"""Blueprints with a DNS zone of their own."""
+WITHOUT_LOAD = ("starter",)
+"""Blueprints in which nothing is sized by load, so that no users need be stated."""
+REGIONS = {"starter": ("us-east-1", "us-west-2")}
+"""Where a blueprint stands when the workload names no region; elsewhere us-east-1 alone."""
 Discipline = Literal["fifo", "processor-sharing"]
 Path_ = tuple[str | int, ...]
 
@@ -107,6 +113,15 @@ class Users(_Part):
     """How many people there are, and how much they do."""
 
     total: int = Field(gt=0, le=10_000_000_000, description="registered users")
+    concurrent: int | None = Field(
+        default=None,
+        gt=0,
+        le=1_000_000_000,
+        description="users at once at peak, instead of daily habits",
+    )
+    think_s: Positive = Field(
+        default=Range(10, 30, 60), description="pause of a concurrent user between two requests, in seconds"
+    )
     active_daily: Share = Field(description="share of all users who are active on a day")
     requests_per_active_day: Positive = Field(description="requests per active user and day")
 
@@ -123,6 +138,18 @@ class Goals(_Part):
     availability: float = Field(
         default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
     )
+    freshness_s: float = Field(
+        default=10,
+        gt=0,
+        le=3600,
+        description="99th percentile of the time until a post is in its followers' timelines, in s",
+    )
+    recovery_s: float | None = Field(
+        default=None, gt=0, description="longest time until all requests are answered after a fault, in s"
+    )
+    data_loss_s: float | None = Field(
+        default=None, ge=0, description="the last writes that a fault may cost at most, in s"
+    )
 
 
 class RequestClass(_Part):
@@ -134,6 +161,18 @@ class RequestClass(_Part):
     reads: float = Field(ge=0, description="database reads per request")
     writes: float = Field(ge=0, description="database writes per request")
     query_ms: Positive = Field(description="CPU time of one database query, in ms")
+    table_calls: float | None = Field(
+        default=None,
+        ge=0,
+        description="calls of a key-value table, one after the other; reads and writes when left out",
+    )
+    read_units: float | None = Field(
+        default=None, ge=0, description="read units of a key-value table; the reads when left out"
+    )
+    write_units: float | None = Field(
+        default=None, ge=0, description="write units of a key-value table; the writes when left out"
+    )
+    posts: float = Field(default=0.0, ge=0, description="posts per request that go to followers")
     source: str = Field(default="the workload file", description="where the figures come from")
 
     @model_validator(mode="after")
@@ -141,6 +180,21 @@ class RequestClass(_Part):
         if self.reads + self.writes <= 0:
             raise ValueError("must make at least one database read or write: state 0.1 for one in ten")
         return self
+
+    @property
+    def units_read(self) -> float:
+        """Read units of a key-value table per request."""
+        return self.reads if self.read_units is None else self.read_units
+
+    @property
+    def units_written(self) -> float:
+        """Write units of a key-value table per request."""
+        return self.writes if self.write_units is None else self.write_units
+
+    @property
+    def calls_of_table(self) -> float:
+        """Calls of a key-value table per request, one after the other."""
+        return self.reads + self.writes if self.table_calls is None else self.table_calls
 
 
 class Disciplines(_Part):
@@ -184,6 +238,40 @@ class Load(_Part):
     replaced_share: Share = Field(description="share of the pictures that is replaced or deleted in a year")
     database_changed_per_day: Share = Field(description="share of the database that changes on a day")
     query_kib: Quantity = Field(description="size of one database query with its answer, in KiB")
+    monthly_active: Share = Field(description="share of all users who log in at least once in a month")
+    logins_per_active_day: Quantity = Field(description="log-ins per active user and day")
+    followers: Positive = Field(description="followers of the author of a post, on average over posts")
+    followers_scv: Positive = Field(description="squared coefficient of variation of the followers of a post")
+    most_followed_share: Share = Field(description="share of all users who follow the most followed one")
+    hot_share: Share = Field(description="share of the reads that go to the page of the most read account")
+    item_kib: Positive = Field(description="size of one post or timeline entry in a table, in KiB")
+    table_read_ms: Positive = Field(description="time of one read of a key-value table, in ms")
+    table_write_ms: Positive = Field(description="time of one write to a key-value table, in ms")
+    storage_ms: Positive = Field(description="time of one operation on an object in S3, in ms")
+    gateway_ms: Positive = Field(description="time that API gateway and call add to a request, in ms")
+    delivery_ms: Positive = Field(description="time from publishing a message to its function's call, in ms")
+    entry_cpu_ms: Positive = Field(description="CPU time of one entry in a follower's timeline, in ms")
+    picture_cpu_ms: Positive = Field(description="CPU time of checking and shrinking a picture, in ms")
+    function_start_ms: Positive = Field(description="time of the cold start of a function, in ms")
+    function_idle_min: Positive = Field(description="minutes until an idle function environment is gone")
+    function_life_hours: Positive = Field(description="hours until a function environment is replaced")
+    picture_working_mib: Positive = Field(description="memory that a function for pictures needs, in MiB")
+    function_working_mib: Positive = Field(description="memory that a function needs, in MiB")
+    call_log_kib: Quantity = Field(description="logs of one call of a function, in KiB")
+    cache_hit_share: Share = Field(description="share of the reads that a cache before the database answers")
+    key_value_share: Share = Field(description="share of the reads that are of timelines and sessions")
+    cache_reads_per_s_per_node: Positive = Field(description="reads per second that one cache node answers")
+    region_round_trip_ms: Quantity = Field(description="round trip between two regions, in ms")
+
+
+class State(_Part):
+    """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
+
+    bucket: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        description="an S3 bucket: 3–63 letters, digits, '-'",
+    )
+    region: str = Field(default="us-east-1", description="the bucket's AWS region")
 
 
 class Workload(_Part):
@@ -210,6 +298,15 @@ class Workload(_Part):
     )
     blueprint: Blueprint = Field(description="which kind of architecture")
     regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
+    shares: tuple[float, ...] | None = Field(
+        default=None, description="share of the users that each region serves; equal when left out"
+    )
+    domain: str | None = Field(
+        default=None,
+        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
+        max_length=253,
+        description="the domain that users type: chirp.example.com",
+    )
     alerts: str | None = Field(
         default=None,
         pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
@@ -220,6 +317,14 @@ class Workload(_Part):
     users: Users
     slo: Goals = Field(default_factory=Goals)
     budget_usd_per_month: float | None = Field(default=None, gt=0, description="the most it may cost, in USD")
+    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
+        default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
+    )
+    sizing: Literal["likely", "least-regret"] = Field(
+        default="likely",
+        description="what is sized for: the likely values, or the least regret over all ranges",
+    )
+    state: State | None = Field(default=None, description="where a team keeps Terraform's state")
     load: Load
     requests: Mapping[str, RequestClass] = Field(min_length=1, description="the request classes")
 
@@ -239,6 +344,22 @@ class Workload(_Part):
         total = sum(request.share for request in self.requests.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares of the request classes add up to {total:g}, not to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _regions_share_the_users(self) -> Self:
+        if self.shares is None:
+            return self
+        if len(self.shares) != len(self.regions) or min(self.shares) <= 0:
+            raise ValueError(f"shares must name a share above 0 for each of the {len(self.regions)} regions")
+        if abs(sum(self.shares) - 1) > 1e-6:
+            raise ValueError(f"the shares of the regions add up to {sum(self.shares):g}, not to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_domain(self) -> Self:
+        if self.blueprint in DOMAINS and self.domain is None:
+            raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
         return self
 
     def where(self, *path: str | int) -> str:
@@ -301,7 +422,9 @@ def json_schema() -> dict[str, Any]:
     """The JSON Schema of a workload file, for editors. What a profile fills in is not required."""
     schema = Workload.model_json_schema()
     schema.update({"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Groma workload"})
-    schema["required"] = ["name", "blueprint", "users"]
+    schema["required"] = ["name", "blueprint"]
+    schema["if"] = {"properties": {"blueprint": {"enum": list(WITHOUT_LOAD)}}}
+    schema["else"] = {"required": ["users"]}
     schema["$defs"]["Users"]["required"] = ["total"]
     schema["$defs"]["Load"].pop("required", None)
     schema["properties"]["profile"]["enum"] = list(profiles())
@@ -368,8 +491,13 @@ def _plain(node: Any) -> Any:
 def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     """Lay what the file states over what its profile knows."""
     filled = dict(stated)
+    blueprint = stated.get("blueprint")
+    if isinstance(blueprint, str) and blueprint in REGIONS:
+        filled.setdefault("regions", REGIONS[blueprint])
+    if blueprint in WITHOUT_LOAD:
+        filled.setdefault("users", {"total": 1})
     for section in ("users", "load"):
-        own = stated.get(section, {} if section == "load" else None)
+        own = filled.get(section, {} if section == "load" else None)
         if isinstance(own, dict):
             defaults = {key: tuple(entry["range"]) for key, entry in known.get(section, {}).items()}
             filled[section] = {**defaults, **own}

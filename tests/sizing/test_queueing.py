@@ -11,6 +11,7 @@ import reference
 from groma.sizing.queueing import (
     SHARING_SAFETY,
     Grid,
+    Service,
     erlang_c,
     in_series,
     mean_wait_s,
@@ -70,13 +71,23 @@ def test_service_times_have_the_moments_asked_for(scv: float):
     assert (got * times**2).sum() / mean**2 - 1 == pytest.approx(scv, abs=0.03)
 
 
-def test_visits_in_series_add_their_means_and_mix_their_kinds():
+def test_visits_in_series_add_their_means():
     grid = Grid.covering(2.0)
     times = np.arange(grid.steps) * grid.step_s
     visit = service_time(grid, 0.01, 1)
-    mean = (in_series(grid, visit, ((0.5, 1), (0.5, 3))) * times).sum()
-    assert mean == pytest.approx(0.02, rel=0.02)
-    assert in_series(grid, visit, ((1.0, 0),))[0] == pytest.approx(1)
+    for visits, hit_share in ((2, 0.0), (2.3, 0.0), (0.4, 0.0), (4, 0.5), (2.5, 0.25)):
+        got = in_series(grid, visit, visits, hit_share)
+        assert got.sum() == pytest.approx(1, abs=1e-6)
+        assert (got * times).sum() == pytest.approx(0.01 * visits * (1 - hit_share), rel=0.02)
+    assert in_series(grid, visit, 0)[0] == pytest.approx(1)
+
+
+def test_of_two_visits_that_a_cache_answers_half_a_quarter_takes_no_time():
+    grid = Grid.covering(2.0)
+    visit = np.zeros(grid.steps)
+    visit[10] = 1.0
+    got = in_series(grid, visit, 2, 0.5)
+    assert [got[0], got[10], got[20]] == pytest.approx([0.25, 0.5, 0.25])
 
 
 def test_a_saturated_queue_has_no_quantile():
@@ -185,3 +196,40 @@ def test_p99_is_never_optimistic_over_a_grid(discipline, servers, busy, scv):
     """Not below the confidence interval of the reference, and not more than a third above it."""
     ours, low, high = compare(*LAWS[discipline], servers, busy, scv, 200_000)
     assert low <= ours <= high * 1.34
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("law", "reality"), [(sojourn, reference.first_come), (shared_sojourn, reference.sharing)]
+)
+@pytest.mark.parametrize("busy", [0.5, 0.8])
+def test_classes_through_two_tiers_against_a_simulation_of_every_request(law, reality, busy):
+    """A light class and a heavy one, each its own service in both tiers, in queues that both wait in."""
+    rng, count, servers, share = np.random.default_rng(7), 300_000, 2, 0.1
+    means = np.array([[0.01, 0.02], [0.04, 0.08]])  # of a class in a tier
+    weights = np.array([1 - share, share])
+    rate = busy * servers / float(weights @ means[:, 1])
+    kind = (rng.random(count) < share).astype(int)
+    arrived = reference.arrivals(rng, rate, count)
+    total = np.zeros(count)
+    for tier in (0, 1):
+        order = np.argsort(arrived + total, kind="stable")
+        service = reference.work(rng, 1.0, 1.0, count) * means[kind, tier]
+        total[order] += reality(servers, (arrived + total)[order], service[order])
+    grid = Grid.covering(4.0, 8192)
+    parts = []
+    for tier in (0, 1):
+        mean = float(weights @ means[:, tier])
+        scv = float(weights @ (2 * means[:, tier] ** 2)) / mean**2 - 1
+        parts.append(
+            np.array([law(grid, servers, rate, mean, scv, Service(each, 1.0)) for each in means[:, tier]])
+        )
+    ours = grid.convolve(*parts)
+    for name, row, true in (
+        ("light", ours[0], total[kind == 0]),
+        ("heavy", ours[1], total[kind == 1]),
+        ("all", weights @ ours, total),
+    ):
+        low, high = reference.interval(true, 0.99)
+        got = grid.quantile(row, 0.99)
+        assert low <= got <= 1.35 * high, (name, got, low, high)

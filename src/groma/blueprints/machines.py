@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from groma import catalog
-from groma.terms import CALCULATOR_HOURS
+from groma.terms import CALCULATOR_HOURS, Buying
 from groma.tiers import Choice
 
 FAMILIES = frozenset(
@@ -14,16 +16,20 @@ FAMILIES = frozenset(
 )
 
 
-def server_choices(region: str, *, volume_gib: float, public: bool) -> tuple[Choice, ...]:
+def server_choices(
+    region: str, *, volume_gib: float, public: bool, buying: Buying = "on-demand"
+) -> tuple[Choice, ...]:
     """EC2 instance types with a price in the region, with volume and address in the hourly price.
 
     The speed is the low end of what was measured for the family, since a web server gets less out of a
     fast processor than a benchmark does. A flex type counts as burstable at its guaranteed share.
+    Where no reservation has a price, the choices are those on demand.
     """
     volume = catalog.unit_price("ebs", "gp3_storage", region)
     address = catalog.unit_price("vpc", "public_ipv4_in_use", region)
     extra = volume.cost(volume_gib) / CALCULATOR_HOURS if volume else 0.0
     extra += address.marginal(0) if address and public else 0.0
+    term: catalog.Purchase = "reserved-3y" if buying == "reserved-3y" else "reserved-1y"
     choices = []
     for machine in catalog.instance_types():
         if machine.family not in FAMILIES:
@@ -40,18 +46,28 @@ def server_choices(region: str, *, volume_gib: float, public: bool) -> tuple[Cho
                 usd_per_hour=None if price is None else price.usd + extra,
                 ebs_iops=machine.ebs_baseline_iops,
                 ebs_mbps=machine.ebs_baseline_mbps,
+                extra_usd_per_hour=extra,
+                reserved_usd_per_hour=_usd(catalog.ec2_price(region, machine.name, term)),
+                buying=buying,
             )
         )
-    return tuple(choices)
+    return _buyable(choices)
 
 
-def database_choices(region: str) -> tuple[Choice, ...]:
-    """RDS for PostgreSQL classes with a single-AZ price in the region."""
+def database_choices(
+    region: str, *, multi_az: bool = False, buying: Buying = "on-demand"
+) -> tuple[Choice, ...]:
+    """RDS for PostgreSQL classes with a price in the region.
+
+    A database runs in every hour, so that `mixed` reserves it for a year. With `multi_az` the price of one
+    instance is the mean of a master with its standby and of a read replica without.
+    """
+    bought: Buying = "reserved-1y" if buying == "mixed" else buying
+    term: catalog.Purchase = "reserved-3y" if buying == "reserved-3y" else "reserved-1y"
     choices = []
     for database in catalog.database_classes():
         family = database.name.split(".")[1]
         machine = catalog.instance_type(database.name.removeprefix("db."))
-        price = catalog.rds_price(region, database.name)
         choices.append(
             Choice(
                 name=database.name,
@@ -60,10 +76,31 @@ def database_choices(region: str) -> tuple[Choice, ...]:
                 speed=catalog.performance(family).low,
                 network_gbps=machine.network_baseline_gbps,
                 baseline=database.burstable_baseline,
-                usd_per_hour=None if price is None else price.usd,
+                usd_per_hour=_database_usd(region, database.name, multi_az, "on-demand"),
                 ebs_iops=machine.ebs_baseline_iops,
                 ebs_mbps=machine.ebs_baseline_mbps,
                 max_connections=database.max_connections,
+                reserved_usd_per_hour=_database_usd(region, database.name, multi_az, term),
+                buying=bought,
             )
         )
-    return tuple(choices)
+    return _buyable(choices)
+
+
+def _database_usd(region: str, name: str, multi_az: bool, term: catalog.Purchase) -> float | None:
+    alone = _usd(catalog.rds_price(region, name, purchase=term))
+    if not multi_az:
+        return alone
+    both = _usd(catalog.rds_price(region, name, multi_az=True, purchase=term))
+    return None if alone is None or both is None else (alone + both) / 2
+
+
+def _usd(price: catalog.Price | None) -> float | None:
+    return None if price is None else price.usd
+
+
+def _buyable(choices: list[Choice]) -> tuple[Choice, ...]:
+    """The choices as they are to be bought, or on demand when none of them can be."""
+    if any(choice.priced for choice in choices):
+        return tuple(choices)
+    return tuple(replace(choice, buying="on-demand") for choice in choices)

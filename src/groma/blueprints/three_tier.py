@@ -8,26 +8,29 @@ users → client machines → CloudFront → S3 bucket                          
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
 from groma.answers import Ref
 from groma.architecture import Architecture, Component, Link
+from groma.blueprints.decisions import of_database, of_discipline, of_load, of_nat, of_pools, of_tier
 from groma.blueprints.machines import database_choices, server_choices
 from groma.blueprints.network_plan import home_region, network_places
-from groma.components.database import DatabaseServer
+from groma.components.artifact import ArtifactBucket, release_variables
+from groma.components.database import LEAST_POOL, DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
 from groma.components.outside import Clients, Users
-from groma.components.server_group import ServerGroup, server_file
+from groma.components.server_group import ServerGroup
 from groma.demand import Demand, daily_curve
 from groma.quantity import Range
-from groma.tiers import Discipline, Size, Tier, TierLoad, Wish
-from groma.workload import Workload
+from groma.terms import Terms
+from groma.tiers import ClassWork, Decision, Discipline, Plan, Size, Tier, TierLoad, Wish
+from groma.workload import RequestClass, Workload
 
 ZONES = 2
 VOLUME_GIB = 20
@@ -47,22 +50,19 @@ LARGE_VOLUME_GIB = 400
 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html, undated, read 2026-11-22)."""
 
 
-def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
+def tiers(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:
     """The web, application and database tiers, in the order in which a request passes them."""
-    region, load, classes = home_region(workload).name, workload.load, workload.requests.values()
+    region, load = home_region(workload).name, workload.load
     curve = daily_curve(load.peak_hour_to_mean.likely)
-    within = load.scv.likely
-    web_scv = _mixed_scv([(c.share, c.web_ms.likely) for c in classes], within)
-    app_scv = _mixed_scv([(c.share, c.app_ms.likely) for c in classes], within)
-    query_scv = _mixed_scv([(c.share * (c.reads + c.writes), c.query_ms.likely) for c in classes], within)
-    web_load, web_high = _loads(demand.peak_per_s, demand.web_busy, web_scv)
-    app_load, app_high = _loads(demand.peak_per_s, demand.app_busy, app_scv)
-    queries, queries_high = _loads(demand.reads_per_s + demand.writes_per_s, demand.database_busy, query_scv)
+    per_s, queries_per_s = demand.peak_per_s, demand.reads_per_s + demand.writes_per_s
+    web_work = _work(workload, lambda c: (1, c.web_ms), demand.web_busy, per_s)
+    app_work = _work(workload, lambda c: (1, c.app_ms), demand.app_busy, per_s)
+    queries = _work(workload, lambda c: (c.reads + c.writes, c.query_ms), demand.database_busy, queries_per_s)
     web = Tier(
         name="web",
-        load=web_load,
-        high=web_high,
-        visits=((1.0, 1),),
+        load=TierLoad.of(per_s.likely, web_work),
+        high=_high(web_work, per_s, demand.web_busy),
+        work=web_work,
         zones=ZONES,
         working_gib=load.web_working_gib.likely,
         gbps=demand.peak_per_s.likely * load.response_kib.likely * 1024 * 8 / 1e9 * BOTH_WAYS,
@@ -71,23 +71,24 @@ def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
         scales=True,
         discipline=_discipline(workload, "web"),
         volume_mbps=demand.peak_per_s.likely * load.log_kib_per_request.likely * 1024 * 8 / 1e6,
-        choices=server_choices(region, volume_gib=VOLUME_GIB, public=True),
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=True, buying=workload.purchase),
     )
     app = replace(
         web,
         name="app",
         discipline=_discipline(workload, "app"),
-        load=app_load,
-        high=app_high,
+        load=TierLoad.of(per_s.likely, app_work),
+        high=_high(app_work, per_s, demand.app_busy),
+        work=app_work,
         working_gib=load.app_working_gib.likely,
-        choices=server_choices(region, volume_gib=VOLUME_GIB, public=False),
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=False, buying=workload.purchase),
     )
     database = replace(
         web,
         name="database",
-        load=queries,
-        high=queries_high,
-        visits=tuple((c.share, math.ceil(c.reads + c.writes)) for c in classes),
+        load=TierLoad.of(per_s.likely, queries),
+        high=_high(queries, queries_per_s, demand.database_busy),
+        work=queries,
         working_gib=1 + demand.database_hot_gib.likely / CACHED_SHARE_OF_MEMORY,
         scales=False,
         discipline=_discipline(workload, "database"),
@@ -96,7 +97,7 @@ def tiers(workload: Workload, demand: Demand) -> tuple[Tier, ...]:
         storage_iops=LARGE_VOLUME[0],
         storage_mbps=LARGE_VOLUME[1],
         clients="app",
-        choices=database_choices(region),
+        choices=database_choices(region, multi_az=wish.multi_az, buying=workload.purchase),
     )
     return (web, app, database)
 
@@ -115,46 +116,49 @@ def _storage_gib(demand: Demand) -> int:
     return rows if small else max(rows, LARGE_VOLUME_GIB)
 
 
-def _loads(per_s: Range, busy: Range, scv: float) -> tuple[TierLoad, TierLoad]:
-    """The likely and the high load of a tier from its visits and the vCPUs that they keep busy."""
-    return (
-        TierLoad(per_s.likely, busy.likely / per_s.likely, scv),
-        TierLoad(per_s.high, busy.high / per_s.high, scv),
-    )
+def _work(
+    workload: Workload, ask: Callable[[RequestClass], tuple[float, Range]], busy: Range, visits_per_s: Range
+) -> tuple[ClassWork, ...]:
+    """What each class asks of a tier, its times such that together they keep it as busy as the demand says.
 
-
-def _mixed_scv(parts: Iterable[tuple[float, float]], within: float) -> float:
-    """The squared coefficient of variation over kinds of work, each with `within` of its own.
-
-    E[S²] = Σ w·m²·(1 + within) over weights w and means m;  scv = E[S²] / E[S]² - 1.
+    Args:
+        ask: visits of one request of a class, and the time of one of them in ms.
+        busy: vCPUs that the tier's visits keep busy.
+        visits_per_s: visits of all classes.
     """
-    weighted = list(parts)
-    total = sum(weight for weight, _ in weighted)
-    mean = sum(weight * value for weight, value in weighted) / total
-    square = sum(weight * value**2 * (1 + within) for weight, value in weighted) / total
-    return square / mean**2 - 1
+    asked = [(name, c.share, *ask(c)) for name, c in workload.requests.items()]
+    visits = sum(share * number for _, share, number, _ in asked)
+    mean_ms = sum(share * number * ms.likely for _, share, number, ms in asked) / visits
+    seconds_per_ms = busy.likely / visits_per_s.likely / mean_ms
+    scv = workload.load.scv.likely
+    return tuple(ClassWork(name, share, n, ms.likely * seconds_per_ms, scv) for name, share, n, ms in asked)
 
 
-def assemble(
-    workload: Workload, demand: Demand, sizes: Mapping[str, Size], wish: Wish = NO_WISH
-) -> Architecture:
-    """The three-tier architecture with the sizes given."""
+def _high(work: tuple[ClassWork, ...], visits_per_s: Range, busy: Range) -> TierLoad:
+    """The load of a tier at the high end of its visits and of the vCPUs that they keep busy."""
+    service_s = busy.high / visits_per_s.high
+    return replace(TierLoad.of(1, work), rate_per_s=visits_per_s.high, service_s=service_s)
+
+
+def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> Architecture:
+    """The three-tier architecture with the sizes of a plan."""
     region = home_region(workload)
     places = network_places(region, ZONES)
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
-    nats = _nat_gateways(public if wish.nat_per_zone else public[:1], _nat_traffic(demand, sizes))
+    nats = _nat_gateways(public if wish.nat_per_zone else public[:1], _nat_traffic(plan.of("app")))
     components = (
         *_outside(workload, demand),
         *_edge(workload, demand),
         InternetGateway(id="internet-gateway", places=("vpc",)),
         *nats,
-        *_web_tier(workload, demand, sizes["web"], public),
-        *_app_tier(workload, demand, sizes["app"], private),
-        *_databases(workload, demand, sizes["database"], private),
+        *_web_tier(workload, demand, plan.of("web"), public),
+        *_app_tier(workload, demand, plan.of("app"), private, pool=plan.of("database").pool),
+        *_databases(workload, demand, plan.of("database"), private, multi_az=wish.multi_az),
         FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
+        ArtifactBucket(id="artifact", places=("region",)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
     )
     architecture = Architecture(
@@ -164,11 +168,29 @@ def assemble(
         blueprint=workload.blueprint,
         alerts=workload.alerts or "",
         region=region.name,
+        terms=Terms(purchase=workload.purchase),
         places=places,
         components=components,
         links=(*_links(demand), *_ways_out(nats)),
     )
     return _watched(architecture)
+
+
+def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> tuple[Decision, ...]:
+    """What was decided, and why."""
+    return (
+        of_load(workload, demand),
+        *(of_tier(size, workload) for size in plan.sizes),
+        Decision(
+            "zones",
+            "two; one may be lost at peak",
+            "the blueprint's; three would hold half as many spare servers, in two more subnets",
+        ),
+        of_nat(wish.nat_per_zone),
+        *of_pools(plan),
+        of_discipline(workload),
+        of_database(wish.multi_az),
+    )
 
 
 def _outside(workload: Workload, demand: Demand) -> tuple[Component, ...]:
@@ -232,7 +254,7 @@ def _web_tier(
 
 
 def _app_tier(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...]
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, pool: int
 ) -> tuple[Component, ...]:
     balancer = LoadBalancer(
         id="app-lb",
@@ -258,7 +280,14 @@ def _app_tier(
             "database_name": Ref("module.database.database_name"),
             "database_port": Ref("module.database.port"),
             "secret_arn": Ref("module.database.secret_arn"),
-            "service": Ref(f"base64gzip({server_file('service.py').expression})"),
+            "pool_size": max(pool, LEAST_POOL),
+            "media_bucket": Ref("module.cdn.bucket_name"),
+            **release_variables(),
+        },
+        rights={
+            "reads": {"artifact": Ref("module.artifact.arn")},
+            "writes": {"media": Ref('"${module.cdn.bucket_arn}/media/*"')},
+            "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
         },
         volume_gib=VOLUME_GIB,
     )
@@ -278,7 +307,7 @@ def _by_hour(workload: Workload, size: Size) -> tuple[int, ...]:
     """Servers running in each hour of the likely day, as many in every zone as its load needs."""
     curve = daily_curve(workload.load.peak_hour_to_mean.likely)
     needed = (size.desired / ZONES * hour / max(curve) for hour in curve)
-    return tuple(ZONES * max(1, math.ceil(per_zone - 1e-9)) for per_zone in needed)
+    return tuple(max(size.min, ZONES * math.ceil(per_zone - 1e-9)) for per_zone in needed)
 
 
 def _passed_on(demand: Demand) -> Range:
@@ -287,7 +316,7 @@ def _passed_on(demand: Demand) -> Range:
 
 
 def _databases(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...]
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
 ) -> tuple[Component, ...]:
     reads, writes = demand.reads_per_s.likely, demand.writes_per_s.likely
     read_share = reads / (reads + writes) if reads else 0.0
@@ -304,20 +333,22 @@ def _databases(
         query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
         changed_per_day=workload.load.database_changed_per_day,
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
+        standby=private[1] if multi_az else "",
     )
     replica = replace(
         master,
         id="database-replica",
         places=private[1:2],
         role="replica",
+        standby="",
         query_gb_per_month=demand.query_gb_per_month * read_share,
     )
     return (master, replica)
 
 
-def _nat_traffic(demand: Demand, sizes: Mapping[str, Size]) -> Range:
+def _nat_traffic(servers: Size) -> Range:
     """What passes the NAT gateway: updates and metrics of the application servers; logs stay on them."""
-    return NAT_GB_PER_SERVER * sizes["app"].mean
+    return NAT_GB_PER_SERVER * servers.mean
 
 
 def _links(demand: Demand) -> tuple[Link, ...]:

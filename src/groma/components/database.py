@@ -40,6 +40,8 @@ class DatabaseServer(Component):
 
     Attributes:
         clients: ids of the server groups that connect to it.
+        standby: the subnet of its Multi-AZ standby, which takes over by itself; empty for none. RDS then
+            chooses which of the two zones it begins in.
         storage_gib: gp3 storage it starts with; it grows by itself up to `max_storage_gib`.
         stored_gib: how much of it is used after a year.
         write_share: share of requests that write to the database.
@@ -62,6 +64,7 @@ class DatabaseServer(Component):
     changed_per_day: Range
     write_share: float
     backup_retention_days: int = 7
+    standby: str = ""
 
     @property
     def instance_class(self) -> str:
@@ -74,14 +77,20 @@ class DatabaseServer(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (self.instance_class, f"gp3 {self.storage_gib} GB")
+        multi_az = " · Multi-AZ" if self.standby else ""
+        return (f"{self.instance_class}{multi_az}", f"gp3 {self.storage_gib} GB")
+
+    def standby_zone(self, architecture: Architecture) -> str:
+        """The name of the zone of its standby; empty when it has none."""
+        zone = architecture.enclosing(self.standby, "zone") if self.standby else None
+        return zone.name if zone is not None else ""
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
         logs, kept = LOG_GB_PER_MONTH, "slow statements, and the operating system by the minute"
         lines = [
             self._machine(meter),
-            meter.monthly("gp3 storage", self.provisioned_gib, "rds", "storage_gp3_single"),
+            self._storage(meter),
             meter.volume("logs taken in", logs, "cloudwatch", "logs_ingest_standard", kept),
             meter.monthly("logs stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
             meter.volume(
@@ -105,12 +114,21 @@ class DatabaseServer(Component):
         """The instance; it runs in every hour, so that `mixed` reserves it for a year."""
         bought = meter.terms.purchase
         term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
-        price = catalog.rds_price(meter.architecture.region, self.instance_class, purchase=term)
-        name = f"{self.instance_class} PostgreSQL single-AZ"
+        region, multi_az = meter.architecture.region, bool(self.standby)
+        price = catalog.rds_price(region, self.instance_class, multi_az=multi_az, purchase=term)
+        name = f"{self.instance_class} PostgreSQL {'Multi-AZ, with its standby' if multi_az else 'single-AZ'}"
         if term == "on-demand":
             return meter.machines(name, 1, price)
         note = "partly paid in advance, spread over the term" if term == "reserved-3y" else "no upfront"
         return meter.machines(f"{name}, {TERM_NAMES[term]}", 1, price, note)
+
+    def _storage(self, meter: Meter) -> BillLine:
+        """The volume; with a standby its price holds both volumes."""
+        if self.standby:
+            return meter.monthly(
+                "gp3 storage, standby's too", self.provisioned_gib, "rds", "storage_gp3_multi"
+            )
+        return meter.monthly("gp3 storage", self.provisioned_gib, "rds", "storage_gp3_single")
 
     def _backups(self, meter: Meter) -> BillLine:
         """What the backups hold beyond the free allowance: the storage of all instances of the region."""
@@ -134,12 +152,20 @@ class DatabaseServer(Component):
         Reads fail when all n copies are down: 1 - (1 - a)ⁿ, with `a` the agreement for a single-AZ instance.
         Writes fail from the loss of the master until a replica is promoted by hand. The agreement allows one
         outage of (1 - a) of a month, of which the promotion ends all but its own time T: 1 - min(1 - a, T).
+        A Multi-AZ master fails over by itself within its own agreement m: writes m, and reads
+        1 - (1 - m)·(1 - a)ⁿ⁻¹.
         Both are weighted by the share w of requests that write: (1 - w)·reads + w·writes.
         """
         if self.role != "master":
             return None
         copies = len(architecture.of_type(DatabaseServer))
         single = catalog.sla("rds-single-az").availability
+        if self.standby:
+            multi = catalog.sla("rds-multi-az").availability
+            reads = 1 - (1 - multi) * (1 - single) ** (copies - 1)
+            share = (1 - self.write_share) * reads + self.write_share * multi
+            because = f"Multi-AZ, up {multi:.2%} of the time; {self.write_share:.0%} of requests write"
+            return Uptime(self.id, share, f"{because}, the others also read from {copies - 1} replica")
         reads = 1 - (1 - single) ** copies
         writes = 1 - min(1 - single, PROMOTION_HOURS / MONTH_HOURS) if copies > 1 else single
         share = (1 - self.write_share) * reads + self.write_share * writes
@@ -169,8 +195,12 @@ class DatabaseServer(Component):
     def _failover(self, architecture: Architecture) -> tuple[Finding, ...]:
         if self.role != "master":
             return ()
+        if self.standby:
+            return (self._fails_over(architecture),)
         price = catalog.rds_price(architecture.region, self.instance_class)
-        more = f" for about ${price.usd * MONTH_HOURS:,.0f} more a month" if price else ""
+        both = catalog.rds_price(architecture.region, self.instance_class, multi_az=True)
+        usd = (both.usd - price.usd) * MONTH_HOURS if price and both else None
+        more = f" for about ${usd:,.0f} more a month" if usd is not None else ""
         return (
             Finding(
                 id=f"{self.id}-failover",
@@ -181,6 +211,16 @@ class DatabaseServer(Component):
                 severity="warning",
                 hint=f"a Multi-AZ master fails over by itself in 1 to 2 minutes{more}",
             ),
+        )
+
+    def _fails_over(self, architecture: Architecture) -> Finding:
+        (zone,), standby = architecture.zones_of(self), self.standby_zone(architecture)
+        return Finding(
+            id=f"{self.id}-failover",
+            what="the loss of the database master",
+            expected="a standby in another zone takes over by itself",
+            actual=f"standby in {standby}, master in {zone}" if standby else "no zone of the standby",
+            ok=standby not in ("", zone),
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
@@ -248,6 +288,7 @@ class DatabaseServer(Component):
             "vpc_id": Ref("module.network.vpc_id"),
             "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
             "client_security_group_ids": clients,
+            **({"multi_az": True} if self.standby else {}),
             "storage": {"gib": self.storage_gib, "max_gib": self.max_storage_gib},
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, reduce
 
+import numpy as np
+
+from groma.components.pricing import beyond, cheapest_reserved
 from groma.sizing.credits import BURST_HOURS, LOST_HOURS_FIXED, LOST_HOURS_SCALED, least_balance
 from groma.sizing.queueing import (
     Distribution,
     Grid,
+    Service,
+    alone,
     in_series,
     mean_wait_s,
     poisson_quantile,
@@ -18,7 +23,7 @@ from groma.sizing.queueing import (
     sojourn,
 )
 from groma.terms import CALCULATOR_HOURS
-from groma.tiers import Choice, Size, Tier
+from groma.tiers import Choice, ClassWork, Size, Tier
 
 LONGEST_WORK = 300
 LEAST_STEPS, MOST_STEPS = 4096, 32_768
@@ -36,12 +41,16 @@ Miss = tuple[str, str]
 
 @dataclass(frozen=True)
 class Candidate:
-    """A choice and a number of machines per zone for one tier, with its time at the loss of a zone."""
+    """A choice and a number of machines per zone for one tier, with its time at the loss of a zone.
+
+    `least` is the number of machines per zone below which the group never falls in the night.
+    """
 
     tier: Tier
     choice: Choice
     per_zone: int
     grid: Grid
+    least: int = 1
 
     @property
     def machines(self) -> int:
@@ -76,7 +85,7 @@ class Candidate:
         """Machines per zone in each hour of the day: as many as its load needs."""
         if not self.tier.scales:
             return (self.per_zone,) * len(self.tier.hourly)
-        return tuple(max(1, math.ceil(self.per_zone * share - 1e-9)) for share in self.tier.hourly)
+        return tuple(max(self.least, math.ceil(self.per_zone * share - 1e-9)) for share in self.tier.hourly)
 
     @cached_property
     def mean_machines(self) -> float:
@@ -85,21 +94,33 @@ class Candidate:
 
     @cached_property
     def usd_per_month(self) -> float:
-        """The machines of a month of 730 hours; infinity when the price is unknown."""
-        price = self.choice.usd_per_hour
-        return math.inf if price is None else self.mean_machines * price * CALCULATOR_HOURS
+        """The machines of a month of 730 hours as they are bought; infinity when a price is unknown."""
+        choice = self.choice
+        if not choice.priced:
+            return math.inf
+        extra, reserved_usd = choice.extra_usd_per_hour, choice.reserved_usd_per_hour or 0.0
+        on_demand_usd = (choice.usd_per_hour or 0.0) - extra
+        by_hour = [count * self.tier.zones for count in self.hourly_machines]
+        reserved = 0 if choice.buying == "on-demand" else max(by_hour)
+        if choice.buying == "mixed":
+            reserved = cheapest_reserved(by_hour, on_demand_usd, reserved_usd)
+        hourly = reserved * reserved_usd + beyond(by_hour, reserved) * on_demand_usd
+        return (hourly + self.mean_machines * extra) * CALCULATOR_HOURS
 
     @cached_property
-    def time(self) -> Distribution:
-        """What a request spends in this tier, all its visits together."""
-        return self.time_at(self.tier.load.rate_per_s / self.survivors)
+    def times(self) -> Distribution:
+        """What a request of each class spends in this tier, all its visits together."""
+        return self.times_at(self.tier.load.rate_per_s / self.survivors)
 
-    def time_at(self, rate_per_s: float) -> Distribution:
-        """The same when each machine gets `rate_per_s` visits per second."""
+    def times_at(self, rate_per_s: float) -> Distribution:
+        """The same when each machine gets `rate_per_s` visits per second.
+
+        All classes wait in one queue, for the mixture of all; the service is each class's own.
+        """
         load, choice = self.tier.load, self.choice
         law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
-        visit = law(self.grid, choice.vcpu, rate_per_s, load.service_s / choice.speed, load.scv)
-        return in_series(self.grid, visit, self.tier.visits)
+        mixture = (choice.vcpu, rate_per_s, load.service_s / choice.speed, load.scv)
+        return _of_classes(self.tier, choice.speed, lambda own: law(self.grid, *mixture, own), self.grid)
 
     @cached_property
     def mean_visit_s(self) -> float:
@@ -129,7 +150,49 @@ class Candidate:
 
 def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
     """The candidate that a size was made from."""
-    return Candidate(tier, size.choice, size.desired // tier.zones, grid)
+    return Candidate(tier, size.choice, size.desired // tier.zones, grid, size.min // tier.zones)
+
+
+def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
+    """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
+    return _of_classes(tier, speed, lambda own: alone(grid, *own), grid)
+
+
+def _of_classes(tier: Tier, speed: float, law: Callable[[Service], Distribution], grid: Grid) -> Distribution:
+    """One row per class; classes that ask for the same service of one visit share its distribution."""
+    visit = cache(law)
+
+    def times(work: ClassWork) -> Distribution:
+        once = visit(Service(work.service_s / speed, work.scv))
+        return _later(grid, in_series(grid, once, work.visits, work.hit_share), work.away_s)
+
+    return np.array([times(work) for work in tier.work])
+
+
+def _later(grid: Grid, times: Distribution, away_s: float) -> Distribution:
+    """All times longer by `away_s`, rounded up to a whole step; what passes the grid is dropped."""
+    steps = min(math.ceil(away_s / grid.step_s - 1e-9), grid.steps)
+    return np.concatenate([np.zeros(steps), times[: grid.steps - steps]]) if steps else times
+
+
+def shares(tiers: Sequence[Tier]) -> Distribution:
+    """The share of each class of requests, which is the same in every tier.
+
+    Raises:
+        ValueError: the tiers know different classes.
+    """
+    first, *others = [[(w.name, w.share) for w in tier.work] for tier in tiers]
+    if any(other != first for other in others):
+        raise ValueError(f"the tiers know different classes of requests: {first} and {others}")
+    return np.array([share for _, share in first])
+
+
+def end_to_end(grid: Grid, times: Iterable[Distribution], shares: Distribution) -> Distribution:
+    """The time of all requests: per class the tiers in series, then the classes by their shares.
+
+    So a class that is heavy in one tier is the same that is heavy in the next.
+    """
+    return np.asarray(shares @ reduce(grid.convolve, times))
 
 
 def hard_limit(candidate: Candidate) -> Miss | None:
@@ -217,7 +280,9 @@ def grid_for(tiers: Sequence[Tier], p99_ms: float) -> Grid:
     which only overloaded machines lie: so the figures do not become coarse when the goal is lax.
     """
     horizon_s = min(4 * p99_ms / 1000, LONGEST_WORK * work_s(tiers))
-    shortest_s = min(tier.load.service_s / max(c.speed for c in tier.choices) for tier in tiers)
+    shortest_s = min(
+        work.service_s / max(choice.speed for choice in tier.choices) for tier in tiers for work in tier.work
+    )
     steps = LEAST_STEPS
     while steps < MOST_STEPS and horizon_s / steps > shortest_s / 2:
         steps *= 2
@@ -225,5 +290,6 @@ def grid_for(tiers: Sequence[Tier], p99_ms: float) -> Grid:
 
 
 def work_s(tiers: Sequence[Tier]) -> float:
-    """The work of the heaviest kind of request in all tiers on the reference family, in seconds."""
-    return sum(tier.load.service_s * max(visits for _, visits in tier.visits) for tier in tiers)
+    """The work of the heaviest class of requests in all tiers on the reference family, in seconds."""
+    by_class = zip(*(tier.work for tier in tiers), strict=True)
+    return float(max(sum(work.service_s * max(work.visits, 1.0) for work in works) for works in by_class))

@@ -10,19 +10,34 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import reduce
 from statistics import NormalDist
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 Distribution: TypeAlias = NDArray[np.float64]
-"""Probabilities of 0, 1, 2 … steps of a grid; what is missing to 1 lies beyond the grid."""
+"""Probabilities of 0, 1, 2 … steps of a grid; what is missing to 1 lies beyond the grid. The last axis is
+time; the one before it, where there is one, is that of the classes of requests."""
+
+
+class Service(NamedTuple):
+    """The service time of one kind of request: its mean, and its squared coefficient of variation."""
+
+    mean_s: float
+    scv: float
+
 
 WAIT_SAFETY = 1.25
 """Factor on waiting times: Allen-Cunneen's p99 was measured up to 21 % below the true one
 (squared coefficient of variation 4, two servers, 85 % busy), so 1 / (1 - 0.21) rounded down."""
 
+NEVER_WAITS = 1e-12
+"""A probability of waiting that is none."""
+
+NEGLIGIBLE = 40.0
+"""e to minus this is less than what a double rounds off from 1."""
 
 SHARING_SAFETY = 1.15
 """Factor on what sharing adds to the time of a request: without it p99 was measured up to 9 % below the true
@@ -60,8 +75,8 @@ class Grid:
     def convolve(self, first: Distribution, second: Distribution) -> Distribution:
         """The distribution of the sum of two independent times; what passes the grid is dropped."""
         size = 2 * self.steps
-        product = np.fft.irfft(np.fft.rfft(first, size) * np.fft.rfft(second, size), size)[: self.steps]
-        return np.maximum(product, 0.0)
+        product = np.fft.irfft(np.fft.rfft(first, size) * np.fft.rfft(second, size), size)
+        return np.maximum(product[..., : self.steps], 0.0)
 
 
 def erlang_c(servers: int, offered: float) -> float:
@@ -120,18 +135,24 @@ def poisson_quantile(mean: float, probability: float) -> int:
     return k
 
 
-def sojourn(grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float) -> Distribution:
+def sojourn(
+    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service | None = None
+) -> Distribution:
     """The time from arrival to answer at one M/G/c machine, as a distribution over the grid.
 
     A request waits with probability C(c, a); the wait of those who wait is taken as exponential with mean
     `WAIT_SAFETY · W / C`. Beyond ρ = 1 there is no distribution: all zeros, every quantile infinite.
+
+    Args:
+        rate_per_s, service_s, scv: all requests together, for whom one waits.
+        own: the request's own service, when it is of a class that differs from the mixture.
     """
     offered = rate_per_s * service_s
     if offered >= servers:
         return np.zeros(grid.steps)
-    service = service_time(grid, service_s, scv)
+    service = service_time(grid, *(own or (service_s, scv)))
     waiting = erlang_c(servers, offered)
-    if waiting < 1e-12:
+    if waiting < NEVER_WAITS:
         return service
     mean_of_waiters = WAIT_SAFETY * mean_wait_s(servers, rate_per_s, service_s, scv) / waiting
     wait = waiting * _steps(1 - np.exp(-grid.edges() / mean_of_waiters))
@@ -139,7 +160,9 @@ def sojourn(grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: 
     return grid.convolve(wait, service)
 
 
-def shared_sojourn(grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float) -> Distribution:
+def shared_sojourn(
+    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service | None = None
+) -> Distribution:
     """The time from arrival to answer when all requests share the machine's CPUs evenly (M/G/c-PS).
 
     With n requests inside each gets min(1, c/n) of a CPU. A request of work x is then late by D(x) with
@@ -152,22 +175,47 @@ def shared_sojourn(grid: Grid, servers: int, rate_per_s: float, service_s: float
     that it holds for c servers with C in the place of ρ, and for other work with the mean residual work in
     the place of s, is our approximation. D(x) is taken as a mixture of two exponentials of that mean and
     variance, at least exponential, and longer by `SHARING_SAFETY`. Beyond ρ = 1 all quantiles are infinite.
+
+    Args:
+        rate_per_s, service_s, scv: all requests together, with whom one shares.
+        own: the request's own work x, when it is of a class that differs from the mixture.
     """
     offered = rate_per_s * service_s
     if offered >= servers:
         return np.zeros(grid.steps)
     busy, waiting = offered / servers, erlang_c(servers, offered)
-    if waiting < 1e-12:
-        return service_time(grid, service_s, scv)
-    weights, work = _nodes(service_s, scv, grid.step_s * grid.steps)
+    mine = own or Service(service_s, scv)
+    if waiting < NEVER_WAITS:
+        return service_time(grid, *mine)
+    weights, work = _nodes(*mine, grid.step_s * grid.steps)
     y = np.maximum((1 - busy) * work / (service_s * (1 + scv) / 2), 1e-3)
     spread = np.maximum(((1 + busy) / waiting - 1) * 2 * (y - 1 + np.exp(-y)) / y**2, 1.0)
     late = SHARING_SAFETY * work * waiting / (servers * (1 - busy))
     first = (1 + np.sqrt((spread - 1) / (spread + 1))) / 2
-    since = np.minimum(work[:, None] - grid.edges()[None, :], 0.0)
-    beyond = (weights * first) @ np.exp(since * (2 * first / late)[:, None])
-    beyond += (weights * (1 - first)) @ np.exp(since * (2 * (1 - first) / late)[:, None])
+    beyond = _still_there(grid, weights * first, work, 2 * first / late)
+    beyond += _still_there(grid, weights * (1 - first), work, 2 * (1 - first) / late)
     return _steps(weights.sum() - beyond)
+
+
+def _still_there(grid: Grid, weights: Distribution, work: Distribution, rates: Distribution) -> Distribution:
+    """P(T > t) of times that are some work and, after it, exponential with some rate; mixed by weights."""
+    edges, beyond = grid.edges(), np.zeros(grid.steps)
+    starts, ends = np.searchsorted(edges, work), np.searchsorted(edges, work + NEGLIGIBLE / rates)
+    for weight, begun, rate, start, end in zip(weights, work, rates, starts, ends, strict=True):
+        beyond[:start] += weight
+        beyond[start:end] += weight * np.exp((begun - edges[start:end]) * rate)
+    return beyond
+
+
+def alone(grid: Grid, mean_s: float, scv: float) -> Distribution:
+    """A time that neither law falls below when nothing waits: the larger of both distribution functions.
+
+    `shared_sojourn` puts all work between two edges in their middle, so that a little of it is ready earlier
+    than the exact service time says. What is to bound both laws must be below both.
+    """
+    weights, work = _nodes(mean_s, scv, grid.step_s * grid.steps)
+    ready = np.concatenate(([0.0], np.cumsum(weights)))[np.searchsorted(work, grid.edges(), side="right")]
+    return _steps(np.maximum(_service_cdf(grid.edges(), mean_s, scv), ready))
 
 
 def _nodes(service_s: float, scv: float, horizon_s: float) -> tuple[Distribution, Distribution]:
@@ -216,22 +264,21 @@ def _steps(cdf: Distribution) -> Distribution:
     return np.diff(cdf, prepend=0.0)
 
 
-def in_series(grid: Grid, visit: Distribution, visits: tuple[tuple[float, int], ...]) -> Distribution:
-    """The time of several visits one after the other, mixed over kinds of requests.
+def in_series(grid: Grid, visit: Distribution, visits: float, hit_share: float = 0.0) -> Distribution:
+    """The time of several visits one after the other.
 
     Args:
         visit: the distribution of one visit.
-        visits: (share, number of visits) of each kind of request, shares adding up to 1.
+        visits: their number; of 2.3 the third is made with probability 0.3.
+        hit_share: probability that a visit is answered before it gets here, in no time.
     """
-    power = np.zeros(grid.steps)
-    power[0] = 1.0
-    total, count = np.zeros(grid.steps), 0
-    for share, number in sorted(visits, key=lambda entry: entry[1]):
-        for _ in range(number - count):
-            power = grid.convolve(power, visit)
-        count = number
-        total += share * power
-    return total
+    nothing = at_zero(grid)
+    each = hit_share * nothing + (1 - hit_share) * visit if hit_share else visit
+    whole = int(visits)
+    parts = [each] * whole
+    if rest := visits - whole:
+        parts.append((1 - rest) * nothing + rest * each)
+    return reduce(grid.convolve, parts) if parts else nothing
 
 
 def at_zero(grid: Grid) -> Distribution:

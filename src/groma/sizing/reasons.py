@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from groma.sizing.candidates import Candidate, Miss, hard_limit, joint_limit
+from groma.sizing.candidates import Candidate, Miss, hard_limit, joint_limit, shares
 from groma.sizing.queueing import Distribution, Grid, at_zero
+from groma.sizing.scaling import Targets
 from groma.tiers import Rejected
 
 SHORT = 4
@@ -19,20 +20,24 @@ LONG = 12
 class Reasons:
     """What is wrong with the candidates that could stand in the place of one of the chosen."""
 
-    def __init__(self, chosen: Sequence[Candidate], position: int, goal_s: float) -> None:
+    def __init__(self, chosen: Sequence[Candidate], position: int, goal_s: float, targets: Targets) -> None:
         self.chosen, self.position, self.goal_s = tuple(chosen), position, goal_s
+        self.targets = targets
         self.mine = self.chosen[position]
         self.grid: Grid = self.mine.grid
-        others = [c.time for i, c in enumerate(self.chosen) if i != position]
+        self.shares = shares([c.tier for c in self.chosen])
+        others = [c.times for i, c in enumerate(self.chosen) if i != position]
         self.rest: Distribution = reduce(self.grid.convolve, others, at_zero(self.grid))
 
     def miss(self, other: Candidate) -> Miss | None:
         """The goal that the design misses with another candidate in this place; None when it keeps all."""
-        together = (*self.chosen[: self.position], other, *self.chosen[self.position + 1 :])
-        return hard_limit(other) or joint_limit(together) or self._late(other)
+        return hard_limit(other) or joint_limit(self._with(other)) or self._late(other)
+
+    def _with(self, other: Candidate) -> tuple[Candidate, ...]:
+        return (*self.chosen[: self.position], other, *self.chosen[self.position + 1 :])
 
     def _late(self, other: Candidate) -> Miss | None:
-        reached = self.grid.quantile(self.grid.convolve(self.rest, other.time), 0.99)
+        reached = self.grid.quantile(self.shares @ self.grid.convolve(self.rest, other.times), 0.99)
         if reached <= self.goal_s:
             return None
         text = "beyond measure" if math.isinf(reached) else f"{reached * 1000:.0f} ms"
@@ -40,10 +45,14 @@ class Reasons:
 
     def rejected(self, other: Candidate, differs: str = "") -> Rejected:
         """Another candidate with what it misses, or with how much more or less it costs when it does not."""
-        more = other.usd_per_month - self.mine.usd_per_month
-        by = f"${more:,.2f} more" if more >= 0 else f"${-more:,.2f} less"
-        miss = self.miss(other) or ("nothing" if more < 0 else "price", by)
-        return Rejected(other.tier.name, other.option, *miss, other.usd_per_month, differs)
+        miss = self.miss(other)
+        usd = other.usd_per_month
+        if miss is None:
+            together = self.targets.settled(self._with(other))
+            usd = together[self.position].usd_per_month
+            more = sum(c.usd_per_month for c in together) - sum(c.usd_per_month for c in self.chosen)
+            miss = ("price", f"${more:,.2f} more") if more >= 0 else ("nothing", f"${-more:,.2f} less")
+        return Rejected(other.tier.name, other.option, *miss, usd, differs)
 
     def short_list(self) -> Iterator[Rejected]:
         """The few next cheaper, which miss a goal, and the next dearer, which only cost more."""
@@ -90,9 +99,12 @@ class Reasons:
 
     def _cheapest_of_each(self) -> Iterator[Candidate]:
         for choice in self.mine.tier.choices:
-            if choice == self.mine.choice or choice.usd_per_hour is None:
+            if choice == self.mine.choice or not choice.priced:
                 continue
-            counts = (replace(self.mine, choice=choice, per_zone=n) for n in _counts(self.mine, choice.vcpu))
+            counts = (
+                replace(self.mine, choice=choice, per_zone=n, least=1)
+                for n in _counts(self.mine, choice.vcpu)
+            )
             kept = next((c for c in counts if self.miss(c) is None), None)
             if kept is not None:
                 yield kept
@@ -123,8 +135,8 @@ def _counts(mine: Candidate, vcpu: int) -> Iterable[int]:
 def _singles(mine: Candidate) -> Iterator[Candidate]:
     """One machine per zone of every choice with a price, whatever limit it breaks."""
     for choice in mine.tier.choices:
-        if choice.usd_per_hour is not None:
-            yield replace(mine, choice=choice, per_zone=1)
+        if choice.priced:
+            yield replace(mine, choice=choice, per_zone=1, least=1)
 
 
 def _dearest_below(mine: Candidate) -> Iterator[Candidate]:
@@ -146,8 +158,8 @@ def _next_cheaper(mine: Candidate, candidates: Iterable[Candidate], number: int)
 def _other_counts(mine: Candidate) -> Iterator[Candidate]:
     if mine.tier.scales:
         if mine.per_zone > 1:
-            yield replace(mine, per_zone=mine.per_zone - 1)
-        yield replace(mine, per_zone=mine.per_zone + 1)
+            yield replace(mine, per_zone=mine.per_zone - 1, least=1)
+        yield replace(mine, per_zone=mine.per_zone + 1, least=1)
 
 
 def _other_sizes(mine: Candidate) -> Iterator[Candidate]:

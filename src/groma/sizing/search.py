@@ -2,7 +2,9 @@
 
 Branch and bound over (choice, machines per zone) of every tier. Two bounds prune, and both are exact for
 the model: the cost of the cheapest machines for the tiers not yet decided, and the p99 that the tiers not
-yet decided would give if no request ever waited in them. Nothing is decided by an approximation of p99.
+yet decided, or machines as fast as the one looked at, would give if no request ever waited in them.
+Nothing is decided by an approximation of p99. What a group costs that must not shrink in the night is known
+only when all tiers are decided, and is never less than what it would cost if it did.
 """
 
 from __future__ import annotations
@@ -10,9 +12,9 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache, reduce
 
 import numpy as np
 
@@ -21,37 +23,21 @@ from groma.sizing.candidates import (
     MOST_BUSY,
     Candidate,
     candidate_of,
+    end_to_end,
     grid_for,
     hard_limit,
     joint_limit,
-    pool,
+    shares,
+    without_waiting,
     work_s,
 )
-from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c, in_series, service_time
+from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
-from groma.tiers import Choice, Rejected, Size, Tier
+from groma.sizing.scaling import ROUNDING, Targets, size_of
+from groma.tiers import Choice, Plan, Rejected, Tier
 
 MOST_PER_ZONE = 400
-TARGET_PERCENT = (10, 70)
-ROUNDING = 1e-12
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The sizes of all tiers, and what they come to.
-
-    `latency_ms` holds p50, p95 and p99 at the likely peak after the loss of a zone, which is the state
-    in which the goal is kept; `latency_all_zones_ms` is the same peak with every zone up.
-    """
-
-    sizes: tuple[Size, ...]
-    latency_ms: dict[str, float]
-    latency_all_zones_ms: dict[str, float]
-    rejected: tuple[Rejected, ...]
-
-    def of(self, tier: str) -> Size:
-        """The size of one tier; StopIteration-free: KeyError when there is no such tier."""
-        return {size.tier: size for size in self.sizes}[tier]
+LONGEST_GRID_S = 24 * 3600
 
 
 def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
@@ -65,23 +51,23 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     Raises:
         Infeasible: no sizes meet the goal; the message says how close the fastest machines come.
     """
+    if not tiers:
+        return Plan((), {}, {}, ())
     goal_s = p99_ms / 1000
     grid = grid_for(tiers, p99_ms)
-    fastest = [_without_waiting(grid, tier) for tier in tiers]
-    floor_s = grid.quantile(reduce(grid.convolve, fastest), 0.99)
+    fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
+    floor_s = grid.quantile(end_to_end(grid, fastest, shares(tiers)), 0.99)
     if floor_s > goal_s:
         raise Infeasible(
             _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
         )
-    near = grid.up_to(goal_s)
-    ranked = [_Ranked(tier, near) for tier in tiers]
-    chosen = _Search(near, ranked, [bound[: near.steps] for bound in fastest]).best()
+    chosen = _Search(tiers, grid.up_to(goal_s), fastest, goal_s).best()
     if chosen is None:
         raise Infeasible(
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
             hint="raise slo.p99_ms; `groma plan` then shows what limits the design",
         )
-    return _plan([replace(candidate, grid=grid) for candidate in chosen], goal_s, reasons=reasons)
+    return planned([replace(candidate, grid=grid) for candidate in chosen], goal_s, reasons=reasons)
 
 
 def why(tiers: Sequence[Tier], plan: Plan, p99_ms: float, tier: str) -> tuple[Rejected, ...]:
@@ -93,28 +79,29 @@ def why(tiers: Sequence[Tier], plan: Plan, p99_ms: float, tier: str) -> tuple[Re
     grid = grid_for(tiers, p99_ms)
     position = {each.name: i for i, each in enumerate(tiers)}[tier]
     chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
-    return Reasons(chosen, position, p99_ms / 1000).long_list()
+    return Reasons(chosen, position, p99_ms / 1000, Targets(tiers, grid, p99_ms / 1000)).long_list()
 
 
 def at_load(tiers: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
     """The sizes of a plan that was made for another load, with what they come to at the load of `tiers`."""
     grid = grid_for(tiers, p99_ms)
     chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
-    made = _plan(chosen, p99_ms / 1000, reasons=False)
+    made = planned(chosen, p99_ms / 1000, reasons=False)
     return replace(made, rejected=plan.rejected)
 
 
 class _Ranked:
     """The candidates of a tier, cheapest first, made only as far as anyone looks.
 
+    Args:
+        price: makes of a candidate the one that costs what it costs at least, whatever the other tiers are.
+
     Raises:
         Infeasible: there are none.
     """
 
-    def __init__(self, tier: Tier, grid: Grid) -> None:
-        by_choice = [
-            _counts(tier, choice, grid) for choice in tier.choices if choice.usd_per_hour is not None
-        ]
+    def __init__(self, tier: Tier, grid: Grid, price: Callable[[Candidate], Candidate]) -> None:
+        by_choice = [map(price, _counts(tier, choice, grid)) for choice in tier.choices if choice.priced]
         self._rest = heapq.merge(*by_choice, key=lambda c: (c.usd_per_month, c.choice.name, c.per_zone))
         self._made: list[Candidate] = []
         cheapest = next(iter(self), None)
@@ -141,13 +128,25 @@ class _Search:
     The grid ends at the goal: a design keeps it when 99 % of the time of a request lies on the grid.
     """
 
-    def __init__(self, grid: Grid, ranked: list[_Ranked], fastest: list[Distribution]) -> None:
-        self.grid, self.ranked = grid, ranked
-        depths = range(len(ranked))
-        self.rest = [reduce(grid.convolve, fastest[depth + 1 :], at_zero(grid)) for depth in depths]
-        self.least = [sum(r.least_usd for r in ranked[depth + 1 :]) for depth in range(len(ranked))]
+    def __init__(
+        self, tiers: Sequence[Tier], grid: Grid, fastest: Sequence[Distribution], goal_s: float
+    ) -> None:
+        self.tiers, self.grid, self.shares = tiers, grid, shares(tiers)
+        self.targets = Targets(tiers, grid, goal_s)
+        self._bounds: dict[tuple[int, float], Distribution] = {}
+        near = [bound[:, : grid.steps] for bound in fastest]
+        depths = range(len(tiers))
+        self.rest = [reduce(grid.convolve, near[depth + 1 :], at_zero(grid)) for depth in depths]
+        self.ranked = [self._ranked(tiers, depth, near) for depth in depths]
+        self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
         self.chosen: tuple[Candidate, ...] | None = None
+
+    def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> _Ranked:
+        """The candidates of a tier; a group that must not shrink even beside the fastest is priced so."""
+        others = [bound for i, bound in enumerate(fastest) if i != depth]
+        rest = cache(lambda: reduce(self.grid.convolve, others, at_zero(self.grid)))
+        return _Ranked(tiers[depth], self.grid, lambda candidate: self.targets.priced(candidate, rest))
 
     def best(self) -> tuple[Candidate, ...] | None:
         """The cheapest feasible candidates, one per tier; None when there are none."""
@@ -157,33 +156,48 @@ class _Search:
     def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution) -> None:
         depth = len(taken)
         if depth == len(self.ranked):
-            self.best_usd, self.chosen = usd, taken
+            self._consider(self.targets.settled(taken))
             return
-        others = np.cumsum(self.grid.convolve(so_far, self.rest[depth]))[::-1]
+        others = np.cumsum(self.grid.convolve(so_far, self.rest[depth]), axis=-1)[..., ::-1]
+        could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
             if total + self.least[depth] >= self.best_usd:
                 return
-            in_time = float(candidate.time @ others)
-            if in_time < 0.99 - ROUNDING or joint_limit((*taken, candidate)):
+            if not could(candidate.choice.speed) or not self._in_time(candidate.times, others):
                 continue
-            self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.time))
+            if joint_limit((*taken, candidate)):
+                continue
+            self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.times))
+
+    def _in_time(self, times: Distribution, others: Distribution) -> bool:
+        """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
+        return float(self.shares @ (times * others).sum(axis=-1)) >= 0.99 - ROUNDING
+
+    def _alone(self, depth: int, speed: float) -> Distribution:
+        """The times in a tier on machines of a speed when nothing waits: what none of them can beat."""
+        if (depth, speed) not in self._bounds:
+            self._bounds[depth, speed] = without_waiting(self.grid, self.tiers[depth], speed)
+        return self._bounds[depth, speed]
+
+    def _consider(self, taken: tuple[Candidate, ...]) -> None:
+        usd = sum(candidate.usd_per_month for candidate in taken)
+        if usd < self.best_usd:
+            self.best_usd, self.chosen = usd, taken
+
+
+def _top_speed(tier: Tier) -> float:
+    return max(choice.speed for choice in tier.choices)
 
 
 def _largest(tier: Tier, grid: Grid) -> str:
     """What even the largest choice misses, for the message; empty when none has a price."""
-    priced = [choice for choice in tier.choices if choice.usd_per_hour is not None]
+    priced = [choice for choice in tier.choices if choice.priced]
     if not priced:
         return ": none has a price"
     most = max(priced, key=lambda c: (c.vcpu * c.speed, c.mem_gib, c.name))
     miss = hard_limit(Candidate(tier, most, MOST_PER_ZONE if tier.scales else 1, grid))
     return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
-
-
-def _without_waiting(grid: Grid, tier: Tier) -> Distribution:
-    """The time in a tier on its fastest machines when nothing waits: a bound that no size can beat."""
-    speed = max(choice.speed for choice in tier.choices)
-    return in_series(grid, service_time(grid, tier.load.service_s / speed, tier.load.scv), tier.visits)
 
 
 def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
@@ -197,20 +211,22 @@ def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
                 return
 
 
-def _plan(chosen: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
-    grid = chosen[0].grid
-    sizes: list[Size] = []
+def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
+    """The plan of these candidates, one per tier, which keep the goal, with what they come to."""
+    targets = Targets([c.tier for c in taken], taken[0].grid, goal_s)
+    chosen = targets.settled(taken)
+    sizes = tuple(size_of(chosen, position, goal_s) for position in range(len(chosen)))
     rejected: list[Rejected] = []
-    by_name = {candidate.tier.name: candidate for candidate in chosen}
-    for position, candidate in enumerate(chosen):
-        neighbours = Reasons(chosen, position, goal_s)
-        clients = by_name.get(candidate.tier.clients)
-        sizes.append(_size_of(candidate, _most_busy(candidate, neighbours.rest, goal_s), clients))
-        if reasons:
-            rejected += neighbours.short_list()
-    lost = reduce(grid.convolve, [c.time for c in chosen])
-    whole = reduce(grid.convolve, [c.time_at(_busiest_rate(c)) for c in chosen])
-    return Plan(tuple(sizes), _percentiles(grid, lost), _percentiles(grid, whole), tuple(rejected))
+    if reasons:
+        for position in range(len(chosen)):
+            rejected += Reasons(chosen, position, goal_s, targets).short_list()
+    return Plan(
+        sizes,
+        latency_ms=_percentiles(chosen, [c.times for c in chosen]),
+        latency_all_zones_ms=_percentiles(chosen, [c.times_at(_busiest_rate(c)) for c in chosen]),
+        rejected=tuple(rejected),
+        latency_by_class_ms=_by_class(chosen),
+    )
 
 
 def _busiest_rate(candidate: Candidate) -> float:
@@ -218,61 +234,33 @@ def _busiest_rate(candidate: Candidate) -> float:
     return candidate.tier.load.rate_per_s / candidate.machines
 
 
-def _percentiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
+def _percentiles(chosen: Sequence[Candidate], times: Sequence[Distribution]) -> dict[str, float]:
+    grid = chosen[0].grid
+    return _quantiles(grid, end_to_end(grid, times, shares([c.tier for c in chosen])))
+
+
+def _by_class(chosen: Sequence[Candidate]) -> dict[str, dict[str, float]]:
+    """The percentiles of each class, on a grid that reaches further where a rare class takes longer."""
+    grid = chosen[0].grid
+    names = [work.name for work in chosen[0].tier.work]
+    rows = reduce(grid.convolve, [c.times for c in chosen])
+    found = {name: _quantiles(grid, row) for name, row in zip(names, rows, strict=True)}
+    longer = Grid(4 * grid.step_s, grid.steps)
+    if longer.step_s * longer.steps > LONGEST_GRID_S or math.isfinite(max(p["p99"] for p in found.values())):
+        return found
+    further = _by_class([replace(c, grid=longer) for c in chosen])
+    return {name: further[name] if math.isinf(each["p99"]) else each for name, each in found.items()}
+
+
+def _quantiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
     return {f"p{p}": round(grid.quantile(distribution, p / 100) * 1000, 1) for p in (50, 95, 99)}
-
-
-def _most_busy(candidate: Candidate, rest: Distribution, goal_s: float) -> float:
-    """The utilisation of the survivors up to which the goal is kept, by bisection: p99 rises with load."""
-    grid, rate = candidate.grid, candidate.tier.load.rate_per_s / candidate.survivors
-    low, high = 1.0, MOST_BUSY / candidate.utilisation
-    for _ in range(12):
-        middle = (low + high) / 2
-        kept = grid.quantile(grid.convolve(rest, candidate.time_at(rate * middle)), 0.99) <= goal_s
-        low, high = (middle, high) if kept else (low, middle)
-    return candidate.utilisation * low
-
-
-def _size_of(candidate: Candidate, most_busy: float, clients: Candidate | None) -> Size:
-    """Round a candidate up to what an auto-scaling group is told.
-
-    Target tracking keeps the mean CPU at `most busy · (zones - 1) / zones`, so that the machines left by
-    the loss of a zone stay below what the goal allows, over the ratio of the peak to the busiest hour, so
-    that a burst finds them ready; and a burstable type at its baseline, so that its credits last.
-    """
-    tier, zones = candidate.tier, candidate.tier.zones
-    at_peak = tier.load.busy / (candidate.machines * candidate.choice.vcpu * candidate.choice.speed)
-    if tier.scales:
-        target = 100 * most_busy * max(zones - 1, 1) / zones / tier.burst
-        if candidate.choice.baseline is not None:
-            target = min(target, 100 * candidate.choice.baseline)
-        least = max(1, math.ceil(candidate.per_zone * min(tier.hourly) - 1e-9))
-        high = tier.high.busy / (
-            candidate.choice.vcpu * candidate.choice.speed * max(zones - 1, 1) * most_busy
-        )
-        most = max(math.ceil(high), candidate.per_zone + 1)
-    else:
-        target, least, most = 100 * at_peak, 1, 1
-    low, top = TARGET_PERCENT if tier.scales else (0, 100)
-    return Size(
-        tier=tier.name,
-        choice=candidate.choice,
-        min=least * zones,
-        desired=candidate.machines,
-        max=most * zones,
-        mean=candidate.mean_machines,
-        cpu_target_percent=int(min(max(target, low), top)),
-        utilisation_at_peak=at_peak,
-        utilisation_zone_lost=candidate.utilisation,
-        usd_per_month=candidate.usd_per_month,
-        pool=0 if clients is None else pool(candidate, clients),
-    )
 
 
 def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> str:
     """How close the fastest machines come to a goal that they miss, on a grid that reaches far enough."""
     grid = Grid.covering(50 * work_s(tiers), 32_768)
-    floor = grid.quantile(reduce(grid.convolve, [_without_waiting(grid, t) for t in tiers]), 0.99)
+    bounds = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
+    floor = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99)
     return (
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
         f"the work of a request alone takes {floor * 1000:.0f} ms at p99"

@@ -5,12 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
-from groma.sizing.candidates import Candidate, candidate_of, grid_for, hard_limit, joint_limit
+from groma.sizing.candidates import (
+    Candidate,
+    candidate_of,
+    end_to_end,
+    grid_for,
+    hard_limit,
+    joint_limit,
+    shares,
+)
 from groma.sizing.queueing import Grid
-from groma.sizing.search import Plan
-from groma.tiers import Size, Tier
+from groma.sizing.search import planned
+from groma.tiers import Plan, Size, Tier
 
 
 @dataclass(frozen=True)
@@ -48,10 +55,26 @@ def standing(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: 
         p99_ms: the goal.
     """
     grid = grid_for(now, p99_ms)
-    chosen = [_grown(then, tier, plan.of(tier.name), grid) for then, tier in zip(made_for, now, strict=True)]
-    reached = grid.quantile(reduce(grid.convolve, [c.time for c in chosen]), 0.99)
+    chosen = _all_grown(made_for, now, plan, grid)
+    reached = grid.quantile(end_to_end(grid, [c.times for c in chosen], shares(now)), 0.99)
     sizes = tuple(_sized(plan.of(c.tier.name), c) for c in chosen)
     return Standing(sizes, round(reached * 1000, 1), _first_break(chosen, reached, p99_ms))
+
+
+def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
+    """The plan that keeps the types of another and has as many of them as it would have at this load.
+
+    Groups may still grow as far as that other plan lets them.
+    """
+    chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms))
+    made = planned(chosen, p99_ms / 1000, reasons=True)
+    sizes = tuple(replace(size, max=max(size.max, plan.of(size.tier).max)) for size in made.sizes)
+    return replace(made, sizes=sizes)
+
+
+def _all_grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, grid: Grid) -> list[Candidate]:
+    pairs = zip(made_for, now, strict=True)
+    return [_grown(then, tier, plan.of(tier.name), grid) for then, tier in pairs]
 
 
 def _grown(then: Tier, now: Tier, size: Size, grid: Grid) -> Candidate:
@@ -60,7 +83,8 @@ def _grown(then: Tier, now: Tier, size: Size, grid: Grid) -> Candidate:
         return replace(before, tier=now)
     wanted = math.ceil(before.per_zone * now.load.busy / then.load.busy - 1e-9)
     most = size.max // now.zones
-    return Candidate(now, size.choice, min(max(wanted, size.min // now.zones), most), grid)
+    least = size.min // now.zones
+    return Candidate(now, size.choice, min(max(wanted, least), most), grid, least)
 
 
 def _sized(size: Size, candidate: Candidate) -> Size:

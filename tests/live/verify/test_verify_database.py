@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from chirp import Cloud
 from chirp_design import MASTER, REPLICA, SECRET, VERSION, architecture
+
+from groma.components.database import DatabaseServer
+from groma.live.verify import Deployed
+from groma.live.verify.database import database_server
+from groma.live.verify.reading import Reading
 
 COMMON = ("instance", "zone", "storage", "private", "security-group")
 OTHER_KEY = "arn:aws:kms:us-east-1:111122223333:key/other"
@@ -17,7 +24,7 @@ def test_a_replica_that_was_deleted(chirp: Cloud) -> None:
 
 def test_a_master_that_was_deleted(chirp: Cloud) -> None:
     del chirp.databases[MASTER]
-    names = (*COMMON, "password", "backups")
+    names = (*COMMON, "standby", "password", "backups")
     assert chirp.wrong() == {f"database-master.{name}": "missing" for name in names}
 
 
@@ -49,6 +56,36 @@ def test_both_in_one_zone(chirp: Cloud) -> None:
 def test_a_database_being_made_has_no_zone_yet(chirp: Cloud) -> None:
     del chirp.databases[REPLICA]["AvailabilityZone"]
     assert chirp.wrong() == {"database-replica.zone": "not known yet"}
+
+
+def test_a_standby_that_nobody_designed(chirp: Cloud) -> None:
+    chirp.databases[MASTER]["MultiAZ"] = True
+    assert chirp.wrong() == {"database-master.standby": "in another zone"}
+
+
+def with_standby(chirp: Cloud) -> dict[str, str]:
+    """What is wrong with a master that was designed with a standby in the other zone."""
+    whole = architecture()
+    master = replace(whole.component("database-master"), standby="private-b")
+    assert isinstance(master, DatabaseServer)
+    found = database_server(master, whole, Reading(Deployed(chirp.outputs, chirp.clients()), "us-east-1"))
+    return {finding.id: finding.actual for finding in found if not finding.ok}
+
+
+@pytest.mark.parametrize("zones", [("us-east-1a", "us-east-1b"), ("us-east-1b", "us-east-1a")])
+def test_master_and_standby_stand_in_either_zone(chirp: Cloud, zones: tuple[str, str]) -> None:
+    chirp.databases[MASTER] |= {"MultiAZ": True, "AvailabilityZone": zones[0]}
+    assert with_standby(chirp) == {}  # RDS says where the standby is only when it is there
+    chirp.databases[MASTER] |= {"SecondaryAvailabilityZone": zones[1]}
+    assert with_standby(chirp) == {}
+
+
+def test_a_standby_that_is_missing_beside_the_master_or_far_away(chirp: Cloud) -> None:
+    assert with_standby(chirp) == {"database-master.standby": "none"}
+    chirp.databases[MASTER] |= {"MultiAZ": True, "SecondaryAvailabilityZone": "us-east-1a"}
+    assert with_standby(chirp) == {"database-master.standby": "beside the master"}
+    chirp.databases[MASTER] |= {"AvailabilityZone": "us-east-1c"}
+    assert with_standby(chirp) == {"database-master.zone": "us-east-1c"}
 
 
 def test_storage_that_has_grown_is_as_designed(chirp: Cloud) -> None:

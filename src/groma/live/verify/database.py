@@ -41,6 +41,7 @@ def database_server(
     yield _private(component, architecture, database, reading)
     yield _clients(component, architecture, database, reading)
     if component.role == "master":
+        yield _standby(component, architecture, database)
         yield _password(component, database, reading)
         yield _backups(component, database)
     else:
@@ -56,9 +57,28 @@ def _instance(component: DatabaseServer, database: Answer | None) -> Finding:
 
 
 def _zone(component: DatabaseServer, architecture: Architecture, database: Answer | None) -> Finding:
+    """Its own zone; with a standby either of the two, for they change places at every failover."""
     (zone,) = architecture.zones_of(component)
+    standby = component.standby_zone(architecture)
     actual = database.get("AvailabilityZone", "not known yet") if database else None
-    return compare(f"{component.id}.zone", f"zone of the {component.label.lower()}", zone, actual)
+    return judge(
+        f"{component.id}.zone",
+        f"zone of the {component.label.lower()}",
+        f"{zone} or {standby}" if standby else zone,
+        actual,
+        actual in {zone, standby} - {""},
+    )
+
+
+def _standby(component: DatabaseServer, architecture: Architecture, database: Answer | None) -> Finding:
+    """Whether a standby takes over by itself; its zone is known to RDS only once it is there."""
+    zone, expected = component.standby_zone(architecture), "in another zone" if component.standby else "none"
+    found = database or {}
+    second = found.get("SecondaryAvailabilityZone")
+    beside = bool(zone) and second is not None and second == found.get("AvailabilityZone")
+    actual = ("beside the master" if beside else "in another zone") if found.get("MultiAZ") else "none"
+    what = f"standby of the {component.label.lower()}"
+    return compare(f"{component.id}.standby", what, expected, actual if database else None)
 
 
 def _storage(

@@ -55,13 +55,13 @@ resource "aws_db_parameter_group" "this" {
 }
 
 resource "aws_db_instance" "master" {
-  #checkov:skip=CKV_AWS_157: master and replica stand in two zones and the replica can be promoted; a standby in addition would double the master's price.
+  #checkov:skip=CKV_AWS_157: master and replica stand in two zones and the replica can be promoted; a standby in addition (multi_az) doubles the master's price.
   identifier        = "${var.name}-master"
   engine            = "postgres"
   engine_version    = var.engine_version
   instance_class    = var.master.instance_class
-  availability_zone = var.master.zone
-  multi_az          = false
+  availability_zone = var.multi_az ? null : var.master.zone # RDS takes no zone of a master with a standby
+  multi_az          = var.multi_az
 
   db_name                             = replace(var.name, "-", "_")
   username                            = var.username

@@ -92,6 +92,13 @@ variable "replica" {
   }
 }
 
+variable "multi_az" {
+  description = "Whether the master has a standby in another zone that takes over by itself; RDS then chooses which of the zones of subnet_ids the master begins in."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "username" {
   description = "Name of the master user."
   type        = string

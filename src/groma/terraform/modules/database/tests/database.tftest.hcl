@@ -42,7 +42,7 @@ run "places_the_master_in_its_zone" {
   command = plan
 
   assert {
-    condition     = aws_db_instance.master.identifier == "chirp-master" && aws_db_instance.master.availability_zone == "us-east-1a" && aws_db_instance.master.engine == "postgres"
+    condition     = !aws_db_instance.master.multi_az && aws_db_instance.master.identifier == "chirp-master" && aws_db_instance.master.availability_zone == "us-east-1a" && aws_db_instance.master.engine == "postgres"
     error_message = "The master must be a PostgreSQL instance in its zone."
   }
 
@@ -85,6 +85,28 @@ run "follows_it_with_a_replica_in_another_zone" {
   assert {
     condition     = length(aws_cloudwatch_log_group.this) == 4 && output.replica_id == "chirp-replica"
     error_message = "Both instances must have groups for their logs and be given out."
+  }
+}
+
+run "has_a_standby_that_takes_over_by_itself" {
+  command = plan
+
+  variables {
+    multi_az         = true
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  assert {
+    condition     = aws_db_instance.master.multi_az && !aws_db_instance.replica[0].multi_az
+    error_message = "The master must have a standby; the replica needs none."
+  }
+
+  assert {
+    condition     = aws_db_instance.master.availability_zone != "us-east-1a" && aws_db_instance.replica[0].availability_zone == "us-east-1b"
+    error_message = "RDS refuses a zone for a master with a standby: it chooses; the replica keeps its own."
   }
 }
 

@@ -1,0 +1,77 @@
+"""What blueprints decide in the same way, and why."""
+
+from __future__ import annotations
+
+from groma.demand import Demand
+from groma.tiers import Decision, Plan, Size
+from groma.workload import Workload
+
+
+def of_load(workload: Workload, load: Demand) -> Decision:
+    """The peak that everything is sized for."""
+    peak, mean, habits = load.peak_per_s, load.mean_per_s, workload.load
+    return Decision(
+        "load",
+        f"{peak.likely:.0f} requests/s at peak ({peak.low:.0f}–{peak.high:.0f})",
+        f"{mean.likely:.1f}/s on average, times {habits.peak_hour_to_mean.likely:g} in the busiest hour, "
+        f"times {habits.burst_to_peak_hour.likely:g} in its busiest five minutes",
+    )
+
+
+def of_tier(size: Size, workload: Workload) -> Decision:
+    """The machines of a tier."""
+    kept = {
+        "likely": "the cheapest that keep the p99 with a zone lost at peak, when they are",
+        "least-regret": "of least regret over the ranges; at the likely peak with a zone lost",
+    }[workload.sizing]
+    return Decision(
+        f"{size.tier} tier",
+        f"{size.desired} × {size.choice.name} at peak ({size.min}–{size.max})",
+        f"{kept} {size.utilisation_zone_lost:.0%} busy; ${size.usd_per_month:,.0f} a month",
+    )
+
+
+def of_database(multi_az: bool) -> Decision:
+    """One instance in each zone, with or without a standby of the master."""
+    if multi_az:
+        return Decision(
+            "database",
+            "a Multi-AZ master and a read replica",
+            "the standby in the other zone takes over by itself in 1 to 2 minutes; the replica carries reads",
+        )
+    return Decision(
+        "database",
+        "a master and a read replica, each in one zone",
+        "the blueprint's; the replica carries the reads and is promoted by hand when the master is lost",
+    )
+
+
+def of_nat(per_zone: bool) -> Decision:
+    """One way out to the internet, or one in each zone."""
+    if per_zone:
+        return Decision("NAT gateway", "one in each zone", "no zone needs another to reach the internet")
+    return Decision("NAT gateway", "one, in the first zone", "nothing that users wait for passes it")
+
+
+def of_pools(plan: Plan) -> tuple[Decision, ...]:
+    """The connection pools of the tiers that have clients."""
+    return tuple(
+        Decision(
+            f"{each.tier} pool",
+            f"{each.pool} connections from each server to each instance",
+            "Little's law at the high peak with a zone lost; 999 of 1,000 queries find one free",
+        )
+        for each in plan.sizes
+        if each.pool
+    )
+
+
+def of_discipline(workload: Workload) -> Decision:
+    """How machines share themselves among requests."""
+    stated = workload.load.discipline
+    by_tier = stated if isinstance(stated, str) else ", ".join(f"{tier} {how}" for tier, how in stated)
+    return Decision(
+        "discipline",
+        by_tier,
+        "an event loop or a pool serves one after the other; threads share the CPUs",
+    )

@@ -1,0 +1,83 @@
+"""How a DynamoDB table is paid for, and which kind of API: by price, as far as their limits allow."""
+
+from __future__ import annotations
+
+import math
+
+from groma import catalog
+from groma.catalog import TieredPrice
+from groma.quantity import Range
+from groma.terms import CALCULATOR_HOURS
+from groma.tiers import GatewaySize, TableSize, TableTier
+
+HEADROOM = 1.2
+"""What a stage lets through over the high peak."""
+READ_KIB, WRITE_KIB = 4, 1
+"""What one read or write unit carries
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html)."""
+
+
+def units(item_kib: float, unit_kib: float, *, eventual: bool = False) -> float:
+    """Request units of one item, or of all items of a query together: whole units, half when eventual."""
+    whole = max(1, math.ceil(item_kib / unit_kib - 1e-9))
+    return whole / 2 if eventual else float(whole)
+
+
+def size_table(tier: TableTier) -> TableSize:
+    """Pay by request or for capacity, whichever is cheaper.
+
+    Capacity that is always busy costs a third or less. It follows the hours of the day, yet auto scaling
+    takes minutes: in each hour it must stand the burst at its high end,
+
+        capacity(h) = peak · hourly(h) · standing
+
+    so that capacity pays off when bursts are small beside the mean.
+    """
+    capacity = [_hours(peak.likely, tier) for peak in (tier.reads_per_s, tier.writes_per_s)]
+    reads, writes = (sum(hours) / len(hours) for hours in capacity)
+    by_request = _usd(tier.on_demand, tier.reads_per_month.likely, tier.writes_per_month.likely)
+    bought = _usd(tier.provisioned, reads * CALCULATOR_HOURS, writes * CALCULATOR_HOURS)
+    provisioned = bought is not None and (by_request is None or bought < by_request)
+    bounds = [
+        (min(hours), max(*hours, math.ceil(peak.high)))
+        for hours, peak in zip(capacity, (tier.reads_per_s, tier.writes_per_s), strict=True)
+    ]
+    return TableSize(
+        mode="provisioned" if provisioned else "on-demand",
+        read_capacity=bounds[0],
+        write_capacity=bounds[1],
+        mean_capacity=(reads, writes),
+        usd_per_month=bought if provisioned else by_request,
+        other_usd_per_month=by_request if provisioned else bought,
+    )
+
+
+def _hours(peak: float, tier: TableTier) -> list[int]:
+    return [max(1, math.ceil(peak * share * tier.standing - 1e-9)) for share in tier.hourly]
+
+
+def _usd(prices: tuple[TieredPrice, TieredPrice] | None, reads: float, writes: float) -> float | None:
+    return None if prices is None else prices[0].cost(reads) + prices[1].cost(writes)
+
+
+def size_gateway(
+    per_month: Range, per_s: Range, prices: tuple[TieredPrice | None, TieredPrice | None]
+) -> GatewaySize:
+    """An HTTP API or a REST API, whichever is cheaper; and what its stage lets through.
+
+    The stage takes the high peak and a fifth more, within the limit of an account; bursts as AWS allows.
+
+    Args:
+        prices: of a request to an HTTP API and to a REST API.
+    """
+    http, rest = (None if price is None else price.cost(per_month.likely) for price in prices)
+    is_http = http is not None and (rest is None or http <= rest)
+    rate = min(math.ceil(per_s.high * HEADROOM), int(catalog.fact("apigateway.rate_limit_rps").value))
+    burst = min(max(rate, 10), int(catalog.fact("apigateway.burst_limit").value))
+    return GatewaySize(
+        kind="HTTP" if is_http or rest is None else "REST",
+        rate_per_s=max(rate, 10),
+        burst=burst,
+        usd_per_month=http if is_http else rest,
+        other_usd_per_month=rest if is_http else http,
+    )

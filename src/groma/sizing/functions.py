@@ -1,0 +1,329 @@
+"""Memory, processor and concurrency of Lambda functions: the cheapest that keep their goals.
+
+A function gets CPU in proportion to its memory, a whole vCPU at 1,769 MB. What it computes gets faster with
+more of it, what it waits for does not, and both are paid by memory × time. So the cost falls or stays with
+the memory as long as it computes, and rises with it as soon as it only waits; the goal decides how much is
+bought. All memories and processors are tried; nothing is decided by an approximation of p99.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cache, cached_property, reduce
+
+import numpy as np
+
+from groma.errors import Infeasible
+from groma.sizing.queueing import (
+    Distribution,
+    Grid,
+    Service,
+    at_zero,
+    in_series,
+    poisson_quantile,
+    service_time,
+    sojourn,
+)
+from groma.terms import CALCULATOR_HOURS
+from groma.tiers import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
+
+BURST_S = 300
+"""Length of the busiest five minutes, in seconds."""
+COLD_SCV = 0.1
+LEAST_SCV = 0.01
+BEFORE_SCV = 1.0
+ENOUGH = 0.999
+"""Share of moments in which no more calls run than a concurrency says."""
+LEAST_LIMIT = 2
+"""The least that Lambda takes as the limit of a queue's calls."""
+MOST_LIMIT = 1000
+STEPS = 8192
+LONGEST_WORK = 60
+QUANTILES = (50, 95, 99)
+ROUNDING_MS = 0.5
+"""Time is billed in whole milliseconds, half of one more on average."""
+
+
+def cold_share(rate_per_s: float, mean_s: float, idle_s: float) -> float:
+    """Share of the calls that find no environment, when those that were idle for `idle_s` are gone.
+
+    Calls at once are Poisson with mean a = λ·E[T] (M/G/∞). The call that makes them k + 1 needs environment
+    k + 1, and such calls come at a rate of λ·p(k). It is cold when the one before came longer ago than τ:
+
+        q = Σ_k p(k) · exp(-λ·p(k)·τ),  p(k) = e^-a · a^k / k!
+
+    Taking these calls as Poisson is our approximation; it is exact for rare calls (q = e^-λτ).
+
+    Args:
+        rate_per_s: calls per second λ.
+        mean_s: mean time of a call E[T], in seconds.
+        idle_s: time τ after which an idle environment is gone, in seconds.
+    """
+    inside = rate_per_s * mean_s
+    most = poisson_quantile(inside, 1 - 1e-9) if inside > 0 else 0
+    k = np.arange(most + 2)
+    log_factorial = np.array([math.lgamma(i + 1) for i in k])
+    log_mean = math.log(inside) if inside > 0 else -math.inf
+    with np.errstate(invalid="ignore"):
+        p = np.exp(np.where(k == 0, 0.0, k * log_mean) - inside - log_factorial)
+    return float(np.sum(p * np.exp(-rate_per_s * p * idle_s)))
+
+
+def cold_share_at_peak(tier: FunctionTier, mean_s: float) -> float:
+    """Share of cold starts in the busiest five minutes: growth, replacement, and idle environments.
+
+        q = (N(peak) - N(hour)) / (λ·300 s) + N(peak) / (λ·life) + q_idle
+
+    N is the concurrency that one moment in a thousand exceeds, at peak and on average of the busiest hour.
+    """
+    rate = tier.rate_per_s
+    if tier.by_the_clock:
+        return float(1 / rate > tier.idle_s)
+    there, needed = (concurrency(r, mean_s) for r in (tier.hour_per_s, rate))
+    growth = max(0, needed - there) / (rate * BURST_S)
+    replaced = needed / (rate * tier.life_s)
+    return min(1.0, growth + replaced + cold_share(rate, mean_s, tier.idle_s))
+
+
+def concurrency(rate_per_s: float, mean_s: float) -> int:
+    """Calls at once that one moment in a thousand exceeds: Poisson of mean λ·E[T], by Little's law."""
+    return max(1, poisson_quantile(rate_per_s * mean_s, ENOUGH))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A function with one choice of memory and processor."""
+
+    tier: FunctionTier
+    choice: FunctionChoice
+    grid: Grid
+
+    def computing_s(self, work: FunctionWork) -> float:
+        """Time in which a call computes: CPU time over the choice's power."""
+        return work.cpu_s / self.choice.power
+
+    @cached_property
+    def warm_s(self) -> float:
+        """Mean time of a call in an environment that stands."""
+        return sum(w.share * (self.computing_s(w) + waiting_s(w)) for w in self.tier.work)
+
+    @cached_property
+    def scv(self) -> float:
+        """Squared coefficient of variation of a call's time: E[T²] / E[T]² - 1 over all kinds of calls."""
+        second = 0.0
+        for work in self.tier.work:
+            busy = self.computing_s(work)
+            mean = busy + waiting_s(work)
+            variance = work.scv * busy**2 + sum(n * each * each * scv for n, each, scv in work.waits)
+            second += work.share * (mean**2 + variance)
+        return second / self.warm_s**2 - 1
+
+    @cached_property
+    def cold(self) -> float:
+        """Share of cold starts at peak."""
+        return cold_share_at_peak(self.tier, self.warm_s)
+
+    @cached_property
+    def billed_s(self) -> float:
+        """Time of a call that is paid, on average over the day; the start of an environment is paid, too.
+
+        Source: AWS announced on 2025-04-29 that the initialisation of all functions is billed from August.
+        """
+        mean_per_s = self.tier.per_month.likely / (CALCULATOR_HOURS * 3600)
+        by_chance = not self.tier.by_the_clock
+        cold = cold_share(mean_per_s, self.warm_s, self.tier.idle_s) if by_chance else self.cold
+        return self.warm_s + cold * self.tier.cold_start_s + ROUNDING_MS / 1000
+
+    def gb_seconds(self, calls: float) -> float:
+        """What so many calls come to: memory × time, in GB-seconds as Lambda counts them (1,024 MB)."""
+        return calls * self.billed_s * self.choice.memory_mib / 1024
+
+    @cached_property
+    def usd_per_month(self) -> float:
+        """Calls and time of a likely month; infinity when a price is unknown."""
+        choice, calls = self.choice, self.tier.per_month.likely
+        if choice.request is None or choice.gb_second is None:
+            return math.inf
+        return choice.request.cost(calls) + choice.gb_second.cost(self.gb_seconds(calls))
+
+    @cached_property
+    def limit(self) -> int:
+        """Calls at once that the high peak needs; of a queue the fewest that keep the goal."""
+        if not self.tier.waits_in_queue:
+            return concurrency(self.tier.high_per_s, self.warm_s)
+        least = max(LEAST_LIMIT, int(self._busiest_per_s * self.warm_s) + 1)
+        if self._alone_s > self.tier.goal_ms / 1000 or least >= MOST_LIMIT:
+            return min(least, MOST_LIMIT)
+        most = least
+        while most < MOST_LIMIT and not self._is_in_time(most):
+            least, most = most + 1, min(2 * most, MOST_LIMIT)
+        return bisect_left(range(most), True, lo=least, key=self._is_in_time)
+
+    @property
+    def _busiest_per_s(self) -> float:
+        return max(self.tier.high_per_s, self.tier.rate_per_s)
+
+    def _is_in_time(self, most: int) -> bool:
+        return self._p99_of_queue_s(most) <= self.tier.goal_ms / 1000
+
+    @cached_property
+    def _alone_s(self) -> float:
+        """The 99th percentile when no message waits for another."""
+        inside = service_time(self.grid, self.warm_s, self._scv)
+        return self.grid.quantile(self.grid.convolve(self._before, inside), 0.99)
+
+    @property
+    def _scv(self) -> float:
+        return max(self.scv, LEAST_SCV)
+
+    def _p99_of_queue_s(self, most: int) -> float:
+        inside = sojourn(self.grid, most, self._busiest_per_s, self.warm_s, self._scv)
+        return self.grid.quantile(self.grid.convolve(self._before, inside), 0.99)
+
+    @cached_property
+    def _before(self) -> Distribution:
+        return before(self.grid, self.tier.before_s)
+
+    @cached_property
+    def times(self) -> Distribution:
+        """The time of each kind of call, from its sender to its answer."""
+        grid, tier = self.grid, self.tier
+        start = self.cold * service_time(grid, tier.cold_start_s, COLD_SCV)
+        start[0] += 1 - self.cold
+        fixed = grid.convolve(self._before, start)
+        if tier.waits_in_queue:
+            own = [Service(self.computing_s(w) + waiting_s(w), self._scv) for w in tier.work]
+            inside = [
+                sojourn(grid, self.limit, tier.rate_per_s, self.warm_s, self._scv, each) for each in own
+            ]
+        else:
+            inside = [self._inside(work) for work in tier.work]
+        return np.array([grid.convolve(fixed, each) for each in inside])
+
+    def _inside(self, work: FunctionWork) -> Distribution:
+        busy = service_time(self.grid, self.computing_s(work), work.scv)
+        return self.grid.convolve(waiting(self.grid, work.waits), busy)
+
+    @cached_property
+    def worst(self) -> tuple[float, str]:
+        """The 99th percentile of the slowest kind of call, in seconds, and its name: no kind is left out."""
+        named = zip(self.times, self.tier.work, strict=True)
+        return max((self.grid.quantile(own, 0.99), work.name) for own, work in named)
+
+    @property
+    def miss(self) -> tuple[str, str] | None:
+        """The goal that it misses and by how much; None when it keeps all."""
+        choice, tier = self.choice, self.tier
+        if choice.memory_mib < tier.working_mib:
+            return "memory", f"{choice.memory_mib:,} of {tier.working_mib:,.0f} MB"
+        reached, kind = self._of_the_high_peak() if tier.waits_in_queue else self.worst
+        if reached <= tier.goal_ms / 1000 + 1e-9:
+            return None
+        shown = "beyond measure" if math.isinf(reached) else f"{reached * 1000:,.0f} ms"
+        return f"p99 of {kind}", f"{shown} for {tier.goal_ms:,g} ms"
+
+    def _of_the_high_peak(self) -> tuple[float, str]:
+        return self._p99_of_queue_s(self.limit), self.tier.work[0].name
+
+
+def waiting_s(work: FunctionWork) -> float:
+    """Mean time that a call waits for others, in seconds."""
+    return sum(count * each for count, each, _ in work.waits)
+
+
+@cache
+def waiting(grid: Grid, waits: tuple[tuple[float, float, float], ...]) -> Distribution:
+    """The distribution of what a call waits for, one after the other."""
+    parts = (in_series(grid, service_time(grid, each, scv), count) for count, each, scv in waits)
+    return reduce(grid.convolve, parts, at_zero(grid))
+
+
+@cache
+def before(grid: Grid, before_s: float) -> Distribution:
+    """The distribution of what passes before a function is called."""
+    return service_time(grid, before_s, BEFORE_SCV) if before_s else at_zero(grid)
+
+
+def candidates(tier: FunctionTier) -> list[Candidate]:
+    """Every choice of a function that has a price, cheapest first."""
+    slowest = min(c.speed for c in tier.choices)
+    longest = max(w.cpu_s / slowest + waiting_s(w) for w in tier.work) + tier.before_s + tier.cold_start_s
+    grid = Grid.covering(min(4 * tier.goal_ms / 1000, max(LONGEST_WORK * longest, 1.0)), STEPS)
+    found = [Candidate(tier, choice, grid) for choice in tier.choices]
+    priced = [c for c in found if math.isfinite(c.usd_per_month)]
+    return sorted(priced or found, key=lambda c: (c.usd_per_month, c.choice.memory_mib, c.choice.processor))
+
+
+def size_function(tier: FunctionTier) -> FunctionSize:
+    """The cheapest memory and processor that keep a function's goal.
+
+    Raises:
+        Infeasible: none does; the message says how close the fastest comes.
+    """
+    every = candidates(tier)
+    chosen = next((c for c in every if c.miss is None), None)
+    if chosen is None:
+        enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
+        best = min(enough, key=lambda c: (c.worst[0], c.warm_s, c.usd_per_month))
+        missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
+        raise Infeasible(
+            f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
+            hint="raise the goal, or lower the work of a request",
+        )
+    return _size(chosen)
+
+
+def _size(chosen: Candidate) -> FunctionSize:
+    tier, grid = chosen.tier, chosen.grid
+    whole = np.array([w.share for w in tier.work]) @ chosen.times
+    most = concurrency(tier.rate_per_s, chosen.warm_s)
+    return FunctionSize(
+        name=tier.name,
+        choice=chosen.choice,
+        goal_ms=tier.goal_ms,
+        billed_ms=round(chosen.billed_s * 1000, 2),
+        cold_share=chosen.cold,
+        concurrency=min(most, chosen.limit) if tier.waits_in_queue else most,
+        concurrency_high=chosen.limit,
+        latency_ms=_percentiles(grid, whole),
+        latency_by_class_ms={
+            w.name: _percentiles(grid, own) for w, own in zip(tier.work, chosen.times, strict=True)
+        },
+        usd_per_month=chosen.usd_per_month,
+    )
+
+
+def _percentiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
+    return {f"p{p}": round(grid.quantile(distribution, p / 100) * 1000, 1) for p in QUANTILES}
+
+
+def why_function(tier: FunctionTier, size: FunctionSize) -> tuple[Rejected, ...]:
+    """Every other memory of the same processor, and the cheapest of the other one, with what each misses."""
+    same, other = _others(tier, size)
+    return (*(_rejected(each, "size") for each in same), *(_rejected(each, "family") for each in other))
+
+
+def short_list(tier: FunctionTier, size: FunctionSize) -> tuple[Rejected, ...]:
+    """The next smaller and larger memory, and the other processor."""
+    same, other = _others(tier, size)
+    below = [each for each in same if each.choice.memory_mib < size.choice.memory_mib][-1:]
+    above = [each for each in same if each.choice.memory_mib > size.choice.memory_mib][:1]
+    return tuple(_rejected(each, "") for each in (*below, *above, *other))
+
+
+def _others(tier: FunctionTier, size: FunctionSize) -> tuple[list[Candidate], list[Candidate]]:
+    """Other memories of a size's processor, smallest first; and the cheapest of another that is enough."""
+    every = candidates(tier)
+    own = size.choice.processor
+    same = [each for each in every if each.choice.processor == own and each.choice != size.choice]
+    other = next((c for c in every if c.choice.processor != own and c.miss is None), None)
+    return sorted(same, key=lambda each: each.choice.memory_mib), [other] if other else []
+
+
+def _rejected(each: Candidate, differs: str) -> Rejected:
+    """A choice that was not taken; one that keeps the goal says what it reaches."""
+    reached = f"{each.worst[0] * 1000:,.0f} ms" if differs else "costs more"
+    missed = each.miss or ("price", reached)
+    return Rejected(each.tier.name, each.choice.name, *missed, round(each.usd_per_month, 2), differs)

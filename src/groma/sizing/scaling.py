@@ -1,0 +1,139 @@
+"""What an auto-scaling group is told: the CPU that target tracking holds, and between which counts.
+
+The target keeps the group large enough for the goal after the loss of a zone, at every load. Below
+`LEAST_TARGET_PERCENT` the system and its agents alone would be a large part of it, so that the group would
+never shrink by as much as is counted on: such a group is kept at its peak size day and night, and is paid so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+
+from groma.sizing.candidates import MOST_BUSY, Candidate, pool, shares
+from groma.sizing.queueing import Distribution, Grid, at_zero
+from groma.tiers import Size, Tier
+
+LEAST_TARGET_PERCENT, MOST_TARGET_PERCENT = 10, 70
+ROUNDING = 1e-12
+
+
+class Targets:
+    """Which groups the goal leaves a CPU target that they can shrink by.
+
+    The load of a machine at the least target is the same whatever their number, so that the times at it are
+    worked out once for each choice of each tier.
+
+    Args:
+        tiers: all tiers of a request.
+        grid: of the times; it may end at the goal.
+        goal_s: what 99 % of all requests must keep.
+    """
+
+    def __init__(self, tiers: Sequence[Tier], grid: Grid, goal_s: float) -> None:
+        self.grid, self.shares = grid, shares(tiers)
+        self.within = int(goal_s / grid.step_s + 1e-9) + 1
+        self._at_least_target: dict[tuple[str, str], Distribution] = {}
+
+    def settled(self, chosen: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        """The same candidates, each kept at its peak size where the goal leaves it no target."""
+        return tuple(
+            self.priced(each, lambda position=position: _rest(chosen, position))  # type: ignore[misc]
+            for position, each in enumerate(chosen)
+        )
+
+    def priced(self, candidate: Candidate, rest: Callable[[], Distribution]) -> Candidate:
+        """One candidate, kept at its peak size when it must be beside these times in the other tiers."""
+        least = candidate.per_zone if self.is_steady(candidate, rest) else 1
+        return candidate if candidate.least == least else replace(candidate, least=least)
+
+    def is_steady(self, candidate: Candidate, rest: Callable[[], Distribution]) -> bool:
+        """Whether the target would be below the least one: the goal is missed at the load of that one."""
+        if not candidate.tier.scales or candidate.per_zone == 1:
+            return False
+        busy = LEAST_TARGET_PERCENT / 100 / _lasting(candidate)
+        if busy <= candidate.utilisation:
+            return False
+        return busy > MOST_BUSY or not self._kept(candidate, busy, rest())
+
+    def _kept(self, candidate: Candidate, busy: float, rest: Distribution) -> bool:
+        key = (candidate.tier.name, candidate.choice.name)
+        if key not in self._at_least_target:
+            rate = candidate.tier.load.rate_per_s / candidate.survivors * busy / candidate.utilisation
+            self._at_least_target[key] = candidate.times_at(rate)
+        return kept(self.grid, self.shares, rest, self._at_least_target[key], self.within)
+
+
+def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
+    """Round one of the chosen up to what an auto-scaling group is told.
+
+    Target tracking keeps the mean CPU at `most busy · (zones - 1) / zones`, so that the machines left by
+    the loss of a zone stay below what the goal allows, over the ratio of the peak to the busiest hour, so
+    that a burst finds them ready; and a burstable type at its baseline, so that its credits last.
+    """
+    candidate = chosen[position]
+    tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.zones
+    at_peak = tier.load.busy / (candidate.machines * choice.vcpu * choice.speed)
+    if tier.scales:
+        busy = most_busy(chosen, position, goal_s)
+        target = 100 * busy * _lasting(candidate)
+        if choice.baseline is not None:
+            target = min(target, 100 * choice.baseline)
+        steady = candidate.least == candidate.per_zone
+        target = min(max(target, 1 if steady else LEAST_TARGET_PERCENT), MOST_TARGET_PERCENT)
+        high = tier.high.busy / (choice.vcpu * choice.speed * max(zones - 1, 1) * busy)
+        least, most = min(candidate.hourly_machines), max(math.ceil(high), candidate.per_zone + 1)
+    else:
+        target, least, most = 100 * at_peak, 1, 1
+    clients = {each.tier.name: each for each in chosen}.get(tier.clients)
+    return Size(
+        tier=tier.name,
+        choice=choice,
+        min=least * zones,
+        desired=candidate.machines,
+        max=most * zones,
+        mean=candidate.mean_machines,
+        cpu_target_percent=int(min(target, 100)),
+        utilisation_at_peak=at_peak,
+        utilisation_zone_lost=candidate.utilisation,
+        usd_per_month=candidate.usd_per_month,
+        pool=0 if clients is None else pool(candidate, clients),
+    )
+
+
+def most_busy(chosen: Sequence[Candidate], position: int, goal_s: float) -> float:
+    """The utilisation of the survivors up to which the goal is kept, by bisection: p99 rises with load."""
+    candidate, rest = chosen[position], _rest(chosen, position)
+    grid, rate = candidate.grid, candidate.tier.load.rate_per_s / candidate.survivors
+    mixed, within = shares([candidate.tier]), int(goal_s / candidate.grid.step_s + 1e-9) + 1
+    low, high = 1.0, MOST_BUSY / candidate.utilisation
+    for _ in range(12):
+        middle = (low + high) / 2
+        enough = kept(grid, mixed, rest, candidate.times_at(rate * middle), within)
+        low, high = (middle, high) if enough else (low, middle)
+    return candidate.utilisation * low
+
+
+def kept(grid: Grid, mixed: Distribution, rest: Distribution, times: Distribution, within: int) -> bool:
+    """Whether 99 % of all requests take fewer than so many steps in one tier and in the rest together.
+
+    P(X + Y <= t) = Σ P(X = i)·P(Y <= t - i): no convolution is needed for one figure of it.
+    """
+    early = np.cumsum(rest[..., :within], axis=-1)[..., ::-1]
+    return float(mixed @ (times[..., :within] * early).sum(axis=-1)) >= 0.99 - ROUNDING
+
+
+def _lasting(candidate: Candidate) -> float:
+    """The CPU of the busiest hour with all zones up, over that of its burst with a zone lost."""
+    return candidate.survivors / candidate.machines / candidate.tier.burst
+
+
+def _rest(chosen: Sequence[Candidate], position: int) -> Distribution:
+    """The times of all classes in the other tiers."""
+    grid = chosen[position].grid
+    others = [c.times for i, c in enumerate(chosen) if i != position]
+    return reduce(grid.convolve, others) if others else np.broadcast_to(at_zero(grid), (1, grid.steps))

@@ -1,0 +1,82 @@
+"""The designs that the laws are tried on: the examples of all blueprints, and what else they can be."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import math
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+
+import groma.components
+from groma.architecture import Architecture, Component
+from groma.bill import Bill
+from groma.blueprints import BLUEPRINTS
+from groma.demand import demand
+from groma.design import Design, design
+from groma.tiers import Wish
+from groma.workload import Workload, load
+from workloads import ROOT
+
+USUAL = Wish()
+SAFEST = Wish(nat_per_zone=True, multi_az=True)
+
+
+def component_types() -> list[type[Component]]:
+    """Every kind of component that Groma has, found by looking at its files."""
+    found = set()
+    for module in pkgutil.iter_modules(groma.components.__path__, "groma.components."):
+        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, Component) and not inspect.isabstract(kind):
+                found.add(kind)
+    return sorted(found - {Component}, key=lambda kind: kind.__name__)
+
+
+def example_names() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
+
+
+@cache
+def example(name: str) -> Workload:
+    return load(ROOT / "examples" / f"{name}.yaml")
+
+
+@cache
+def designed(name: str, wish: Wish = USUAL, times: float = 1.0) -> Design:
+    """An example's design, with so many times its users."""
+    return design(busier(example(name), times), wish, reasons=False)
+
+
+@cache
+def laden(name: str, times: float) -> Architecture:
+    """An example with the sizes that it has, under so many times its load."""
+    made, workload = designed(name), busier(example(name), times)
+    return BLUEPRINTS[workload.blueprint].assemble(workload, demand(workload), made.plan, made.wish)
+
+
+def cost(priced: Bill, component: str = "") -> float:
+    """What a component, or everything, costs a month; infinite where a price is unknown, never 0."""
+    lines = [line for line in priced.lines if component in ("", line.component)]
+    known = [line.monthly_usd.likely for line in lines if line.monthly_usd is not None]
+    return sum(known) if len(known) == len(lines) else math.inf
+
+
+def busier(workload: Workload, times: float) -> Workload:
+    if times == 1:
+        return workload
+    users = workload.users
+    more = {"total": round(users.total * times)}
+    if users.concurrent is not None:
+        more["concurrent"] = round(users.concurrent * times)
+    return workload.model_copy(update={"users": users.model_copy(update=more)})
+
+
+def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component]]:
+    """Every component of a kind in every example, with the part of the architecture that it stands in."""
+    for name in example_names():
+        for wish in (USUAL, SAFEST):
+            for part in designed(name, wish).architecture.parts:
+                for component in part.architecture.components:
+                    if type(component) is kind:
+                        yield part.architecture, component
