@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from groma import catalog
@@ -37,6 +37,7 @@ class ServerGroup(Component):
         public: whether the servers have public addresses.
         user_data: the template of the script that each server runs when it first starts.
         variables: what that template is given.
+        rights: what its servers may do, as arguments of the module: `reads`, `writes`, `secret`.
     """
 
     kind: ClassVar[str] = "server-group"
@@ -50,6 +51,7 @@ class ServerGroup(Component):
     public: bool
     user_data: str
     variables: Mapping[str, Value]
+    rights: Mapping[str, Value] = field(default_factory=dict)
     volume_gib: int = 20
     port: int = 8080
     health_check_path: str = "/healthz"
@@ -60,11 +62,11 @@ class ServerGroup(Component):
 
     @property
     def label(self) -> str:
-        return f"{self.id} servers"
+        return f"{self.id.rpartition('/')[2]} servers"
 
     @property
     def member(self) -> str:
-        return f"{self.id} server"
+        return f"{self.id.rpartition('/')[2]} server"
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -212,7 +214,11 @@ class ServerGroup(Component):
         return ModuleCall(
             self.id,
             "server-tier",
-            {"servers": servers, "user_data": Template(f"servers/{self.user_data}", variables)},
+            {
+                "servers": servers,
+                "user_data": Template(f"servers/{self.user_data}", variables),
+                **self.rights,
+            },
         )
 
     def outputs(self) -> dict[str, str]:

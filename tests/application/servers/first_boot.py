@@ -7,6 +7,7 @@ records how it was called; nginx is real.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import random
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groma.application import files
+from groma.application.artifact import artifact
 
 REPOSITORY = Path(__file__).parents[3]
 NGINX = REPOSITORY / ".venv/nginx/bin/nginx"
@@ -33,7 +35,13 @@ APPLICATION = {
     "replica_host": "chirp-replica.abcdefghijkl.us-east-1.rds.amazonaws.com",
     "database_name": "chirp",
     "database_port": 5432,
-    "secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!db-0a1b2c3d-AbCdEf",
+    "secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:chirp-database-AbCdEf",
+    "pool_size": 6,
+    "media_bucket": "chirp-site-123456789012",
+    "artifact_bucket": "chirp-artifact-123456789012",
+    "artifact_key": "application.zip",
+    "artifact_version": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
+    "artifact_sha256": hashlib.sha256(artifact()).hexdigest(),
 }
 WEB = {
     "name": "chirp",
@@ -42,22 +50,17 @@ WEB = {
     "upstream": "internal-chirp-application-1234567890.us-east-1.elb.amazonaws.com",
     "upstream_port": 80,
 }
-EMBEDDED = {
-    "web.sh.tftpl": {"common": 'file("servers/common.sh")'},
-    "app.sh.tftpl": {
-        "common": 'file("servers/common.sh")',
-        "service": 'base64gzip(file("servers/service.py"))',
-    },
-}
+COMMON = 'file("servers/common.sh")'
 
 STAND_IN = """#!/bin/sh
 name="$(basename "$0")"
 printf '%s\\n' "$name $*" >>"$ROOT/calls"
 case "$name $*" in
 "dnf "*)
-    failures="$(cat "$ROOT/dnf-failures" 2>/dev/null || echo 0)"
+    for last; do :; done
+    failures="$(cat "$ROOT/failures-$last" 2>/dev/null || echo 0)"
     if [ "$failures" -gt 0 ]; then
-        echo $((failures - 1)) >"$ROOT/dnf-failures"
+        echo $((failures - 1)) >"$ROOT/failures-$last"
         echo "no route to the repository" >&2
         exit 1
     fi
@@ -66,6 +69,10 @@ case "$name $*" in
     mkdir -p "$ROOT/opt/aws/amazon-cloudwatch-agent/bin"
     cp "$0" "$ROOT/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl" ;;
 *ip-ranges.json) cat "$ROOT/ip-ranges.json" ;;
+*-bundle.pem) echo "certificates" >"$5" ;;
+"aws s3api get-object "*)
+    for last; do :; done
+    cp "$ROOT/artifact.zip" "$last" ;;
 esac
 """
 
@@ -86,7 +93,7 @@ def render(template: str, variables: Mapping[str, object], directory: Path) -> s
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
     values = [f"{key} = {json.dumps(value)}" for key, value in variables.items()]
-    values += [f"{key} = {expression}" for key, expression in EMBEDDED[template].items()]
+    values.append(f"common = {COMMON}")
     expression = f'base64encode(templatefile("servers/{template}", {{ {", ".join(values)} }}))'
     done = subprocess.run(
         ["terraform", "console"], input=expression, cwd=directory, text=True, capture_output=True, check=False
@@ -111,19 +118,22 @@ class Machine:
         """The commands that would have changed the machine, in their order."""
         return self.file("calls").read_text().splitlines()
 
-    def written(self) -> dict[str, str]:
-        """Path → text of everything below /etc and /opt."""
+    def written(self) -> dict[str, bytes]:
+        """Path → content of everything below /etc and /opt."""
         found = [file for top in ("etc", "opt") for file in self.file(top).rglob("*") if file.is_file()]
-        return {str(file.relative_to(self.root)): file.read_text() for file in found}
+        return {str(file.relative_to(self.root)): file.read_bytes() for file in found}
 
     def boot(self, user_data: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Runs the script to its end, with the given environment on top of a bare one."""
         assert NGINX.exists(), "nginx for the tests is missing: run scripts/nginx-for-tests"
         commands = self.file("commands")
         commands.mkdir(exist_ok=True)
-        for name in ("dnf", "systemctl", "useradd", "sysctl", "curl", "sleep"):
+        for name in ("aws", "dnf", "systemctl", "useradd", "sysctl", "curl", "sleep"):
             (commands / name).write_text(STAND_IN)
             (commands / name).chmod(0o755)
+        archive = self.file("artifact.zip")
+        if not archive.exists():
+            archive.write_bytes(artifact())
         script = self.file("user-data.sh")
         script.write_text(user_data)
         bash = shutil.which("bash")
@@ -147,7 +157,7 @@ def running(
     """A server process, from when its port answers; terminated at the end unless it ended before."""
     process = subprocess.Popen(command, **popen)  # type: ignore[call-overload]
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not _answers(host, port):
             assert process.poll() is None, f"{command} ended with {process.returncode}"
             assert time.monotonic() < deadline, f"{command} does not listen on port {port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import http.client
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -13,8 +14,6 @@ from pathlib import Path
 
 import pytest
 from first_boot import AGENT, APPLICATION, USER_DATA_LIMIT_BYTES, Machine, free_port, render, running
-
-from groma.application import template
 
 pytestmark = pytest.mark.slow
 
@@ -32,6 +31,10 @@ def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
 
 
+def release_of(machine: Machine) -> Path:
+    return machine.file(f"/opt/application/{APPLICATION['artifact_sha256']}")
+
+
 def unit_of(machine: Machine) -> configparser.SectionProxy:
     parser = configparser.ConfigParser(strict=False, interpolation=None)
     parser.optionxform = str  # type: ignore[assignment,method-assign]
@@ -46,11 +49,14 @@ def test_user_data_fits_and_is_bash(user_data: str) -> None:
 
 
 def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data: str) -> None:
-    done = machine.boot(user_data)
+    done = machine.boot(user_data, PYTHON=sys.executable)
     assert done.returncode == 0, done.stdout + done.stderr
     calls = machine.calls()
     agent = machine.file(AGENT)
     order = [
+        "dnf install -y python3.11 libpq awscli-2",
+        "aws s3api get-object --region us-east-1 --bucket chirp-artifact-123456789012 --key application.zip "
+        f"--version-id {APPLICATION['artifact_version']} {release_of(machine)}.zip",
         "useradd --system --no-create-home --home-dir / --shell /sbin/nologin application",
         "systemctl enable application.service",
         "systemctl restart application.service",
@@ -58,20 +64,32 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
         f"amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:{agent}/etc/server.json",
     ]
     assert [call for call in calls if call in order] == order
-    health_check = calls.index(order[2]) + 1
+    health_check = calls.index(order[4]) + 1
     assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/healthz")
-    assert machine.file("/opt/application/service.py").read_text() == template("service.py")
+    assert (release_of(machine) / "groma/application/servers/wsgi.py").is_file()
+    authorities = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"
+    assert any(call.startswith("curl ") and call.endswith(authorities) for call in calls)
     assert "application server of chirp: done" in machine.file("/var/log/user-data.log").read_text()
 
 
 def test_a_second_boot_changes_nothing(machine: Machine, user_data: str) -> None:
-    machine.boot(user_data)
+    machine.boot(user_data, PYTHON=sys.executable)
     first = machine.written()
-    assert machine.boot(user_data).returncode == 0
+    assert machine.boot(user_data, PYTHON=sys.executable).returncode == 0
     assert machine.written() == first
+    assert sum(call.startswith("aws ") for call in machine.calls()) == 1
 
 
-def test_what_is_installed_serves_by_its_unit(machine: Machine, user_data: str) -> None:
+def test_a_release_that_was_tampered_with_is_not_started(machine: Machine, user_data: str) -> None:
+    machine.file("artifact.zip").write_bytes(b"something else")
+    assert machine.boot(user_data, PYTHON=sys.executable).returncode != 0
+    assert "user data FAILED in line " in machine.file("/var/log/user-data.log").read_text()
+    assert not release_of(machine).exists()
+    assert not [call for call in machine.calls() if call.startswith("systemctl")]
+
+
+def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data: str) -> None:
+    """With nothing of this machine's Python but its standard library, and no database in reach."""
     machine.boot(user_data, PYTHON=sys.executable)
     service = unit_of(machine)
     environment = dict(
@@ -79,33 +97,46 @@ def test_what_is_installed_serves_by_its_unit(machine: Machine, user_data: str) 
     )
     assert environment["DATABASE_HOST"] == APPLICATION["database_host"]
     assert environment["DATABASE_SECRET_ARN"] == APPLICATION["secret_arn"]
-    with running(shlex.split(service["ExecStart"]), PORT, env=environment):
+    assert environment["DATABASE_SSL_MODE"] == "verify-full"
+    assert Path(environment["DATABASE_SSL_ROOT"]).read_text() == "certificates\n"
+    assert (environment["POOL_SIZE"], environment["MEDIA_BUCKET"]) == ("6", "chirp-site-123456789012")
+    command = shlex.split(service["ExecStart"])
+    command.insert(1, "-S")
+    outside = {"METADATA": "127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
+    with running(command, PORT, env={**environment, **outside}, stdout=subprocess.DEVNULL) as process:
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
         connection.request("GET", "/healthz")
-        assert connection.getresponse().read() == b'{"ok": true}\n'
-        connection.request("GET", "/")
-        assert json.loads(connection.getresponse().read())["name"] == "chirp"
+        assert connection.getresponse().read() == b'{"ok":true}'
+        connection.request("GET", "/api/timeline")
+        refusal = connection.getresponse()
+        assert (refusal.status, refusal.read()) == (
+            503,
+            b'{"error":"the database is not ready yet; try again"}',
+        )
+        connection.close()
+        process.terminate()
+        assert process.wait(10) == 0
 
 
 def test_the_unit_confines_the_service(machine: Machine, user_data: str) -> None:
-    machine.boot(user_data)
+    machine.boot(user_data, PYTHON=sys.executable)
     service = unit_of(machine)
     assert service["User"] == "application"
-    assert service["ExecStart"].startswith("/usr/bin/python3 -I ")
+    assert service["ExecStart"] == f"{sys.executable} -I -u {release_of(machine)}"
     assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
     assert service["CapabilityBoundingSet"] == ""
     assert int(service["TimeoutStopSec"]) > 25, "the service may drain for 25 s"
 
 
 def test_a_repository_out_of_reach_for_a_while_is_waited_for(machine: Machine, user_data: str) -> None:
-    machine.file("dnf-failures").write_text("3")
-    assert machine.boot(user_data).returncode == 0
-    assert machine.calls().count("dnf install -y amazon-cloudwatch-agent") == 4
+    machine.file("failures-awscli-2").write_text("3")
+    assert machine.boot(user_data, PYTHON=sys.executable).returncode == 0
+    assert machine.calls().count("dnf install -y python3.11 libpq awscli-2") == 4
 
 
 def test_failure_is_loud_but_leaves_the_service_running(machine: Machine, user_data: str) -> None:
-    machine.file("dnf-failures").write_text("1000")
-    assert machine.boot(user_data).returncode != 0
+    machine.file("failures-amazon-cloudwatch-agent").write_text("1000")
+    assert machine.boot(user_data, PYTHON=sys.executable).returncode != 0
     log = machine.file("/var/log/user-data.log").read_text()
     assert "user data FAILED in line " in log
     assert "done" not in log.splitlines()[-1]
@@ -113,7 +144,7 @@ def test_failure_is_loud_but_leaves_the_service_running(machine: Machine, user_d
 
 
 def test_the_agent_reports_memory_and_disk_by_group(machine: Machine, user_data: str) -> None:
-    machine.boot(user_data)
+    machine.boot(user_data, PYTHON=sys.executable)
     metrics = json.loads(machine.file(f"{AGENT}/etc/server.json").read_text())["metrics"]
     assert metrics["namespace"] == "CWAgent"
     assert metrics["append_dimensions"] == {"AutoScalingGroupName": "${aws:AutoScalingGroupName}"}

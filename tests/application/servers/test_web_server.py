@@ -22,8 +22,7 @@ from pathlib import Path
 
 import pytest
 from first_boot import AGENT, NGINX, USER_DATA_LIMIT_BYTES, WEB, Machine, free_port, render, running
-
-from groma.application.servers import service
+from server_process import without_database
 
 pytestmark = pytest.mark.slow
 
@@ -75,8 +74,13 @@ class Recorder(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Last-Write", "recorded")
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -129,17 +133,9 @@ class Web:
         raise AssertionError(f"no line for {uri} in {log.read_text()}")
 
     def application(self, address: str = "127.0.0.1", name: str = "chirp") -> AbstractContextManager[object]:
-        """The real application service where the upstream's name points to."""
-        environment = {
-            "NAME": name,
-            "LISTEN": address,
-            "PORT": str(self.upstream_port),
-            "DATABASE_HOST": "127.0.0.1",
-            "DATABASE_PORT": str(free_port()),
-            "REPLICA_HOST": "",
-            "METADATA": f"127.0.0.1:{free_port()}",
-        }
-        command = [sys.executable, "-I", "-u", str(service.__file__)]
+        """The real application, without its database, where the upstream's name points to."""
+        environment = without_database(self.upstream_port, LISTEN=address, NAME=name)
+        command = [sys.executable, "-m", "groma.application.servers"]
         quiet = subprocess.DEVNULL
         return running(command, self.upstream_port, host=address, env=environment, stdout=quiet)
 
@@ -277,15 +273,15 @@ def test_requests_reach_the_application(web: Web) -> None:
     assert headers["Server"] == "nginx"
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/nothing"])
-def test_every_answer_has_the_security_headers(web: Web, path: str) -> None:
+def test_every_answer_has_the_security_headers(web: Web) -> None:
     with web.application():
-        headers = web.ask(path)[1]
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
-    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
-    assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        answers = [web.ask(path)[1] for path in ("/", "/healthz", "/nothing", "/api/nothing")]
+    for headers in answers:
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 
 
 def test_health_does_not_depend_on_the_application(web: Web) -> None:
@@ -358,8 +354,46 @@ def test_the_access_log_is_json_with_times(web: Web) -> None:
 
 def test_an_oversize_body_is_refused_before_the_application(web: Web) -> None:
     with web.application():
-        assert web.ask("/", "POST", headers={"Content-Length": "1048577"})[0] == 413
-        assert web.ask("/", "POST", body=b"a" * 1048576)[0] == 405
+        assert web.ask("/", "POST", headers={"Content-Length": "262145"})[0] == 413
+        assert web.ask("/", "POST", body=b"a" * 262144)[0] == 405
+        status, headers, body = web.ask("/api/posts", "POST", headers={"Content-Length": "262145"})
+    assert (status, headers["Content-Type"]) == (413, "application/json")
+    assert "262,144" in json.loads(body)["error"]
+
+
+def test_the_headers_of_the_application_pass_both_ways(web: Web) -> None:
+    sent = {"Authorization": "Bearer t.s", "X-Last-Write": "w.s", "Idempotency-Key": "k-1"}
+    with web.recorder():
+        status, headers, body = web.ask("/api/timeline?limit=5", headers=sent)
+    seen = json.loads(body)["headers"]
+    assert status == 200
+    assert {name: seen.get(name) for name in sent} == sent
+    assert headers["X-Last-Write"] == "recorded"
+
+
+def test_the_application_out_of_reach_is_told_in_its_own_form(web: Web) -> None:
+    status, headers, body = web.ask("/api/timeline")
+    assert (status, headers["Content-Type"], headers["Retry-After"]) == (503, "application/json", "5")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert list(json.loads(body)) == ["error"]
+    with web.application():
+        status, headers, body = web.ask("/api/timeline")
+    assert (status, headers["Retry-After"]) == (503, "5")
+    assert "not ready" in json.loads(body)["error"]
+
+
+def test_logging_in_is_held_to_a_rate_and_reading_is_not(web: Web) -> None:
+    client = {"X-Forwarded-For": "203.0.113.99"}
+    with web.recorder():
+        logins = [web.ask("/api/sessions", "POST", body=b"{}", headers=client) for _ in range(80)]
+        others = {web.ask("/api/timeline", headers=client)[0] for _ in range(80)}
+        elsewhere = web.ask("/api/sessions", "POST", headers={"X-Forwarded-For": "203.0.113.98"})[0]
+    statuses = [status for status, _, _ in logins]
+    assert statuses[:50] == [200] * 50
+    _, headers, body = next(answer for answer in logins if answer[0] == 429)
+    assert (headers["Content-Type"], headers["Retry-After"]) == ("application/json", "5")
+    assert json.loads(body) == {"error": "too many attempts"}
+    assert (others, elsewhere) == ({200}, 200)
 
 
 def test_large_answers_are_compressed_for_those_who_accept_it(web: Web) -> None:

@@ -3,10 +3,14 @@
 A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data with
 `templatefile`. Both templates take `name`, `region`, `port` and `common` (the text of `common.sh`); the web
 server's takes `upstream` and `upstream_port`; the application server's takes `database_host`, `replica_host`
-("" for none), `database_name`, `database_port`, `secret_arn` and `service` (`service.py`, `base64gzip`ped).
+("" for none), `database_name`, `database_port`, `secret_arn`, `pool_size`, `media_bucket`, and where the
+release lies: `artifact_bucket`, `artifact_key`, `artifact_version` and `artifact_sha256`.
 
 Both target groups check `GET /healthz` on `port`. The instance role needs `cloudwatch:PutMetricData`
-(namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name.
+(namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name;
+the application server's also has to read the release and the secret, and to put pictures below `media/`.
+
+The other files of this package are the application's server itself, which the release (`artifact.py`) holds.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files as package_files
 
-FILES = ("app.sh.tftpl", "common.sh", "service.py", "web.sh.tftpl")
+FILES = ("app.sh.tftpl", "common.sh", "web.sh.tftpl")
 """The files that a Terraform root needs, by name; EC2 takes at most 16,384 bytes of what they render to."""
 
 

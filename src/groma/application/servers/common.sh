@@ -13,16 +13,18 @@ logged() {
   "$@" 2>&1 | tee -a "$ROOT/var/log/user-data.log"
 }
 
-# install_packages NAME...: a server can boot before its subnet's way to the repository works, so ask for 5 minutes.
-install_packages() {
+# retried COMMAND...: a server can boot before its subnet's way out works, so try for 5 minutes.
+retried() {
   local attempt
   for attempt in {1..20}; do
-    if dnf install -y "$@"; then return 0; fi
-    log "dnf install $* failed, attempt $attempt of 20"
+    if "$@"; then return 0; fi
+    log "$* failed, attempt $attempt of 20"
     sleep 15
   done
   return 1
 }
+
+install_packages() { retried dnf install -y "$@"; }
 
 # put FILE MODE [VARIABLE...]: writes standard input to FILE, whole or not at all; @ROOT@ and each @VARIABLE@ in it
 # become the variable's value.

@@ -10,6 +10,7 @@ data "aws_ssm_parameter" "image" {
 
 locals {
   server_tags = merge(data.aws_default_tags.current.tags, { Name = var.name })
+  protocol    = var.load_balancer.certificate_arn == null ? "HTTP" : "HTTPS"
 }
 
 resource "aws_launch_template" "this" {
@@ -119,6 +120,7 @@ resource "aws_autoscaling_group" "this" {
   # A server needs its permissions and ways in place to boot, and the listener to be found healthy.
   depends_on = [
     aws_iam_role_policy.agents,
+    aws_iam_role_policy.application,
     aws_iam_role_policy.extra,
     aws_lb_listener.this,
     aws_vpc_security_group_egress_rule.load_balancer_to_servers,

@@ -13,6 +13,11 @@ output "load_balancer_arn_suffix" {
   value       = aws_lb.this.arn_suffix
 }
 
+output "load_balancer_zone_id" {
+  description = "Id of the hosted zone that the load balancer's DNS name is in, for alias records."
+  value       = aws_lb.this.zone_id
+}
+
 output "target_group_arn" {
   description = "ARN of the target group."
   value       = aws_lb_target_group.this.arn

@@ -61,6 +61,46 @@ resource "aws_iam_role_policy" "agents" {
   })
 }
 
+# What the application itself needs: exactly the objects, prefixes and the secret that are named.
+resource "aws_iam_role_policy" "application" {
+  count = length(local.application_statements) > 0 ? 1 : 0
+
+  name = "application"
+  role = aws_iam_role.this.id
+
+  policy = jsonencode({ Version = "2012-10-17", Statement = local.application_statements })
+}
+
+locals {
+  application_statements = concat(
+    [for name, arn in var.reads : {
+      Sid      = "Reads${replace(title(name), "-", "")}"
+      Effect   = "Allow"
+      Action   = ["s3:GetObject", "s3:GetObjectVersion"]
+      Resource = arn
+    }],
+    [for name, arn in var.writes : {
+      Sid      = "Writes${replace(title(name), "-", "")}"
+      Effect   = "Allow"
+      Action   = ["s3:PutObject"]
+      Resource = arn
+    }],
+    [for secret in var.secret[*] : {
+      Sid      = "ReadsSecret"
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue"]
+      Resource = secret.arn
+    }],
+    [for secret in var.secret[*] : {
+      Sid       = "DecryptsSecret"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = secret.kms_key_arn
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${data.aws_region.current.name}.amazonaws.com" } }
+    }],
+  )
+}
+
 resource "aws_iam_role_policy" "extra" {
   for_each = var.instance_policies
 

@@ -19,7 +19,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_group" {
   for_each = var.ingress.security_group_ids
 
   security_group_id            = aws_security_group.load_balancer.id
-  description                  = "HTTP from ${each.key}"
+  description                  = "${local.protocol} from ${each.key}"
   referenced_security_group_id = each.value
   ip_protocol                  = "tcp"
   from_port                    = var.load_balancer.port
@@ -32,7 +32,7 @@ resource "aws_vpc_security_group_egress_rule" "group_to_load_balancer" {
   for_each = var.ingress.security_group_ids
 
   security_group_id            = each.value
-  description                  = "HTTP to the load balancer of ${var.name}"
+  description                  = "${local.protocol} to the load balancer of ${var.name}"
   referenced_security_group_id = aws_security_group.load_balancer.id
   ip_protocol                  = "tcp"
   from_port                    = var.load_balancer.port
@@ -45,13 +45,43 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_cloudfront" {
   count = var.ingress.cloudfront ? 1 : 0
 
   security_group_id = aws_security_group.load_balancer.id
-  description       = "HTTP from CloudFront"
+  description       = "${local.protocol} from CloudFront"
   prefix_list_id    = data.aws_ec2_managed_prefix_list.cloudfront[0].id
   ip_protocol       = "tcp"
   from_port         = var.load_balancer.port
   to_port           = var.load_balancer.port
 
   tags = { Name = "${var.name}-load-balancer-from-cloudfront" }
+}
+
+# A group of its own: CloudFront's list counts as 55 rules and this one as 25, and a group holds 60.
+data "aws_ec2_managed_prefix_list" "health_checkers" {
+  count = var.ingress.health_checkers ? 1 : 0
+
+  name = "com.amazonaws.${data.aws_region.current.name}.route53-healthchecks"
+}
+
+resource "aws_security_group" "health_checkers" {
+  count = var.ingress.health_checkers ? 1 : 0
+
+  name        = "${var.name}-health-checkers"
+  description = "Route 53 health checks of ${var.name}"
+  vpc_id      = var.vpc_id
+
+  tags = { Name = "${var.name}-health-checkers" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_health_checkers" {
+  count = var.ingress.health_checkers ? 1 : 0
+
+  security_group_id = aws_security_group.health_checkers[0].id
+  description       = "${local.protocol} from Route 53 health checks"
+  prefix_list_id    = data.aws_ec2_managed_prefix_list.health_checkers[0].id
+  ip_protocol       = "tcp"
+  from_port         = var.load_balancer.port
+  to_port           = var.load_balancer.port
+
+  tags = { Name = "${var.name}-load-balancer-from-health-checkers" }
 }
 
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_servers" {

@@ -21,11 +21,12 @@ variable "vpc_id" {
 }
 
 variable "load_balancer" {
-  description = "The load balancer: internal or internet-facing, its subnets (two zones or more) and the port on which it listens for HTTP."
+  description = "The load balancer: internal or internet-facing, its subnets (two zones or more) and the port on which it listens for HTTP, or for HTTPS when the ARN of a certificate is given."
   type = object({
-    internal   = bool
-    subnet_ids = list(string)
-    port       = optional(number, 80)
+    internal        = bool
+    subnet_ids      = list(string)
+    port            = optional(number, 80)
+    certificate_arn = optional(string)
   })
   nullable = false
 
@@ -38,13 +39,19 @@ variable "load_balancer" {
     condition     = var.load_balancer.port >= 1 && var.load_balancer.port <= 65535
     error_message = "load_balancer.port must be between 1 and 65535."
   }
+
+  validation {
+    condition     = var.load_balancer.certificate_arn == null || can(regex("^arn:[a-z-]+:(acm|iam):", var.load_balancer.certificate_arn))
+    error_message = "load_balancer.certificate_arn must be the ARN of a certificate in this region, such as \"arn:aws:acm:us-east-1:111122223333:certificate/…\", or null."
+  }
 }
 
 variable "ingress" {
-  description = "Who may reach the load balancer: security groups by a name of your choice, and CloudFront's origin-facing addresses. The way out of each of these groups is opened too."
+  description = "Who may reach the load balancer: security groups by a name of your choice, CloudFront's origin-facing addresses, and the addresses that Route 53 checks health from. The way out of each of these groups is opened too."
   type = object({
     security_group_ids = optional(map(string), {})
     cloudfront         = optional(bool, false)
+    health_checkers    = optional(bool, false)
   })
   nullable = false
 
@@ -115,8 +122,8 @@ variable "servers" {
   }
 
   validation {
-    condition     = var.servers.cpu_target_percent >= 10 && var.servers.cpu_target_percent <= 90
-    error_message = "servers.cpu_target_percent must be between 10 and 90: below, servers idle; above, nothing is left while new ones start."
+    condition     = var.servers.cpu_target_percent >= 1 && var.servers.cpu_target_percent <= 90
+    error_message = "servers.cpu_target_percent must be between 1 and 90: above, nothing is left while new ones start."
   }
 
   validation {
@@ -134,6 +141,44 @@ variable "user_data" {
     # 16,384 bytes become 21,848 characters of base64; counting those counts bytes rather than characters.
     condition     = length(base64encode(var.user_data)) <= 21848
     error_message = "user_data must not be longer than 16 KiB."
+  }
+}
+
+variable "reads" {
+  description = "Objects of S3 that the servers may read, in any version: ARNs by a name of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name, arn in var.reads : can(regex("^[a-z][a-z-]*$", name)) && can(regex("^arn:[a-z-]+:s3:::[^/*]+/.+", arn))])
+    error_message = "reads must hold ARNs of objects, such as { artifact = \"arn:aws:s3:::chirp-artifact/application.zip\" }, by names of small letters and '-'."
+  }
+}
+
+variable "writes" {
+  description = "Objects of S3 that the servers may put, such as those below a prefix: ARNs by a name of your choice."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name, arn in var.writes : can(regex("^[a-z][a-z-]*$", name)) && can(regex("^arn:[a-z-]+:s3:::[^/*]+/[^*]", arn))])
+    error_message = "writes must hold ARNs of objects or of prefixes, such as { media = \"arn:aws:s3:::chirp-site/media/*\" }, by names of small letters and '-'; a whole bucket is too much."
+  }
+}
+
+variable "secret" {
+  description = "The secret that the servers may read, and the key that it is encrypted with; null for none."
+  type = object({
+    arn         = string
+    kms_key_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.secret == null || can(regex("^arn:[a-z-]+:secretsmanager:", var.secret.arn)) && can(regex("^arn:[a-z-]+:kms:", var.secret.kms_key_arn))
+    error_message = "secret.arn must be the ARN of a secret, secret.kms_key_arn that of a KMS key."
   }
 }
 

@@ -283,6 +283,75 @@ run "rejects_a_desired_count_out_of_bounds" {
   expect_failures = [var.servers]
 }
 
+run "lets_the_application_read_and_write_what_is_named" {
+  command = apply
+
+  variables {
+    reads  = { artifact = "arn:aws:s3:::chirp-artifact-111122223333-us-east-1/application.zip" }
+    writes = { media = "arn:aws:s3:::chirp-site-111122223333/media/*" }
+    secret = {
+      arn         = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-AbCdEf"
+      kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    }
+  }
+
+  assert {
+    condition = { for statement in jsondecode(aws_iam_role_policy.application[0].policy).Statement : statement.Sid => [statement.Action, statement.Resource] } == {
+      ReadsArtifact  = [["s3:GetObject", "s3:GetObjectVersion"], var.reads.artifact]
+      WritesMedia    = [["s3:PutObject"], var.writes.media]
+      ReadsSecret    = [["secretsmanager:GetSecretValue"], var.secret.arn]
+      DecryptsSecret = [["kms:Decrypt"], var.secret.kms_key_arn]
+    }
+    error_message = "The role must hold exactly what was named."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.application[0].policy).Statement : statement.Condition.StringEquals["kms:ViaService"] if statement.Sid == "DecryptsSecret"
+    ] == ["secretsmanager.us-east-1.amazonaws.com"]
+    error_message = "The key must be of use through Secrets Manager only."
+  }
+}
+
+run "needs_nothing_for_servers_that_name_nothing" {
+  command = apply
+
+  assert {
+    condition     = length(aws_iam_role_policy.application) == 0
+    error_message = "Without names there must be no policy."
+  }
+}
+
+run "rejects_writing_a_whole_bucket" {
+  command = plan
+
+  variables {
+    writes = { media = "arn:aws:s3:::chirp-site-111122223333/*" }
+  }
+
+  expect_failures = [var.writes]
+}
+
+run "rejects_reading_what_is_no_object" {
+  command = plan
+
+  variables {
+    reads = { artifact = "arn:aws:s3:::chirp-artifact" }
+  }
+
+  expect_failures = [var.reads]
+}
+
+run "rejects_a_secret_that_is_none" {
+  command = plan
+
+  variables {
+    secret = { arn = "chirp-database", kms_key_arn = "alias/chirp" }
+  }
+
+  expect_failures = [var.secret]
+}
+
 run "rejects_user_data_that_is_too_long" {
   command = plan
 
@@ -311,4 +380,59 @@ run "rejects_an_id_that_is_no_vpcs" {
   }
 
   expect_failures = [var.vpc_id]
+}
+
+run "lets_health_checks_in_by_a_group_of_their_own" {
+  command = apply
+
+  variables {
+    ingress = { cloudfront = true, health_checkers = true }
+  }
+
+  assert {
+    condition     = length(aws_lb.this.security_groups) == 2 && aws_vpc_security_group_ingress_rule.load_balancer_from_health_checkers[0].security_group_id == aws_security_group.health_checkers[0].id
+    error_message = "Both lists of addresses together would be more rules than one group holds."
+  }
+
+  assert {
+    condition     = data.aws_ec2_managed_prefix_list.health_checkers[0].name == "com.amazonaws.us-east-1.route53-healthchecks" && aws_vpc_security_group_ingress_rule.load_balancer_from_health_checkers[0].from_port == 80
+    error_message = "Route 53's addresses must reach the load balancer's port."
+  }
+}
+
+run "speaks_https_with_a_certificate" {
+  command = apply
+
+  variables {
+    load_balancer = {
+      internal        = false
+      subnet_ids      = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+      port            = 443
+      certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/6b1f0a52-8c7e-4d1b-9e55-0f5b1b3a7c21"
+    }
+  }
+
+  assert {
+    condition     = aws_lb_listener.this.protocol == "HTTPS" && aws_lb_listener.this.port == 443 && aws_lb_listener.this.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    error_message = "The listener must speak HTTPS, TLS 1.2 or later."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.load_balancer_from_cloudfront[0].from_port == 443
+    error_message = "CloudFront must be let in on the listener's port."
+  }
+}
+
+run "rejects_a_certificate_that_is_none" {
+  command = plan
+
+  variables {
+    load_balancer = {
+      internal        = false
+      subnet_ids      = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+      certificate_arn = "chirp.example.com"
+    }
+  }
+
+  expect_failures = [var.load_balancer]
 }

@@ -1,0 +1,119 @@
+"""The application on one server: what all its requests share, and what each request gets of it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from groma.application.servers.credentials import Credentials, secret_reader
+from groma.application.servers.database import Database
+from groma.application.servers.logs import log
+from groma.application.servers.migrations import migrate, signing_key
+from groma.application.servers.passwords import Cost, Passwords
+from groma.application.servers.pictures import BucketPictures
+from groma.application.servers.settings import Settings
+from groma.application.servers.signing import LastWrites, Sessions, Signer
+from groma.application.servers.store import LocalAccounts, Store
+from groma.application.social import http
+from groma.application.social.errors import Unavailable
+from groma.application.social.service import Social
+
+RETRY_S = 2.0
+LAST_WRITE = "x-last-write"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What is signed with the stack's key."""
+
+    sessions: Sessions
+    last_writes: LastWrites
+
+
+class Host:
+    """Answers requests as soon as the database has been found and brought to this release's schema.
+
+    Attributes:
+        database: the pools; usable before the host is ready too.
+    """
+
+    def __init__(self, settings: Settings, database: Database, s3: Any) -> None:
+        self.settings = settings
+        self.database = database
+        self._pictures = BucketPictures(s3, settings.media_bucket)
+        self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
+        self._tokens: Tokens | None = None
+        self._stop = threading.Event()
+
+    @classmethod
+    def on_aws(cls, settings: Settings) -> Host:
+        """A host with clients of Secrets Manager and S3; AWS_ENDPOINT_URL names another place than AWS."""
+        secrets = aws_client("secretsmanager", settings.region)
+        credentials = Credentials(secret_reader(secrets, settings.secret_arn))
+        return cls(settings, Database(settings, credentials), aws_client("s3", settings.region))
+
+    @property
+    def ready(self) -> bool:
+        """Whether the database has been prepared."""
+        return self._tokens is not None
+
+    def start(self) -> None:
+        """Prepare the database in the background, again and again until it answers."""
+        threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
+
+    def _prepare(self) -> None:
+        while not self.ready and not self._stop.is_set():
+            try:
+                self.prepare()
+            except Exception as error:
+                log(event="the database cannot be prepared yet", error=f"{type(error).__name__}: {error}")
+                self._stop.wait(RETRY_S)
+
+    def prepare(self) -> None:
+        """Migrate, read the key, open the pools; raises whatever goes wrong."""
+        for name in self.database.once(migrate):
+            log(event="migrated", migration=name)
+        signer = Signer(self.database.once(signing_key))
+        self.database.open()
+        self._tokens = Tokens(Sessions(signer), LastWrites(signer))
+        log(event="ready", process=os.getpid())
+
+    def stop(self) -> None:
+        """Give up preparing, and close the connections."""
+        self._stop.set()
+        self.database.close()
+
+    def respond(self, request: http.Request) -> http.Response:
+        """Answer a request for /api, with `X-Last-Write` when it has changed something."""
+        tokens = self._tokens
+        if tokens is None:
+            if request.path == "/api/healthz":
+                return http.answer(200, {"ok": True})
+            return http.refuse(Unavailable("the database is not ready yet; try again"))
+        visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
+        store = Store(visit)
+        accounts = LocalAccounts(visit, self._passwords, tokens.sessions)
+        social = Social(accounts, store, store, store, self._pictures)
+        response = http.respond(social, request)
+        if visit.wrote is None:
+            return response
+        headers = {**response.headers, LAST_WRITE: tokens.last_writes.to_header(visit.wrote)}
+        return http.Response(response.status, headers, response.body)
+
+
+def aws_client(service: str, region: str) -> Any:
+    """A client that does not wait long; its credentials are the instance role's."""
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    config = Config(
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        signature_version="s3v4" if service == "s3" else None,
+    )
+    make: Callable[..., Any] = get_session().create_client
+    return make(service, region_name=region, config=config)

@@ -1,0 +1,86 @@
+"""What an application server is told by its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from groma.application.servers.passwords import LOG2_N
+
+METADATA = "169.254.169.254"
+LEAST_THREADS = 8
+THREADS_PER_CONNECTION = 4
+"""Most of a request's time no connection is held: reading, writing, hashing, signing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The environment's variables, read; `replica_host` is "" where there is no replica.
+
+    Attributes:
+        secret_arn: the Secrets Manager secret with `username` and `password`, in JSON.
+        pool_size: connections that this machine keeps to the master, and as many to the replica.
+        ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
+        media_bucket: where pictures are uploaded to, below `media/`.
+        metadata: host of the instance's metadata service.
+        processors: processes are forked up to this number.
+        scrypt_log2_n: the cost of new passwords; those that are kept stay as they are.
+    """
+
+    name: str
+    region: str
+    listen: str
+    port: int
+    database_host: str
+    database_port: int
+    database_name: str
+    replica_host: str
+    replica_port: int
+    secret_arn: str
+    pool_size: int
+    ssl_mode: str
+    ssl_root: str
+    media_bucket: str
+    metadata: str
+    processors: int
+    scrypt_log2_n: int = LOG2_N
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> Settings:
+        """Raises KeyError when a variable is missing, ValueError when a number is none."""
+        port = int(variables["DATABASE_PORT"])
+        return cls(
+            name=variables["NAME"],
+            region=variables["AWS_REGION"],
+            listen=variables["LISTEN"],
+            port=int(variables["PORT"]),
+            database_host=variables["DATABASE_HOST"],
+            database_port=port,
+            database_name=variables["DATABASE_NAME"],
+            replica_host=variables["REPLICA_HOST"],
+            replica_port=int(variables.get("REPLICA_PORT", port)),
+            secret_arn=variables["DATABASE_SECRET_ARN"],
+            pool_size=int(variables["POOL_SIZE"]),
+            ssl_mode=variables["DATABASE_SSL_MODE"],
+            ssl_root=variables.get("DATABASE_SSL_ROOT", ""),
+            media_bucket=variables["MEDIA_BUCKET"],
+            metadata=variables.get("METADATA", METADATA),
+            processors=int(variables.get("PROCESSORS", os.cpu_count() or 1)),
+            scrypt_log2_n=int(variables.get("SCRYPT_LOG2_N", LOG2_N)),
+        )
+
+    @property
+    def processes(self) -> int:
+        """One for each processor, but never more than there are connections to share out."""
+        return max(1, min(self.processors, self.pool_size))
+
+    @property
+    def connections(self) -> int:
+        """Connections of each process to each database."""
+        return max(1, self.pool_size // self.processes)
+
+    @property
+    def threads(self) -> int:
+        """Requests that each process works on at a time."""
+        return max(LEAST_THREADS, THREADS_PER_CONNECTION * self.connections)

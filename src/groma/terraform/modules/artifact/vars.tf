@@ -1,0 +1,28 @@
+variable "name" {
+  description = "Name of what the file is for; the bucket is <name>-artifact-<account id>-<region>."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,25}$", var.name))
+    error_message = "name must be 2 to 26 lower-case letters, digits or '-', and not begin with '-': it begins the bucket's name, which has 63 characters at most."
+  }
+}
+
+variable "file" {
+  description = "Path of the zip archive to keep, such as \"servers/application.zip\"; its name is the object's key."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = endswith(var.file, ".zip") && fileexists(var.file)
+    error_message = "file must be the path of a zip archive that exists: ${var.file} is none."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether the bucket may be destroyed together with what it holds."
+  type        = bool
+  default     = false
+  nullable    = false
+}

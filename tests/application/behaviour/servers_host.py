@@ -1,0 +1,38 @@
+"""The servers' host: gunicorn over a real PostgreSQL master and its streaming replica."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from behaviour import Ask, Reply
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
+
+from first_boot import free_port
+from postgres import cluster
+from server_process import cloud, environment, serving
+
+MARKS = [pytest.mark.slow]
+SETTLE_S = 0.0
+THUMBNAILS = False
+
+
+@contextmanager
+def opened(directory: Path) -> Iterator[tuple[Ask, Callable[[str], str]]]:
+    """One server with two processes."""
+    with cluster() as databases, cloud(databases.password) as services:
+        variables = environment(databases, services, free_port())
+        with serving(directory / "log", variables) as server:
+
+            def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
+                return Reply(*server.ask(method, path, headers, body))
+
+            yield ask, _no_code
+
+
+def _no_code(handle: str) -> str:
+    raise AssertionError(f"{handle} was asked for a code, but the servers confirm at once")
