@@ -1,0 +1,154 @@
+"""Amazon EC2: one server by itself, with its volume, reached through Session Manager alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma import catalog
+from groma.answers import Alarm, BillLine, Comparison, Metric, MissingData, ModuleCall, Ref
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.pricing import TERM_NAMES, Meter
+from groma.components.public_network import SITE, site_call
+from groma.quantity import Range
+
+AGENT_METRICS = 2
+CPU_LIMIT_PERCENT = 80
+MEMORY_LIMIT_PERCENT = 80
+DISK_LIMIT_PERCENT = 85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance(Component):
+    """A server that nobody can reach from the internet, and that nothing replaces when it is lost.
+
+    Attributes:
+        instance_type: an arm64 type of the catalog.
+        volume_gib: its encrypted gp3 volume.
+        internet_gb_per_month: what it sends to the internet.
+    """
+
+    kind: ClassVar[str] = "instance"
+    service: ClassVar[str] = "Amazon EC2"
+    icon: ClassVar[str] = "compute/ec2"
+    lane: ClassVar[Lane] = "public"
+
+    instance_type: str
+    volume_gib: int
+    internet_gb_per_month: Range
+
+    @property
+    def label(self) -> str:
+        return "EC2 instance"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"{self.instance_type} · Amazon Linux", f"EBS gp3 {self.volume_gib} GB, encrypted")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        return (
+            self._machine(meter),
+            meter.monthly("gp3 volume", self.volume_gib, "ebs", "gp3_storage"),
+            meter.hours("public IPv4 address", 1, "vpc", "public_ipv4_in_use"),
+            meter.monthly("memory and disk metrics", AGENT_METRICS, "cloudwatch", "custom_metric"),
+            meter.volume("data to the internet", self.internet_gb_per_month, "datatransfer", "internet_out"),
+        )
+
+    def _machine(self, meter: Meter) -> BillLine:
+        """It always runs, so that a mixed purchase reserves it for a year."""
+        bought = meter.terms.purchase
+        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
+        price = catalog.ec2_price(meter.architecture.region, self.instance_type, term)
+        return meter.machines(f"{self.instance_type} {TERM_NAMES[term]}", 1, price)
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        machine = catalog.instance_type(self.instance_type)
+        return (
+            Finding(
+                id=f"{self.id}-processor",
+                what=f"{self.instance_type} runs the image of its processor",
+                expected="arm64",
+                actual=machine.arch,
+                ok=machine.arch == "arm64",
+            ),
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        machine = catalog.instance_type(self.instance_type)
+        found = (
+            self._use_of(
+                "cpu", "its CPU", CPU_LIMIT_PERCENT, "CPUUtilization", "AWS/EC2", 3,
+                f"15 min at {CPU_LIMIT_PERCENT} % leave little for more, and no server is added",
+            ),
+            self._use_of(
+                "memory", "its memory", MEMORY_LIMIT_PERCENT, "mem_used_percent", "CWAgent", 2,
+                f"the {machine.mem_gib:g} GiB of {self.instance_type} are meant to keep a fifth free",
+            ),
+            self._use_of(
+                "disk", "its disk", DISK_LIMIT_PERCENT, "disk_used_percent", "CWAgent", 2,
+                f"of {self.volume_gib} GB this leaves {self.volume_gib * (100 - DISK_LIMIT_PERCENT) / 100:g}",
+            ),
+            self._alarm(
+                "status", "the server fails its status checks, or has stopped",
+                "EC2 looks every minute; three in a row are no hiccup; a server that is off reports none",
+                Metric("AWS/EC2", "StatusCheckFailed", "Maximum", self._dimensions(), 60),
+                ">=", 1, 3, "breaching",
+            ),
+        )  # fmt: skip
+        if machine.burstable_baseline is None:
+            return found
+        return (*found, self._credits(machine.burstable_baseline))
+
+    def _credits(self, baseline: float) -> Alarm:
+        return self._alarm(
+            "credits",
+            "the server uses more CPU than its price covers",
+            f"{self.instance_type} may use {baseline:.0%} of each CPU for ever; what it uses beyond what it "
+            "has saved up is charged",
+            Metric("AWS/EC2", "CPUSurplusCreditsCharged", "Maximum", self._dimensions(), 300),
+            ">",
+            0,
+            1,
+        )
+
+    def _use_of(
+        self, what: str, words: str, limit: int, metric: str, namespace: str, periods: int, because: str
+    ) -> Alarm:
+        title = f"the server uses over {limit} % of {words}"
+        statistic = "Average" if namespace == "AWS/EC2" else "Maximum"
+        watched = Metric(namespace, metric, statistic, self._dimensions(), 300)
+        return self._alarm(what, title, because, watched, ">", limit, periods)
+
+    def _alarm(
+        self,
+        what: str,
+        title: str,
+        because: str,
+        metric: Metric,
+        comparison: Comparison,
+        threshold: float,
+        periods: int,
+        missing_data: MissingData = "missing",
+    ) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=title,
+            because=because,
+            watches=metric,
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=periods,
+            datapoints=periods,
+            missing_data=missing_data,
+        )
+
+    def _dimensions(self) -> dict[str, str | Ref]:
+        return {"InstanceId": Ref(f"module.{SITE}.instance_id")}
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return site_call(instance_type=self.instance_type, volume_gib=self.volume_gib)
+
+    def outputs(self) -> dict[str, str]:
+        return {"instance_id": f"module.{SITE}.instance_id"}

@@ -1,0 +1,129 @@
+"""All modules as one repository, in the layout that Terraform's registry expects.
+
+README.md  main.tf  LICENSE  CHANGELOG.md      the root, which makes nothing itself
+modules/<name>/                                each module with its README and tests
+examples/<name>/                               the example of each module's README, ready to be planned
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+MARK = "<!-- published by groma -->"
+"""By this line of its README a repository is known as one that Groma may write to."""
+
+_EXAMPLE = re.compile(r"```hcl\n(.*?)```", re.DOTALL)
+_ALIAS = re.compile(r"\baws\.(\w+)")
+
+
+def repository() -> dict[str, bytes]:
+    """Everything but licence and changelog: path → content."""
+    modules = {path: content for name in module_names() for path, content in _module(name)}
+    readmes = {name: modules[f"modules/{name}/README.md"].decode() for name in module_names()}
+    examples = {path: text for name, readme in readmes.items() for path, text in _example(name, readme)}
+    root = {"README.md": _readme(readmes), "main.tf": _MAIN, **examples}
+    return {**{path: text.encode() for path, text in root.items()}, **modules}
+
+
+def module_names() -> tuple[str, ...]:
+    """All modules that have a README, by name."""
+    folders = (files("groma.terraform") / "modules").iterdir()
+    return tuple(sorted(f.name for f in folders if f.is_dir() and (f / "README.md").is_file()))
+
+
+def changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:
+    """What happened to the modules between two repositories, a line each."""
+    old, new = _by_module(before), _by_module(after)
+    lines = [f"- added `{name}`" for name in sorted(new.keys() - old.keys())]
+    lines += [f"- changed `{name}`" for name in sorted(new.keys() & old.keys()) if new[name] != old[name]]
+    lines += [f"- removed `{name}`" for name in sorted(old.keys() - new.keys())]
+    return lines or ["- nothing but the version"]
+
+
+def changelog(before: str, version: str, day: str, lines: list[str]) -> str:
+    """The changelog with one more version on top; `day` is ISO."""
+    head = "# Changes\n"
+    entry = f"\n## {version} ({day})\n\n" + "\n".join(lines) + "\n"
+    return head + entry + before.removeprefix(head)
+
+
+def _by_module(contents: Mapping[str, bytes]) -> dict[str, dict[str, bytes]]:
+    found: dict[str, dict[str, bytes]] = {}
+    for path, content in contents.items():
+        if path.startswith("modules/"):
+            found.setdefault(path.split("/")[1], {})[path] = content
+    return found
+
+
+def _module(name: str) -> Iterator[tuple[str, bytes]]:
+    yield from _contents(files("groma.terraform") / "modules" / name, f"modules/{name}")
+
+
+def _contents(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
+    """All files below a folder but hidden ones, which Terraform and Python leave behind."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.startswith((".", "__")):
+            continue
+        if entry.is_dir():
+            yield from _contents(entry, f"{path}/{entry.name}")
+        else:
+            yield f"{path}/{entry.name}", entry.read_bytes()
+
+
+def _example(name: str, readme: str) -> Iterator[tuple[str, str]]:
+    """The example of a module's README, with a provider for each region that it speaks of.
+
+    Files that it names lie with the module's tests.
+    """
+    found = _EXAMPLE.search(readme)
+    if found is None:
+        return
+    text = found[1].replace(f'"./modules/{name}"', f'"../../modules/{name}"')
+    text = text.replace('"tests/', f'"${{path.module}}/../../modules/{name}/tests/')
+    aliases = dict.fromkeys(_ALIAS.findall(text))
+    yield f"examples/{name}/main.tf", text
+    yield f"examples/{name}/providers.tf", "\n".join([_provider(), *map(_provider, aliases)])
+
+
+def _provider(alias: str = "") -> str:
+    region = alias.replace("_", "-") if re.fullmatch(r"[a-z]+_[a-z]+_\d", alias) else "us-east-1"
+    if alias and region == "us-east-1" and alias != "us_east_1":
+        region = "us-west-2"
+    named = f'  alias  = "{alias}"\n' if alias else ""
+    return f'provider "aws" {{\n{named}  region = "{region}"\n}}\n'
+
+
+def _readme(readmes: Mapping[str, str]) -> str:
+    rows = [f"| [{name}](modules/{name}) | {_first_sentence(text)} |" for name, text in readmes.items()]
+    return "\n".join([_README, "| Module | What it makes |", "| --- | --- |", *rows, "", MARK, ""])
+
+
+def _first_sentence(readme: str) -> str:
+    """The first sentence below a README's heading, on one line."""
+    paragraph = readme.split("\n\n")[1].replace("\n", " ").strip()
+    return re.split(r"(?<=\.)\s", paragraph, maxsplit=1)[0]
+
+
+_README = """\
+# Terraform modules for AWS
+
+Small modules with few variables, each validated, encrypted where it can be, and tested. Call the ones you
+need, each at a version:
+
+```hcl
+module "network" {
+  source = "git::https://example.com/terraform-aws-modules.git//modules/network?ref=v1.2.0"
+  # …
+}
+```
+
+Each module's README lists its inputs and outputs and begins with an example, which also lies in
+`examples/`. Terraform 1.11 or newer, or OpenTofu 1.11 or newer; the AWS provider `~> 5.100`.
+"""
+
+_MAIN = """\
+# Nothing is made here: call one of modules/*. The registry reads this folder as the root module.
+"""

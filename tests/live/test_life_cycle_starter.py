@@ -1,0 +1,148 @@
+"""The starter's whole life in two regions of the embedded cloud, with its state in a bucket.
+
+One stack serves all tests of this file, which run in their order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groma.live.leftovers import leftovers, names_in
+from groma.live.stack import Stack
+from groma.live.target import EmbeddedTarget
+from groma.live.toolchain import ensure_engine
+from workloads import ROOT
+
+pytestmark = pytest.mark.slow
+
+BUCKET = "example-team-state"
+REGIONS = ("us-east-1", "us-west-2")
+
+
+class Starter:
+    """The example with a bucket for its state, in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / "groma.yaml"
+        text = (ROOT / "examples" / "starter.yaml").read_text()
+        self.file.write_text(f"{text}state: {{bucket: {BUCKET}, region: us-east-1}}\n")
+        self.target = EmbeddedTarget(folder / ".groma" / "cloud")
+        self.stack = Stack("first", "embedded", folder / ".groma")
+
+    def groma(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One command of Groma on the file of this folder."""
+        command = [sys.executable, "-m", "groma.cli", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=600)
+
+    def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Terraform by hand in the root, with nothing in the environment."""
+        bare = {name: os.environ[name] for name in ("PATH", "HOME")}
+        command = [str(ensure_engine().path), *arguments, "-no-color"]
+        return subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, env=bare)
+
+    def client(self, service: str, region: str = "us-east-1") -> Any:
+        """A boto3 client of somebody who goes behind Terraform's back."""
+        self.target.open()
+        return self.target.client(service, region)
+
+    def instance(self, region: str) -> str:
+        """The server's id, by Terraform's outputs."""
+        outputs = json.loads(self.terraform("output", "-json").stdout)
+        return str(outputs[f"instance_id_{region.replace('-', '_')}"]["value"])
+
+    def wrong(self) -> dict[str, str]:
+        """What verify finds now that is not as designed."""
+        found = json.loads(self.groma("verify", "--json").stdout)
+        return {finding["id"]: finding["actual"] for finding in found if not finding["ok"]}
+
+
+@pytest.fixture(scope="module")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
+    made = Starter(tmp_path_factory.mktemp("starter"))
+    try:
+        yield made
+    finally:
+        made.target.cloud.stop(discard=True)
+
+
+def test_the_bucket_for_the_state_is_made_once(starter: Starter) -> None:
+    first, again = (starter.groma("init", "--state", "groma.yaml") for _ in range(2))
+    assert first.returncode == again.returncode == 0, first.stderr + again.stderr
+    assert "on embedded: made" in first.stdout
+    assert "on embedded: as it should be" in again.stdout
+
+
+def test_up_makes_both_regions_as_designed(starter: Starter) -> None:
+    done = starter.groma("up", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = json.loads(done.stdout)
+    assert [finding for finding in findings if not finding["ok"]] == []
+    for region in REGIONS:
+        assert len([finding for finding in findings if finding["id"].startswith(f"{region}/")]) > 20
+        assert any(finding["what"].startswith(f"{region}: volume") for finding in findings)
+
+
+def test_the_state_lies_in_the_bucket_and_nowhere_else(starter: Starter) -> None:
+    held = starter.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
+    assert [found["Key"] for found in held] == ["first/terraform.tfstate"]
+    assert not (starter.stack.terraform / "terraform.tfstate").exists()
+
+
+def test_a_second_plan_by_hand_is_empty(starter: Starter) -> None:
+    done = starter.terraform("plan", "-detailed-exitcode")
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
+
+
+def test_status_tells_what_runs_in_each_region(starter: Starter) -> None:
+    status = json.loads(starter.groma("status", "--json").stdout)
+    assert {line["element"]: line["state"] for line in status["running"]} == {
+        f"{region}: EC2 instance": "running" for region in REGIONS
+    }
+    assert sum(status["alarms"].values()) == 10
+    assert status["drift"] == []
+
+
+def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
+    instance, bucket = starter.instance("us-west-2"), "first-usw2-us-west-2-123456789012"
+    ec2, s3 = starter.client("ec2", "us-west-2"), starter.client("s3", "us-west-2")
+    ec2.stop_instances(InstanceIds=[instance])
+    ec2.modify_instance_metadata_options(InstanceId=instance, HttpTokens="optional")
+    (group,) = ec2.describe_security_groups(
+        Filters=[{"Name": "group-name", "Values": ["first-usw2-server"]}]
+    )["SecurityGroups"]
+    ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[ssh])
+    s3.delete_bucket_policy(Bucket=bucket)
+    starter.client("iam").delete_role_policy(RoleName="first-usw2-us-west-2", PolicyName="server")
+    assert starter.wrong() == {
+        "us-west-2/server.type": "t4g.micro, stopped",
+        "us-west-2/server.metadata": "IMDSv1 too",
+        "us-west-2/server.security-group": "tcp 22 from 0.0.0.0/0",
+        "us-west-2/bucket.policy": "nobody, HTTP too",
+        "us-west-2/session-manager.role": "without ssm:UpdateInstanceInformation, "
+        "ssmmessages:CreateControlChannel, ssmmessages:CreateDataChannel, "
+        "ssmmessages:OpenControlChannel, ssmmessages:OpenDataChannel",
+    }
+
+
+def test_down_leaves_nothing_but_the_bucket_with_the_state(starter: Starter) -> None:
+    names = names_in(json.loads(starter.terraform("show", "-json").stdout))
+    assert leftovers("first", names, REGIONS, starter.target) != ()
+    done = starter.groma("down", "--keep-cloud")
+    assert done.returncode == 0, done.stderr
+    assert f"the state bucket {BUCKET} stays" in done.stdout
+    assert leftovers("first", names, REGIONS, starter.target) == ()
+    assert [found["Name"] for found in starter.client("s3").list_buckets()["Buckets"]] == [BUCKET]
+    for region in REGIONS:
+        named = [{"Name": "tag:Stack", "Values": ["first"]}]
+        assert starter.client("ec2", region).describe_vpcs(Filters=named)["Vpcs"] == []
+    assert not starter.stack.directory.exists()
