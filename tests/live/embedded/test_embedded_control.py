@@ -52,6 +52,8 @@ def test_unknown_controls_are_not_found(path: str) -> None:
 @pytest.mark.parametrize(
     ("origin", "foreign"),
     [
+        ("http://d1.cloudfront.localhost:4566", False),
+        ("http://localhost.example.com", True),
         ("", False),
         ("http://127.0.0.1:3000", False),
         ("http://localhost", False),

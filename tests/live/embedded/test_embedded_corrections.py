@@ -14,7 +14,19 @@ from probes.server import moto_alone
 from groma.live.embedded import Endpoints
 from groma.live.embedded.corrections import all_corrections, apply
 
-SERVICES = ("autoscaling", "budgets", "cloudfront", "cloudwatch", "ec2", "elbv2", "rds")
+SERVICES = (
+    "autoscaling",
+    "budgets",
+    "cloudwatch",
+    "ec2",
+    "elasticache",
+    "elasticache_users",
+    "elbv2",
+    "prefix_lists",
+    "rds",
+    "rds_clusters",
+    "secretsmanager",
+)
 PROBES = {
     f"{service}.{name}": probe
     for service in SERVICES

@@ -6,6 +6,7 @@ A test takes it, changes one thing in it, and sees which findings fail.
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import chirp_parts as parts
@@ -18,6 +19,7 @@ from chirp_design import (
     MASTER,
     OUTPUTS,
     REGION,
+    RELEASES,
     REPLICA,
     SECRET,
     TOPIC,
@@ -28,6 +30,7 @@ from chirp_design import (
 from fake_cloud import FakeClients, missing
 
 from groma.alarms import alarms
+from groma.application.artifact import artifact
 from groma.architecture import Finding
 from groma.live.verify import Deployed, verify
 
@@ -108,7 +111,8 @@ class Cloud:
         self.databases = {MASTER: parts.database(MASTER, ZONES[0]), REPLICA: parts.replica()}
         self.distributions = {DISTRIBUTION: parts.distribution()}
         self.access_controls = {"OAC1": {"SigningBehavior": "always"}}
-        self.buckets = {BUCKET: parts.bucket()}
+        self.buckets = {BUCKET: parts.bucket(), RELEASES: parts.bucket()}
+        self.release = artifact()
         self.keys = {"alias/chirp": {"KeyId": KEY.rpartition("/")[2], "Arn": KEY, "KeyState": "Enabled"}}
         self.rotates = True
         self.secrets: dict[str, dict[str, Any]] = {
@@ -257,6 +261,11 @@ class Cloud:
     def s3__get_bucket_policy(self, Bucket: str) -> dict[str, Any]:
         found = self._of_bucket(Bucket, "policy", "NoSuchBucketPolicy")
         return {"Policy": json.dumps(found)}
+
+    def s3__get_object(self, Bucket: str, Key: str) -> dict[str, Any]:
+        if Bucket != RELEASES or Bucket not in self.buckets or Key != "application.zip":
+            raise missing("NoSuchKey")
+        return {"Body": BytesIO(self.release)}
 
     def _of_bucket(self, bucket: str, part: str, code: str) -> dict[str, Any]:
         if bucket not in self.buckets:

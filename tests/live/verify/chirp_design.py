@@ -7,7 +7,7 @@ from functools import cache
 from groma.architecture import Architecture
 from groma.blueprints import three_tier
 from groma.demand import demand
-from groma.tiers import Choice, Size
+from groma.tiers import Choice, Plan, Size
 from groma.workload import parse
 
 ACCOUNT = "111122223333"
@@ -20,6 +20,7 @@ VERSION = "01234567-89ab-cdef-0123-456789abcdef"
 FLOW_LOG_GROUP = "/aws/vpc/chirp/flow-logs"
 DISTRIBUTION = "E1"
 BUCKET = "chirp-site-111122223333"
+RELEASES = "chirp-artifact-111122223333-us-east-1"
 MASTER, REPLICA = "chirp-database-master", "chirp-database-replica"
 
 WORKLOAD = """
@@ -49,6 +50,7 @@ OUTPUTS: dict[str, object] = {
     "database_secret_arn": SECRET,
     "distribution_id": DISTRIBUTION,
     "site_bucket_name": BUCKET,
+    "artifact_bucket_name": RELEASES,
     "dashboard_name": "chirp",
     "alarm_topic_arn": TOPIC,
 }
@@ -58,12 +60,12 @@ OUTPUTS: dict[str, object] = {
 def architecture() -> Architecture:
     """The three-tier architecture, with sizes of the tests' own."""
     workload = parse(WORKLOAD)
-    sizes = {
-        "web": _size("web", "m7g.large", 2, 6),
-        "app": _size("app", "c7g.xlarge", 2, 8),
-        "database": _size("database", "db.m7g.large", 1, 1),
-    }
-    return three_tier.assemble(workload, demand(workload), sizes)
+    sizes = (
+        _size("web", "m7g.large", 2, 6),
+        _size("app", "c7g.xlarge", 2, 8),
+        _size("database", "db.m7g.large", 1, 1),
+    )
+    return three_tier.assemble(workload, demand(workload), Plan(sizes, {}, {}, ()))
 
 
 def _size(tier: str, name: str, least: int, most: int) -> Size:

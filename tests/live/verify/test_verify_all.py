@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -64,12 +65,19 @@ class _Nothing:
         return call
 
 
+def kinds(of: type[Component]) -> Iterator[type[Component]]:
+    """All kinds of component, also those made from others."""
+    for kind in of.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
 def test_every_component_that_terraform_makes_has_its_verification() -> None:
     for module in pkgutil.iter_modules(components.__path__):
         import_module(f"{components.__name__}.{module.name}")
     made = {
         kind
-        for kind in Component.__subclasses__()
+        for kind in kinds(Component)
         if kind.__module__.startswith(components.__name__)
         and (kind.module is not Component.module or kind.outputs is not Component.outputs)
     }

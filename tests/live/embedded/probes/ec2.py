@@ -105,6 +105,16 @@ def _interfaces(aws: Endpoints, vpc: str) -> list[str]:
     return [row["NetworkInterfaceId"] for row in rows]
 
 
+def interface_groups(aws: Endpoints) -> None:
+    ec2, (vpc, (subnet, _)) = aws.client("ec2"), two_subnets(aws)
+    group = security_group(aws, vpc)
+    interface = {"DeviceIndex": 0, "SubnetId": subnet, "AssociatePublicIpAddress": True, "Groups": [group]}
+    run = ec2.run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, NetworkInterfaces=[interface])
+    ids = [run["Instances"][0]["InstanceId"]]
+    (instance,) = ec2.describe_instances(InstanceIds=ids)["Reservations"][0]["Instances"]
+    assert [row["GroupId"] for row in instance["SecurityGroups"]] == [group]
+
+
 def instance_interfaces(aws: Endpoints) -> None:
     ec2, (vpc, (subnet, _)) = aws.client("ec2"), two_subnets(aws)
     staying = {"DeviceIndex": 0, "SubnetId": subnet, "DeleteOnTermination": False}

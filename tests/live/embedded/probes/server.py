@@ -1,11 +1,11 @@
-"""moto alone, as the probes need it: corrected or not."""
+"""One emulator alone, as the probes need it: corrected or not."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from groma.live.embedded import Emulator, Endpoints
@@ -14,19 +14,28 @@ from groma.live.embedded.processes import LOOPBACK, end, is_running, listen, spa
 from groma.live.embedded.server import server_environment
 
 
-@contextmanager
-def moto_alone(directory: Path, without: Sequence[str]) -> Iterator[Endpoints]:
+def moto_alone(directory: Path, without: Sequence[str]) -> AbstractContextManager[Endpoints]:
     """Only moto, without the named corrections."""
+    return _alone(Emulator.MOTO, directory, without)
+
+
+def ministack_alone(directory: Path, without: Sequence[str]) -> AbstractContextManager[Endpoints]:
+    """Only ministack, without the named corrections."""
+    return _alone(Emulator.MINISTACK, directory, without)
+
+
+@contextmanager
+def _alone(emulator: Emulator, directory: Path, without: Sequence[str]) -> Iterator[Endpoints]:
     token = "test"
-    log = directory / "moto.log"
+    log = directory / f"{emulator}.log"
     with listen() as listener:
         port = listener.getsockname()[1]
-        arguments = [Emulator.MOTO, str(directory), str(listener.fileno()), str(directory / "key"), *without]
+        arguments = [emulator, str(directory), str(listener.fileno()), str(directory / "key"), *without]
         command = [sys.executable, "-P", "-m", "groma.live.embedded", *arguments]
         process = spawn(command, server_environment(os.environ, token), log, listener)
     try:
-        while not is_ours(Emulator.MOTO, process.pid, port, token):
+        while not is_ours(emulator, process.pid, port, token):
             assert is_running(process.pid), log.read_text()
-        yield Endpoints({Emulator.MOTO: f"http://{LOOPBACK}:{port}"})
+        yield Endpoints({emulator: f"http://{LOOPBACK}:{port}"})
     finally:
         end(process.pid, 10)

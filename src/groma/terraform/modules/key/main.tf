@@ -14,6 +14,7 @@ locals {
   # on whose behalf they may use the key.
   message_services = {
     Alarms  = { service = "cloudwatch.amazonaws.com", source = "arn:${local.partition}:cloudwatch:${local.account}:alarm:*" }
+    Buckets = { service = "s3.amazonaws.com", source = "arn:${local.partition}:s3:::*" }
     Budgets = { service = "budgets.amazonaws.com", source = "arn:${local.partition}:budgets::${local.account_id}:*" }
     Topics  = { service = "sns.amazonaws.com", source = "arn:${local.partition}:sns:${local.account}:*" }
   }

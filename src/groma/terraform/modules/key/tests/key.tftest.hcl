@@ -40,10 +40,11 @@ run "lets_services_use_it_for_this_account_only" {
       "arn:aws:iam::111122223333:root",
       "logs.us-east-1.amazonaws.com",
       "cloudwatch.amazonaws.com",
+      "s3.amazonaws.com",
       "budgets.amazonaws.com",
       "sns.amazonaws.com",
     ])
-    error_message = "The account's root and four services, and nobody else, must be named."
+    error_message = "The account's root and five services, and nobody else, must be named."
   }
 
   assert {

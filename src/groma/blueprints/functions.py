@@ -1,0 +1,189 @@
+"""What the serverless blueprint has to be sized: its functions, its table, its API."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from groma import catalog
+from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
+from groma.blueprints.network_plan import home_region
+from groma.catalog import TieredPrice
+from groma.demand import MONTH_S, Demand, daily_curve
+from groma.quantity import Range
+from groma.tiers import FunctionChoice, FunctionTier, FunctionWork, Serverless, TableTier, Wish
+from groma.workload import RequestClass, Workload
+
+MEMORIES_MIB = (*range(128, 1024, 64), 1024, 1152, 1280, 1408, 1536, 1664, 1769, 2048, 2560, 3008)
+PROCESSORS = {
+    "arm64": ("m6g", "gb_second_arm", "requests_arm"),
+    "x86_64": ("m5", "gb_second_x86", "requests"),
+}
+"""Processor → the EC2 family with the same one (Graviton2; Xeon of 2.5 to 3.1 GHz), and its prices."""
+BATCH = 25
+"""Writes in one batch."""
+FOLLOWERS_PAGE = 1_000
+"""Followers that one read lists."""
+STORAGE_CALLS = 4
+"""Operations on objects for one picture: read, write copy and thumbnail, delete."""
+NO_WISH = Wish()
+HOUSEKEEPING_READS = 16
+"""Shards of the index, for each of the two things that are looked for."""
+HOUSEKEEPING_CPU_S = 0.05
+UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
+
+
+def serverless(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> Serverless:
+    """All that is to be sized; the function that requests wait for first."""
+    choices = function_choices(home_region(workload).name)
+    return Serverless(
+        functions=(
+            _api(workload, demand, choices, wish.p99_ms or workload.slo.p99_ms),
+            _fan_out(workload, demand, choices),
+            _pictures(workload, demand, choices),
+            _housekeeping(workload, demand, choices),
+        ),
+        table=_table(workload, demand),
+        gateway_per_month=demand.requests_per_month,
+        gateway_per_s=demand.peak_per_s,
+        gateway_prices=(
+            catalog.unit_price("apigateway", "http_requests", workload.regions[0]),
+            catalog.unit_price("apigateway", "rest_requests", workload.regions[0]),
+        ),
+    )
+
+
+def function_choices(region: str) -> tuple[FunctionChoice, ...]:
+    """Every memory with either processor, with its price in a region.
+
+    The speed is the low end of what was measured for the EC2 family with the same processor.
+    """
+    found = []
+    for processor, (family, second, request) in PROCESSORS.items():
+        speed = catalog.performance(family).low
+        prices = [catalog.unit_price("lambda", key, region) for key in (request, second)]
+        found += [FunctionChoice(processor, mib, speed, *prices) for mib in MEMORIES_MIB]
+    return tuple(found)
+
+
+def _api(
+    workload: Workload, demand: Demand, choices: tuple[FunctionChoice, ...], goal_ms: float
+) -> FunctionTier:
+    return replace(
+        _tier(workload, "api", demand.peak_per_s, demand),
+        work=tuple(_request(workload, name, each) for name, each in workload.requests.items()),
+        per_month=demand.requests_per_month,
+        goal_ms=goal_ms,
+        before_s=workload.load.gateway_ms.likely / 1000,
+        choices=choices,
+    )
+
+
+def _request(workload: Workload, name: str, each: RequestClass) -> FunctionWork:
+    """A request computes as on an application server, and waits for the table where that asks a database."""
+    load = workload.load
+    writes = min(1.0, each.units_written)
+    reads = max(0.0, each.calls_of_table - writes)
+    waits = (
+        (reads, load.table_read_ms.likely / 1000, 1.0),
+        (writes + each.posts, load.table_write_ms.likely / 1000, 1.0),
+    )
+    return FunctionWork(name, each.share, each.app_ms.likely / 1000, load.scv.likely, waits)
+
+
+def _fan_out(workload: Workload, demand: Demand, choices: tuple[FunctionChoice, ...]) -> FunctionTier:
+    """One call for each post: it lists the followers and writes an entry for each, in batches."""
+    load, followers = workload.load, workload.load.followers.likely
+    writing_s = math.ceil(followers / BATCH) * load.table_write_ms.likely / 1000
+    pages = math.ceil(followers / FOLLOWERS_PAGE)
+    waits = ((pages, load.table_read_ms.likely / 1000, 1.0), (1, writing_s, load.followers_scv.likely))
+    cpu_s = followers * load.entry_cpu_ms.likely / 1000
+    return replace(
+        _tier(workload, "fan-out", demand.posts_per_s, demand),
+        work=(FunctionWork("post", 1.0, cpu_s, load.followers_scv.likely, waits),),
+        per_month=demand.posts_per_month,
+        choices=choices,
+        waits_in_queue=True,
+    )
+
+
+def _pictures(workload: Workload, demand: Demand, choices: tuple[FunctionChoice, ...]) -> FunctionTier:
+    """One call for each upload; the library that it needs is compiled for one processor."""
+    load = workload.load
+    waits = ((STORAGE_CALLS, load.storage_ms.likely / 1000, 1.0), (2, load.table_write_ms.likely / 1000, 1.0))
+    return replace(
+        _tier(workload, "pictures", demand.uploads_per_s, demand),
+        work=(FunctionWork("upload", 1.0, load.picture_cpu_ms.likely / 1000, load.scv.likely, waits),),
+        per_month=demand.uploads_per_month,
+        choices=tuple(choice for choice in choices if choice.processor == ARCHITECTURE),
+        working_mib=load.picture_working_mib.likely,
+        waits_in_queue=True,
+    )
+
+
+def _housekeeping(workload: Workload, demand: Demand, choices: tuple[FunctionChoice, ...]) -> FunctionTier:
+    """Called by the clock, one at a time; it asks every shard of the index."""
+    load, function = workload.load, FUNCTIONS["housekeeping"]
+    assert isinstance(function.trigger, Schedule)
+    rate = Range.exactly(1 / every_s(function.trigger.expression))
+    waits = ((HOUSEKEEPING_READS, load.table_read_ms.likely / 1000, 1.0),)
+    return replace(
+        _tier(workload, "housekeeping", rate, demand),
+        work=(FunctionWork("round", 1.0, HOUSEKEEPING_CPU_S, load.scv.likely, waits),),
+        hour_per_s=rate.likely,
+        per_month=rate * MONTH_S,
+        goal_ms=function.timeout_s * 1000 / 2,
+        before_s=0.0,
+        choices=choices,
+        by_the_clock=True,
+    )
+
+
+def _tier(workload: Workload, name: str, rate: Range, demand: Demand) -> FunctionTier:
+    """What all functions have in common; called by messages that are to be done in time."""
+    load, hour = workload.load, demand.peak_hour_per_s.likely / demand.peak_per_s.likely
+    return FunctionTier(
+        name=name,
+        work=(),
+        rate_per_s=rate.likely,
+        high_per_s=rate.high,
+        hour_per_s=rate.likely * hour,
+        per_month=rate,
+        goal_ms=workload.slo.freshness_s * 1000,
+        before_s=load.delivery_ms.likely / 1000,
+        cold_start_s=load.function_start_ms.likely / 1000,
+        idle_s=load.function_idle_min.likely * 60,
+        life_s=load.function_life_hours.likely * 3600,
+        working_mib=load.function_working_mib.likely,
+        choices=(),
+    )
+
+
+def _table(workload: Workload, demand: Demand) -> TableTier:
+    load, region = workload.load, workload.regions[0]
+    curve = daily_curve(load.peak_hour_to_mean.likely)
+    pages = sum(c.share * c.units_read for c in workload.requests.values())
+    return TableTier(
+        name="table",
+        reads_per_s=demand.table_reads_per_s,
+        writes_per_s=demand.table_writes_per_s,
+        reads_per_month=demand.table_reads_per_month,
+        writes_per_month=demand.table_writes_per_month,
+        hourly=tuple(hour / max(curve) for hour in curve),
+        standing=load.burst_to_peak_hour.high / load.burst_to_peak_hour.likely,
+        hot_reads_per_s=load.hot_share.high * pages * demand.peak_per_s.high,
+        hot_writes_per_s=load.hot_share.high * demand.peak_per_s.high,
+        on_demand=_prices(region, "ondemand_read", "ondemand_write"),
+        provisioned=_prices(region, "provisioned_read", "provisioned_write"),
+    )
+
+
+def _prices(region: str, read: str, write: str) -> tuple[TieredPrice, TieredPrice] | None:
+    reads, writes = (catalog.unit_price("dynamodb", key, region) for key in (read, write))
+    return None if reads is None or writes is None else (reads, writes)
+
+
+def every_s(expression: str) -> float:
+    """Seconds between two calls of `rate(5 minutes)`."""
+    count, unit = expression.removeprefix("rate(").removesuffix(")").split()
+    return int(count) * UNIT_S[unit.removesuffix("s")]

@@ -1,0 +1,50 @@
+"""What flows between the elements of the serverless design."""
+
+from __future__ import annotations
+
+from groma.architecture import Link
+from groma.demand import Demand
+
+PICTURE_SHARE = 0.8
+"""Of what the distribution asks its origins for that is static: pictures rather than pages."""
+
+
+def edge_peak(demand: Demand) -> float:
+    """Requests per second at the likely peak that reach the distribution."""
+    return demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
+
+
+def links(demand: Demand) -> tuple[Link, ...]:
+    """Every connection, with its rate at the likely peak."""
+    peak, posts, uploads = (r.likely for r in (demand.peak_per_s, demand.posts_per_s, demand.uploads_per_s))
+    per_request = peak / demand.requests_per_month.likely
+    origin = per_request * demand.origin_requests_per_month.likely
+    writes, entries = demand.table_writes_per_s.likely, demand.deliveries_per_s.likely
+    units = demand.table_reads_per_s.likely + writes - entries
+    return (
+        Link("users", "clients", "use"),
+        Link("clients", "dns", "DNS"),
+        Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand)),
+        Link("certificate", "cdn", "TLS", flow="control"),
+        Link("waf", "cdn", "rules", flow="control"),
+        Link("cdn", "site", "HTTPS", peak_per_s=origin * (1 - PICTURE_SHARE), note="pages"),
+        Link("cdn", "media", "HTTPS", peak_per_s=origin * PICTURE_SHARE, note="pictures"),
+        Link("cdn", "api", "HTTPS", peak_per_s=peak, note="API"),
+        Link("clients", "media", "HTTPS", peak_per_s=uploads, note="uploads"),
+        Link("api", "auth", "token keys", flow="control"),
+        Link("api", "api-function", "call", peak_per_s=peak),
+        Link("api-function", "auth", "log-ins", peak_per_s=per_request * demand.logins_per_month.likely),
+        Link("api-function", "table", "units", peak_per_s=units),
+        Link("api-function", "posted-topic", "posts", peak_per_s=posts),
+        Link("posted-topic", "fan-out-queue", "posts", peak_per_s=posts),
+        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=posts),
+        Link("fan-out-queue", "fan-out-dead-letters", "given up"),
+        Link("fan-out-function", "table", "entries", peak_per_s=entries),
+        Link("media", "uploaded-topic", "uploads", peak_per_s=uploads),
+        Link("uploaded-topic", "pictures-queue", "uploads", peak_per_s=uploads),
+        Link("pictures-queue", "pictures-function", "uploads", peak_per_s=uploads),
+        Link("pictures-queue", "pictures-dead-letters", "given up"),
+        Link("pictures-function", "media", "thumbnails", peak_per_s=uploads),
+        Link("housekeeping", "housekeeping-function", "call"),
+        Link("housekeeping-function", "table", "queries"),
+    )

@@ -1,0 +1,59 @@
+"""What is counted from the rest of an architecture: its alarms, and a budget above its bill."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import replace
+
+from groma.architecture import Architecture, Component, Link
+from groma.components.operations import Budget, Monitoring
+
+BUDGET_MARGIN = 1.2
+
+
+def watched(architecture: Architecture) -> Architecture:
+    """Add monitoring to each region that has alarms, and the account's budget; both tell the topic `mail`."""
+    return _budgeted(_monitored(architecture))
+
+
+def _monitored(architecture: Architecture) -> Architecture:
+    added: list[Component] = []
+    links: list[Link] = []
+    for part in architecture.parts:
+        alarms = sum(len(c.alarms(part.architecture)) for c in part.architecture.components)
+        if alarms:
+            own = part.whole("monitoring")
+            added.append(Monitoring(id=own, places=(_place(architecture, part.scope),), alarm_count=alarms))
+            links.append(Link(own, part.whole("mail"), "alarms", flow="control"))
+    return _with(architecture, added, links)
+
+
+def _budgeted(architecture: Architecture) -> Architecture:
+    lines = (
+        line
+        for part in architecture.parts
+        for component in part.architecture.components
+        for line in component.bill(part.architecture)
+    )
+    usd = sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
+    home = next(
+        p for p in architecture.parts if len(architecture.parts) == 1 or p.scope == architecture.region
+    )
+    limit = math.ceil(usd * BUDGET_MARGIN / 10) * 10
+    budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
+    told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
+    return _with(architecture, [budget], [told])
+
+
+def _place(architecture: Architecture, scope: str) -> str:
+    """The id of the place of a part: its region, by name where there are several, or the cloud."""
+    return scope or ("region" if len(architecture.parts) == 1 else "cloud")
+
+
+def _with(architecture: Architecture, components: Iterable[Component], links: Iterable[Link]) -> Architecture:
+    return replace(
+        architecture,
+        components=(*architecture.components, *components),
+        links=(*architecture.links, *links),
+    )

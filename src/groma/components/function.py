@@ -1,0 +1,254 @@
+"""AWS Lambda: code that runs when it is called, in as many environments as there are calls at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Comparison, Expression, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.catalog import fact, sla
+from groma.components.pricing import Meter
+from groma.quantity import ZERO, Range
+from groma.tiers import FunctionSize
+
+LOG_DAYS = 30
+UNRESERVED = 100
+"""Calls at once that AWS leaves unreserved in an account for functions without a reserve
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, undated, read 2026-11-22)."""
+MOST_OF_TIMEOUT = 0.8
+MOST_OF_CONCURRENCY = 0.9
+FAST_BURN = 14.4
+TRACED_SHARE = 0.05
+"""X-Ray's own rule: one call a second, and of the rest one in twenty."""
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """A queue that calls a function: its ARN as a Terraform expression, and messages in one call."""
+
+    queue: str
+    batch_size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LambdaFunction(Component):
+    """One function with its role, log and traces.
+
+    Attributes:
+        name: its role: `fan-out`; the deployed name is the stack's and this.
+        purpose: what it does, one sentence.
+        size: memory, processor and concurrency.
+        handler, runtime, timeout_s: as Lambda takes them.
+        environment: variables that the code reads.
+        statements: what it may do: actions on resources.
+        trigger: the queue that calls it; None when something else does.
+        reserved: calls at once that are kept free for it and that it may not pass; None for no bound.
+        calls_per_month: how often it is called.
+        log_kib: logs of one call.
+        error_budget: share of calls that may fail.
+        package: path below the Terraform root of its code.
+        answers: whether a request waits for it.
+    """
+
+    kind: ClassVar[str] = "function"
+    service: ClassVar[str] = "AWS Lambda"
+    icon: ClassVar[str] = "compute/lambda"
+    lane: ClassVar[Lane] = "application"
+
+    name: str
+    purpose: str
+    size: FunctionSize
+    handler: str
+    runtime: str
+    timeout_s: int
+    environment: Mapping[str, Value]
+    statements: Sequence[Mapping[str, Value]]
+    trigger: Trigger | None
+    reserved: int | None
+    calls_per_month: Range
+    log_kib: Range
+    error_budget: float
+    package: str
+    answers: bool = False
+
+    @property
+    def module_name(self) -> str:
+        """The name of its Terraform call."""
+        return self.id.replace("-", "_")
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} function"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        most = self.most_at_once
+        return (self.size.choice.name, f"up to {most:,} at once" if most > 1 else "one at a time")
+
+    @property
+    def most_at_once(self) -> int:
+        """Calls at once that it is allowed."""
+        return self.reserved or self.size.concurrency_high
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, calls, choice = Meter(self.id, architecture), self.calls_per_month, self.size.choice
+        arm = choice.processor == "arm64"
+        request, second = ("requests_arm", "gb_second_arm") if arm else ("requests", "gb_second_x86")
+        time = calls * (self.size.billed_ms / 1000 * choice.memory_mib / 1024)
+        logs = calls * self.log_kib * (1024 / 1e9)
+        return (
+            meter.volume("calls", calls, "lambda", request),
+            meter.volume(
+                "time", time, "lambda", second,
+                f"{self.size.billed_ms:,.1f} ms of {choice.memory_mib:,} MB a call, cold starts included",
+            ),
+            meter.volume("logs taken in", logs, "cloudwatch", "logs_ingest_standard"),
+            meter.monthly("logs stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
+            *self._traces(meter),
+        )  # fmt: skip
+
+    def _traces(self, meter: Meter) -> tuple[BillLine, ...]:
+        """Traces of all functions, on the bill of the first."""
+        functions = meter.architecture.of_type(LambdaFunction)
+        if functions[0].id != self.id:
+            return ()
+        calls = sum((each.calls_per_month for each in functions), ZERO)
+        traces = calls * (TRACED_SHARE * meter.terms.month.share)
+        return (meter.unpriced("traces of all functions, kept by X-Ray", traces, "trace"),)
+
+    def uptime(self, architecture: Architecture) -> Uptime | None:
+        if not self.answers:
+            return None
+        return Uptime(self.id, sla("lambda").availability, "agreement for Lambda")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        functions = architecture.of_type(LambdaFunction)
+        own = (self._ends_in_time(),)
+        return (*own, *_account(functions)) if functions[0].id == self.id else own
+
+    def _ends_in_time(self) -> Finding:
+        longest = self.size.latency_ms["p99"] / 1000
+        return Finding(
+            id=f"{self.id}-timeout",
+            what=f"{self.label}: 99 of 100 calls end well before they are broken off",
+            expected=f"within {MOST_OF_TIMEOUT:.0%} of {self.timeout_s} s",
+            actual=f"{longest:.2f} s",
+            ok=longest <= MOST_OF_TIMEOUT * self.timeout_s,
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        name, share = self.label, round(100 * FAST_BURN * self.error_budget, 4)
+        errors = Expression(
+            "share of calls that fail, %",
+            "IF(calls > 0, 100 * errors / calls, 0)",
+            {"errors": self._metric("Errors", "Sum", 300), "calls": self._metric("Invocations", "Sum", 300)},
+        )
+        most = max(1, round(MOST_OF_CONCURRENCY * self.most_at_once))
+        alarms = [
+            self._alarm(
+                "errors", f"{name}: too many calls fail", errors, ">", share, 1,
+                f"{FAST_BURN} times the error budget of {self.error_budget:.2%}",
+            ),
+            self._alarm(
+                "throttles", f"{name}: calls are turned away", self._metric("Throttles", "Sum"), ">", 0, 5,
+                f"{self.most_at_once:,} at once are enough for the high peak",
+            ),
+            self._alarm(
+                "duration", f"{name}: calls take long", self._metric("Duration", "p99"), ">",
+                MOST_OF_TIMEOUT * self.timeout_s * 1000, 5,
+                f"{MOST_OF_TIMEOUT:.0%} of the {self.timeout_s} s after which a call is broken off",
+            ),
+        ]  # fmt: skip
+        if most > 1:
+            alarms.append(
+                self._alarm(
+                    "concurrency", f"{name}: nearly as many calls at once as are allowed",
+                    self._metric("ConcurrentExecutions", "Maximum"), ">=", most, 5,
+                    f"{MOST_OF_CONCURRENCY:.0%} of {self.most_at_once:,}",
+                )
+            )  # fmt: skip
+        return tuple(alarms)
+
+    def _metric(self, name: str, statistic: str, period_s: int = 60) -> Metric:
+        dimensions = {"FunctionName": Ref(f"module.{self.module_name}.name")}
+        return Metric("AWS/Lambda", name, statistic, dimensions, period_s)
+
+    def _alarm(
+        self,
+        what: str,
+        title: str,
+        watches: Metric | Expression,
+        comparison: Comparison,
+        threshold: float,
+        periods: int,
+        because: str,
+    ) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=title,
+            because=because,
+            watches=watches,
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=periods,
+            datapoints=periods,
+            missing_data="notBreaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        arguments: dict[str, Value] = {
+            "name": f"{architecture.name}-{self.name}",
+            "description": self.purpose,
+            "package": Ref(f'"${{path.module}}/{self.package}"'),
+            "handler": self.handler,
+            "runtime": self.runtime,
+            "architecture": self.size.choice.processor,
+            "memory_mib": self.size.choice.memory_mib,
+            "timeout_s": self.timeout_s,
+            "environment": dict(self.environment),
+            "statements": list(self.statements),
+            "kms_key_arn": Ref("module.key.arn"),
+            "log_retention_days": LOG_DAYS,
+        }
+        if self.reserved is not None:
+            arguments["reserved_concurrency"] = self.reserved
+        if self.trigger is not None:
+            arguments["event_source"] = {
+                "queue_arn": Ref(self.trigger.queue),
+                "batch_size": self.trigger.batch_size,
+                "maximum_concurrency": max(2, self.size.concurrency_high),
+            }
+        return ModuleCall(self.module_name, "function", arguments)
+
+    def outputs(self) -> dict[str, str]:
+        return {f"{self.module_name}_name": f"module.{self.module_name}.name"}
+
+
+def _account(functions: tuple[LambdaFunction, ...]) -> tuple[Finding, ...]:
+    """What all functions together ask of an account with AWS's default quotas."""
+    limit, step = fact("lambda.concurrency_limit").value, fact("lambda.scaling_environments_per_10s").value
+    asked = sum(each.most_at_once for each in functions) + UNRESERVED
+    fastest = max(functions, key=lambda each: each.size.concurrency_high)
+    return (
+        Finding(
+            id="functions-concurrency",
+            what="all functions at once stay within the account's default quota",
+            expected=f"at most {limit:,.0f} calls at once",
+            actual=f"{asked:,} with the {UNRESERVED} that AWS leaves unreserved",
+            ok=asked <= limit,
+            severity="warning",
+            hint=f"ask AWS for a quota of {asked:,} concurrent executions before you provision",
+        ),
+        Finding(
+            id="functions-burst",
+            what="a burst finds new environments fast enough",
+            expected=f"at most {step:,.0f} more in 10 s for one function",
+            actual=f"{fastest.size.concurrency_high:,} for the {fastest.label}",
+            ok=fastest.size.concurrency_high <= step,
+            severity="warning",
+            hint="provisioned concurrency keeps environments ready",
+        ),
+    )

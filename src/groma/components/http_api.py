@@ -1,0 +1,158 @@
+"""Amazon API Gateway: checks tokens, holds back who asks too much, and calls the function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Finding, Lane, format_rate
+from groma.catalog import fact, sla
+from groma.components.pricing import Meter
+from groma.quantity import Range
+from groma.tiers import GatewaySize
+
+MODULE = "api"
+ACCESS_LOG_KIB = 0.4
+"""One line of the access log: the module's format with a short path."""
+LOG_DAYS = 30
+CLIENT_ERROR_SHARE = 0.05
+FAST_BURN = 14.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class HttpApi(Component):
+    """An HTTP API with a JWT authorizer and one stage.
+
+    Attributes:
+        size: what its stage lets through.
+        function: id of the function's Terraform call.
+        routes: method and path → whether a token is asked for.
+        function_timeout_s: after which the function is given up.
+        requests_per_month: requests that it answers.
+        peak_per_s: the same at peak.
+        p99_ms: the goal.
+        error_budget: share of requests that may fail.
+    """
+
+    kind: ClassVar[str] = "http-api"
+    service: ClassVar[str] = "Amazon API Gateway"
+    icon: ClassVar[str] = "network/api-gateway"
+    lane: ClassVar[Lane] = "public"
+
+    size: GatewaySize
+    function: str
+    routes: Mapping[str, bool]
+    function_timeout_s: int
+    requests_per_month: Range
+    peak_per_s: Range
+    p99_ms: float
+    error_budget: float
+
+    @property
+    def label(self) -> str:
+        return "API Gateway"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"{self.size.kind} API · checks JWT", f"up to {format_rate(self.size.rate_per_s)}")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, requests = Meter(self.id, architecture), self.requests_per_month
+        key = "http_requests" if self.size.kind == "HTTP" else "rest_requests"
+        logs = requests * (ACCESS_LOG_KIB * 1024 / 1e9)
+        return (
+            meter.volume(f"requests to the {self.size.kind} API", requests, "apigateway", key),
+            meter.volume("access log taken in", logs, "cloudwatch", "vended_logs"),
+            meter.monthly("access log stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
+        )
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("api-gateway").availability, "agreement for API Gateway")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        limit = fact("apigateway.rate_limit_rps").value
+        return (
+            Finding(
+                id=f"{self.id}-rate",
+                what="the API's peak stays within the account's default quota",
+                expected=f"at most {limit:,.0f}/s",
+                actual=f"{self.peak_per_s.high:,.0f}/s at the high peak",
+                ok=self.peak_per_s.high <= limit,
+                severity="warning",
+                hint=f"ask AWS for a throttle rate of {self.peak_per_s.high * 1.2:,.0f} requests/s",
+            ),
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        share = round(FAST_BURN * self.error_budget, 6)
+        return (
+            self._alarm(
+                "5xx", "5xx", "Average", ">", share, 3, 3, "too many requests to the API fail",
+                f"{FAST_BURN} times the error budget of {self.error_budget:.2%}, used up in two days",
+            ),
+            self._alarm(
+                "4xx", "4xx", "Average", ">", CLIENT_ERROR_SHARE, 5, 5, "the API refuses many requests",
+                f"over {CLIENT_ERROR_SHARE:.0%} for five minutes: a broken client, or an attack",
+            ),
+            self._alarm(
+                "latency", "Latency", "p99", ">", self.p99_ms, 5, 5, "the API is slow",
+                f"the p99 that was aimed at is {self.p99_ms:g} ms",
+            ),
+        )  # fmt: skip
+
+    def _alarm(
+        self,
+        what: str,
+        metric: str,
+        statistic: str,
+        comparison: Comparison,
+        threshold: float,
+        periods: int,
+        datapoints: int,
+        title: str,
+        because: str,
+    ) -> Alarm:
+        dimensions = {"ApiId": Ref(f"module.{MODULE}.id"), "Stage": Ref(f"module.{MODULE}.stage")}
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=title,
+            because=because,
+            watches=Metric("AWS/ApiGateway", metric, statistic, dimensions, 60),
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=periods,
+            datapoints=datapoints,
+            missing_data="notBreaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        function = f"module.{self.function}"
+        routes: dict[str, Value] = {
+            key: {"function": "api"} if guarded else {"function": "api", "public": True}
+            for key, guarded in self.routes.items()
+        }
+        called: dict[str, Value] = {
+            "name": Ref(f"{function}.name"),
+            "invoke_arn": Ref(f"{function}.invoke_arn"),
+            "timeout_ms": self.function_timeout_s * 1000,
+        }
+        return ModuleCall(
+            MODULE,
+            "api",
+            {
+                "name": architecture.name,
+                "functions": {"api": called},
+                "routes": routes,
+                "jwt": {"issuer": Ref("module.auth.issuer"), "audience": [Ref("module.auth.client_id")]},
+                "throttling": {"requests_per_s": self.size.rate_per_s, "burst": self.size.burst},
+                "kms_key_arn": Ref("module.key.arn"),
+                "log_retention_days": LOG_DAYS,
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        names = {"api_id": "id", "api_domain_name": "domain_name", "api_stage": "stage"}
+        return {output: f"module.{MODULE}.{name}" for output, name in names.items()}

@@ -1,0 +1,260 @@
+"""Amazon SNS and SQS: what is told once, kept until it is done, and set aside when it cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Value
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+POLLS_PER_S = 0.25
+"""Empty answers per second to a poller of Lambda: it waits 20 seconds for a message, five at a time."""
+CALLS_PER_MESSAGE = 3
+"""Sent, received and deleted, each for itself; batches need fewer."""
+LONGEST_FACTOR = 1.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic(Component):
+    """A topic whose messages go to the queues that listen.
+
+    Attributes:
+        topic: its role: `posted`, also the name of its Terraform call.
+        messages_per_month: messages published.
+        bucket: Terraform expression of the ARN of the bucket that may publish; empty for none.
+        what: what a message tells, in a few words.
+    """
+
+    kind: ClassVar[str] = "topic"
+    service: ClassVar[str] = "Amazon SNS"
+    icon: ClassVar[str] = "integration/simple-notification-service-sns"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    topic: str
+    messages_per_month: Range
+    what: str
+    bucket: str = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.topic} topic"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (self.what,)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, note = Meter(self.id, architecture), "delivery to SQS is free"
+        return (meter.volume("messages published", self.messages_per_month, "sns", "api_requests", note),)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return (
+            Alarm(
+                id=f"{self.id}-undelivered",
+                component=self.id,
+                title=f"messages of the {self.topic} topic are not delivered",
+                because="none may be lost: the queue's policy or key does not let the topic in",
+                watches=Metric(
+                    "AWS/SNS",
+                    "NumberOfNotificationsFailed",
+                    "Sum",
+                    {"TopicName": Ref(f"module.{self.topic}.topic_name")},
+                ),
+                comparison=">",
+                threshold=0,
+                evaluation_periods=5,
+                datapoints=1,
+                missing_data="notBreaching",
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        arguments: dict[str, Value] = {
+            "name": f"{architecture.name}-{self.topic}",
+            "kms_key_arn": Ref("module.key.arn"),
+        }
+        if self.bucket:
+            arguments["bucket_arns"] = [Ref(self.bucket)]
+        return ModuleCall(self.topic, "fan-out", arguments)
+
+    def outputs(self) -> dict[str, str]:
+        return {f"{self.topic}_topic_arn": f"module.{self.topic}.topic_arn"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue(Component):
+    """A queue that gets every message of a topic and calls a function with them.
+
+    Attributes:
+        queue: its role: `fan-out`.
+        topic: role of the topic that fills it.
+        messages_per_month: messages that pass it.
+        function_timeout_s: of the function that takes from it; a message is hidden six times as long.
+        max_receives: how often a message is tried.
+        goal_s: within which a message is to be done.
+        largest: the largest piece of work, in words and in seconds; None where all are alike.
+    """
+
+    kind: ClassVar[str] = "queue"
+    service: ClassVar[str] = "Amazon SQS"
+    icon: ClassVar[str] = "integration/simple-queue-service-sqs"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    queue: str
+    topic: str
+    messages_per_month: Range
+    function_timeout_s: int
+    max_receives: int
+    goal_s: float
+    largest: tuple[str, float] | None = None
+
+    @property
+    def label(self) -> str:
+        return f"{self.queue} queue"
+
+    @property
+    def tail(self) -> str:
+        """How its deployed name ends, after the topic's."""
+        return self.queue
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"done within {self.goal_s:g} s",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        polls = POLLS_PER_S * meter.terms.month.hours * 3600
+        calls = self.messages_per_month * (CALLS_PER_MESSAGE * meter.terms.month.share) + polls
+        note = f"{CALLS_PER_MESSAGE} a message, and {POLLS_PER_S:g}/s that find none"
+        return (meter.monthly("requests", calls, "sqs", "standard_request", note),)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        oldest = LONGEST_FACTOR * max(self.goal_s, self.function_timeout_s)
+        return (
+            self._alarm(
+                "age",
+                f"messages wait in the {self.queue} queue",
+                "ApproximateAgeOfOldestMessage",
+                ">=",
+                oldest,
+                5,
+                f"{LONGEST_FACTOR:g} times the longest that one may take: the function does not keep up",
+            ),
+        )
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        if self.largest is None:
+            return ()
+        what, seconds = self.largest
+        return (
+            Finding(
+                id=f"{self.id}-largest",
+                what=f"{what} in time",
+                expected=f"within {self.goal_s:g} s",
+                actual=f"{seconds:,.1f} s",
+                ok=seconds <= self.goal_s,
+                severity="warning",
+                hint="raise slo.freshness_s, or let such accounts be read when a timeline is read",
+            ),
+        )
+
+    def _alarm(
+        self,
+        what: str,
+        title: str,
+        metric: str,
+        comparison: Comparison,
+        threshold: float,
+        periods: int,
+        because: str,
+    ) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=title,
+            because=because,
+            watches=Metric("AWS/SQS", metric, "Maximum", {"QueueName": Ref(self.of("queue_names"))}),
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=periods,
+            datapoints=periods,
+            missing_data="notBreaching",
+        )
+
+    def of(self, output: str) -> str:
+        """The Terraform expression of one of the queue's outputs: `queue_arns`, `queue_urls` …"""
+        return f'module.{self.topic}.{output}["{self.queue}"]'
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        own = {"function_timeout_s": self.function_timeout_s, "max_receive_count": self.max_receives}
+        return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: own}})
+
+    def outputs(self) -> dict[str, str]:
+        return {f"{self.queue.replace('-', '_')}_queue_url": self.of("queue_urls")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterQueue(Component):
+    """Where a message goes that could not be done, until a person has looked at it.
+
+    Attributes:
+        queue: role of the queue that it belongs to.
+        topic: role of the topic that fills that queue.
+        max_receives: how often a message was tried before.
+    """
+
+    kind: ClassVar[str] = "dead-letter-queue"
+    service: ClassVar[str] = "Amazon SQS"
+    icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    queue: str
+    topic: str
+    max_receives: int
+    retention_days: int = 14
+
+    @property
+    def label(self) -> str:
+        return f"{self.queue} dead letters"
+
+    @property
+    def tail(self) -> str:
+        """How its deployed name ends, after the topic's."""
+        return f"{self.queue}-dead-letter"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"kept {self.retention_days} days · alarm",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, note = Meter(self.id, architecture), "meant to be empty"
+        return (meter.volume("requests", Range(0, 0, 1_000), "sqs", "standard_request", note),)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        name = f'module.{self.topic}.dead_letter_names["{self.queue}"]'
+        return (
+            Alarm(
+                id=f"{self.id}-messages",
+                component=self.id,
+                title=f"the {self.queue} function could not do a message",
+                because=f"it was tried {self.max_receives} times; somebody must look at it",
+                watches=Metric(
+                    "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
+                ),
+                comparison=">=",
+                threshold=1,
+                evaluation_periods=1,
+                datapoints=1,
+                missing_data="notBreaching",
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: {}}})
+
+    def outputs(self) -> dict[str, str]:
+        expression = f'module.{self.topic}.dead_letter_urls["{self.queue}"]'
+        return {f"{self.queue.replace('-', '_')}_dead_letter_url": expression}

@@ -1,0 +1,153 @@
+"""Amazon CloudFront and the bucket with the pages: one name for site, API and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime
+from groma.application import SITE
+from groma.architecture import Architecture, Component, Lane
+from groma.catalog import sla
+from groma.components.delivery import served_from
+from groma.components.dns import CERTIFICATE_REGION
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+MODULE = "site"
+ERROR_PERCENT = 5
+STORED_GB = 0.01
+DEPLOYMENTS_PER_MONTH = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteDistribution(Component):
+    """The distribution: pages from their bucket, `/api` from the API, `/media` from the bucket of pictures.
+
+    Attributes:
+        domain: the name under which it answers.
+        gb_per_month: bytes sent to users.
+        requests_per_month: requests of users.
+        upload_gb_per_month: bytes that users send to the API.
+        error_budget: share of requests that may fail.
+        price_class: which of CloudFront's edge locations serve.
+    """
+
+    kind: ClassVar[str] = "site-distribution"
+    service: ClassVar[str] = "Amazon CloudFront"
+    icon: ClassVar[str] = "network/cloudfront"
+    lane: ClassVar[Lane] = "edge"
+
+    domain: str
+    gb_per_month: Range
+    requests_per_month: Range
+    upload_gb_per_month: Range
+    error_budget: float
+    price_class: str = "PriceClass_100"
+
+    @property
+    def label(self) -> str:
+        return "CloudFront"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("HTTPS · " + self.price_class.replace("PriceClass_", "price class "),)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, at = Meter(self.id, architecture), served_from(architecture.region, self.price_class)
+        edges = f"by edge locations of {at}, {self.price_class}"
+        return (
+            meter.volume("data to users", self.gb_per_month, "cloudfront", "internet_out", edges, at=at),
+            meter.volume(
+                "HTTPS requests", self.requests_per_month, "cloudfront", "https_requests", edges, at=at
+            ),
+            meter.volume("data to the API", self.upload_gb_per_month, "cloudfront", "origin_out", at=at),
+        )
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        """Its metrics are in us-east-1 alone, so no other region can watch them."""
+        if architecture.region != CERTIFICATE_REGION:
+            return ()
+        distribution = Ref(f"module.{MODULE}.distribution_id")
+        dimensions: dict[str, str | Ref] = {"DistributionId": distribution, "Region": "Global"}
+        over: Comparison = ">"
+        return (
+            Alarm(
+                id=f"{self.id}-5xx",
+                component=self.id,
+                title="the distribution answers with errors",
+                because=f"over {ERROR_PERCENT} % for five minutes, whatever the origin",
+                watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", dimensions),
+                comparison=over,
+                threshold=ERROR_PERCENT,
+                evaluation_periods=5,
+                datapoints=5,
+                missing_data="notBreaching",
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            MODULE,
+            "site",
+            {
+                "name": architecture.name,
+                "api": {"domain_name": Ref("module.api.domain_name")},
+                "media": {"bucket_domain_name": Ref("module.media.bucket_regional_domain_name")},
+                "names": [self.domain],
+                "certificate_arn": Ref("module.certificate.arn"),
+                "web_acl_arn": Ref("module.waf.arn"),
+                "connect_sources": [Ref('"https://${module.media.bucket_regional_domain_name}"')],
+                "price_class": self.price_class,
+                "force_destroy": Ref("!var.deletion_protection"),
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {
+            "distribution_id": f"module.{MODULE}.distribution_id",
+            "distribution_domain_name": f"module.{MODULE}.distribution_domain_name",
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteFiles(Component):
+    """The bucket with the pages, which the distribution alone may read.
+
+    Attributes:
+        reads_per_month: requests that the distribution could not answer itself.
+    """
+
+    kind: ClassVar[str] = "site-files"
+    service: ClassVar[str] = "Amazon S3"
+    icon: ClassVar[str] = "storage/simple-storage-service-s3"
+    lane: ClassVar[Lane] = "edge"
+
+    reads_per_month: Range
+
+    @property
+    def label(self) -> str:
+        return "S3 site bucket"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("pages and scripts", "encrypted · versioned")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        return (
+            meter.monthly("storage", STORED_GB, "s3", "standard_storage"),
+            meter.volume("writes", DEPLOYMENTS_PER_MONTH, "s3", "put_copy_post_list"),
+            meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            MODULE, "site", {"name": architecture.name, "content": Ref(f'"${{path.module}}/{SITE}"')}
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {"site_bucket_name": f"module.{MODULE}.bucket_name"}

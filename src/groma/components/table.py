@@ -1,0 +1,182 @@
+"""Amazon DynamoDB: one table for everything that the functions keep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.catalog import fact, sla
+from groma.components.pricing import Meter
+from groma.quantity import Range
+from groma.tiers import TableSize
+
+MODULE = "table"
+INDEX_SHARE = 0.2
+"""Capacity of an index that holds few items, over the table's, where it is bought beforehand."""
+OPERATIONS = ("GetItem", "Query", "PutItem")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DynamoTable(Component):
+    """The table, its sparse index, its time to live and its backups.
+
+    Attributes:
+        size: how it is paid for.
+        hash_key, range_key: its keys; `types` has their types and those of the index.
+        index: name and keys of the index: (name, hash key, range key).
+        ttl: attribute by which items end; None for none.
+        reads_per_month, writes_per_month: request units.
+        stored_gib: what it holds after a year.
+        peak_reads_per_s, peak_writes_per_s: request units at the high peak.
+        hot_reads_per_s, hot_writes_per_s: those of the busiest partition key.
+    """
+
+    kind: ClassVar[str] = "table"
+    service: ClassVar[str] = "Amazon DynamoDB"
+    icon: ClassVar[str] = "database/dynamodb"
+    lane: ClassVar[Lane] = "data"
+
+    size: TableSize
+    hash_key: str
+    range_key: str
+    types: Mapping[str, str]
+    index: tuple[str, str, str]
+    ttl: str | None
+    reads_per_month: Range
+    writes_per_month: Range
+    stored_gib: Range
+    peak_reads_per_s: float
+    peak_writes_per_s: float
+    hot_reads_per_s: float
+    hot_writes_per_s: float
+
+    @property
+    def label(self) -> str:
+        return "DynamoDB table"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        mode = "on demand" if self.size.mode == "on-demand" else "provisioned"
+        return (f"{mode} · TTL", "restored to any second")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        stored = self.stored_gib
+        return (
+            *self._units(meter),
+            meter.monthly("storage", stored, "dynamodb", "storage_standard", "at the end of the first year"),
+            meter.monthly("point-in-time recovery", stored, "dynamodb", "pitr"),
+        )
+
+    def _units(self, meter: Meter) -> tuple[BillLine, BillLine]:
+        if self.size.mode == "on-demand":
+            return (
+                meter.volume("read request units", self.reads_per_month, "dynamodb", "ondemand_read"),
+                meter.volume("write request units", self.writes_per_month, "dynamodb", "ondemand_write"),
+            )
+        reads, writes = self.size.mean_capacity
+        more = 1 + INDEX_SHARE
+        return (
+            meter.hours("read capacity", reads * more, "dynamodb", "provisioned_read", "mean of the day"),
+            meter.hours("write capacity", writes * more, "dynamodb", "provisioned_write", "mean of the day"),
+        )
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("dynamodb").availability, "agreement for DynamoDB in one region")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        reads, writes = fact("dynamodb.partition_rcu").value, fact("dynamodb.partition_wcu").value
+        first_reads = fact("dynamodb.on_demand_initial_rcu").value
+        first_writes = fact("dynamodb.on_demand_initial_wcu").value
+        found = [
+            Finding(
+                id=f"{self.id}-hot-key",
+                what="the busiest partition stays within what one partition serves",
+                expected=f"at most {reads:,.0f} reads/s and {writes:,.0f} writes/s",
+                actual=f"{self.hot_reads_per_s:,.0f} reads/s and {self.hot_writes_per_s:,.0f} writes/s",
+                ok=self.hot_reads_per_s <= reads and self.hot_writes_per_s <= writes,
+                severity="warning",
+                hint="keep the most read pages in the distribution's cache, or spread the key",
+            )
+        ]
+        if self.size.mode == "on-demand":
+            asked = f"{self.peak_reads_per_s:,.0f} reads/s and {self.peak_writes_per_s:,.0f} writes/s"
+            found.append(
+                Finding(
+                    id=f"{self.id}-first-peak",
+                    what="a new table stands the high peak at once",
+                    expected=f"at most {first_reads:,.0f} reads/s and {first_writes:,.0f} writes/s",
+                    actual=asked,
+                    ok=self.peak_reads_per_s <= first_reads and self.peak_writes_per_s <= first_writes,
+                    severity="warning",
+                    hint="let the load grow, at most doubling in half an hour, or warm the table up before",
+                )
+            )
+        return tuple(found)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        throttles = [
+            self._alarm(
+                f"{what}-throttles",
+                f"{what}s of the table are turned away",
+                Metric("AWS/DynamoDB", metric, "Sum", self._dimensions()),
+                5,
+                "none may be: a hot key, or a peak beyond what the table had before",
+            )
+            for what, metric in (("read", "ReadThrottleEvents"), ("write", "WriteThrottleEvents"))
+        ]
+        errors = [
+            self._alarm(
+                f"{operation.lower()}-errors",
+                f"DynamoDB fails at {operation}",
+                Metric("AWS/DynamoDB", "SystemErrors", "Sum", {**self._dimensions(), "Operation": operation}),
+                15,
+                "faults on AWS's side for fifteen minutes",
+            )
+            for operation in OPERATIONS
+        ]
+        return (*throttles, *errors)
+
+    def _dimensions(self) -> dict[str, str | Ref]:
+        return {"TableName": Ref(f"module.{MODULE}.name")}
+
+    def _alarm(self, what: str, title: str, watches: Metric, periods: int, because: str) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=title,
+            because=because,
+            watches=watches,
+            comparison=">",
+            threshold=0,
+            evaluation_periods=periods,
+            datapoints=periods,
+            missing_data="notBreaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        name, hash_key, range_key = self.index
+        index: dict[str, Value] = {"hash": hash_key, "range": range_key}
+        arguments: dict[str, Value] = {
+            "name": architecture.name if len(architecture.name) > 2 else f"{architecture.name}-table",
+            "attributes": dict(self.types),
+            "keys": {"hash": self.hash_key, "range": self.range_key},
+            "ttl_attribute": self.ttl,
+            "deletion_protection": Ref("var.deletion_protection"),
+        }
+        if self.size.mode == "provisioned":
+            (least_read, read), (least_write, write) = self.size.read_capacity, self.size.write_capacity
+            arguments["capacity"] = {
+                "read": {"min": least_read, "max": read},
+                "write": {"min": least_write, "max": write},
+            }
+            index["read_capacity"] = max(1, math.ceil(INDEX_SHARE * self.size.mean_capacity[0]))
+            index["write_capacity"] = max(1, math.ceil(INDEX_SHARE * self.size.mean_capacity[1]))
+        return ModuleCall(MODULE, "table", arguments | {"indexes": {name: index}})
+
+    def outputs(self) -> dict[str, str]:
+        return {"table_name": f"module.{MODULE}.name"}

@@ -1,0 +1,119 @@
+"""Amazon Cognito: who the users are, and the tokens that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.catalog import sla
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+MODULE = "auth"
+OWN_MAILS_PER_DAY = 50
+"""Mails that Cognito sends by itself a day
+(https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html, undated, read 2026-11-22)."""
+SIGN_INS_PER_S = 120
+"""Default quota of the category UserAuthentication, in requests per second; same page."""
+THROTTLES = {"sign-in": "SignInThrottles", "sign-up": "SignUpThrottles", "refresh": "TokenRefreshThrottles"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserPool(Component):
+    """The user pool with its client and its hosted domain.
+
+    Attributes:
+        monthly_users: users who log in at least once in a month, by whom it is paid.
+        login_share: share of the requests that need it: a token is checked without it.
+        logins_per_s: log-ins per second at the high peak.
+        token_minutes: how long a token is good.
+    """
+
+    kind: ClassVar[str] = "user-pool"
+    service: ClassVar[str] = "Amazon Cognito"
+    icon: ClassVar[str] = "security/cognito"
+    lane: ClassVar[Lane] = "public"
+
+    monthly_users: Range
+    login_share: float
+    logins_per_s: float
+    token_minutes: int = 60
+
+    @property
+    def label(self) -> str:
+        return "Cognito user pool"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("sign-up, log-in, tokens", f"tokens for {self.token_minutes} min")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        note = "plan Lite"
+        return (meter.monthly("monthly active users", self.monthly_users, "cognito", "mau_lite", note),)
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        """1 - w·(1 - a): only the share w of requests that log in needs it, by its agreement a."""
+        share = 1 - self.login_share * (1 - sla("cognito").availability)
+        return Uptime(self.id, share, f"agreement for Cognito; {self.login_share:.1%} of requests log in")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        return (
+            Finding(
+                id=f"{self.id}-sign-ins",
+                what="log-ins at peak stay within Cognito's default quota",
+                expected=f"at most {SIGN_INS_PER_S}/s",
+                actual=f"{self.logins_per_s:.1f}/s",
+                ok=self.logins_per_s <= SIGN_INS_PER_S,
+                severity="warning",
+                hint="ask AWS for a higher quota of UserAuthentication requests",
+            ),
+            Finding(
+                id=f"{self.id}-mail",
+                what="codes are mailed by a sender of your own",
+                expected="an identity of Amazon SES",
+                actual=f"Cognito's own sender, {OWN_MAILS_PER_DAY} mails a day",
+                ok=False,
+                severity="warning",
+                hint="enough to try it; before launch give the auth module a `sender`",
+            ),
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        dimensions = {
+            "UserPool": Ref(f"module.{MODULE}.user_pool_id"),
+            "UserPoolClient": Ref(f"module.{MODULE}.client_id"),
+        }
+        return tuple(
+            Alarm(
+                id=f"{self.id}-{what}-throttles",
+                component=self.id,
+                title=f"Cognito turns away {what} requests",
+                because="none may be: the quota has room for the high peak",
+                watches=Metric("AWS/Cognito", metric, "Sum", dimensions, 60),
+                comparison=">",
+                threshold=0,
+                evaluation_periods=5,
+                datapoints=5,
+                missing_data="notBreaching",
+            )
+            for what, metric in THROTTLES.items()
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            MODULE,
+            "auth",
+            {
+                "name": architecture.name,
+                "token_minutes": self.token_minutes,
+                "tier": "LITE",
+                "deletion_protection": Ref("var.deletion_protection"),
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        names = ("user_pool_id", "client_id", "issuer")
+        return {name: f"module.{MODULE}.{name}" for name in names}

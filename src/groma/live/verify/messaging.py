@@ -1,0 +1,94 @@
+"""SNS and SQS: who may publish, what a queue gets, how often it tries, and where it sets aside."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from groma.architecture import Architecture, Finding
+from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.live.verify.findings import compare, listed
+from groma.live.verify.key import OWN_KEY, encrypted
+from groma.live.verify.reading import Reading
+
+
+def topic(component: Topic, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """That it is encrypted."""
+    arn = reading.output(f"{component.topic}_topic_arn")
+    answer = reading.ask("sns", "get_topic_attributes", TopicArn=arn) if arn else None
+    yield compare(
+        f"{component.id}.topic",
+        component.label,
+        OWN_KEY,
+        encrypted(answer["Attributes"].get("KmsMasterKeyId"), architecture, reading) if answer else None,
+    )
+
+
+def queue(component: Queue, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """How long a message is hidden, how often it is tried, encryption, and that the topic fills it."""
+    prefix = component.queue.replace("-", "_")
+    url, dead_letters = reading.output(f"{prefix}_queue_url"), reading.output(f"{prefix}_dead_letter_url")
+    found = attributes(url, reading)
+    name = (dead_letters or "").rpartition("/")[2]
+    tried = f"{component.max_receives} times, then {name}"
+    lines = (
+        (
+            "visibility", "a message is hidden while it is worked on",
+            f"{6 * component.function_timeout_s} s",
+            f"{found['VisibilityTimeout']} s" if found else None,
+        ),
+        ("redrive", "a message is tried", tried, _redrive(found) if found else None),
+        ("at-rest", "encryption", "SQS's own key", _at_rest(found) if found else None),
+        (
+            "subscription", f"gets every message of the {component.topic} topic", "raw messages",
+            _subscription(component, found, reading) if found else None,
+        ),
+    )  # fmt: skip
+    for aspect, what, expected, actual in lines:
+        yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
+
+
+def dead_letter_queue(
+    component: DeadLetterQueue, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """How long it keeps a message, and how it is encrypted."""
+    found = attributes(reading.output(f"{component.queue.replace('-', '_')}_dead_letter_url"), reading)
+    yield compare(
+        f"{component.id}.keeps",
+        f"{component.label}: kept, encrypted",
+        f"{component.retention_days} days, SQS's own key",
+        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {_at_rest(found)}" if found else None,
+    )
+
+
+def attributes(url: str | None, reading: Reading) -> Mapping[str, str] | None:
+    """All attributes of a queue; None when there is none."""
+    if not url:
+        return None
+    answer = reading.ask("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["All"])
+    return answer["Attributes"] if answer else None
+
+
+def _redrive(found: Mapping[str, str]) -> str:
+    policy = json.loads(found.get("RedrivePolicy") or "{}")
+    arn = str(policy.get("deadLetterTargetArn", "nowhere"))
+    return f"{policy.get('maxReceiveCount', 'any number of')} times, then {arn.rpartition(':')[2]}"
+
+
+def _at_rest(found: Mapping[str, str]) -> str:
+    if found.get("KmsMasterKeyId"):
+        return "a key of KMS"
+    return "SQS's own key" if found.get("SqsManagedSseEnabled") == "true" else "not encrypted"
+
+
+def _subscription(component: Queue, found: Mapping[str, str], reading: Reading) -> str:
+    arn = reading.output(f"{component.topic}_topic_arn")
+    rows = reading.all("sns", "list_subscriptions_by_topic", "Subscriptions", TopicArn=arn) if arn else ()
+    own = [row["SubscriptionArn"] for row in rows if row["Endpoint"] == found["QueueArn"]]
+    return listed((_delivery(subscription, reading) for subscription in own), "nothing")
+
+
+def _delivery(subscription: str, reading: Reading) -> str:
+    answer = reading.ask("sns", "get_subscription_attributes", SubscriptionArn=subscription) or {}
+    raw = answer.get("Attributes", {}).get("RawMessageDelivery") == "true"
+    return "raw messages" if raw else "messages in envelopes"

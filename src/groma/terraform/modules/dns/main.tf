@@ -1,0 +1,65 @@
+locals {
+  zone_id      = var.existing_zone_id == null ? aws_route53_zone.this[0].zone_id : data.aws_route53_zone.existing[0].zone_id
+  name_servers = var.existing_zone_id == null ? aws_route53_zone.this[0].name_servers : data.aws_route53_zone.existing[0].name_servers
+
+  # Every alias answers over IPv4 and IPv6.
+  aliases = merge([
+    for name, alias in var.aliases : { for type in ["A", "AAAA"] : "${name} ${type}" => merge(alias, { name = name, type = type }) }
+  ]...)
+}
+
+data "aws_route53_zone" "existing" {
+  count = var.existing_zone_id == null ? 0 : 1
+
+  zone_id = var.existing_zone_id
+}
+
+resource "aws_route53_zone" "this" {
+  #checkov:skip=CKV2_AWS_38: signing needs a DS record that only the registrar of the domain can set; a signed zone without it, or a lost key, takes the domain off the net.
+  #checkov:skip=CKV2_AWS_39: a log of every question names the users' resolvers, costs by the gigabyte, and answers nothing that CloudFront's metrics do not.
+  count = var.existing_zone_id == null ? 1 : 0
+
+  name          = var.domain
+  comment       = "${var.domain}: made by Terraform"
+  force_destroy = var.force_destroy
+
+  tags = { Name = var.domain }
+}
+
+resource "aws_route53_record" "alias" {
+  for_each = local.aliases
+
+  zone_id = local.zone_id
+  name    = each.value.name
+  type    = each.value.type
+
+  alias {
+    name                   = each.value.target
+    zone_id                = each.value.target_zone_id
+    evaluate_target_health = each.value.evaluate_health
+  }
+}
+
+resource "aws_route53_record" "plain" {
+  for_each = { for record in var.records : "${record.name} ${record.type}" => record }
+
+  zone_id = local.zone_id
+  name    = each.value.name
+  type    = each.value.type
+  ttl     = each.value.ttl_seconds
+  records = each.value.values
+}
+
+resource "aws_route53_health_check" "this" {
+  for_each = var.health_checks
+
+  fqdn              = each.value.host
+  type              = "HTTPS"
+  port              = 443
+  resource_path     = each.value.path
+  request_interval  = each.value.interval_seconds
+  failure_threshold = each.value.failures
+  enable_sni        = true
+
+  tags = { Name = "${var.domain}-${each.key}" }
+}

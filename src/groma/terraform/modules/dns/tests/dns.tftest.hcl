@@ -1,0 +1,143 @@
+mock_provider "aws" {
+  mock_resource "aws_route53_zone" {
+    defaults = {
+      zone_id      = "Z0123456789ABCDEFGHIJ"
+      name_servers = ["ns-1.awsdns-01.org", "ns-2.awsdns-02.com"]
+    }
+  }
+
+  mock_data "aws_route53_zone" {
+    defaults = {
+      zone_id      = "Z9876543210ABCDEFGHIJ"
+      name_servers = ["ns-3.awsdns-03.net"]
+    }
+  }
+}
+
+variables {
+  domain = "chirp.example"
+  aliases = {
+    "chirp.example"     = { target = "d111111abcdef8.cloudfront.net" }
+    "www.chirp.example" = { target = "d111111abcdef8.cloudfront.net" }
+  }
+  records = [{ name = "chirp.example", type = "TXT", values = ["v=spf1 -all"] }]
+}
+
+run "makes_a_zone_whose_names_lead_to_cloudfront_over_both_protocols" {
+  command = apply
+
+  assert {
+    condition     = aws_route53_zone.this[0].name == "chirp.example" && !aws_route53_zone.this[0].force_destroy
+    error_message = "The zone must be the domain's, and not be destroyed with records of others."
+  }
+
+  assert {
+    condition = toset([for record in aws_route53_record.alias : "${record.name} ${record.type} ${record.alias[0].name} ${record.alias[0].zone_id}"]) == toset([
+      "chirp.example A d111111abcdef8.cloudfront.net Z2FDTNDATAQYW2",
+      "chirp.example AAAA d111111abcdef8.cloudfront.net Z2FDTNDATAQYW2",
+      "www.chirp.example A d111111abcdef8.cloudfront.net Z2FDTNDATAQYW2",
+      "www.chirp.example AAAA d111111abcdef8.cloudfront.net Z2FDTNDATAQYW2",
+    ])
+    error_message = "Each alias must be an A and an AAAA record for CloudFront."
+  }
+
+  assert {
+    condition     = aws_route53_record.plain["chirp.example TXT"].ttl == 300 && aws_route53_record.plain["chirp.example TXT"].records == toset(["v=spf1 -all"])
+    error_message = "Plain records must be made as given."
+  }
+
+  assert {
+    condition     = output.zone_id == "Z0123456789ABCDEFGHIJ" && output.name_servers == tolist(["ns-1.awsdns-01.org", "ns-2.awsdns-02.com"])
+    error_message = "The zone's id and its name servers must be told."
+  }
+}
+
+run "uses_a_zone_that_there_is" {
+  command = apply
+
+  variables {
+    existing_zone_id = "Z9876543210ABCDEFGHIJ"
+  }
+
+  assert {
+    condition     = length(aws_route53_zone.this) == 0 && alltrue([for record in aws_route53_record.alias : record.zone_id == "Z9876543210ABCDEFGHIJ"])
+    error_message = "No zone may be made, and the records must be put into the existing one."
+  }
+
+  assert {
+    condition     = output.name_servers == tolist(["ns-3.awsdns-03.net"])
+    error_message = "The existing zone's name servers must be told."
+  }
+}
+
+run "watches_a_host_over_https" {
+  command = apply
+
+  variables {
+    health_checks = { site = { host = "chirp.example", path = "/api/healthz" } }
+  }
+
+  assert {
+    condition = [
+      aws_route53_health_check.this["site"].fqdn, aws_route53_health_check.this["site"].type, aws_route53_health_check.this["site"].resource_path
+    ] == ["chirp.example", "HTTPS", "/api/healthz"]
+    error_message = "The health check must ask the host for the path over HTTPS."
+  }
+
+  assert {
+    condition     = output.health_check_ids == { site = aws_route53_health_check.this["site"].id }
+    error_message = "The health checks' ids must be told by name."
+  }
+}
+
+run "rejects_a_domain_with_a_dot_at_its_end" {
+  command = plan
+
+  variables {
+    domain  = "chirp.example."
+    aliases = {}
+    records = []
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "rejects_a_zone_that_is_a_name" {
+  command = plan
+
+  variables {
+    existing_zone_id = "chirp.example"
+  }
+
+  expect_failures = [var.existing_zone_id]
+}
+
+run "rejects_an_alias_of_another_domain" {
+  command = plan
+
+  variables {
+    aliases = { "chirp.invalid" = { target = "d111111abcdef8.cloudfront.net" } }
+  }
+
+  expect_failures = [var.aliases]
+}
+
+run "rejects_a_record_of_a_type_that_is_none" {
+  command = plan
+
+  variables {
+    records = [{ name = "chirp.example", type = "ALIAS", values = ["x"] }]
+  }
+
+  expect_failures = [var.records]
+}
+
+run "rejects_a_health_check_that_route_53_lacks" {
+  command = plan
+
+  variables {
+    health_checks = { site = { host = "chirp.example", path = "/", interval_seconds = 5 } }
+  }
+
+  expect_failures = [var.health_checks]
+}

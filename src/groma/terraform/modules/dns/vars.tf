@@ -1,0 +1,93 @@
+variable "domain" {
+  description = "Domain of the zone, such as \"chirp.example\"."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}$", var.domain)) && length(var.domain) <= 253
+    error_message = "domain must be a domain in lower case without a dot at its end, such as \"chirp.example\"."
+  }
+}
+
+variable "existing_zone_id" {
+  description = "Id of the zone of this domain where there is one, such as Route 53 makes when it registers a domain; null to make one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.existing_zone_id == null || can(regex("^[A-Z0-9]{5,32}$", var.existing_zone_id))
+    error_message = "existing_zone_id must be the id of a hosted zone, such as \"Z0123456789ABCDEFGHIJ\", or null."
+  }
+}
+
+variable "aliases" {
+  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), and whether to answer only while it is healthy. Each answers over IPv4 and IPv6."
+  type = map(object({
+    target          = string
+    target_zone_id  = optional(string, "Z2FDTNDATAQYW2")
+    evaluate_health = optional(bool, false)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.aliases) : name == var.domain || endswith(name, ".${var.domain}")])
+    error_message = "Each name in aliases must be the domain or lie within it, such as \"www.chirp.example\"."
+  }
+}
+
+variable "records" {
+  description = "Other records, by full name and type."
+  type = list(object({
+    name        = string
+    type        = string
+    values      = list(string)
+    ttl_seconds = optional(number, 300)
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for record in var.records : record.name == var.domain || endswith(record.name, ".${var.domain}")])
+    error_message = "Each name in records must be the domain or lie within it, such as \"www.chirp.example\"."
+  }
+
+  validation {
+    condition     = alltrue([for record in var.records : contains(["A", "AAAA", "CAA", "CNAME", "MX", "NS", "SRV", "TXT"], record.type)])
+    error_message = "Each type in records must be \"A\", \"AAAA\", \"CAA\", \"CNAME\", \"MX\", \"NS\", \"SRV\" or \"TXT\"."
+  }
+
+  validation {
+    condition     = alltrue([for record in var.records : length(record.values) > 0 && record.ttl_seconds >= 0])
+    error_message = "Each of records needs at least one value, and ttl_seconds from 0 on."
+  }
+}
+
+variable "health_checks" {
+  description = "HTTPS health checks by a name of your choice: host, path, the seconds between two requests (10 or 30) and how many failures make it unhealthy."
+  type = map(object({
+    host             = string
+    path             = string
+    interval_seconds = optional(number, 30)
+    failures         = optional(number, 3)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for check in values(var.health_checks) : startswith(check.path, "/")])
+    error_message = "Each path in health_checks must begin with '/'."
+  }
+
+  validation {
+    condition     = alltrue([for check in values(var.health_checks) : contains([10, 30], check.interval_seconds) && check.failures >= 1 && check.failures <= 10])
+    error_message = "interval_seconds in health_checks must be 10 or 30, and failures 1 to 10."
+  }
+}
+
+variable "force_destroy" {
+  description = "Whether the zone may be destroyed together with records that Terraform did not make."
+  type        = bool
+  default     = false
+  nullable    = false
+}

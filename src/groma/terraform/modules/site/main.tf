@@ -1,0 +1,169 @@
+data "aws_caller_identity" "current" {}
+
+locals {
+  methods = { read = ["GET", "HEAD", "OPTIONS"], all = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"] }
+
+  # AWS's own policies; their ids are the same in every account.
+  managed = {
+    caching_optimized      = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    caching_disabled       = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    all_viewer_except_host = "b689b0a8-53d0-40ab-baf2-68738e2966ac" # API Gateway answers to its own host name alone
+  }
+
+  behaviors = concat(
+    [for path in var.api.paths : { path = path, origin = "api", methods = local.methods.all, caching = "caching_disabled", request = local.managed.all_viewer_except_host }],
+    [for media in var.media[*] : { path = media.path, origin = "media", methods = local.methods.read, caching = "caching_optimized", request = null }],
+  )
+
+  content_security_policy = join("; ", [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    join(" ", concat(["connect-src 'self'"], var.connect_sources)),
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ])
+}
+
+resource "aws_cloudfront_origin_access_control" "this" {
+  for_each = toset(concat(["site"], [for media in var.media[*] : "media"]))
+
+  name                              = "${var.name}-${each.key}"
+  description                       = "Reads the ${each.key} bucket of ${var.name}"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_cloudfront_response_headers_policy" "this" {
+  #checkov:skip=CKV_AWS_259: HTTPS alone is asked for, for a year, of this name; every other name of the domain, and the browsers' preloaded lists, are not this site's to decide for.
+  name    = var.name
+  comment = "Security headers of ${var.name}"
+
+  security_headers_config {
+    content_security_policy {
+      content_security_policy = local.content_security_policy
+      override                = true
+    }
+
+    content_type_options {
+      override = true
+    }
+
+    frame_options {
+      frame_option = "DENY"
+      override     = true
+    }
+
+    referrer_policy {
+      referrer_policy = "strict-origin-when-cross-origin"
+      override        = true
+    }
+
+    strict_transport_security {
+      access_control_max_age_sec = 31536000
+      override                   = true
+    }
+  }
+}
+
+resource "aws_cloudfront_distribution" "this" {
+  #checkov:skip=CKV_AWS_68: web_acl_arn names the web ACL; the check does not read variables.
+  #checkov:skip=CKV2_AWS_47: as above; the module waf has the rules for known bad inputs.
+  #checkov:skip=CKV_AWS_86: access_log_bucket turns the log on; it records personal data, and CloudFront's metrics serve operation without it.
+  #checkov:skip=CKV_AWS_174: with a certificate of one's own TLS 1.2 is asked for; with CloudFront's own AWS fixes the security policy.
+  #checkov:skip=CKV2_AWS_42: names and certificate_arn give a certificate of one's own; the check does not read variables.
+  #checkov:skip=CKV_AWS_310: S3 and API Gateway already span the zones; a second origin would be a second region.
+  #checkov:skip=CKV_AWS_374: the application has users everywhere.
+  comment             = var.name
+  enabled             = true
+  aliases             = var.names
+  default_root_object = "index.html"
+  http_version        = "http2and3"
+  is_ipv6_enabled     = true
+  price_class         = var.price_class
+  web_acl_id          = var.web_acl_arn
+
+  origin {
+    origin_id                = "site"
+    domain_name              = aws_s3_bucket.site.bucket_regional_domain_name
+    origin_access_control_id = aws_cloudfront_origin_access_control.this["site"].id
+  }
+
+  origin {
+    origin_id   = "api"
+    domain_name = var.api.domain_name
+
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+
+  dynamic "origin" {
+    for_each = var.media[*]
+
+    content {
+      origin_id                = "media"
+      domain_name              = origin.value.bucket_domain_name
+      origin_access_control_id = aws_cloudfront_origin_access_control.this["media"].id
+    }
+  }
+
+  default_cache_behavior {
+    target_origin_id           = "site"
+    allowed_methods            = local.methods.read
+    cached_methods             = local.methods.read
+    cache_policy_id            = local.managed.caching_optimized
+    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    viewer_protocol_policy     = "redirect-to-https"
+    compress                   = true
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = local.behaviors
+
+    content {
+      path_pattern               = ordered_cache_behavior.value.path
+      target_origin_id           = ordered_cache_behavior.value.origin
+      allowed_methods            = ordered_cache_behavior.value.methods
+      cached_methods             = local.methods.read
+      cache_policy_id            = local.managed[ordered_cache_behavior.value.caching]
+      origin_request_policy_id   = ordered_cache_behavior.value.request
+      response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+      viewer_protocol_policy     = "redirect-to-https"
+      compress                   = true
+    }
+  }
+
+  dynamic "logging_config" {
+    for_each = var.access_log_bucket[*]
+
+    content {
+      bucket          = logging_config.value
+      prefix          = "${var.name}/"
+      include_cookies = false
+    }
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = length(var.names) == 0
+    acm_certificate_arn            = length(var.names) == 0 ? null : var.certificate_arn
+    ssl_support_method             = length(var.names) == 0 ? null : "sni-only"
+    minimum_protocol_version       = length(var.names) == 0 ? "TLSv1" : "TLSv1.2_2021"
+  }
+
+  tags = { Name = var.name }
+}

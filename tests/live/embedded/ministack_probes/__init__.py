@@ -1,0 +1,1 @@
+"""One probe per correction of ministack: it holds with the correction and fails without it."""

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from groma.live.embedded import Endpoints
+from ministack_probes.site import get, host_of, make_api
+
+
+def host_name(aws: Endpoints) -> None:
+    status, _, body = get(aws, host_of(make_api(aws)), "/api/me")
+    assert (status, b"Unauthorized" in body) == (401, True)
+
+
+def jwt_authorizer(aws: Endpoints) -> None:
+    (authorizer,) = aws.client("apigatewayv2").get_authorizers(ApiId=make_api(aws))["Items"]
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert "AuthorizerPayloadFormatVersion" not in authorizer
+
+
+def throttling(aws: Endpoints) -> None:
+    path = f"/_aws/execute-api/{make_api(aws, ThrottlingRateLimit=0.01, ThrottlingBurstLimit=2)}/$default"
+    assert [get(aws, "127.0.0.1", f"{path}/api/me")[0] for _ in range(4)] == [401, 401, 429, 429]
