@@ -24,7 +24,7 @@ def stack(tmp_path: Path) -> Stack:
 
 def test_a_stack_is_known_once_it_is_remembered(stack, tmp_path):
     assert not stack.exists
-    stack.remember("us-east-1", "three-tier", "1")
+    stack.remember(["us-east-1"], "three-tier", "1")
     assert stack.exists
     assert stacks(tmp_path) == (stack,)
     stack.forget()
@@ -33,10 +33,10 @@ def test_a_stack_is_known_once_it_is_remembered(stack, tmp_path):
 
 
 def test_a_stack_cannot_move_to_another_region_in_silence(stack):
-    stack.remember("us-east-1", "three-tier", "1")
-    stack.remember("us-east-1", "three-tier", "1")
+    stack.remember(["us-east-1"], "three-tier", "1")
+    stack.remember(["us-east-1"], "three-tier", "1")
     with pytest.raises(InputError, match="stands as three-tier in us-east-1"):
-        stack.remember("eu-west-1", "three-tier", "1")
+        stack.remember(["eu-west-1"], "three-tier", "1")
 
 
 def test_targets_have_directories_of_their_own(tmp_path):
@@ -124,20 +124,20 @@ def test_aws_needs_credentials_and_says_so(monkeypatch, tmp_path):
 
 
 def test_a_record_is_json_that_a_person_can_read(stack):
-    stack.remember("us-east-1", "three-tier", "1")
+    stack.remember(["us-east-1"], "three-tier", "1")
     record = json.loads((stack.directory / "stack.json").read_text())
     assert record == {"account": "1", "region": "us-east-1", "blueprint": "three-tier"}
 
 
 def test_a_stack_is_not_looked_for_in_another_account(stack):
-    stack.remember("us-east-1", "three-tier", "111122223333")
+    stack.remember(["us-east-1"], "three-tier", "111122223333")
     stack.must_be_in("111122223333")
     with pytest.raises(
         InputError, match="account 111122223333, and the credentials are those of 444455556666"
     ):
         stack.must_be_in("444455556666")
     with pytest.raises(InputError, match="account 444455556666"):
-        stack.remember("us-east-1", "three-tier", "444455556666")
+        stack.remember(["us-east-1"], "three-tier", "444455556666")
 
 
 class OneOfEach:
@@ -171,7 +171,7 @@ class OneOfEach:
             "describe_alarms": {"MetricAlarms": [{"AlarmName": "chirp-cpu"}, {"AlarmName": "chirp-eu-cpu"}]},
             "list_distributions": {"DistributionList": {"Items": [{"Id": "E1"}, {"Id": "E2"}]}},
         }
-        return lambda: answers.get(operation, {})
+        return lambda **arguments: answers.get(operation, {})
 
 
 def test_what_is_left_of_a_stack_is_not_another_stacks():
@@ -191,7 +191,7 @@ def test_what_is_left_of_a_stack_is_not_another_stacks():
             }
         }
     }
-    left = leftovers("chirp", names_in(state), "us-east-1", OneOfEach())
+    left = leftovers("chirp", names_in(state), ["us-east-1"], OneOfEach())
     assert left == (
         "alarm chirp-cpu",
         "distribution E1",

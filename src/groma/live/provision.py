@@ -13,14 +13,29 @@ from groma.design import Design
 from groma.documents import build
 from groma.errors import CloudError
 from groma.live.leftovers import leftovers, names_in
-from groma.live.stack import Stack, stacks, tidy
-from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target
-from groma.live.terraform_cli import ApplySummary, OnEvent, PlanSummary, Terraform, live_run
+from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
+from groma.live.stack import Stack, stacks, tidy, write_at_once
+from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target, provider_aliases
+from groma.live.terraform_cli import ApplySummary, OnEvent, Options, PlanSummary, Terraform, live_run
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
+from groma.workload import State
 
 PLAN_FILE = "up.tfplan"
-PROTECTED = ("aws_lb", "aws_db_instance", "aws_s3_bucket", "aws_secretsmanager_secret")
+PARALLELISM: Mapping[str, int] = {"embedded": 32}
+"""How many resources are worked on at once: in the embedded cloud they mostly wait for fixed times of the
+provider; AWS, which limits how often it is asked, gets as many as Terraform itself chooses."""
+PROTECTED = (
+    "aws_cognito_user_pool",
+    "aws_db_instance",
+    "aws_dynamodb_table",
+    "aws_lb",
+    "aws_rds_cluster",
+    "aws_rds_global_cluster",
+    "aws_route53_zone",
+    "aws_s3_bucket",
+    "aws_secretsmanager_secret",
+)
 
 Progress = Callable[[str], AbstractContextManager[OnEvent]]
 """Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
@@ -55,12 +70,16 @@ class Provisioned:
 
 @dataclass(frozen=True)
 class TakenDown:
-    """What `down` has done: resources deleted, and what is left of the stack, which should be nothing."""
+    """What `down` has done: resources deleted, and what is left of the stack, which should be nothing.
+
+    `state` says what became of the bucket that kept the state; empty when there was none.
+    """
 
     removed: int
     left: tuple[str, ...] = ()
     seconds: float = 0.0
     notes: tuple[str, ...] = field(default=())
+    state: str = ""
 
 
 def up(
@@ -86,16 +105,24 @@ def up(
     """
     report = report or Reporter()
     started = time.monotonic()
-    architecture, documents = design.architecture, build(design)
+    architecture, documents = design.architecture, build(design, native=target.name == "aws")
     report.step(f"opening the {target.name} cloud")
     target.open()
     with stack.held():
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
-        stack.remember(architecture.region, architecture.blueprint, target.account())
-        stack.write(documents, target.override(), OVERRIDE_FILE)
+        state = design.workload.state
+        if state is not None:
+            report.step(f"finding the bucket {state.bucket} for the state")
+            ready(state, target)
+        stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
+        root = [
+            text.decode() for path, text in documents.items() if path.count("/") == 1 and path.endswith(".tf")
+        ]
+        stack.write(documents, target.override(provider_aliases(root)), OVERRIDE_FILE)
+        _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
-        terraform.init()
+        terraform.init(reconfigure=state is not None)
         done = _apply(terraform, stack, report, approve)
         target.settle()
         report.step("verifying what is deployed against the design")
@@ -157,16 +184,17 @@ def down(
         _finish_earlier(terraform, report, stop=True)
         names = names_in(terraform.show())
         removed = _destroy(terraform, stack, target, report)
-        left = leftovers(stack.name, names, stack.record()["region"], target)
+        left = leftovers(stack.name, names, stack.regions(), target)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
                 where=target.name,
                 hint="repeat `groma down`; if they stay, delete them by hand",
             )
+        state = stack.state()
         stack.forget()
-    _leave(target, stack, keep_cloud)
-    return TakenDown(removed, left, time.monotonic() - started)
+    cloud_stopped = _leave(target, stack, keep_cloud)
+    return TakenDown(removed, left, time.monotonic() - started, state=_left_state(state, cloud_stopped))
 
 
 def _standing(stack: Stack, target: Target) -> Terraform:
@@ -181,7 +209,8 @@ def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
     stack.terraform.mkdir(parents=True, exist_ok=True)
     engine = ensure_engine()
     ensure_provider(engine, directory=stack.terraform, on_note=report.step)
-    return Terraform(engine, stack.terraform, target.environment())
+    options = Options(parallelism=PARALLELISM.get(target.name))
+    return Terraform(engine, stack.terraform, target.environment(), options=options)
 
 
 def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> None:
@@ -198,8 +227,10 @@ def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporte
     """Destroy with this target's endpoints and without deletion protection."""
     if not (stack.terraform / "main.tf").is_file():
         return 0
-    stack.allow_destruction(target.override(), OVERRIDE_FILE)
-    terraform.init()
+    root = [path.read_text() for path in stack.terraform.glob("*.tf") if "override" not in path.name]
+    stack.allow_destruction(target.override(provider_aliases(root)), OVERRIDE_FILE)
+    _lead_backend(stack, target)
+    terraform.init(reconfigure=stack.state() is not None)
     protected = [address for address in terraform.state_list() if _is_protected(address)]
     if target.name == "aws" and protected:
         with report.progress("Lifting deletion protection") as on_event:
@@ -215,11 +246,33 @@ def _is_protected(address: str) -> bool:
     return any(f".{kind}." in address for kind in PROTECTED)
 
 
-def _leave(target: Target, stack: Stack, keep_cloud: bool) -> None:
+def _lead_backend(stack: Stack, target: Target) -> None:
+    """Write the override file that the backend needs on this target, or take away that of another."""
+    state, path = stack.state(), stack.terraform / BACKEND_OVERRIDE_FILE
+    text = backend_override(state, stack.name, target) if state else ""
+    if text:
+        write_at_once(path, text.encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _left_state(state: State | None, cloud_stopped: bool) -> str:
+    """What became of the bucket that kept the state."""
+    if state is None:
+        return ""
+    if cloud_stopped:
+        return f"the state bucket {state.bucket} went with the embedded cloud"
+    return f"the state bucket {state.bucket} stays, with the older versions of this stack's state"
+
+
+def _leave(target: Target, stack: Stack, keep_cloud: bool) -> bool:
+    """Stop the embedded cloud when this was its last stack; whether it was."""
     others = [s for s in stacks(stack.home) if s.target == "embedded"]
-    if isinstance(target, EmbeddedTarget) and not others and not keep_cloud:
+    stopped = isinstance(target, EmbeddedTarget) and not others and not keep_cloud
+    if isinstance(target, EmbeddedTarget) and stopped:
         target.cloud.stop(discard=True)
     tidy(stack.home)
+    return stopped
 
 
 def _ignore(_: object) -> None:

@@ -14,13 +14,15 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from groma.errors import InputError, OutsideError
 from groma.live.target import TargetName
+from groma.workload import State
 
 HOME = Path(".groma")
 RECORD = "stack.json"
@@ -86,27 +88,60 @@ class Stack:
         text = override or 'variable "deletion_protection" {\n  default = false\n}\n'
         write_at_once(self.terraform / override_file, text.encode())
 
-    def remember(self, region: str, blueprint: str, account: str) -> None:
+    def remember(
+        self, regions: Sequence[str], blueprint: str, account: str, state: State | None = None
+    ) -> None:
         """Note what the stack is made from; refuse to turn it into something that would strand resources.
 
+        Args:
+            regions: where anything of it stands, the home region first; further ones may be added later.
+            blueprint: its kind.
+            account: the account's number.
+            state: the bucket that keeps Terraform's state; None when it lies beside the root.
+
         Raises:
-            InputError: the stack stands in another account or region, or is of another blueprint.
+            InputError: the stack stands in another account or in regions that are not among these, is of
+                another blueprint, or its state is kept elsewhere.
         """
-        record = {"account": account, "region": region, "blueprint": blueprint}
+        region, *others = regions
+        record: dict[str, Any] = {"account": account, "region": region, "blueprint": blueprint}
+        if others:
+            record["regions"] = list(regions)
+        if state is not None:
+            record |= {"state_bucket": state.bucket, "state_region": state.region}
         before = self.record()
-        if before and before != record:
+        if before and self.state() != state:
             raise InputError(
-                f"{self.name} stands as {before['blueprint']} in {before['region']}, account "
-                f"{before['account']}, not as {blueprint} in {region}, account {account}",
+                f"the state of {self.name} is kept {_kept(self.state())}, not {_kept(state)}",
+                where=str(self.directory / RECORD),
+                hint="take it down first with `groma down`; its state is not moved",
+            )
+        if before and (
+            _without_regions(before) != _without_regions(record) or set(self.regions()) - set(regions)
+        ):
+            raise InputError(
+                f"{self.name} stands as {before['blueprint']} in {', '.join(self.regions())}, account "
+                f"{before['account']}, not as {blueprint} in {', '.join(regions)}, account {account}",
                 where=str(self.directory / RECORD),
                 hint="take it down first with `groma down`, or give the workload another name",
             )
         write_at_once(self.directory / RECORD, json.dumps(record).encode())
 
-    def record(self) -> dict[str, str]:
+    def record(self) -> dict[str, Any]:
         """The account, region and blueprint that the stack was made from; empty when there is none."""
         path = self.directory / RECORD
         return dict(json.loads(path.read_text())) if path.is_file() else {}
+
+    def regions(self) -> tuple[str, ...]:
+        """Where anything of the stack stands, as recorded, the home region first."""
+        record = self.record()
+        return tuple(record.get("regions") or [record["region"]])
+
+    def state(self) -> State | None:
+        """The bucket that keeps Terraform's state, as recorded; None when it lies beside the root."""
+        record = self.record()
+        bucket = record.get("state_bucket")
+        return State(bucket=bucket, region=record["state_region"]) if bucket else None
 
     def must_be_in(self, account: str) -> None:
         """Refuse to look for the stack in another account, where it would seem to be gone.
@@ -135,6 +170,15 @@ class Stack:
         if self.directory.parent.is_dir() and not any(self.directory.parent.iterdir()):
             self.directory.parent.rmdir()
         (self.home / f"{self.name}-{self.target}.lock").unlink(missing_ok=True)
+
+
+def _without_regions(record: Mapping[str, Any]) -> dict[str, Any]:
+    """A record but for its further regions."""
+    return {key: value for key, value in record.items() if key != "regions"}
+
+
+def _kept(state: State | None) -> str:
+    return f"in the bucket {state.bucket} in {state.region}" if state else "beside its root"
 
 
 def tidy(home: Path = HOME) -> None:

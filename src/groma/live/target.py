@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -13,6 +14,17 @@ from groma.live.embedded import EmbeddedCloud, Endpoints
 
 TargetName = Literal["embedded", "aws"]
 OVERRIDE_FILE = "groma_override.tf"
+_PROVIDER = re.compile(r'^provider "aws" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+_ALIAS = re.compile(r'^\s*alias\s*=\s*"([^"]+)"', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Web:
+    """How a host of a cloud is reached: base URL, headers for each request, and whose cloud it is."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_embedded: bool = False
 
 
 class Target(Protocol):
@@ -33,14 +45,17 @@ class Target(Protocol):
     def environment(self) -> Mapping[str, str]:
         """Variables for Terraform."""
 
-    def override(self) -> str:
-        """The override file's text; empty for none."""
+    def override(self, aliases: Sequence[str] = ()) -> str:
+        """The override file's text for a root with these provider aliases; empty for none."""
 
     def account(self) -> str:
         """The account's number."""
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client."""
+
+    def web(self, host: str) -> Web:
+        """How a host name of this cloud (a distribution's, an API's) is reached."""
 
 
 @dataclass
@@ -75,25 +90,24 @@ class EmbeddedTarget:
         """Variables that let nothing reach AWS, not even a service that the override file lacks."""
         return self.endpoints.environment()
 
-    def override(self) -> str:
-        """Endpoints on loopback, so that a plain `terraform plan` by hand works too."""
-        arguments = self.endpoints.provider_arguments()
-        endpoints = arguments.pop("endpoints")
+    def override(self, aliases: Sequence[str] = ()) -> str:
+        """Endpoints on loopback for every provider, so that a plain `terraform plan` by hand works too."""
         lines = [
             "# Written by groma for the embedded cloud on this machine; AWS never sees this file.",
-            'provider "aws" {',
-            *_aligned(arguments, 1),
-            "",
-            "  endpoints {",
-            *_aligned(endpoints, 2),
-            "  }",
-            "}",
-            "",
+            *self._provider({}),
+            *(line for alias in aliases for line in self._provider({"alias": alias})),
             'variable "deletion_protection" {',
             "  default = false",
             "}",
         ]
         return "\n".join(lines) + "\n"
+
+    def _provider(self, first: Mapping[str, str]) -> list[str]:
+        """A provider block with `first` before what leads to the emulators, and a blank line."""
+        arguments = self.endpoints.provider_arguments()
+        endpoints = arguments.pop("endpoints")
+        inner = ["  endpoints {", *_aligned(endpoints, 2), "  }"]
+        return ['provider "aws" {', *_aligned({**first, **arguments}, 1), "", *inner, "}", ""]
 
     def account(self) -> str:
         """The embedded account."""
@@ -102,6 +116,10 @@ class EmbeddedTarget:
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client bound to the emulator that answers for the service."""
         return self.endpoints.client(service, region)
+
+    def web(self, host: str) -> Web:
+        """On loopback without TLS, where the Host header says who is meant."""
+        return Web(self.endpoints.url("cloudfront"), {"Host": host}, is_embedded=True)
 
 
 @dataclass
@@ -122,7 +140,7 @@ class AwsTarget:
         """Nothing beyond the user's own environment."""
         return {}
 
-    def override(self) -> str:
+    def override(self, aliases: Sequence[str] = ()) -> str:
         """None: the root is written for AWS."""
         return ""
 
@@ -144,6 +162,16 @@ class AwsTarget:
         import boto3
 
         return boto3.Session().client(service, region_name=region or self.region)  # type: ignore[call-overload]
+
+    def web(self, host: str) -> Web:
+        """By its name, over HTTPS."""
+        return Web(f"https://{host}")
+
+
+def provider_aliases(texts: Iterable[str]) -> tuple[str, ...]:
+    """The aliases of the AWS providers that a Terraform root configures in these files, in their order."""
+    blocks = [block for text in texts for block in _PROVIDER.findall(text)]
+    return tuple(alias for block in blocks for alias in _ALIAS.findall(block))
 
 
 def _aligned(arguments: Mapping[str, Any], indent: int) -> list[str]:

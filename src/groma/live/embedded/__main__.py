@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> None:
     else:
         from groma.live.embedded import ministack_server
 
-        ministack_server.serve(settings)
+        ministack_server.serve(settings, without)
 
 
 if __name__ == "__main__":

@@ -7,20 +7,18 @@ import io
 import logging
 import os
 import shutil
-import signal
 import zipfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from groma.live.embedded.control import Control, Reply, watch_record
+from groma.live.embedded.asgi import guarded, serve_until_told
+from groma.live.embedded.control import Control
+from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
 from groma.live.embedded.server import Settings
-
-AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 _SAVE_ATTEMPTS = 5
 
@@ -28,6 +26,7 @@ _SAVE_ATTEMPTS = 5
 def environment(directory: Path, port: int) -> dict[str, str]:
     """What ministack reads from the environment when it is imported.
 
+    Requests without credentials, such as those to an API or a distribution, are of the same account.
     Without the switches it would open more ports, on all interfaces; and it would look for a Docker
     daemon, where it removes containers of its own kind, also another's.
     """
@@ -37,6 +36,7 @@ def environment(directory: Path, port: int) -> dict[str, str]:
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",
         "LOG_LEVEL": "WARNING",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
         "MINISTACK_HOST": LOOPBACK,
         "PERSIST_STATE": "1",
         "S3_DATA_DIR": str(directory / "objects"),
@@ -107,59 +107,23 @@ class _Faults(logging.Handler):
         self._faults.append(record.getMessage())
 
 
-def serve(settings: Settings) -> None:
-    """Serve until SIGTERM, then save and return."""
+def serve(settings: Settings, without: Collection[str] = ()) -> None:
+    """Serve until SIGTERM, then save and return. `without` names corrections to leave out (for tests)."""
     home = settings.directory / "ministack"
     for folder in ("objects", "tmp"):
         (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ.update(environment(home, settings.address[1]))
     state = State(settings)
     state.restore()
-    asyncio.run(_serve(settings, state))
-    if settings.is_recorded():
-        state.save()
+    from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
 
-
-async def _serve(settings: Settings, state: State) -> None:
-    from hypercorn.asyncio import serve as serve_asgi
-    from hypercorn.config import Config
+    ministack_corrections.apply(without)
     from ministack import app
 
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, stop.set)
-
-    def end() -> None:
-        loop.call_soon_threadsafe(stop.set)
-
-    async def stopped() -> None:
-        await stop.wait()
+    def stopped() -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours
 
-    watch_record(settings.directory, settings.token, end)
-
-    config = Config()
-    config.bind = [f"fd://{settings.socket}"]
-    config.loglevel = "WARNING"
-    config.graceful_timeout = 1.0
     control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save)
-    await serve_asgi(_guarded(app.app, control), config, shutdown_trigger=stopped)
-
-
-def _guarded(app: AsgiApp, control: Control) -> AsgiApp:
-    """Put the control interface before ministack."""
-
-    async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        reply = None
-        if scope["type"] == "http":
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            reply = control.answer(scope["method"], scope["path"], scope["query_string"].decode(), headers)
-        await (app(scope, receive, send) if reply is None else _send(reply, send))
-
-    return guarded
-
-
-async def _send(reply: Reply, send: Any) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(reply.body)).encode())]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
+    asyncio.run(serve_until_told(settings, guarded(app.app, control, aside=False), stopped))
+    if settings.is_recorded():
+        state.save()

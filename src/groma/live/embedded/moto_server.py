@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import logging
+import asyncio
+import io
 import os
 import platform
-import signal
 import threading
 from collections.abc import Callable, Collection, Iterable
-from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
-from groma.live.embedded.control import Control, Reply, watch_record
+from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+from groma.live.embedded.asgi import AsgiApp, guarded, serve_until_told
+from groma.live.embedded.control import Control
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
 from groma.live.embedded.server import Settings
@@ -33,22 +36,16 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     """Serve until SIGTERM, then save and return. `without` names corrections to leave out (for tests)."""
     os.environ.update(ENVIRONMENT)
     import moto
-    from moto.moto_server.werkzeug_app import (
-        DomainDispatcherApplication,
-        MotoRequestHandler,
-        create_backend_app,
-    )
-    from werkzeug.serving import make_server
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from groma.live.embedded import corrections, persistence
 
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     corrections.apply(without)
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
 
-    turn = threading.Lock()  # moto is not made for threads, and Terraform makes ten calls at once
+    turn = threading.Lock()  # moto is not made for threads, and Terraform makes many calls at once
 
     def save() -> None:
         with turn:
@@ -56,17 +53,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         write_sealed(settings.snapshot, settings.key, kind, content)
 
     control = Control(Emulator.MOTO, os.getpid(), settings.token, save)
-    app = _guarded(DomainDispatcherApplication(create_backend_app), control, turn)
-    server = make_server(
-        *settings.address, app, threaded=True, request_handler=MotoRequestHandler, fd=settings.socket
-    )
-
-    def end(*_: object) -> None:
-        threading.Thread(target=server.shutdown).start()  # it waits for the loop, which this thread may run
-
-    signal.signal(signal.SIGTERM, end)
-    watch_record(settings.directory, settings.token, end)
-    server.serve_forever()
+    moto_app = as_asgi(DomainDispatcherApplication(create_backend_app), turn)
+    asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():
         save()
 
@@ -76,31 +64,52 @@ def _python() -> str:
     return ".".join(platform.python_version_tuple()[:2])
 
 
-def _guarded(app: WsgiApp, control: Control, turn: threading.Lock) -> WsgiApp:
-    """Put the control interface before moto, and let requests in one at a time."""
+def as_asgi(app: WsgiApp, turn: threading.Lock) -> AsgiApp:
+    """moto as an ASGI application, which lets requests in one at a time."""
 
-    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        headers = {
-            key.removeprefix("HTTP_").replace("_", "-").lower(): value
-            for key, value in environ.items()
-            if key.startswith("HTTP_")
-        }
-        reply = control.answer(
-            environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""), headers
-        )
-        if reply is not None:
-            return _send(reply, start_response)
+    def answered(environ: dict[str, Any]) -> tuple[int, list[tuple[str, str]], bytes]:
         if not turn.acquire(timeout=_PATIENCE_S):
-            return _send(Reply(503, b'{"error": "moto is busy"}'), start_response)
+            return 503, [], b'{"error": "moto is busy"}'
         try:
-            return app(environ, start_response)
+            content, status, headers = run_wsgi_app(app, environ, buffered=True)
+            return int(status.split()[0]), list(headers), b"".join(content)
         finally:
             turn.release()
 
-    return guarded
+    async def called(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return
+        environ = _environ(scope, await _body(receive))
+        status, headers, content = await asyncio.to_thread(answered, environ)
+        raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+        await send({"type": "http.response.start", "status": status, "headers": raw})
+        await send({"type": "http.response.body", "body": content})
+
+    return called
 
 
-def _send(reply: Reply, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    headers = [("Content-Type", "application/json"), ("Content-Length", str(len(reply.body)))]
-    start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
-    return [reply.body]
+async def _body(receive: Any) -> bytes:
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _environ(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
+    """What WSGI calls the environment of a request."""
+    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+    builder = EnvironBuilder(
+        path=quote(scope["path"]),
+        query_string=scope["query_string"].decode("latin-1"),
+        method=scope["method"],
+        headers=headers,
+        input_stream=io.BytesIO(body),
+        content_length=len(body),
+    )
+    environ = builder.get_environ()
+    raw = scope["raw_path"].decode("latin-1").partition("?")[0]
+    query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+    return environ | {"HTTP_HOST": dict(headers).get("host", ""), "RAW_URI": raw + query}

@@ -57,7 +57,6 @@ SERVICES: tuple[Service, ...] = _table(
     autoscaling              | Auto Scaling                | autoscaling
     backup                   | Backup                      | backup
     budgets                  | Budgets                     | budgets
-    cloudfront               | CloudFront                  | cloudfront
     cloudtrail               | CloudTrail                  | cloudtrail
     cloudwatch               | CloudWatch                  | cloudwatch
     ec2                      | EC2                         | ec2
@@ -80,6 +79,7 @@ SERVICES: tuple[Service, ...] = _table(
     """
     apigateway               | API Gateway                 | apigateway
     apigatewayv2             | ApiGatewayV2                | apigatewayv2
+    cloudfront               | CloudFront                  | cloudfront
     cognito-idp              | Cognito Identity Provider   | cognitoidp
     dynamodb                 | DynamoDB                    | dynamodb
     events                   | EventBridge                 | eventbridge

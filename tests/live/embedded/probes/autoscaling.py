@@ -72,6 +72,25 @@ def shrink_evenly(aws: Endpoints) -> None:
         assert _zones(aws, name) == zones
 
 
+def leave_target_groups(aws: Endpoints) -> None:
+    elb, client = aws.client("elbv2"), aws.client("autoscaling")
+    vpc, _ = two_subnets(aws)
+    made = elb.create_target_group(Name=unique("targets"), Protocol="HTTP", Port=80, VpcId=vpc)
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    name = _group(aws, 2, TargetGroupARNs=[arn])
+
+    def targets() -> set[str]:
+        rows = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+        return {row["Target"]["Id"] for row in rows}
+
+    before = {instance["InstanceId"] for instance in _describe(aws, name)["Instances"]}
+    assert targets() == before
+    client.set_desired_capacity(AutoScalingGroupName=name, DesiredCapacity=1)
+    after = {instance["InstanceId"] for instance in _describe(aws, name)["Instances"]}
+    assert targets() == after
+    assert len(after) == 1
+
+
 def keep_group_settings(aws: Endpoints) -> None:
     name = _group(aws, 0, DefaultInstanceWarmup=90, MaxInstanceLifetime=604800)
     group = _describe(aws, name)

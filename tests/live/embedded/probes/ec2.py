@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 from groma.live.embedded import Endpoints
@@ -35,6 +36,29 @@ def template_tags(aws: Endpoints) -> None:
     ]
     assert version["LaunchTemplateData"]["TagSpecifications"] == [given]
     assert made["Tags"] == own["Tags"]
+
+
+def template_user_data(aws: Endpoints) -> None:
+    ec2 = aws.client("ec2")
+    _, (subnet, _) = two_subnets(aws)
+    scripts = [b64encode(f"#!/bin/sh\necho {number}\n".encode()).decode() for number in (1, 2)]
+    first, second = ({"ImageId": IMAGE, "InstanceType": "t4g.small", "UserData": text} for text in scripts)
+    made = ec2.create_launch_template(LaunchTemplateName=unique("template"), LaunchTemplateData=first)
+    template = {"LaunchTemplateId": made["LaunchTemplate"]["LaunchTemplateId"]}
+    ec2.create_launch_template_version(**template, LaunchTemplateData=second)
+    group = unique("group")
+    aws.client("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName=group,
+        LaunchTemplate={**template, "Version": "2"},
+        MinSize=1,
+        MaxSize=1,
+        VPCZoneIdentifier=subnet,
+    )
+    asked = [{"Name": "tag:aws:autoscaling:groupName", "Values": [group]}]
+    (reservation,) = ec2.describe_instances(Filters=asked)["Reservations"]
+    id_ = reservation["Instances"][0]["InstanceId"]
+    found = ec2.describe_instance_attribute(InstanceId=id_, Attribute="userData")["UserData"]["Value"]
+    assert found == scripts[1]
 
 
 def template_volumes(aws: Endpoints) -> None:

@@ -12,7 +12,19 @@ from importlib import import_module
 
 from groma.live.embedded.corrections.registry import Correction, registered
 
-_FILES = ("autoscaling", "budgets", "cloudfront", "cloudwatch", "ec2", "elbv2", "rds")
+_FILES = (
+    "autoscaling",
+    "budgets",
+    "cloudwatch",
+    "ec2",
+    "elasticache",
+    "elasticache_users",
+    "elbv2",
+    "prefix_lists",
+    "rds",
+    "rds_clusters",
+    "secretsmanager",
+)
 
 
 def all_corrections() -> tuple[Correction, ...]:

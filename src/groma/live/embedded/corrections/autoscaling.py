@@ -91,6 +91,27 @@ def _ranks(states: list[Any]) -> dict[Any, int]:
 
 
 @correction(seen_in="5.2.5")
+def leave_target_groups() -> None:
+    """Upstream: leaves the instances that a group has ended in its target groups, where they stay healthy.
+
+    Effect: they are taken out, so the targets are the group's instances.
+    """
+    original = Group.set_desired_capacity
+
+    def set_desired_capacity(self: Any, new_capacity: int | None) -> None:
+        before = _instance_ids(self)
+        original(self, new_capacity)
+        ended = sorted(before - _instance_ids(self))
+        self.autoscaling_backend.elbv2_backend.notify_terminate_instances(ended)
+
+    Group.set_desired_capacity = set_desired_capacity
+
+
+def _instance_ids(group: Any) -> set[str]:
+    return {state.instance.id for state in getattr(group, "instance_states", ())}
+
+
+@correction(seen_in="5.2.5")
 def keep_group_settings() -> None:
     """Upstream: forgets a group's DefaultInstanceWarmup and MaxInstanceLifetime.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from moto.ec2.models import instances, nat_gateways, security_groups
 from moto.ec2.responses.launch_templates import LaunchTemplates
+from moto.ec2.utils import parse_user_data
 
 from groma.live.embedded.corrections.registry import correction
 
@@ -30,6 +31,26 @@ def template_tags() -> None:
         return result
 
     LaunchTemplates.create_launch_template = create
+
+
+@correction(seen_in="5.2.5")
+def template_user_data() -> None:
+    """Upstream: fails to launch from a launch template's second version when that has user data.
+
+    Effect: the user data of every version is understood, as that of the first.
+    """
+    original = LaunchTemplates.create_launch_template_version
+
+    def create(self: Any) -> Any:
+        result = original(self)
+        version = result.result["LaunchTemplateVersion"]
+        template = self.ec2_backend.get_launch_template(version["LaunchTemplateId"])
+        data = template.get_version(version["VersionNumber"]).data
+        if "UserData" in data:
+            data["UserData"] = parse_user_data(data["UserData"])
+        return result
+
+    LaunchTemplates.create_launch_template_version = create
 
 
 @correction(seen_in="5.2.5")
@@ -104,6 +125,24 @@ def template_profile() -> None:
         given = kwargs.get("iam_instance_profile_name") or kwargs.get("iam_instance_profile_arn")
         for instance in reservation.instances if profile and not given else ():
             self.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
+        return reservation
+
+    instances.InstanceBackend.run_instances = run
+
+
+@correction(seen_in="5.2.5")
+def interface_groups() -> None:
+    """Upstream: an instance launched with a network interface of its own lists none of its security groups.
+
+    Effect: it lists those of its first interface, so that Terraform's next plan is empty.
+    """
+    original = instances.InstanceBackend.run_instances
+
+    def run(self: Any, image_id: Any, count: int, user_data: Any, groups: Any, **kwargs: Any) -> Any:
+        reservation = original(self, image_id, count, user_data, groups, **kwargs)
+        for instance in reservation.instances:
+            if not instance.security_groups and 0 in instance.nics:
+                instance.security_groups = list(instance.nics[0].group_set)
         return reservation
 
     instances.InstanceBackend.run_instances = run

@@ -12,6 +12,15 @@ resource "aws_secretsmanager_secret" "this" {
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.deletion_protection ? 30 : 0
 
+  dynamic "replica" {
+    for_each = var.replicas
+
+    content {
+      region     = replica.key
+      kms_key_id = replica.value
+    }
+  }
+
   tags = { Name = var.name }
 }
 

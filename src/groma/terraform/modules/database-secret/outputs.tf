@@ -3,6 +3,11 @@ output "secret_arn" {
   value       = aws_secretsmanager_secret.this.arn
 }
 
+output "replica_arns" {
+  description = "ARNs of the secret in its other regions, by region."
+  value       = { for region in keys(var.replicas) : region => replace(aws_secretsmanager_secret.this.arn, "/:secretsmanager:[a-z0-9-]+:/", ":secretsmanager:${region}:") }
+}
+
 output "username" {
   description = "Name of the database's master user."
   value       = var.username

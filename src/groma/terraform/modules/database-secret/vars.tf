@@ -44,6 +44,18 @@ variable "password_version" {
   }
 }
 
+variable "replicas" {
+  description = "Other regions in which the secret can be read under the same name: the ARN of the KMS key that encrypts it there, by region."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for region, arn in var.replicas : can(regex("^arn:[a-z-]+:kms:${region}:", arn))])
+    error_message = "Each of replicas must be the ARN of a KMS key in the region that it stands under."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the secret can be restored for 30 days after it was deleted; its name is taken so long."
   type        = bool

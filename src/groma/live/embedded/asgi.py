@@ -1,0 +1,76 @@
+"""How both emulators are served: by hypercorn, on the inherited socket, behind the control interface.
+
+Connections are kept open between requests. A server that closes each of them, as werkzeug's does, loses
+a few answers in ten thousand when Terraform is busy: its Go client then finds the connection closed
+while it reads, asks again, and is told that what it has just made exists already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from groma.live.embedded.control import Control, Reply, watch_record
+from groma.live.embedded.server import Settings
+
+AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+_THREADS = 64
+_IDLE_S = 600.0
+"""How long an unused connection stays open: longer than a client pauses, so that the client closes it."""
+
+
+async def serve_until_told(
+    settings: Settings, app: AsgiApp, on_stop: Callable[[], None] = lambda: None
+) -> None:
+    """Serve until SIGTERM, or until the directory's record is no longer of this server."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS))
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+
+    def end() -> None:
+        loop.call_soon_threadsafe(stop.set)
+
+    async def stopped() -> None:
+        await stop.wait()
+        on_stop()
+
+    watch_record(settings.directory, settings.token, end)
+    config = Config()
+    config.bind = [f"fd://{settings.socket}"]
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 1.0
+    config.keep_alive_timeout = _IDLE_S
+    config.keep_alive_max_requests = 1_000_000
+    await serve(app, config, shutdown_trigger=stopped)
+
+
+def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
+    """Put the control interface before an emulator.
+
+    With `aside` it answers in a thread, so that it also does while the emulator saves; without, nothing
+    else is answered meanwhile, for an emulator that saves while nothing may change.
+    """
+
+    async def answered(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        reply = None
+        if scope["type"] == "http":
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            request = (scope["method"], scope["path"], scope["query_string"].decode(), headers)
+            reply = await asyncio.to_thread(control.answer, *request) if aside else control.answer(*request)
+        await (app(scope, receive, send) if reply is None else _send(reply, send))
+
+    return answered
+
+
+async def _send(reply: Reply, send: Any) -> None:
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(reply.body)).encode())]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

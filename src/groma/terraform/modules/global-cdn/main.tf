@@ -1,0 +1,133 @@
+locals {
+  methods = { read = ["GET", "HEAD", "OPTIONS"], all = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"] }
+
+  # AWS's own policies; their ids are the same in every account.
+  managed = {
+    caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+    security_headers  = "67f7725c-6f97-4210-82d7-5512b31e9d03"
+  }
+
+  bucket_origins = merge([
+    for bucket in var.buckets : { for n, domain_name in bucket.domain_names : "${bucket.name}-${n + 1}" => domain_name }
+  ]...)
+
+  static_paths = flatten([
+    for bucket in var.buckets : [for path in bucket.paths : { path = path, bucket = bucket.name }]
+  ])
+}
+
+resource "aws_cloudfront_origin_access_control" "buckets" {
+  name                              = "${var.name}-buckets"
+  description                       = "Reads the buckets of ${var.name}"
+  origin_access_control_origin_type = "s3"
+  signing_behavior                  = "always"
+  signing_protocol                  = "sigv4"
+}
+
+resource "aws_cloudfront_distribution" "this" {
+  #checkov:skip=CKV_AWS_68: web_acl_arn attaches a web ACL where one is paid for; the check does not read variables.
+  #checkov:skip=CKV2_AWS_47: as above; the Log4j rule guards Java, which does not run here.
+  #checkov:skip=CKV_AWS_86: CloudFront's metrics serve operation; an access log needs a bucket with ACLs and records personal data.
+  #checkov:skip=CKV_AWS_174: with a domain the lowest version is TLS 1.2; without one AWS fixes it for its own certificate.
+  #checkov:skip=CKV2_AWS_42: domain brings a certificate; without one there is no name to hold it for.
+  #checkov:skip=CKV_AWS_305: "/" belongs to the application behind the load balancers.
+  #checkov:skip=CKV_AWS_310: the application fails over in DNS, for writes too, which an origin group cannot; buckets have one.
+  #checkov:skip=CKV_AWS_374: the application has users everywhere.
+  #checkov:skip=CKV2_AWS_32: a response headers policy is attached, AWS's own by its id; the check sees only policies that are defined here.
+  comment         = var.name
+  enabled         = true
+  aliases         = var.domain == null ? [] : var.domain.names
+  http_version    = "http2and3"
+  is_ipv6_enabled = true
+  price_class     = var.price_class
+  web_acl_id      = var.web_acl_arn
+
+  # The name leads to the region nearest to the edge that asks, which is near the viewer.
+  origin {
+    origin_id           = "application"
+    domain_name         = var.application.domain_name
+    connection_attempts = 2
+    connection_timeout  = 3 # a region that is lost is given up for another connection, and DNS, soon
+
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = var.application.https ? "https-only" : "http-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+
+  dynamic "origin" {
+    for_each = local.bucket_origins
+
+    content {
+      origin_id                = origin.key
+      domain_name              = origin.value
+      origin_access_control_id = aws_cloudfront_origin_access_control.buckets.id
+    }
+  }
+
+  # A bucket that cannot be read is made up for by its replica in another region.
+  dynamic "origin_group" {
+    for_each = { for bucket in var.buckets : bucket.name => bucket }
+
+    content {
+      origin_id = origin_group.key
+
+      failover_criteria {
+        status_codes = [403, 404, 500, 502, 503, 504] # 403 and 404: not replicated yet
+      }
+
+      member {
+        origin_id = "${origin_group.key}-1"
+      }
+
+      member {
+        origin_id = "${origin_group.key}-2"
+      }
+    }
+  }
+
+  default_cache_behavior {
+    target_origin_id           = "application"
+    allowed_methods            = local.methods.all
+    cached_methods             = local.methods.read
+    cache_policy_id            = local.managed.caching_disabled
+    origin_request_policy_id   = local.managed.all_viewer
+    response_headers_policy_id = local.managed.security_headers
+    viewer_protocol_policy     = "redirect-to-https"
+    compress                   = true
+  }
+
+  dynamic "ordered_cache_behavior" {
+    for_each = local.static_paths
+
+    content {
+      path_pattern               = ordered_cache_behavior.value.path
+      target_origin_id           = ordered_cache_behavior.value.bucket
+      allowed_methods            = local.methods.read
+      cached_methods             = local.methods.read
+      cache_policy_id            = local.managed.caching_optimized
+      response_headers_policy_id = local.managed.security_headers
+      viewer_protocol_policy     = "redirect-to-https"
+      compress                   = true
+    }
+  }
+
+  restrictions {
+    geo_restriction {
+      restriction_type = "none"
+    }
+  }
+
+  viewer_certificate {
+    cloudfront_default_certificate = var.domain == null
+    acm_certificate_arn            = try(var.domain.certificate_arn, null)
+    minimum_protocol_version       = var.domain == null ? null : "TLSv1.2_2021"
+    ssl_support_method             = var.domain == null ? null : "sni-only"
+  }
+
+  tags = { Name = var.name }
+}
