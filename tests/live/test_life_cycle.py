@@ -23,6 +23,7 @@ from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.terraform_cli import live_run
 from groma.live.toolchain import ensure_engine
+from groma.live.verify.visitor import Visitor
 from groma.workload import load
 from workloads import EXAMPLE
 
@@ -128,6 +129,15 @@ def test_documents_lie_beside_the_root(stands: Stands) -> None:
         assert (stands.stack.directory / name).stat().st_size > 500, name
 
 
+def test_a_browser_is_served_the_site(stands: Stands) -> None:
+    host = stands.outputs()["distribution_domain_name"].replace(".cloudfront.net", ".cloudfront.localhost")
+    stands.target.open()
+    visitor = Visitor(stands.target.web(host))
+    page, script = (visitor.ask("GET", path) for path in ("/", "/app.js"))
+    assert (page.status, script.status) == (200, 200)
+    assert b"<!doctype html>" in page.body
+
+
 def test_status_tells_what_runs(stands: Stands) -> None:
     done = stands.groma("status", "--json")
     assert done.returncode == 0, done.stderr
@@ -225,10 +235,10 @@ def delete_replica(stands: Stands) -> dict[str, str]:
 
 def test_down_leaves_nothing(stands: Stands) -> None:
     names = stands.names()
-    assert leftovers("chirp", names, "us-east-1", stands.target) != ()
+    assert leftovers("chirp", names, ["us-east-1"], stands.target) != ()
     done = stands.groma("down", "--keep-cloud")
     assert done.returncode == 0, done.stderr
-    assert leftovers("chirp", names, "us-east-1", stands.target) == ()
+    assert leftovers("chirp", names, ["us-east-1"], stands.target) == ()
     assert (
         stands.client("ec2").describe_vpcs(Filters=[{"Name": "tag:Stack", "Values": ["chirp"]}])["Vpcs"] == []
     )

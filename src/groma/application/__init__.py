@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from groma.application.servers import FILES, files, template
 
-__all__ = ["FILES", "SERVER_ARCHIVE", "SITE", "archives", "files", "function_archive", "template"]
+__all__ = [
+    "FILES",
+    "SERVER_ARCHIVE",
+    "SITE_CONTENT",
+    "archives",
+    "files",
+    "function_archive",
+    "template",
+]
 
 SERVER_ARCHIVE = "servers/application.zip"
 """Where the servers' archive lies below a Terraform root."""
@@ -12,6 +20,9 @@ SERVER_ARCHIVE = "servers/application.zip"
 
 SITE = "site"
 """Directory below a Terraform root with the pages."""
+
+SITE_CONTENT = f'"${{path.module}}/{SITE}"'
+"""The same directory, as Terraform writes it."""
 
 FUNCTIONS_ARCHIVE = "functions/application.zip"
 """Where the archive of all functions lies that need no compiled library."""
@@ -38,6 +49,7 @@ def archives(root: str, *, native: bool = False) -> Mapping[str, bytes]:
         found[SERVER_ARCHIVE] = artifact()
     if FUNCTIONS_ARCHIVE in root:
         found |= _functions(native)
+    if SITE_CONTENT in root:
         found |= _site()
     return found
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import BillLine, ModuleCall, Ref, Uptime
+from groma.application import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
@@ -35,10 +36,10 @@ def served_from(region: str, price_class: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution(Component):
-    """A CloudFront distribution: static paths from the bucket, everything else from the load balancer.
+    """A CloudFront distribution: `/api` from the load balancer, pages and pictures from the bucket.
 
     Attributes:
-        origin: id of the server group whose load balancer answers what is not static.
+        origin: id of the server group whose load balancer answers what is below `/api`.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
         upload_gb_per_month: bytes that users send, passed on to the origin.
@@ -101,7 +102,7 @@ class Distribution(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class SiteBucket(Component):
-    """The S3 bucket of static parts and pictures, which only CloudFront may read.
+    """The S3 bucket of pages and pictures, which only CloudFront may read.
 
     Attributes:
         stored_gb: what it holds at the end of the first year.
@@ -138,7 +139,7 @@ class SiteBucket(Component):
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall(MODULE, "cdn", {"name": architecture.name})
+        return ModuleCall(MODULE, "cdn", {"name": architecture.name, "content": Ref(SITE_CONTENT)})
 
     def outputs(self) -> dict[str, str]:
         return {"site_bucket_name": f"module.{MODULE}.bucket_name"}

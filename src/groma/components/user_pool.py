@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
+from groma.application.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
@@ -108,6 +109,7 @@ class UserPool(Component):
             "auth",
             {
                 "name": architecture.name,
+                "password": {"min_length": MIN_PASSWORD_CHARS},
                 "token_minutes": self.token_minutes,
                 "tier": "LITE",
                 "deletion_protection": Ref("var.deletion_protection"),

@@ -111,6 +111,8 @@ class Cloud:
         self.databases = {MASTER: parts.database(MASTER, ZONES[0]), REPLICA: parts.replica()}
         self.distributions = {DISTRIBUTION: parts.distribution()}
         self.access_controls = {"OAC1": {"SigningBehavior": "always"}}
+        self.headers_policies = {"H1": parts.headers_policy()}
+        self.pages = {"index.html": "text/html; charset=utf-8"}
         self.buckets = {BUCKET: parts.bucket(), RELEASES: parts.bucket()}
         self.release = artifact()
         self.keys = {"alias/chirp": {"KeyId": KEY.rpartition("/")[2], "Arn": KEY, "KeyState": "Enabled"}}
@@ -245,6 +247,17 @@ class Cloud:
         if Id not in self.access_controls:
             raise missing("NoSuchOriginAccessControl")
         return {"OriginAccessControl": {"OriginAccessControlConfig": self.access_controls[Id]}}
+
+    def cloudfront__get_response_headers_policy(self, Id: str) -> dict[str, Any]:
+        if Id not in self.headers_policies:
+            raise missing("NoSuchResponseHeadersPolicy")
+        config = {"Name": "chirp", "SecurityHeadersConfig": self.headers_policies[Id]}
+        return {"ResponseHeadersPolicy": {"ResponseHeadersPolicyConfig": config}}
+
+    def s3__head_object(self, Bucket: str, Key: str) -> dict[str, Any]:
+        if Bucket != BUCKET or Bucket not in self.buckets or Key not in self.pages:
+            raise missing("404")
+        return {"ContentType": self.pages[Key]}
 
     def s3__get_bucket_location(self, Bucket: str) -> dict[str, Any]:
         return self._of_bucket(Bucket, "location", "NoSuchBucket")

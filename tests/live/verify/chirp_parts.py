@@ -163,7 +163,23 @@ def distribution() -> dict[str, Any]:
         "DomainName": f"{BUCKET}.s3.{REGION}.amazonaws.com",
         "OriginAccessControlId": "OAC1",
     }
-    application = {"Id": "application", "DomainName": "web.elb.amazonaws.com", "OriginAccessControlId": ""}
+    plain = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
+    application = {
+        "Id": "application",
+        "DomainName": "web.elb.amazonaws.com",
+        "OriginAccessControlId": "",
+        "CustomOriginConfig": plain,
+    }
+    methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    api = {
+        "PathPattern": "/api/*",
+        "TargetOriginId": "application",
+        "ViewerProtocolPolicy": "redirect-to-https",
+        "AllowedMethods": {"Quantity": len(methods), "Items": methods},
+        "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        "OriginRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3",
+        "ResponseHeadersPolicyId": "H1",
+    }
     return {
         "Id": DISTRIBUTION,
         "Status": "Deployed",
@@ -171,20 +187,13 @@ def distribution() -> dict[str, Any]:
             "Enabled": True,
             "PriceClass": "PriceClass_100",
             "Origins": {"Quantity": 2, "Items": [application, site]},
+            "DefaultRootObject": "index.html",
             "DefaultCacheBehavior": {
-                "TargetOriginId": "application",
+                "TargetOriginId": "site",
                 "ViewerProtocolPolicy": "redirect-to-https",
+                "ResponseHeadersPolicyId": "H1",
             },
-            "CacheBehaviors": {
-                "Quantity": 1,
-                "Items": [
-                    {
-                        "PathPattern": "/static/*",
-                        "TargetOriginId": "site",
-                        "ViewerProtocolPolicy": "redirect-to-https",
-                    }
-                ],
-            },
+            "CacheBehaviors": {"Quantity": 1, "Items": [api]},
         },
     }
 
@@ -209,6 +218,15 @@ def bucket() -> dict[str, dict[str, Any]]:
                 {"Effect": "Deny", "Principal": "*"},
             ]
         },
+    }
+
+
+def headers_policy() -> dict[str, Any]:
+    return {
+        "ContentSecurityPolicy": {"Override": True, "ContentSecurityPolicy": "default-src 'none'"},
+        "ContentTypeOptions": {"Override": True},
+        "FrameOptions": {"Override": True, "FrameOption": "DENY"},
+        "StrictTransportSecurity": {"Override": True, "AccessControlMaxAgeSec": 31536000},
     }
 
 

@@ -246,7 +246,12 @@ def _front() -> dict[str, Any]:
     jwt = {"Issuer": ISSUER, "Audience": ["client"]}
     answers: dict[str, Any] = {
         "cognito-idp.describe_user_pool": {
-            "UserPool": {"UserPoolTier": "LITE", "AutoVerifiedAttributes": ["email"], "Domain": "chirp"}
+            "UserPool": {
+                "UserPoolTier": "LITE",
+                "AutoVerifiedAttributes": ["email"],
+                "Domain": "chirp",
+                "Policies": {"PasswordPolicy": {"MinimumLength": 10, "RequireUppercase": False}},
+            }
         },
         "cognito-idp.describe_user_pool_client": {
             "UserPoolClient": {

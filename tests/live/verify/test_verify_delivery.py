@@ -8,15 +8,22 @@ import pytest
 from chirp import Cloud
 from chirp_design import BUCKET, DISTRIBUTION
 
+BALANCER = "web.elb.amazonaws.com over http-only"
+
 
 def config(chirp: Cloud) -> dict[str, Any]:
     found: dict[str, Any] = chirp.distributions[DISTRIBUTION]["DistributionConfig"]
     return found
 
 
+def api(chirp: Cloud) -> dict[str, Any]:
+    found: dict[str, Any] = config(chirp)["CacheBehaviors"]["Items"][0]
+    return found
+
+
 def test_a_distribution_that_is_gone(chirp: Cloud) -> None:
     chirp.distributions.clear()
-    names = ("distribution", "static", "dynamic", "https")
+    names = ("distribution", "paths", "root", "api", "https", "headers")
     assert chirp.wrong() == {f"cdn.{name}": "missing" for name in names}
 
 
@@ -26,46 +33,80 @@ def test_a_distribution_that_is_off_or_on_its_way(chirp: Cloud) -> None:
     assert chirp.wrong() == {"cdn.distribution": "disabled, InProgress, PriceClass_100"}
 
 
-def test_static_paths_from_elsewhere(chirp: Cloud) -> None:
+def paths(pages: str = f"bucket {BUCKET} signed always", balancer: str = BALANCER) -> dict[str, str]:
+    return {"cdn.paths": f"/api/* to {balancer}, all else to {pages}"}
+
+
+def test_pages_from_elsewhere(chirp: Cloud) -> None:
     config(chirp)["Origins"]["Items"][1]["DomainName"] = "elsewhere.example.com"
-    assert chirp.wrong() == {"cdn.static": "elsewhere.example.com, signed always"}
+    assert chirp.wrong() == paths("bucket elsewhere.example.com signed always")
 
 
 def test_a_bucket_read_without_origin_access_control(chirp: Cloud) -> None:
     del config(chirp)["Origins"]["Items"][1]["OriginAccessControlId"]
-    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, not signed"}
+    assert chirp.wrong() == paths(f"bucket {BUCKET} not signed")
 
 
 def test_an_origin_access_control_that_is_gone_or_does_not_sign(chirp: Cloud) -> None:
     chirp.access_controls["OAC1"]["SigningBehavior"] = "never"
-    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, signed never"}
+    assert chirp.wrong() == paths(f"bucket {BUCKET} signed never")
     chirp.access_controls.clear()
-    assert chirp.wrong() == {"cdn.static": f"bucket {BUCKET}, not signed"}
+    assert chirp.wrong() == paths(f"bucket {BUCKET} not signed")
 
 
-def test_static_paths_that_are_gone(chirp: Cloud) -> None:
+def test_no_path_to_the_application(chirp: Cloud) -> None:
     config(chirp)["CacheBehaviors"] = {"Quantity": 0}
-    assert chirp.wrong() == {"cdn.static": "no static path"}
+    assert chirp.wrong() == {
+        "cdn.paths": f"all else to bucket {BUCKET} signed always",
+        "cdn.api": "not at all",
+    }
 
 
 def test_another_load_balancer_behind(chirp: Cloud) -> None:
     config(chirp)["Origins"]["Items"][0]["DomainName"] = "old.elb.amazonaws.com"
-    assert chirp.wrong() == {"cdn.dynamic": "old.elb.amazonaws.com"}
+    assert chirp.wrong() == paths(balancer="old.elb.amazonaws.com over http-only")
 
 
 def test_an_origin_group_behind(chirp: Cloud) -> None:
     config(chirp)["DefaultCacheBehavior"]["TargetOriginId"] = "failover"
-    assert chirp.wrong() == {"cdn.dynamic": "origin group failover"}
+    assert chirp.wrong() == paths("origin group failover")
+
+
+def test_no_first_page(chirp: Cloud) -> None:
+    config(chirp)["DefaultRootObject"] = ""
+    assert chirp.wrong() == {"cdn.root": "nothing"}
+
+
+def test_an_application_that_is_cached_and_not_told_everything(chirp: Cloud) -> None:
+    api(chirp)["AllowedMethods"] = {"Quantity": 2, "Items": ["HEAD", "GET"]}
+    api(chirp)["CachePolicyId"] = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    del api(chirp)["OriginRequestPolicyId"]
+    assert chirp.wrong() == {"cdn.api": "GET, HEAD; cached; some headers"}
 
 
 def test_plain_http(chirp: Cloud) -> None:
-    config(chirp)["CacheBehaviors"]["Items"][0]["ViewerProtocolPolicy"] = "allow-all"
+    api(chirp)["ViewerProtocolPolicy"] = "allow-all"
     assert chirp.wrong() == {"cdn.https": "allow-all, redirect-to-https"}
+
+
+def test_security_headers_that_are_not_on_every_path(chirp: Cloud) -> None:
+    del chirp.headers_policies["H1"]["FrameOptions"]
+    wrong = {"cdn.headers": "content security policy, no sniffing, HTTPS only"}
+    assert chirp.wrong() == wrong
+    del api(chirp)["ResponseHeadersPolicyId"]
+    assert chirp.wrong() == {"cdn.headers": "none"}
+
+
+def test_pages_that_are_not_published(chirp: Cloud) -> None:
+    chirp.pages["index.html"] = "application/octet-stream"
+    assert chirp.wrong() == {"site.pages": "index.html, application/octet-stream"}
+    chirp.pages.clear()
+    assert chirp.wrong() == {"site.pages": "missing"}
 
 
 def test_a_bucket_that_is_gone(chirp: Cloud) -> None:
     del chirp.buckets[BUCKET]
-    names = ("bucket", "public-access", "at-rest", "readers")
+    names = ("bucket", "public-access", "at-rest", "readers", "pages")
     assert chirp.wrong() == {f"site.{name}": "missing" for name in names}
 
 

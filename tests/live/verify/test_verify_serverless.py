@@ -102,6 +102,12 @@ def test_uploads_from_anywhere_that_nobody_hears_of(cloud: ServerlessCloud) -> N
     }  # fmt: skip
 
 
+def test_a_pool_that_asks_for_another_password(cloud: ServerlessCloud) -> None:
+    policy = cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["Policies"]["PasswordPolicy"]
+    policy.update(MinimumLength=8, RequireUppercase=True)
+    assert cloud.wrong() == {"auth.password": "8, uppercase characters or more"}
+
+
 def test_a_pool_that_verifies_nothing_and_a_client_that_tells_who_exists(cloud: ServerlessCloud) -> None:
     cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["AutoVerifiedAttributes"] = []
     client = cloud.state["cognito-idp.describe_user_pool_client"]["UserPoolClient"]

@@ -18,11 +18,16 @@ _CONFIG = Config(
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 4},
 )
+_S3_CONFIG = Config(
+    signature_version="s3v4",
+    s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
+)
+"""By S3's regional names: the site's pages may send to no other, see the module `site`."""
 
 
 def client(service: str) -> Any:
     """A boto3 client; region, endpoint and credentials come from the environment, as Lambda sets them."""
-    config = _CONFIG.merge(Config(signature_version="s3v4")) if service == "s3" else _CONFIG
+    config = _CONFIG.merge(_S3_CONFIG) if service == "s3" else _CONFIG
     make: Any = boto3.client  # its overloads know services by literal names only
     return make(service, config=config)
 

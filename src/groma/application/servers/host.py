@@ -105,7 +105,10 @@ class Host:
 
 
 def aws_client(service: str, region: str) -> Any:
-    """A client that does not wait long; its credentials are the instance role's."""
+    """A client that does not wait long; its credentials are the instance role's.
+
+    S3 is called by its regional names: the site's pages may send to no other, see the module `cdn`.
+    """
     from botocore.config import Config
     from botocore.session import get_session
 
@@ -114,6 +117,7 @@ def aws_client(service: str, region: str) -> Any:
         read_timeout=5,
         retries={"mode": "standard", "total_max_attempts": 3},
         signature_version="s3v4" if service == "s3" else None,
+        s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
     )
     make: Callable[..., Any] = get_session().create_client
     return make(service, region_name=region, config=config)

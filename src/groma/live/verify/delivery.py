@@ -3,94 +3,103 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from groma.architecture import Architecture, Finding
+from groma.architecture import Architecture, Component, Finding
 from groma.components.delivery import Distribution, SiteBucket
+from groma.live.verify.behaviours import HEADERS, REDIRECT, behaviours, headers, https, paths
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
-REDIRECT = "redirect-to-https"
+API = "/api/*"
+FIRST_PAGE = "index.html"
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+"""AWS's own policies, the same in every account
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and
+using-managed-origin-request-policies.html, undated, read 2026-11-22)."""
 
 
 def distribution(component: Distribution, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """State, both origins with what goes to them, and HTTPS."""
+    """State, what goes where, that the application is asked every time, HTTPS and headers."""
     distribution_id = reading.output("distribution_id")
     answer = reading.ask("cloudfront", "get_distribution", Id=distribution_id) if distribution_id else None
     found = answer["Distribution"] if answer else None
     config = found["DistributionConfig"] if found else {}
-    prefix, label = component.id, component.label
-    yield compare(
-        f"{prefix}.distribution",
-        f"{label} distribution",
-        f"enabled, Deployed, {component.price_class}",
-        listed([_enabled(config), found["Status"], config["PriceClass"]]) if found else None,
-    )
-    bucket = f"bucket {reading.output('site_bucket_name') or 'of the site'}"
-    yield compare(
-        f"{prefix}.static",
-        f"{label} serves static paths from the bucket, by origin access control",
-        f"{bucket}, signed always",
-        _static(config, reading) if found else None,
-    )
+    bucket = reading.output("site_bucket_name") or "of the site"
     balancer = reading.output(f"{component.origin}_load_balancer_dns_name")
-    yield compare(
-        f"{prefix}.dynamic",
-        f"{label} passes everything else on to the {component.origin} load balancer",
-        balancer or f"the {component.origin} load balancer",
-        _domain(config, config["DefaultCacheBehavior"]["TargetOriginId"]) if found else None,
-    )
-    yield compare(
-        f"{prefix}.https",
-        f"{label} redirects HTTP to HTTPS on every path",
-        REDIRECT,
-        listed(sorted({behaviour["ViewerProtocolPolicy"] for behaviour in _behaviours(config)}))
-        if found
-        else None,
-    )
+    lines = (
+        (
+            "distribution", "distribution", f"enabled, Deployed, {component.price_class}",
+            listed([_enabled(config), found["Status"], config["PriceClass"]]) if found else None,
+        ),
+        (
+            "paths", "what goes where",
+            f"{API} to {balancer or f'the {component.origin} load balancer'} over http-only, "
+            f"all else to bucket {bucket} signed always",
+            paths(config, reading) if found else None,
+        ),
+        ("root", "/ is", FIRST_PAGE, config.get("DefaultRootObject") or "nothing" if found else None),
+        (
+            "api", f"{API} is passed on as it comes", f"{listed(sorted(METHODS))}; uncached; every header",
+            _passed_on(config) if found else None,
+        ),
+        ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
+        (
+            "headers", "security headers", listed(HEADERS.values()),
+            headers(config, reading) if found else None,
+        ),
+    )  # fmt: skip
+    for aspect, what, expected, actual in lines:
+        yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
 
 
 def _enabled(config: Answer) -> str:
     return "enabled" if config["Enabled"] else "disabled"
 
 
-def _origins(config: Answer) -> Mapping[str, Answer]:
-    return {origin["Id"]: origin for origin in config["Origins"]["Items"]}
-
-
-def _domain(config: Answer, origin_id: str) -> str:
-    origin = _origins(config).get(origin_id)
-    return str(origin["DomainName"]) if origin else f"origin group {origin_id}"
-
-
-def _paths(config: Answer) -> list[Answer]:
-    return list(config.get("CacheBehaviors", {}).get("Items") or ())
-
-
-def _behaviours(config: Answer) -> list[Answer]:
-    return [config["DefaultCacheBehavior"], *_paths(config)]
-
-
-def _static(config: Answer, reading: Reading) -> str:
-    """Where the paths with a behaviour of their own come from, and how their requests are signed."""
-    ids = {behaviour["TargetOriginId"] for behaviour in _paths(config)}
-    origins = [origin for origin_id, origin in _origins(config).items() if origin_id in ids]
-    return listed(sorted(_static_origin(origin, reading) for origin in origins), "no static path")
-
-
-def _static_origin(origin: Answer, reading: Reading) -> str:
-    bucket, _, service = origin["DomainName"].partition(".s3.")
-    place = f"bucket {bucket}" if service else origin["DomainName"]
-    control_id = origin.get("OriginAccessControlId")
-    answer = reading.ask("cloudfront", "get_origin_access_control", Id=control_id) if control_id else None
-    if answer is None:
-        return f"{place}, not signed"
-    return f"{place}, signed {answer['OriginAccessControl']['OriginAccessControlConfig']['SigningBehavior']}"
+def _passed_on(config: Answer) -> str:
+    """Methods, caching and headers of the requests to the application."""
+    behaviour = next((each for each in behaviours(config) if each.get("PathPattern") == API), None)
+    if behaviour is None:
+        return "not at all"
+    methods = listed(sorted(behaviour.get("AllowedMethods", {}).get("Items") or ()), "no method")
+    caching = "uncached" if behaviour.get("CachePolicyId") == CACHING_DISABLED else "cached"
+    whole = behaviour.get("OriginRequestPolicyId") == ALL_VIEWER
+    return f"{methods}; {caching}; {'every header' if whole else 'some headers'}"
 
 
 def site_bucket(component: SiteBucket, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """Where the bucket is, that the public is kept out, encryption, versions, and who may read."""
+    """The bucket of the site, and that the first page is in it."""
+    yield from published_bucket(component, architecture, reading, "site_bucket_name")
+    yield published_pages(component, reading)
+
+
+def published_pages(component: Component, reading: Reading) -> Finding:
+    """That the first page is in the bucket of the site."""
     name = reading.output("site_bucket_name")
+    page = reading.ask("s3", "head_object", Bucket=name, Key=FIRST_PAGE) if name else None
+    return compare(
+        f"{component.id}.pages",
+        f"{component.label}: the first page is published",
+        f"{FIRST_PAGE}, text/html",
+        f"{FIRST_PAGE}, {page['ContentType'].partition(';')[0]}" if page else None,
+    )
+
+
+def published_bucket(
+    component: Component, architecture: Architecture, reading: Reading, output: str
+) -> Iterator[Finding]:
+    """Where a bucket is, that the public is kept out, encryption, versions, and who may read.
+
+    Args:
+        component: whose bucket it is.
+        architecture: the design.
+        reading: what is deployed.
+        output: the Terraform output with its name.
+    """
+    name = reading.output(output)
     location = reading.ask("s3", "get_bucket_location", Bucket=name) if name else None
     region = None if location is None else location.get("LocationConstraint") or "us-east-1"
     bucket = name if region else None
@@ -100,13 +109,13 @@ def site_bucket(component: SiteBucket, architecture: Architecture, reading: Read
         f"{prefix}.public-access",
         f"{label}: all public access is blocked",
         "blocked",
-        _public_access(bucket, reading) if bucket else None,
+        public_access(bucket, reading) if bucket else None,
     )
     yield compare(
         f"{prefix}.at-rest",
         f"{label}: encrypted and versioned",
         "AES256, versions Enabled",
-        f"{_encryption(bucket, reading)}, versions {_versions(bucket, reading)}" if bucket else None,
+        at_rest(bucket, reading) if bucket else None,
     )
     yield compare(
         f"{prefix}.readers",
@@ -116,12 +125,18 @@ def site_bucket(component: SiteBucket, architecture: Architecture, reading: Read
     )
 
 
-def _public_access(bucket: str, reading: Reading) -> str:
+def public_access(bucket: str, reading: Reading) -> str:
+    """Whether all public access to a bucket is blocked, or what is left open."""
     answer = reading.ask("s3", "get_public_access_block", Bucket=bucket)
     settings = answer["PublicAccessBlockConfiguration"] if answer else {}
     names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     off = [name for name in names if not settings.get(name)]
     return f"without {listed(off)}" if off else "blocked"
+
+
+def at_rest(bucket: str, reading: Reading) -> str:
+    """How a bucket is encrypted, and whether it keeps versions."""
+    return f"{_encryption(bucket, reading)}, versions {_versions(bucket, reading)}"
 
 
 def _encryption(bucket: str, reading: Reading) -> str:

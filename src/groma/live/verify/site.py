@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.site import SiteDistribution, SiteFiles
-from groma.live.verify.delivery import REDIRECT, published_bucket
+from groma.live.verify.behaviours import HEADERS, REDIRECT, headers, https, paths
+from groma.live.verify.delivery import published_bucket, published_pages
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
-
-HEADERS = {
-    "ContentSecurityPolicy": "content security policy",
-    "ContentTypeOptions": "no sniffing",
-    "FrameOptions": "no frames",
-    "StrictTransportSecurity": "HTTPS only",
-}
-"""What pages are guarded by, as CloudFront and as people call it."""
 
 
 def site_distribution(
@@ -38,11 +31,11 @@ def site_distribution(
             "name", "answers under its domain, with the certificate",
             f"{component.domain} by {certificate} over TLSv1.2_2021", _name(config) if found else None,
         ),
-        ("paths", "what goes where", _designed(reading), _paths(config, reading) if found else None),
-        ("https", "redirects HTTP to HTTPS on every path", REDIRECT, _https(config) if found else None),
+        ("paths", "what goes where", _designed(reading), paths(config, reading) if found else None),
+        ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
         (
             "headers", "security headers", listed(HEADERS.values()),
-            _headers(config, reading) if found else None,
+            headers(config, reading) if found else None,
         ),
         ("firewall", "is guarded by", acl or "the web ACL", config["WebACLId"] if found else None),
     )  # fmt: skip
@@ -65,60 +58,7 @@ def _designed(reading: Reading) -> str:
     )
 
 
-def _behaviours(config: Answer) -> list[Answer]:
-    return [*(config.get("CacheBehaviors", {}).get("Items") or ()), config["DefaultCacheBehavior"]]
-
-
-def _paths(config: Answer, reading: Reading) -> str:
-    origins = {origin["Id"]: origin for origin in config["Origins"]["Items"]}
-    return listed(
-        f"{b.get('PathPattern', 'all else')} to {_origin(origins, b['TargetOriginId'], reading)}"
-        for b in _behaviours(config)
-    )
-
-
-def _origin(origins: Mapping[str, Answer], origin_id: str, reading: Reading) -> str:
-    origin = origins.get(origin_id)
-    if origin is None:
-        return f"origin group {origin_id}"
-    custom = origin.get("CustomOriginConfig")
-    if custom:
-        return f"{origin['DomainName']} over {custom['OriginProtocolPolicy']}"
-    control_id = origin.get("OriginAccessControlId")
-    answer = reading.ask("cloudfront", "get_origin_access_control", Id=control_id) if control_id else None
-    config = answer["OriginAccessControl"]["OriginAccessControlConfig"] if answer else None
-    signed = f"signed {config['SigningBehavior']}" if config else "not signed"
-    return f"bucket {origin['DomainName'].partition('.s3.')[0]} {signed}"
-
-
-def _https(config: Answer) -> str:
-    return listed(sorted({behaviour["ViewerProtocolPolicy"] for behaviour in _behaviours(config)}))
-
-
-def _headers(config: Answer, reading: Reading) -> str:
-    """The headers that every path has."""
-    ids = {behaviour.get("ResponseHeadersPolicyId") for behaviour in _behaviours(config)}
-    kept = [_policy(policy_id, reading) if policy_id else set() for policy_id in ids]
-    return listed(name for key, name in HEADERS.items() if all(key in policy for policy in kept))
-
-
-def _policy(policy_id: str, reading: Reading) -> set[str]:
-    answer = reading.ask("cloudfront", "get_response_headers_policy", Id=policy_id)
-    if answer is None:
-        return set()
-    return set(
-        answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig") or ()
-    )
-
-
 def site_files(component: SiteFiles, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """The bucket, and that the first page is in it."""
     yield from published_bucket(component, architecture, reading, "site_bucket_name")
-    name = reading.output("site_bucket_name")
-    page = reading.ask("s3", "head_object", Bucket=name, Key="index.html") if name else None
-    yield compare(
-        f"{component.id}.pages",
-        f"{component.label}: the first page is published",
-        "index.html, text/html",
-        f"index.html, {page['ContentType'].partition(';')[0]}" if page else None,
-    )
+    yield published_pages(component, reading)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from groma.application.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Finding
 from groma.components.user_pool import UserPool
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
+CLASSES = ("RequireLowercase", "RequireUppercase", "RequireNumbers", "RequireSymbols")
 FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH")
 
 
@@ -22,6 +24,10 @@ def user_pool(component: UserPool, architecture: Architecture, reading: Reading)
     client = answer["UserPoolClient"] if answer else None
     lines = (
         ("pool", "plan, and what is verified", "LITE, email verified", _pool(pool) if pool else None),
+        (
+            "password", "what a password must be", f"{MIN_PASSWORD_CHARS} characters or more",
+            _password(pool) if pool else None,
+        ),
         ("domain", "hosted domain", "there is one", _domain(pool) if pool else None),
         (
             "client", "what the client may do", f"{listed(FLOWS)}, no secret, tells nobody who exists",
@@ -39,6 +45,13 @@ def user_pool(component: UserPool, architecture: Architecture, reading: Reading)
 def _pool(pool: Answer) -> str:
     verified = listed(pool.get("AutoVerifiedAttributes") or (), "nothing")
     return f"{pool.get('UserPoolTier', 'no plan')}, {verified} verified"
+
+
+def _password(pool: Answer) -> str:
+    """Its least length, and the classes of characters that it must hold."""
+    policy = (pool.get("Policies") or {}).get("PasswordPolicy") or {}
+    classes = [name.removeprefix("Require").lower() for name in CLASSES if policy.get(name)]
+    return f"{listed([str(policy.get('MinimumLength', 'no')), *classes])} characters or more"
 
 
 def _domain(pool: Answer) -> str:

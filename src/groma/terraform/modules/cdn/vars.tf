@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "origin_domain_name" {
-  description = "DNS name of the public load balancer, which answers everything but static_paths over HTTP on port 80."
+  description = "DNS name of the public load balancer, which answers application_paths over HTTP on port 80."
   type        = string
   nullable    = false
 
@@ -20,20 +20,31 @@ variable "origin_domain_name" {
   }
 }
 
-variable "static_paths" {
-  description = "Path patterns that CloudFront answers from the bucket, first match first."
+variable "application_paths" {
+  description = "Path patterns that CloudFront passes on to the load balancer, uncached and with every method; all others are the bucket's."
   type        = list(string)
-  default     = ["/static/*"]
+  default     = ["/api/*"]
   nullable    = false
 
   validation {
-    condition     = length(var.static_paths) > 0 && length(distinct(var.static_paths)) == length(var.static_paths)
-    error_message = "static_paths must list at least one pattern, each once."
+    condition     = length(var.application_paths) > 0 && length(distinct(var.application_paths)) == length(var.application_paths)
+    error_message = "application_paths must list at least one pattern, each once."
   }
 
   validation {
-    condition     = alltrue([for pattern in var.static_paths : can(regex("^/[^ ]+$", pattern))]) && !contains(var.static_paths, "/*")
-    error_message = "Each of static_paths must begin with '/' and hold no space, such as \"/static/*\"; \"/*\" would leave nothing to the load balancer."
+    condition     = alltrue([for pattern in var.application_paths : can(regex("^/[^ ]+$", pattern))]) && !contains(var.application_paths, "/*")
+    error_message = "Each of application_paths must begin with '/' and hold no space, such as \"/api/*\"; \"/*\" would leave nothing to the bucket."
+  }
+}
+
+variable "content" {
+  description = "Directory with the site's files, which are put into the bucket; null when something else does so."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.content == null || try(fileexists("${var.content}/index.html"), false)
+    error_message = "content must be a directory with an index.html, or null."
   }
 }
 

@@ -11,16 +11,20 @@ mock_provider "aws" {
   }
 
   mock_resource "aws_cloudfront_distribution" {
-    defaults = { arn = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD632BHDS5" }
+    defaults = {
+      arn         = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD632BHDS5"
+      domain_name = "d111111abcdef8.cloudfront.net"
+    }
   }
 }
 
 variables {
   name               = "chirp"
   origin_domain_name = "chirp-web-123456789.us-east-1.elb.amazonaws.com"
+  content            = "tests/content"
 }
 
-run "sends_static_paths_to_the_bucket_and_the_rest_to_the_application" {
+run "sends_the_api_to_the_application_and_the_rest_to_the_bucket" {
   command = apply
 
   assert {
@@ -32,15 +36,16 @@ run "sends_static_paths_to_the_bucket_and_the_rest_to_the_application" {
   }
 
   assert {
-    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "application" && contains(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods, "POST")
-    error_message = "Whatever is not static must go to the application, with every method."
+    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "site" && aws_cloudfront_distribution.this.default_root_object == "index.html" && !contains(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods, "POST")
+    error_message = "Pages and pictures must come from the bucket, beginning with index.html, and only be read."
   }
 
   assert {
-    condition = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : [behavior.path_pattern, behavior.target_origin_id]] == [
-      ["/static/*", "site"]
-    ]
-    error_message = "Static paths must go to the bucket."
+    condition = [
+      for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior :
+      [behavior.path_pattern, behavior.target_origin_id, contains(behavior.allowed_methods, "DELETE"), behavior.cache_policy_id, behavior.origin_request_policy_id]
+    ] == [["/api/*", "application", true, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "216adef6-5c7f-47e4-b989-5492eafa07d3"]]
+    error_message = "The application must get every method and header below /api, and nothing of it be cached."
   }
 
   assert {
@@ -55,10 +60,53 @@ run "speaks_https_to_viewers" {
   assert {
     condition = alltrue([
       for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) :
-      behavior.viewer_protocol_policy == "redirect-to-https" && behavior.response_headers_policy_id == "67f7725c-6f97-4210-82d7-5512b31e9d03"
+      behavior.viewer_protocol_policy == "redirect-to-https" && behavior.response_headers_policy_id == aws_cloudfront_response_headers_policy.this.id
     ])
     error_message = "Viewers must be redirected to HTTPS and get security headers."
   }
+
+  assert {
+    condition = alltrue([
+      for part in ["script-src 'self'", "connect-src 'self' https://chirp-site-111122223333.s3.us-east-1.amazonaws.com", "frame-ancestors 'none'"] :
+      strcontains(aws_cloudfront_response_headers_policy.this.security_headers_config[0].content_security_policy[0].content_security_policy, part)
+    ])
+    error_message = "Pages may run their own scripts alone, and send to their own origin and the bucket."
+  }
+}
+
+run "publishes_the_site" {
+  command = apply
+
+  assert {
+    condition = { for key, object in aws_s3_object.content : key => object.content_type } == {
+      "index.html" = "text/html; charset=utf-8"
+      "style.css"  = "text/css; charset=utf-8"
+    }
+    error_message = "Each file must be published with its type."
+  }
+}
+
+run "publishes_nothing_without_content" {
+  command = apply
+
+  variables {
+    content = null
+  }
+
+  assert {
+    condition     = length(aws_s3_object.content) == 0
+    error_message = "Whoever publishes otherwise must find the bucket empty."
+  }
+}
+
+run "rejects_content_without_a_first_page" {
+  command = plan
+
+  variables {
+    content = "tests/none"
+  }
+
+  expect_failures = [var.content]
 }
 
 run "keeps_the_bucket_private" {
@@ -99,16 +147,27 @@ run "keeps_the_bucket_private" {
   }
 }
 
-run "takes_several_static_paths_in_order" {
+run "lets_its_own_pages_upload_by_a_form" {
+  command = apply
+
+  assert {
+    condition = jsonencode([
+      for rule in aws_s3_bucket_cors_configuration.site.cors_rule : [rule.allowed_origins, rule.allowed_methods]
+    ]) == jsonencode([[["https://d111111abcdef8.cloudfront.net"], ["POST"]]])
+    error_message = "Browsers must be able to post from the distribution's own pages, and nothing else."
+  }
+}
+
+run "takes_several_application_paths_in_order" {
   command = apply
 
   variables {
-    static_paths = ["/static/*", "/media/*"]
+    application_paths = ["/graphql", "/api/*"]
   }
 
   assert {
-    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/static/*", "/media/*"]
-    error_message = "Static paths must keep their order."
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/graphql", "/api/*"]
+    error_message = "Paths must keep their order."
   }
 }
 
@@ -122,14 +181,14 @@ run "rejects_a_price_class_that_cloudfront_lacks" {
   expect_failures = [var.price_class]
 }
 
-run "rejects_leaving_nothing_to_the_application" {
+run "rejects_leaving_nothing_to_the_bucket" {
   command = plan
 
   variables {
-    static_paths = ["/*"]
+    application_paths = ["/*"]
   }
 
-  expect_failures = [var.static_paths]
+  expect_failures = [var.application_paths]
 }
 
 run "rejects_an_origin_that_is_a_url" {
