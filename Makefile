@@ -27,7 +27,9 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 
 test: setup .venv-checkov/installed lint  ## Run every test.
 	@scripts/nginx-for-tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	@scripts/postgres-for-tests
+	@scripts/chromium-for-tests
+	$(BIN)/python -m pytest -n 4 --dist loadfile
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
