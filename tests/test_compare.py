@@ -68,7 +68,6 @@ def test_a_bill_grows_with_the_users(found: Comparison):
 
 
 def test_what_has_no_price_is_said(found: Comparison):
-    assert any("X-Ray" in line for line in crossings(found))
     assert any("monthly active users from" in line for line in crossings(found))
 
 

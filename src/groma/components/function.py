@@ -115,8 +115,8 @@ class LambdaFunction(Component):
         if functions[0].id != self.id:
             return ()
         calls = sum((each.calls_per_month for each in functions), ZERO)
-        traces = calls * (TRACED_SHARE * meter.terms.month.share)
-        return (meter.unpriced("traces of all functions, kept by X-Ray", traces, "trace"),)
+        traces = calls * TRACED_SHARE
+        return (meter.volume("traces of all functions", traces, "xray", "traces_recorded", "kept by X-Ray"),)
 
     def uptime(self, architecture: Architecture) -> Uptime | None:
         if not self.answers:
