@@ -11,6 +11,8 @@ from groma.bill import Bill, bill, bought, within_budget
 from groma.catalog import regions
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
 from groma.components.delivery import served_from
+from groma.components.outside import Clients
+from groma.components.pricing import Meter
 from groma.design import design
 from groma.quantity import Range
 from groma.terms import Month, Terms
@@ -170,3 +172,23 @@ def test_the_budget_is_a_finding(priced):
     usd = priced.monthly_usd.likely
     assert within_budget(priced, usd + 1).ok
     assert not within_budget(priced, usd - 1).ok
+
+
+class Asked(Clients):
+    """Messages and storage in two regions."""
+
+    def bill(self, architecture):
+        meter, places = Meter(self.id, architecture), ("us-east-1", "us-west-2")
+        messages = [meter.monthly(f"sent {at}", 800_000, "sns", "api_requests", at=at) for at in places]
+        stored = [meter.monthly(f"gb {at}", 25, "dynamodb", "storage_standard", at=at) for at in places]
+        return (*messages, *stored)
+
+
+def test_a_free_allowance_is_the_accounts_and_not_every_regions(designed):
+    """A million messages are free in all regions together; a table's first 25 GB are in each region."""
+    asked = Asked(id="asked", places=("world",))
+    found = bill(replace(designed.architecture, components=(asked,), links=()))
+    by_item = {line.item: line.monthly_usd.likely for line in found.lines}
+    assert by_item["sent us-east-1"] == 0
+    assert by_item["sent us-west-2"] == pytest.approx((1_600_000 - 1_000_000) * 5e-7)
+    assert by_item["gb us-east-1"] == by_item["gb us-west-2"] == 0

@@ -12,7 +12,9 @@ from xml.etree import ElementTree
 import hcl2
 import pytest
 
+from groma.alarms import alarms
 from groma.architecture import Architecture, Component
+from groma.components.operations import Monitoring
 from groma.design import Design, design
 from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
@@ -23,7 +25,7 @@ from workloads import ROOT
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 
-FREE_KINDS = {"users", "clients", "internet-gateway"}
+FREE_KINDS = {"users", "clients", "internet-gateway", "session-manager", "certificate", "schedule"}
 """What has no price of its own at AWS, or is not at AWS."""
 
 
@@ -83,11 +85,11 @@ def test_the_diagram_shows_the_components_places_and_links_of_the_architecture(p
 def test_what_stands_in_aws_is_what_the_terraform_root_calls(path: Path):
     drawn, main = example(path), built(path)["terraform/main.tf"].decode()
     called = {name.strip('"'): block for call in hcl2.loads(main)["module"] for name, block in call.items()}
-    made_by = dict(re.findall(r'# (.+)\nmodule "([^"]+)"', main))
-    named = [name for names in made_by for name in names.split(", ")]
+    made_by = re.findall(r'# (.+)\nmodule "([^"]+)"', main)
+    named = [name for names, _ in made_by for name in names.split(", ")]
     inside = [c for c in drawn.architecture.components if not outside_aws(drawn.architecture, c)]
     assert sorted(named) == sorted(component.label for component in inside)
-    assert set(made_by.values()) == set(called)
+    assert {call for _, call in made_by} == set(called)
     sources = {block["source"].strip('"').removeprefix("./") for block in called.values()}
     delivered = {
         str(Path(file).parent).removeprefix("terraform/") for file in built(path) if "/modules/" in file
@@ -107,12 +109,14 @@ def test_the_bill_has_lines_for_all_that_aws_charges_for(path: Path):
 @every_example
 def test_the_alarms_of_terraform_watch_components_and_are_counted_in_the_diagram(path: Path):
     architecture = example(path).architecture
-    own = {alarm.id: alarm.component for c in architecture.components for alarm in c.alarms(architecture)}
+    own = alarms(architecture)
     written = re.findall(r'^    "?([a-z0-9-]+)"? = \{', built(path)["terraform/alarms.tf"].decode(), re.M)
-    assert sorted(written) == sorted(own)
-    assert set(own.values()) <= {component.id for component in architecture.components}
+    assert sorted(written) == sorted(alarm.id.rpartition("/")[2] for alarm in own)
+    assert {alarm.component for alarm in own} <= {component.id for component in architecture.components}
     said = "".join(ElementTree.fromstring(built(path)["diagram.svg"]).itertext())
-    assert f"{len(own)} alarms" in said
+    counts = [monitoring.alarm_count for monitoring in architecture.of_type(Monitoring)]
+    assert sum(counts) == len(own)
+    assert all(f"{count} alarms" in said for count in counts)
 
 
 @every_example

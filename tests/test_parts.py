@@ -58,9 +58,7 @@ def both(alone) -> Architecture:
         for c in components
     ]
     unique = {link.id: link for link in links}
-    return replace(
-        alone, places=tuple(places), components=tuple(components), links=tuple(unique.values())
-    )
+    return replace(alone, places=tuple(places), components=tuple(components), links=tuple(unique.values()))
 
 
 def test_one_region_is_its_own_only_part(alone):

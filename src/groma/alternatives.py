@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from groma.bill import bill
+from groma.components.nat_gateway import NatGateway
 from groma.design import Design, design, rebuilt
 from groma.errors import Infeasible, InputError
 from groma.tiers import Wish
@@ -127,7 +128,8 @@ def front(workload: Workload, found: Sequence[Alternative]) -> tuple[tuple[Kind,
     rows: list[tuple[Kind, Alternative]] = [(_kind(each, usual), each) for each in best]
     if all(kind != "design" for kind, _ in rows):
         rows.append(("design", usual))
-    rows.append(("independent", found[1]))
+    if found[1].nat_per_zone != usual.nat_per_zone:
+        rows.append(("independent", found[1]))
     return tuple(sorted(rows, key=lambda row: (row[1].usd_per_month, row[1].p99_ms)))
 
 
@@ -186,9 +188,16 @@ def _priced(made: Design, *, keeps_goals: bool = True) -> Alternative:
         availability=made.availability.value,
         carries=made.wish.load_factor,
         multi_az=made.wish.multi_az,
-        nat_per_zone=made.wish.nat_per_zone,
+        nat_per_zone=_independent(made),
         keeps_goals=keeps_goals,
     )
+
+
+def _independent(made: Design) -> bool:
+    """Whether every zone has a NAT gateway of its own."""
+    architecture = made.architecture
+    zones = sum(place.kind == "zone" for place in architecture.places)
+    return zones > 0 and len(architecture.of_type(NatGateway)) >= zones
 
 
 def _with_nats(made: Design) -> Alternative:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -11,21 +12,20 @@ from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
 from groma.catalog import unit_price
 from groma.components.pricing import charged
-from groma.design import Design
+from groma.design import Design, of_purchase
 from groma.quantity import ZERO, Range
-from groma.terms import Buying, Terms
+from groma.terms import Terms
+
+Meter = tuple[str, str, str]
+"""Service, key and region of a price."""
+FREE_BY_REGION = frozenset({"dynamodb"})
+"""Services whose allowance AWS gives in every region anew
+(https://aws.amazon.com/dynamodb/pricing/on-demand/, free tier "per-Region, per-payer account", 2026)."""
 
 COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
     *("source", "as_of", "note"),
 )
-
-PURCHASE_REASONS: dict[Buying, str] = {
-    "on-demand": "no commitment before the load is known",
-    "reserved-1y": "all machines of the busiest hour for one year, paid in every hour; sizes as on demand",
-    "reserved-3y": "all machines of the busiest hour for three years, paid in every hour; sizes as on demand",
-    "mixed": "for one year what runs in enough hours to pay off, and the databases; the rest on demand",
-}
 
 
 @dataclass(frozen=True)
@@ -70,27 +70,56 @@ def bill(architecture: Architecture) -> Bill:
     """The bill of an architecture: the lines of all its components, in their order.
 
     Lines of one meter fill its tiers together, the earlier ones first: an account pays by its whole quantity.
+    Tiers are those of a region, a free allowance is that of the account: of several regions the first to
+    have lines uses it, and leaves to the others what it does not need.
     """
-    used: dict[tuple[str, str, str], Range] = {}
+    unpriced = tuple(_lines(architecture))
+    free = _allowances(unpriced)
+    used: dict[Meter, Range] = {}
     lines = []
-    for line in (line for c in architecture.components for line in c.bill(architecture)):
+    for line in unpriced:
         if line.meter is not None:
             before = used.get(line.meter, ZERO)
             used[line.meter] = before + line.quantity
             price = unit_price(*line.meter)
-            line = charged(line, price, before) if price and before.high else line
+            if price and (before.high or line.meter in free):
+                line = charged(line, price, before, free.get(line.meter))
         lines.append(line)
     return Bill(tuple(lines))
 
 
+def _allowances(lines: Iterable[BillLine]) -> dict[Meter, Sequence[float]]:
+    """What each region has of the account's free allowance, low, likely and high, where several share one."""
+    wanted: dict[tuple[str, str], dict[Meter, Range]] = {}
+    for line in lines:
+        if line.meter is not None and line.meter[0] not in FREE_BY_REGION:
+            meters = wanted.setdefault(line.meter[:2], {})
+            meters[line.meter] = meters.get(line.meter, ZERO) + line.quantity
+    found: dict[Meter, Sequence[float]] = {}
+    for meters in wanted.values():
+        prices = [price for meter in meters if (price := unit_price(*meter))]
+        if len(meters) < 2 or not any(price.free_quantity for price in prices):
+            continue
+        left = [max(price.free_quantity for price in prices)] * 3
+        for meter, quantity in meters.items():
+            own = (quantity.low, quantity.likely, quantity.high)
+            found[meter] = [min(room, need) for room, need in zip(left, own, strict=True)]
+            left = [room - taken for room, taken in zip(left, found[meter], strict=True)]
+    return found
+
+
+def _lines(architecture: Architecture) -> Iterator[BillLine]:
+    for part in architecture.parts:
+        for component in part.architecture.components:
+            for line in component.bill(part.architecture):
+                yield replace(line, component=part.whole(line.component))
+
+
 def bought(design: Design, terms: Terms) -> Design:
-    """The same design, billed for another month or with its machines bought in another way."""
+    """The same sizes, billed for another month or with the machines bought in another way."""
     architecture = replace(design.architecture, terms=terms)
-    because = PURCHASE_REASONS[terms.purchase]
-    decisions = tuple(
-        replace(d, decided=terms.purchase.replace("-", " "), because=because) if d.about == "purchase" else d
-        for d in design.decisions
-    )
+    decision = of_purchase(terms.purchase, design.plan)
+    decisions = tuple(decision if d.about == decision.about else d for d in design.decisions)
     return replace(design, architecture=architecture, decisions=decisions)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from groma.errors import GromaError, Infeasible, InputError
+from groma.errors import GromaError, Infeasible, InputError, ToolMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from groma.live.target import Target
     from groma.live.terraform_cli import PlanSummary
     from groma.terms import Buying
+    from groma.workload import Workload
 
 app = typer.Typer(
     help="Turn a description of an application's load into AWS infrastructure.",
@@ -37,26 +38,38 @@ Json = Annotated[bool, typer.Option("--json", help="print JSON for machines, and
 To = Annotated[Literal["embedded", "aws"], typer.Option("--target", help="where to")]
 Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
 Purchase = Annotated[
-    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"],
-    typer.Option("--purchase", help="how machines are bought"),
+    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] | None,
+    typer.Option("--purchase", help="how machines are bought, instead of the file's `purchase`"),
 ]
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 WORKLOAD = Path("groma.yaml")
 LOSSES = ("delete", "replace")
+HOLDERS = ("aws_db_instance", "aws_rds_cluster", "aws_dynamodb_table", "aws_cognito_user_pool")
+"""Resources that are lost with what users have put into them."""
 
 
 @app.command()
 def init(
     file: File = WORKLOAD,
     blueprint: Annotated[str, typer.Option(help="which kind of architecture")] = "three-tier",
+    state: Annotated[
+        bool, typer.Option("--state", help="make the bucket that FILE names for Terraform's state")
+    ] = False,
+    target: To = "embedded",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="do not ask before AWS is changed")] = False,
 ) -> None:
-    """Write a commented workload file to begin with."""
+    """Write a commented workload file to begin with; or, with --state, make a team's bucket for the state."""
     from groma.console import say
     from groma.first_file import write_first_file
 
+    if state:
+        _make_state_bucket(file, target, yes=yes)
+        return
+
     written = write_first_file(file, blueprint)
     say(
-        f"wrote {' and '.join(str(path) for path in written)}", f"look at it, then: groma plan {_named(file)}"
+        f"wrote {' and '.join(str(path) for path in written)}",
+        f"look at it, then: groma plan {_named(file)}".rstrip(),
     )
 
 
@@ -64,31 +77,43 @@ def init(
 def plan(
     file: File = WORKLOAD,
     month: Month = "730h",
-    purchase: Purchase = "on-demand",
-    why: Annotated[str, typer.Option("--why", help="why this size: web, app or database")] = "",
+    purchase: Purchase = None,
+    why: Annotated[
+        str, typer.Option("--why", help="why this size: web, app, database, or a function: api")
+    ] = "",
     budget: Annotated[float, typer.Option("--budget", help="the best design for so many $ a month")] = 0,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="cheaper, faster and safer designs")
     ] = False,
     ranges: Annotated[bool, typer.Option("--ranges", help="how the answer changes over the ranges")] = False,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--compare", metavar="BLUEPRINT BLUEPRINT", help="two blueprints for the same load"),
+    ] = None,
     plot: Annotated[Path | None, typer.Option("--plot", help="draw the alternatives: .svg or .png")] = None,
     as_json: Json = False,
 ) -> None:
     """Size it, price it, check it; say why each size, and what was rejected."""
     from groma.console import print_plan, say
 
+    if compare:
+        _only_one(why=why, budget=budget, alternatives=alternatives, ranges=ranges, compare=compare)
+        _compare_blueprints(_load(file, purchase), compare, plot, as_json=as_json)
+        return
     if why or budget or alternatives or ranges or plot:
         _only_one(why=why, budget=budget, alternatives=alternatives or plot, ranges=ranges)
-        _compare(file, why, budget, ranges, plot, as_json=as_json)
+        _compare(_load(file, purchase), why, budget, ranges, plot, as_json=as_json)
         return
-    design = _bought(_design(file), month, purchase)
+    design = _billed(_design(file, purchase), month)
     if as_json:
         _print_document(design)
     else:
         print_plan(design)
     _accept(design)
     if not as_json:
-        say("", f"next: groma up {_named(file)}".rstrip())
+        stated = purchase in (None, _load(file).purchase)
+        first = "" if stated else f"write `purchase: {purchase}` into {file}, then "
+        say("", f"next: {first}groma up {_named(file)}".rstrip())
 
 
 @app.command()
@@ -106,7 +131,9 @@ def growth(
 
     if plot:
         _can_plot(plot)
-    grown = growing.growth(load(file), _users(to), reporter(quiet=as_json).step)
+    workload = load(file)
+    _must_be_sized(workload)
+    grown = growing.growth(workload, _users(to), reporter(quiet=as_json).step)
     if as_json:
         print_json({"stages": growing.table(grown), "ends": grown.ends})
     else:
@@ -152,19 +179,26 @@ def build(
     file: File = WORKLOAD,
     output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
     month: Month = "730h",
-    purchase: Purchase = "on-demand",
+    purchase: Purchase = None,
+    modules: Annotated[
+        str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
+    ] = "",
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan."""
     from groma import documents
     from groma.console import say
     from groma.live.stack import write_at_once
 
-    design = _bought(_design(file), month, purchase)
+    design = _billed(_design(file, purchase), month)
     _accept(design)
-    written = documents.build(design)
+    try:
+        written, lacking = documents.build(design, modules, native=True), ""
+    except ToolMissing as error:
+        written, lacking = documents.build(design, modules), f"without compiled libraries: {error}"
     for path, content in written.items():
         write_at_once(output / path, content)
-    say(f"wrote {len(written)} files to {output}/", f"look at {output}/diagram.png and {output}/terraform/")
+    say(*filter(None, [lacking]), f"wrote {len(written)} files to {output}/")
+    say(f"look at {output}/diagram.png and {output}/terraform/")
 
 
 @app.command()
@@ -242,6 +276,23 @@ def down(
 
 
 @app.command()
+def publish(
+    remote: Annotated[str, typer.Argument(help="a git repository", metavar="REMOTE")],
+    version: Annotated[str, typer.Option("--version", help="such as 1.2.0; groma's own if left out")] = "",
+    as_json: Json = False,
+) -> None:
+    """Push the Terraform modules to a git repository, as a version that never changes."""
+    import datetime
+
+    from groma import __version__
+    from groma.console import print_published
+    from groma.live.publish import publish as push
+
+    done = push(remote, version or __version__, today=datetime.date.today())
+    print_published(done, as_json=as_json)
+
+
+@app.command()
 def setup() -> None:
     """Find or fetch what Groma drives: Terraform (or OpenTofu) and its AWS provider."""
     from groma.console import say
@@ -309,18 +360,21 @@ def main() -> None:
         sys.exit(130)
 
 
-def _compare(file: Path, why: str, budget: float, ranges: bool, plot: Path | None, *, as_json: bool) -> None:
+def _compare(
+    workload: Workload, why: str, budget: float, ranges: bool, plot: Path | None, *, as_json: bool
+) -> None:
     """Answer one of the questions that look beyond the plan itself."""
     from groma import comparisons
     from groma.alternatives import candidates, front, within
     from groma.console import reporter
+    from groma.design import design
     from groma.design import why as neighbours
     from groma.outlook import outlook
-    from groma.workload import load
 
-    workload, step = load(file), reporter(quiet=as_json).step
+    step = reporter(quiet=as_json).step
+    _must_be_sized(workload, servers=not why)
     if why:
-        made = _design(file)
+        made = design(workload)
         comparisons.show_why(made, why, neighbours(made, why), as_json=as_json)
     elif ranges:
         step("putting designs under draws from the ranges")
@@ -339,6 +393,66 @@ def _compare(file: Path, why: str, budget: float, ranges: bool, plot: Path | Non
 
             picture = plot_front(rows, workload.slo.p99_ms, workload.name, plot.suffix)
             _write_plot(plot, picture, quiet=as_json)
+
+
+def _make_state_bucket(file: Path, target: Literal["embedded", "aws"], *, yes: bool) -> None:
+    from groma.console import print_state_bucket
+    from groma.live.remote_state import make_bucket
+    from groma.workload import load
+
+    workload = load(file)
+    if workload.state is None:
+        raise InputError(
+            "names no bucket for the state",
+            where=workload.where("state"),
+            hint="add `state: {bucket: example-org-terraform-state, region: us-east-1}`",
+        )
+    _, where = _stack_named(workload.name, workload.state.region, target)
+    where.open()
+    if target == "aws" and not yes:
+        _confirm(f"make the bucket {workload.state.bucket} in AWS account {where.account()}?")
+    done = make_bucket(workload.state, where)
+    where.settle()
+    print_state_bucket(done, where.name)
+
+
+def _compare_blueprints(
+    workload: Workload, names: tuple[str, str], plot: Path | None, *, as_json: bool
+) -> None:
+    """Two blueprints for one load."""
+    from groma.compare import compare
+    from groma.comparisons import show_comparison
+    from groma.console import reporter
+
+    if plot:
+        _can_plot(plot)
+    found = compare(workload, *names, reporter(quiet=as_json).step)
+    show_comparison(found, as_json=as_json)
+    if plot:
+        from groma.plots import plot_comparison
+
+        _write_plot(plot, plot_comparison(found, plot.suffix), quiet=as_json)
+
+
+def _must_be_sized(workload: Workload, *, servers: bool = True) -> None:
+    """Refuse questions about sizes, or about servers, where there are none. Raises InputError."""
+    from groma.blueprints import SERVERLESS
+    from groma.workload import WITHOUT_LOAD
+
+    if servers and workload.blueprint in SERVERLESS:
+        raise InputError(
+            f"{workload.blueprint} has no servers to exchange or to outgrow: functions come with the load",
+            where=workload.where("blueprint"),
+            hint="ask why a function has its size with --why api, or what it costs beside servers with "
+            "--compare three-tier serverless",
+        )
+
+    if workload.blueprint in WITHOUT_LOAD:
+        raise InputError(
+            f"nothing of {workload.blueprint} is sized by its load",
+            where=workload.where("blueprint"),
+            hint="ask this of another blueprint",
+        )
 
 
 def _only_one(**asked: object) -> None:
@@ -369,27 +483,34 @@ def _write_plot(path: Path, picture: bytes, *, quiet: bool) -> None:
         say(f"drew {path}")
 
 
-def _design(file: Path) -> Design:
-    from groma.design import design
+def _load(file: Path, purchase: Buying | None = None) -> Workload:
+    """The workload of a file, its machines bought in another way when that is asked."""
     from groma.workload import load
 
-    return design(load(file))
+    workload = load(file)
+    return workload if purchase is None else workload.model_copy(update={"purchase": purchase})
 
 
-def _bought(design: Design, month: str, purchase: Buying) -> Design:
+def _design(file: Path, purchase: Buying | None = None) -> Design:
+    from groma.design import design
+
+    return design(_load(file, purchase))
+
+
+def _billed(design: Design, month: str) -> Design:
     from groma.bill import bought
     from groma.terms import Month as BilledMonth
     from groma.terms import Terms
 
-    return bought(design, Terms(BilledMonth.parse(month), purchase))
+    return bought(design, Terms(BilledMonth.parse(month), design.workload.purchase))
 
 
 def _accept(design: Design) -> None:
     """Refuse a design that breaks its own rules or its budget. Raises Infeasible."""
     from groma.bill import bill, within_budget
-    from groma.check import check
+    from groma.recovery import review
 
-    findings = list(check(design.architecture))
+    findings = list(review(design))
     budget = design.workload.budget_usd_per_month
     if budget is not None:
         findings.append(within_budget(bill(design.architecture), budget))
@@ -429,7 +550,8 @@ def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSumm
     def approve(plan: PlanSummary) -> None:
         usd = bill(design.architecture).monthly_usd
         say_changes(plan)
-        lost = [c.address for c in plan.changes if "aws_db_instance" in c.address and c.action in LOSSES]
+        gone = [change.address for change in plan.changes if change.action in LOSSES]
+        lost = [address for address in gone if any(f".{kind}." in f".{address}" for kind in HOLDERS)]
         if yes and lost:
             raise InputError(
                 f"{', '.join(lost)} would be lost with what it holds", hint="leave out --yes to be asked"

@@ -9,11 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from groma.alternatives import Alternative, BudgetChoice, Kind
+from groma.compare import Comparison, Point, Side
+from groma.components.nat_gateway import NatGateway
 from groma.console import OUT, new_table, say
 from groma.design import Design
 from groma.growth import Growth
 from groma.outlook import Outlook
-from groma.tiers import Rejected
+from groma.tiers import FunctionSize, Rejected
 
 DIFFERS = {
     "count": "one machine per zone fewer or more",
@@ -25,6 +27,9 @@ DIFFERS = {
 
 def print_why(made: Design, tier: str, rows: Sequence[Rejected]) -> None:
     """What was chosen for a tier, and its neighbours with what each misses and costs."""
+    if tier in [size.name for size in made.plan.functions]:
+        _print_why_function(made.plan.function(tier), rows)
+        return
     size = made.plan.of(tier)
     say(
         f"{tier}: {size.desired} × {size.choice.name}, ${size.usd_per_month:,.2f} a month, "
@@ -46,15 +51,132 @@ def print_why(made: Design, tier: str, rows: Sequence[Rejected]) -> None:
         say("")
 
 
+def _print_why_function(size: FunctionSize, rows: Sequence[Rejected]) -> None:
+    """The curve of cost and latency over the memory, and the other processor."""
+    slowest, kind = max((own["p99"], kind) for kind, own in size.latency_by_class_ms.items())
+    say(
+        f"{size.name}: {size.choice.name}, ${size.usd_per_month:,.2f} a month; "
+        f"p99 of {kind} {slowest:,.0f} ms for {size.goal_ms:,.0f} ms",
+        "",
+    )
+    money = ("$/month", "difference")
+    shown = new_table("Other memories, and the other processor", "option", "p99", "", *money, right=money)
+    for row in rows:
+        kept = row.misses == "price"
+        more = row.usd_per_month - size.usd_per_month
+        p99, why = (row.by, "keeps the goal") if kept else (row.by.split(" for ")[0], f"misses {row.misses}")
+        shown.add_row(row.option, p99, why, f"{row.usd_per_month:,.2f}", f"{more:+,.2f}")
+    OUT.print(shown)
+    say("")
+
+
+def print_comparison(found: Comparison) -> None:
+    """Both designs beside each other, then their costs over the users and where they cross."""
+    first, second = found.sides
+    shown = new_table(f"{found.workload.name}, {found.workload.users.total:,} users", "", *_names(found))
+    shown.add_row("bill, likely", *(f"{_least(s)}${s.usd.likely:,.0f} a month" for s in found.sides))
+    shown.add_row("low to high", *(f"${s.usd.low:,.0f} to ${s.usd.high:,.0f}" for s in found.sides))
+    plans = [side.design.plan for side in found.sides]
+    shown.add_row("p99", *(f"{plan.latency_ms['p99']:g} ms {plan.kept_at}" for plan in plans))
+    shown.add_row("availability", *(f"{s.design.availability.value:.4%}" for s in found.sides))
+    shown.add_row("goals", *(f"misses {s.misses}" if s.misses else "all kept" for s in found.sides))
+    shown.add_row("made of", first.consists, second.consists)
+    OUT.print(shown)
+    say("")
+    money = ("users", *_names(found))
+    costs = new_table("Bill, $ a month", *money, "cheaper", right=money)
+    for point in found.points:
+        both = ["no design" if usd is None else f"{usd:,.0f}" for usd in point.usd]
+        costs.add_row(f"{point.users:,}", *both, cheaper(found, point))
+    OUT.print(costs)
+    say("", *crossings(found))
+
+
+def _names(found: Comparison) -> tuple[str, str]:
+    return found.sides[0].blueprint, found.sides[1].blueprint
+
+
+def _least(side: Side) -> str:
+    return "at least " if side.unknown else ""
+
+
+def cheaper(found: Comparison, point: Point) -> str:
+    """Which of the two costs less at a number of users; empty where one has no design."""
+    first, second = point.usd
+    if first is None or second is None:
+        return ""
+    names = _names(found)
+    return names[0] if first < second else names[1]
+
+
+def crossings(found: Comparison) -> list[str]:
+    """Where they cross, in words."""
+    lines = [
+        f"they cross at about {cross.users:,} users, where both cost ${cross.usd:,.0f}: "
+        f"below {cross.cheaper_below} is cheaper, above {cross.cheaper_above}"
+        for cross in found.crossings
+    ]
+    if not lines:
+        known = [point for point in found.points if None not in point.usd]
+        between = f"from {known[0].users:,} to {known[-1].users:,} users" if known else ""
+        lines = [f"they do not cross: {cheaper(found, known[0])} is cheaper {between}"] if known else []
+    return [*lines, *_without_price(found)]
+
+
+def _without_price(found: Comparison) -> list[str]:
+    """What is left out of each bill, and from which number of users on."""
+    lines = []
+    for number, side in enumerate(found.sides):
+        since = {item: point.users for point in reversed(found.points) for item in point.unknown[number]}
+        fewest = found.points[0].users
+        items = [item + (f" from {n:,} users" if n > fewest else "") for item, n in since.items()]
+        if items:
+            lines.append(f"left out of {side.blueprint}, since the price is not known: {'; '.join(items)}")
+    return lines
+
+
+def show_comparison(found: Comparison, *, as_json: bool) -> None:
+    """Two blueprints, for a person or a machine."""
+    if not as_json:
+        print_comparison(found)
+        return
+    print_json(
+        {
+            "users": found.workload.users.total,
+            "designs": [_side(side) for side in found.sides],
+            "points": [{"users": p.users, "usd_per_month": list(p.usd)} for p in found.points],
+            "crossings": [asdict(cross) for cross in found.crossings],
+        }
+    )
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {
+        "blueprint": side.blueprint,
+        "monthly_usd": round(side.usd.likely, 2),
+        "monthly_usd_low": round(side.usd.low, 2),
+        "monthly_usd_high": round(side.usd.high, 2),
+        "unknown_prices": side.unknown,
+        "p99_ms": side.design.plan.latency_ms["p99"],
+        "availability": side.design.availability.value,
+        "misses": side.misses,
+        "made_of": side.consists,
+    }
+
+
 def print_alternatives(rows: Sequence[tuple[Kind, Alternative]]) -> None:
     """The front of cost, p99 and availability, cheapest first."""
     shown = _alternatives("Alternatives: none of these is beaten in cost, p99 and availability at once")
     for kind, each in rows:
         _add(shown, kind, each)
     OUT.print(shown)
-    if any(kind == "cheaper" for kind, _ in rows):
-        say("", "cheaper ones miss the p99 goal of the workload")
-    say("", "the safer one has a NAT gateway per zone, which agreements do not count")
+    kinds = {kind for kind, _ in rows}
+    say("")
+    if "cheaper" in kinds:
+        say("cheaper ones miss the p99 goal of the workload")
+    if "safer" in kinds:
+        say("safer ones have a standby of the database master (Multi-AZ), which takes over by itself")
+    say("the independent one has a NAT gateway per zone, which agreements do not count")
 
 
 def print_budget(choice: BudgetChoice) -> None:
@@ -76,6 +198,9 @@ def print_budget(choice: BudgetChoice) -> None:
 def gains(before: Alternative, after: Alternative) -> str:
     """What one design has over another, in words."""
     parts = []
+    if after.multi_az and not before.multi_az:
+        share = f"availability {after.availability:.4%} instead of {before.availability:.4%}"
+        parts.append(f"a standby of the database master ({share})")
     if after.nat_per_zone and not before.nat_per_zone:
         parts.append("a NAT gateway per zone")
     if after.carries > before.carries:
@@ -86,7 +211,7 @@ def gains(before: Alternative, after: Alternative) -> str:
 
 
 def _alternatives(title: str) -> Any:
-    right = ("$/month", "p99 ms", "availability", "peak ×", "NAT")
+    right = ("$/month", "p99 ms", "availability", "peak ×", "Multi-AZ", "NAT")
     return new_table(title, "", *right, "web, app, database", right=right)
 
 
@@ -97,7 +222,8 @@ def _add(shown: Any, kind: str, each: Alternative) -> None:
         f"{each.p99_ms:g}",
         f"{each.availability:.4%}",
         f"{each.carries:g}",
-        "2" if each.nat_per_zone else "1",
+        "yes" if each.multi_az else "–",
+        str(len(each.design.architecture.of_type(NatGateway))),
         each.machines,
     )
 
@@ -161,6 +287,7 @@ def print_outlook(seen: Outlook) -> None:
         f"  keeps the goals in {best.kept:.0%} of the draws for ${best.mean_usd:,.0f} a month of machines on "
         f"average; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}",
         f"{seen.draws} draws from the ranges; money for machines alone; {seen.regret}",
+        "write `sizing: least-regret` into the file, and this is what is planned, built and provisioned",
     )
 
 
@@ -217,6 +344,7 @@ def _document(kind: str, each: Alternative) -> dict[str, Any]:
         "p99_ms": each.p99_ms,
         "availability": each.availability,
         "carries": each.carries,
+        "multi_az": each.multi_az,
         "nat_per_zone": each.nat_per_zone,
         "keeps_goals": each.keeps_goals,
         "sizes": _sizes(each.design),
@@ -224,4 +352,9 @@ def _document(kind: str, each: Alternative) -> dict[str, Any]:
 
 
 def _sizes(made: Design) -> dict[str, dict[str, Any]]:
-    return {s.tier: {"instance_type": s.choice.name, "desired": s.desired} for s in made.plan.sizes}
+    functions = {
+        f.name: {"memory_mib": f.choice.memory_mib, "processor": f.choice.processor}
+        for f in made.plan.functions
+    }
+    servers = {s.tier: {"instance_type": s.choice.name, "desired": s.desired} for s in made.plan.sizes}
+    return servers | functions

@@ -6,18 +6,19 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Literal
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from groma.answers import BillLine
 from groma.architecture import Finding
 from groma.bill import Bill, bill
-from groma.check import check
 from groma.components.pricing import ADVICE
 from groma.design import Design
+from groma.recovery import Recovery, recovery, review
 from groma.terms import CALCULATOR_HOURS
 
 if TYPE_CHECKING:
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
     from groma.live.monitor import Status
     from groma.live.prices import Refresh
     from groma.live.provision import Provisioned, Reporter, TakenDown
+    from groma.live.publish import Published
+    from groma.live.remote_state import StateBucket
     from groma.live.stack import Stack
     from groma.live.terraform_cli import PlanSummary
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 SMALL_USD = 0.5
+EACH = "\0"
+"""Stands for the region while findings of several regions are compared."""
+FRESHNESS = "fan-out"
+"""The function that keeps the goal for freshness."""
 
 
 def say(*lines: str) -> None:
@@ -42,15 +49,64 @@ def print_plan(design: Design) -> None:
     """The whole plan: load, sizes, goals, bill, what was decided and what was rejected."""
     priced = bill(design.architecture)
     architecture = design.architecture
-    say(f"{architecture.name}: {architecture.blueprint} in {architecture.region}", "")
+    say(f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}", "")
     _print_sizes(design)
+    _print_functions(design)
     _print_goals(design, priced)
-    _print_bill(priced)
+    _print_recovery(recovery(design))
+    _print_bill(priced, architecture.regions)
     _print_decisions(design)
     _print_rejected(design)
-    for finding in check(architecture):
+    for what, hint in _open(design):
+        say(what, f"  hint: {hint}")
+
+
+def _open(design: Design) -> Iterator[tuple[str, str]]:
+    """What is not as it should be, with its hint; what holds for every region alike is said once."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for finding in review(design):
         if not finding.ok:
-            say(f"{finding.severity}: {finding.what}: {finding.actual}", f"  hint: {finding.hint}")
+            region = next((r for r in design.architecture.regions if finding.id.startswith(f"{r}/")), "")
+            texts = (f"{finding.severity}: {finding.what}: {finding.actual}", finding.hint)
+            what, hint = (text.replace(region, EACH) if region else text for text in texts)
+            said.setdefault((what, hint), []).append(region)
+    for (what, hint), regions in said.items():
+        where = "each region" if len(regions) == len(design.architecture.regions) else ", ".join(regions)
+        yield what.replace(EACH, where), hint.replace(EACH, where)
+
+
+def _print_recovery(found: Recovery | None) -> None:
+    """What can be lost, and how the other regions stand when one is."""
+    if found is None:
+        return
+    numbers = ("back after", "data lost", "requests hit")
+    table = new_table("Recovery", "lost", "what happens", *numbers, "because", right=numbers)
+    for fault in found.faults:
+        table.add_row(
+            fault.lost,
+            fault.happens,
+            f"{fault.recovery_s:,.0f} s",
+            f"{fault.data_loss_s:,.0f} s" if fault.data_loss_s else "none",
+            f"{fault.hit_share:.2%}",
+            f"{fault.because}; {fault.data}" if fault.data_loss_s else fault.because,
+        )
+    OUT.print(table)
+    say("")
+    numbers = ("carries", "p99, caches cold", "p99")
+    table = new_table("When a region is lost, at peak", "lost", "region", *numbers, "busy", right=numbers)
+    for loss in found.losses:
+        for each in loss.survivors:
+            table.add_row(
+                loss.lost,
+                each.region,
+                f"{each.share:.0%}",
+                f"{each.first_p99_ms:g} ms",
+                f"{each.p99_ms:g} ms",
+                ", ".join(f"{tier} {busy:.0%}" for tier, busy in each.utilisation.items())
+                + ("" if each.keeps_goal else ": misses the goal"),
+            )
+    OUT.print(table)
+    say("")
 
 
 def new_table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
@@ -63,8 +119,11 @@ def new_table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
 
 
 def _print_sizes(design: Design) -> None:
+    if not design.plan.sizes:
+        return
     numbers = ("min", "peak", "max", "busy", "busy, zone lost", "$/month")
-    table = new_table("Sizes", "tier", "type", *numbers, right=numbers)
+    where = " in each region" if len(design.architecture.regions) > 1 else ""
+    table = new_table(f"Sizes{where}", "tier", "type", *numbers, right=numbers)
     for size in design.plan.sizes:
         table.add_row(
             size.tier,
@@ -80,24 +139,56 @@ def _print_sizes(design: Design) -> None:
     say("")
 
 
+def _print_functions(design: Design) -> None:
+    if not design.plan.functions:
+        return
+    numbers = ("at once", "most", "cold", "billed ms", "p50 ms", "p99 ms", "goal ms", "$/month")
+    where = " in each region" if len(design.architecture.regions) > 1 else ""
+    table = new_table(f"Functions at peak{where}", "function", "memory", *numbers, right=numbers)
+    for size in design.plan.functions:
+        table.add_row(
+            size.name,
+            size.choice.name,
+            f"{size.concurrency:,}",
+            f"{size.concurrency_high:,}",
+            f"{size.cold_share:.2%}",
+            f"{size.billed_ms:,.0f}",
+            f"{size.latency_ms['p50']:,.0f}",
+            f"{size.latency_ms['p99']:,.0f}",
+            f"{size.goal_ms:,.0f}",
+            f"{size.usd_per_month:,.2f}",
+        )
+    OUT.print(table)
+    say("")
+
+
 def _print_goals(design: Design, priced: Bill) -> None:
     goals, latency, usd = design.workload.slo, design.plan.latency_ms, priced.monthly_usd
     least = "at least " if priced.unknown else ""
     budget = design.workload.budget_usd_per_month
     table = new_table("Goals", "", "goal", "design", "")
-    table.add_row(
-        "p99",
-        f"{goals.p99_ms:g} ms",
-        f"{latency['p99']:g} ms",
-        f"at peak with a zone lost; p50 {latency['p50']:g}, p95 {latency['p95']:g}; "
-        f"p99 {design.plan.latency_all_zones_ms['p99']:g} with all zones",
-    )
-    table.add_row(
-        "availability",
-        f"{goals.availability:.4%}",
-        f"{design.availability.value:.4%}",
-        f"at the load balancer; {design.availability.with_edge:.2%} with CloudFront's agreement",
-    )
+    if latency:
+        whole = design.plan.latency_all_zones_ms["p99"]
+        all_zones = "" if not design.plan.sizes else f"; p99 {whole:g} with all zones"
+        table.add_row(
+            "p99",
+            f"{goals.p99_ms:g} ms",
+            f"{latency['p99']:g} ms",
+            f"{design.plan.kept_at}; p50 {latency['p50']:g}, p95 {latency['p95']:g}{all_zones}",
+        )
+        by_class = design.plan.latency_by_class_ms.items()
+        table.add_row("", "", "", ", ".join(f"{name} {ms['p99']:g}" for name, ms in by_class))
+    for size in design.plan.functions:
+        if size.name == FRESHNESS:
+            reached, goal = f"{size.latency_ms['p99'] / 1000:.1f} s", f"{goals.freshness_s:g} s"
+            table.add_row("freshness", goal, reached, "p99 until a post is in its followers' timelines")
+    if design.availability.parts:
+        table.add_row(
+            "availability",
+            f"{goals.availability:.4%}",
+            f"{design.availability.value:.4%}",
+            f"at {design.plan.measured_at}; {design.availability.with_edge:.2%} with CloudFront's agreement",
+        )
     table.add_row(
         "bill",
         f"${budget:,.0f}" if budget else "",
@@ -108,11 +199,12 @@ def _print_goals(design: Design, priced: Bill) -> None:
     say("")
 
 
-def _print_bill(priced: Bill) -> None:
+def _print_bill(priced: Bill, regions: Sequence[str]) -> None:
     numbers = ("quantity", "unit price", "$/month")
     table = new_table("Bill", "component", "item", *numbers, "unit", right=numbers)
-    small = [line for line in priced.lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
-    for line in priced.lines:
+    lines = together(priced.lines, regions)
+    small = [line for line in lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
+    for line in lines:
         if line in small:
             continue
         table.add_row(
@@ -128,8 +220,34 @@ def _print_bill(priced: Bill) -> None:
     least = "at least " if priced.unknown else ""
     table.add_row("", "total", "", "", f"{least}{priced.monthly_usd.likely:,.2f}", "", style="bold")
     OUT.print(table)
-    advice = dict.fromkeys(f"{line.component}: {line.note}" for line in priced.lines if ADVICE in line.note)
+    if len(regions) > 1:
+        say("Elements that stand in every region are added up; bill.csv and --json have each by itself.")
+    advice = dict.fromkeys(f"{line.component}: {line.note}" for line in lines if ADVICE in line.note)
     say(*advice, "")
+
+
+def together(lines: Sequence[BillLine], regions: Sequence[str]) -> list[BillLine]:
+    """The lines of all regions, those of the same element and item added up; unknown prices stay apart."""
+    found: dict[tuple[object, ...], BillLine] = {}
+    for line in lines:
+        scope, _, short = line.component.partition("/")
+        if scope not in regions or not short:
+            found[line.component, line.item, len(found)] = line
+            continue
+        key = (short, line.item, line.unit, line.monthly_usd is None)
+        before = found.get(key)
+        found[key] = replace(line, component=short) if before is None else _sum(before, line)
+    return list(found.values())
+
+
+def _sum(first: BillLine, second: BillLine) -> BillLine:
+    """Two lines of one unit; the price of a unit is then that of all of them on average."""
+    quantity = first.quantity + second.quantity
+    if first.monthly_usd is None or second.monthly_usd is None:
+        return replace(first, quantity=quantity)
+    usd = first.monthly_usd + second.monthly_usd
+    unit = usd.likely / quantity.likely if quantity.likely else first.unit_usd
+    return replace(first, quantity=quantity, monthly_usd=usd, unit_usd=unit)
 
 
 def _print_decisions(design: Design) -> None:
@@ -141,6 +259,8 @@ def _print_decisions(design: Design) -> None:
 
 
 def _print_rejected(design: Design) -> None:
+    if not design.plan.rejected:
+        return
     table = new_table("Rejected", "tier", "option", "misses", "by", "$/month", right=("$/month",))
     for option in design.plan.rejected:
         table.add_row(option.tier, option.option, option.misses, option.by, f"{option.usd_per_month:,.2f}")
@@ -172,15 +292,19 @@ def _write_json(document: object) -> None:
 
 def print_provisioned(design: Design, stack: Stack, done: Provisioned, file: str) -> None:
     """The end of `up`: the check list, the goals, where everything lies, what to type next."""
-    usd = bill(design.architecture).monthly_usd
+    priced, p99_ms = bill(design.architecture), design.plan.latency_ms.get("p99")
+    usd, least = priced.monthly_usd, "at least " if priced.unknown else ""
+    goals = [f"p99           {p99_ms:g} ms {design.plan.kept_at}"] if p99_ms is not None else []
+    if design.availability.parts:
+        goals.append(f"availability  {design.availability.value:.4%} at {design.plan.measured_at}")
     print_findings(done.findings)
     say(
         "",
         f"{stack.name} stands in the {stack.target} cloud: {done.added} resources made, "
         f"{done.changed} changed, {done.removed} removed, in {done.seconds:.0f} s",
-        f"bill          ${usd.likely:,.2f} a month (${usd.low:,.0f} to ${usd.high:,.0f})",
-        f"p99           {design.plan.latency_ms['p99']:g} ms at peak with a zone lost",
-        f"availability  {design.availability.value:.4%} at the load balancer",
+        f"bill          {least}${usd.likely:,.2f} a month (${usd.low:,.0f} to ${usd.high:,.0f})",
+        *goals,
+        *([f"site          {done.address}"] if done.address else []),
         f"diagram       {stack.directory}/diagram.png",
         f"Terraform     {stack.terraform}/",
         "",
@@ -205,6 +329,29 @@ def print_taken_down(name: str, done: TakenDown, *, as_json: bool) -> None:
     say(*done.notes)
     if not done.notes:
         say(f"{done.removed} resources of {name} destroyed in {done.seconds:.0f} s; the cloud lists none")
+    if done.state:
+        say(done.state)
+
+
+def print_published(done: Published, *, as_json: bool) -> None:
+    """The end of `publish`, with what to type next."""
+    if as_json:
+        _write_json({**asdict(done), "source": done.source})
+        return
+    how = "is published already, with the same content" if done.existed else "is published"
+    say(
+        f"{done.tag} {how}: {done.modules} modules, commit {done.commit[:12]}, in {done.remote}",
+        f"next: groma build --modules '{done.source}'",
+    )
+
+
+def print_state_bucket(done: StateBucket, target: str) -> None:
+    """The end of `init --state`."""
+    how = "made" if done.made else ("as it should be" if done.ours else "not made by groma, and safe")
+    say(
+        f"bucket {done.bucket} in {done.region} on {target}: {how}; versioned, encrypted, private, TLS only",
+        "next: groma up",
+    )
 
 
 def print_status(status: Status, *, as_json: bool) -> None:

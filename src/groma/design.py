@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from groma.architecture import Architecture
-from groma.blueprints import BLUEPRINTS
-from groma.demand import Demand, demand
+from groma.blueprints import BLUEPRINTS, SERVERLESS, WORKERS
+from groma.demand import Demand, demand, draws
 from groma.errors import Infeasible, InputError
-from groma.sizing import Plan, at_load, size
+from groma.sizing import at_load, size
 from groma.sizing import why as neighbours
 from groma.sizing.availability import Availability, availability
 from groma.sizing.queueing import SHARING_SAFETY, WAIT_SAFETY
-from groma.tiers import Rejected, Size, Tier, Wish
+from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
+from groma.sizing.serverless import scaled, size_serverless, why_serverless, why_worker, with_functions
+from groma.terms import Buying
+from groma.tiers import Decision, Plan, Rejected, Tier, Wish
 from groma.workload import Workload
 
 NO_WISH = Wish()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Something that was decided, and why."""
-
-    about: str
-    decided: str
-    because: str
+PURCHASE_REASONS: dict[Buying, str] = {
+    "on-demand": "no commitment before the load is known",
+    "reserved-1y": "all machines of the busiest hour for one year, paid in every hour",
+    "reserved-3y": "all machines of the busiest hour for three years, paid in every hour",
+    "mixed": "for one year what runs in enough hours to pay off, and the databases; the rest on demand",
+}
 
 
 @dataclass(frozen=True)
 class Design:
-    """Everything that was decided from a workload; the outputs are read from its architecture."""
+    """Everything that was decided from a workload; the outputs are read from its architecture.
+
+    `wish` is what was asked beyond the goals, with what the goals themselves made necessary.
+    """
 
     workload: Workload
     demand: Demand
@@ -37,10 +41,13 @@ class Design:
     architecture: Architecture
     availability: Availability
     decisions: tuple[Decision, ...]
+    wish: Wish = NO_WISH
 
 
 def design(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) -> Design:
     """Design the cheapest architecture of the workload's blueprint that meets its goals, and the wish.
+
+    Where its goal for availability is out of reach otherwise, the master of a database gets a standby.
 
     Args:
         workload: what the user states.
@@ -51,32 +58,76 @@ def design(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) ->
         WorkloadError: a region or another value of the workload does not exist.
         Infeasible: no design meets the goals; the message names the goal and how close one comes.
     """
+    made = _made(workload, wish, reasons)
+    goal = workload.slo.availability
+    if made.availability.value >= goal:
+        return made
+    best = rebuilt(made, replace(wish, multi_az=True)).availability.value
+    if best < goal:
+        raise Infeasible(
+            f"an availability of {goal:.6g} is out of reach: by AWS's service-level "
+            f"agreements {workload.blueprint} reaches {best:.5f}",
+            where=workload.where("slo", "availability"),
+            hint=f"lower slo.availability to {math.floor(best * 1e4) / 1e4:.4f} or less",
+        )
+    safer = _made(workload, replace(wish, multi_az=True), reasons)
+    because = (
+        f"{goal:.4%} is the goal; with one zone for the master it would be {made.availability.value:.4%}"
+    )
+    needed = Decision("availability", f"Multi-AZ: {best:.4%} by agreements", because)
+    return replace(safer, decisions=(*safer.decisions, needed))
+
+
+def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
+    """The cheapest design that keeps the p99; its availability is what it is."""
     blueprint = BLUEPRINTS[workload.blueprint]
     load = demand(workload)
-    tiers = blueprint.tiers(workload, load)
-    goal_ms = workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
+    tiers = blueprint.tiers(workload, load, wish)
+    goal_ms = _goal_ms(workload, wish)
     plan = size([_loaded(tier, wish.load_factor) for tier in tiers], goal_ms, reasons=reasons)
-    if wish.load_factor != 1:
+    if wish.load_factor != 1 and tiers:
         plan = at_load(tiers, plan, goal_ms)
-    architecture = blueprint.assemble(workload, load, {s.tier: s for s in plan.sizes}, wish)
-    reached = availability(architecture)
-    if reached.value < workload.slo.availability:
-        raise Infeasible(
-            f"an availability of {workload.slo.availability:.6g} is out of reach: by AWS's service-level "
-            f"agreements {workload.blueprint} reaches {reached.value:.5f}",
-            where=workload.where("slo", "availability"),
-            hint=f"lower slo.availability to {reached.value:.4f} or less",
-        )
-    return Design(workload, load, plan, architecture, reached, _decisions(workload, load, plan, wish))
+    decided: tuple[Decision, ...] = ()
+    if workload.sizing == "least-regret" and wish.load_factor == 1 and tiers:
+        found = regrets(workload, load, plan, wish)
+        plan, decided = explained(found.plan), (_of_regret(found),)
+    if workload.blueprint in SERVERLESS:
+        parts = SERVERLESS[workload.blueprint](workload, load, wish)
+        plan = size_serverless(scaled(parts, wish.load_factor), reasons=reasons)
+    if workload.blueprint in WORKERS:
+        plan = with_functions(plan, WORKERS[workload.blueprint](workload, load), reasons=reasons)
+    architecture = blueprint.assemble(workload, load, plan, wish)
+    decisions = (*_decisions(workload, load, plan, wish), *decided)
+    return Design(workload, load, plan, architecture, availability(architecture), decisions, wish)
+
+
+def regrets(workload: Workload, load: Demand, plan: Plan, wish: Wish = NO_WISH) -> Regrets:
+    """How the cheapest plan of the likely load does over draws from the ranges, beside plans for draws."""
+    blueprint = BLUEPRINTS[workload.blueprint]
+
+    def case(one: Demand) -> Case:
+        return Case(blueprint.tiers(workload, one, wish), one.peak_per_s.likely)
+
+    sampled = sorted(draws(workload, DRAWS), key=lambda d: d.database_busy.likely)
+    return compare(case(load), plan, [case(one) for one in sampled], _goal_ms(workload, wish))
+
+
+def _goal_ms(workload: Workload, wish: Wish) -> float:
+    return workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
 
 
 def rebuilt(made: Design, wish: Wish) -> Design:
     """The same sizes in an architecture with other elements; only what is not a size changes."""
-    sizes = {each.tier: each for each in made.plan.sizes}
-    architecture = BLUEPRINTS[made.workload.blueprint].assemble(made.workload, made.demand, sizes, wish)
+    architecture = BLUEPRINTS[made.workload.blueprint].assemble(made.workload, made.demand, made.plan, wish)
     decisions = _decisions(made.workload, made.demand, made.plan, wish)
+    known = {decision.about for decision in decisions}
+    decisions += tuple(decision for decision in made.decisions if decision.about not in known)
     return replace(
-        made, architecture=architecture, availability=availability(architecture), decisions=decisions
+        made,
+        architecture=architecture,
+        availability=availability(architecture),
+        decisions=decisions,
+        wish=wish,
     )
 
 
@@ -86,10 +137,16 @@ def why(made: Design, tier: str) -> tuple[Rejected, ...]:
     Raises:
         InputError: there is no tier of that name.
     """
-    tiers = BLUEPRINTS[made.workload.blueprint].tiers(made.workload, made.demand)
-    names = [each.name for each in tiers]
+    tiers = BLUEPRINTS[made.workload.blueprint].tiers(made.workload, made.demand, made.wish)
+    names = [each.name for each in tiers] + [each.name for each in made.plan.functions]
     if tier not in names:
-        raise InputError(f"there is no tier {tier!r}", hint=f"choose one of: {', '.join(names)}")
+        known = ", ".join(names) or "none: nothing of this blueprint is sized"
+        raise InputError(f"there is no tier {tier!r}", hint=f"choose one of: {known}")
+    if made.workload.blueprint in WORKERS and tier in [each.name for each in made.plan.functions]:
+        return why_worker(WORKERS[made.workload.blueprint](made.workload, made.demand), made.plan, tier)
+    if made.workload.blueprint in SERVERLESS:
+        parts = SERVERLESS[made.workload.blueprint](made.workload, made.demand, made.wish)
+        return why_serverless(parts, made.plan, tier)
     return neighbours(tiers, made.plan, made.workload.slo.p99_ms, tier)
 
 
@@ -106,29 +163,13 @@ def _loaded(tier: Tier, factor: float) -> Tier:
 
 
 def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
-    peak, mean, habits = load.peak_per_s, load.mean_per_s, workload.load
+    """What every design decides, around what its blueprint does."""
+    own = BLUEPRINTS[workload.blueprint].decisions(workload, load, plan, wish)
+    if not plan.sizes:
+        return own
     return (
-        Decision(
-            "load",
-            f"{peak.likely:.0f} requests/s at peak ({peak.low:.0f}–{peak.high:.0f})",
-            f"{mean.likely:.1f}/s on average, times {habits.peak_hour_to_mean.likely:g} in the busiest hour, "
-            f"times {habits.burst_to_peak_hour.likely:g} in its busiest five minutes",
-        ),
-        *(_of_tier(tier) for tier in plan.sizes),
-        Decision(
-            "zones",
-            "two; one may be lost at peak",
-            "the blueprint's; three would hold half as many spare servers, in two more subnets",
-        ),
-        _nat_decision(wish),
-        *_pools(plan),
-        _discipline(workload),
-        Decision(
-            "database",
-            "a master and a read replica, each in one zone",
-            "the blueprint's; the replica carries the reads and is promoted by hand when the master is lost",
-        ),
-        Decision("purchase", "on demand", "no commitment before the load is known"),
+        *own,
+        of_purchase(workload.purchase, plan),
         Decision(
             "waiting times",
             f"taken {WAIT_SAFETY - 1:.0%} longer than the formula, {SHARING_SAFETY - 1:.0%} where shared",
@@ -137,38 +178,20 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
     )
 
 
-def _nat_decision(wish: Wish) -> Decision:
-    if wish.nat_per_zone:
-        return Decision("NAT gateway", "one in each zone", "no zone needs another to reach the internet")
-    return Decision("NAT gateway", "one, in the first zone", "nothing that users wait for passes it")
+def of_purchase(purchase: Buying, plan: Plan) -> Decision:
+    """How machines are bought, and by which prices they were chosen."""
+    because = PURCHASE_REASONS[purchase]
+    if purchase != "on-demand":
+        by_price = any(each.choice.buying != "on-demand" for each in plan.sizes)
+        because += "; sizes are the cheapest at these prices" if by_price else "; sizes as on demand"
+    return Decision("purchase", purchase.replace("-", " "), because)
 
 
-def _pools(plan: Plan) -> tuple[Decision, ...]:
-    return tuple(
-        Decision(
-            f"{each.tier} pool",
-            f"{each.pool} connections from each server to each instance",
-            "Little's law at the high peak with a zone lost; 999 of 1,000 queries find one free",
-        )
-        for each in plan.sizes
-        if each.pool
-    )
-
-
-def _discipline(workload: Workload) -> Decision:
-    stated = workload.load.discipline
-    by_tier = stated if isinstance(stated, str) else ", ".join(f"{tier} {how}" for tier, how in stated)
+def _of_regret(found: Regrets) -> Decision:
+    best, likely = found.least, found.rows[0]
     return Decision(
-        "discipline",
-        by_tier,
-        "an event loop or a pool serves one after the other; threads share the CPUs",
-    )
-
-
-def _of_tier(size: Size) -> Decision:
-    return Decision(
-        f"{size.tier} tier",
-        f"{size.desired} × {size.choice.name} at peak ({size.min}–{size.max})",
-        f"the cheapest that keep the p99 with a zone lost at peak, when they are "
-        f"{size.utilisation_zone_lost:.0%} busy; ${size.usd_per_month:,.0f} a month",
+        "sizing",
+        f"least regret: as for {best.name}",
+        f"keeps the goals in {best.kept:.0%} of {DRAWS} draws from the ranges for ${best.mean_usd:,.0f} of "
+        f"machines a month; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}",
     )

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import Any
 
 from groma.answers import BillLine
+from groma.application import archives
 from groma.architecture import Architecture, Component
 from groma.bill import Bill, bill
-from groma.check import check
 from groma.design import Design
 from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, render_png, to_svg
 from groma.quantity import Range
+from groma.recovery import Recovery, recovery, review
 from groma.report import report
 from groma.terraform import render
+from groma.tiers import FunctionSize
+from groma.workload import WITHOUT_LOAD
+
+UNUSED = {"users", "slo", "load", "requests"}
+"""What a workload says in vain where nothing is sized by load."""
 
 
 def plan_document(design: Design) -> dict[str, Any]:
     """The whole design as plain values, for `--json` and `plan.json`."""
     priced = bill(design.architecture)
+    has_load = design.workload.blueprint not in WITHOUT_LOAD
     return {
-        "workload": design.workload.model_dump(mode="json"),
-        "demand": asdict(design.demand),
+        "workload": design.workload.model_dump(mode="json", exclude=None if has_load else UNUSED),
+        "demand": asdict(design.demand) if has_load else None,
         "architecture": _architecture(design.architecture),
         "sizes": {
             size.tier: {
@@ -37,14 +45,47 @@ def plan_document(design: Design) -> dict[str, Any]:
             }
             for size in design.plan.sizes
         },
+        "functions": {size.name: _function(size) for size in design.plan.functions},
+        "table": None if design.plan.table is None else asdict(design.plan.table),
+        "gateway": None if design.plan.gateway is None else asdict(design.plan.gateway),
         "latency_ms": design.plan.latency_ms,
         "latency_all_zones_ms": design.plan.latency_all_zones_ms,
-        "availability": design.availability.value,
-        "availability_with_edge": design.availability.with_edge,
+        "latency_by_class_ms": design.plan.latency_by_class_ms,
+        "availability": design.availability.value if design.availability.parts else None,
+        "availability_with_edge": design.availability.with_edge if design.availability.parts else None,
         "bill": _bill(priced) | _terms(design.architecture),
-        "checks": [asdict(finding) for finding in check(design.architecture)],
+        "recovery": _recovery(recovery(design)),
+        "checks": [asdict(finding) for finding in review(design)],
         "decisions": [asdict(decision) for decision in design.decisions],
         "rejected": [asdict(option) for option in design.plan.rejected],
+    }
+
+
+def _recovery(found: Recovery | None) -> dict[str, Any] | None:
+    """Faults, and how the other regions stand when one is lost; a time beyond measure is null."""
+    if found is None:
+        return None
+    document = asdict(found)
+    for loss in document["losses"]:
+        for survivor in loss["survivors"]:
+            for name in ("first_p99_ms", "p99_ms"):
+                survivor[name] = survivor[name] if math.isfinite(survivor[name]) else None
+    return document
+
+
+def _function(size: FunctionSize) -> dict[str, Any]:
+    """A function's size in plain values, without its prices."""
+    return {
+        "memory_mib": size.choice.memory_mib,
+        "processor": size.choice.processor,
+        "goal_ms": size.goal_ms,
+        "billed_ms": size.billed_ms,
+        "cold_share": size.cold_share,
+        "concurrency": size.concurrency,
+        "concurrency_high": size.concurrency_high,
+        "latency_ms": size.latency_ms,
+        "latency_by_class_ms": size.latency_by_class_ms,
+        "usd_per_month": size.usd_per_month,
     }
 
 
@@ -56,9 +97,9 @@ def title_block(design: Design, priced: Bill) -> TitleBlock:
         author=architecture.owner,
         dated=architecture.dated,
         blueprint=architecture.blueprint,
-        region=architecture.region,
+        region=", ".join(architecture.regions),
         monthly_usd=priced.monthly_usd.likely,
-        p99_ms=design.plan.latency_ms["p99"],
+        p99_ms=design.plan.latency_ms.get("p99"),
     )
 
 
@@ -75,12 +116,16 @@ def draw(design: Design, *, costs: bool = False, load: bool = False, dark: bool 
     return render_as(picture(design, costs=costs, load=load), ".svg", dark=dark).decode()
 
 
-def build(design: Design) -> dict[str, bytes]:
-    """Everything of a design: path → content, `terraform/` and the rest."""
+def build(design: Design, modules: str = "", *, native: bool = False) -> dict[str, bytes]:
+    """Everything of a design: path → content, `terraform/` and the rest.
+
+    `modules` as in `render`; `native` as in `archives`.
+    """
     priced = bill(design.architecture)
     layout = picture(design)
     svg = to_svg(layout)
-    terraform = render(design.architecture)
+    terraform = render(design.architecture, design.workload.state, modules)
+    files = archives(terraform["main.tf"], native=native)
     return {
         "plan.json": to_json(plan_document(design)).encode(),
         "bill.csv": priced.to_csv().encode(),
@@ -88,6 +133,7 @@ def build(design: Design) -> dict[str, bytes]:
         "diagram.png": render_png(svg),
         "report.html": report(design, layout).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
+        **{f"terraform/{path}": data for path, data in files.items()},
     }
 
 
@@ -101,6 +147,7 @@ def _architecture(architecture: Architecture) -> dict[str, Any]:
         "name": architecture.name,
         "blueprint": architecture.blueprint,
         "region": architecture.region,
+        "regions": list(architecture.regions),
         "places": [asdict(place) for place in architecture.places],
         "components": [
             {

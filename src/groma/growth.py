@@ -95,8 +95,11 @@ def growth(workload: Workload, to: int, report: Report = lambda text: None) -> G
 
 
 def at_users(workload: Workload, users: int) -> Workload:
-    """The same workload with another number of users."""
-    return workload.model_copy(update={"users": workload.users.model_copy(update={"total": users})})
+    """The same workload with another number of users, of whom the same share is there at once."""
+    changed: dict[str, int] = {"total": users}
+    if workload.users.concurrent is not None:
+        changed["concurrent"] = max(1, round(workload.users.concurrent * users / workload.users.total))
+    return workload.model_copy(update={"users": workload.users.model_copy(update=changed)})
 
 
 def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:

@@ -35,7 +35,10 @@ DOMAINS = ("serverless", "worldwide")
 """Blueprints with a DNS zone of their own."""
 WITHOUT_LOAD = ("starter",)
 """Blueprints in which nothing is sized by load, so that no users need be stated."""
-REGIONS = {"starter": ("us-east-1", "us-west-2")}
+REGIONS = {
+    "starter": ("us-east-1", "us-west-2"),
+    "worldwide": ("us-east-1", "us-west-2", "eu-west-1"),
+}
 """Where a blueprint stands when the workload names no region; elsewhere us-east-1 alone."""
 Discipline = Literal["fifo", "processor-sharing"]
 Path_ = tuple[str | int, ...]

@@ -122,3 +122,13 @@ def test_damage_without_a_backup_is_an_error_that_changes_nothing(tmp_path):
     assert caught.value.where == str(state)
     assert "put a copy" in caught.value.hint
     assert state.read_text() == '{"version": 4, "ser'
+
+
+def test_a_state_in_a_bucket_is_not_mended_here(tmp_path):
+    (tmp_path / "backend.tf").touch()
+    assert repair_state(tmp_path) == ()
+    write_state(tmp_path / "errored.tfstate", 9)
+    with pytest.raises(TerraformError) as caught:
+        repair_state(tmp_path)
+    assert "terraform state push errored.tfstate" in caught.value.hint
+    assert not (tmp_path / "terraform.tfstate").exists()

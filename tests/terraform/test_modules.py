@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import hcl2
 import pytest
 from workspace import MODULES, Workspace
+
+from groma.terraform.readme import blocks, parse
 
 NAMES = sorted(path.name for path in MODULES.iterdir() if path.is_dir())
 REPOSITORY = Path(__file__).parents[2]
@@ -23,25 +22,6 @@ each_module = pytest.mark.parametrize("name", NAMES)
 # Reading HCL --------------------------------------------------------------------------------------
 
 
-def plain(value: Any) -> Any:
-    """What the parser returns, without its quotes and markers: strings as they are, expressions as text."""
-    if isinstance(value, dict):
-        return {plain(key): plain(item) for key, item in value.items() if key != "__is_block__"}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if isinstance(value, str) and re.fullmatch(r'"(\\.|[^"\\])*"', value):
-        return json.loads(value)
-    if isinstance(value, str) and value.startswith("${"):
-        return value[2:-1]
-    return value
-
-
-def blocks(path: Path, kind: str) -> dict[str, dict[str, Any]]:
-    """The labelled blocks of a kind in a file, by label."""
-    parsed = plain(hcl2.loads(path.read_text()))
-    return {label: body for block in parsed.get(kind, []) for label, body in block.items()}
-
-
 def variables(name: str) -> dict[str, dict[str, Any]]:
     return blocks(MODULES / name / "vars.tf", "variable")
 
@@ -51,35 +31,6 @@ def outputs(name: str) -> dict[str, dict[str, Any]]:
 
 
 # Documentation ------------------------------------------------------------------------------------
-
-
-def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """A table in Markdown."""
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-
-
-def inputs_table(name: str) -> str:
-    """The inputs table that a module's README must hold."""
-
-    def default(body: Mapping[str, Any]) -> str:
-        return f"`{json.dumps(body['default'])}`" if "default" in body else "required"
-
-    return table(
-        ("Name", "Type", "Default", "What it is"),
-        [
-            (f"`{label}`", f"`{body['type']}`", default(body), body["description"])
-            for label, body in variables(name).items()
-        ],
-    )
-
-
-def outputs_table(name: str) -> str:
-    """The outputs table that a module's README must hold."""
-    return table(
-        ("Name", "What it is"),
-        [(f"`{label}`", body["description"]) for label, body in outputs(name).items()],
-    )
 
 
 def test_the_three_tier_stack_has_its_modules() -> None:
@@ -115,17 +66,10 @@ def test_readme_example_is_what_the_test_runs(name: str) -> None:
     readme = (MODULES / name / "README.md").read_text()
     found = re.search(r"```hcl\n(.*?)```", readme, re.DOTALL)
     assert found, "no example"
-    example = plain(hcl2.loads(found[1]))["module"][0][name]
-    tested = plain(hcl2.loads((MODULES / name / "tests" / f"{name}.tftest.hcl").read_text()))["variables"][0]
+    example = parse(found[1])["module"][0][name]
+    tested = parse((MODULES / name / "tests" / f"{name}.tftest.hcl").read_text())["variables"][0]
     assert example.pop("source") == f"./modules/{name}"
     assert example == tested
-
-
-@each_module
-def test_readme_tables_are_the_modules(name: str) -> None:
-    readme = (MODULES / name / "README.md").read_text()
-    for expected in (inputs_table(name), outputs_table(name)):
-        assert expected in readme, f"{name}/README.md should hold this table:\n{expected}"
 
 
 @each_module

@@ -8,6 +8,7 @@ import hcl2
 import pytest
 
 from groma.answers import ModuleCall, Ref, Template
+from groma.application import archives
 from groma.components.operations import EncryptionKey
 from groma.terraform import module_calls, render
 from groma.terraform.hcl import block, expression
@@ -24,6 +25,9 @@ def on_disk(rendered, tmp_path_factory) -> Path:
     for path, text in rendered.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
+    for path, data in archives(rendered["main.tf"]).items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(data)
     return root
 
 

@@ -1,15 +1,18 @@
-"""Where things stand: the home region, and a VPC with one public and one private subnet per zone."""
+"""Where things stand: a region or several, each with a VPC of one public and one private subnet per zone."""
 
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
+from dataclasses import replace
 
 from groma import catalog
 from groma.architecture import Place
 from groma.errors import InputError, WorkloadError
 from groma.workload import Workload
 
-NETWORK = ipaddress.ip_network("10.0.0.0/16")
+NETWORK = ipaddress.IPv4Network("10.0.0.0/16")
+OUTSIDE = (Place("world", "world", "Internet"), Place("cloud", "cloud", "AWS Cloud"))
 SUBNET_PREFIX = 20
 
 
@@ -31,21 +34,65 @@ def home_region(workload: Workload) -> catalog.Region:
         raise WorkloadError(error.what, where=workload.where("regions", 0), hint=error.hint) from None
 
 
+def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region, ...]:
+    """The regions of a workload that stands in two or more.
+
+    Raises:
+        WorkloadError: a region does not exist, is named twice or has too few zones, or there is only one.
+    """
+    found = []
+    for number, name in enumerate(workload.regions):
+        where = workload.where("regions", number)
+        try:
+            region = catalog.region(name)
+        except InputError as error:
+            raise WorkloadError(error.what, where=where, hint=error.hint) from None
+        if region in found:
+            raise WorkloadError(f"{name} is named twice", where=where)
+        if len(region.zones) < zone_count:
+            few = f"{name} has {len(region.zones)} zones; {workload.blueprint} needs {zone_count}"
+            raise WorkloadError(few, where=where, hint="choose another region near its users")
+        found.append(region)
+    if len(found) < 2:
+        raise WorkloadError(
+            f"{workload.blueprint} stands in two or more regions, so that one may be lost",
+            where=workload.where("regions"),
+            hint="name them, for example [us-east-1, us-west-2, eu-west-1]",
+        )
+    return tuple(found)
+
+
 def network_places(region: catalog.Region, zone_count: int) -> tuple[Place, ...]:
     """The world, the cloud, the region, its VPC, zones and subnets, each with its id.
 
     Subnet ids are `public-a`, `private-a` … by the zone's letter. Public subnets take the first blocks of
     the VPC's range, private subnets those of its second half.
     """
-    zones = region.zones[:zone_count]
-    blocks = list(NETWORK.subnets(new_prefix=SUBNET_PREFIX))
+    return (*OUTSIDE, *_region_places(region, zone_count, NETWORK))
+
+
+def world_places(regions: Sequence[catalog.Region], zone_count: int) -> tuple[Place, ...]:
+    """The world, the cloud and every region, with ids such as `us-west-2` and `us-west-2/public-a`.
+
+    No two VPCs share an address, so that they can be connected: 10.0.0.0/16, 10.1.0.0/16 …
+    """
+    places = list(OUTSIDE)
+    for number, region in enumerate(regions):
+        network = ipaddress.IPv4Network((int(NETWORK.network_address) + number * NETWORK.num_addresses, 16))
+        for place in _region_places(region, zone_count, network):
+            whole = region.name if place.id == "region" else f"{region.name}/{place.id}"
+            parent = {"cloud": "cloud", "region": region.name}.get(str(place.parent))
+            places.append(replace(place, id=whole, parent=parent or f"{region.name}/{place.parent}"))
+    return tuple(places)
+
+
+def _region_places(region: catalog.Region, zone_count: int, network: ipaddress.IPv4Network) -> list[Place]:
+    blocks = list(network.subnets(new_prefix=SUBNET_PREFIX))
     places = [
-        Place("world", "world", "Internet"),
-        Place("cloud", "cloud", "AWS Cloud"),
         Place("region", "region", region.name, "cloud", note=region.label),
-        Place("vpc", "vpc", "VPC", "region", str(NETWORK)),
+        Place("vpc", "vpc", "VPC", "region", str(network)),
     ]
-    for index, zone in enumerate(zones):
+    for index, zone in enumerate(region.zones[:zone_count]):
         letter = zone[-1]
         public, private = blocks[index], blocks[len(blocks) // 2 + index]
         places += [
@@ -59,4 +106,4 @@ def network_places(region: catalog.Region, zone_count: int) -> tuple[Place, ...]
                 "route 0.0.0.0/0 → NAT gateway",
             ),
         ]  # fmt: skip
-    return tuple(places)
+    return places

@@ -52,6 +52,7 @@ class LoadBalancer(Component):
         cross_zone_gb_per_month: of those, what its callers send to and get from another zone.
         error_budget: share of requests that may fail.
         rules: rules that a request may be compared with.
+        health_checkers: whether Route 53 asks it from outside whether it answers.
     """
 
     kind: ClassVar[str] = "load-balancer"
@@ -66,6 +67,7 @@ class LoadBalancer(Component):
     error_budget: float
     port: int = 80
     rules: int = 1
+    health_checkers: bool = False
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -181,7 +183,7 @@ class LoadBalancer(Component):
     def _ingress(self, architecture: Architecture) -> dict[str, bool | dict[str, Ref]]:
         """Who may reach it: CloudFront alone when public, else the groups linked to it."""
         if not self.internal:
-            return {"cloudfront": True}
+            return {"cloudfront": True, **({"health_checkers": True} if self.health_checkers else {})}
         callers = [link.source for link in architecture.links if link.target == self.id]
         return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
 

@@ -50,7 +50,7 @@ class Meter:
     ) -> BillLine:
         """A line for a quantity of this month as it is, through the tiers of its price.
 
-        `at` is where the price holds, when that is not the architecture's region.
+        `at` is where the price holds, when that is not the region of the architecture.
         """
         amount, region = _range(quantity), at or self.architecture.region
         price = catalog.unit_price(service, key, region)
@@ -69,22 +69,36 @@ class Meter:
         usd = hours * price.usd
         return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
 
+    def unpriced(self, item: str, quantity: Range | float, unit: str, note: str = "") -> BillLine:
+        """A line for what AWS charges by a price that the catalog does not have at all."""
+        return self._unknown(item, _range(quantity), unit, note)
+
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
         none = "no price in the catalog"
         return BillLine(self.component, item, quantity, unit, None, None, none, "", note)
 
 
-def charged(line: BillLine, price: catalog.TieredPrice, before: Range) -> BillLine:
+def charged(
+    line: BillLine, price: catalog.TieredPrice, before: Range, free: Sequence[float] | None = None
+) -> BillLine:
     """A line with its price, when `before` of the month's quantity already went through the same meter.
 
     Its cost is that of both together less that of what went before, so that tiers and free allowance are
     used once. The line stays unknown where the tiers are not known so far.
+
+    Args:
+        free: how much of the allowance this region has, low, likely and high, when others have the rest.
     """
     cases = [(getattr(before, case), getattr(line.quantity, case)) for case in ("low", "likely", "high")]
-    if not all(price.covers(start + quantity) for start, quantity in cases):
+    left = [price.free_quantity] * 3 if free is None else list(free)
+    short = price.free_quantity - min(left) > 0 and len(price.tiers) < 2
+    if short or not all(price.covers(start + quantity) for start, quantity in cases):
         none = "no price in the catalog"
         return replace(line, unit_usd=None, monthly_usd=None, source=none, as_of="")
-    low, likely, high = (price.cost(start + quantity) - price.cost(start) for start, quantity in cases)
+    low, likely, high = (
+        _with_free(price, start + quantity, own) - _with_free(price, start, own)
+        for (start, quantity), own in zip(cases, left, strict=True)
+    )
     start, quantity = cases[1]
     return replace(
         line,
@@ -93,6 +107,12 @@ def charged(line: BillLine, price: catalog.TieredPrice, before: Range) -> BillLi
         source=price.source,
         as_of=price.as_of,
     )
+
+
+def _with_free(price: catalog.TieredPrice, quantity: float, free: float) -> float:
+    """The cost when only `free` units are free, and the rest of the allowance has the first price."""
+    withheld = min(quantity, price.free_quantity) - min(quantity, free)
+    return price.cost(quantity) + (withheld * price.tiers[1].usd if withheld > 0 else 0.0)
 
 
 def cheapest_reserved(by_hour: Sequence[float], on_demand_usd: float, reserved_usd: float) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime
-from groma.application import SITE
+from groma.application import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.delivery import served_from
@@ -145,9 +145,7 @@ class SiteFiles(Component):
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall(
-            MODULE, "site", {"name": architecture.name, "content": Ref(f'"${{path.module}}/{SITE}"')}
-        )
+        return ModuleCall(MODULE, "site", {"name": architecture.name, "content": Ref(SITE_CONTENT)})
 
     def outputs(self) -> dict[str, str]:
         return {"site_bucket_name": f"module.{MODULE}.bucket_name"}

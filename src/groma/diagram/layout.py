@@ -6,7 +6,9 @@ Text is set narrower, step by step, until the picture is narrow enough for its s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from groma.architecture import Architecture
 from groma.diagram import style, text
@@ -258,35 +260,38 @@ def lay_out(
     """
     architecture = collapse_regions(architecture)
     extras = Extras(costs or {}, load or {})
+    page = math.sqrt(2) if len(architecture.regions) > 1 else 1.0
     for stack in STACKS:
         topology = find_topology(architecture, stack)
-        plan, heights, widths = _fitted(architecture, topology, extras)
-        if widths.right + MARGIN <= style.WIDEST:
+        plan, heights, widths = _fitted(architecture, topology, extras, page)
+        if widths.right + MARGIN <= style.WIDEST * page:
             break
     width, height = widths.right + MARGIN, heights.bottom + LEGEND_HEIGHT
     wanted_height = min(width / WIDE, height * (1 + MOST_STRETCH))
-    wanted_width = min(height * NARROW, width * (1 + MOST_STRETCH), style.WIDEST)
+    wanted_width = min(height * NARROW, width * (1 + MOST_STRETCH), style.WIDEST * page)
     slots = topology.grid.slots
     if wanted_height > height:
         heights = measure_heights(plan, HEAD_HEIGHT, (wanted_height - height) / (slots.rows + 1))
         widths = measure_widths(plan, heights, MARGIN)
     elif wanted_width > width:
         widths = measure_widths(plan, heights, MARGIN, (wanted_width - width) / max(slots.columns - 1, 1))
-    return _assemble(architecture, title, plan, heights, widths)
+    return replace(_assemble(architecture, title, plan, heights, widths), page=page)
 
 
-def _fitted(architecture: Architecture, topology: Topology, extras: Extras) -> tuple[Plan, Heights, Widths]:
+def _fitted(
+    architecture: Architecture, topology: Topology, extras: Extras, page: float
+) -> tuple[Plan, Heights, Widths]:
     """The roomiest plan that is comfortably narrow; else the roomiest that can be read; else the last."""
     tried = []
     for density in DENSITIES:
         plan = make_plan(architecture, topology, extras, density)
         heights = measure_heights(plan, HEAD_HEIGHT)
         tried.append((plan, heights, measure_widths(plan, heights, MARGIN)))
-        if tried[-1][2].right + MARGIN <= style.COMFORTABLE:
+        if tried[-1][2].right + MARGIN <= style.COMFORTABLE * page:
             return tried[-1]
-        if density.card < LEAST_COMFORTABLE_CARD and tried[-1][2].right + MARGIN <= style.WIDEST:
+        if density.card < LEAST_COMFORTABLE_CARD and tried[-1][2].right + MARGIN <= style.WIDEST * page:
             break
-    return next((one for one in tried if one[2].right + MARGIN <= style.WIDEST), tried[-1])
+    return next((one for one in tried if one[2].right + MARGIN <= style.WIDEST * page), tried[-1])
 
 
 def _assemble(

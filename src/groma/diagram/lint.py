@@ -207,8 +207,8 @@ def borders_clear(layout: Layout, architecture: Architecture) -> Iterator[Fault]
 
 
 def texts_readable(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
-    """No text is smaller than 9 px when the picture is 1600 px wide."""
-    scale = style.PAGE_WIDTH / layout.width
+    """No text is smaller than 9 px when the picture is 1600 px wide, or 2263 px for several regions."""
+    scale = style.PAGE_WIDTH * layout.page / layout.width
     for text in layout.texts():
         if text.size * scale < style.READABLE - 0.005:
             yield text.owner, f"{text.content!r} is {text.size * scale:.1f} px high"

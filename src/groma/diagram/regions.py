@@ -12,16 +12,18 @@ from dataclasses import replace
 from groma.architecture import Architecture, Component, Link, Place
 
 MOST_PANELS = 3
-"""So many regions are all drawn, equal or not."""
+"""So many regions are all drawn, equal or not, as long as they are small."""
+MOST_CARDS = 60
+"""Of several regions with more elements than these, equal ones are drawn once: nobody could read the rest."""
 
 Twins = Mapping[str, str]
 """Id of a place or component → id of the one in its place in another region."""
 
 
 def collapse_regions(architecture: Architecture) -> Architecture:
-    """The architecture to draw: of more than `MOST_PANELS` regions, one for each group of equals."""
+    """The architecture to draw: of more than `MOST_PANELS` regions, or of large ones, one of all equals."""
     regions = [place for place in architecture.places if place.kind == "region"]
-    if len(regions) <= MOST_PANELS:
+    if len(regions) <= MOST_PANELS and len(architecture.components) <= MOST_CARDS:
         return architecture
     groups: list[list[tuple[Place, Twins]]] = []
     for region in regions:

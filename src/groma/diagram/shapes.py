@@ -147,7 +147,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A finished diagram: where everything is."""
+    """A finished diagram: where everything is; `page` is the width of its page over the usual one."""
 
     name: str
     author: str
@@ -159,6 +159,7 @@ class Layout:
     routes: tuple[Route, ...]
     legend: tuple[Sample, ...]
     title_block: tuple[Text, ...]
+    page: float = 1.0
 
     def texts(self) -> tuple[Text, ...]:
         """Every line of text in the picture."""

@@ -13,7 +13,8 @@ NAME, BODY, LABEL, TITLE, NOTE = 14.0, 12.0, 12.0, 13.0, 12.0
 
 SMALLEST = min(NAME, BODY, LABEL, TITLE, NOTE)
 PAGE_WIDTH, READABLE = 1600.0, 9.0
-"""No text may be smaller than READABLE pixels when the picture is PAGE_WIDTH pixels wide."""
+"""No text may be smaller than READABLE pixels when the picture is as wide as its page: PAGE_WIDTH pixels, or
+√2 times as many for several regions, which are drawn for paper of twice the area."""
 
 WIDEST = SMALLEST * PAGE_WIDTH / READABLE
 COMFORTABLE = SMALLEST * PAGE_WIDTH / 10.0

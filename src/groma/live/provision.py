@@ -58,6 +58,7 @@ class Provisioned:
         outputs: Terraform's outputs.
         added, changed, removed: resources that Terraform made, altered and deleted.
         seconds: how long it all took.
+        address: where its site is opened in a browser; empty where none answers.
     """
 
     findings: tuple[Finding, ...]
@@ -66,6 +67,7 @@ class Provisioned:
     changed: int
     removed: int
     seconds: float
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,15 @@ def up(
         outputs = terraform.output()
         findings = verify(architecture, Deployed(outputs, target))
     seconds = time.monotonic() - started
-    return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds)
+    address = _address(outputs, target)
+    return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
+
+
+def _address(outputs: Mapping[str, object], target: Target) -> str:
+    """Where the site is opened: the embedded cloud runs functions, not servers."""
+    host = outputs.get("distribution_domain_name")
+    answers = target.name == "aws" or "api_domain_name" in outputs
+    return target.address(host) if isinstance(host, str) and answers else ""
 
 
 def _apply(

@@ -57,6 +57,9 @@ class Target(Protocol):
     def web(self, host: str) -> Web:
         """How a host name of this cloud (a distribution's, an API's) is reached."""
 
+    def address(self, host: str) -> str:
+        """What a person types into a browser to open a distribution of this cloud."""
+
 
 @dataclass
 class EmbeddedTarget:
@@ -121,6 +124,11 @@ class EmbeddedTarget:
         """On loopback without TLS, where the Host header says who is meant."""
         return Web(self.endpoints.url("cloudfront"), {"Host": host}, is_embedded=True)
 
+    def address(self, host: str) -> str:
+        """A name below `localhost`, which browsers find on this machine by themselves."""
+        port = self.endpoints.url("cloudfront").rpartition(":")[2]
+        return f"http://{host.removesuffix('.net')}.localhost:{port}/"
+
 
 @dataclass
 class AwsTarget:
@@ -166,6 +174,10 @@ class AwsTarget:
     def web(self, host: str) -> Web:
         """By its name, over HTTPS."""
         return Web(f"https://{host}")
+
+    def address(self, host: str) -> str:
+        """Its own name."""
+        return f"https://{host}/"
 
 
 def provider_aliases(texts: Iterable[str]) -> tuple[str, ...]:

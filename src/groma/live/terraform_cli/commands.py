@@ -34,9 +34,10 @@ class Options:
     parallelism: int | None = None
 
 
-def init(*, upgrade: bool = False) -> tuple[str, ...]:
-    """Install modules and providers."""
-    return ("init", "-json", "-input=false", "-no-color", *(("-upgrade",) if upgrade else ()))
+def init(*, upgrade: bool = False, reconfigure: bool = False) -> tuple[str, ...]:
+    """Install modules and providers; with `reconfigure`, take the backend as it is configured now."""
+    more = (("-upgrade",) if upgrade else ()) + (("-reconfigure",) if reconfigure else ())
+    return ("init", "-json", "-input=false", "-no-color", *more)
 
 
 def validate() -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from groma.errors import TerraformError
 _STATE = "terraform.tfstate"
 _BACKUP = "terraform.tfstate.backup"
 _ERRORED = "errored.tfstate"
+_BACKEND = "backend.tf"
 _LOCK_INFO = ".terraform.tfstate.lock.info"
 
 
@@ -43,9 +44,15 @@ def repair_state(directory: Path) -> tuple[str, ...]:
     - A state that Terraform could not store in its place (`errored.tfstate`) is put there.
     - A state that was cut off while it was written is replaced by the newest whole one.
 
+    A state that is kept in a bucket is mended by nobody but its owner: what could not be stored there is
+    named, with the command that stores it.
+
     Raises:
-        TerraformError: the state is damaged and there is no whole one.
+        TerraformError: the state is damaged and there is no whole one, or waits to be stored in its bucket.
     """
+    if (directory / _BACKEND).is_file():
+        _must_be_stored(directory)
+        return ()
     if is_locked(directory):
         return ()
     notes: list[str] = []
@@ -56,6 +63,17 @@ def repair_state(directory: Path) -> tuple[str, ...]:
     if note := _mend(directory):
         notes.append(note)
     return tuple(notes)
+
+
+def _must_be_stored(directory: Path) -> None:
+    """Refuse to go on without a state that Terraform could not store in its bucket. Raises TerraformError."""
+    errored = directory / _ERRORED
+    if errored.is_file():
+        raise TerraformError(
+            "The last run's state could not be stored in its bucket.",
+            where=str(errored),
+            hint=f"in {directory}: `terraform state push {_ERRORED}`, then remove that file",
+        )
 
 
 def _mend(directory: Path) -> str:

@@ -125,9 +125,17 @@ class Terraform:
             raise failure_of(earlier, self.directory)
         return Recovery(earlier, repair_state(self.directory))
 
-    def init(self, on_event: OnEvent = lambda _: None, *, upgrade: bool = False) -> None:
-        """Install the modules and providers that the configuration names."""
-        self._long("init", commands.init(upgrade=upgrade), on_event)
+    def init(
+        self, on_event: OnEvent = lambda _: None, *, upgrade: bool = False, reconfigure: bool = False
+    ) -> None:
+        """Install the modules and providers that the configuration names.
+
+        Args:
+            on_event: told each event.
+            upgrade: look for newer versions that the configuration allows.
+            reconfigure: take the backend as it is configured now, and move no state from an earlier one.
+        """
+        self._long("init", commands.init(upgrade=upgrade, reconfigure=reconfigure), on_event)
 
     def plan(
         self,

@@ -8,7 +8,7 @@ from groma.architecture import Architecture, Finding
 from groma.components.load_balancer import LoadBalancer
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
-from groma.live.verify.vpc import designed_subnets, let_in, named_subnets
+from groma.live.verify.vpc import HEALTH_CHECKERS, designed_subnets, let_in, named_subnets
 
 
 def load_balancer(component: LoadBalancer, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
 def _callers(component: LoadBalancer, architecture: Architecture) -> list[str]:
     """CloudFront alone when public, else the security groups of the servers that call it."""
     if not component.internal:
-        return ["CloudFront"]
+        return ["CloudFront", *([HEALTH_CHECKERS] if component.health_checkers else [])]
     sources = [link.source for link in architecture.links if link.target == component.id]
     return [f"{architecture.name}-{source}-servers" for source in sources]
 

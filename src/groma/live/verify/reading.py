@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from groma.errors import CloudError
+from groma.live.target import Web
 
 Answer = Mapping[str, Any]
 """A part of what AWS answered, in the form that boto3 gives it."""
@@ -17,6 +18,14 @@ class Clients(Protocol):
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client for the service in the region."""
+
+
+@runtime_checkable
+class Site(Clients, Protocol):
+    """A cloud whose distributions and APIs can be visited, too."""
+
+    def web(self, host: str) -> Web:
+        """How a host name of the cloud is reached."""
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,11 @@ def _means_missing(code: str) -> bool:
     """Whether an error code says that the thing asked for does not exist.
 
     Every service has its own words: `InvalidVpcID.NotFound`, `DBInstanceNotFound`, `NoSuchBucket`,
-    `ResourceNotFoundException`, and S3's HEAD calls have only the number.
+    `ResourceNotFoundException`, `AWS.SimpleQueueService.NonExistentQueue`, and S3's HEAD calls have only the
+    number.
     """
-    return "NotFound" in code or code.startswith("NoSuch") or code == "404"
+    words = ("notfound", "nonexistent", "doesnotexist")
+    return any(word in code.lower() for word in words) or code.startswith("NoSuch") or code == "404"
 
 
 _HINTS = (

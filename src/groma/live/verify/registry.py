@@ -6,21 +6,62 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from groma.architecture import Architecture, Component, Finding
+from groma.components.artifact import ArtifactBucket
+from groma.components.bucket import Bucket
+from groma.components.cache import Cache
 from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
+from groma.components.dns import Certificate, HostedZone
+from groma.components.function import LambdaFunction
+from groma.components.global_database import GlobalDatabase, GlobalSecret
+from groma.components.global_distribution import GlobalDistribution
+from groma.components.global_table import GlobalTable
+from groma.components.http_api import HttpApi
+from groma.components.instance import Instance
+from groma.components.latency_records import LatencyRecords
 from groma.components.load_balancer import LoadBalancer
+from groma.components.media import MediaBucket
+from groma.components.messaging import DeadLetterQueue, Queue, Topic
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
+from groma.components.public_network import PublicNetwork
+from groma.components.replicated_bucket import ReplicatedBucket
+from groma.components.schedule import Schedule
 from groma.components.server_group import ServerGroup
+from groma.components.session_manager import SessionManager
+from groma.components.site import SiteDistribution, SiteFiles
+from groma.components.table import DynamoTable
+from groma.components.user_pool import UserPool
+from groma.components.web_firewall import WebFirewall
+from groma.components.worker import HousekeepingSchedule, Worker
 from groma.live.verify import (
+    artifact,
+    bucket,
+    cache,
     database,
     delivery,
+    dns,
+    function,
+    global_database,
+    global_distribution,
+    global_table,
+    http_api,
+    instance,
+    latency_records,
     load_balancer,
+    media,
+    messaging,
     nat_gateway,
     network,
     operations,
+    replicated_bucket,
+    schedule,
     server_group,
+    site,
+    table,
+    user_pool,
+    web_firewall,
 )
 from groma.live.verify.reading import Reading
 
@@ -29,13 +70,41 @@ Verifier = Callable[[Any, Architecture, Reading], Iterable[Finding]]
 
 VERIFIERS: Mapping[type[Component], Verifier] = {
     InternetGateway: network.internet_gateway,
+    PublicNetwork: network.internet_gateway,
     FlowLogs: network.flow_logs,
     NatGateway: nat_gateway.nat_gateway,
     Distribution: delivery.distribution,
     SiteBucket: delivery.site_bucket,
+    ArtifactBucket: artifact.artifact_bucket,
+    Bucket: bucket.bucket,
+    Instance: instance.instance,
+    SessionManager: instance.session_manager,
     LoadBalancer: load_balancer.load_balancer,
     ServerGroup: server_group.server_group,
     DatabaseServer: database.database_server,
+    HostedZone: dns.hosted_zone,
+    Certificate: dns.certificate,
+    WebFirewall: web_firewall.web_firewall,
+    SiteDistribution: site.site_distribution,
+    SiteFiles: site.site_files,
+    MediaBucket: media.media_bucket,
+    UserPool: user_pool.user_pool,
+    HttpApi: http_api.http_api,
+    LambdaFunction: function.function,
+    Worker: function.function,
+    DynamoTable: table.dynamo_table,
+    GlobalTable: global_table.global_table,
+    Cache: cache.cache,
+    GlobalDatabase: global_database.global_database,
+    GlobalSecret: global_database.global_secret,
+    GlobalDistribution: global_distribution.global_distribution,
+    LatencyRecords: latency_records.latency_records,
+    ReplicatedBucket: replicated_bucket.replicated_bucket,
+    Topic: messaging.topic,
+    Queue: messaging.queue,
+    DeadLetterQueue: messaging.dead_letter_queue,
+    Schedule: schedule.schedule,
+    HousekeepingSchedule: schedule.schedule,
     EncryptionKey: operations.encryption_key,
     DatabaseSecret: operations.database_secret,
     MailTopic: operations.mail_topic,

@@ -8,6 +8,7 @@ from groma.architecture import Architecture, Component
 from groma.live.verify.findings import listed
 from groma.live.verify.reading import Answer, Reading
 
+HEALTH_CHECKERS = "Route 53's health checks"
 ANYONE_AT_CLOUDFRONT = "com.amazonaws.global.cloudfront.origin-facing"
 KINDS: Mapping[str, str] = {"public-subnet": "public", "private-subnet": "private"}
 
@@ -79,7 +80,9 @@ def _sources(reading: Reading, rule: Answer, groups: Mapping[str, Answer]) -> It
 
 
 def _prefix_list(reading: Reading, prefix_list_id: str) -> str:
-    """A prefix list by its name, and CloudFront's by what it stands for."""
+    """A prefix list by its name, CloudFront's and Route 53's by what they stand for."""
     row = reading.first("ec2", "describe_managed_prefix_lists", "PrefixLists", PrefixListIds=[prefix_list_id])
     name = str(row["PrefixListName"]) if row else prefix_list_id
+    if name.startswith("com.amazonaws.") and name.endswith(".route53-healthchecks"):
+        return HEALTH_CHECKERS
     return "CloudFront" if name == ANYONE_AT_CLOUDFRONT else name

@@ -1,0 +1,96 @@
+"""How many global databases, of which class: the writes of all users pass one writer each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from groma import catalog
+from groma.errors import Infeasible
+from groma.quantity import Range
+from groma.tiers import Choice
+
+FAMILIES = ("r7g", "r8g")
+"""Memory-optimised: an Aurora global database takes no burstable class."""
+PRICED = "us-east-1"
+"""The region whose Aurora prices the catalog has."""
+MOST_BUSY, MOST_BUSY_HIGH = 0.6, 0.95
+"""Of the CPU of a writer: at the likely peak, and at the high end of the ranges."""
+MOST_SHARDS = 64
+MOST_READERS = 15
+
+
+@dataclass(frozen=True)
+class Shards:
+    """So many global databases, each with a part of the users, and the classes that can write for one."""
+
+    count: int
+    choices: tuple[Choice, ...]
+    priced_in: str
+
+
+def aurora_choices(region: str) -> tuple[str, tuple[Choice, ...]]:
+    """The classes with their price in the region, or else in the one region whose prices are known.
+
+    Classes are compared by price, whose order hardly differs between regions; the bill never uses another
+    region's price.
+    """
+    names = [name for name in _classes() if catalog.aurora_price(PRICED, name)]
+    priced_in = region if any(catalog.aurora_price(region, name) for name in names) else PRICED
+    return priced_in, tuple(_choice(name, priced_in) for name in names)
+
+
+def _classes() -> list[str]:
+    return [c.name for c in catalog.database_classes() if c.name.split(".")[1] in FAMILIES]
+
+
+def _choice(name: str, region: str) -> Choice:
+    database, machine = catalog.database_class(name), catalog.instance_type(name.removeprefix("db."))
+    price = catalog.aurora_price(region, name)
+    return Choice(
+        name=name,
+        vcpu=database.vcpu,
+        mem_gib=database.mem_gib,
+        speed=catalog.performance(machine.family).low,
+        network_gbps=machine.network_baseline_gbps,
+        baseline=None,
+        usd_per_hour=None if price is None else price.usd,
+        max_connections=database.max_connections,
+    )
+
+
+def shards(region: str, writes_busy: Range, reads_busy: float, working_gib: float) -> Shards:
+    """The fewest global databases whose writers keep up, whose readers are at most 15, and whose rows fit.
+
+    A database writes at one instance: with w vCPUs busy by the writes of all users and a largest class of
+    V·speed vCPUs it takes ⌈w / (V·speed·u)⌉ of them, each for a part of the users. Of the classes only those
+    are left that can write for one of them, since every instance may have to.
+
+    Args:
+        region: the home region.
+        writes_busy: vCPUs of the reference family that all writes keep busy at the peak.
+        reads_busy: the same of the reads in one region.
+        working_gib: rows of one region that must lie in memory, all databases together.
+
+    Raises:
+        Infeasible: not even `MOST_SHARDS` would do.
+    """
+    priced_in, choices = aurora_choices(region)
+    for count in range(1, MOST_SHARDS + 1):
+        able = tuple(c for c in choices if _keeps_up(c, count, writes_busy, reads_busy, working_gib))
+        if able:
+            return Shards(count, able, priced_in)
+    raise Infeasible(
+        f"not even {MOST_SHARDS} Aurora databases take {writes_busy.likely:,.0f} vCPUs of writes",
+        hint="lower the writes of the request classes, or let queues and tables take more of them",
+    )
+
+
+def _keeps_up(choice: Choice, count: int, writes: Range, reads_busy: float, working_gib: float) -> bool:
+    power = choice.vcpu * choice.speed
+    per_zone = MOST_READERS // 3
+    return (
+        writes.likely / count <= MOST_BUSY * power
+        and writes.high / count <= MOST_BUSY_HIGH * power
+        and reads_busy / count <= MOST_BUSY * power * per_zone * 2
+        and working_gib / count <= choice.mem_gib
+    )

@@ -1,0 +1,123 @@
+"""What stands outside of the regions of the worldwide blueprint: people, names, edge, the global table."""
+
+from __future__ import annotations
+
+import math
+
+from groma.application.functions.deployment import TABLE
+from groma.architecture import Component, Link
+from groma.blueprints.world_load import World
+from groma.components.delivery import MODULE as CDN
+from groma.components.dns import MODULE as ZONE
+from groma.components.dns import Certificate, HostedZone
+from groma.components.global_distribution import GlobalDistribution
+from groma.components.global_table import GlobalTable
+from groma.components.latency_records import LatencyRecords
+from groma.components.operations import EncryptionKey, MailTopic
+from groma.components.outside import Clients, Users
+from groma.demand import MONTH_S, Demand
+from groma.quantity import Range
+from groma.tiers import TableSize
+from groma.workload import Workload
+
+BUCKET = "media"
+RECORDS = "regions"
+PAGE_ENTRIES = 20
+READ_KIB, EVENTUAL = 4, 0.5
+"""A read unit is 4 KiB, half of it when the newest write need not be seen."""
+
+
+def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component, ...]:
+    """Everything outside, but for what watches it."""
+    regions, domain = tuple(world.shares), workload.domain or ""
+    peak = demand.peak_per_s.likely
+    ratio = demand.peak_per_s.likely / demand.mean_per_s.likely
+    return (
+        Users(
+            id="users",
+            places=("world",),
+            total=workload.users.total,
+            active_daily=demand.active_users.likely,
+        ),
+        Clients(id="clients", places=("world",)),
+        HostedZone(
+            id=ZONE,
+            places=("cloud",),
+            domain=domain,
+            target=f"module.{CDN}.distribution_domain_name",
+            queries_per_month=Range.exactly(0.0),
+        ),
+        Certificate(id="certificate", places=("cloud",), domain=domain),
+        GlobalDistribution(
+            id=CDN,
+            places=("cloud",),
+            domain=domain,
+            origin=RECORDS,
+            bucket=BUCKET,
+            bucket_regions=regions[:2],
+            gb_per_month=_by_region(demand.edge_gb_per_month, world),
+            requests_per_month=_by_region(demand.edge_requests_per_month, world),
+            upload_gb_per_month=_by_region(demand.upload_gb_per_month, world),
+            peak_per_s=peak * demand.edge_requests_per_month.likely / demand.requests_per_month.likely,
+            peak_gbps=demand.edge_gb_per_month.likely * 8 / (730 * 3600) * ratio,
+            error_budget=1 - workload.slo.availability,
+        ),
+        LatencyRecords(
+            id=RECORDS,
+            places=("cloud",),
+            name=f"regions.{domain}",
+            regions=regions,
+            group="web",
+            zone=ZONE,
+            queries_per_month=Range.exactly(0.0),
+        ),
+        _table(workload, demand, world),
+        EncryptionKey(id="key", places=("cloud",)),
+        MailTopic(id="mail", places=("cloud",), email=workload.alerts),
+    )
+
+
+def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
+    """Sessions and timelines. A page of a timeline is some entries, read eventually consistent; each post is
+    written once, and once into the timeline of each follower.
+    """
+    load, to_month = workload.load, MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
+    units = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * EVENTUAL
+    reads = demand.reads_per_s * (world.key_value_share * units)
+    entries = demand.deliveries_per_s + demand.posts_per_s
+    writes = entries * math.ceil(load.item_kib.likely)
+    return GlobalTable(
+        id="table",
+        places=("cloud",),
+        size=TableSize("on-demand", (0, 0), (0, 0), (0.0, 0.0), None, None),
+        hash_key=TABLE.hash_key,
+        range_key=TABLE.range_key,
+        types=TABLE.types,
+        index=(TABLE.index, TABLE.index_hash_key, TABLE.index_range_key),
+        ttl=TABLE.ttl,
+        reads_per_month=reads * to_month,
+        writes_per_month=writes * to_month,
+        stored_gib=demand.table_stored_gib,
+        peak_reads_per_s=reads.high * world.largest_without,
+        peak_writes_per_s=writes.high,
+        hot_reads_per_s=load.hot_share.high * reads.high * world.largest_without,
+        hot_writes_per_s=load.hot_share.high * demand.posts_per_s.high,
+        shares=world.shares,
+        write_kib=load.item_kib,
+    )
+
+
+def _by_region(volume: Range, world: World) -> dict[str, Range]:
+    return {region: volume * share for region, share in world.shares.items()}
+
+
+def outside_links(workload: Workload, demand: Demand, world: World) -> tuple[Link, ...]:
+    """How users come in, and how CloudFront finds the nearest region."""
+    edge = demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
+    return (
+        Link("users", "clients", "use"),
+        Link("clients", ZONE, "DNS"),
+        Link("clients", CDN, "HTTPS", peak_per_s=edge),
+        Link("certificate", CDN, "TLS", flow="control"),
+        Link(CDN, RECORDS, "DNS", note="nearest region"),
+    )

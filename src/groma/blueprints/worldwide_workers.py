@@ -1,0 +1,178 @@
+"""What nobody waits for in a region of the worldwide blueprint: topics, queues and their functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groma.answers import Ref, Value
+from groma.application import function_archive
+from groma.application.functions import deployment
+from groma.application.functions.deployment import FUNCTIONS, QUEUES, RUNTIME, Resource
+from groma.architecture import Component, Link
+from groma.blueprints.functions import every_s, serverless
+from groma.blueprints.serverless import ARNS, EXPRESSIONS
+from groma.blueprints.world_load import World, scaled
+from groma.components.function import Trigger
+from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.components.worker import HousekeepingSchedule, Worker
+from groma.demand import MONTH_S, Demand
+from groma.quantity import Range
+from groma.tiers import FunctionTier
+from groma.workload import Workload
+
+if TYPE_CHECKING:
+    from groma.blueprints.worldwide_region import RegionPlan
+
+WORKERS = ("fan-out", "pictures", "housekeeping")
+MOST_CALLS, MOST_BUSY = 1_000, 0.8
+"""Calls at once that an event source makes at most, and how many of them may be busy."""
+SLOWEST = 0.7
+"""Work of a vCPU of Lambda's slower processor over the reference family."""
+WHAT = {"posted": "a post was made", "uploaded": "a picture was uploaded"}
+NO_POOL = {"user-pool.id": ""}
+"""Accounts are in the database here, so that there is no user pool to keep."""
+
+
+def workers(workload: Workload, demand: Demand) -> tuple[FunctionTier, ...]:
+    """The functions of one region, to be sized for its own users.
+
+    When another region is lost its messages wait longer for a while: that is what queues are for.
+    """
+    own = scaled(demand, max(World.of(workload).shares.values()))
+    home = workload.model_copy(update={"regions": workload.regions[:1]})
+    return tuple(_within_reach(tier) for tier in serverless(home, own).functions if tier.name in WORKERS)
+
+
+def _within_reach(tier: FunctionTier) -> FunctionTier:
+    """The function with no higher peak than one queue can bring it: what is more waits for a while.
+
+    A queue calls its function at most 1,000 times at once, which do 1,000 / E[T] messages a second.
+    """
+    mean_s = sum(w.share * (w.cpu_s / SLOWEST + sum(n * each for n, each, _ in w.waits)) for w in tier.work)
+    most_per_s = MOST_CALLS * MOST_BUSY / mean_s
+    return replace(tier, high_per_s=max(tier.rate_per_s, min(tier.high_per_s, most_per_s)))
+
+
+def worker_components(each: RegionPlan) -> tuple[Component, ...]:
+    """Topics, queues, dead-letter queues, functions and the schedule of a region."""
+    found: list[Component] = []
+    for queue in QUEUES.values():
+        found += _messages(each, queue)
+    clock = FUNCTIONS["housekeeping"].trigger
+    assert isinstance(clock, deployment.Schedule)
+    schedule = HousekeepingSchedule(
+        id=each.id("housekeeping"),
+        places=(each.region,),
+        expression=clock.expression,
+        function="housekeeping_function",
+        what=FUNCTIONS["housekeeping"].purpose,
+    )
+    return (*found, schedule, _function(each, FUNCTIONS["housekeeping"], None))
+
+
+def _messages(each: RegionPlan, queue: deployment.Queue) -> tuple[Component, ...]:
+    """One way from a topic to its function."""
+    messages, function = _told(each)[queue.topic], FUNCTIONS[queue.name]
+    topic = Topic(
+        id=each.id(f"{queue.topic}-topic"),
+        places=(each.region,),
+        topic=queue.topic,
+        messages_per_month=messages,
+        what=WHAT[queue.topic],
+        bucket="module.media.bucket_arn" if queue.topic == "uploaded" else "",
+    )
+    kept = Queue(
+        id=each.id(f"{queue.name}-queue"),
+        places=(each.region,),
+        queue=queue.name,
+        topic=queue.topic,
+        messages_per_month=messages,
+        function_timeout_s=function.timeout_s,
+        max_receives=queue.max_receives,
+        goal_s=each.workload.slo.freshness_s,
+    )
+    failed = DeadLetterQueue(
+        id=each.id(f"{queue.name}-dead-letters"),
+        places=(each.region,),
+        queue=queue.name,
+        topic=queue.topic,
+        max_receives=queue.max_receives,
+    )
+    source = Trigger(f'module.{queue.topic}.queue_arns["{queue.name}"]', queue.batch_size)
+    return (topic, kept, failed, _function(each, function, source))
+
+
+def _told(each: RegionPlan) -> Mapping[str, Range]:
+    """Messages of a month: the posts and uploads of the region's own users."""
+    return {"posted": each.own.posts_per_month, "uploaded": each.own.uploads_per_month}
+
+
+def _function(each: RegionPlan, function: deployment.Function, source: Trigger | None) -> Worker:
+    trigger = function.trigger
+    calls = _told(each)[trigger.topic] if isinstance(trigger, deployment.Queue) else _by_the_clock(trigger)
+    return Worker(
+        id=each.id(f"{function.name}-function"),
+        places=(each.region,),
+        name=function.name,
+        purpose=function.purpose,
+        size=each.plan.function(function.name),
+        handler=function.handler,
+        runtime=RUNTIME,
+        timeout_s=function.timeout_s,
+        environment={name: _value(said) for name, said in function.variables.items()},
+        statements=tuple(
+            {"actions": list(right.actions), "resources": [worker_arn(each, right.resource)]}
+            for right in function.rights
+            if right.resource is not Resource.USER_POOL
+        ),
+        trigger=source,
+        reserved=None if source else 1,
+        calls_per_month=calls,
+        log_kib=each.workload.load.call_log_kib,
+        error_budget=1 - each.workload.slo.availability,
+        package=function_archive(function.name, bool(function.native)),
+    )
+
+
+def _by_the_clock(trigger: object) -> Range:
+    assert isinstance(trigger, deployment.Schedule)
+    return Range.exactly(MONTH_S / every_s(trigger.expression))
+
+
+def _value(said: str) -> Value:
+    if said in NO_POOL:
+        return NO_POOL[said]
+    return Ref(EXPRESSIONS[said]) if said in EXPRESSIONS else said
+
+
+def worker_arn(each: RegionPlan, resource: Resource) -> Ref:
+    """The table's ARN is that of the copy in the home region: each function uses the copy of its own."""
+    arn = ARNS[resource]
+    if resource in (Resource.TABLE, Resource.TABLE_INDEX) and each.region != each.home:
+        return Ref(f'replace({arn}, ":{each.home}:", ":{each.region}:")')
+    return Ref(arn)
+
+
+def worker_links(each: RegionPlan) -> tuple[Link, ...]:
+    """From a server or an upload to what is made of it."""
+    posts, uploads = each.own.posts_per_s.likely, each.own.uploads_per_s.likely
+    entries = each.own.deliveries_per_s.likely
+    links = [
+        Link("app", "posted-topic", "posts", peak_per_s=posts),
+        Link("posted-topic", "fan-out-queue", "posts", peak_per_s=posts),
+        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=posts),
+        Link("fan-out-queue", "fan-out-dead-letters", "given up"),
+        Link("media", "uploaded-topic", "uploads", peak_per_s=uploads),
+        Link("uploaded-topic", "pictures-queue", "uploads", peak_per_s=uploads),
+        Link("pictures-queue", "pictures-function", "uploads", peak_per_s=uploads),
+        Link("pictures-queue", "pictures-dead-letters", "given up"),
+        Link("pictures-function", "media", "thumbnails", peak_per_s=uploads),
+        Link("housekeeping", "housekeeping-function", "call"),
+    ]
+    inside = [Link(each.id(x.source), each.id(x.target), x.protocol, peak_per_s=x.peak_per_s) for x in links]
+    return (
+        *inside,
+        Link(each.id("fan-out-function"), "table", "entries", peak_per_s=entries),
+    )

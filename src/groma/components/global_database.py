@@ -1,0 +1,268 @@
+"""Amazon Aurora Global Database: one region's cluster of a PostgreSQL database that stands in all regions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
+
+from groma import catalog
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.database import LOG_DAYS, LOG_GB_PER_MONTH
+from groma.components.operations import SECRET_MODULE, DatabaseSecret
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
+from groma.components.server_group import ServerGroup
+from groma.quantity import Range
+from groma.tiers import Size
+
+MOST_INSTANCES = 16
+"""A cluster has one writer and up to 15 readers (Aurora User Guide, replication with Aurora PostgreSQL)."""
+MOST_REGIONS = 6
+"""A primary and up to five secondary regions (Aurora User Guide, Aurora global databases, 2026-11-22)."""
+CPU_LIMIT_PERCENT = 90
+LEAST_FREE_MEMORY = 0.1
+MOST_CONNECTIONS = 0.9
+MOST_LAG_MS = 10_000
+SUBJECTS = {"cpu": "CPU in use", "memory": "free memory", "connections": "connections", "lag": "lag"}
+
+
+def in_region(call: str, region: str) -> str:
+    """A call of a module in another region, as the root names it: `module.key_us_west_2`."""
+    return f"module.{call}_{region.replace('-', '_')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterTraffic:
+    """What one region's cluster takes and gives in a month of 730 hours.
+
+    Attributes:
+        read_ios, write_ios: operations on this region's storage volume; a secondary writes none itself.
+        replicated_write_ios: operations that arrive from the primary region.
+        replicated_gb: bytes that this region sends to others, if it is the primary.
+        query_gb: bytes between its clients and it, both ways.
+    """
+
+    read_ios: Range
+    write_ios: Range
+    replicated_write_ios: Range
+    replicated_gb: Range
+    query_gb: Range
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalDatabase(Component):
+    """One region's cluster.
+
+    Attributes:
+        database: name of the global database, the same in all regions.
+        role: whether this region takes the writes or follows; any follower can be made the primary.
+        primary: the region that takes the writes.
+        home: the region that holds the master user's secret.
+        size: class of the instances, and what the readers were sized for.
+        instances: how many of them; in the primary one is the writer.
+        clients: ids of the server groups that connect to it.
+        stored_gib: what the volume holds after a year.
+        changed_per_day: share of it that goes into a day's backup.
+    """
+
+    kind: ClassVar[str] = "global-database"
+    service: ClassVar[str] = "Amazon Aurora PostgreSQL"
+    icon: ClassVar[str] = "database/aurora"
+    lane: ClassVar[Lane] = "data"
+
+    database: str
+    role: Literal["primary", "secondary"]
+    primary: str
+    home: str
+    size: Size
+    instances: int
+    clients: tuple[str, ...]
+    stored_gib: Range
+    changed_per_day: Range
+    traffic: ClusterTraffic
+    backup_retention_days: int = 7
+
+    @property
+    def label(self) -> str:
+        number = self.id.rpartition("/")[2].removeprefix("database")
+        return f"Aurora cluster {number}".strip()
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        name, count = self.size.choice.name, self.instances
+        if self.role == "primary":
+            return (f"{count} × {name}", f"1 writer, {count - 1} readers")
+        return (f"{count} × {name}", "readers; one can be promoted")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, zones, traffic = Meter(self.id, architecture), len(architecture.zones_of(self)), self.traffic
+        far = traffic.query_gb * ((1 - 1 / zones) * BOTH_DIRECTIONS)
+        kept = self.stored_gib * (self.changed_per_day * (self.backup_retention_days - 1))
+        lines = [
+            self._machines(meter),
+            meter.monthly("storage", self.stored_gib, "aurora", "storage_standard", "at the end of a year"),
+            meter.volume("reads of storage", traffic.read_ios, "aurora", "io_standard"),
+            meter.monthly(
+                "backups beyond the newest", kept, "aurora", "backup_over_free",
+                f"{self.backup_retention_days} days; one day is free",
+            ),
+            meter.volume("logs taken in", LOG_GB_PER_MONTH, "cloudwatch", "logs_ingest_standard"),
+            meter.monthly("logs stored", LOG_GB_PER_MONTH, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
+            meter.volume("traffic with servers in other zones, both directions", far, *CROSS_ZONE),
+        ]  # fmt: skip
+        if self.role == "primary":
+            copies = "sent to the other regions"
+            lines += [
+                meter.volume("writes to storage", traffic.write_ios, "aurora", "io_standard"),
+                meter.volume(
+                    "replication to other regions",
+                    traffic.replicated_gb,
+                    "datatransfer",
+                    "inter_region_out",
+                    copies,
+                ),
+            ]
+        else:
+            replicated = traffic.replicated_write_ios * meter.terms.month.share
+            lines.append(meter.unpriced("replicated writes", replicated, "request", f"from {self.primary}"))
+        return tuple(lines)
+
+    def _machines(self, meter: Meter) -> BillLine:
+        """The instances; they run in every hour, so that `mixed` reserves them for a year."""
+        bought = meter.terms.purchase
+        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
+        name = self.size.choice.name
+        price = catalog.aurora_price(meter.architecture.region, name, term)
+        return meter.machines(f"{name} Aurora PostgreSQL", self.instances, price)
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        share = catalog.sla("aurora-multi-az").availability
+        return Uptime(self.id, share, "agreement for an Aurora cluster with instances in several zones")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        return (self._connections(architecture), self._instances())
+
+    def _connections(self, architecture: Architecture) -> Finding:
+        groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
+        wanted = sum(group.size.max * max(self.size.pool, 2) for group in groups)
+        allowed = catalog.database_class(self.size.choice.name).max_connections
+        return Finding(
+            id=f"{self.id}-connections",
+            what=f"each instance of {self.label} has connections for all of {', '.join(self.clients)}",
+            expected=f"at most {MOST_CONNECTIONS:.0%} of {allowed:,}",
+            actual=f"{wanted:,} ({max(self.size.pool, 2)} a server at the group's maximum)",
+            ok=wanted <= MOST_CONNECTIONS * allowed,
+        )
+
+    def _instances(self) -> Finding:
+        return Finding(
+            id=f"{self.id}-instances",
+            what=f"{self.label} has no more instances than an Aurora cluster takes",
+            expected=f"2 to {MOST_INSTANCES}",
+            actual=str(self.instances),
+            ok=2 <= self.instances <= MOST_INSTANCES,
+            hint="the writes or reads need one more global database",
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        mem_gib, name = self.size.choice.mem_gib, self.size.choice.name
+        connections = catalog.database_class(name).max_connections
+        free = round(LEAST_FREE_MEMORY * mem_gib * 2**30)
+        alarms = [
+            self._alarm("cpu", "CPUUtilization", ">", CPU_LIMIT_PERCENT, "the busiest, for 15 minutes"),
+            self._alarm(
+                "memory", "FreeableMemory", "<", free,
+                f"less than {LEAST_FREE_MEMORY:.0%} of {mem_gib:g} GiB; Aurora keeps most for its cache",
+            ),
+            self._alarm(
+                "connections", "DatabaseConnections", ">", round(MOST_CONNECTIONS * connections),
+                f"over {MOST_CONNECTIONS:.0%} of the {connections:,} that {name} allows",
+            ),
+        ]  # fmt: skip
+        if self.role == "secondary":
+            because = f"so much would be lost with {self.primary}; usually it is below a second"
+            alarms.append(self._alarm("lag", "AuroraGlobalDBReplicationLag", ">", MOST_LAG_MS, because))
+        return tuple(alarms)
+
+    def _alarm(self, what: str, metric: str, comparison: Comparison, threshold: float, because: str) -> Alarm:
+        """On the busiest instance of the cluster, or the one with least: a mean would hide it."""
+        worst = "Minimum" if comparison == "<" else "Maximum"
+        cluster = {"DBClusterIdentifier": Ref(f"module.{self.id}.cluster_id")}
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.id,
+            title=f"{self.label}, {SUBJECTS[what]}",
+            because=because,
+            watches=Metric("AWS/RDS", metric, worst, cluster, 300),
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=3,
+            datapoints=3,
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        zones: list[Value] = list(architecture.zones_of(self))
+        arguments: dict[str, Value] = {
+            "name": self.database,
+            "vpc_id": Ref("module.network.vpc_id"),
+            "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
+            "client_security_group_ids": {
+                group: Ref(f"module.{group}.server_security_group_id") for group in self.clients
+            },
+            "instances": {"class": self.size.choice.name, "count": self.instances, "zones": zones},
+            "backup_retention_days": self.backup_retention_days,
+            "deletion_protection": Ref("var.deletion_protection"),
+            "kms_key_arn": Ref("module.key.arn"),
+        }
+        if self.role == "primary":
+            secret = in_region(SECRET_MODULE, self.home)
+            arguments["primary"] = {
+                "username": Ref(f"{secret}.username"),
+                "password_version": Ref(f"{secret}.version"),
+            }
+            arguments["password"] = Ref(f"{secret}.password")
+        else:
+            arguments["global_cluster_id"] = Ref(f"{in_region(self.id, self.primary)}.global_cluster_id")
+        return ModuleCall(self.id, "global-database", arguments)
+
+    def outputs(self) -> dict[str, str]:
+        return {
+            f"{self.id}_cluster_id": f"module.{self.id}.cluster_id",
+            f"{self.id}_reader_endpoint": f"module.{self.id}.reader_endpoint",
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalSecret(DatabaseSecret):
+    """The master password of all global databases, with a copy in each region whose servers read it.
+
+    Attributes:
+        home: the region in which it is made.
+        replicas: the other regions, each with an encryption key `key` of its own.
+    """
+
+    home: str
+    replicas: tuple[str, ...]
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("master password", f"copied to {len(self.replicas)} regions")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        copies = [
+            meter.monthly(f"copy in {region}", 1, "secretsmanager", "secret", at=region)
+            for region in self.replicas
+        ]
+        return (*super().bill(architecture), *copies)
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        call = super().module(architecture)
+        keys = {region: Ref(f"{in_region('key', region)}.arn") for region in self.replicas}
+        return replace(call, arguments={**call.arguments, "replicas": keys})
+
+    def arn_in(self, region: str) -> Ref:
+        """The ARN of the secret as a region's servers read it, from any region of the root."""
+        if region in self.replicas:
+            return Ref(f'{in_region(SECRET_MODULE, self.home)}.replica_arns["{region}"]')
+        return Ref(f"{in_region(SECRET_MODULE, self.home)}.secret_arn")

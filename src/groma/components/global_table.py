@@ -1,0 +1,99 @@
+"""Amazon DynamoDB global table: one table with a copy in every region, each taking reads and writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from groma.answers import BillLine, ModuleCall, Uptime
+from groma.architecture import Architecture, Finding
+from groma.catalog import sla
+from groma.components.pricing import Meter
+from groma.components.table import DynamoTable
+from groma.quantity import Range
+
+UNITS_PER_S = 40_000
+"""Read and write request units per second that a table on demand may take in a region by default, the
+"table-level read throughput" and "table-level write throughput" quotas
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, read 2026-11-22)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalTable(DynamoTable):
+    """The table in all regions, on demand. Every write is made in each of them, within about a second.
+
+    `reads_per_month` and `writes_per_month` are those of all users; `peak_reads_per_s` and
+    `peak_writes_per_s` those of one copy.
+
+    Attributes:
+        shares: share of the reads and of the first writes that each region's users make.
+        write_kib: size of one write.
+    """
+
+    kind: ClassVar[str] = "global-table"
+
+    shares: Mapping[str, float]
+    write_kib: Range
+
+    @property
+    def label(self) -> str:
+        return "DynamoDB global table"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"{len(self.shares)} copies, on demand", "sessions and timelines")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        """In each region its own reads and all writes, and the way of its first writes to the others."""
+        meter, others = Meter(self.id, architecture), len(self.shares) - 1
+        lines = []
+        for at, share in self.shares.items():
+            sent = self.writes_per_month * self.write_kib * (share * others * 1024 / 1e9)
+            lines += [
+                meter.volume(
+                    f"reads, {at}", self.reads_per_month * share, "dynamodb", "ondemand_read", at=at
+                ),
+                meter.volume(
+                    f"replicated writes, {at}",
+                    self.writes_per_month,
+                    "dynamodb",
+                    "ondemand_replicated_write",
+                    at=at,
+                ),
+                meter.monthly(
+                    f"storage, {at}",
+                    self.stored_gib,
+                    "dynamodb",
+                    "storage_standard",
+                    "at the end of a year",
+                    at=at,
+                ),
+                meter.monthly(f"point-in-time recovery, {at}", self.stored_gib, "dynamodb", "pitr", at=at),
+                meter.volume(f"replication from {at}", sent, "datatransfer", "inter_region_out", at=at),
+            ]
+        return tuple(lines)
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("dynamodb-global").availability, "agreement for DynamoDB global tables")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        reads, writes = self.peak_reads_per_s, self.peak_writes_per_s
+        return (
+            *super().checks(architecture),
+            Finding(
+                id=f"{self.id}-quota",
+                what="DynamoDB takes the high peak: table-level read and write throughput quotas",
+                expected=f"at most {UNITS_PER_S:,} reads/s and writes/s in each region",
+                actual=f"{reads:,.0f} reads/s and {writes:,.0f} writes/s",
+                ok=max(reads, writes) <= UNITS_PER_S,
+                severity="warning",
+                hint=f"ask AWS for {max(reads, UNITS_PER_S):,.0f} reads/s and "
+                f"{max(writes, UNITS_PER_S):,.0f} writes/s in {', '.join(self.shares)}",
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        call = super().module(architecture)
+        replicas = [region for region in self.shares if region != architecture.region]
+        return replace(call, arguments={**call.arguments, "replica_regions": replicas})

@@ -1,0 +1,115 @@
+"""Amazon Route 53 latency records: one name that leads to the nearest region that is healthy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Lane
+from groma.catalog import fact, sla
+from groma.components.dns import CERTIFICATE_REGION
+from groma.components.global_database import in_region
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+MODULE = "regions"
+FAILURES = 3
+CHECK_PATH = "/healthz"
+CHECK_PORT = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class LatencyRecords(Component):
+    """The records and the health check of each region.
+
+    Attributes:
+        name: the name that CloudFront asks for: `regions.chirp.example.com`.
+        regions: the regions that it may lead to.
+        group: id of the server group whose load balancer takes the requests of a region.
+        zone: the call that makes the hosted zone.
+        queries_per_month: how often it is asked; free while it leads to load balancers.
+    """
+
+    kind: ClassVar[str] = "latency-records"
+    service: ClassVar[str] = "Amazon Route 53"
+    icon: ClassVar[str] = "network/route-53"
+    lane: ClassVar[Lane] = "edge"
+
+    name: str
+    regions: tuple[str, ...]
+    group: str
+    zone: str
+    queries_per_month: Range
+
+    @property
+    def label(self) -> str:
+        return "Latency records"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        interval, ttl = (
+            fact("route53.health_check_fast_interval_s").value,
+            fact("route53.failover_ttl_s").value,
+        )
+        return (
+            f"{len(self.regions)} health checks, {FAILURES} × {interval:.0f} s",
+            f"lifetime {ttl:.0f} s",
+        )
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, checks = Meter(self.id, architecture), len(self.regions)
+        return (
+            meter.monthly("health checks", checks, "route53", "health_check_aws_endpoint"),
+            meter.unpriced("fast interval and latency of health checks", 2 * checks, "option-month"),
+        )
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(self.id, sla("route53").availability, "agreement for Route 53")
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        """Their metrics are in us-east-1 alone, so no other region can watch them."""
+        if architecture.region != CERTIFICATE_REGION:
+            return ()
+        return tuple(self._unhealthy(region) for region in self.regions)
+
+    def _unhealthy(self, region: str) -> Alarm:
+        check = Ref(f'module.{MODULE}.health_check_ids["{region}"]')
+        return Alarm(
+            id=f"{self.id}-{region}",
+            component=self.id,
+            title=f"{region} does not answer its health checks: its users are sent to other regions",
+            because="more than 18 % of Route 53's checkers must reach it",
+            watches=Metric("AWS/Route53", "HealthCheckStatus", "Minimum", {"HealthCheckId": check}),
+            comparison="<",
+            threshold=1,
+            evaluation_periods=3,
+            datapoints=3,
+            missing_data="breaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        targets: dict[str, Value] = {
+            region: {
+                "load_balancer_dns_name": Ref(f"{in_region(self.group, region)}.load_balancer_dns_name"),
+                "load_balancer_zone_id": Ref(f"{in_region(self.group, region)}.load_balancer_zone_id"),
+            }
+            for region in self.regions
+        }
+        check: dict[str, Value] = {"port": CHECK_PORT, "path": CHECK_PATH, "failures": FAILURES}
+        return ModuleCall(
+            MODULE,
+            "latency-dns",
+            {
+                "name": self.name,
+                "zone_id": Ref(f"module.{self.zone}.zone_id"),
+                "regions": targets,
+                "health_check": check,
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {
+            "health_check_ids": f"module.{MODULE}.health_check_ids",
+            "regions_name": f"module.{MODULE}.name",
+        }

@@ -1,0 +1,142 @@
+"""Amazon S3 in several regions: one region's bucket, whose objects are copied to the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Lane
+from groma.catalog import sla
+from groma.components.global_database import in_region
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+OLD_VERSION_DAYS = 30
+YEAR_DAYS = 365
+MOST_LAG_S = 900
+"""S3 agrees to copy 99.9 % of objects within 15 minutes (S3 Replication Time Control)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicatedBucket(Component):
+    """A bucket of pictures and static parts, read by CloudFront alone, that sends and receives copies.
+
+    Attributes:
+        bucket: name of the bucket, the same in all regions; region and account are added to it.
+        others: the other regions that have it.
+        distribution: the call of the distribution that reads it.
+        published_prefix: beginning of the keys of what is copied: pictures that were checked.
+        topic: the call of the topic that is told of what is uploaded below `upload_prefix`.
+        origin: the web page that users upload from: `https://chirp.example.com`.
+        stored_gb: what it holds at the end of the first year, copies from other regions included.
+        replaced_share: share that is replaced or deleted in a year.
+        writes_per_month, reads_per_month: requests of users and CloudFront that reach this region.
+        upload_gb_per_month: what users of this region upload.
+        received_per_month: objects that are copied here from other regions.
+    """
+
+    kind: ClassVar[str] = "replicated-bucket"
+    service: ClassVar[str] = "Amazon S3"
+    icon: ClassVar[str] = "storage/simple-storage-service-s3"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    bucket: str
+    others: tuple[str, ...]
+    distribution: str
+    origin: str
+    published_prefix: str
+    topic: str
+    upload_prefix: str
+    stored_gb: Range
+    replaced_share: Range
+    writes_per_month: Range
+    reads_per_month: Range
+    upload_gb_per_month: Range
+    received_per_month: Range
+
+    @property
+    def label(self) -> str:
+        return "S3 bucket"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("pictures, static files", f"copied to {len(self.others)} regions")
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, copies = Meter(self.id, architecture), len(self.others)
+        sent = self.upload_gb_per_month * copies
+        old = self.stored_gb * (self.replaced_share * (OLD_VERSION_DAYS / YEAR_DAYS))
+        return (
+            meter.monthly(
+                "storage", self.stored_gb, "s3", "standard_storage", "at the end of the first year"
+            ),
+            meter.monthly("older versions", old, "s3", "standard_storage", f"{OLD_VERSION_DAYS} days"),
+            meter.volume("uploads", self.writes_per_month, "s3", "put_copy_post_list"),
+            meter.volume("copies received", self.received_per_month, "s3", "put_copy_post_list"),
+            meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
+            meter.volume("copies sent to other regions", sent, "datatransfer", "inter_region_out"),
+            meter.unpriced(
+                "copies within 15 minutes",
+                sent * meter.terms.month.share,
+                "GB",
+                "S3 Replication Time Control",
+            ),
+        )
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        return Uptime(
+            self.id, sla("s3").availability, "agreement for S3; CloudFront turns to another region's copy"
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return tuple(self._lag(region) for region in self.others)
+
+    def _lag(self, region: str) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-lag-{region}",
+            component=self.id,
+            title=f"copies of uploads reach {region} late",
+            because=f"S3 agrees to {MOST_LAG_S // 60} minutes; what is not copied is gone with its region",
+            watches=Metric(
+                "AWS/S3",
+                "ReplicationLatency",
+                "Maximum",
+                {
+                    "SourceBucket": Ref(f"module.{self.id}.bucket_name"),
+                    "DestinationBucket": Ref(f"{in_region(self.id, region)}.bucket_name"),
+                    "RuleId": f"to-{region}",
+                },
+                300,
+            ),
+            comparison=">",
+            threshold=MOST_LAG_S,
+            evaluation_periods=3,
+            datapoints=3,
+            missing_data="notBreaching",
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        replicas: dict[str, Value] = {
+            region: Ref(f"{in_region(self.id, region)}.bucket_arn") for region in self.others
+        }
+        return ModuleCall(
+            self.id,
+            "replicated-bucket",
+            {
+                "name": self.bucket,
+                "replicas": replicas,
+                "replicated_prefix": self.published_prefix,
+                "distribution_arns": [Ref(f"module.{self.distribution}.distribution_arn")],
+                "upload_origins": [self.origin],
+                "uploads": {"topic_arn": Ref(f"module.{self.topic}.topic_arn"), "prefix": self.upload_prefix},
+                "old_version_days": OLD_VERSION_DAYS,
+                "force_destroy": Ref("!var.deletion_protection"),
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {
+            f"{self.id}_bucket_name": f"module.{self.id}.bucket_name",
+            "distribution_id": f"module.{self.distribution}.distribution_id",
+        }

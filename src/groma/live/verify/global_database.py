@@ -1,0 +1,125 @@
+"""Aurora Global Database: a region's cluster, its instances, its part in the whole, and the secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groma.architecture import Architecture, Finding
+from groma.components.global_database import GlobalDatabase, GlobalSecret
+from groma.live.verify.database import SERVING
+from groma.live.verify.findings import compare, judge, listed
+from groma.live.verify.key import OWN_KEY, encrypted
+from groma.live.verify.operations import database_secret
+from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.vpc import let_in
+
+PORT = 5432
+
+
+def global_database(
+    component: GlobalDatabase, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """State, instances with their zones, role, encryption, clients and backups."""
+    identifier = reading.output(f"{component.id}_cluster_id")
+    cluster = (
+        reading.first("rds", "describe_db_clusters", "DBClusters", DBClusterIdentifier=identifier)
+        if identifier
+        else None
+    )
+    instances = _instances(identifier, reading) if cluster and identifier else ()
+    label, callers = (
+        component.label,
+        (f"tcp {PORT} from {architecture.name}-{client}-servers" for client in component.clients),
+    )
+    yield _state(component, cluster)
+    zones = listed(sorted(architecture.zones_of(component)[: component.instances]))
+    lines = (
+        (
+            "instances", "instances", f"{component.instances} × {component.size.choice.name} in {zones}",
+            _described(instances),
+        ),
+        (
+            "role", "its part", _designed_role(component),
+            _role(component, identifier, reading) if cluster else "",
+        ),
+        ("storage", "storage", OWN_KEY, _storage(cluster, architecture, reading)),
+        ("security-group", "whom it lets in", listed(sorted(callers)), _let_in(cluster, reading)),
+        (
+            "backups", "backups", f"kept {component.backup_retention_days} days",
+            f"kept {cluster['BackupRetentionPeriod']} days" if cluster else "",
+        ),
+    )  # fmt: skip
+    for aspect, what, expected, actual in lines:
+        yield compare(f"{component.id}.{aspect}", f"{label}: {what}", expected, actual if cluster else None)
+
+
+def _state(component: GlobalDatabase, cluster: Answer | None) -> Finding:
+    found = [cluster["Status"], cluster["Engine"]] if cluster else []
+    ok = found[1:] == ["aurora-postgresql"] and found[0] in SERVING
+    return judge(
+        f"{component.id}.cluster",
+        f"{component.label}: state and engine",
+        "available, aurora-postgresql",
+        listed(found) if found else None,
+        ok,
+    )
+
+
+def _instances(cluster_id: str, reading: Reading) -> tuple[Answer, ...]:
+    """The instances that serve, of all that belong to a cluster."""
+    rows = reading.all("rds", "describe_db_instances", "DBInstances")
+    return tuple(
+        row
+        for row in rows
+        if row.get("DBClusterIdentifier") == cluster_id and row["DBInstanceStatus"] in SERVING
+    )
+
+
+def _described(instances: tuple[Answer, ...]) -> str:
+    classes = listed(sorted({row["DBInstanceClass"] for row in instances}))
+    zones = listed(sorted({row.get("AvailabilityZone", "no zone yet") for row in instances}))
+    return f"{len(instances)} × {classes} in {zones}"
+
+
+def _designed_role(component: GlobalDatabase) -> str:
+    return f"{component.role} of {component.database}"
+
+
+def _role(component: GlobalDatabase, cluster_id: str | None, reading: Reading) -> str:
+    """Whether the global database counts the cluster among its members, and as the one that writes."""
+    found = reading.first(
+        "rds", "describe_global_clusters", "GlobalClusters", GlobalClusterIdentifier=component.database
+    )
+    for member in (found or {}).get("GlobalClusterMembers") or ():
+        if member["DBClusterArn"].endswith(f":{reading.region}:{_account(member)}:cluster:{cluster_id}"):
+            return f"{'primary' if member['IsWriter'] else 'secondary'} of {component.database}"
+    return f"none of {component.database}"
+
+
+def _account(member: Answer) -> str:
+    return str(member["DBClusterArn"].split(":")[4])
+
+
+def _storage(cluster: Answer | None, architecture: Architecture, reading: Reading) -> str:
+    key = cluster.get("KmsKeyId") if cluster and cluster.get("StorageEncrypted") else None
+    return encrypted(key, architecture, reading)
+
+
+def _let_in(cluster: Answer | None, reading: Reading) -> str:
+    rows = cluster["VpcSecurityGroups"] if cluster else ()
+    return let_in(reading, [row["VpcSecurityGroupId"] for row in rows])
+
+
+def global_secret(component: GlobalSecret, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """The secret, and that every other region has its copy."""
+    yield from database_secret(component, architecture, reading)
+    arn = reading.output("database_secret_arn")
+    secret = reading.ask("secretsmanager", "describe_secret", SecretId=arn) if arn else None
+    rows = (secret or {}).get("ReplicationStatus") or ()
+    there = (row["Region"] for row in rows if row.get("Status") in ("InSync", "InProgress"))
+    yield compare(
+        f"{component.id}.copies",
+        "regions that have a copy of the master password",
+        listed(sorted(component.replicas)),
+        listed(sorted(there)) if secret else None,
+    )

@@ -1,0 +1,245 @@
+"""What happens when something is lost: how long it takes, what data is gone, and whether the rest carries on.
+
+Times are of the design, by AWS's figures (`catalog.fact`); where AWS gives none the constant says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from groma.architecture import Finding
+from groma.blueprints import worldwide
+from groma.blueprints.world_load import ZONES, World
+from groma.catalog import fact
+from groma.check import check
+from groma.components.global_database import GlobalDatabase
+from groma.components.latency_records import FAILURES
+from groma.components.server_group import ServerGroup
+from groma.design import Design
+from groma.sizing import at_load
+
+TARGET_CHECK_S, TARGET_FAILURES = 10, 3
+"""Health check of a target group as the module `server-tier` sets it."""
+DECISION_S = 900
+"""Until somebody has looked, and decided that the region will not be back soon: an assumption."""
+PROMOTION_S = 300
+"""Promotion of a secondary of an Aurora global database: AWS says minutes, so this is an assumption."""
+GLOBAL_LAG_S = 1.0
+"""Aurora replicates to another region with a latency of typically less than a second, and so do DynamoDB
+global tables (Aurora User Guide, global databases; DynamoDB Developer Guide, global tables, 2026)."""
+COPY_S = 900
+"""S3 agrees to copy 99.9 % of new objects within 15 minutes (S3 User Guide, Replication Time Control)."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is lost.
+
+    Attributes:
+        lost: what is lost.
+        happens: what takes its place.
+        recovery_s: until all requests are answered again (recovery time).
+        because: how that time comes about.
+        data_loss_s: the last seconds of writes that may be gone (recovery point).
+        data: whose writes those are.
+        hit_share: share of all requests that fail or wait meanwhile.
+    """
+
+    lost: str
+    happens: str
+    recovery_s: float
+    because: str
+    data_loss_s: float
+    data: str
+    hit_share: float
+
+
+@dataclass(frozen=True)
+class Survivor:
+    """A region that remains when another is lost, at the likely peak with all its zones.
+
+    Attributes:
+        share: of all users that it then carries.
+        utilisation: share of CPU busy by tier, in the first minutes.
+        first_p99_ms: in the first minutes, with caches that are cold for those who came; infinite when a tier
+            cannot keep up.
+        p99_ms: when the caches are warm.
+        keeps_goal: whether both stay within the goal.
+    """
+
+    region: str
+    share: float
+    utilisation: dict[str, float]
+    first_p99_ms: float
+    p99_ms: float
+    keeps_goal: bool
+
+
+@dataclass(frozen=True)
+class RegionLoss:
+    """The loss of one region, and how each of the others stands."""
+
+    lost: str
+    survivors: tuple[Survivor, ...]
+
+    @property
+    def carried(self) -> bool:
+        """Whether the others carry all users within the goals."""
+        return all(each.keeps_goal for each in self.survivors)
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """All faults, and the loss of each region."""
+
+    faults: tuple[Fault, ...]
+    losses: tuple[RegionLoss, ...]
+
+
+def recovery(design: Design) -> Recovery | None:
+    """What a design of several regions survives, and how; None for one region."""
+    if design.workload.blueprint != "worldwide":
+        return None
+    return Recovery(tuple(_faults(design)), tuple(_losses(design)))
+
+
+def review(design: Design) -> tuple[Finding, ...]:
+    """Everything that can be said of a design before it is provisioned."""
+    return (*check(design.architecture), *findings(design))
+
+
+def findings(design: Design) -> tuple[Finding, ...]:
+    """The objectives for time and data loss, and that the others carry the users of each region."""
+    found = recovery(design)
+    if found is None:
+        return ()
+    goals = design.workload.slo
+    slowest = max(found.faults, key=lambda fault: fault.recovery_s)
+    dearest = max(found.faults, key=lambda fault: fault.data_loss_s)
+    rows = [
+        Finding(
+            id=f"{loss.lost}-lost",
+            what=f"the other regions carry all users when {loss.lost} is lost",
+            expected=f"a p99 within {goals.p99_ms:g} ms",
+            actual=", ".join(f"{each.region} {each.first_p99_ms:g} ms" for each in loss.survivors),
+            ok=loss.carried,
+        )
+        for loss in found.losses
+    ]
+    if goals.recovery_s is not None:
+        rows.append(
+            Finding(
+                id="recovery-time",
+                what="requests are answered again soon enough after every fault",
+                expected=f"within {goals.recovery_s:,.0f} s",
+                actual=f"{slowest.recovery_s:,.0f} s after the loss of {slowest.lost}: {slowest.because}",
+                ok=slowest.recovery_s <= goals.recovery_s,
+                severity="warning",
+                hint="who is called, and how fast they decide, takes most of it",
+            )
+        )
+    if goals.data_loss_s is not None:
+        rows.append(
+            Finding(
+                id="recovery-point",
+                what="no fault costs more of the last writes than is allowed",
+                expected=f"at most {goals.data_loss_s:,.0f} s",
+                actual=f"{dearest.data_loss_s:,.0f} s with {dearest.lost}: {dearest.data}",
+                ok=dearest.data_loss_s <= goals.data_loss_s,
+                severity="warning",
+                hint="S3 agrees to no less for copies in another region; most are there within seconds",
+            )
+        )
+    return tuple(rows)
+
+
+def _faults(design: Design) -> Iterator[Fault]:
+    shares = World.of(design.workload).shares
+    share, region = max(shares.values()), design.architecture.region
+    servers = sum(g.size.desired for g in design.architecture.of_type(ServerGroup) if g.id == f"{region}/app")
+    target_s, failover_s = TARGET_CHECK_S * TARGET_FAILURES, fact("aurora.failover_with_replica_s").value
+    check_s, ttl_s = fact("route53.health_check_fast_interval_s").value, fact("route53.failover_ttl_s").value
+    away_s = check_s * FAILURES + ttl_s
+    checked = f"{TARGET_FAILURES} health checks {TARGET_CHECK_S} s apart"
+    left = f"{FAILURES} health checks {check_s:.0f} s apart, and {ttl_s:.0f} s lifetime of the DNS answer"
+    writers, databases = _writers(design), len(_databases(design))
+    yield Fault(
+        "a server", "the load balancer leaves it out; the group starts another", target_s, checked,
+        0, "none: servers keep nothing", share / servers,
+    )  # fmt: skip
+    yield Fault(
+        "the writer of a database", "a reader of the region becomes the writer by itself", failover_s,
+        "Aurora's failover to a replica", 0, "none: both use one storage", _written(design) / databases,
+    )  # fmt: skip
+    yield Fault(
+        "a zone", f"the other {ZONES - 1} carry its load; cache and database have copies there",
+        max(target_s, failover_s), f"the longer of {checked} and Aurora's failover",
+        0, "none: storage is in three zones", share / ZONES,
+    )  # fmt: skip
+    for name, own in shares.items():
+        if name not in writers:
+            yield Fault(
+                name, "its users are led to the nearest other region", away_s, left,
+                COPY_S, "pictures that were not copied yet; of table and queues about a second", own,
+            )  # fmt: skip
+            continue
+        alarm_s = fact("cloudwatch.alarm_fire_s").value
+        yield Fault(
+            name, "its users are led to the nearest other region; reads go on", away_s, left,
+            COPY_S, "pictures that were not copied yet; of table and queues about a second", own,
+        )  # fmt: skip
+        yield Fault(
+            f"{name}, for writes", "a person promotes another region's clusters",
+            alarm_s + DECISION_S + PROMOTION_S,
+            f"{alarm_s:.0f} s alarm, then assumed {DECISION_S} s to decide and {PROMOTION_S} s to promote",
+            GLOBAL_LAG_S, "writes not replicated yet", _written(design) * writers[name] / databases,
+        )  # fmt: skip
+
+
+def _databases(design: Design) -> list[GlobalDatabase]:
+    """The global databases, each by its primary cluster."""
+    return [each for each in design.architecture.of_type(GlobalDatabase) if each.role == "primary"]
+
+
+def _writers(design: Design) -> dict[str, int]:
+    """Region → how many databases it writes."""
+    regions = [each.primary for each in _databases(design)]
+    return {region: regions.count(region) for region in dict.fromkeys(regions)}
+
+
+def _written(design: Design) -> float:
+    """Share of all requests that write to a database."""
+    return sum(c.share for c in design.workload.requests.values() if c.writes > 0)
+
+
+def _losses(design: Design) -> Iterator[RegionLoss]:
+    world = World.of(design.workload)
+
+    @cache
+    def stands(share: float, hit_share: float) -> tuple[dict[str, float], float]:
+        return _at_share(design, share, hit_share)
+
+    for lost, lost_share in world.shares.items():
+        cold = world.hit_share * (1 - lost_share)
+        survivors = []
+        for region in world.shares:
+            if region != lost:
+                share = world.share_without(region, lost)
+                busy, first = stands(share, cold)
+                after = stands(share, world.hit_share)[1]
+                keeps = max(first, after) <= design.workload.slo.p99_ms
+                survivors.append(Survivor(region, share, busy, first, after, keeps))
+        yield RegionLoss(lost, tuple(survivors))
+
+
+def _at_share(design: Design, share: float, hit_share: float) -> tuple[dict[str, float], float]:
+    """Utilisation and p99 of a region that carries a share of all users with all its zones up.
+
+    A machine then gets as much as with a zone lost at (z-1)/z of that share, which is how tiers are sized.
+    """
+    lost_zone = share * (ZONES - 1) / ZONES
+    tiers = worldwide.tiers_at(design.workload, design.demand, lost_zone, hit_share, design.wish)
+    plan = at_load(tiers, design.plan, design.workload.slo.p99_ms)
+    return {s.tier: s.utilisation_zone_lost for s in plan.sizes}, plan.latency_ms["p99"]

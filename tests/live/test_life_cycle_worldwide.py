@@ -1,0 +1,73 @@
+"""A worldwide stack's life in the embedded cloud: up, as designed in every region, settled, taken down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from groma.live.stack import Stack
+
+pytestmark = pytest.mark.slow
+
+WORKLOAD = """\
+name: chirp
+blueprint: worldwide
+regions: [us-east-1, eu-west-1]
+domain: chirp.example.com
+alerts: ops@example.com
+users: {total: 200_000, concurrent: 10_000}
+"""
+
+
+class Stands:
+    """One stack in two regions, and who looks at it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "groma.yaml").write_text(WORKLOAD, encoding="utf-8")
+        self.stack = Stack("chirp", "embedded", folder / ".groma")
+
+    def groma(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One command of Groma."""
+        command = [sys.executable, "-m", "groma.cli", *arguments]
+        return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, timeout=1500)
+
+    def plan(self) -> subprocess.CompletedProcess[str]:
+        """Terraform by hand: exit code 0 when nothing is to be changed, 2 when something is."""
+        command = ["terraform", "plan", "-input=false", "-no-color", "-detailed-exitcode"]
+        return subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, timeout=600)
+
+
+@pytest.fixture(scope="module")
+def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
+    """The stack; taken down whatever happened, so that no process stays behind."""
+    found = Stands(tmp_path_factory.mktemp("worldwide"))
+    yield found
+    found.groma("down")
+
+
+def test_up_makes_all_regions_as_designed(stands):
+    done = stands.groma("up")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line.startswith("no ")] == []
+    for region in ("us-east-1", "eu-west-1"):
+        for element in ("Aurora cluster", "Valkey cache", "S3 bucket", "web load balancer", "fan-out queue"):
+            assert any(line.startswith("ok") and f"{region}: {element}" in line for line in lines), element
+    assert any("leads to eu-west-1" in line for line in lines)
+    assert "regions with a copy" in done.stdout
+
+
+def test_a_second_plan_is_empty(stands):
+    planned = stands.plan()
+    assert planned.returncode == 0, planned.stdout[-4000:] + planned.stderr[-2000:]
+
+
+def test_down_leaves_nothing_in_any_region(stands):
+    done = stands.groma("down")
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
+    assert "the cloud lists none" in done.stdout
