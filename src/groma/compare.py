@@ -6,14 +6,16 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import get_args
 
 from groma.bill import bill
 from groma.design import Design, design
 from groma.errors import Infeasible, InputError
 from groma.growth import at_users
 from groma.quantity import Range
-from groma.workload import WITHOUT_LOAD, Blueprint, Workload
+from groma.workload import Workload
+
+ONE_REGION = ("three-tier", "serverless")
+"""What can carry the same load: worldwide answers another question, and starter has none."""
 
 FEWEST, MOST = 100, 10_000_000
 POINTS = 11
@@ -112,8 +114,8 @@ def compare(
 
 def _known(first: str, second: str) -> tuple[str, str]:
     for name in (first, second):
-        if name not in get_args(Blueprint) or name in WITHOUT_LOAD:
-            sized = ", ".join(each for each in get_args(Blueprint) if each not in WITHOUT_LOAD)
+        if name not in ONE_REGION:
+            sized = ", ".join(ONE_REGION)
             raise InputError(f"{name!r} cannot be compared", where="--compare", hint=f"name two of: {sized}")
     if first == second:
         raise InputError(f"{first} is the same twice", where="--compare", hint="name two blueprints")

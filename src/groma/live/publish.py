@@ -220,7 +220,7 @@ class Git:
         kept = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
         try:
             return subprocess.run(
-                [self._program, "-c", "core.autocrlf=false", *arguments],
+                [self._program, *_PLAIN, *arguments],
                 cwd=self.folder,
                 env={**kept, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"},
                 stdin=subprocess.DEVNULL,
@@ -239,6 +239,12 @@ def _text(said: bytes) -> str:
 
 
 _NOBODY = ("-c", "user.name=groma", "-c", "user.email=groma@localhost")
+_PLAIN = (
+    *("-c", "core.autocrlf=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "commit.gpgsign=false"),
+    *("-c", "tag.gpgsign=false"),
+)
 _ELSEWHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR")
 _FAILURES = (
     (

@@ -17,7 +17,7 @@ from postgres import cluster
 from server_process import cloud, environment, serving
 
 MARKS = [pytest.mark.slow]
-SETTLE_S = 0.0
+SETTLE_S = 5.0
 THUMBNAILS = False
 
 

@@ -46,7 +46,16 @@ def test_who_asks_is_in_the_claims_that_were_checked(event: Any) -> None:
 @both
 @pytest.mark.parametrize(
     "claims",
-    [None, {}, {"token_use": "id", "cognito:username": "ada"}, {"username": "ada"}, {"token_use": "access"}],
+    [
+        None,
+        {},
+        {"token_use": "id", "cognito:username": "ada"},
+        {"username": "ada"},
+        {"token_use": "access"},
+        {"token_use": "access", "username": "thumbnails"},
+        {"token_use": "access", "username": "a/b"},
+        {"token_use": "access", "username": "Ada"},
+    ],
 )
 def test_without_the_claims_of_an_access_token_nobody_asks(event: Any, claims: Any, cloud: Cloud) -> None:
     forged = {"authorization": "Bearer x.y.z", "x-caller": "ada", "cognito:username": "ada"}

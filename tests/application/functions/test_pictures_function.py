@@ -129,6 +129,15 @@ def test_every_kind_of_jpeg_is_understood(mode: str) -> None:
     assert clean(picture("JPEG", (64, 64), mode), "jpg").thumbnail
 
 
+def test_a_jpeg_with_several_pictures_shows_its_first() -> None:
+    buffer = io.BytesIO()
+    first, second = (Image.new("RGB", (64, 48), colour) for colour in ("red", "blue"))
+    first.save(buffer, "MPO", save_all=True, append_images=[second])
+    with Image.open(io.BytesIO(clean(buffer.getvalue(), "jpg").copy)) as image:
+        assert (image.format, image.size) == ("JPEG", (64, 48))
+        assert image.convert("RGB").getpixel((10, 10))[0] > 200
+
+
 def test_transparency_stays() -> None:
     buffer = io.BytesIO()
     Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(buffer, "PNG")

@@ -23,7 +23,7 @@ from groma.application.functions.follows import DynamoFollows
 from groma.application.functions.posts import DynamoPosts, DynamoTimelines
 from groma.application.functions.table import Store
 from groma.application.functions.uploads import DynamoPictures
-from groma.application.social import errors
+from groma.application.social import errors, model
 from groma.application.social.http import PUBLIC, ROUTES, Request, Response, answer, refuse, respond
 from groma.application.social.service import Social
 
@@ -146,8 +146,15 @@ def _caller(event: Event) -> str | None:
     claims = (authorizer.get("jwt") or {}).get("claims") if _is_v2(event) else authorizer.get("claims")
     if not claims or claims.get("token_use") != "access":
         return None
-    name = claims.get("username")
-    return str(name) if name else None
+    return _handle(claims.get("username"))
+
+
+def _handle(name: object) -> str | None:
+    """A user name that is a handle: whoever signs up at Cognito itself may have chosen any other."""
+    try:
+        return model.handle(name) if model.handle(name) == name else None
+    except errors.Invalid:
+        return None
 
 
 def _route(event: Event) -> str:

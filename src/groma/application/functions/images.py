@@ -20,6 +20,8 @@ from PIL import Image, ImageOps, ImageSequence  # noqa: E402
 
 FORMATS = {"jpg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 """Extension of a key → Pillow's name of the format."""
+MOVING = ("PNG", "WEBP", "GIF")
+"""Formats whose frames follow each other; a JPEG with several (of a phone's camera) shows its first."""
 THUMBNAIL_PX, LARGEST_PX = 320, 2048
 """The longest side of a thumbnail and of a copy; pictures that move keep their size."""
 MAX_PIXELS = 50_000_000
@@ -50,7 +52,7 @@ def clean(content: bytes, extension: str) -> Pictures:
     kind = FORMATS[extension]
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as image:
-            frames = int(getattr(image, "n_frames", 1))
+            frames = int(getattr(image, "n_frames", 1)) if kind in MOVING else 1
             pixels = image.width * image.height * frames
             if pixels > MAX_PIXELS:
                 raise NotAPicture(f"has {pixels:,} pixels, more than {MAX_PIXELS:,}")

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, OperationalError
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
@@ -141,7 +141,8 @@ class Visit:
             with self._database.master.connection() as connection:
                 with connection.transaction():
                     result = query(connection)
-                self.wrote = self._seen = _number(connection, WRITTEN) or 0
+                with suppress(psycopg.Error):  # Aurora tells no position; what is written stays written
+                    self.wrote = self._seen = _number(connection, WRITTEN) or 0
                 return result
         except FAILURES as error:
             raise Unavailable("the database does not answer; try again") from error
@@ -178,6 +179,8 @@ class Visit:
                 if behind and (_number(connection, REPLAYED) or 0) < seen:
                     raise _NotThere
                 return query(connection)
+        except QueryCanceled as error:  # what takes too long here takes too long at the master, too
+            raise Unavailable("this takes too long; ask for less") from error
         except (psycopg.Error, PoolTimeout, PoolClosed, TooManyRequests) as error:
             if connection is not None and connection.broken:
                 watch.lost()
