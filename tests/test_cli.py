@@ -61,6 +61,7 @@ def test_plan_tells_a_person_the_same(tmp_path):
         assert word in done.stdout
 
 
+@pytest.mark.slow
 def test_plan_answers_why_and_what_else(tmp_path):
     why = groma("plan", str(EXAMPLE), "--why", "database", cwd=tmp_path)
     assert why.returncode == 0, why.stderr
@@ -95,6 +96,7 @@ def test_plan_compares_and_growth_draws(tmp_path):
     assert [p.name for p in tmp_path.glob("*.gif")] == []
 
 
+@pytest.mark.slow
 def test_build_writes_everything(tmp_path):
     assert groma("build", str(EXAMPLE), "-o", "out", cwd=tmp_path).returncode == 0
     out = tmp_path / "out"
@@ -105,6 +107,7 @@ def test_build_writes_everything(tmp_path):
     assert (out / "terraform" / "main.tf").is_file()
 
 
+@pytest.mark.slow
 def test_build_twice_gives_the_same_bytes(tmp_path):
     for name in ("one", "two"):
         assert groma("build", str(EXAMPLE), "-o", name, cwd=tmp_path).returncode == 0
@@ -114,6 +117,7 @@ def test_build_twice_gives_the_same_bytes(tmp_path):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
 
+@pytest.mark.slow
 def test_init_writes_a_file_that_can_be_planned(tmp_path):
     done = groma("init", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -126,6 +130,7 @@ def test_init_writes_a_file_that_can_be_planned(tmp_path):
     assert "there already" in again.stderr
 
 
+@pytest.mark.slow
 def test_draw_by_extension(tmp_path):
     for suffix, start in {"png": b"\x89PNG", "pdf": b"%PDF-", "drawio": b"<?xml", "svg": b"<svg "}.items():
         done = groma("draw", str(EXAMPLE), "-o", f"a.{suffix}", "--scale", "0.5", cwd=tmp_path)
@@ -200,6 +205,7 @@ def test_importing_groma_imports_nothing_heavy():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_month_and_purchase_of_a_plan(tmp_path):
     usual = json.loads(groma("plan", str(EXAMPLE), "--json", cwd=tmp_path).stdout)["bill"]
     assert (usual["hours"], usual["purchase"]) == (730, "on-demand")
@@ -217,6 +223,7 @@ def test_month_and_purchase_of_a_plan(tmp_path):
     assert groma("plan", str(EXAMPLE), "--purchase", "spot", cwd=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
     more = ("--month", "2026-11", "--purchase", "reserved-3y", "-o", "out")
     assert groma("build", str(EXAMPLE), *more, cwd=tmp_path).returncode == 0

@@ -18,6 +18,8 @@ from groma.plots import plot_comparison
 from groma.workload import Workload, load
 from workloads import ROOT
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("three-tier", "serverless")
 SERVERLESS = ROOT / "examples" / "social-serverless.yaml"
 

@@ -69,6 +69,7 @@ def test_a_goal_out_of_reach_is_infeasible_with_the_number_that_is_in_reach(work
         design(workload("slo: {availability: 0.99999}\n"))
 
 
+@pytest.mark.slow
 def test_the_p99_does_not_become_coarse_when_the_goal_is_lax(workload):
     latencies = [design(workload(f"slo: {{p99_ms: {goal}}}\n")).plan for goal in (2_000, 60_000)]
     for plan in latencies:

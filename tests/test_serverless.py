@@ -188,6 +188,7 @@ def test_a_workload_without_a_domain_is_refused():
         parse(TEXT.replace("domain: chirp.example.com\n", ""))
 
 
+@pytest.mark.slow
 def test_the_package_holds_the_functions_and_the_site_its_pages():
     files = build(made())
     archive = zipfile.ZipFile(BytesIO(files["terraform/functions/application.zip"]))

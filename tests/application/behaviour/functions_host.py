@@ -11,7 +11,7 @@ from behaviour import Ask, Reply
 
 from functions_cloud import in_process
 
-MARKS: list[pytest.MarkDecorator] = []
+MARKS = [pytest.mark.slow]
 SETTLE_S = 0.0
 THUMBNAILS = False
 """A thumbnail is there when the upload has been looked at; these tests upload nothing."""

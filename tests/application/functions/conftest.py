@@ -40,3 +40,10 @@ def app(cloud: Cloud) -> App:
         return Reply(*cloud.call(method, path, headers, body))
 
     return App(ask, lambda handle: str(cloud.clients["cognito-idp"].codes[handle]), 0.0, False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these answer through an AWS in this process, which takes seconds to import and to ask."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.slow)
