@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from first_boot import running
-from moto.server import ThreadedMotoServer
+from first_boot import free_port, running
 from postgres import DATABASE, USER, Cluster, Server, wait_until
 
 REGION = "us-east-1"
@@ -48,12 +48,16 @@ class Cloud:
 
 @contextmanager
 def cloud(password: str) -> Iterator[Cloud]:
-    """The services, with a secret that holds this password, and the site's bucket."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    """The services, with a secret that holds this password, and the site's bucket.
+
+    They are a process of their own: whoever mocks AWS in this one empties every service of its moto.
+    """
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        host, port = server.get_host_and_port()
-        found = Cloud(f"http://{host}:{port}", "")
+        wait_until(lambda: _listens(port), "the services answer", 60)
+        found = Cloud(f"http://127.0.0.1:{port}", "")
         made = found.client("secretsmanager").create_secret(
             Name=f"chirp-{secrets.token_hex(4)}", SecretString="{}"
         )
@@ -62,7 +66,13 @@ def cloud(password: str) -> Iterator[Cloud]:
         found.client("s3").create_bucket(Bucket=BUCKET)
         yield found
     finally:
-        server.stop()
+        server.terminate()
+        server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def environment(cluster: Cluster, cloud: Cloud, port: int, **other: str) -> dict[str, str]:
