@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from groma.cli import main
 from workloads import EXAMPLE, MINIMAL
 
 
 def groma(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """The command as a person runs it: a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "groma.cli", *arguments],
         cwd=cwd,
@@ -22,11 +27,27 @@ def groma(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedPr
     )
 
 
+def within(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """The same in this process, which has imported everything already."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with (
+        contextlib.chdir(cwd),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        patch.object(sys, "argv", ["groma", *arguments]),
+    ):
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
+
+
 def test_every_command_has_help(tmp_path):
     text = groma("--help", cwd=tmp_path).stdout
     for command in ("init", "plan", "draw", "build", "up", "verify", "status", "down", "setup"):
         assert command in text
-        assert groma(command, "--help", cwd=tmp_path).returncode == 0
+        assert within(command, "--help", cwd=tmp_path).returncode == 0
 
 
 def test_plan_answers_with_what_others_rely_on(tmp_path):
@@ -165,7 +186,7 @@ def test_draw_shows_costs_and_load_on_request(tmp_path):
 @pytest.mark.parametrize("command", [("plan",), ("build", "-o", "out"), ("up",)])
 def test_bad_input_is_an_error_without_traceback_and_nothing_is_written(tmp_path, command, more, code, words):
     (tmp_path / "w.yaml").write_text(MINIMAL + more)
-    done = groma(command[0], "w.yaml", *command[1:], cwd=tmp_path)
+    done = within(command[0], "w.yaml", *command[1:], cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr + done.stdout
     for word in words:
@@ -174,10 +195,10 @@ def test_bad_input_is_an_error_without_traceback_and_nothing_is_written(tmp_path
 
 
 def test_wrong_use_is_exit_code_2(tmp_path):
-    assert groma("plan", "--nonsense", cwd=tmp_path).returncode == 2
-    assert groma("plan", "missing.yaml", cwd=tmp_path).returncode == 2
-    assert groma("verify", str(EXAMPLE), cwd=tmp_path).returncode == 2
-    assert groma("status", str(EXAMPLE), cwd=tmp_path).returncode == 2
+    assert within("plan", "--nonsense", cwd=tmp_path).returncode == 2
+    assert within("plan", "missing.yaml", cwd=tmp_path).returncode == 2
+    assert within("verify", str(EXAMPLE), cwd=tmp_path).returncode == 2
+    assert within("status", str(EXAMPLE), cwd=tmp_path).returncode == 2
 
 
 def test_down_of_nothing_is_done(tmp_path):
