@@ -28,6 +28,7 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 test: setup .venv-checkov/installed lint  ## Run every test.
 	@scripts/nginx-for-tests
 	@scripts/postgres-for-tests
+	@scripts/valkey-for-tests
 	@scripts/chromium-for-tests
 	$(BIN)/python -m pytest -n 4 --dist loadfile
 

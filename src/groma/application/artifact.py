@@ -16,19 +16,26 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 DISTRIBUTIONS = (
+    "boto3",
     "botocore",
     "gunicorn",
     "jmespath",
     "psycopg",
     "psycopg-pool",
     "python-dateutil",
+    "s3transfer",
     "six",
     "typing_extensions",
     "urllib3",
+    "valkey",
 )
-AWS_SERVICES = ("s3", "secretsmanager", "sso-oidc", "sts")
+AWS_SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sso-oidc", "sts")
 """Whose descriptions are taken along: botocore describes four hundred services, in most of its 100 MB."""
-ROOMS = ("social", "servers")
+DESCRIBED = ("boto3/data/", "botocore/data/")
+"""Where descriptions lie, each service in a directory of its own."""
+ROOMS = ("social", "servers", "world")
+SHARED = ("__init__.py", "deployment.py", "posts.py", "table.py", "uploads.py")
+"""Modules of the functions that the worldwide servers share."""
 LEFT_OUT = (".pyc", ".pyi", ".so", ".sh.tftpl", "common.sh")
 MAIN = '''"""Serves the application."""
 
@@ -68,6 +75,10 @@ def _content() -> Mapping[str, bytes]:
     for room in ROOMS:
         for path, file in _walk(files("groma.application") / room, f"groma/application/{room}"):
             content[path] = file.read_bytes()
+    for module in SHARED:
+        content[f"groma/application/functions/{module}"] = (
+            files("groma.application") / "functions" / module
+        ).read_bytes()
     for name in DISTRIBUTIONS:
         for installed in distribution(name).files or ():
             if _wanted(installed):
@@ -93,6 +104,6 @@ def _wanted(path: PackagePath) -> bool:
         return False
     if parts[0].endswith((".dist-info", ".egg-info")):
         return parts[-1] == "METADATA" or "licen" in name.lower()
-    if name.startswith("botocore/data/") and len(parts) > 3:
+    if name.startswith(DESCRIBED) and len(parts) > 3:
         return parts[2] in AWS_SERVICES
-    return "tests" not in parts
+    return not {"tests", "examples"} & set(parts)

@@ -18,9 +18,9 @@ def _params() -> list[object]:
     ]
 
 
-@pytest.fixture(scope="session", params=_params())
+@pytest.fixture(scope="module", params=_params())
 def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
-    """A host that runs as long as its tests do."""
+    """A host that runs as long as one file's tests do: two at once would share the AWS in this process."""
     host = import_module(request.param)
     with host.opened(tmp_path_factory.mktemp(request.param)) as (ask, code):
         yield App(ask, code, host.SETTLE_S, host.THUMBNAILS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +13,18 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from behaviour import Ask, Reply
 
-from groma.application.social.errors import Conflict, Invalid, NotFound, Unauthorised, Unconfirmed
+from groma.application.social.errors import Conflict, Invalid, NotFound, TooMany, Unauthorised, Unconfirmed
 from groma.application.social.http import Request, respond
-from groma.application.social.model import MAX_PICTURE_BYTES, Page, Picture, Post, Profile, Session, Upload
+from groma.application.social.model import (
+    MAX_FOLLOWING,
+    MAX_PICTURE_BYTES,
+    Page,
+    Picture,
+    Post,
+    Profile,
+    Session,
+    Upload,
+)
 from groma.application.social.service import Social
 
 MARKS: list[pytest.MarkDecorator] = []
@@ -28,6 +38,7 @@ class Memory:
 
     passwords: dict[str, str] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
+    asked_for_code: Counter[str] = field(default_factory=Counter)
     confirmed: set[str] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
     posts: list[Post] = field(default_factory=list)
@@ -45,6 +56,13 @@ class Memory:
         if self.codes.get(handle) != code:
             raise Invalid("is not the code that was mailed", field="code")
         self.confirmed.add(handle)
+
+    def send_code_again(self, handle: str) -> None:
+        self.asked_for_code[handle] += 1
+        if self.asked_for_code[handle] > 5:
+            raise TooMany("too many attempts; try again later", retry_after_s=60)
+        if handle in self.codes and handle not in self.confirmed:
+            self.codes[handle] = f"{secrets.randbelow(10**6):06}"
 
     def log_in(self, handle: str, password: str) -> Session:
         if self.passwords.get(handle) != password:
@@ -72,7 +90,12 @@ class Memory:
 
     def follow(self, follower: str, followee: str) -> None:
         self.profile(followee)
+        if self.profile(follower).following >= MAX_FOLLOWING and not self.is_following(follower, followee):
+            raise Conflict(f"you follow {MAX_FOLLOWING:,} people already, the most", field="handle")
         self.follows.add((follower, followee))
+
+    def is_following(self, follower: str, followee: str) -> bool:
+        return (follower, followee) in self.follows
 
     def unfollow(self, follower: str, followee: str) -> None:
         self.follows.discard((follower, followee))

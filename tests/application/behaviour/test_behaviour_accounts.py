@@ -53,6 +53,38 @@ def test_where_a_code_is_mailed_nobody_logs_in_before_giving_it(app: App) -> Non
     assert app.call("POST", "/api/sessions", credentials).status == 200
 
 
+def test_a_code_that_was_sent_again_takes_the_place_of_the_first(app: App) -> None:
+    handle = new_handle()
+    opened = app.call("POST", "/api/accounts", account(handle))
+    if not opened.content["confirm"]:
+        assert app.call("POST", f"/api/accounts/{handle}/code").status == 204
+        return
+    first = app.code(handle)
+    again = app.call("POST", f"/api/accounts/{handle}/code")
+    assert (again.status, again.body) == (204, b"")
+    if app.code(handle) != first:
+        old = app.call("POST", f"/api/accounts/{handle}/confirm", {"code": first})
+        assert old.refusal == (400, "code")
+    right = app.call("POST", f"/api/accounts/{handle}/confirm", {"code": app.code(handle)})
+    assert right.status == 204
+
+
+def test_asking_for_a_code_does_not_tell_who_has_an_account(app: App) -> None:
+    person = app.person()
+    answers = [app.call("POST", f"/api/accounts/{name}/code") for name in (person.handle, new_handle())]
+    assert [(answer.status, answer.body) for answer in answers] == [(204, b"")] * 2
+
+
+def test_codes_are_not_mailed_without_end(app: App) -> None:
+    handle = new_handle()
+    if not app.call("POST", "/api/accounts", account(handle)).content["confirm"]:
+        return
+    answers = [app.call("POST", f"/api/accounts/{handle}/code") for _ in range(20)]
+    assert answers[0].status == 204
+    assert answers[-1].status == 429
+    assert int(answers[-1].headers["retry-after"]) >= 1
+
+
 def test_capital_letters_make_no_other_person(app: App) -> None:
     person = app.person("ada")
     capital = person.handle.upper()
@@ -129,6 +161,7 @@ def test_a_login_without_handle_or_password_is_refused(app: App, content: object
     [
         ("GET", "/api/me"),
         ("POST", "/api/posts"),
+        ("GET", "/api/following/somebody"),
         ("PUT", "/api/following/somebody"),
         ("DELETE", "/api/following/somebody"),
         ("GET", "/api/timeline"),

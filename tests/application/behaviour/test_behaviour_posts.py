@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from behaviour import App, eventually
+from behaviour import App, Person, eventually
 
 LONG = "🦉é\n\t漢" * 2_000
 
@@ -128,6 +128,24 @@ def test_following_is_counted_once_and_ends(app: App) -> None:
     writer.says("unheard")
     writer.comes_to_see("unheard")
     assert "unheard" not in follower.all_texts()
+
+
+def test_one_is_told_whom_one_follows(app: App) -> None:
+    writer, follower = app.person("writer"), app.person("follower")
+
+    def following(whose: Person, whom: str) -> object:
+        reply = whose.call("GET", f"/api/following/{whom}")
+        assert reply.status == 200, reply.body
+        return reply.content
+
+    assert following(follower, writer.handle) == {"following": False}
+    follower.follows(writer)
+    assert following(follower, writer.handle) == {"following": True}
+    assert following(follower, writer.handle.upper()) == {"following": True}
+    assert following(writer, follower.handle) == {"following": False}
+    assert following(follower, "nobody_at_all") == {"following": False}
+    assert follower.call("DELETE", f"/api/following/{writer.handle}").status == 204
+    assert following(follower, writer.handle) == {"following": False}
 
 
 def test_whom_one_cannot_follow(app: App) -> None:

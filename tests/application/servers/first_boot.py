@@ -27,17 +27,20 @@ NGINX = REPOSITORY / ".venv/nginx/bin/nginx"
 AGENT = "/opt/aws/amazon-cloudwatch-agent"
 USER_DATA_LIMIT_BYTES = 16 * 1024
 
+SETTINGS = {
+    "DATABASE_HOST": "chirp-master.abcdefghijkl.us-east-1.rds.amazonaws.com",
+    "REPLICA_HOST": "chirp-replica.abcdefghijkl.us-east-1.rds.amazonaws.com",
+    "DATABASE_PORT": 5432,
+    "DATABASE_NAME": "chirp",
+    "DATABASE_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:123456789012:secret:chirp-database-AbCdEf",
+    "POOL_SIZE": 6,
+    "MEDIA_BUCKET": "chirp-site-123456789012",
+}
 APPLICATION = {
     "name": "chirp",
     "region": "us-east-1",
     "port": 8080,
-    "database_host": "chirp-master.abcdefghijkl.us-east-1.rds.amazonaws.com",
-    "replica_host": "chirp-replica.abcdefghijkl.us-east-1.rds.amazonaws.com",
-    "database_name": "chirp",
-    "database_port": 5432,
-    "secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:chirp-database-AbCdEf",
-    "pool_size": 6,
-    "media_bucket": "chirp-site-123456789012",
+    "settings": SETTINGS,
     "artifact_bucket": "chirp-artifact-123456789012",
     "artifact_key": "application.zip",
     "artifact_version": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",

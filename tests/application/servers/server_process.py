@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import os
 import secrets
@@ -10,7 +11,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,8 @@ from typing import Any
 import boto3
 from first_boot import free_port, running
 from postgres import DATABASE, USER, Cluster, Server, wait_until
+
+from groma.application.artifact import artifact
 
 REGION = "us-east-1"
 BUCKET = "chirp-site-123456789012"
@@ -145,14 +149,25 @@ class Running:
         self.process.send_signal(signal.SIGTERM)
 
 
+def release(directory: Path) -> list[str]:
+    """The command that runs what servers fetch, unpacked here, with nothing else but the standard library."""
+    with zipfile.ZipFile(io.BytesIO(artifact())) as archive:
+        archive.extractall(directory)
+    return [sys.executable, "-I", "-S", "-u", str(directory)]
+
+
+FROM_HERE = (sys.executable, "-m", "groma.application.servers")
+
+
 @contextmanager
-def serving(log: Path, variables: Mapping[str, str], *, ready: bool = True) -> Iterator[Running]:
+def serving(
+    log: Path, variables: Mapping[str, str], *, ready: bool = True, command: Sequence[str] = FROM_HERE
+) -> Iterator[Running]:
     """A server with this environment, from when it is ready (or, if not to be waited for, listens)."""
-    command = [sys.executable, "-m", "groma.application.servers"]
     port = int(variables["PORT"])
     with (
         log.open("ab") as output,
-        running(command, port, env=variables, stdout=output, stderr=output) as process,
+        running(list(command), port, env=variables, stdout=output, stderr=output) as process,
     ):
         server = Running(process, port, log, int(variables["PROCESSORS"]))
         if ready:

@@ -13,7 +13,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from first_boot import AGENT, APPLICATION, USER_DATA_LIMIT_BYTES, Machine, free_port, render, running
+from first_boot import (
+    AGENT,
+    APPLICATION,
+    SETTINGS,
+    USER_DATA_LIMIT_BYTES,
+    Machine,
+    free_port,
+    render,
+    running,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -95,11 +104,9 @@ def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data:
     environment = dict(
         line.split("=", 1) for line in Path(service["EnvironmentFile"]).read_text().splitlines()
     )
-    assert environment["DATABASE_HOST"] == APPLICATION["database_host"]
-    assert environment["DATABASE_SECRET_ARN"] == APPLICATION["secret_arn"]
+    assert {name: environment[name] for name in SETTINGS} == {k: str(v) for k, v in SETTINGS.items()}
     assert environment["DATABASE_SSL_MODE"] == "verify-full"
     assert Path(environment["DATABASE_SSL_ROOT"]).read_text() == "certificates\n"
-    assert (environment["POOL_SIZE"], environment["MEDIA_BUCKET"]) == ("6", "chirp-site-123456789012")
     command = shlex.split(service["ExecStart"])
     command.insert(1, "-S")
     outside = {"METADATA": "127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
@@ -158,5 +165,23 @@ def test_the_agent_reports_memory_and_disk_by_group(machine: Machine, user_data:
 
 
 def test_without_a_replica(tmp_path: Path) -> None:
-    text = render("app.sh.tftpl", {**APPLICATION, "replica_host": ""}, tmp_path)
+    settings = {**SETTINGS, "REPLICA_HOST": ""}
+    text = render("app.sh.tftpl", {**APPLICATION, "settings": settings}, tmp_path)
     assert "\nREPLICA_HOST=\n" in text
+
+
+def test_settings_stand_sorted_and_each_on_its_line(user_data: str) -> None:
+    block = user_data.partition("<<'ENVIRONMENT'\n")[2].partition("\nENVIRONMENT\n")[0].splitlines()
+    names = [line.partition("=")[0] for line in block]
+    assert names[-len(SETTINGS) :] == sorted(SETTINGS)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("A", "two\nlines"), ("A", 'a"b'), ("A", "a b"), ("A", "@ROOT@"), ("a", "b")]
+)
+def test_a_setting_that_systemd_would_read_otherwise_is_refused(
+    name: str, value: str, tmp_path: Path
+) -> None:
+    with pytest.raises(AssertionError, match='Call to function "regex" failed'):
+        render("app.sh.tftpl", {**APPLICATION, "settings": {name: value}}, tmp_path)

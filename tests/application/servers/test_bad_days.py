@@ -19,6 +19,8 @@ from first_boot import free_port
 from postgres import Cluster, wait_until
 from server_process import BUCKET, Cloud, Running, environment, serving
 
+from groma.application.social.model import MAX_FOLLOWING
+
 pytestmark = pytest.mark.slow
 
 PASSWORD = "correct horse battery"
@@ -110,6 +112,24 @@ def test_one_reads_what_one_wrote_though_the_replica_lags(databases: Cluster, pe
     finally:
         databases.resume_replica()
     assert person.sees() == ["after", "before"]
+
+
+def test_somebody_follows_as_many_as_one_may(databases: Cluster, person: Person) -> None:
+    names = f"SELECT 'crowd_' || n FROM generate_series(2, {MAX_FOLLOWING}) AS n"
+    databases.sql(f"INSERT INTO accounts (handle, email, password) SELECT *, '', '' FROM ({names}) AS names")
+    try:
+        databases.sql(f"INSERT INTO follows SELECT %s, name FROM ({names}) AS names (name)", person.handle)
+        first, second = Person(person.server), Person(person.server)
+        assert person.call("PUT", f"/api/following/{first.handle}")[0] == 204
+        status, refusal = person.call("PUT", f"/api/following/{second.handle}")
+        assert (status, refusal["field"]) == (409, "handle")
+        assert person.call("PUT", f"/api/following/{first.handle}")[0] == 204, "again is the same as once"
+        assert person.call("GET", "/api/me")[1]["following"] == MAX_FOLLOWING
+        assert person.call("DELETE", "/api/following/crowd_2")[0] == 204
+        assert person.call("PUT", f"/api/following/{second.handle}")[0] == 204
+    finally:
+        databases.sql("DELETE FROM follows WHERE follower = %s", person.handle)
+        databases.sql("DELETE FROM accounts WHERE starts_with(handle, 'crowd_')")
 
 
 def test_a_replica_that_lags_by_more_than_five_seconds_is_left_alone(

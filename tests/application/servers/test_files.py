@@ -30,7 +30,8 @@ def test_the_web_template_takes_these_variables() -> None:
 
 
 def test_the_application_template_takes_these_variables() -> None:
-    database = {"database_host", "replica_host", "database_name", "database_port", "secret_arn", "pool_size"}
     release = {"artifact_bucket", "artifact_key", "artifact_version", "artifact_sha256"}
-    expected = {"name", "region", "port", "common", "media_bucket"} | database | release
-    assert variables(template("app.sh.tftpl")) == expected
+    expected = {"name", "region", "port", "common"} | release
+    text = template("app.sh.tftpl")
+    assert variables(text) == expected
+    assert "%{ for key, value in settings ~}" in text

@@ -371,6 +371,13 @@ def test_the_headers_of_the_application_pass_both_ways(web: Web) -> None:
     assert headers["X-Last-Write"] == "recorded"
 
 
+def test_the_key_of_the_distribution_goes_no_further(web: Web) -> None:
+    with web.recorder():
+        seen = json.loads(web.ask("/api/timeline", headers={"X-Origin-Key": "7d9f2c1e"})[2])["headers"]
+    assert "X-Origin-Key" not in seen
+    assert "7d9f2c1e" not in str(seen)
+
+
 def test_the_application_out_of_reach_is_told_in_its_own_form(web: Web) -> None:
     status, headers, body = web.ask("/api/timeline")
     assert (status, headers["Content-Type"], headers["Retry-After"]) == (503, "application/json", "5")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import boto3
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.logging.utils import copy_config_to_registered_loggers
 from botocore.config import Config
 
 from groma.application.functions.table import Store
 
 LOG = Logger()
 """JSON lines on standard output; the service's name and the level come from the environment."""
+
+logging.getLogger("groma")
+copy_config_to_registered_loggers(LOG, include={"groma"})  # what is shared with the servers logs plainly
 
 _CONFIG = Config(
     connect_timeout=2,

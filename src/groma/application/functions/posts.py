@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +11,12 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from groma.application.functions import table
-from groma.application.functions.clients import LOG
-from groma.application.functions.table import OUTBOX, Cancelled, Item, Store, shard
-from groma.application.functions.uploads import DynamoPictures, picture_key
+from groma.application.functions.table import OUTBOX, Cancelled, Item, Key, Store, shard
+from groma.application.functions.uploads import KEEP, MAY_BE_KEPT, PENDING, READY, DynamoPictures, picture_key
 from groma.application.social.errors import Invalid, NotFound
 from groma.application.social.model import Page, Post
 
+LOG = logging.getLogger(__name__)
 TIMELINE_DAYS = 90
 """How long a post stays in timelines; it stays on its author's page for ever."""
 BACKFILL_POSTS = 100
@@ -81,9 +82,8 @@ class DynamoPosts:
         note = {"pk": note_pk, "sk": note_sk, "todo": shard(OUTBOX, post.id), "todo_ms": self.store.now_ms}
         actions = [table.put(kept), table.put(own), table.put({**note, "message": message(post)})]
         if post.picture is not None:
-            usable = "attribute_exists(pk) AND #state IN (:pending, :ready)"
-            states = {"pending": "pending", "ready": "ready"}
-            actions.append(table.update(picture_key(post.picture), "REMOVE todo, todo_ms", usable, **states))
+            states = {"pending": PENDING, "ready": READY}
+            actions.append(table.update(picture_key(post.picture), KEEP, MAY_BE_KEPT, **states))
         return actions
 
     def _request(self, post: Post, idempotency_key: str) -> table.Action:
@@ -104,10 +104,15 @@ class DynamoPosts:
 
 @dataclass(frozen=True)
 class DynamoTimelines:
-    """The port `Timelines`."""
+    """The port `Timelines`.
+
+    Attributes:
+        fetch: gives the posts, by their keys in the table, of entries without a text; the table, unless said.
+    """
 
     store: Store
     pictures: DynamoPictures
+    fetch: Callable[[Iterable[Key]], Mapping[Key, Mapping[str, Any]]] | None = None
 
     def page(self, handle: str, before: str | None, limit: int) -> Page:
         """What a person sees: entries of the timeline, without those of whom they no longer follow."""
@@ -133,7 +138,7 @@ class DynamoTimelines:
         """The posts of entries; long ones are fetched."""
         entries = list(entries)
         long = [(f"posts#{one['author']}", one["sk"]) for one in entries if "text" not in one]
-        fetched = self.store.get_all(long)
+        fetched = (self.fetch or self.store.get_all)(long)
         whole = [(one, fetched.get((f"posts#{one['author']}", one["sk"]), one)) for one in entries]
         return tuple(_post(one["author"], one["sk"], post) for one, post in whole if "text" in post)
 

@@ -19,6 +19,10 @@ UPLOAD_EXPIRES_S = 600
 """How long a form for an upload may be used, in seconds."""
 
 PENDING, READY, REJECTED, ABANDONED = "pending", "ready", "rejected", "abandoned"
+KEEP = "REMOVE todo, todo_ms"
+"""The update that keeps a picture for good."""
+MAY_BE_KEPT = "attribute_exists(pk) AND #state IN (:pending, :ready)"
+"""Its condition."""
 _REMEMBERED = 10_000
 
 
@@ -56,6 +60,10 @@ class DynamoPictures:
         )
         return Upload(form["url"], form["fields"])
 
+    def keep(self, key: str) -> bool:
+        """Keep a picture for good; False when nobody was given its key, or it is being removed."""
+        return self.store.update(picture_key(key), KEEP, MAY_BE_KEPT, pending=PENDING, ready=READY)
+
     def shown(self, key: str) -> Picture:
         """Where the picture is found; its thumbnail only once there is one."""
         is_ready = self._states([key]).get(key) == READY
@@ -71,13 +79,14 @@ class DynamoPictures:
         return replace(page, posts=tuple(clean(post) for post in page.posts))
 
     def _states(self, keys: Iterable[str]) -> dict[str, str]:
-        """The state of each picture: one read for all; those that are final are remembered."""
-        wanted = dict.fromkeys(keys)
-        unknown = [key for key in wanted if key not in self._final]
-        found = self.store.get_all(picture_key(key) for key in unknown)
-        fresh = {key: found[picture_key(key)]["state"] for key in unknown if picture_key(key) in found}
+        """The state of each picture: one read for all; those that are final are remembered.
+
+        Servers call it from several threads, of which another may forget everything at any moment.
+        """
+        states = {key: self._final.get(key) for key in keys}
+        found = self.store.get_all(picture_key(key) for key, state in states.items() if state is None)
+        fresh = {pk.removeprefix("picture#"): str(item["state"]) for (pk, _), item in found.items()}
         if len(self._final) > _REMEMBERED:
             self._final.clear()
-        known = {key: self._final[key] for key in wanted if key in self._final}
         self._final.update({key: state for key, state in fresh.items() if state in (READY, REJECTED)})
-        return known | fresh
+        return {key: state for key, state in states.items() if state is not None} | fresh

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from groma.application.servers.host import Host
-from groma.application.servers.settings import Settings
-from groma.application.servers.wsgi import Application
+from groma.application.servers.settings import Common, Settings
+from groma.application.servers.wsgi import Application, Host
+from groma.application.world.settings import CHOSEN_BY, WorldSettings
 
 DRAIN_S = 25
 SILENT_S = 60
@@ -45,7 +46,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn, configured by the settings alone: no file, no command line."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Common) -> None:
         self.settings = settings
         super().__init__()
 
@@ -67,16 +68,46 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "forwarded_allow_ips": "",
             "loglevel": "warning",
+            "worker_exit": _end,
         }
         for name, value in configuration.items():
             self.cfg.set(name, value)
 
     def load(self) -> Application:
         """Called in each process after it has been forked."""
-        application = Application(Host.on_aws(self.settings))
+        application = Application(_host(self.settings))
         application.start()
         return application
 
 
+def _end(server: object, worker: ThreadWorker) -> None:
+    """Called by gunicorn in a process that has answered its last request."""
+    if isinstance(worker.wsgi, Application):
+        worker.wsgi.host.stop()
+
+
+def _host(settings: Common) -> Host:
+    """The host that these settings are for; only one of them is imported."""
+    if isinstance(settings, WorldSettings):
+        from groma.application.world.host import WorldHost
+
+        return WorldHost.on_aws(settings)
+    from groma.application.servers import host
+
+    assert isinstance(settings, Settings)
+    return host.Host.on_aws(settings)
+
+
+def read_settings(variables: Mapping[str, str]) -> Common:
+    """Those of the worldwide design when the variables name its databases, else those of three tiers.
+
+    Raises:
+        KeyError: a variable is missing.
+        ValueError: one cannot be read.
+    """
+    kind = WorldSettings if CHOSEN_BY in variables else Settings
+    return kind.from_environment(variables)
+
+
 if __name__ == "__main__":
-    sys.exit(Server(Settings.from_environment(os.environ)).run())
+    sys.exit(Server(read_settings(os.environ)).run())

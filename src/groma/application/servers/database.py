@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -22,6 +23,7 @@ T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
 WAIT_FOR_MASTER_S = 2.0
 WAIT_FOR_REPLICA_S = 0.25
+ANSWERS_WITHIN_S = 1.0
 RECONNECT_S = 10.0
 LIFETIME_S = 30 * 60.0
 CONNECTION = {
@@ -139,7 +141,7 @@ class Visit:
         """
         try:
             with self._database.master.connection() as connection:
-                with connection.transaction():
+                with closed_if_read_only(connection), connection.transaction():
                     result = query(connection)
                 with suppress(psycopg.Error):  # Aurora tells no position; what is written stays written
                     self.wrote = self._seen = _number(connection, WRITTEN) or 0
@@ -187,8 +189,29 @@ class Visit:
             raise _NotThere from error  # also what the replica cannot answer yet, such as a new table
 
 
+@contextmanager
+def closed_if_read_only(connection: Connection[TupleRow]) -> Iterator[None]:
+    """Close a connection that turned out to be to no writer any more: the pool then finds the new one."""
+    try:
+        yield
+    except ReadOnlySqlTransaction:
+        connection.close()
+        raise
+
+
 class _NotThere(Exception):
     """The replica is not there or not good for this read."""
+
+
+def answers(pool: ConnectionPool[Any]) -> dict[str, Any]:
+    """Whether a database answers, and in how many milliseconds."""
+    start_s = time.monotonic()
+    try:
+        with pool.connection(timeout=ANSWERS_WITHIN_S) as connection:
+            connection.execute("SELECT 1")
+    except (psycopg.Error, PoolTimeout, PoolClosed, TooManyRequests) as error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": True, "ms": round(1000 * (time.monotonic() - start_s), 1)}
 
 
 def _position(pool: ConnectionPool[KnownConnection], question: str) -> int | None:

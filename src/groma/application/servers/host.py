@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from groma.application.servers.credentials import Credentials, secret_reader
-from groma.application.servers.database import Database
+from groma.application.servers.database import Database, answers
 from groma.application.servers.logs import log
 from groma.application.servers.migrations import migrate, signing_key
 from groma.application.servers.passwords import Cost, Passwords
 from groma.application.servers.pictures import BucketPictures
+from groma.application.servers.preparation import Preparation
 from groma.application.servers.settings import Settings
 from groma.application.servers.signing import LastWrites, Sessions, Signer
 from groma.application.servers.store import LocalAccounts, Store
@@ -21,7 +20,6 @@ from groma.application.social import http
 from groma.application.social.errors import Unavailable
 from groma.application.social.service import Social
 
-RETRY_S = 2.0
 LAST_WRITE = "x-last-write"
 
 
@@ -46,7 +44,7 @@ class Host:
         self._pictures = BucketPictures(s3, settings.media_bucket)
         self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
         self._tokens: Tokens | None = None
-        self._stop = threading.Event()
+        self._preparation = Preparation(self.prepare)
 
     @classmethod
     def on_aws(cls, settings: Settings) -> Host:
@@ -58,19 +56,16 @@ class Host:
     @property
     def ready(self) -> bool:
         """Whether the database has been prepared."""
-        return self._tokens is not None
+        return self._preparation.done
+
+    @property
+    def broken(self) -> str | None:
+        """Why this release cannot serve; None while it serves, or waits for the database."""
+        return self._preparation.broken
 
     def start(self) -> None:
         """Prepare the database in the background, again and again until it answers."""
-        threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
-
-    def _prepare(self) -> None:
-        while not self.ready and not self._stop.is_set():
-            try:
-                self.prepare()
-            except Exception as error:
-                log(event="the database cannot be prepared yet", error=f"{type(error).__name__}: {error}")
-                self._stop.wait(RETRY_S)
+        self._preparation.start()
 
     def prepare(self) -> None:
         """Migrate, read the key, open the pools; raises whatever goes wrong."""
@@ -79,12 +74,21 @@ class Host:
         signer = Signer(self.database.once(signing_key))
         self.database.open()
         self._tokens = Tokens(Sessions(signer), LastWrites(signer))
-        log(event="ready", process=os.getpid())
 
     def stop(self) -> None:
         """Give up preparing, and close the connections."""
-        self._stop.set()
+        self._preparation.stop()
         self.database.close()
+
+    def standing(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether the master answers, and what is to be said of it and of the replica."""
+        not_ready: dict[str, Any] = {"ok": False, "error": "not ready"}
+        master = answers(self.database.master) if self.ready else not_ready
+        if self.database.replica is None:
+            return master["ok"], {"master": master}
+        replica = self.database.watch.standing
+        lags = {"ok": replica.usable, "lag_s": round(replica.lag_s, 1)}
+        return master["ok"], {"master": master, "replica": lags}
 
     def respond(self, request: http.Request) -> http.Response:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""

@@ -27,6 +27,8 @@ class Signer:
 
     def verify(self, purpose: str, token: str) -> str | None:
         """The content of a token; None when anything of it was changed."""
+        if not token.isascii():
+            return None
         encoded, _, signature = token.partition(".")
         expected = self._signature(purpose, encoded)
         if not hmac.compare_digest(expected.encode(), signature.encode()):

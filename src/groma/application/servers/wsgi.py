@@ -1,7 +1,8 @@
 """The host as a WSGI application.
 
-GET /healthz   200 while the process can serve; asks nobody else, so a slow database removes no server
-GET /readyz    200 when the master database answers, else 503; says of the replica how far it lags
+GET /healthz   200 while the process can serve; asks nobody else, so a slow database removes no server. 503
+               when the database refuses this release's migrations, so that it replaces no earlier one
+GET /readyz    200 when the database answers, else 503; says of everything behind the server how it stands
 GET /          name, availability zone, uptime
 /api/…         the social application
 """
@@ -11,24 +12,50 @@ from __future__ import annotations
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
-import psycopg
-from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
-
-from groma.application.servers.host import Host
 from groma.application.servers.logs import log
+from groma.application.servers.settings import Common
 from groma.application.servers.zone import ask_zone
 from groma.application.social.errors import Invalid, TooLarge
 from groma.application.social.http import MAX_BODY_BYTES, Request, Response, answer, refuse
 
-READY_WITHIN_S = 1.0
 ZONE_RETRY_S = 30.0
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
+
+
+class Host(Protocol):
+    """What answers; `servers.host` and `world.host` each have one."""
+
+    @property
+    def settings(self) -> Common:
+        """What the server was told."""
+        ...
+
+    @property
+    def broken(self) -> str | None:
+        """Why this release cannot serve; None while it can, or waits."""
+        ...
+
+    def start(self) -> None:
+        """Begin with what takes its time."""
+        ...
+
+    def stop(self) -> None:
+        """End what `start` began."""
+        ...
+
+    def standing(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether requests can be answered, and what is to be said of everything behind the server."""
+        ...
+
+    def respond(self, request: Request) -> Response:
+        """Answer a request for /api."""
+        ...
 
 
 class Application:
@@ -88,26 +115,13 @@ class Application:
         return answer(200, {"name": self.host.settings.name, "zone": self.zone, "uptime_s": uptime_s})
 
     def _healthz(self) -> Response:
+        if self.host.broken is not None:
+            return answer(503, {"ok": False, "error": "the database refuses this release; it is logged why"})
         return answer(200, {"ok": True})
 
     def _readyz(self) -> Response:
-        database = self.host.database
-        found = {"master": _ask(database.master) if self.host.ready else {"ok": False, "error": "not ready"}}
-        if database.replica is not None:
-            standing = database.watch.standing
-            found["replica"] = {"ok": standing.usable, "lag_s": round(standing.lag_s, 1)}
-        return answer(200 if found["master"]["ok"] else 503, found)
-
-
-def _ask(pool: ConnectionPool[Any]) -> dict[str, Any]:
-    """Whether a database answers, and in how many milliseconds."""
-    start_s = time.monotonic()
-    try:
-        with pool.connection(timeout=READY_WITHIN_S) as connection:
-            connection.execute("SELECT 1")
-    except (psycopg.Error, PoolTimeout, PoolClosed, TooManyRequests) as error:
-        return {"ok": False, "error": type(error).__name__}
-    return {"ok": True, "ms": round(1000 * (time.monotonic() - start_s), 1)}
+        ready, found = self.host.standing()
+        return answer(200 if ready else 503, found)
 
 
 def _request(environ: Environ, path: str) -> Request:

@@ -30,9 +30,9 @@ class MigrationChanged(RuntimeError):
     """A migration that has been applied is not what it was; a change belongs into a new file."""
 
 
-def migrations() -> Mapping[str, str]:
-    """File name → SQL, in the order of their numbers."""
-    found = (entry for entry in files(__name__).iterdir() if entry.name.endswith(".sql"))
+def migrations(package: str = __name__) -> Mapping[str, str]:
+    """File name → SQL of the files in a package, in the order of their numbers."""
+    found = (entry for entry in files(package).iterdir() if entry.name.endswith(".sql"))
     return {entry.name: entry.read_text(encoding="utf-8") for entry in sorted(found, key=lambda e: e.name)}
 
 
@@ -56,6 +56,14 @@ def migrate(connection: Connection[Any], known: Mapping[str, str] | None = None)
         connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
+def has_arrived(connection: Connection[Any], known: Mapping[str, str]) -> bool:
+    """Whether all of these have been applied, at the primary or, by replication, here."""
+    if connection.execute("SELECT to_regclass('migrations') IS NULL").fetchone() == (True,):
+        return False
+    applied = {number for (number,) in connection.execute("SELECT number FROM migrations")}
+    return applied >= {_number(name) for name in known}
+
+
 def signing_key(connection: Connection[Any]) -> bytes:
     """The key that all servers sign with; the first one makes it."""
     fresh = secrets.token_bytes(KEY_BYTES)
@@ -66,7 +74,7 @@ def signing_key(connection: Connection[Any]) -> bytes:
 
 
 def _apply(connection: Connection[Any], applied: Mapping[int, str], name: str, text: str) -> bool:
-    number, digest = int(name.partition("_")[0]), hashlib.sha256(text.encode()).hexdigest()
+    number, digest = _number(name), hashlib.sha256(text.encode()).hexdigest()
     if number in applied:
         if applied[number] != digest:
             raise MigrationChanged(f"{name} was changed after it had been applied")
@@ -76,3 +84,7 @@ def _apply(connection: Connection[Any], applied: Mapping[int, str], name: str, t
         record = "INSERT INTO migrations (number, name, sha256) VALUES (%s, %s, %s)"
         connection.execute(record, (number, name, digest))
     return True
+
+
+def _number(name: str) -> int:
+    return int(name.partition("_")[0])

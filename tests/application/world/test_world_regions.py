@@ -1,0 +1,115 @@
+"""Several regions over the same databases: who brings them up to date, and what is good everywhere."""
+
+from __future__ import annotations
+
+import pytest
+from behaviour import PASSWORD, Person
+from postgres import Cluster
+from world_region import DictCache, Here, host_of, region, variables
+
+from functions_cloud import Cloud
+from groma.application.servers.migrations import MigrationChanged
+from groma.application.world.host import NotArrived
+from groma.application.world.shards import OWN_WRITES
+
+pytestmark = pytest.mark.slow
+
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+
+
+def tables(databases: Cluster, name: str) -> int:
+    return int(databases.sql(TABLES, database=name)[0][0])
+
+
+def test_only_where_a_database_is_written_it_is_migrated_and_others_wait(
+    databases: Cluster, cloud: Cloud, fresh_names: list[str]
+) -> None:
+    """Each region writes one database, and neither is ready before the other has done its part."""
+    one = host_of(databases, cloud, variables(databases, fresh_names, [True, False]), DictCache())
+    other = host_of(databases, cloud, variables(databases, fresh_names, [False, True]), DictCache())
+    try:
+        with pytest.raises(NotArrived, match="schema of database 0"):
+            other.prepare()
+        assert [tables(databases, name) for name in fresh_names] == [0, 0]
+        with pytest.raises(NotArrived, match="schema of database 1"):
+            one.prepare()
+        assert tables(databases, fresh_names[0]) > 0
+        assert tables(databases, fresh_names[1]) == 0
+        with pytest.raises(NotArrived, match="the key"):
+            other.prepare()
+        one.prepare()
+        other.prepare()
+        keys = "SELECT count(*) FROM signing_key"
+        assert [databases.sql(keys, database=name) for name in fresh_names] == [[(1,)], [(0,)]]
+    finally:
+        one.stop()
+        other.stop()
+
+
+def test_an_account_session_and_following_of_one_region_are_good_in_another(
+    databases: Cluster, cloud: Cloud, names: list[str], here: Here
+) -> None:
+    writer, reader = here.app.person("writer"), here.app.person("reader")
+    with region(databases, cloud, variables(databases, names, [False, False])) as there:
+        moved = Person(there.app, writer.handle, writer.token)
+        moved.says("from far away")
+        session = there.app.call("POST", "/api/sessions", {"handle": reader.handle, "password": PASSWORD})
+        follower = Person(there.app, reader.handle, session.content["token"])
+        follower.follows(writer)
+        assert follower.all_texts() == ["from far away"]
+        assert follower.call("GET", f"/api/following/{writer.handle}").content == {"following": True}
+        stranger = there.app.person("stranger")
+        stranger.says("new here")
+    databases.settle()
+    assert Person(here.app, stranger.handle, stranger.token).all_texts() == ["new here"]
+    assert here.app.call("GET", f"/api/users/{writer.handle}").content["followers"] == 1
+
+
+def test_where_writes_are_sent_on_a_current_read_waits_for_everybodys(
+    databases: Cluster, cloud: Cloud, names: list[str], here: Here
+) -> None:
+    """PostgreSQL keeps Aurora's setting and does nothing with it; so it can be asked for."""
+    with region(databases, cloud, variables(databases, names, [False, False])) as there:
+        ask = "SELECT current_setting('apg_write_forward.consistency_mode')"
+        (shard, _), read = there.host.shards.all, lambda c: c.execute(ask).fetchone()[0]
+        assert shard.read(read, current=True) == "global"
+        assert [shard.write(read) for _ in range(3)] == [OWN_WRITES] * 3
+    (shard, _) = here.host.shards.all
+    missing = "SELECT current_setting('apg_write_forward.consistency_mode', true)"
+    assert shard.write(lambda c: c.execute(missing).fetchone()) == (None,)
+
+
+def test_a_release_whose_migration_was_changed_says_that_it_is_broken(
+    databases: Cluster, cloud: Cloud, fresh_names: list[str]
+) -> None:
+    with region(databases, cloud, variables(databases, fresh_names)):
+        pass
+    databases.sql("UPDATE migrations SET sha256 = 'another'", database=fresh_names[1])
+    host = host_of(databases, cloud, variables(databases, fresh_names), DictCache())
+    try:
+        with pytest.raises(MigrationChanged, match="0001"):
+            host.prepare()
+    finally:
+        host.stop()
+
+
+def test_readiness_tells_of_everything_behind_the_server(here: Here, databases: Cluster) -> None:
+    is_ready, found = here.host.standing()
+    assert is_ready
+    assert [each["primary"] for each in found["databases"]] == [True, True]
+    assert all(each[way]["ok"] for each in found["databases"] for way in ("writes", "reads"))
+    assert (found["table"], found["cache"]) == ({"ok": True}, {"ok": True})
+    here.cache.standing = False
+    assert here.host.standing()[0], "a cache is not needed"
+    assert here.host.standing()[1]["cache"] == {"ok": False}
+
+
+def test_before_everything_is_prepared_it_is_healthy_but_answers_nothing(
+    databases: Cluster, cloud: Cloud, fresh_names: list[str]
+) -> None:
+    host = host_of(databases, cloud, variables(databases, fresh_names, [False, False]), DictCache())
+    ask = Here(host, DictCache(), cloud).app.call
+    assert ask("GET", "/api/healthz").status == 200
+    assert ask("GET", "/api/users/somebody").status == 503
+    assert not host.standing()[0]
+    host.stop()
