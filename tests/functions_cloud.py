@@ -13,7 +13,8 @@ import json
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -27,12 +28,13 @@ from moto.utilities.utils import load_resource
 
 from functions_emulated import BUCKET, REGION, emulated, session
 from groma.application.functions import api
-from groma.application.functions.deployment import FUNCTIONS, QUEUES
-from groma.application.functions.fan_out import FanOut, consume
+from groma.application.functions.deployment import DEFAULT_ROUTE, FUNCTIONS, QUEUES, ROUTES
+from groma.application.functions.fan_out import FanOut, consume, lateness
 from groma.application.functions.housekeeping import Housekeeping
 from groma.application.functions.pictures import Checker
 from groma.application.functions.table import Store
 
+CODES_AN_HOUR = 5
 CONTEXT = SimpleNamespace(
     function_name="tried",
     memory_limit_in_mb=512,
@@ -48,6 +50,8 @@ class Mailing:
     def __init__(self, cognito: Any) -> None:
         self._cognito = cognito
         self.codes: dict[str, str] = {}
+        self.confirmed: set[str] = set()
+        self.mailed: Counter[str] = Counter()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cognito, name)
@@ -61,7 +65,22 @@ class Mailing:
         if self.codes.get(arguments["Username"]) != arguments["ConfirmationCode"]:
             error = {"Code": "CodeMismatchException", "Message": "Invalid verification code provided"}
             raise ClientError({"Error": error}, "ConfirmSignUp")
+        self.confirmed.add(arguments["Username"])
         return self._cognito.confirm_sign_up(**arguments)
+
+    def resend_confirmation_code(self, **arguments: Any) -> Any:
+        """Another code, of which Cognito mails a few an hour; also for nobody, as the pool's client says."""
+        name = arguments["Username"]
+        if name in self.confirmed:
+            error = {"Code": "InvalidParameterException", "Message": "User is already confirmed."}
+            raise ClientError({"Error": error}, "ResendConfirmationCode")
+        self.mailed[name] += 1
+        if self.mailed[name] > CODES_AN_HOUR:
+            error = {"Code": "LimitExceededException", "Message": "Attempt limit exceeded"}
+            raise ClientError({"Error": error}, "ResendConfirmationCode")
+        if name in self.codes:
+            self.codes[name] = f"{secrets.randbelow(10**6):06}"
+        return {"CodeDeliveryDetails": {"DeliveryMedium": "EMAIL", "AttributeName": "email"}}
 
 
 @dataclass
@@ -71,12 +90,14 @@ class Cloud:
     Attributes:
         ahead_s: how many seconds the clock of the gateway and of the functions is ahead.
         acting: the function that runs now; empty between.
+        time_left_ms: what a call of the fan-out has left of its time.
     """
 
     clients: dict[str, Any]
     resources: dict[str, str]
     ahead_s: float = 0.0
     acting: str = ""
+    time_left_ms: Callable[[], int] = CONTEXT.get_remaining_time_in_millis
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -131,7 +152,7 @@ class Cloud:
         url = urlsplit(path)
         key = _route_key(method, url.path)
         context: dict[str, Any] = {"http": {"method": method, "path": url.path}, "stage": "$default"}
-        if api.routes()[key]:
+        if ROUTES[key]:
             claims = self.claims(headers.get("authorization", ""))
             if claims is None:
                 return None
@@ -185,7 +206,11 @@ class Cloud:
             {"messageId": str(number), "body": body, "eventSource": "aws:sqs"}
             for number, body in enumerate(bodies)
         ]
-        consumer = {"fan-out": self.fan_out, "pictures": self.checker}[name]
+        is_late = lateness(self.time_left_ms)
+        consumer = {
+            "fan-out": lambda record: self.fan_out(record, is_late),
+            "pictures": self.checker,
+        }[name]
         with self.as_function(name):
             answer = consume(consumer, {"Records": records}, CONTEXT)
         return {int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]}
@@ -202,7 +227,7 @@ class Cloud:
 
 def _route_key(method: str, path: str) -> str:
     """The route by which an HTTP API would send this on."""
-    for key in api.routes():
+    for key in ROUTES:
         known, _, pattern = key.partition(" ")
         parts, given = pattern.split("/"), path.split("/")
         fits = len(parts) == len(given) and all(
@@ -210,7 +235,7 @@ def _route_key(method: str, path: str) -> str:
         )
         if known == method and fits:
             return key
-    return api.DEFAULT_ROUTE
+    return DEFAULT_ROUTE
 
 
 @functools.cache

@@ -77,9 +77,16 @@ def format_rate(per_s: float) -> str:
     return f"{per_s:.0f}/s" if per_s >= 9.95 else f"{per_s:.1f}/s"
 
 
+Outcome = Literal["ok", "wrong", "not tried"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at, in the design or in what is deployed, and whether it is as it should be."""
+    """One thing looked at, in the design or in what is deployed, and whether it is as it should be.
+
+    Attributes:
+        ok: False when it is known not to be as it should be.
+    """
 
     id: str
     what: str
@@ -88,6 +95,21 @@ class Finding:
     ok: bool
     severity: Literal["error", "warning"] = "error"
     hint: str = ""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of looking."""
+        return "ok" if self.ok else "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class NotTried(Finding):
+    """One thing that was not looked at, and `actual` says why: neither as it should be nor wrong."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Neither."""
+        return "not tried"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -50,7 +50,7 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     assert wrong == []
 
 
-def sign_up(page: Page, site: Site, handle: str) -> None:
+def open_account(page: Page, handle: str) -> None:
     page.get_by_role("link", name="Sign up").first.click()
     expect(page.get_by_role("heading", name="Sign up")).to_be_visible()
     page.get_by_label("Name").fill(handle)
@@ -58,8 +58,12 @@ def sign_up(page: Page, site: Site, handle: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign up").click()
     expect(page.get_by_role("heading", name="Confirm")).to_be_visible()
+
+
+def sign_up(page: Page, site: Site, handle: str) -> None:
+    open_account(page, handle)
     page.get_by_label("Code").fill(site.memory.codes[handle])
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
     expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
 
 
@@ -97,10 +101,36 @@ def test_a_follower_reads_what_was_posted(page, site, tmp_path):
     expect(page.get_by_text("Nothing here yet")).to_be_visible()
     page.get_by_label("Find somebody by name").fill("@Ada")
     page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name="Follow", exact=True).click()
+    follow = page.get_by_role("button", name="Follow", exact=True)
+    follow.click()
+    expect(page.get_by_text("1 follower ·")).to_be_visible()
+    expect(follow).to_have_count(0)
+    page.reload()
+    page.get_by_role("button", name="Unfollow").click()
+    expect(page.get_by_text("0 followers ·")).to_be_visible()
+    expect(page.get_by_role("status")).to_have_text("You no longer follow @ada.")
+    follow.click()
     expect(page.get_by_text("1 follower ·")).to_be_visible()
     page.get_by_role("link", name="Chirp").click()
     expect(page.get_by_role("article").filter(has_text="Hello from Ada")).to_be_visible()
+
+
+def test_a_code_that_did_not_come_is_sent_again(page, site):
+    open_account(page, "ada")
+    site.memory.codes["ada"] = "went astray"
+    page.get_by_role("button", name="Send the code again").click()
+    expect(page.get_by_role("status")).to_contain_text("A new code is on its way")
+    expect(page.get_by_label("Code")).to_be_focused()
+    page.get_by_label("Code").fill(site.memory.codes["ada"])
+    page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(page.get_by_role("heading", name="Timeline")).to_be_visible()
+
+
+def test_who_asks_for_codes_without_end_is_told_to_wait(page, site):
+    open_account(page, "ada")
+    site.refuse["POST", "/api/accounts/ada/code"] = [Response(429, {"retry-after": "60"}, b"{}")]
+    page.get_by_role("button", name="Send the code again").click()
+    expect(page.get_by_role("status")).to_contain_text("Wait a moment")
 
 
 def test_it_works_by_keyboard_alone(page, site):

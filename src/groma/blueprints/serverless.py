@@ -16,7 +16,6 @@ from groma.answers import Ref, Value
 from groma.application import function_archive
 from groma.application.functions import deployment
 from groma.application.functions.deployment import FUNCTIONS, MEDIA, QUEUES, RUNTIME, TABLE, UPLOADS, Resource
-from groma.application.social.http import PUBLIC, ROUTES
 from groma.architecture import Architecture, Component, Place
 from groma.blueprints.functions import BATCH, every_s
 from groma.blueprints.network_plan import OUTSIDE, home_region
@@ -46,6 +45,8 @@ BODY_KIB = 1.0
 RESERVE = 2
 LEAST_RESERVE = 50
 """Calls at once that are kept for the API: twice what the high peak needs, so that a slow table is stood."""
+LEAST_ACCOUNTS_PER_S = 10
+"""Sign-ups, log-ins or codes a second that are let through at least; otherwise twice the peak of log-ins."""
 NO_WISH = Wish()
 
 EXPRESSIONS: Mapping[str, str] = {
@@ -152,22 +153,24 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
 
 def _front(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
     assert plan.gateway is not None
-    routes = {f"{method} {path}": route not in PUBLIC for (method, path), route in ROUTES.items()}
     logins = demand.logins_per_month.likely / demand.requests_per_month.likely
+    logins_per_s = logins * demand.peak_per_s.high
+    limit = max(LEAST_ACCOUNTS_PER_S, math.ceil(RESERVE * logins_per_s))
     return (
         UserPool(
             id="auth",
             places=("region",),
             monthly_users=demand.monthly_users,
             login_share=logins,
-            logins_per_s=logins * demand.peak_per_s.high,
+            logins_per_s=logins_per_s,
         ),
         HttpApi(
             id="api",
             places=("region",),
             size=plan.gateway,
             function="api_function",
-            routes={**routes, "$default": False},
+            routes=deployment.ROUTES,
+            limits=dict.fromkeys(deployment.ACCOUNT_ROUTES, min(limit, plan.gateway.rate_per_s)),
             function_timeout_s=FUNCTIONS["api"].timeout_s,
             requests_per_month=demand.requests_per_month,
             peak_per_s=demand.peak_per_s,

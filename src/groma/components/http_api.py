@@ -29,6 +29,7 @@ class HttpApi(Component):
         size: what its stage lets through.
         function: id of the function's Terraform call.
         routes: method and path → whether a token is asked for.
+        limits: method and path → requests per second, and at once, of a route that has a limit of its own.
         function_timeout_s: after which the function is given up.
         requests_per_month: requests that it answers.
         peak_per_s: the same at peak.
@@ -44,6 +45,7 @@ class HttpApi(Component):
     size: GatewaySize
     function: str
     routes: Mapping[str, bool]
+    limits: Mapping[str, int]
     function_timeout_s: int
     requests_per_month: Range
     peak_per_s: Range
@@ -130,10 +132,7 @@ class HttpApi(Component):
 
     def module(self, architecture: Architecture) -> ModuleCall:
         function = f"module.{self.function}"
-        routes: dict[str, Value] = {
-            key: {"function": "api"} if guarded else {"function": "api", "public": True}
-            for key, guarded in self.routes.items()
-        }
+        routes = {key: self._route(key) for key in self.routes}
         called: dict[str, Value] = {
             "name": Ref(f"{function}.name"),
             "invoke_arn": Ref(f"{function}.invoke_arn"),
@@ -152,6 +151,14 @@ class HttpApi(Component):
                 "log_retention_days": LOG_DAYS,
             },
         )
+
+    def _route(self, key: str) -> Value:
+        route: dict[str, Value] = {"function": "api"}
+        if not self.routes[key]:
+            route["public"] = True
+        if key in self.limits:
+            route["throttling"] = {"requests_per_s": self.limits[key], "burst": self.limits[key]}
+        return route
 
     def outputs(self) -> dict[str, str]:
         names = {"api_id": "id", "api_domain_name": "domain_name", "api_stage": "stage"}

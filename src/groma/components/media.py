@@ -12,6 +12,8 @@ from groma.quantity import Range
 
 MODULE = "media"
 OLD_VERSION_DAYS = 30
+UPLOAD_KEEP_DAYS = 15
+"""How long an upload that nobody could check is kept: a day longer than its message among dead letters."""
 OBJECTS_PER_UPLOAD = 3
 """The upload, the checked copy and the thumbnail."""
 
@@ -69,7 +71,11 @@ class MediaBucket(Component):
                 "distribution_arn": Ref("module.site.distribution_arn"),
                 "published_prefix": self.published_prefix,
                 "upload_origins": [f"https://{self.domain}"],
-                "uploads": {"topic_arn": Ref(self.topic), "prefix": self.upload_prefix},
+                "uploads": {
+                    "topic_arn": Ref(self.topic),
+                    "prefix": self.upload_prefix,
+                    "keep_days": UPLOAD_KEEP_DAYS,
+                },
                 "old_version_days": OLD_VERSION_DAYS,
                 "force_destroy": Ref("!var.deletion_protection"),
             },

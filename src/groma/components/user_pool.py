@@ -23,7 +23,7 @@ THROTTLES = {"sign-in": "SignInThrottles", "sign-up": "SignUpThrottles", "refres
 
 @dataclass(frozen=True, kw_only=True)
 class UserPool(Component):
-    """The user pool with its client and its hosted domain.
+    """The user pool with its client; the application has login pages of its own.
 
     Attributes:
         monthly_users: users who log in at least once in a month, by whom it is paid.

@@ -11,9 +11,8 @@ from urllib.request import ProxyHandler, Request, build_opener
 from behaviour import App, Reply
 
 from functions_emulated import make_everything
-from groma.application.functions import api
 from groma.application.functions.bundle import bundle
-from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, RUNTIME, Http, Queue
+from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, ROUTES, RUNTIME, Http, Queue
 from groma.live.embedded import ACCOUNT_ID, Endpoints
 
 CODE = "123456"
@@ -124,7 +123,7 @@ class Deployed:
             IntegrationUri=f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:function:social-api",
             PayloadFormatVersion="2.0",
         )["IntegrationId"]
-        for key, is_private in api.routes().items():
+        for key, is_private in ROUTES.items():
             guard = {"AuthorizationType": "JWT", "AuthorizerId": authorizer} if is_private else {}
             gateway.create_route(ApiId=api_id, RouteKey=key, Target=f"integrations/{integration}", **guard)
         gateway.create_stage(ApiId=api_id, StageName="$default", AutoDeploy=True)

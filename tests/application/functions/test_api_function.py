@@ -16,6 +16,7 @@ from functions_cloud import Cloud
 from groma.application.functions import api
 from groma.application.functions.accounts import REFUSALS, CognitoAccounts
 from groma.application.social import errors
+from groma.application.social.model import MAX_FOLLOWING
 from groma.application.social.service import Social
 
 
@@ -212,6 +213,49 @@ def test_what_cognito_says_to_a_code(
 ) -> None:
     with pytest.raises(expected):
         accounts(cloud, code, message).confirm("ada", "123456")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("UserNotFoundException", "Username/client id combination not found."),
+        ("InvalidParameterException", "User is already confirmed."),
+        ("NotAuthorizedException", "User is disabled."),
+    ],
+)
+def test_asking_for_another_code_tells_nothing_of_an_account(cloud: Cloud, code: str, message: str) -> None:
+    accounts(cloud, code, message).send_code_again("ada")
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("LimitExceededException", errors.TooMany),
+        ("TooManyRequestsException", errors.TooMany),
+        ("CodeDeliveryFailureException", errors.Unavailable),
+        ("ResourceNotFoundException", ClientError),
+    ],
+)
+def test_what_cognito_says_to_asking_for_another_code(
+    cloud: Cloud, code: str, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected):
+        accounts(cloud, code).send_code_again("ada")
+
+
+def test_one_person_follows_a_bounded_number_of_others(cloud: Cloud, app: App) -> None:
+    reader, first, second = app.person("reader"), app.person("first"), app.person("second")
+    counts = (f"account#{reader.handle}", "counts")
+    assert cloud.store.update(counts, "SET following = :n", "attribute_exists(pk)", n=MAX_FOLLOWING - 1)
+    reader.follows(first)
+    refused = reader.call("PUT", f"/api/following/{second.handle}")
+    assert refused.refusal == (409, "handle")
+    assert reader.call("GET", f"/api/following/{second.handle}").content == {"following": False}
+    assert second.call("GET", "/api/me").content["followers"] == 0
+    reader.follows(first)  # again is the same as once
+    assert reader.call("PUT", "/api/following/nobody_at_all").status == 404
+    assert reader.call("DELETE", f"/api/following/{first.handle}").status == 204
+    reader.follows(second)
 
 
 def test_confirming_again_changes_nothing(cloud: Cloud) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from dataclasses import replace
+from itertools import chain, count
 from typing import Any
 
 import pytest
 from behaviour import App, Person
 
 from functions_cloud import Cloud
-from groma.application.functions.fan_out import FanOut
+from groma.application.functions.fan_out import RESERVE_MS, FanOut
 from groma.application.functions.posts import COPIED_BYTES, TIMELINE_DAYS, message
 from groma.application.functions.table import Item, Store
 from groma.application.social.ids import Ids
@@ -128,11 +130,11 @@ def test_a_poisoned_message_ends_in_the_dead_letter_queue(cloud: Cloud, app: App
     assert follower.all_texts() == ["unharmed"]
 
 
-@pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 35])
+@pytest.mark.parametrize("count", [0, 1, 49, 50, 51, 175])
 def test_the_rest_of_many_followers_is_a_message_of_its_own(cloud: Cloud, app: App, count: int) -> None:
     writer, names = followed(app, cloud, count)
     sent: list[str] = []
-    part = FanOut(cloud.store, sent.append, limit=10)
+    part = FanOut(cloud.store, sent.append, limit=50)
     cloud.fan_out = part
     said = posts(writer.handle, 1)[0]
     bodies, calls = [message(said)], 0
@@ -141,7 +143,49 @@ def test_the_rest_of_many_followers_is_a_message_of_its_own(cloud: Cloud, app: A
         bodies, calls = list(sent), calls + 1
         sent.clear()
     assert entries(cloud, names) == [[said.id]] * count
-    assert calls == count // 10 + 1
+    assert calls == max(1, math.ceil(count / 50))
+
+
+def clock(cloud: Cloud, batches: int, timeout_ms: int) -> None:
+    """Lets a call have time for so many batches: asked at its beginning, then before each of them."""
+    batch_ms = (timeout_ms - min(RESERVE_MS, timeout_ms // 2)) // batches + 1
+    cloud.time_left_ms = chain([timeout_ms], count(timeout_ms, -batch_ms)).__next__
+
+
+@pytest.mark.parametrize(("batches", "timeout_ms"), [(1, 60_000), (3, 60_000), (8, 60_000), (3, 3_000)])
+def test_no_call_is_cut_though_the_table_is_slow(
+    cloud: Cloud, app: App, batches: int, timeout_ms: int
+) -> None:
+    """Two posts for four batches of followers each."""
+    writer, names = followed(app, cloud, 90)
+    sent: list[str] = []
+    cloud.fan_out = FanOut(cloud.store, sent.append)
+    bodies, calls, written = [message(post) for post in posts(writer.handle, 2)], 0, 0
+    while bodies:
+        clock(cloud, batches, timeout_ms)
+        assert cloud.invoke("fan-out", bodies) == set()
+        before, written = written, sum(map(len, entries(cloud, names)))
+        assert before < written <= before + 25 * batches
+        bodies, calls = list(sent), calls + 1
+        sent.clear()
+    assert [len(found) for found in entries(cloud, names)] == [2] * 90
+    assert calls == math.ceil(8 / batches)
+
+
+def test_a_message_for_which_no_time_is_left_is_sent_on_as_it_is(cloud: Cloud, app: App) -> None:
+    writer, names = followed(app, cloud, 3)
+    sent: list[str] = []
+    cloud.fan_out = FanOut(cloud.store, sent.append)
+    left_ms = iter([60_000, RESERVE_MS, RESERVE_MS - 1])
+    cloud.time_left_ms = left_ms.__next__
+    first, second = (message(post) for post in posts(writer.handle, 2))
+    assert cloud.invoke("fan-out", [first, second]) == set()
+    (rest,) = sent
+    assert json.loads(rest) == {**json.loads(second), "after": None}
+    assert [len(found) for found in entries(cloud, names)] == [1] * 3
+    cloud.time_left_ms = lambda: 60_000
+    assert cloud.invoke("fan-out", sent) == set()
+    assert [len(found) for found in entries(cloud, names)] == [2] * 3
 
 
 def test_a_short_text_is_copied_and_a_long_one_fetched(cloud: Cloud, app: App) -> None:

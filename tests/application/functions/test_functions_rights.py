@@ -15,7 +15,7 @@ from groma.application.functions.deployment import FUNCTIONS, MEDIA, UPLOADS, Qu
 
 Use = tuple[str, str, Resource]
 
-PUBLIC = {"SignUp", "ConfirmSignUp", "InitiateAuth"}
+PUBLIC = {"SignUp", "ConfirmSignUp", "ResendConfirmationCode", "InitiateAuth"}
 """Operations of Cognito that need no right: anybody may call them."""
 OF_THE_TRIGGER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 """What Lambda itself does with a function's rights when it polls a queue."""
@@ -93,7 +93,8 @@ def test_what_the_functions_do_is_what_they_may(cloud: Cloud, app: App, used: se
 
 
 def message_with_a_full_page(cloud: Cloud, author: str) -> str:
-    """Makes the consumer send the rest to its queue."""
+    """Makes the consumer send the rest to its queue, after one batch."""
+    cloud.store.put_all({"pk": f"followers#{author}", "sk": f"reader_{n}", "since_ms": 0} for n in range(25))
     object.__setattr__(cloud.fan_out, "limit", 1)
     return f'{{"kind": "posted", "author": "{author}", "id": "{"0" * 26}", "text": "late"}}'
 

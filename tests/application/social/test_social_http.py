@@ -10,6 +10,7 @@ import pytest
 
 from groma.application.social import errors
 from groma.application.social.http import PUBLIC, ROUTES, STATUSES, Request, refuse, respond
+from groma.application.social.model import MAX_FOLLOWING
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "behaviour"))
 
@@ -45,7 +46,20 @@ def test_a_caller_that_the_host_has_made_sure_of_needs_no_token() -> None:
 
 def test_another_method_names_those_that_there_are() -> None:
     response = respond(social_over(Memory()), Request("PATCH", "/api/following/ada"))
-    assert (response.status, response.headers["allow"]) == (405, "PUT, DELETE")
+    assert (response.status, response.headers["allow"]) == (405, "GET, PUT, DELETE")
+
+
+def test_one_person_follows_a_bounded_number_of_others() -> None:
+    crowd = [f"reader_{number}" for number in range(MAX_FOLLOWING + 1)]
+    memory = Memory(passwords=dict.fromkeys(["ada", *crowd], "x"))
+    memory.follows = {("ada", name) for name in crowd[1:]}
+
+    def follow(name: str) -> int:
+        return respond(social_over(memory), Request("PUT", f"/api/following/{name}", caller="ada")).status
+
+    assert [follow(crowd[0]), follow(crowd[1])] == [409, 204]
+    memory.unfollow("ada", crowd[1])
+    assert follow(crowd[0]) == 204
 
 
 def test_an_answer_without_content_has_no_body() -> None:

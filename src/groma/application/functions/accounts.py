@@ -43,6 +43,9 @@ REFUSALS: dict[str, Callable[[], SocialError]] = {
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html
 """
 
+_NOBODY_WAITS = ("InvalidParameterException", "NotAuthorizedException", "UserNotFoundException")
+"""Cognito's answers when asked for a code of an account that is confirmed, disabled or not there."""
+
 
 @dataclass(frozen=True)
 class CognitoAccounts:
@@ -82,6 +85,14 @@ class CognitoAccounts:
             if "CONFIRMED" not in error.response["Error"].get("Message", ""):
                 raise Invalid(_WRONG_CODE, field="code") from None
         self._open(handle)
+
+    def send_code_again(self, handle: str) -> None:
+        """Have Cognito mail a new code; no answer tells an unknown account from a confirmed one."""
+        try:
+            self.cognito.resend_confirmation_code(ClientId=self.client_id, Username=handle)
+        except ClientError as error:
+            if _code(error) not in _NOBODY_WAITS:
+                _refuse(error)
 
     def log_in(self, handle: str, password: str) -> Session:
         """Open a session: its token is Cognito's access token, which the gateway's authorizer checks."""

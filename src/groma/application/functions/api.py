@@ -24,12 +24,11 @@ from groma.application.functions.posts import DynamoPosts, DynamoTimelines
 from groma.application.functions.table import Store
 from groma.application.functions.uploads import DynamoPictures
 from groma.application.social import errors, model
-from groma.application.social.http import PUBLIC, ROUTES, Request, Response, answer, refuse, respond
+from groma.application.social.http import Request, Response, answer, refuse, respond
 from groma.application.social.service import Social
 
 Event = Mapping[str, Any]
 
-DEFAULT_ROUTE = "$default"
 _BUSY = frozenset(
     {
         "InternalServerError",
@@ -40,15 +39,6 @@ _BUSY = frozenset(
         "TooManyRequestsException",
     }
 )
-
-
-def routes() -> Mapping[str, bool]:
-    """Route keys of an HTTP API (`GET /api/me`) → whether its authorizer stands before it.
-
-    What no route knows goes to the application too, so that it is refused in the same words.
-    """
-    known = {f"{method} {path}": route not in PUBLIC for (method, path), route in ROUTES.items()}
-    return {**known, DEFAULT_ROUTE: False}
 
 
 def social_over(

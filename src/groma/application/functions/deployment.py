@@ -1,7 +1,7 @@
 """What each function needs from the infrastructure, as data: its handler, trigger, variables and rights.
 
-Blueprint, sizing and Terraform read `FUNCTIONS`, `QUEUES` and `TABLE`; nothing of it is said twice. A
-resource is named by its role (`Resource`); whoever deploys knows its ARN.
+Blueprint, sizing and Terraform read `FUNCTIONS`, `QUEUES`, `ROUTES` and `TABLE`; nothing of it is said twice.
+A resource is named by its role (`Resource`); whoever deploys knows its ARN.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from groma.application.social import http
 
 RUNTIME = "python3.13"
 ARCHITECTURE = "arm64"
@@ -128,6 +130,17 @@ class Table:
 
 
 TABLE = Table()
+
+DEFAULT_ROUTE = "$default"
+"""The route key of whatever no other route knows; the application refuses it in its own words."""
+ROUTES: Mapping[str, bool] = {
+    f"{method} {path}": route not in http.PUBLIC for (method, path), route in http.ROUTES.items()
+} | {DEFAULT_ROUTE: False}
+"""Route keys of the HTTP API (`GET /api/me`) → whether its authorizer stands before it."""
+ACCOUNT_ROUTES = tuple(
+    key for key, is_private in ROUTES.items() if key.startswith("POST ") and not is_private
+)
+"""What anybody may send and Cognito has to answer, with a mail or a compared password: worth a limit."""
 
 _MODULE = "groma.application.functions"
 _CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")

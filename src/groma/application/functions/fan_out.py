@@ -5,8 +5,9 @@ long. Writing an entry again writes the same post under the same key: so message
 order, or after half of their work was done. A message that cannot be understood fails alone, and ends in the
 dead-letter queue.
 
-Followers are read in pages. After `FOLLOWERS_PER_MESSAGE` the rest is sent to the queue again as a message of
-its own with `after`: no call lasts long, however many follow.
+Followers are read in pages and written in batches. After `FOLLOWERS_PER_MESSAGE`, or when `RESERVE_MS` of the
+call's time is left, the rest is sent to the queue again as a message of its own with `after`: no call is cut,
+however many follow and however slow the table is.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import functools
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,12 @@ from groma.application.social import ids, model
 
 FOLLOWERS_PER_MESSAGE = 5_000
 """200 batches of 25 writes: a few seconds of the function's timeout."""
-_PAGE = 1_000
+RESERVE_MS = 30_000
+"""No batch is begun when less of the call's time is left (`lateness`).
+
+That long one batch may take when the table hangs: four attempts of 5 s, and up to 7 s of pauses between.
+"""
+_PAGE, _BATCH = 1_000, 25
 
 
 class Poisoned(ValueError):
@@ -41,31 +47,48 @@ class FanOut:
 
     Attributes:
         enqueue: sends a message to this function's own queue.
+        limit: how many followers are written to for one message, up to a batch more.
     """
 
     store: Store
     enqueue: Callable[[str], object]
     limit: int = FOLLOWERS_PER_MESSAGE
 
-    def __call__(self, record: SQSRecord) -> int:
+    def __call__(self, record: SQSRecord, is_late: Callable[[], bool]) -> int:
         """Write the entries; returns how many. Any exception leaves the message in the queue."""
         message = read(record.body)
         author, post_id, after = message["author"], message["id"], message.get("after")
-        written = 0
-        while written < self.limit:
-            size = min(_PAGE, self.limit - written)
-            followers = [item["sk"] for item in self.store.from_start(f"followers#{author}", after, size)]
+        written, is_whole = 0, True
+        for followers in self._followers(author, after):
+            if written >= self.limit or is_late():
+                self.enqueue(json.dumps({**message, "after": after}, ensure_ascii=False))
+                is_whole = False
+                break
             expires_s = self.store.expiry_s(TIMELINE_DAYS)
             written += self.store.put_all(
                 entry(follower, author, post_id, message, expires_s) for follower in followers
             )
-            if len(followers) < size:
-                break
             after = followers[-1]
-        else:
-            self.enqueue(json.dumps({**message, "after": after}, ensure_ascii=False))
-        LOG.info("fanned out", extra={"post": post_id, "entries": written})
+        LOG.info("fanned out", extra={"post": post_id, "entries": written, "whole": is_whole})
         return written
+
+    def _followers(self, author: str, after: str | None) -> Iterator[list[str]]:
+        """Names of the followers after one, as many at a time as one batch of writes takes."""
+        while page := self.store.from_start(f"followers#{author}", after, _PAGE):
+            names = [str(item["sk"]) for item in page]
+            yield from (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
+            if len(names) < _PAGE:
+                return
+            after = names[-1]
+
+
+def lateness(time_left_ms: Callable[[], int]) -> Callable[[], bool]:
+    """Whether a call that begins now may begin no further batch; a short one may during its first half.
+
+    So every call gets on, whatever its function's timeout is: none only sends on what it was sent.
+    """
+    reserve_ms = min(RESERVE_MS, time_left_ms() // 2)
+    return lambda: time_left_ms() < reserve_ms
 
 
 def read(body: str) -> Mapping[str, Any]:
@@ -99,4 +122,5 @@ def _fan_out() -> FanOut:
 @LOG.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> Any:
     """Lambda's entry point."""
-    return consume(_fan_out(), event, context)
+    fan_out, is_late = _fan_out(), lateness(context.get_remaining_time_in_millis)
+    return consume(lambda record: fan_out(record, is_late), event, context)

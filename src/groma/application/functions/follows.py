@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from groma.application.functions import table
 from groma.application.functions.posts import BACKFILL_POSTS, TIMELINE_DAYS, entry
 from groma.application.functions.table import Cancelled, Item, Key, Store
-from groma.application.social.errors import NotFound
-from groma.application.social.model import Profile
+from groma.application.social.errors import Conflict, NotFound
+from groma.application.social.model import MAX_FOLLOWING, Profile
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,16 @@ class DynamoFollows:
                     table.put({"pk": f"followers#{followee}", "sk": follower, **since}),
                     table.delete((f"unfollowed#{follower}", followee)),
                     _count(followee, "followers", 1),
-                    _count(follower, "following", 1),
+                    _count(follower, "following", 1, most=MAX_FOLLOWING),
                 ]
             )
         except Cancelled as cancelled:
-            if {3, 4} & set(cancelled.failed):
-                raise NotFound("nobody has this handle", field="handle") from None
+            _refuse(cancelled)
         self._fill(follower, followee)
+
+    def is_following(self, follower: str, followee: str) -> bool:
+        """Whether the following is kept."""
+        return self.store.get((f"following#{follower}", followee)) is not None
 
     def unfollow(self, follower: str, followee: str) -> None:
         """Stop following somebody; their posts in the timeline are left out on reading."""
@@ -77,6 +80,18 @@ def _counts(handle: str) -> Key:
     return f"account#{handle}", "counts"
 
 
-def _count(handle: str, what: str, by: int) -> table.Action:
-    """Add to a count of somebody who has an account."""
-    return table.update(_counts(handle), f"ADD {what} :by", "attribute_exists(pk)", by=by)
+def _count(handle: str, what: str, by: int, most: int | None = None) -> table.Action:
+    """Add to a count of somebody who has an account, as long as it is less than `most`."""
+    condition, bound = "attribute_exists(pk)", {}
+    if most is not None:
+        condition, bound = f"{condition} AND {what} < :most", {"most": most}
+    return table.update(_counts(handle), f"ADD {what} :by", condition, by=by, **bound)
+
+
+def _refuse(cancelled: Cancelled) -> None:
+    """Say why a following was not kept; nothing when it was there before: again is the same as once."""
+    failed = cancelled.failed
+    if failed.get(3) == {} or failed.get(4) == {}:
+        raise NotFound("nobody has this handle", field="handle") from None
+    if 0 not in failed:
+        raise Conflict(f"you follow {MAX_FOLLOWING:,} people already, the most", field="handle") from None

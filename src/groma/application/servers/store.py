@@ -14,7 +14,7 @@ from groma.application.servers.database import Visit
 from groma.application.servers.passwords import Passwords
 from groma.application.servers.signing import Sessions
 from groma.application.social.errors import Conflict, NotFound, Unauthorised
-from groma.application.social.model import Page, Post, Profile, Session
+from groma.application.social.model import MAX_FOLLOWING, Page, Post, Profile, Session
 
 NEWEST = "~"
 """Sorts after every id."""
@@ -45,7 +45,13 @@ TIMELINE = """
     ) AS post
     ORDER BY post.id DESC LIMIT %(limit)s
 """
-FOLLOW = "INSERT INTO follows (follower, followee) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+FOLLOW = """
+    INSERT INTO follows (follower, followee)
+    SELECT %(follower)s, %(followee)s
+    WHERE (SELECT count(*) FROM follows WHERE follower = %(follower)s) < %(most)s
+    ON CONFLICT DO NOTHING RETURNING true
+"""
+FOLLOWING = "SELECT true FROM follows WHERE follower = %s AND followee = %s"
 UNFOLLOW = "DELETE FROM follows WHERE follower = %s AND followee = %s"
 PROFILE = """
     SELECT handle,
@@ -72,6 +78,9 @@ class LocalAccounts:
 
     def confirm(self, handle: str, code: str) -> None:
         """Nothing: every account is confirmed."""
+
+    def send_code_again(self, handle: str) -> None:
+        """Nothing: no account waits for a code."""
 
     def log_in(self, handle: str, password: str) -> Session:
         """A session; asks the master, since a replica may not know a new account or password yet."""
@@ -117,11 +126,23 @@ class Store:
         return Page.of(tuple(Post(*row) for row in rows), limit)
 
     def follow(self, follower: str, followee: str) -> None:
-        """Follow somebody."""
+        """Follow somebody; the last ones that are asked for at once may be a few over `MAX_FOLLOWING`."""
+        names = {"follower": follower, "followee": followee, "most": MAX_FOLLOWING}
+
+        def query(connection: Connection[TupleRow]) -> bool:
+            kept = connection.execute(FOLLOW, names).fetchone()
+            return bool(kept or _row(connection, FOLLOWING, follower, followee))
+
         try:
-            self.visit.write(lambda c: c.execute(FOLLOW, (follower, followee)))
+            follows = self.visit.write(query)
         except ForeignKeyViolation:
             raise _nobody() from None
+        if not follows:
+            raise Conflict(f"you follow {MAX_FOLLOWING:,} people already, the most", field="handle")
+
+    def is_following(self, follower: str, followee: str) -> bool:
+        """Whether the following is kept."""
+        return self.visit.read(lambda c: _row(c, FOLLOWING, follower, followee)) is not None
 
     def unfollow(self, follower: str, followee: str) -> None:
         """Stop following somebody."""

@@ -152,6 +152,11 @@ def _confirm(call: Call) -> Answer:
     return 204, None
 
 
+def _send_code_again(call: Call) -> Answer:
+    call.social.send_code_again(call.handle)
+    return 204, None
+
+
 def _log_in(call: Call) -> Answer:
     content = call.content
     session = call.social.log_in(content.get("handle"), content.get("password"))
@@ -175,6 +180,10 @@ def _post(call: Call) -> Answer:
 
 def _posts_of(call: Call) -> Answer:
     return 200, _page(call.social, call.social.posts_of(call.handle, *call.page))
+
+
+def _is_following(call: Call) -> Answer:
+    return 200, {"following": call.social.is_following(call.caller, call.handle)}
 
 
 def _follow(call: Call) -> Answer:
@@ -226,18 +235,20 @@ Route = Callable[[Call], Answer]
 ROUTES: Mapping[tuple[str, str], Route] = {
     ("POST", "/api/accounts"): _sign_up,
     ("POST", "/api/accounts/{handle}/confirm"): _confirm,
+    ("POST", "/api/accounts/{handle}/code"): _send_code_again,
     ("POST", "/api/sessions"): _log_in,
     ("GET", "/api/me"): _me,
     ("GET", "/api/users/{handle}"): _user,
     ("GET", "/api/users/{handle}/posts"): _posts_of,
     ("POST", "/api/posts"): _post,
+    ("GET", "/api/following/{handle}"): _is_following,
     ("PUT", "/api/following/{handle}"): _follow,
     ("DELETE", "/api/following/{handle}"): _unfollow,
     ("GET", "/api/timeline"): _timeline,
     ("POST", "/api/pictures"): _upload,
     ("GET", "/api/healthz"): _healthz,
 }
-PUBLIC = frozenset({_sign_up, _confirm, _log_in, _user, _posts_of, _healthz})
+PUBLIC = frozenset({_sign_up, _confirm, _send_code_again, _log_in, _user, _posts_of, _healthz})
 """The routes that need no token; for all others the caller is made sure of before anything else."""
 
 

@@ -19,6 +19,8 @@ MAX_PICTURE_BYTES = 5 * 2**20
 MAX_EMAIL_CHARS = 254
 MIN_PASSWORD_CHARS, MAX_PASSWORD_CHARS = 10, 128
 MAX_IDEMPOTENCY_KEY_CHARS = 64
+MAX_FOLLOWING = 5_000
+"""How many others one person may follow: what a timeline has to be made of stays bounded."""
 DEFAULT_PAGE, MAX_PAGE = 20, 50
 HANDLE = re.compile(r"[a-z][a-z0-9_]{2,29}")
 RESERVED_HANDLES = frozenset({"thumbnails"})

@@ -27,6 +27,17 @@ class Accounts(Protocol):
         """
         ...
 
+    def send_code_again(self, handle: str) -> None:
+        """Mail a new code to an account that waits for one; nothing where no code is needed.
+
+        Whether there is such an account is not said.
+
+        Raises:
+            TooMany: asked too often.
+            Unavailable: the mail could not be sent.
+        """
+        ...
+
     def log_in(self, handle: str, password: str) -> Session:
         """Open a session.
 
@@ -72,7 +83,12 @@ class Follows(Protocol):
 
         Raises:
             NotFound: nobody has the followee's handle.
+            Conflict: the follower follows `MAX_FOLLOWING` others already.
         """
+        ...
+
+    def is_following(self, follower: str, followee: str) -> bool:
+        """Whether somebody follows somebody; False when either is unknown."""
         ...
 
     def unfollow(self, follower: str, followee: str) -> None:

@@ -38,6 +38,10 @@ class Social:
         """Confirm an account with the mailed code."""
         self.accounts.confirm(model.handle(handle), model.code(code))
 
+    def send_code_again(self, handle: object) -> None:
+        """Mail a new confirmation code; whether there is such an account is not said."""
+        self.accounts.send_code_again(model.handle(handle))
+
     def log_in(self, handle: object, password: object) -> Session:
         """Open a session; a handle that cannot exist is refused as a wrong password is."""
         if handle is None:
@@ -79,6 +83,10 @@ class Social:
         if follower == followee:
             raise Invalid("must be somebody else", field="handle")
         self.follows.follow(follower, followee)
+
+    def is_following(self, follower: str, followee: str) -> bool:
+        """Whether somebody follows somebody."""
+        return self.follows.is_following(follower, followee)
 
     def unfollow(self, follower: str, followee: str) -> None:
         """Stop following somebody."""

@@ -35,6 +35,12 @@ def http_api(component: HttpApi, architecture: Architecture, reading: Reading) -
         f"{size.rate_per_s}/s, bursts of {size.burst}",
         _throttling(stage) if stage else None,
     )
+    yield compare(
+        f"{component.id}.limits",
+        f"{component.label}: routes with a limit of their own",
+        listed(f"{key} {limit}/s, bursts of {limit}" for key, limit in sorted(component.limits.items())),
+        _limits(stage) if stage else None,
+    )
     group = f"log-group:/aws/apigateway/{architecture.name}"
     log = (stage or {}).get("AccessLogSettings", {}).get("DestinationArn", "none")
     yield judge(
@@ -64,8 +70,16 @@ def _tokens(row: Answer) -> str:
     return f"{row['AuthorizerType']} of {config.get('Issuer')} for {listed(config.get('Audience') or ())}"
 
 
+def _limits(stage: Answer) -> str:
+    routes = stage.get("RouteSettings") or {}
+    return listed(f"{key} {_rate(settings)}" for key, settings in sorted(routes.items()))
+
+
 def _throttling(stage: Answer) -> str:
-    settings = stage.get("DefaultRouteSettings") or {}
+    return _rate(stage.get("DefaultRouteSettings") or {})
+
+
+def _rate(settings: Answer) -> str:
     return (
         f"{settings.get('ThrottlingRateLimit', 0):g}/s, bursts of {settings.get('ThrottlingBurstLimit', 0)}"
     )

@@ -15,7 +15,7 @@ FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH")
 
 
 def user_pool(component: UserPool, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """The pool, its client, and its hosted domain."""
+    """The pool, its client, and that there are no login pages but the application's."""
     pool_id, client_id = reading.output("user_pool_id"), reading.output("client_id")
     answer = reading.ask("cognito-idp", "describe_user_pool", UserPoolId=pool_id) if pool_id else None
     pool = answer["UserPool"] if answer else None
@@ -28,7 +28,7 @@ def user_pool(component: UserPool, architecture: Architecture, reading: Reading)
             "password", "what a password must be", f"{MIN_PASSWORD_CHARS} characters or more",
             _password(pool) if pool else None,
         ),
-        ("domain", "hosted domain", "there is one", _domain(pool) if pool else None),
+        ("domain", "domain of hosted login pages", "none", pool.get("Domain", "none") if pool else None),
         (
             "client", "what the client may do", f"{listed(FLOWS)}, no secret, tells nobody who exists",
             _client(client) if client else None,
@@ -52,10 +52,6 @@ def _password(pool: Answer) -> str:
     policy = (pool.get("Policies") or {}).get("PasswordPolicy") or {}
     classes = [name.removeprefix("Require").lower() for name in CLASSES if policy.get(name)]
     return f"{listed([str(policy.get('MinimumLength', 'no')), *classes])} characters or more"
-
-
-def _domain(pool: Answer) -> str:
-    return "there is one" if pool.get("Domain") else "none"
 
 
 def _client(client: Answer) -> str:

@@ -1,7 +1,7 @@
 // Sign-up, the code that was mailed, and login.
 
 import { api, session } from "./api.js";
-import { element, field, form } from "./dom.js";
+import { element, field, form, once, say } from "./dom.js";
 
 const HANDLE = "3–30 small letters, digits or _";
 
@@ -55,7 +55,20 @@ function confirm(main, { handle, password, next }) {
     await api.confirm(handle, fields.code.input.value.trim());
     await begin(handle, password, next);
   };
-  page(main, "Confirm your e-mail address", form("Confirm", fields, enter, { submit: "Confirm" }));
+  const again = element("button", { type: "button", className: "quiet" }, "Send the code again");
+  again.addEventListener("click", () =>
+    once(again, async () => {
+      try {
+        await api.sendCodeAgain(handle);
+        say("A new code is on its way. Only the newest one counts.");
+      } catch (failure) {
+        say(failure.message);
+      }
+      fields.code.input.focus();
+    }),
+  );
+  const filled = form("Confirm", fields, enter, { submit: "Confirm", after: [again] });
+  page(main, "Confirm your e-mail address", filled);
   fields.code.input.focus();
 }
 

@@ -28,12 +28,14 @@ export const session = {
 export const api = {
   signUp: (handle, email, password) => send("POST", "/accounts", { handle, email, password }),
   confirm: (handle, code) => send("POST", `/accounts/${encodeURIComponent(handle)}/confirm`, { code }),
+  sendCodeAgain: (handle) => send("POST", `/accounts/${encodeURIComponent(handle)}/code`),
   logIn: (handle, password) => send("POST", "/sessions", { handle, password }),
   user: (handle) => send("GET", `/users/${encodeURIComponent(handle)}`),
   posts: (handle, before) => send("GET", `/users/${encodeURIComponent(handle)}/posts${page(before)}`),
   timeline: (before) => send("GET", `/timeline${page(before)}`),
   post: (text, picture, key) =>
     send("POST", "/posts", picture ? { text, picture } : { text }, { "Idempotency-Key": key }),
+  follows: async (handle) => (await send("GET", `/following/${encodeURIComponent(handle)}`)).following,
   follow: (handle) => send("PUT", `/following/${encodeURIComponent(handle)}`),
   unfollow: (handle) => send("DELETE", `/following/${encodeURIComponent(handle)}`),
   upload,

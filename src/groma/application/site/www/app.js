@@ -84,17 +84,18 @@ function find() {
 }
 
 async function profile(handle) {
-  const [user, posts] = await Promise.all([
+  const own = handle === session.handle;
+  const [user, follows, posts] = await Promise.all([
     api.user(handle),
+    own ? false : api.follows(handle),
     feed((before) => api.posts(handle, before), `@${handle} has not posted yet.`),
   ]);
   const counts = element("p", { className: "count" }, numbers(user));
-  const own = handle === session.handle;
   const card = element(
     "div",
     { className: "card row" },
     element("div", {}, element("h1", {}, `@${user.handle}`), counts),
-    own ? null : element("div", { className: "row end" }, ...follow(handle, user, counts)),
+    own ? null : element("div", { className: "end" }, toggle(handle, follows, counts)),
   );
   return [card, posts.view];
 }
@@ -103,23 +104,23 @@ function numbers({ followers, following }) {
   return `${followers} ${followers === 1 ? "follower" : "followers"} · follows ${following}`;
 }
 
-function follow(handle, user, counts) {
-  const act = (word, done, change) => {
-    const button = element("button", { type: "button", className: change < 0 ? "quiet" : "" }, word);
-    button.addEventListener("click", () =>
-      once(button, async () => {
-        try {
-          await (change > 0 ? api.follow(handle) : api.unfollow(handle));
-          counts.textContent = numbers(await api.user(handle));
-          say(`${done} @${handle}.`);
-        } catch (failure) {
-          say(failure.message);
-        }
-      }),
-    );
-    return button;
+// Follows or unfollows: the button says what it does next.
+function toggle(handle, follows, counts) {
+  const button = element("button", { type: "button" });
+  const show = () => {
+    button.textContent = follows ? "Unfollow" : "Follow";
+    button.className = follows ? "quiet" : "";
   };
-  return [act("Follow", "You follow", 1), act("Unfollow", "You no longer follow", -1)];
+  const change = async () => {
+    await (follows ? api.unfollow(handle) : api.follow(handle));
+    follows = !follows;
+    show();
+    say(follows ? `You follow @${handle}.` : `You no longer follow @${handle}.`);
+    counts.textContent = numbers(await api.user(handle));
+  };
+  button.addEventListener("click", () => once(button, () => change().catch((failure) => say(failure.message))));
+  show();
+  return button;
 }
 
 addEventListener("hashchange", async () => {

@@ -101,8 +101,10 @@ resource "aws_cognito_user_pool_client" "this" {
   supported_identity_providers         = ["COGNITO"]
 }
 
-# The prefix is unique in the region among all accounts.
+# Serves the hosted login pages. The prefix is unique in the region among all accounts.
 resource "aws_cognito_user_pool_domain" "this" {
+  count = length(var.callback_urls) > 0 ? 1 : 0
+
   domain       = "${var.name}-${data.aws_caller_identity.current.account_id}"
   user_pool_id = aws_cognito_user_pool.this.id
 }

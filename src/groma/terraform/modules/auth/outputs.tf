@@ -19,6 +19,6 @@ output "issuer" {
 }
 
 output "domain" {
-  description = "Prefix of the hosted domain."
-  value       = aws_cognito_user_pool_domain.this.domain
+  description = "Prefix of the domain of the hosted login pages; null without any."
+  value       = one(aws_cognito_user_pool_domain.this[*].domain)
 }

@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the user pool and its client; the hosted domain's prefix is <name>-<account id>."
+  description = "Name of the user pool and its client; where there are hosted login pages, their domain's prefix is <name>-<account id>."
   type        = string
   nullable    = false
 

@@ -4,7 +4,7 @@ resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_18: CloudFront alone reads the bucket, and its metrics show the traffic; an access log would need a second bucket and record personal data.
   #checkov:skip=CKV_AWS_144: replication costs a second copy of every picture; versions guard against deletion.
   #checkov:skip=CKV_AWS_145: the pictures are published; SSE-S3 encrypts them without a KMS call for every object that CloudFront fetches.
-  #checkov:skip=CKV2_AWS_61: a rule ends broken uploads; kept and replaced pictures stay.
+  #checkov:skip=CKV2_AWS_61: rules end uploads and old versions; kept pictures stay.
   #checkov:skip=CKV2_AWS_62: topic_arn gets what is uploaded, where something has to happen.
   bucket        = "${var.name}-media-${data.aws_caller_identity.current.account_id}"
   force_destroy = var.force_destroy
@@ -61,6 +61,29 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
     noncurrent_version_expiration {
       noncurrent_days = var.old_version_days
+    }
+  }
+
+  # Where two rules differ, S3 takes the shorter time.
+  dynamic "rule" {
+    for_each = [for uploads in [var.uploads] : uploads if try(uploads.prefix, "") != ""]
+
+    content {
+      id     = "end-uploads"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.value.prefix
+      }
+
+      # An upload is deleted once it has been checked. What a camera wrote into it, such as the place, goes with it.
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+
+      expiration {
+        days = rule.value.keep_days
+      }
     }
   }
 

@@ -44,16 +44,27 @@ variable "upload_origins" {
 }
 
 variable "uploads" {
-  description = "Topic that is told of each new object whose key begins with prefix; its policy must let the bucket publish. null for none."
+  description = "Topic that is told of each new object whose key begins with prefix; its policy must let the bucket publish. null for none. With a prefix, what lies below it only passes through: it goes for good a day after it was deleted, and after keep_days where nobody deleted it."
   type = object({
     topic_arn = string
     prefix    = optional(string, "")
+    keep_days = optional(number, 15)
   })
   default = null
 
   validation {
     condition     = var.uploads == null || can(regex("^arn:[a-z-]+:sns:", var.uploads.topic_arn))
     error_message = "uploads.topic_arn must be the ARN of an SNS topic."
+  }
+
+  validation {
+    condition     = try(var.uploads.keep_days >= 1 && floor(var.uploads.keep_days) == var.uploads.keep_days, var.uploads == null)
+    error_message = "uploads.keep_days must be a whole number from 1 on."
+  }
+
+  validation {
+    condition     = try(var.uploads.prefix == "" || !startswith(var.published_prefix, var.uploads.prefix), var.uploads == null)
+    error_message = "uploads.prefix must not hold what is published: what lies below it ends by itself."
   }
 }
 

@@ -60,8 +60,8 @@ run "lets_users_log_in_by_password_without_telling_who_exists" {
   }
 
   assert {
-    condition     = !aws_cognito_user_pool_client.this.allowed_oauth_flows_user_pool_client
-    error_message = "Without a callback the hosted pages must be off."
+    condition     = !aws_cognito_user_pool_client.this.allowed_oauth_flows_user_pool_client && length(aws_cognito_user_pool_domain.this) == 0
+    error_message = "Without a callback there must be no hosted pages."
   }
 }
 
@@ -70,12 +70,12 @@ run "tells_what_an_authorizer_needs" {
 
   assert {
     condition = {
-      issuer = output.issuer, client_id = output.client_id, domain = output.domain, user_pool_id = output.user_pool_id
+      issuer = output.issuer, client_id = output.client_id, user_pool_id = output.user_pool_id
       } == {
       issuer    = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_abcdefghi"
-      client_id = aws_cognito_user_pool_client.this.id, domain = "chirp-111122223333", user_pool_id = "us-east-1_abcdefghi"
+      client_id = aws_cognito_user_pool_client.this.id, user_pool_id = "us-east-1_abcdefghi"
     }
-    error_message = "Issuer, client and domain must be told."
+    error_message = "Issuer and client must be told."
   }
 }
 
@@ -89,6 +89,11 @@ run "serves_hosted_pages_that_lead_back" {
   assert {
     condition     = aws_cognito_user_pool_client.this.allowed_oauth_flows == toset(["code"]) && aws_cognito_user_pool_client.this.callback_urls == toset(["https://chirp.example/"])
     error_message = "Hosted pages must lead back by a code alone."
+  }
+
+  assert {
+    condition     = output.domain == "chirp-111122223333"
+    error_message = "Hosted pages need a domain."
   }
 }
 

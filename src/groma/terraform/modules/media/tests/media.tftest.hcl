@@ -67,6 +67,17 @@ run "keeps_the_bucket_private" {
   }
 }
 
+run "keeps_no_original_for_long" {
+  command = apply
+
+  assert {
+    condition = [
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [rule.status, rule.filter[0].prefix, rule.noncurrent_version_expiration[0].noncurrent_days, rule.expiration[0].days] if rule.id == "end-uploads"
+    ] == [["Enabled", "uploads/", 1, 15]]
+    error_message = "A deleted upload must be gone after a day, and a forgotten one after 15."
+  }
+}
+
 run "needs_no_topic" {
   command = apply
 
@@ -78,6 +89,44 @@ run "needs_no_topic" {
     condition     = length(aws_s3_bucket_notification.this) == 0
     error_message = "Nobody must be told."
   }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.this.rule : rule.id] == ["end-broken-uploads"]
+    error_message = "Without uploads nothing but broken ones and old versions must end."
+  }
+}
+
+run "ends_nothing_by_itself_without_a_prefix" {
+  command = plan
+
+  variables {
+    uploads = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-pictures" }
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_lifecycle_configuration.this.rule : rule.id] == ["end-broken-uploads"]
+    error_message = "Without a prefix all objects are uploads, and kept."
+  }
+}
+
+run "rejects_an_end_of_what_is_published" {
+  command = plan
+
+  variables {
+    published_prefix = "uploads/media/"
+  }
+
+  expect_failures = [var.uploads]
+}
+
+run "rejects_days_that_are_none" {
+  command = plan
+
+  variables {
+    uploads = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-pictures", prefix = "uploads/", keep_days = 0.5 }
+  }
+
+  expect_failures = [var.uploads]
 }
 
 run "rejects_uploads_from_anywhere" {
@@ -96,10 +145,19 @@ run "rejects_what_s3_lacks" {
   variables {
     name             = "Chirp"
     distribution_arn = "EDFDVBD632BHDS5"
-    published_prefix = "media*"
     uploads          = { topic_arn = "chirp-pictures" }
     old_version_days = 0
   }
 
-  expect_failures = [var.name, var.distribution_arn, var.published_prefix, var.uploads, var.old_version_days]
+  expect_failures = [var.name, var.distribution_arn, var.uploads, var.old_version_days]
+}
+
+run "rejects_wildcards_in_what_is_published" {
+  command = plan
+
+  variables {
+    published_prefix = "media*"
+  }
+
+  expect_failures = [var.published_prefix]
 }
