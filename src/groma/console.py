@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from groma.answers import BillLine
-from groma.architecture import Finding
+from groma.architecture import Finding, Outcome
 from groma.bill import Bill, bill
 from groma.components.pricing import ADVICE
 from groma.design import Design
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 SMALL_USD = 0.5
+MARKS: Mapping[Outcome, tuple[str, str]] = {
+    "ok": ("ok", "green"),
+    "wrong": ("no", "bold red"),
+    "not tried": ("--", "yellow"),
+}
+"""How the outcome of a finding is shown, and in which style."""
+COUNTED: Mapping[Outcome, str] = {"wrong": "not", "not tried": "not tried"}
 EACH = "\0"
 """Stands for the region while findings of several regions are compared."""
 FRESHNESS = "fan-out"
@@ -273,17 +281,26 @@ def print_findings(findings: Iterable[Finding]) -> None:
     listed = list(findings)
     table = Table(box=None, show_header=False, pad_edge=False)
     for finding in listed:
-        mark = Text("ok", style="green") if finding.ok else Text("no", style="bold red")
-        found = finding.actual if finding.ok else f"expected {finding.expected}, found {finding.actual}"
-        table.add_row(mark, finding.what, found)
+        table.add_row(Text(*MARKS[finding.outcome]), finding.what, _found(finding))
     OUT.print(table)
-    wrong = sum(not finding.ok for finding in listed)
-    say("", f"{len(listed) - wrong} of {len(listed)} as designed" + (f", {wrong} not" if wrong else ""))
+    count = Counter(finding.outcome for finding in listed)
+    rest = [f"{count[outcome]} {said}" for outcome, said in COUNTED.items() if count[outcome]]
+    say("", ", ".join([f"{count['ok']} of {len(listed)} as designed", *rest]))
+
+
+def _found(finding: Finding) -> str:
+    if finding.outcome == "wrong":
+        return f"expected {finding.expected}, found {finding.actual}"
+    return f"not tried: {finding.actual}" if finding.outcome == "not tried" else finding.actual
 
 
 def print_findings_json(findings: Iterable[Finding]) -> None:
-    """`[{id, what, expected, actual, ok, …}]`."""
-    _write_json([asdict(finding) for finding in findings])
+    """`[{id, what, expected, actual, ok, outcome, …}]`; `ok` is null for what was not tried."""
+    _write_json([{**asdict(finding), **_outcome(finding)} for finding in findings])
+
+
+def _outcome(finding: Finding) -> dict[str, object]:
+    return {"ok": None if finding.outcome == "not tried" else finding.ok, "outcome": finding.outcome}
 
 
 def _write_json(document: object) -> None:

@@ -223,7 +223,18 @@ def _buckets() -> dict[str, Any]:
         "Events": ["s3:ObjectCreated:*"],
         "Filter": {"Key": {"FilterRules": [prefix]}},
     }
-    ends = {"ID": "x", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}
+    ends = {
+        "Filter": {"Prefix": ""},
+        "Status": "Enabled",
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
+    }
+    passes_through = {
+        "Filter": {"Prefix": media.upload_prefix},
+        "Status": "Enabled",
+        "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        "Expiration": {"Days": 15},
+    }
     return {
         "s3.get_bucket_location": {"LocationConstraint": ""},
         "s3.get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys(blocked, True)},
@@ -235,7 +246,7 @@ def _buckets() -> dict[str, Any]:
             "CORSRules": [{"AllowedMethods": ["POST"], "AllowedOrigins": [f"https://{media.domain}"]}]
         },
         "s3.get_bucket_notification_configuration": {"TopicConfigurations": [told]},
-        "s3.get_bucket_lifecycle_configuration": {"Rules": [ends]},
+        "s3.get_bucket_lifecycle_configuration": {"Rules": [ends, passes_through]},
     }
 
 
@@ -249,7 +260,6 @@ def _front() -> dict[str, Any]:
             "UserPool": {
                 "UserPoolTier": "LITE",
                 "AutoVerifiedAttributes": ["email"],
-                "Domain": "chirp",
                 "Policies": {"PasswordPolicy": {"MinimumLength": 10, "RequireUppercase": False}},
             }
         },
@@ -271,6 +281,10 @@ def _front() -> dict[str, Any]:
         "apigatewayv2.get_authorizers": {"Items": [{"AuthorizerType": "JWT", "JwtConfiguration": jwt}]},
         "apigatewayv2.get_stage": {
             "DefaultRouteSettings": settings,
+            "RouteSettings": {
+                key: {"ThrottlingRateLimit": float(limit), "ThrottlingBurstLimit": limit}
+                for key, limit in api.limits.items()
+            },
             "AccessLogSettings": {"DestinationArn": log},
         },
     }

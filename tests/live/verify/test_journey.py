@@ -7,7 +7,9 @@ import io
 import json
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from fake_cloud import FakeClients
 from PIL import Image
 from serverless_cloud import OUTPUTS, architecture
 
+from groma.architecture import Finding
 from groma.components.http_api import HttpApi
 from groma.components.messaging import DeadLetterQueue
 from groma.live.target import Web
@@ -131,6 +134,20 @@ def test_a_limit_that_does_not_hold() -> None:
     assert actual.startswith("429 for 0 of ")
 
 
+def test_a_machine_that_is_too_slow_to_ask_too_often() -> None:
+    (api,) = architecture().of_type(HttpApi)
+    clock_s = iter([0.0, 3_600.0]).__next__
+    finding = flood.throttled(api, _Limited(10**6), clock_s)  # type: ignore[arg-type]
+    assert (finding.outcome, finding.ok) == ("not tried", True)
+    assert "took 3600.0 s" in finding.actual
+
+
+def test_a_limit_that_takes_too_many_requests_to_reach() -> None:
+    (api,) = architecture().of_type(HttpApi)
+    wide = replace(api, size=replace(api.size, burst=flood.MOST_REQUESTS))
+    assert flood.throttled(wide, _Limited(0, otherwise=500)).outcome == "not tried"  # type: ignore[arg-type]
+
+
 def test_an_api_that_breaks_under_it() -> None:
     assert not throttled(_Limited(10, otherwise=500))[0]
 
@@ -166,35 +183,33 @@ class _Queues:
         self.dead.remove(ReceiptHandle)
 
 
-def poison(queues: _Queues, *, is_embedded: bool = True) -> list[tuple[bool, str]]:
+def poison(queues: _Queues, *, is_embedded: bool = True) -> list[Finding]:
     dead = architecture().of_type(DeadLetterQueue)[0]
     deployed = Deployed(OUTPUTS, queues)
-    found = dead_letters.poison(dead, architecture(), deployed, is_embedded, within_s=0.1)
-    return [(finding.ok, finding.actual) for finding in found]
+    return list(dead_letters.poison(dead, architecture(), deployed, is_embedded, within_s=0.1))
 
 
 def test_poison_is_taken_out_again_alone_and_the_queue_is_as_before() -> None:
     queues = _Queues()
-    (set_aside, said), (fires, _) = poison(queues)
-    assert set_aside
-    assert fires
-    assert said.endswith("hidden for 1 s instead of 360")
+    set_aside, fires = poison(queues)
+    assert (set_aside.outcome, fires.outcome) == ("ok", "ok")
+    assert set_aside.actual.endswith("hidden for 1 s instead of 360")
     assert queues.dead == ["old"]
     assert queues.seen == ["360", "1", "360"]
 
 
 def test_a_message_that_is_not_set_aside_is_found_although_others_were() -> None:
     queues = _Queues(sets_aside=False)
-    (ok, said), _ = poison(queues)
-    assert (ok, said) == (False, "it did not")
+    finding, _ = poison(queues)
+    assert (finding.outcome, finding.actual) == ("wrong", "it did not")
     assert queues.visibility == "360"
 
 
 def test_aws_is_left_as_it_is() -> None:
     queues = _Queues()
-    ((ok, said),) = poison(queues, is_embedded=False)
-    assert ok
-    assert said.startswith("not tried on AWS")
+    (finding,) = poison(queues, is_embedded=False)
+    assert finding.outcome == "not tried"
+    assert finding.actual.startswith("on AWS it takes")
     assert queues.seen == ["360"]
 
 
@@ -225,3 +240,33 @@ def test_a_site_that_does_not_answer_is_said_and_cleaned_up(monkeypatch: pytest.
     assert (finding.id, finding.ok) == ("journey.site", False)
     assert "does not answer" in finding.actual
     assert len(cleaned) == 1
+
+
+class _Broken(BaseHTTPRequestHandler):
+    """A site whose application has failed."""
+
+    def do_GET(self) -> None:
+        self.send_error(500)
+
+    do_POST = do_PUT = do_GET
+
+    def log_message(self, *_: Any) -> None:
+        """Quiet."""
+
+
+def test_what_needs_a_login_is_not_tried_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "clean", lambda *_: None)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Broken) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = _Visited({})
+        site.web = lambda host: Web(f"http://127.0.0.1:{server.server_port}")  # type: ignore[method-assign]
+        found = list(islice(journey(architecture(), Deployed(OUTPUTS, site)), 6))
+        server.shutdown()
+    assert {finding.id: finding.outcome for finding in found} == {
+        "journey.sign-up": "wrong",
+        "journey.log-in": "wrong",
+        "journey.no-token": "wrong",
+        "journey.forged-token": "wrong",
+        "journey.timeline": "not tried",
+        "journey.picture": "not tried",
+    }

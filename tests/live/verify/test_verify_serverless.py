@@ -102,10 +102,30 @@ def test_uploads_from_anywhere_that_nobody_hears_of(cloud: ServerlessCloud) -> N
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"Status": "Disabled"}, "30 days when deleted, for ever when not"),
+        ({"Filter": {"Prefix": "media/"}}, "30 days when deleted, for ever when not"),
+        ({"Filter": {"And": {"Prefix": "uploads/"}}}, "30 days when deleted, for ever when not"),
+        ({"Expiration": {"ExpiredObjectDeleteMarker": True}}, "1 day when deleted, for ever when not"),
+        ({"NoncurrentVersionExpiration": {"NoncurrentDays": 90}}, "30 days when deleted, 15 days when not"),
+    ],
+)
+def test_originals_that_stay(cloud: ServerlessCloud, changed: dict[str, object], found: str) -> None:
+    cloud.state["s3.get_bucket_lifecycle_configuration"]["Rules"][1].update(changed)
+    assert cloud.wrong() == {"media.originals": found}
+
+
 def test_a_pool_that_asks_for_another_password(cloud: ServerlessCloud) -> None:
     policy = cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["Policies"]["PasswordPolicy"]
     policy.update(MinimumLength=8, RequireUppercase=True)
     assert cloud.wrong() == {"auth.password": "8, uppercase characters or more"}
+
+
+def test_a_pool_with_login_pages_that_nobody_designed(cloud: ServerlessCloud) -> None:
+    cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["Domain"] = "chirp-111122223333"
+    assert cloud.wrong() == {"auth.domain": "chirp-111122223333"}
 
 
 def test_a_pool_that_verifies_nothing_and_a_client_that_tells_who_exists(cloud: ServerlessCloud) -> None:
@@ -131,6 +151,7 @@ def test_tokens_of_another_and_no_limit(cloud: ServerlessCloud) -> None:
     wrong = cloud.wrong()
     assert wrong["api.authorizer"].endswith(" for other")
     assert wrong["api.throttling"] == "0/s, bursts of 0"
+    assert wrong["api.limits"] == "none"
     assert wrong["api.log"] == "none"
 
 

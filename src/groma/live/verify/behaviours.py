@@ -15,6 +15,15 @@ HEADERS = {
     "StrictTransportSecurity": "HTTPS only",
 }
 """What pages are guarded by, as CloudFront and as people call it."""
+API = "/api/*"
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+"""AWS's own policies, the same in every account
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and
+using-managed-origin-request-policies.html, undated, read 2026-11-22)."""
+PASSED_ON = f"{listed(METHODS)}; uncached; every header"
+"""How what is below `API` should be passed on, in the words of `passed_on`."""
 
 
 def behaviours(config: Answer) -> list[Answer]:
@@ -25,16 +34,23 @@ def behaviours(config: Answer) -> list[Answer]:
 def paths(config: Answer, reading: Reading) -> str:
     """What goes where, in the order in which CloudFront looks; `all else` comes last."""
     origins = {origin["Id"]: origin for origin in config["Origins"]["Items"]}
+    groups = {
+        group["Id"]: [member["OriginId"] for member in group["Members"]["Items"]]
+        for group in config.get("OriginGroups", {}).get("Items") or ()
+    }
+
+    def target(id_: str) -> str:
+        return ", or else ".join(_origin(origins, member, reading) for member in groups.get(id_, [id_]))
+
     return listed(
-        f"{b.get('PathPattern', 'all else')} to {_origin(origins, b['TargetOriginId'], reading)}"
-        for b in behaviours(config)
+        f"{b.get('PathPattern', 'all else')} to {target(b['TargetOriginId'])}" for b in behaviours(config)
     )
 
 
 def _origin(origins: Mapping[str, Answer], origin_id: str, reading: Reading) -> str:
     origin = origins.get(origin_id)
     if origin is None:
-        return f"origin group {origin_id}"
+        return "nowhere"
     custom = origin.get("CustomOriginConfig")
     if custom:
         return f"{origin['DomainName']} over {custom['OriginProtocolPolicy']}"
@@ -55,6 +71,17 @@ def headers(config: Answer, reading: Reading) -> str:
     ids = {behaviour.get("ResponseHeadersPolicyId") for behaviour in behaviours(config)}
     kept = [_policy(policy_id, reading) if policy_id else set() for policy_id in ids]
     return listed(name for key, name in HEADERS.items() if all(key in policy for policy in kept))
+
+
+def passed_on(config: Answer) -> str:
+    """Methods, caching and headers of the requests to the application."""
+    behaviour = next((each for each in behaviours(config) if each.get("PathPattern") == API), None)
+    if behaviour is None:
+        return "not at all"
+    methods = listed(sorted(behaviour.get("AllowedMethods", {}).get("Items") or ()), "no method")
+    caching = "uncached" if behaviour.get("CachePolicyId") == CACHING_DISABLED else "cached"
+    whole = behaviour.get("OriginRequestPolicyId") == ALL_VIEWER
+    return f"{methods}; {caching}; {'every header' if whole else 'some headers'}"
 
 
 def _policy(policy_id: str, reading: Reading) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from groma.architecture import Finding
+from groma.architecture import Finding, NotTried
 
 MISSING = "missing"
 
@@ -18,6 +18,11 @@ def judge(finding_id: str, what: str, expected: str, actual: str | None, ok: boo
     """A finding whose verdict is given; something missing is never ok."""
     found = MISSING if actual is None else actual
     return Finding(finding_id, what, expected, found, ok and actual is not None, hint=hint)
+
+
+def not_tried(finding_id: str, what: str, expected: str, why: str) -> Finding:
+    """A finding about what was not looked at: it is counted apart from what is ok and what is wrong."""
+    return NotTried(finding_id, what, expected, why, ok=True)
 
 
 def listed(parts: Iterable[str | None], empty: str = "none") -> str:

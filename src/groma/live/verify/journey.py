@@ -19,13 +19,16 @@ from groma.components.user_pool import UserPool
 from groma.errors import CloudError
 from groma.live.target import Web
 from groma.live.verify import cleaning, dead_letters, flood
-from groma.live.verify.findings import compare, judge
+from groma.live.verify.findings import compare, judge, not_tried
 from groma.live.verify.reading import Deployed, Site
 from groma.live.verify.visitor import SiteError, Visitor, picture, wait_for
 
 NEEDED = (SiteDistribution, HttpApi, UserPool)
 OUTPUTS = ("distribution_domain_name", "api_domain_name", "user_pool_id", "table_name", "media_bucket_name")
+TIMELINE = ("journey.timeline", "a post is in its follower's timeline")
+PICTURE = ("journey.picture", "a picture is uploaded by a presigned form, and its thumbnail is served")
 PICTURE_WITHIN_S = 60.0
+NO_LOGIN = "the two users are not logged in"
 MAILBOX = "success+{}@simulator.amazonses.com"
 """AWS's mailbox that takes every mail
 (https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.html, undated, read 2026-11-22)."""
@@ -78,7 +81,7 @@ class _Travellers:
     pictures: list[str] = field(default_factory=list)
 
     def go(self, clients: Site, pool: str) -> Iterator[Finding]:
-        """All steps; those after one that cannot be done are left out."""
+        """All steps; those that need a login are not tried without one."""
         yield self._sign_up(clients, pool)
         logged_in = self._log_in()
         yield logged_in
@@ -86,6 +89,9 @@ class _Travellers:
         if logged_in.ok:
             yield self._timeline()
             yield self._upload()
+        else:
+            yield not_tried(*TIMELINE, f"within {self._goal_s:g} s", NO_LOGIN)
+            yield not_tried(*PICTURE, f"within {PICTURE_WITHIN_S:g} s", NO_LOGIN)
 
     def _sign_up(self, clients: Site, pool: str) -> Finding:
         cognito = clients.client("cognito-idp", self.architecture.region)
@@ -118,6 +124,11 @@ class _Travellers:
         reply = self.visitor.ask("GET", "/api/me", token=forged(token))
         yield compare("journey.forged-token", "with a forged token, too", "401", str(reply.status))
 
+    @property
+    def _goal_s(self) -> float:
+        """How soon a post has to be in its followers' timelines."""
+        return max(queue.goal_s for queue in self.architecture.of_type(Queue))
+
     def _timeline(self) -> Finding:
         author, token = self.handles[0], self.tokens[1]
         self.visitor.ask("PUT", f"/api/following/{author}", token=token)
@@ -128,11 +139,10 @@ class _Travellers:
             ids = [post["id"] for post in page.content.get("posts", ())]
             return posted.content["id"] if posted.content.get("id") in ids else None
 
-        goal_s = max(queue.goal_s for queue in self.architecture.of_type(Queue))
+        goal_s = self._goal_s
         post, after_s = wait_for(arrived, 2 * goal_s)
         return judge(
-            "journey.timeline",
-            "a post is in its follower's timeline",
+            *TIMELINE,
             f"within {goal_s:g} s",
             f"after {after_s:.1f} s" if post else f"not within {after_s:.0f} s (posting: {posted.status})",
             post is not None and after_s <= goal_s,
@@ -151,8 +161,7 @@ class _Travellers:
             self.visitor.ask("POST", "/api/posts", {"text": "a picture", "picture": key}, token)
             found, after_s = wait_for(self._thumbnail, PICTURE_WITHIN_S)
         return judge(
-            "journey.picture",
-            "a picture is uploaded by a presigned form, and its thumbnail is served",
+            *PICTURE,
             f"within {PICTURE_WITHIN_S:g} s",
             f"after {after_s:.1f} s" if found else f"not within {after_s:.0f} s (upload: {status})",
             found is not None,
