@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import secrets
 import subprocess
+import threading
+import traceback
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from groma.errors import GromaError, InputError, OutsideError, ToolMissing
 from groma.live import publish as publishing
-from groma.live.publish import Git, Published, publish
+from groma.live.publish import Git, Published, publish, without_secrets
 from groma.terraform.repository import MARK, repository
 
 DAY = datetime.date(2026, 11, 22)
@@ -172,6 +176,67 @@ def test_what_git_says_is_explained(
     assert caught.value.what.startswith(what)
     assert caught.value.hint
     assert isinstance(caught.value, GromaError)
+
+
+@pytest.mark.parametrize(
+    ("text", "public"),
+    [
+        ("https://ada:s3cret@example.com/a.git", "https://example.com/a.git"),
+        ("https://s3cret@example.com/a.git", "https://example.com/a.git"),
+        ("HTTPS://ada:s3cret@example.com/a.git", "HTTPS://example.com/a.git"),
+        ("https://ada:s3@cret@example.com:8443/a.git", "https://example.com:8443/a.git"),
+        ("https://ada:s3cret@example.com", "https://example.com"),
+        ("ssh://git@example.com/a.git", "ssh://git@example.com/a.git"),
+        ("ssh://git:s3cret@example.com:22/a.git", "ssh://git@example.com:22/a.git"),
+        ("git@example.com:a.git", "git@example.com:a.git"),
+        ("https://example.com/a@b.git", "https://example.com/a@b.git"),
+        ("/srv/a@b.git", "/srv/a@b.git"),
+        ("from 'https://a:s3cret@x.org/' to https://s3cret@y.org", "from 'https://x.org/' to https://y.org"),
+    ],
+)
+def test_what_is_shown_of_an_address(text: str, public: str) -> None:
+    assert without_secrets(text) == public
+
+
+class _Refuses(BaseHTTPRequestHandler):
+    """A host of repositories to which nobody has access."""
+
+    def do_GET(self) -> None:
+        self.send_error(403 if "Authorization" in self.headers else 401)
+
+    def send_error(self, code: int, *_: object) -> None:  # type: ignore[override]
+        self.send_response(code)
+        self.send_header("WWW-Authenticate", "Basic")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def test_a_refused_token_is_not_told() -> None:
+    token = secrets.token_hex(8)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Refuses) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        host = f"127.0.0.1:{server.server_port}/a.git"
+        with pytest.raises(OutsideError) as caught:
+            publish(f"http://ada:{token}@{host}", "1.0.0", today=DAY, contents=encoded(TEXTS))
+        server.shutdown()
+    assert caught.value.what.startswith("no access")
+    assert caught.value.where == f"http://{host}"
+    assert token not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_token_is_used_and_not_told(tmp_path: Path, remote: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """git takes the address with the token for the repository on this disk; another is not known to it."""
+    settings = tmp_path / "gitconfig"
+    settings.write_text(f'[url "{remote}"]\n\tinsteadOf = https://ada:s3cret@example.com/a.git\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    done = publish("https://ada:s3cret@example.com/a.git", "1.0.0", today=DAY, contents=encoded(TEXTS))
+    assert done.remote == "https://example.com/a.git"
+    assert done.source == "git::https://example.com/a.git//modules?ref=v1.0.0"
+    with pytest.raises(InputError) as caught:
+        publish("https://ada:s3cret@example.com/a.git", "1.0.0", today=DAY, contents=encoded({"main.tf": ""}))
+    assert caught.value.where == "https://example.com/a.git"
 
 
 def test_all_modules_are_in_the_repository_with_examples_and_tests() -> None:

@@ -126,7 +126,7 @@ def test_a_bucket_used_for_something_else_is_not_touched(aws: InMoto, s3: Any, s
         s3.put_bucket_policy(Bucket=STATE.bucket, Policy=json.dumps(policy))
     with pytest.raises(InputError, match="not Groma's and not versioned") as caught:
         make_bucket(STATE, aws)
-    assert "changes no bucket that it did not make" in caught.value.hint
+    assert "changes no bucket that others use" in caught.value.hint
     assert s3.get_bucket_versioning(Bucket=STATE.bucket).get("Status") is None
     with pytest.raises(ClientError):
         s3.get_public_access_block(Bucket=STATE.bucket)

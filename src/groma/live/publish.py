@@ -27,6 +27,8 @@ START = frozenset({"README.md", "LICENSE", "LICENSE.md", ".gitignore", ".github"
 """What a new repository may hold before the first publication."""
 VERSION = re.compile(r"v?(\d+\.\d+\.\d+)")
 CHANGELOG = "CHANGELOG.md"
+USER_INFO = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)(?P<user>[^\s/:'\"]*)[^\s/'\"]*@", re.IGNORECASE)
+"""User, password or token of a URL, up to the last `@` before its path."""
 TIMEOUT_S = 300.0
 
 
@@ -81,7 +83,16 @@ def publish(
         log = changelog(earlier, found[1], today.isoformat(), changes(before, own))
         git.write({**own, CHANGELOG: log.encode()})
         commit = git.push(branch or "main", tag)
-    return Published(remote, tag, commit, len(_modules(own)), existed=False)
+    return Published(git.shown, tag, commit, len(_modules(own)), existed=False)
+
+
+def without_secrets(text: str) -> str:
+    """The text without the user info of its URLs; SSH keeps the user, who is part of the address there."""
+
+    def public(found: re.Match[str]) -> str:
+        return f"{found['scheme']}{found['user']}@" if "ssh" in found["scheme"].lower() else found["scheme"]
+
+    return USER_INFO.sub(public, text)
 
 
 def licence() -> str:
@@ -111,10 +122,10 @@ def _published_before(git: Git, tag: str, own: Mapping[str, bytes]) -> Published
         more = f" and {len(different) - 1} more" if len(different) > 1 else ""
         raise InputError(
             f"{tag} is published with other content: {different[0]}{more} differ",
-            where=git.remote,
+            where=git.shown,
             hint="a version never changes: publish under the next one with --version",
         )
-    return Published(git.remote, tag, git.commit_of(tag), len(_modules(own)), existed=True)
+    return Published(git.shown, tag, git.commit_of(tag), len(_modules(own)), existed=True)
 
 
 def _may_write(git: Git, branch: str) -> None:
@@ -126,16 +137,16 @@ def _may_write(git: Git, branch: str) -> None:
     if others and MARK.encode() not in there.get("README.md", b""):
         raise InputError(
             f"holds {', '.join(others[:3])} and no modules that groma published",
-            where=git.remote,
+            where=git.shown,
             hint="publish to an empty repository of its own",
         )
 
 
 class Git:
-    """git in an empty folder, with one remote."""
+    """git in an empty folder, with one remote; `shown` is its address as anybody may read it."""
 
     def __init__(self, folder: Path, remote: str) -> None:
-        self.folder, self.remote = folder, remote
+        self.folder, self.remote, self.shown = folder, remote, without_secrets(remote)
         program = shutil.which("git")
         if program is None:
             raise ToolMissing("git is not installed", where="PATH", hint="install git, then try again")
@@ -198,12 +209,12 @@ class Git:
         done = self._call(*arguments)
         if done.returncode == 0:
             return _text(done.stdout)
-        said = _text(done.stderr).strip().replace(self.folder.as_posix(), "")
+        said = without_secrets(_text(done.stderr).strip().replace(self.folder.as_posix(), ""))
         what, hint = next(
             ((what, hint) for words, what, hint in _FAILURES if re.search(words, said, re.IGNORECASE)),
             (f"git {arguments[0]} failed", "see what git says"),
         )
-        raise OutsideError(f"{what}: {said}", where=self.remote, hint=hint)
+        raise OutsideError(f"{what}: {said}", where=self.shown, hint=hint)
 
     def _run(self, *arguments: str) -> str:
         done = self._call(*arguments)
@@ -212,8 +223,8 @@ class Git:
 
     def _must_have_done(self, done: subprocess.CompletedProcess[bytes], what: str) -> None:
         if done.returncode != 0:
-            said = _text(done.stderr).strip()
-            raise OutsideError(f"git {what} failed: {said}", where=self.remote, hint="see what git says")
+            said = without_secrets(_text(done.stderr).strip())
+            raise OutsideError(f"git {what} failed: {said}", where=self.shown, hint="see what git says")
 
     def _call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         """One command; git asks for no password, and no hook or repository around it has a say."""
@@ -228,10 +239,10 @@ class Git:
                 timeout=TIMEOUT_S,
                 check=False,
             )
-        except subprocess.TimeoutExpired as error:
+        except subprocess.TimeoutExpired:  # names the command, and with it the address
             raise OutsideError(
-                f"git {arguments[0]} did not end in {TIMEOUT_S:.0f} s", where=self.remote, hint="try again"
-            ) from error
+                f"git {arguments[0]} did not end in {TIMEOUT_S:.0f} s", where=self.shown, hint="try again"
+            ) from None
 
 
 def _text(said: bytes) -> str:

@@ -1,7 +1,8 @@
-"""The bucket in which a team keeps Terraform's state: made safely, and never taken from anybody.
+"""The bucket in which a team keeps Terraform's state: made safely, and never taken from anybody who uses it.
 
-A bucket is Groma's when it carries Groma's tags; then its settings are put right. One of the same account
-without them is left as it is, and used only if somebody has set it up as safely.
+A bucket is Groma's when it carries Groma's tags; then its settings are put right. So is one of the same
+account that has no tags, no policy and no objects: as a kill leaves it between its making and its tags. Every
+other one is left as it is, and used only if somebody has set it up as safely.
 """
 
 from __future__ import annotations
@@ -218,7 +219,7 @@ def _must_be_safe(client: Any, state: State, owner: str) -> None:
         raise InputError(
             f"the bucket {state.bucket} is not Groma's and not {', not '.join(missing)}",
             where="state.bucket",
-            hint="Groma changes no bucket that it did not make: set this up yourself, or name another bucket",
+            hint="Groma changes no bucket that others use: set this up yourself, or name another bucket",
         )
 
 
