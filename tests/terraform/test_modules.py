@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from workspace import MODULES, Workspace
 
-from groma.terraform.readme import blocks, parse
+from groma.terraform.readme import blocks, labelled, parse
+from groma.terraform.repository import example
 
 NAMES = sorted(path.name for path in MODULES.iterdir() if path.is_dir())
 REPOSITORY = Path(__file__).parents[2]
@@ -62,14 +63,38 @@ def test_every_variable_has_a_type_and_all_but_switches_a_validation(name: str) 
 
 
 @each_module
-def test_readme_example_is_what_the_test_runs(name: str) -> None:
-    readme = (MODULES / name / "README.md").read_text()
-    found = re.search(r"```hcl\n(.*?)```", readme, re.DOTALL)
-    assert found, "no example"
-    example = parse(found[1])["module"][0][name]
+def test_native_tests_give_each_input_that_is_required(name: str) -> None:
     tested = parse((MODULES / name / "tests" / f"{name}.tftest.hcl").read_text())["variables"][0]
-    assert example.pop("source") == f"./modules/{name}"
-    assert example == tested
+    assert_is_accepted(name, set(tested))
+
+
+@each_module
+def test_readme_example_calls_the_module_and_its_neighbours_as_they_are(name: str) -> None:
+    calls = labelled(parse(read_example(name)), "module").values()
+    called = [str(call["source"]).removeprefix("./modules/") for call in calls]
+    assert name in called
+    for module, call in zip(called, calls, strict=True):
+        assert_is_accepted(module, set(call) - {"source", "providers"})
+
+
+@each_module
+def test_readme_example_says_where_it_is_made(name: str) -> None:
+    """Each provider's alias is its region's name, and the one without an alias is in us-east-1."""
+    providers = [block["aws"] for block in parse(read_example(name))["provider"]]
+    assert providers[0] == {"region": "us-east-1"}
+    for provider in providers[1:]:
+        assert provider == {"alias": provider["region"].replace("-", "_"), "region": provider["region"]}
+
+
+def read_example(name: str) -> str:
+    return example((MODULES / name / "README.md").read_text())
+
+
+def assert_is_accepted(name: str, given: set[str]) -> None:
+    """The module has these inputs, and needs no other."""
+    inputs = variables(name)
+    assert given <= set(inputs)
+    assert {label for label, body in inputs.items() if "default" not in body} <= given
 
 
 @each_module

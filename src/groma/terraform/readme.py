@@ -23,6 +23,10 @@ _GENERATED = re.compile(rf"\n*(?:{re.escape(BEGIN)}.*?{re.escape(END)}|## Inputs
 """What stands between the markers or, before there were any, everything from `## Inputs` on."""
 
 
+_MARKERS = ("__is_block__", "__comments__", "__inline_comments__")
+"""What the parser puts among a block's attributes."""
+
+
 def names() -> tuple[str, ...]:
     """All modules, by name."""
     return tuple(sorted(path.parent.name for path in MODULES.glob("*/main.tf")))
@@ -81,7 +85,7 @@ def parse(text: str) -> Any:
 def _plain(value: Any) -> Any:
     """What the parser returns, without its quotes and markers."""
     if isinstance(value, dict):
-        return {_plain(key): _plain(item) for key, item in value.items() if key != "__is_block__"}
+        return {_plain(key): _plain(item) for key, item in value.items() if key not in _MARKERS}
     if isinstance(value, list):
         return [_plain(item) for item in value]
     if isinstance(value, str) and re.fullmatch(r'"(\\.|[^"\\])*"', value):

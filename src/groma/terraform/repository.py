@@ -2,7 +2,7 @@
 
 README.md  main.tf  LICENSE  CHANGELOG.md      the root, which makes nothing itself
 modules/<name>/                                each module with its README and tests
-examples/<name>/                               the example of each module's README, ready to be planned
+examples/<name>/                               the example of each module's README, ready to be applied
 """
 
 from __future__ import annotations
@@ -16,16 +16,41 @@ MARK = "<!-- published by groma -->"
 """By this line of its README a repository is known as one that Groma may write to."""
 
 _EXAMPLE = re.compile(r"```hcl\n(.*?)```", re.DOTALL)
-_ALIAS = re.compile(r"\baws\.(\w+)")
+_CALLED = re.compile(r'"\./modules/([\w-]+)"')
+_BESIDE = re.compile(r'"\$\{path\.module\}/([\w.-]+)"')
 
 
 def repository() -> dict[str, bytes]:
     """Everything but licence and changelog: path → content."""
     modules = {path: content for name in module_names() for path, content in _module(name)}
     readmes = {name: modules[f"modules/{name}/README.md"].decode() for name in module_names()}
-    examples = {path: text for name, readme in readmes.items() for path, text in _example(name, readme)}
-    root = {"README.md": _readme(readmes), "main.tf": _MAIN, **examples}
-    return {**{path: text.encode() for path, text in root.items()}, **modules}
+    examples = {
+        path: content for name, text in readmes.items() for path, content in _example(name, text, modules)
+    }
+    root = {"README.md": _readme(readmes).encode(), "main.tf": _MAIN.encode()}
+    return {**root, **examples, **modules}
+
+
+def example(readme: str) -> str:
+    """The example of a module's README: a whole root, which calls modules in `./modules`; "" for none."""
+    found = _EXAMPLE.search(readme)
+    return found[1] if found else ""
+
+
+def files_beside(example: str, modules: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What an example names beside itself (`${path.module}/…`): path → content.
+
+    Such a file, or folder, lies among the tests of one of the modules that the example calls; `modules`
+    are those of the repository.
+    """
+    found: dict[str, bytes] = {}
+    for module in _CALLED.findall(example):
+        tests = f"modules/{module}/tests/"
+        for path, content in modules.items():
+            name = path.removeprefix(tests)
+            if name != path and name.partition("/")[0] in _BESIDE.findall(example):
+                found.setdefault(name, content)
+    return found
 
 
 def module_names() -> tuple[str, ...]:
@@ -73,27 +98,12 @@ def _contents(folder: Traversable, path: str) -> Iterator[tuple[str, bytes]]:
             yield f"{path}/{entry.name}", entry.read_bytes()
 
 
-def _example(name: str, readme: str) -> Iterator[tuple[str, str]]:
-    """The example of a module's README, with a provider for each region that it speaks of.
-
-    Files that it names lie with the module's tests.
-    """
-    found = _EXAMPLE.search(readme)
-    if found is None:
-        return
-    text = found[1].replace(f'"./modules/{name}"', f'"../../modules/{name}"')
-    text = text.replace('"tests/', f'"${{path.module}}/../../modules/{name}/tests/')
-    aliases = dict.fromkeys(_ALIAS.findall(text))
-    yield f"examples/{name}/main.tf", text
-    yield f"examples/{name}/providers.tf", "\n".join([_provider(), *map(_provider, aliases)])
-
-
-def _provider(alias: str = "") -> str:
-    region = alias.replace("_", "-") if re.fullmatch(r"[a-z]+_[a-z]+_\d", alias) else "us-east-1"
-    if alias and region == "us-east-1" and alias != "us_east_1":
-        region = "us-west-2"
-    named = f'  alias  = "{alias}"\n' if alias else ""
-    return f'provider "aws" {{\n{named}  region = "{region}"\n}}\n'
+def _example(name: str, readme: str, modules: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    text = example(readme)
+    if text:
+        yield f"examples/{name}/main.tf", text.replace('"./modules/', '"../../modules/').encode()
+    for path, content in files_beside(text, modules).items():
+        yield f"examples/{name}/{path}", content
 
 
 def _readme(readmes: Mapping[str, str]) -> str:
