@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from groma import catalog
@@ -15,8 +16,10 @@ PRICED = "us-east-1"
 """The region whose Aurora prices the catalog has."""
 MOST_BUSY, MOST_BUSY_HIGH = 0.6, 0.95
 """Of the CPU of a writer: at the likely peak, and at the high end of the ranges."""
-MOST_SHARDS = 64
+MOST_SHARDS = 40
+"""User data of 16 KiB has room for the addresses of some 45 databases beside the rest."""
 MOST_READERS = 15
+"""Of a global database's primary region, less one for each region that follows it."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,15 @@ def _choice(name: str, region: str) -> Choice:
     )
 
 
-def shards(region: str, writes_busy: Range, reads_busy: float, working_gib: float) -> Shards:
-    """The fewest global databases whose writers keep up, whose readers are at most 15, and whose rows fit.
+def shards(regions: Sequence[str], writes_busy: Range, reads_busy: float, working_gib: float) -> Shards:
+    """The fewest global databases whose writers keep up, whose readers are few enough, and whose rows fit.
 
     A database writes at one instance: with w vCPUs busy by the writes of all users and a largest class of
     V·speed vCPUs it takes ⌈w / (V·speed·u)⌉ of them, each for a part of the users. Of the classes only those
     are left that can write for one of them, since every instance may have to.
 
     Args:
-        region: the home region.
+        regions: all regions, the home region first; any of them may be the primary.
         writes_busy: vCPUs of the reference family that all writes keep busy at the peak.
         reads_busy: the same of the reads in one region.
         working_gib: rows of one region that must lie in memory, all databases together.
@@ -74,9 +77,11 @@ def shards(region: str, writes_busy: Range, reads_busy: float, working_gib: floa
     Raises:
         Infeasible: not even `MOST_SHARDS` would do.
     """
-    priced_in, choices = aurora_choices(region)
+    priced_in, choices = aurora_choices(regions[0])
+    readers = MOST_READERS - (len(regions) - 1)
     for count in range(1, MOST_SHARDS + 1):
-        able = tuple(c for c in choices if _keeps_up(c, count, writes_busy, reads_busy, working_gib))
+        part = Part(writes_busy / count, reads_busy / count, working_gib / count, readers // 3)
+        able = tuple(choice for choice in choices if part.fits(choice))
         if able:
             return Shards(count, able, priced_in)
     raise Infeasible(
@@ -85,12 +90,21 @@ def shards(region: str, writes_busy: Range, reads_busy: float, working_gib: floa
     )
 
 
-def _keeps_up(choice: Choice, count: int, writes: Range, reads_busy: float, working_gib: float) -> bool:
-    power = choice.vcpu * choice.speed
-    per_zone = MOST_READERS // 3
-    return (
-        writes.likely / count <= MOST_BUSY * power
-        and writes.high / count <= MOST_BUSY_HIGH * power
-        and reads_busy / count <= MOST_BUSY * power * per_zone * 2
-        and working_gib / count <= choice.mem_gib
-    )
+@dataclass(frozen=True)
+class Part:
+    """What one of the global databases takes; see `shards`."""
+
+    writes_busy: Range
+    reads_busy: float
+    working_gib: float
+    readers_per_zone: int
+
+    def fits(self, choice: Choice) -> bool:
+        """Whether a class writes it, and enough of them read it with one of three zones lost."""
+        power = choice.vcpu * choice.speed
+        return (
+            self.writes_busy.likely <= MOST_BUSY * power
+            and self.writes_busy.high <= MOST_BUSY_HIGH * power
+            and self.reads_busy <= MOST_BUSY * power * self.readers_per_zone * 2
+            and self.working_gib <= choice.mem_gib
+        )

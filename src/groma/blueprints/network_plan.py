@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from groma import catalog
 from groma.architecture import Place
+from groma.components.global_database import MOST_REGIONS
 from groma.errors import InputError, WorkloadError
 from groma.workload import Workload
 
@@ -38,7 +39,8 @@ def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region
     """The regions of a workload that stands in two or more.
 
     Raises:
-        WorkloadError: a region does not exist, is named twice or has too few zones, or there is only one.
+        WorkloadError: a region does not exist, is named twice or has too few zones, there is only one, or
+            more than `MOST_REGIONS`.
     """
     found = []
     for number, name in enumerate(workload.regions):
@@ -58,6 +60,12 @@ def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region
             f"{workload.blueprint} stands in two or more regions, so that one may be lost",
             where=workload.where("regions"),
             hint="name them, for example [us-east-1, us-west-2, eu-west-1]",
+        )
+    if len(found) > MOST_REGIONS:
+        raise WorkloadError(
+            f"an Aurora global database stands in at most {MOST_REGIONS} regions",
+            where=workload.where("regions"),
+            hint="name those with most users",
         )
     return tuple(found)
 

@@ -16,9 +16,11 @@ from groma.quantity import Range
 from groma.tiers import Size
 
 MOST_INSTANCES = 16
-"""A cluster has one writer and up to 15 readers (Aurora User Guide, replication with Aurora PostgreSQL)."""
-MOST_REGIONS = 6
-"""A primary and up to five secondary regions (Aurora User Guide, Aurora global databases, 2026-11-22)."""
+"""Of one cluster: a writer and 15 readers, or 16 readers; of a primary with s secondaries only 15 - s readers
+(https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database.configuration.requirements.html,
+read 2026-11-22)."""
+MOST_REGIONS = 11
+"""A primary and up to ten secondary regions (same page)."""
 CPU_LIMIT_PERCENT = 90
 LEAST_FREE_MEMORY = 0.1
 MOST_CONNECTIONS = 0.9
@@ -60,6 +62,7 @@ class GlobalDatabase(Component):
         home: the region that holds the master user's secret.
         size: class of the instances, and what the readers were sized for.
         instances: how many of them; in the primary one is the writer.
+        secondaries: regions that follow the primary.
         clients: ids of the server groups that connect to it.
         stored_gib: what the volume holds after a year.
         changed_per_day: share of it that goes into a day's backup.
@@ -76,6 +79,7 @@ class GlobalDatabase(Component):
     home: str
     size: Size
     instances: int
+    secondaries: int
     clients: tuple[str, ...]
     stored_gib: Range
     changed_per_day: Range
@@ -155,12 +159,13 @@ class GlobalDatabase(Component):
         )
 
     def _instances(self) -> Finding:
+        most = MOST_INSTANCES - (self.secondaries if self.role == "primary" else 0)
         return Finding(
             id=f"{self.id}-instances",
             what=f"{self.label} has no more instances than an Aurora cluster takes",
-            expected=f"2 to {MOST_INSTANCES}",
+            expected=f"2 to {most}",
             actual=str(self.instances),
-            ok=2 <= self.instances <= MOST_INSTANCES,
+            ok=2 <= self.instances <= most,
             hint="the writes or reads need one more global database",
         )
 
