@@ -22,6 +22,7 @@ from groma.cli import app
 from groma.components.function import LambdaFunction
 from groma.components.http_api import HttpApi
 from groma.components.table import DynamoTable
+from groma.components.user_pool import UserPool
 from groma.console import print_plan
 from groma.design import Design, design, why
 from groma.diagram import lint
@@ -114,6 +115,25 @@ def test_routes_ask_for_a_token_unless_the_application_serves_everybody():
     (api,) = architecture().of_type(HttpApi)
     for (method, path), route in ROUTES.items():
         assert api.routes[f"{method} {path}"] == (route not in PUBLIC)
+
+
+def test_what_anybody_may_make_cognito_do_has_a_limit_of_its_own():
+    (api,), (pool,) = architecture().of_type(HttpApi), architecture().of_type(UserPool)
+    accounts = {
+        "POST /api/accounts",
+        "POST /api/accounts/{handle}/code",
+        "POST /api/accounts/{handle}/confirm",
+        "POST /api/sessions",
+    }
+    assert set(api.limits) == accounts
+    (limit,) = set(api.limits.values())
+    assert 2 * pool.logins_per_s <= limit <= api.size.rate_per_s
+    assert limit >= 10
+    assert api.module(architecture()).arguments["routes"]["POST /api/sessions"] == {
+        "function": "api",
+        "public": True,
+        "throttling": {"requests_per_s": limit, "burst": limit},
+    }
 
 
 def test_alarms_cover_every_service_and_come_from_the_design():

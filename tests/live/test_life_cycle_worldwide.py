@@ -58,6 +58,10 @@ def test_up_makes_all_regions_as_designed(stands):
     for region in ("us-east-1", "eu-west-1"):
         for element in ("Aurora cluster", "Valkey cache", "S3 bucket", "web load balancer", "fan-out queue"):
             assert any(line.startswith("ok") and f"{region}: {element}" in line for line in lines), element
+        assert any(line.startswith("ok") and f"{region}: S3 bucket: the first page" in line for line in lines)
+        assert any(
+            line.startswith("ok") and f"{region}: web load balancer knows the" in line for line in lines
+        )
     assert any("leads to eu-west-1" in line for line in lines)
     assert "regions with a copy" in done.stdout
 

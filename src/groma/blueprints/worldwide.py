@@ -125,7 +125,7 @@ def shards_of(workload: Workload, demand: Demand) -> Shards:
     queries = queries_per_request(workload, world, hit_share) * demand.peak_per_s.likely * share
     mean_s = demand.database_busy.likely / (demand.reads_per_s.likely + demand.writes_per_s.likely)
     return shards(
-        workload.regions[0], write_busy(workload, demand), queries * mean_s, working_gib(workload, demand)
+        workload.regions, write_busy(workload, demand), queries * mean_s, working_gib(workload, demand)
     )
 
 

@@ -33,8 +33,9 @@ from groma.workload import Workload
 LEAST_POOL = 2
 TABLE_ACTIONS = (
     "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
     "dynamodb:GetItem",
-    "dynamodb:PutItem",
     "dynamodb:Query",
     "dynamodb:UpdateItem",
 )
@@ -191,13 +192,7 @@ def _app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ..
             public=False,
             user_data="app.sh.tftpl",
             variables={
-                "database_host": Ref(f"module.database.{_writer(each)}_endpoint"),
-                "replica_host": Ref("module.database.reader_endpoint"),
-                "database_name": Ref("module.database.database_name"),
-                "database_port": Ref("module.database.port"),
-                "secret_arn": each.secret.arn_in(each.region),
-                "pool_size": max(each.plan.of("database").pool, LEAST_POOL),
-                "media_bucket": Ref("module.media.bucket_name"),
+                "settings": _settings(each),
                 **release_variables(),
             },
             rights=_rights(each),
@@ -206,16 +201,42 @@ def _app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ..
     )
 
 
-def _writer(each: RegionPlan) -> str:
-    """Who takes the writes of the first database: in its primary region the writer, elsewhere the readers,
-    which send them on.
+def _settings(each: RegionPlan) -> dict[str, Value]:
+    """What the region's servers are told: `groma.application.world.settings` says what it means.
+
+    Of each database the writer's and the readers' address here. Elsewhere than in its primary region the
+    writer answers only once this region was promoted; until then the readers send writes on.
     """
-    return "writer" if each.primary(0) == each.region else "reader"
+    primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
+    return {
+        "TABLE": Ref("module.table.name"),
+        "POSTED_TOPIC": Ref("module.posted.topic_arn"),
+        "CACHE_HOST": Ref("module.cache.endpoint"),
+        "CACHE_PORT": Ref("module.cache.port"),
+        "CACHE_USER": Ref("module.cache.user_name"),
+        "CACHE_NAME": Ref("module.cache.id"),
+        "MEDIA_BUCKET": Ref("module.media.bucket_name"),
+        "DATABASE_WRITERS": _addresses(each, "writer"),
+        "DATABASE_READERS": _addresses(each, "reader"),
+        "DATABASE_PRIMARIES": ",".join(primaries),
+        "DATABASE_PORT": Ref("module.database.port"),
+        "DATABASE_NAME": Ref("module.database.database_name"),
+        "DATABASE_SECRET_ARN": each.secret.arn_in(each.region),
+        "POOL_SIZE": max(each.plan.of("database").pool, LEAST_POOL),
+    }
+
+
+def _addresses(each: RegionPlan, role: str) -> Ref:
+    """`host/name,host/name` of all databases: each bears a name of its own."""
+    found = (
+        f"${{module.{id_}.{role}_endpoint}}/${{module.{id_}.database_name}}" for id_ in each.database_ids
+    )
+    return Ref(f'"{",".join(found)}"')
 
 
 def _rights(each: RegionPlan) -> dict[str, Value]:
-    """What application servers may do: fetch their release, put pictures, read the secret, and use the
-    region's cache, table and topic.
+    """What application servers may do: fetch their release, sign uploads, read the secret, and use the
+    region's cache, table and topic. A picture is published by the function that has checked it.
     """
     table = worker_arn(each, Resource.TABLE).expression
     allowed = (
@@ -230,9 +251,7 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
     policy = Ref(f'jsonencode({{ Version = "2012-10-17", Statement = [{statements}] }})')
     return {
         "reads": {"artifact": Ref("module.artifact.arn")},
-        "writes": {
-            name.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{name}*"') for name in (MEDIA, UPLOADS)
-        },
+        "writes": {UPLOADS.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{UPLOADS}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
         "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
     }
@@ -250,6 +269,7 @@ def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> Loa
         gb_per_month=passed_on,
         cross_zone_gb_per_month=passed_on * OTHER_ZONE if internal else Range.exactly(0.0),
         error_budget=1 - each.workload.slo.availability,
+        distribution="" if internal else CDN,
         health_checkers=not internal,
     )
 
@@ -295,6 +315,7 @@ def _databases(each: RegionPlan, private: tuple[str, ...]) -> tuple[GlobalDataba
             home=each.home,
             size=size,
             instances=size.desired + 1,
+            secondaries=len(each.others),
             clients=("app",),
             stored_gib=each.demand.database_stored_gib / each.databases,
             changed_per_day=each.workload.load.database_changed_per_day,

@@ -1,4 +1,4 @@
-"""Amazon CloudFront in front of several regions: what is static from buckets, the rest from the nearest."""
+"""Amazon CloudFront before several regions: pages and pictures from buckets, the API from the nearest."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from groma.components.pricing import Meter
 from groma.quantity import Range
 
 PRICE_CLASS = "PriceClass_All"
-PATHS = ("/media/*", "/static/*")
 REQUESTS_PER_S, GBPS = 250_000, 150
-"""Service quotas "Requests per second per distribution" and "Data transfer rate per distribution"
-(CloudFront Developer Guide, quotas, read 2026-11-22)."""
+"""Service quotas "Requests per second per distribution" and "Data transfer rate per distribution",
+read 2026-11-22: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +28,8 @@ class GlobalDistribution(Component):
     Attributes:
         domain: the domain that users type.
         origin: the call of the latency records that lead to the regions.
-        bucket: id of the buckets that it reads, first in `bucket_regions[0]`, else in the next.
-        bucket_regions: two regions whose buckets hold the same.
+        bucket: id of the buckets with pages and pictures, of which each region has one to upload to.
+        bucket_regions: two regions whose buckets hold the same: the first is read, or else the second.
         gb_per_month, requests_per_month, upload_gb_per_month: traffic of the viewers around each region.
         peak_per_s, peak_gbps: all viewers at the likely peak.
         error_budget: share of requests that may fail.
@@ -128,24 +127,29 @@ class GlobalDistribution(Component):
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        names: list[Value] = [
-            Ref(f"{in_region(self.bucket, region)}.bucket_regional_domain_name")
-            for region in self.bucket_regions
-        ]
+        domains = {
+            region: f"{in_region(self.bucket, region)}.bucket_regional_domain_name"
+            for region in self.gb_per_month
+        }
+        names: list[Value] = [Ref(domains[region]) for region in self.bucket_regions]
+        uploads: list[Value] = [Ref(f'"https://${{{domain}}}"') for domain in domains.values()]
         return ModuleCall(
             MODULE,
             "global-cdn",
             {
                 "name": architecture.name,
                 "application": {"domain_name": Ref(f"module.{self.origin}.name"), "https": False},
-                "buckets": [{"name": self.bucket, "domain_names": names, "paths": list(PATHS)}],
+                "buckets": [{"name": self.bucket, "domain_names": names}],
+                "connect_sources": uploads,
                 "domain": {"names": [self.domain], "certificate_arn": Ref("module.certificate.arn")},
                 "price_class": PRICE_CLASS,
             },
         )
 
     def outputs(self) -> dict[str, str]:
+        names = (f"{region} = {in_region(self.bucket, region)}.bucket_name" for region in self.bucket_regions)
         return {
+            "origin_bucket_names": f"{{ {', '.join(names)} }}",
             "distribution_id": f"module.{MODULE}.distribution_id",
             "distribution_domain_name": f"module.{MODULE}.distribution_domain_name",
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Uptime
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
@@ -18,6 +18,8 @@ LCU_RULES_PER_S = 1000
 FREE_RULES = 10
 IDLE_S = 60
 FAST_BURN = 14.4
+ORIGIN_HEADER = "X-Origin-Key"
+"""By this header, which the modules `cdn` and `global-cdn` send, their distribution is known."""
 SHARE_OF_ERRORS = "IF(requests > 0, 100 * (FILL(target_5xx, 0) + FILL(balancer_5xx, 0)) / requests, 0)"
 
 
@@ -30,7 +32,8 @@ def capacity_units(
     """Load balancer capacity units (LCU): the largest of four dimensions, each over what one unit holds.
 
     One unit holds 25 new connections a second, 3,000 active connections, 1 GB an hour and 1,000 rule
-    evaluations a second (requests times the rules beyond ten). Source: AWS, Elastic Load Balancing pricing.
+    evaluations a second (requests times the rules beyond ten), before targets on EC2
+    (https://aws.amazon.com/elasticloadbalancing/pricing/, in a copy of 2026-09-20).
     """
     return max(
         new_connections_per_s / LCU_CONNECTIONS_PER_S,
@@ -51,6 +54,7 @@ class LoadBalancer(Component):
         gb_per_month: bytes it passes on, both ways.
         cross_zone_gb_per_month: of those, what its callers send to and get from another zone.
         error_budget: share of requests that may fail.
+        distribution: the call of the distribution whose requests alone it takes; "" where others call it.
         rules: rules that a request may be compared with.
         health_checkers: whether Route 53 asks it from outside whether it answers.
     """
@@ -66,6 +70,7 @@ class LoadBalancer(Component):
     cross_zone_gb_per_month: Range
     error_budget: float
     port: int = 80
+    distribution: str = ""
     rules: int = 1
     health_checkers: bool = False
 
@@ -176,6 +181,7 @@ class LoadBalancer(Component):
                     "port": self.port,
                 },
                 "ingress": self._ingress(architecture),
+                **self._required_header(),
                 "deletion_protection": Ref("var.deletion_protection"),
             },
         )
@@ -186,6 +192,14 @@ class LoadBalancer(Component):
             return {"cloudfront": True, **({"health_checkers": True} if self.health_checkers else {})}
         callers = [link.source for link in architecture.links if link.target == self.id]
         return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
+
+    def _required_header(self) -> dict[str, Value]:
+        """What the distribution sends along and nobody else knows: others come by the same addresses."""
+        if not self.distribution:
+            return {}
+        module = f"module.{self.distribution}"
+        header = {"name": Ref(f"{module}.origin_header"), "value": Ref(f"{module}.origin_key")}
+        return {"required_header": header}
 
     def outputs(self) -> dict[str, str]:
         names = ("load_balancer_dns_name", "load_balancer_arn_suffix", "target_group_arn_suffix")

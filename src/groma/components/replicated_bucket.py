@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.application import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.global_database import in_region
+from groma.components.media import UPLOAD_KEEP_DAYS
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -20,13 +22,15 @@ MOST_LAG_S = 900
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicatedBucket(Component):
-    """A bucket of pictures and static parts, read by CloudFront alone, that sends and receives copies.
+    """A bucket of pages and pictures, read by CloudFront alone, that sends and receives copies of pictures.
+
+    The pages are put into every region's bucket, not copied: so any two of them can stand behind CloudFront.
 
     Attributes:
-        bucket: name of the bucket, the same in all regions; region and account are added to it.
+        bucket: name of the bucket, the same in all regions; account and region are added to it.
         others: the other regions that have it.
         distribution: the call of the distribution that reads it.
-        published_prefix: beginning of the keys of what is copied: pictures that were checked.
+        published_prefix: beginning of the keys of pictures that were checked: copied, and read by CloudFront.
         topic: the call of the topic that is told of what is uploaded below `upload_prefix`.
         origin: the web page that users upload from: `https://chirp.example.com`.
         stored_gb: what it holds at the end of the first year, copies from other regions included.
@@ -61,7 +65,7 @@ class ReplicatedBucket(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return ("pictures, static files", f"copied to {len(self.others)} regions")
+        return ("site and pictures", f"copied to {len(self.others)} regions")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, copies = Meter(self.id, architecture), len(self.others)
@@ -126,10 +130,15 @@ class ReplicatedBucket(Component):
             {
                 "name": self.bucket,
                 "replicas": replicas,
-                "replicated_prefix": self.published_prefix,
+                "published_prefix": self.published_prefix,
                 "distribution_arns": [Ref(f"module.{self.distribution}.distribution_arn")],
                 "upload_origins": [self.origin],
-                "uploads": {"topic_arn": Ref(f"module.{self.topic}.topic_arn"), "prefix": self.upload_prefix},
+                "content": Ref(SITE_CONTENT),
+                "uploads": {
+                    "topic_arn": Ref(f"module.{self.topic}.topic_arn"),
+                    "prefix": self.upload_prefix,
+                    "keep_days": UPLOAD_KEEP_DAYS,
+                },
                 "old_version_days": OLD_VERSION_DAYS,
                 "force_destroy": Ref("!var.deletion_protection"),
             },

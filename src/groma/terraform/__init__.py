@@ -12,6 +12,7 @@ modules/      the modules, written by hand, unless they are called from a publis
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -27,6 +28,8 @@ from groma.workload import State
 
 PROVIDER_VERSION = "~> 5.100"
 TERRAFORM_VERSION = ">= 1.11"
+_CALLED = re.compile(r'^  source = "\.\./([\w-]+)"$', re.MULTILINE)
+"""How one module calls another."""
 
 
 def render(architecture: Architecture, state: State | None = None, modules: str = "") -> dict[str, str]:
@@ -204,13 +207,18 @@ def _outputs(architecture: Architecture) -> str:
 
 
 def _modules(names: Iterable[str]) -> dict[str, str]:
-    """The hand-written modules, without their tests: path → text."""
+    """The hand-written modules and those that they call, without their tests: path → text."""
     found: dict[str, str] = {}
-    for name in sorted(names):
-        folder = files("groma.terraform") / "modules" / name
-        for file in _files_of(folder):
-            found[f"modules/{name}/{file.name}"] = file.read_text(encoding="utf-8")
-    return found
+    wanted, seen = sorted(names), set[str]()
+    while wanted:
+        name = wanted.pop()
+        seen.add(name)
+        for file in _files_of(files("groma.terraform") / "modules" / name):
+            text = file.read_text(encoding="utf-8")
+            found[f"modules/{name}/{file.name}"] = text
+            if file.name.endswith(".tf"):
+                wanted += set(_CALLED.findall(text)) - seen
+    return dict(sorted(found.items()))
 
 
 def _files_of(folder: Traversable) -> list[Traversable]:

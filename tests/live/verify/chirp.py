@@ -92,7 +92,11 @@ class Cloud:
             "chirp-web": parts.load_balancer("web", "internet-facing", "pub"),
             "chirp-app": parts.load_balancer("app", "internal", "pri"),
         }
-        self.listeners = {name: [parts.listener(name)] for name in self.load_balancers}
+        self.listeners = {
+            "chirp-web": [parts.guarded_listener("chirp-web")],
+            "chirp-app": [parts.listener("chirp-app")],
+        }
+        self.rules = {"chirp-web": parts.rules("chirp-web"), "chirp-app": []}
         self.groups = {"chirp-web": parts.group("web", "pub", 6), "chirp-app": parts.group("app", "pri", 8)}
         self.templates = {
             "lt-web": [parts.template("m7g.large", "sg-web")],
@@ -211,6 +215,9 @@ class Cloud:
 
     def elbv2__describe_listeners(self, LoadBalancerArn: str) -> dict[str, Any]:
         return {"Listeners": self.listeners[LoadBalancerArn.split("/")[-2]]}
+
+    def elbv2__describe_rules(self, ListenerArn: str) -> dict[str, Any]:
+        return {"Rules": self.rules[ListenerArn.split("/")[-3]]}
 
     def elbv2__describe_target_groups(self, Names: list[str]) -> dict[str, Any]:
         if Names[0] not in self.target_groups:

@@ -19,6 +19,8 @@ from chirp_design import (
 
 from groma.answers import Alarm, Expression, Metric
 
+ORIGIN_KEY = "7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33"
+
 
 def subnet(name: str, zone: int, cidr: str) -> dict[str, Any]:
     return {"SubnetId": f"subnet-{name}", "AvailabilityZone": ZONES[zone], "CidrBlock": cidr}
@@ -60,9 +62,27 @@ def load_balancer(tier: str, scheme: str, kind: str) -> dict[str, Any]:
     }
 
 
+def forward(name: str) -> list[dict[str, Any]]:
+    return [{"Type": "forward", "TargetGroupArn": target_group_arn(name)}]
+
+
 def listener(name: str) -> dict[str, Any]:
-    action = {"Type": "forward", "TargetGroupArn": target_group_arn(name)}
-    return {"Protocol": "HTTP", "Port": 80, "DefaultActions": [action]}
+    arn = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:listener/app/{name}/1/1"
+    return {"ListenerArn": arn, "Protocol": "HTTP", "Port": 80, "DefaultActions": forward(name)}
+
+
+def guarded_listener(name: str) -> dict[str, Any]:
+    refusal = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
+    return listener(name) | {"DefaultActions": [refusal]}
+
+
+def rules(name: str) -> list[dict[str, Any]]:
+    header = {"HttpHeaderName": "X-Origin-Key", "Values": [ORIGIN_KEY]}
+    condition = {"Field": "http-header", "HttpHeaderConfig": header}
+    return [
+        {"Priority": "1", "IsDefault": False, "Conditions": [condition], "Actions": forward(name)},
+        {"Priority": "default", "IsDefault": True, "Conditions": [], "Actions": []},
+    ]
 
 
 def group(tier: str, kind: str, most: int) -> dict[str, Any]:
@@ -169,6 +189,10 @@ def distribution() -> dict[str, Any]:
         "DomainName": "web.elb.amazonaws.com",
         "OriginAccessControlId": "",
         "CustomOriginConfig": plain,
+        "CustomHeaders": {
+            "Quantity": 1,
+            "Items": [{"HeaderName": "X-Origin-Key", "HeaderValue": ORIGIN_KEY}],
+        },
     }
     methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
     api = {

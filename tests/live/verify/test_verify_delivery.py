@@ -24,7 +24,8 @@ def api(chirp: Cloud) -> dict[str, Any]:
 def test_a_distribution_that_is_gone(chirp: Cloud) -> None:
     chirp.distributions.clear()
     names = ("distribution", "paths", "root", "api", "https", "headers")
-    assert chirp.wrong() == {f"cdn.{name}": "missing" for name in names}
+    gone = {f"cdn.{name}": "missing" for name in names}
+    assert chirp.wrong() == gone | {"web-lb.origin-key": "X-Origin-Key that no distribution sends"}
 
 
 def test_a_distribution_that_is_off_or_on_its_way(chirp: Cloud) -> None:
@@ -68,8 +69,17 @@ def test_another_load_balancer_behind(chirp: Cloud) -> None:
 
 
 def test_an_origin_group_behind(chirp: Cloud) -> None:
+    members = [{"OriginId": "site"}, {"OriginId": "application"}]
+    group = {"Id": "failover", "Members": {"Quantity": 2, "Items": members}}
+    config(chirp)["OriginGroups"] = {"Quantity": 1, "Items": [group]}
     config(chirp)["DefaultCacheBehavior"]["TargetOriginId"] = "failover"
-    assert chirp.wrong() == paths("origin group failover")
+    bucket, balancer = f"bucket {BUCKET} signed always", "web.elb.amazonaws.com over http-only"
+    assert chirp.wrong() == paths(f"{bucket}, or else {balancer}")
+
+
+def test_no_such_origin(chirp: Cloud) -> None:
+    config(chirp)["DefaultCacheBehavior"]["TargetOriginId"] = "elsewhere"
+    assert chirp.wrong() == paths("nowhere")
 
 
 def test_no_first_page(chirp: Cloud) -> None:

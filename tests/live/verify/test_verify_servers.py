@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import chirp_parts as parts
 import pytest
 from chirp import Cloud
 
@@ -10,7 +11,7 @@ WEB_FINDINGS = ("type", "metadata", "volume", "size", "subnets", "in-service", "
 
 def test_a_load_balancer_that_is_gone(chirp: Cloud) -> None:
     del chirp.load_balancers["chirp-web"]
-    names = ("balancer", "subnets", "listener", "security-group")
+    names = ("balancer", "subnets", "listener", "origin-key", "security-group")
     assert chirp.wrong() == {f"web-lb.{name}": "missing" for name in names}
 
 
@@ -30,12 +31,39 @@ def test_an_internal_load_balancer_made_public(chirp: Cloud) -> None:
 
 def test_a_load_balancer_without_a_listener(chirp: Cloud) -> None:
     chirp.listeners["chirp-web"].clear()
-    assert chirp.wrong() == {"web-lb.listener": "no listener"}
+    assert chirp.wrong() == {"web-lb.listener": "no listener", "web-lb.origin-key": "by none"}
 
 
 def test_a_listener_that_does_something_else(chirp: Cloud) -> None:
-    chirp.listeners["chirp-web"][0] |= {"Port": 8080, "DefaultActions": [{"Type": "fixed-response"}]}
-    assert chirp.wrong() == {"web-lb.listener": "HTTP 8080 → fixed-response"}
+    chirp.listeners["chirp-app"][0] |= {"Port": 8080, "DefaultActions": [{"Type": "fixed-response"}]}
+    assert chirp.wrong() == {"app-lb.listener": "HTTP 8080 → fixed-response"}
+
+
+def test_a_load_balancer_that_takes_every_distribution(chirp: Cloud) -> None:
+    chirp.listeners["chirp-web"] = [parts.listener("chirp-web")]
+    chirp.rules["chirp-web"] = []
+    assert chirp.wrong() == {"web-lb.listener": "HTTP 80 → chirp-web", "web-lb.origin-key": "by none"}
+
+
+def test_a_way_past_the_header(chirp: Cloud) -> None:
+    condition = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}}
+    rule = {
+        "Priority": "2",
+        "IsDefault": False,
+        "Conditions": [condition],
+        "Actions": parts.forward("chirp-web"),
+    }
+    chirp.rules["chirp-web"].append(rule)
+    assert chirp.wrong() == {
+        "web-lb.listener": "HTTP 80 → header X-Origin-Key → chirp-web, path /api/* → chirp-web, else 403"
+    }
+
+
+def test_a_key_that_is_not_the_distributions_and_is_never_shown(chirp: Cloud) -> None:
+    header = chirp.rules["chirp-web"][0]["Conditions"][0]["HttpHeaderConfig"]
+    header["Values"] = ["00000000-0000-0000-0000-000000000000"]
+    assert chirp.wrong() == {"web-lb.origin-key": "X-Origin-Key with another value"}
+    assert parts.ORIGIN_KEY not in str(chirp.findings())
 
 
 def test_a_load_balancer_open_to_the_world(chirp: Cloud) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from functools import cache, partial
 from typing import Any
 
@@ -15,8 +16,10 @@ from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
 from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
+from groma.components.load_balancer import LoadBalancer
 from groma.components.replicated_bucket import ReplicatedBucket
 from groma.design import design
+from groma.live.verify.behaviours import HEADERS
 from groma.live.verify.reading import Deployed, Reading
 from groma.live.verify.registry import VERIFIERS
 from groma.workload import parse
@@ -308,6 +311,9 @@ def test_a_bucket_that_is_copied_nowhere():
             "s3.get_bucket_versioning": lambda **_: {},
             "s3.get_bucket_policy": gone,
             "s3.get_bucket_replication": gone,
+            "s3.get_bucket_cors": gone,
+            "s3.get_bucket_lifecycle_configuration": gone,
+            "s3.head_object": gone,
             "s3.get_bucket_notification_configuration": lambda **_: {},
         }
     )
@@ -316,3 +322,231 @@ def test_a_bucket_that_is_copied_nowhere():
     assert found["media.copies"].actual == "nowhere"
     assert found["media.copies"].expected == f"chirp-media-{ACCOUNT}-us-east-1 in 15 minutes"
     assert found["media.notification"].actual == "nobody"
+
+
+KEY_VALUE = "7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33"
+BUCKETS = {region: f"chirp-media-{ACCOUNT}-{region}" for region in ("us-east-1", "us-west-2")}
+
+
+def distribution_config() -> Row:
+    """The configuration of the distribution as designed."""
+    origins: list[Row] = [
+        {
+            "Id": f"media-{n}",
+            "DomainName": f"{name}.s3.{region}.amazonaws.com",
+            "OriginAccessControlId": "OAC1",
+        }
+        for n, (region, name) in enumerate(BUCKETS.items(), 1)
+    ]
+    ways: Row = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
+    header = {"HeaderName": "X-Origin-Key", "HeaderValue": KEY_VALUE}
+    origins.append(
+        {
+            "Id": "application",
+            "DomainName": "regions.chirp.example.com",
+            "CustomOriginConfig": ways,
+            "CustomHeaders": {"Quantity": 1, "Items": [header]},
+        }
+    )
+    members = [{"OriginId": "media-1"}, {"OriginId": "media-2"}]
+    common = {"ViewerProtocolPolicy": "redirect-to-https", "ResponseHeadersPolicyId": "H1"}
+    methods = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"]
+    api = {
+        **common,
+        "PathPattern": "/api/*",
+        "TargetOriginId": "application",
+        "AllowedMethods": {"Quantity": len(methods), "Items": methods},
+        "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+        "OriginRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3",
+    }
+    return {
+        "Enabled": True,
+        "PriceClass": "PriceClass_All",
+        "Aliases": {"Quantity": 1, "Items": ["chirp.example.com"]},
+        "DefaultRootObject": "index.html",
+        "Origins": {"Quantity": 3, "Items": origins},
+        "OriginGroups": {
+            "Quantity": 1,
+            "Items": [{"Id": "media", "Members": {"Quantity": 2, "Items": members}}],
+        },
+        "DefaultCacheBehavior": {**common, "TargetOriginId": "media"},
+        "CacheBehaviors": {"Quantity": 1, "Items": [api]},
+    }
+
+
+def distribution_found(config: Row) -> dict[str, str]:
+    architecture = parts()[""]
+    headers: Row = {name: {} for name in HEADERS}
+    policy = {"ResponseHeadersPolicyConfig": {"Name": "chirp", "SecurityHeadersConfig": headers}}
+    control = {"Name": "chirp", "SigningBehavior": "always"}
+    answers = {
+        "cloudfront.get_distribution": {"Distribution": {"Status": "Deployed", "DistributionConfig": config}},
+        "cloudfront.get_origin_access_control": {
+            "OriginAccessControl": {"OriginAccessControlConfig": control}
+        },
+        "cloudfront.get_response_headers_policy": {"ResponseHeadersPolicy": policy},
+    }
+    outputs = {
+        "distribution_id": "E1",
+        "regions_name": "regions.chirp.example.com",
+        "origin_bucket_names": BUCKETS,
+    }
+    return verified(architecture.of_type(GlobalDistribution)[0], architecture, outputs, answers)
+
+
+def test_a_distribution_as_designed():
+    assert distribution_found(distribution_config()) == {}
+
+
+def test_a_distribution_without_its_second_bucket():
+    config = distribution_config()
+    config["DefaultCacheBehavior"]["TargetOriginId"] = "media-1"
+    bucket = f"bucket {BUCKETS['us-east-1']} signed always"
+    assert distribution_found(config) == {
+        "cdn.paths": f"/api/* to regions.chirp.example.com over http-only, all else to {bucket}"
+    }
+
+
+def test_a_distribution_that_caches_the_application():
+    config = distribution_config()
+    config["CacheBehaviors"]["Items"][0]["CachePolicyId"] = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+    assert distribution_found(config) == {
+        "cdn.api": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT; cached; every header"
+    }
+
+
+def test_a_distribution_without_a_first_page():
+    config = distribution_config() | {"DefaultRootObject": ""}
+    assert distribution_found(config) == {"cdn.root": "nothing"}
+
+
+def listener_cloud() -> tuple[Row, list[Row]]:
+    """The public load balancer of a region as designed, and the rules of its listener, to be changed."""
+    arn = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:"
+    target = f"{arn}targetgroup/chirp-usw2-web/2"
+    forward = [{"Type": "forward", "TargetGroupArn": target}]
+    header = {"HttpHeaderName": "X-Origin-Key", "Values": [KEY_VALUE]}
+    conditions = [
+        {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/healthz"]}},
+        {"Field": "http-header", "HttpHeaderConfig": header},
+    ]
+    rules = [
+        {"Priority": str(2 - n), "IsDefault": False, "Conditions": [each], "Actions": forward}
+        for n, each in enumerate(conditions)
+    ]
+    refusal = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
+    listener = {
+        "ListenerArn": f"{arn}listener/1",
+        "Protocol": "HTTP",
+        "Port": 80,
+        "DefaultActions": [refusal],
+    }
+    answers = {
+        "elbv2.describe_load_balancers": {
+            "LoadBalancers": [
+                {
+                    "LoadBalancerArn": f"{arn}loadbalancer/app/chirp-usw2-web/1",
+                    "State": {"Code": "active"},
+                    "Scheme": "internet-facing",
+                    "AvailabilityZones": [],
+                }
+            ]
+        },
+        "elbv2.describe_listeners": {"Listeners": [listener]},
+        "elbv2.describe_rules": {"Rules": rules},
+        "cloudfront.get_distribution": {"Distribution": {"DistributionConfig": distribution_config()}},
+        "ec2.describe_security_groups": {"SecurityGroups": []},
+    }
+    return answers, rules
+
+
+def listener_found(answers: Row) -> dict[str, str]:
+    """What is wrong with the listener; subnets and groups are another test's."""
+    architecture = parts()[REGION]
+    component = next(each for each in architecture.of_type(LoadBalancer) if not each.internal)
+    found = verified(component, architecture, {"distribution_id": "E1", "vpc_id": "vpc-1"}, answers)
+    return {
+        name: actual for name, actual in found.items() if name in ("web-lb.listener", "web-lb.origin-key")
+    }
+
+
+def test_a_load_balancer_lets_in_its_distribution_and_health_checks():
+    assert listener_found(listener_cloud()[0]) == {}
+
+
+def test_a_load_balancer_that_refuses_health_checks():
+    answers, rules = listener_cloud()
+    del rules[0]
+    found = listener_found(answers)
+    assert found == {"web-lb.listener": "HTTP 80 → header X-Origin-Key → chirp-usw2-web, else 403"}
+
+
+def bucket_found(**change: Any) -> dict[str, str]:
+    """What is wrong with a bucket that holds the site, as designed but for some answers."""
+    architecture = parts()[REGION]
+    component = architecture.of_type(ReplicatedBucket)[0]
+    arn = f"arn:aws:s3:::{BUCKETS[REGION]}"
+    source = {"StringEquals": {"AWS:SourceArn": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"}}
+    read = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cloudfront.amazonaws.com"},
+        "Action": "s3:GetObject",
+        "Resource": change.pop("readable", [f"{arn}/media/*", f"{arn}/index.html"]),
+        "Condition": source,
+    }
+    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
+    rule = {
+        "Status": "Enabled",
+        "Filter": {"Prefix": "media/"},
+        "Destination": {
+            "Bucket": f"arn:aws:s3:::{BUCKETS['us-east-1']}",
+            "ReplicationTime": {"Status": "Enabled", "Time": {"Minutes": 15}},
+        },
+    }
+    told = {
+        "TopicArn": "arn:aws:sns:topic",
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "Prefix", "Value": "uploads/"}]}},
+    }
+    site = {"AllowedMethods": ["POST"], "AllowedOrigins": ["https://chirp.example.com"]}
+    days = {"Expiration": {"Days": 15}, "NoncurrentVersionExpiration": {"NoncurrentDays": 1}}
+    short = {"Status": "Enabled", "Filter": {"Prefix": "uploads/"}, **days}
+    answers: Row = {
+        "s3.get_bucket_location": {"LocationConstraint": REGION},
+        "s3.get_bucket_lifecycle_configuration": {"Rules": [short]},
+        "s3.get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys(names, True)},
+        "s3.get_bucket_encryption": {"ServerSideEncryptionConfiguration": encryption},
+        "s3.get_bucket_versioning": {"Status": "Enabled"},
+        "s3.get_bucket_policy": {"Policy": json.dumps({"Statement": [read]})},
+        "s3.head_object": {"ContentType": "text/html; charset=utf-8"},
+        "s3.get_bucket_cors": {"CORSRules": [site]},
+        "s3.get_bucket_replication": {"ReplicationConfiguration": {"Role": "r", "Rules": [rule]}},
+        "s3.get_bucket_notification_configuration": {"TopicConfigurations": [told]},
+        **{f"s3.{name}": value for name, value in change.items()},
+    }
+    outputs = {
+        "media_bucket_name": BUCKETS[REGION],
+        "distribution_id": "E1",
+        "uploaded_topic_arn": "arn:aws:sns:topic",
+    }
+    return verified(component, architecture, outputs, answers)
+
+
+def test_a_bucket_with_the_site_as_designed():
+    assert bucket_found() == {}
+
+
+def test_a_bucket_whose_unchecked_uploads_are_published():
+    everything = f"arn:aws:s3:::{BUCKETS[REGION]}/*"
+    assert bucket_found(readable=everything) == {"media.unchecked": "*"}
+
+
+def test_a_bucket_that_keeps_what_was_uploaded():
+    found = bucket_found(get_bucket_lifecycle_configuration={"Rules": []})
+    assert found == {"media.originals": "for ever when deleted, for ever when not"}
+
+
+def test_a_bucket_that_takes_uploads_from_anywhere():
+    anyone = {"CORSRules": [{"AllowedMethods": ["POST"], "AllowedOrigins": ["*"]}]}
+    assert bucket_found(get_bucket_cors=anyone) == {"media.uploads": "POST from *"}

@@ -2,13 +2,17 @@
 
 A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data with
 `templatefile`. Both templates take `name`, `region`, `port` and `common` (the text of `common.sh`); the web
-server's takes `upstream` and `upstream_port`; the application server's takes `database_host`, `replica_host`
-("" for none), `database_name`, `database_port`, `secret_arn`, `pool_size`, `media_bucket`, and where the
+server's takes `upstream` and `upstream_port`; the application server's takes `settings`, and where the
 release lies: `artifact_bucket`, `artifact_key`, `artifact_version` and `artifact_sha256`.
+
+`settings` are the environment variables of the host that is to run: those of `settings.py` here, or those of
+`world/settings.py`. Terraform refuses what systemd could read otherwise: a value has letters, digits and
+`.,:/_+=%-` alone.
 
 Both target groups check `GET /healthz` on `port`. The instance role needs `cloudwatch:PutMetricData`
 (namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name;
-the application server's also has to read the release and the secret, and to put pictures below `media/`.
+the application server's also has to read the release and the secret, and to put pictures where the browsers
+upload them: below `media/`, or `uploads/` where a function checks them first.
 
 The other files of this package are the application's server itself, which the release (`artifact.py`) holds.
 """

@@ -7,18 +7,11 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Component, Finding
 from groma.components.delivery import Distribution, SiteBucket
-from groma.live.verify.behaviours import HEADERS, REDIRECT, behaviours, headers, https, paths
+from groma.live.verify.behaviours import API, HEADERS, PASSED_ON, REDIRECT, headers, https, passed_on, paths
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
-API = "/api/*"
 FIRST_PAGE = "index.html"
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
-"""AWS's own policies, the same in every account
-(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and
-using-managed-origin-request-policies.html, undated, read 2026-11-22)."""
 
 
 def distribution(component: Distribution, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
@@ -42,8 +35,8 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         ),
         ("root", "/ is", FIRST_PAGE, config.get("DefaultRootObject") or "nothing" if found else None),
         (
-            "api", f"{API} is passed on as it comes", f"{listed(sorted(METHODS))}; uncached; every header",
-            _passed_on(config) if found else None,
+            "api", f"{API} is passed on as it comes", PASSED_ON,
+            passed_on(config) if found else None,
         ),
         ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
         (
@@ -59,26 +52,15 @@ def _enabled(config: Answer) -> str:
     return "enabled" if config["Enabled"] else "disabled"
 
 
-def _passed_on(config: Answer) -> str:
-    """Methods, caching and headers of the requests to the application."""
-    behaviour = next((each for each in behaviours(config) if each.get("PathPattern") == API), None)
-    if behaviour is None:
-        return "not at all"
-    methods = listed(sorted(behaviour.get("AllowedMethods", {}).get("Items") or ()), "no method")
-    caching = "uncached" if behaviour.get("CachePolicyId") == CACHING_DISABLED else "cached"
-    whole = behaviour.get("OriginRequestPolicyId") == ALL_VIEWER
-    return f"{methods}; {caching}; {'every header' if whole else 'some headers'}"
-
-
 def site_bucket(component: SiteBucket, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """The bucket of the site, and that the first page is in it."""
     yield from published_bucket(component, architecture, reading, "site_bucket_name")
-    yield published_pages(component, reading)
+    yield published_pages(component, reading, "site_bucket_name")
 
 
-def published_pages(component: Component, reading: Reading) -> Finding:
-    """That the first page is in the bucket of the site."""
-    name = reading.output("site_bucket_name")
+def published_pages(component: Component, reading: Reading, output: str) -> Finding:
+    """That the first page is in a bucket; `output` is the Terraform output with its name."""
+    name = reading.output(output)
     page = reading.ask("s3", "head_object", Bucket=name, Key=FIRST_PAGE) if name else None
     return compare(
         f"{component.id}.pages",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from groma.architecture import Architecture, Finding
-from groma.components.load_balancer import LoadBalancer
+from groma.components.latency_records import CHECK_PATH
+from groma.components.load_balancer import ORIGIN_HEADER, LoadBalancer
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import HEALTH_CHECKERS, designed_subnets, let_in, named_subnets
@@ -34,9 +35,16 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     yield compare(
         f"{prefix}.listener",
         f"{label} passes requests on to the {component.group} servers",
-        f"HTTP {component.port} → {name}",
+        f"HTTP {component.port} → {_designed(component, name)}",
         _listeners(balancer, reading) if balancer else None,
     )
+    if component.distribution:
+        yield compare(
+            f"{prefix}.origin-key",
+            f"{label} knows the distribution by a header",
+            f"{ORIGIN_HEADER} as the distribution sends it",
+            _known_by(balancer, reading) if balancer else None,
+        )
     yield compare(
         f"{prefix}.security-group",
         f"whom the {label} lets in",
@@ -53,18 +61,83 @@ def _callers(component: LoadBalancer, architecture: Architecture) -> list[str]:
     return [f"{architecture.name}-{source}-servers" for source in sources]
 
 
+def _designed(component: LoadBalancer, targets: str) -> str:
+    """Where requests go: with a distribution's header, or to the health check, to the servers."""
+    if not component.distribution:
+        return targets
+    health = f"path {CHECK_PATH} → {targets}, " if component.health_checkers else ""
+    return f"header {ORIGIN_HEADER} → {targets}, {health}else 403"
+
+
 def _listeners(balancer: Answer, reading: Reading) -> str:
     arn = balancer["LoadBalancerArn"]
     listeners = reading.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
-    return listed(sorted(_listener(listener) for listener in listeners), "no listener")
+    return listed(sorted(_listener(listener, reading) for listener in listeners), "no listener")
 
 
-def _listener(listener: Answer) -> str:
-    targets = [_target_group(action) for action in listener["DefaultActions"]]
-    return f"{listener['Protocol']} {listener['Port']} → {' + '.join(targets)}"
+def _listener(listener: Answer, reading: Reading) -> str:
+    rules = [f"{_condition(rule)} → {_targets(rule['Actions'])}" for rule in _rules(listener, reading)]
+    default = _targets(listener["DefaultActions"])
+    ways = [*rules, f"else {default}"] if rules else [default]
+    return f"{listener['Protocol']} {listener['Port']} → {', '.join(ways)}"
+
+
+def _rules(listener: Answer, reading: Reading) -> list[Answer]:
+    """The rules of a listener in their order, without its default."""
+    arn = listener["ListenerArn"]
+    found = reading.all("elbv2", "describe_rules", "Rules", ListenerArn=arn)
+    return sorted((rule for rule in found if not rule["IsDefault"]), key=lambda rule: int(rule["Priority"]))
+
+
+def _condition(rule: Answer) -> str:
+    """What a rule asks for: the name of a header, whose value is a secret, or a path."""
+    texts = []
+    for condition in rule["Conditions"]:
+        header = condition.get("HttpHeaderConfig")
+        values = condition.get("PathPatternConfig", {}).get("Values") or condition.get("Values") or ()
+        said = f"header {header['HttpHeaderName']}" if header else f"path {listed(values)}"
+        texts.append(said)
+    return " and ".join(texts)
+
+
+def _known_by(balancer: Answer, reading: Reading) -> str:
+    """Whether the header that a listener asks for is what the distribution sends; never the value itself."""
+    arn = balancer["LoadBalancerArn"]
+    asked = [
+        (condition["HttpHeaderConfig"]["HttpHeaderName"], tuple(condition["HttpHeaderConfig"]["Values"]))
+        for listener in reading.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
+        for rule in _rules(listener, reading)
+        for condition in rule["Conditions"]
+        if condition.get("HttpHeaderConfig")
+    ]
+    sent = _sent(reading)
+    return listed((f"{name} {_compared(values, sent.get(name))}" for name, values in asked), "by none")
+
+
+def _compared(values: tuple[str, ...], sent: list[tuple[str, ...]] | None) -> str:
+    if sent is None:
+        return "that no distribution sends"
+    return "as the distribution sends it" if values in sent else "with another value"
+
+
+def _sent(reading: Reading) -> dict[str, list[tuple[str, ...]]]:
+    """The headers that the distribution adds to requests to its origins."""
+    id_ = reading.output("distribution_id")
+    answer = reading.ask("cloudfront", "get_distribution", Id=id_) if id_ else None
+    origins = answer["Distribution"]["DistributionConfig"]["Origins"]["Items"] if answer else ()
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for origin in origins:
+        for header in origin.get("CustomHeaders", {}).get("Items") or ():
+            found.setdefault(header["HeaderName"], []).append((header["HeaderValue"],))
+    return found
+
+
+def _targets(actions: Iterable[Answer]) -> str:
+    return " + ".join(_target_group(action) for action in actions)
 
 
 def _target_group(action: Answer) -> str:
     """The target group's name, which is the part of its ARN before the last; else what else it does."""
     arn = str(action.get("TargetGroupArn", ""))
-    return arn.split("/")[-2] if arn.count("/") >= 2 else str(action["Type"])
+    fixed = action.get("FixedResponseConfig") or {}
+    return arn.split("/")[-2] if arn.count("/") >= 2 else str(fixed.get("StatusCode") or action["Type"])

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from groma.architecture import Architecture, Finding
+from groma.components.media import UPLOAD_KEEP_DAYS
 from groma.components.replicated_bucket import ReplicatedBucket
-from groma.live.verify.delivery import published_bucket
+from groma.live.verify.delivery import published_bucket, published_pages
 from groma.live.verify.findings import compare, listed
-from groma.live.verify.media import told
+from groma.live.verify.media import originals, told, uploaders
 from groma.live.verify.reading import Reading
 
 
 def replicated_bucket(
     component: ReplicatedBucket, architecture: Architecture, reading: Reading
 ) -> Iterator[Finding]:
-    """The bucket, its copies in the other regions, and the topic of uploads."""
-    yield from published_bucket(component, architecture, reading, f"{component.id}_bucket_name")
-    name = reading.output(f"{component.id}_bucket_name")
+    """The bucket and its pages, its copies in the other regions, who may upload, and the topic of uploads."""
+    output = f"{component.id}_bucket_name"
+    yield from published_bucket(component, architecture, reading, output)
+    yield published_pages(component, reading, output)
+    name = reading.output(output)
     there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
     copies = sorted(f"{_in(name, architecture.region, other)} in 15 minutes" for other in component.others)
     topic = reading.output(f"{component.topic}_topic_arn")
@@ -25,6 +30,19 @@ def replicated_bucket(
         (
             "copies", f"what begins with {component.published_prefix} is copied to", listed(copies),
             there and _copies(there, component.published_prefix, reading),
+        ),
+        (
+            "uploads", "browsers upload from the site alone", f"POST from {component.origin}",
+            there and uploaders(there, reading),
+        ),
+        (
+            "unchecked", "uploads that nobody has checked are read by", "nobody",
+            there and _read_below(there, component.upload_prefix, reading),
+        ),
+        (
+            "originals", "what was uploaded, with all that a camera wrote into it, does not stay",
+            f"1 day when deleted, {UPLOAD_KEEP_DAYS} days when not",
+            there and originals(there, component.upload_prefix, reading),
         ),
         (
             "notification", "who is told of uploads", f"{topic} below {component.upload_prefix}",
@@ -53,3 +71,21 @@ def _copies(bucket: str, prefix: str, reading: Reading) -> str:
             when = f"in {soon} minutes" if soon else "at some time"
             found.append(f"{destination['Bucket'].rpartition(':')[2]} {when}")
     return listed(sorted(found), "nowhere")
+
+
+def _read_below(bucket: str, prefix: str, reading: Reading) -> str:
+    """Which patterns of the bucket's policy let somebody read what is below a prefix."""
+    answer = reading.ask("s3", "get_bucket_policy", Bucket=bucket)
+    statements = json.loads(answer["Policy"])["Statement"] if answer else []
+    patterns = [
+        pattern.partition(":::")[2].partition("/")[2]
+        for statement in statements
+        if statement["Effect"] == "Allow"
+        for pattern in _texts(statement["Resource"])
+    ]
+    return listed((p for p in patterns if fnmatchcase(f"{prefix}x", p)), "nobody")
+
+
+def _texts(value: str | list[str]) -> list[str]:
+    """A policy's text, or list of texts, as a list."""
+    return [value] if isinstance(value, str) else value

@@ -61,4 +61,4 @@ def _designed(reading: Reading) -> str:
 def site_files(component: SiteFiles, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """The bucket, and that the first page is in it."""
     yield from published_bucket(component, architecture, reading, "site_bucket_name")
-    yield published_pages(component, reading)
+    yield published_pages(component, reading, "site_bucket_name")

@@ -1,6 +1,8 @@
 data "aws_caller_identity" "current" {}
 
 locals {
+  origin_header = "X-Origin-Key"
+
   methods = { read = ["GET", "HEAD", "OPTIONS"], all = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"] }
 
   # AWS's own policies; their ids are the same in every account.
@@ -9,20 +11,6 @@ locals {
     caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
   }
-
-  # Pictures are posted to the bucket itself.
-  content_security_policy = join("; ", [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "manifest-src 'self'",
-    "connect-src 'self' https://${aws_s3_bucket.site.bucket_regional_domain_name}",
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ])
 }
 
 resource "aws_cloudfront_origin_access_control" "site" {
@@ -33,35 +21,20 @@ resource "aws_cloudfront_origin_access_control" "site" {
   signing_protocol                  = "sigv4"
 }
 
-resource "aws_cloudfront_response_headers_policy" "this" {
-  #checkov:skip=CKV_AWS_259: HTTPS alone is asked for, for a year, of this name; every other name of the domain, and the browsers' preloaded lists, are not this site's to decide for.
-  name    = var.name
-  comment = "Security headers of ${var.name}"
+module "headers" {
+  source = "../security-headers"
 
-  security_headers_config {
-    content_security_policy {
-      content_security_policy = local.content_security_policy
-      override                = true
-    }
+  name            = var.name
+  connect_sources = ["https://${aws_s3_bucket.site.bucket_regional_domain_name}"] # pictures are posted to the bucket itself
+}
 
-    content_type_options {
-      override = true
-    }
+# Sent to the load balancer with every request, which lets in no other distribution. Drawn once; drawn anew by
+# `terraform apply -replace` of this resource.
+resource "terraform_data" "origin_key" {
+  input = uuid()
 
-    frame_options {
-      frame_option = "DENY"
-      override     = true
-    }
-
-    referrer_policy {
-      referrer_policy = "strict-origin-when-cross-origin"
-      override        = true
-    }
-
-    strict_transport_security {
-      access_control_max_age_sec = 31536000
-      override                   = true
-    }
+  lifecycle {
+    ignore_changes = [input]
   }
 }
 
@@ -96,6 +69,11 @@ resource "aws_cloudfront_distribution" "this" {
       origin_protocol_policy = "http-only"
       origin_ssl_protocols   = ["TLSv1.2"]
     }
+
+    custom_header {
+      name  = local.origin_header
+      value = sensitive(terraform_data.origin_key.output)
+    }
   }
 
   default_cache_behavior {
@@ -103,7 +81,7 @@ resource "aws_cloudfront_distribution" "this" {
     allowed_methods            = local.methods.read
     cached_methods             = local.methods.read
     cache_policy_id            = local.managed.caching_optimized
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    response_headers_policy_id = module.headers.id
     viewer_protocol_policy     = "redirect-to-https"
     compress                   = true
   }
@@ -118,7 +96,7 @@ resource "aws_cloudfront_distribution" "this" {
       cached_methods             = local.methods.read
       cache_policy_id            = local.managed.caching_disabled
       origin_request_policy_id   = local.managed.all_viewer
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+      response_headers_policy_id = module.headers.id
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
     }

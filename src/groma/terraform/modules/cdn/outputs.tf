@@ -27,3 +27,14 @@ output "bucket_regional_domain_name" {
   description = "Domain name under which CloudFront reads the bucket."
   value       = aws_s3_bucket.site.bucket_regional_domain_name
 }
+
+output "origin_header" {
+  description = "Name of the header by which the load balancer knows this distribution."
+  value       = local.origin_header
+}
+
+output "origin_key" {
+  description = "Value of that header."
+  value       = terraform_data.origin_key.output
+  sensitive   = true
+}

@@ -1,4 +1,6 @@
 locals {
+  origin_header = "X-Origin-Key"
+
   methods = { read = ["GET", "HEAD", "OPTIONS"], all = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"] }
 
   # AWS's own policies; their ids are the same in every account.
@@ -6,16 +8,25 @@ locals {
     caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
     caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
-    security_headers  = "67f7725c-6f97-4210-82d7-5512b31e9d03"
   }
 
   bucket_origins = merge([
     for bucket in var.buckets : { for n, domain_name in bucket.domain_names : "${bucket.name}-${n + 1}" => domain_name }
   ]...)
 
-  static_paths = flatten([
-    for bucket in var.buckets : [for path in bucket.paths : { path = path, bucket = bucket.name }]
-  ])
+  behaviors = concat(
+    [for path in var.application.paths : { path = path, origin = "application", methods = local.methods.all, caching = "caching_disabled", request = local.managed.all_viewer }],
+    flatten([for bucket in var.buckets : [
+      for path in bucket.paths : { path = path, origin = bucket.name, methods = local.methods.read, caching = "caching_optimized", request = null }
+    ]]),
+  )
+}
+
+module "headers" {
+  source = "../security-headers"
+
+  name            = var.name
+  connect_sources = var.connect_sources
 }
 
 resource "aws_cloudfront_origin_access_control" "buckets" {
@@ -26,23 +37,32 @@ resource "aws_cloudfront_origin_access_control" "buckets" {
   signing_protocol                  = "sigv4"
 }
 
+# Sent to the load balancer with every request, which lets in no other distribution. Drawn once; drawn anew by
+# `terraform apply -replace` of this resource.
+resource "terraform_data" "origin_key" {
+  input = uuid()
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 resource "aws_cloudfront_distribution" "this" {
   #checkov:skip=CKV_AWS_68: web_acl_arn attaches a web ACL where one is paid for; the check does not read variables.
   #checkov:skip=CKV2_AWS_47: as above; the Log4j rule guards Java, which does not run here.
   #checkov:skip=CKV_AWS_86: CloudFront's metrics serve operation; an access log needs a bucket with ACLs and records personal data.
   #checkov:skip=CKV_AWS_174: with a domain the lowest version is TLS 1.2; without one AWS fixes it for its own certificate.
   #checkov:skip=CKV2_AWS_42: domain brings a certificate; without one there is no name to hold it for.
-  #checkov:skip=CKV_AWS_305: "/" belongs to the application behind the load balancers.
   #checkov:skip=CKV_AWS_310: the application fails over in DNS, for writes too, which an origin group cannot; buckets have one.
   #checkov:skip=CKV_AWS_374: the application has users everywhere.
-  #checkov:skip=CKV2_AWS_32: a response headers policy is attached, AWS's own by its id; the check sees only policies that are defined here.
-  comment         = var.name
-  enabled         = true
-  aliases         = var.domain == null ? [] : var.domain.names
-  http_version    = "http2and3"
-  is_ipv6_enabled = true
-  price_class     = var.price_class
-  web_acl_id      = var.web_acl_arn
+  comment             = var.name
+  enabled             = true
+  aliases             = var.domain == null ? [] : var.domain.names
+  default_root_object = "index.html"
+  http_version        = "http2and3"
+  is_ipv6_enabled     = true
+  price_class         = var.price_class
+  web_acl_id          = var.web_acl_arn
 
   # The name leads to the region nearest to the edge that asks, which is near the viewer.
   origin {
@@ -56,6 +76,11 @@ resource "aws_cloudfront_distribution" "this" {
       https_port             = 443
       origin_protocol_policy = var.application.https ? "https-only" : "http-only"
       origin_ssl_protocols   = ["TLSv1.2"]
+    }
+
+    custom_header {
+      name  = local.origin_header
+      value = sensitive(terraform_data.origin_key.output)
     }
   }
 
@@ -91,26 +116,26 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   default_cache_behavior {
-    target_origin_id           = "application"
-    allowed_methods            = local.methods.all
+    target_origin_id           = var.buckets[0].name
+    allowed_methods            = local.methods.read
     cached_methods             = local.methods.read
-    cache_policy_id            = local.managed.caching_disabled
-    origin_request_policy_id   = local.managed.all_viewer
-    response_headers_policy_id = local.managed.security_headers
+    cache_policy_id            = local.managed.caching_optimized
+    response_headers_policy_id = module.headers.id
     viewer_protocol_policy     = "redirect-to-https"
     compress                   = true
   }
 
   dynamic "ordered_cache_behavior" {
-    for_each = local.static_paths
+    for_each = local.behaviors
 
     content {
       path_pattern               = ordered_cache_behavior.value.path
-      target_origin_id           = ordered_cache_behavior.value.bucket
-      allowed_methods            = local.methods.read
+      target_origin_id           = ordered_cache_behavior.value.origin
+      allowed_methods            = ordered_cache_behavior.value.methods
       cached_methods             = local.methods.read
-      cache_policy_id            = local.managed.caching_optimized
-      response_headers_policy_id = local.managed.security_headers
+      cache_policy_id            = local.managed[ordered_cache_behavior.value.caching]
+      origin_request_policy_id   = ordered_cache_behavior.value.request
+      response_headers_policy_id = module.headers.id
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
     }

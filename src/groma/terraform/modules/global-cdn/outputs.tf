@@ -12,3 +12,14 @@ output "distribution_domain_name" {
   description = "CloudFront's own name of the distribution, for the alias records of domain."
   value       = aws_cloudfront_distribution.this.domain_name
 }
+
+output "origin_header" {
+  description = "Name of the header by which the load balancer knows this distribution."
+  value       = local.origin_header
+}
+
+output "origin_key" {
+  description = "Value of that header."
+  value       = terraform_data.origin_key.output
+  sensitive   = true
+}

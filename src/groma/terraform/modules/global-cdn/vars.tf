@@ -10,10 +10,11 @@ variable "name" {
 }
 
 variable "application" {
-  description = "The domain name that leads to the regions' load balancers, which answer everything but the buckets' paths, and whether they speak HTTPS (their certificate must be for that name) or HTTP."
+  description = "The domain name that leads to the regions' load balancers, whether they speak HTTPS (their certificate must be for that name) or HTTP, and the path patterns that they answer, uncached and with every method."
   type = object({
     domain_name = string
     https       = optional(bool, true)
+    paths       = optional(list(string), ["/api/*"])
   })
   nullable = false
 
@@ -21,14 +22,19 @@ variable "application" {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9.-]*$", var.application.domain_name))
     error_message = "application.domain_name must be a host name without scheme, port or path, such as \"origin.chirp.example.com\"."
   }
+
+  validation {
+    condition     = length(var.application.paths) > 0 && alltrue([for path in var.application.paths : can(regex("^/[^ ]+$", path)) && path != "/*"])
+    error_message = "application.paths must hold at least one pattern, each beginning with '/' and without a space, such as \"/api/*\"; \"/*\" would leave nothing to the buckets."
+  }
 }
 
 variable "buckets" {
-  description = "Buckets whose paths CloudFront answers itself, first match first: a name of your choice, the domain names of a bucket and of its replica in another region, and path patterns."
+  description = "Buckets of what CloudFront keeps itself: a name of your choice, the domain names of a bucket and of its replica in another region, and path patterns, first match first. The first bucket answers whatever nobody else does, beginning with index.html, and needs no paths."
   type = list(object({
     name         = string
     domain_names = list(string)
-    paths        = list(string)
+    paths        = optional(list(string), [])
   }))
   nullable = false
 
@@ -44,7 +50,24 @@ variable "buckets" {
 
   validation {
     condition     = alltrue([for path in flatten(var.buckets[*].paths) : can(regex("^/[^ ]+$", path)) && path != "/*"]) && length(distinct(flatten(var.buckets[*].paths))) == length(flatten(var.buckets[*].paths))
-    error_message = "Each of paths in buckets must begin with '/', hold no space and stand once, such as \"/static/*\"; \"/*\" would leave nothing to the application."
+    error_message = "Each of paths in buckets must begin with '/', hold no space and stand once, such as \"/maps/*\"; what no path matches is the first bucket's."
+  }
+
+  validation {
+    condition     = alltrue([for bucket in slice(var.buckets, min(1, length(var.buckets)), length(var.buckets)) : length(bucket.paths) > 0])
+    error_message = "Each of buckets but the first must have paths: without any it would never be read."
+  }
+}
+
+variable "connect_sources" {
+  description = "Origins, beside the site's own, to which its pages may send: where browsers upload to."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for source in var.connect_sources : can(regex("^https?://[^ ;,'/]+$", source))])
+    error_message = "Each of connect_sources must be a scheme and a host, such as \"https://chirp-media-111122223333-us-east-1.s3.us-east-1.amazonaws.com\"."
   }
 }
 

@@ -2,6 +2,11 @@ data "aws_caller_identity" "current" {}
 
 data "aws_region" "current" {}
 
+locals {
+  # Uploads that nobody has checked yet are not among them.
+  published = concat(["${var.published_prefix}*"], flatten(module.content[*].keys))
+}
+
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_18: CloudFront's and S3's metrics show the traffic; an access log would need a further bucket in each region.
   #checkov:skip=CKV_AWS_144: replicas says to where the bucket is replicated; one that only receives has none.
@@ -70,6 +75,29 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
     }
   }
 
+  # Where two rules differ, S3 takes the shorter time.
+  dynamic "rule" {
+    for_each = [for uploads in [var.uploads] : uploads if try(uploads.prefix, "") != ""]
+
+    content {
+      id     = "end-uploads"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.value.prefix
+      }
+
+      # An upload is deleted once it has been checked. What a camera wrote into it, such as the place, goes with it.
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+
+      expiration {
+        days = rule.value.keep_days
+      }
+    }
+  }
+
   depends_on = [aws_s3_bucket_versioning.this]
 }
 
@@ -79,7 +107,7 @@ resource "aws_s3_bucket_cors_configuration" "this" {
   bucket = aws_s3_bucket.this.id
 
   cors_rule {
-    allowed_methods = ["POST", "PUT"]
+    allowed_methods = ["POST"]
     allowed_origins = var.upload_origins
     allowed_headers = ["*"]
     expose_headers  = ["ETag"]
@@ -122,7 +150,7 @@ resource "aws_s3_bucket_policy" "this" {
           Effect    = "Allow"
           Principal = { Service = "cloudfront.amazonaws.com" }
           Action    = "s3:GetObject"
-          Resource  = "${aws_s3_bucket.this.arn}/*"
+          Resource  = [for key in local.published : "${aws_s3_bucket.this.arn}/${key}"]
           Condition = { StringEquals = { "AWS:SourceArn" = arn } }
         }
       ],

@@ -1,6 +1,8 @@
 output "bucket_name" {
-  description = "Name of the bucket."
+  description = "Name of the bucket; given out when it keeps versions, so that what is put into it has one and can be destroyed."
   value       = aws_s3_bucket.this.bucket
+
+  depends_on = [aws_s3_bucket_versioning.this]
 }
 
 output "bucket_arn" {

@@ -18,7 +18,7 @@ resource "aws_s3_bucket_replication_configuration" "this" {
       status   = "Enabled"
 
       filter {
-        prefix = var.replicated_prefix
+        prefix = var.published_prefix
       }
 
       delete_marker_replication {

@@ -21,15 +21,26 @@ variable "replicas" {
   }
 }
 
-variable "replicated_prefix" {
-  description = "Beginning of the keys of what is replicated; what is only passed through, such as uploads that are still to be checked, need not be. Everything by default."
+variable "content" {
+  description = "Directory with the files of a site, which are put into this bucket and read by the distributions; null for none. Each region's bucket is given its own."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.content == null || try(fileexists("${var.content}/index.html"), false)
+    error_message = "content must be a directory with an index.html, or null."
+  }
+}
+
+variable "published_prefix" {
+  description = "Beginning of the keys of what is replicated and, beside content, read by the distributions; what is only passed through, such as uploads that are still to be checked, need not be. Everything by default."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
-    condition     = length(var.replicated_prefix) <= 1024 && !startswith(var.replicated_prefix, "/")
-    error_message = "replicated_prefix must have at most 1,024 characters and not begin with '/', which keys do not: such as \"media/\"."
+    condition     = length(var.published_prefix) <= 1024 && can(regex("^([^/*?][^*?]*)?$", var.published_prefix))
+    error_message = "published_prefix must have at most 1,024 characters no '*' or '?', and not begin with '/', which keys do not: such as \"media/\"."
   }
 }
 
@@ -58,16 +69,27 @@ variable "upload_origins" {
 }
 
 variable "uploads" {
-  description = "Topic that is told of each new object whose key begins with prefix, replicas among them; its policy must let the bucket publish. null for none."
+  description = "Topic that is told of each new object whose key begins with prefix, replicas among them; its policy must let the bucket publish. null for none. With a prefix, what lies below it only passes through: it goes for good a day after it was deleted, and after keep_days where nobody deleted it."
   type = object({
     topic_arn = string
     prefix    = optional(string, "")
+    keep_days = optional(number, 15)
   })
   default = null
 
   validation {
     condition     = var.uploads == null || can(regex("^arn:[a-z-]+:sns:", var.uploads.topic_arn))
     error_message = "uploads.topic_arn must be the ARN of an SNS topic."
+  }
+
+  validation {
+    condition     = try(var.uploads.keep_days >= 1 && floor(var.uploads.keep_days) == var.uploads.keep_days, var.uploads == null)
+    error_message = "uploads.keep_days must be a whole number from 1 on."
+  }
+
+  validation {
+    condition     = try(var.uploads.prefix == "" || !startswith(var.published_prefix, var.uploads.prefix), var.uploads == null)
+    error_message = "uploads.prefix must not hold what is published: what lies below it ends by itself."
   }
 }
 

@@ -44,8 +44,18 @@ resource "aws_lb_listener" "this" {
   port              = var.load_balancer.port
 
   default_action {
-    type             = "forward"
-    target_group_arn = aws_lb_target_group.this.arn
+    type             = local.asks_for_header ? "fixed-response" : "forward"
+    target_group_arn = local.asks_for_header ? null : aws_lb_target_group.this.arn
+
+    dynamic "fixed_response" {
+      for_each = local.asks_for_header ? ["forbidden"] : []
+
+      content {
+        status_code  = "403"
+        content_type = "text/plain"
+        message_body = fixed_response.value
+      }
+    }
   }
 
   tags = { Name = var.name }
@@ -54,4 +64,47 @@ resource "aws_lb_listener" "this" {
     # A target group in use cannot go: when a new port replaces it, the listener has to go first.
     replace_triggered_by = [aws_lb_target_group.this.id]
   }
+}
+
+# CloudFront's addresses are those of everybody's distributions: this header tells ours.
+resource "aws_lb_listener_rule" "with_header" {
+  count = local.asks_for_header ? 1 : 0
+
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 1
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  condition {
+    http_header {
+      http_header_name = var.required_header.name
+      values           = [var.required_header.value]
+    }
+  }
+
+  tags = { Name = "${var.name}-with-header" }
+}
+
+# Route 53's health checks send no header of ours.
+resource "aws_lb_listener_rule" "health_checks" {
+  count = local.asks_for_header && var.ingress.health_checkers ? 1 : 0
+
+  listener_arn = aws_lb_listener.this.arn
+  priority     = 2
+
+  action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  condition {
+    path_pattern {
+      values = [var.servers.health_check_path]
+    }
+  }
+
+  tags = { Name = "${var.name}-health-checks" }
 }

@@ -11,6 +11,9 @@ data "aws_ssm_parameter" "image" {
 locals {
   server_tags = merge(data.aws_default_tags.current.tags, { Name = var.name })
   protocol    = var.load_balancer.certificate_arn == null ? "HTTP" : "HTTPS"
+
+  # Asked of the name, which is no secret: nothing may be counted by what is one.
+  asks_for_header = try(var.required_header.name, null) != null
 }
 
 resource "aws_launch_template" "this" {
@@ -117,12 +120,13 @@ resource "aws_autoscaling_group" "this" {
     ignore_changes = [desired_capacity] # the scaling policy's business
   }
 
-  # A server needs its permissions and ways in place to boot, and the listener to be found healthy.
+  # A server needs its permissions and ways in place to boot, and who forwards to it to be found healthy.
   depends_on = [
     aws_iam_role_policy.agents,
     aws_iam_role_policy.application,
     aws_iam_role_policy.extra,
     aws_lb_listener.this,
+    aws_lb_listener_rule.with_header,
     aws_vpc_security_group_egress_rule.load_balancer_to_servers,
     aws_vpc_security_group_egress_rule.servers_https,
     aws_vpc_security_group_ingress_rule.servers_from_load_balancer,

@@ -61,6 +61,25 @@ variable "ingress" {
   }
 }
 
+variable "required_header" {
+  description = "Header that tells one distribution from all others behind the same addresses: a request without it, and with exactly this value, is answered 403. Health checks are excepted where ingress admits health_checkers. null asks for none."
+  type = object({
+    name  = string
+    value = string
+  })
+  default = null
+
+  validation {
+    condition     = var.required_header == null || can(regex("^[A-Za-z0-9-]{1,40}$", var.required_header.name))
+    error_message = "required_header.name must be 1 to 40 letters, digits or '-', such as \"X-Origin-Key\"."
+  }
+
+  validation {
+    condition     = var.required_header == null || can(regex("^[A-Za-z0-9-]{32,128}$", var.required_header.value))
+    error_message = "required_header.value must be 32 to 128 letters, digits or '-': long enough not to be guessed, and without the load balancer's wildcards."
+  }
+}
+
 variable "servers" {
   description = "The servers: subnets, type and architecture, how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, and the seconds a new server may take until it counts (warm-up) and until its health check does (grace)."
   type = object({

@@ -14,19 +14,6 @@ locals {
     [for path in var.api.paths : { path = path, origin = "api", methods = local.methods.all, caching = "caching_disabled", request = local.managed.all_viewer_except_host }],
     [for media in var.media[*] : { path = media.path, origin = "media", methods = local.methods.read, caching = "caching_optimized", request = null }],
   )
-
-  content_security_policy = join("; ", [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
-    "manifest-src 'self'",
-    join(" ", concat(["connect-src 'self'"], var.connect_sources)),
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ])
 }
 
 resource "aws_cloudfront_origin_access_control" "this" {
@@ -39,36 +26,11 @@ resource "aws_cloudfront_origin_access_control" "this" {
   signing_protocol                  = "sigv4"
 }
 
-resource "aws_cloudfront_response_headers_policy" "this" {
-  #checkov:skip=CKV_AWS_259: HTTPS alone is asked for, for a year, of this name; every other name of the domain, and the browsers' preloaded lists, are not this site's to decide for.
-  name    = var.name
-  comment = "Security headers of ${var.name}"
+module "headers" {
+  source = "../security-headers"
 
-  security_headers_config {
-    content_security_policy {
-      content_security_policy = local.content_security_policy
-      override                = true
-    }
-
-    content_type_options {
-      override = true
-    }
-
-    frame_options {
-      frame_option = "DENY"
-      override     = true
-    }
-
-    referrer_policy {
-      referrer_policy = "strict-origin-when-cross-origin"
-      override        = true
-    }
-
-    strict_transport_security {
-      access_control_max_age_sec = 31536000
-      override                   = true
-    }
-  }
+  name            = var.name
+  connect_sources = var.connect_sources
 }
 
 resource "aws_cloudfront_distribution" "this" {
@@ -121,7 +83,7 @@ resource "aws_cloudfront_distribution" "this" {
     allowed_methods            = local.methods.read
     cached_methods             = local.methods.read
     cache_policy_id            = local.managed.caching_optimized
-    response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+    response_headers_policy_id = module.headers.id
     viewer_protocol_policy     = "redirect-to-https"
     compress                   = true
   }
@@ -136,7 +98,7 @@ resource "aws_cloudfront_distribution" "this" {
       cached_methods             = local.methods.read
       cache_policy_id            = local.managed[ordered_cache_behavior.value.caching]
       origin_request_policy_id   = ordered_cache_behavior.value.request
-      response_headers_policy_id = aws_cloudfront_response_headers_policy.this.id
+      response_headers_policy_id = module.headers.id
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
     }

@@ -31,12 +31,20 @@ variables {
   }
 }
 
-run "sends_everything_but_files_to_the_application" {
+run "sends_the_api_to_the_application_and_the_rest_to_the_first_bucket" {
   command = apply
 
   assert {
-    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "application" && contains(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods, "POST")
-    error_message = "Whatever is no file must go to the application, with every method."
+    condition     = aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == var.buckets[0].name && aws_cloudfront_distribution.this.default_root_object == "index.html" && !contains(aws_cloudfront_distribution.this.default_cache_behavior[0].allowed_methods, "POST")
+    error_message = "What nobody else answers must come from the first bucket, beginning with index.html, and only be read."
+  }
+
+  assert {
+    condition = [
+      for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : [contains(behavior.allowed_methods, "DELETE"), behavior.cache_policy_id, behavior.origin_request_policy_id]
+      if behavior.target_origin_id == "application"
+    ] == [[true, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "216adef6-5c7f-47e4-b989-5492eafa07d3"]]
+    error_message = "The application must get every method and header, and nothing of it be cached."
   }
 
   assert {
@@ -48,6 +56,7 @@ run "sends_everything_but_files_to_the_application" {
 
   assert {
     condition = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : [behavior.path_pattern, behavior.target_origin_id]] == [
+      ["/api/*", "application"],
       ["/static/*", "site"],
       ["/media/*", "media"],
     ]
@@ -83,7 +92,7 @@ run "answers_under_its_own_name" {
   assert {
     condition = alltrue([
       for behavior in concat(aws_cloudfront_distribution.this.default_cache_behavior, aws_cloudfront_distribution.this.ordered_cache_behavior) :
-      behavior.viewer_protocol_policy == "redirect-to-https" && behavior.response_headers_policy_id == "67f7725c-6f97-4210-82d7-5512b31e9d03"
+      behavior.viewer_protocol_policy == "redirect-to-https" && behavior.response_headers_policy_id == module.headers.id
     ])
     error_message = "Viewers must be redirected to HTTPS and get security headers."
   }
@@ -113,6 +122,89 @@ run "answers_under_cloudfronts_name_without_a_domain" {
     condition     = aws_cloudfront_distribution.this.web_acl_id == var.web_acl_arn && aws_cloudfront_distribution.this.price_class == "PriceClass_100"
     error_message = "Web ACL and price class must be as asked for."
   }
+}
+
+run "sends_the_application_a_key_of_its_own" {
+  command = apply
+
+  assert {
+    condition = [
+      for origin in aws_cloudfront_distribution.this.origin : { for header in origin.custom_header : header.name => header.value } if origin.origin_id == "application"
+    ] == [{ (output.origin_header) = output.origin_key }]
+    error_message = "The load balancers must be able to tell this distribution from all others."
+  }
+
+  assert {
+    condition     = can(regex("^[0-9a-f-]{36}$", output.origin_key)) && alltrue([for origin in aws_cloudfront_distribution.this.origin : length(origin.custom_header) == 0 if origin.origin_id != "application"])
+    error_message = "The key must not be guessed, and nobody else be told it."
+  }
+}
+
+run "keeps_the_key_in_a_second_run" {
+  command = apply
+
+  assert {
+    condition     = output.origin_key == run.sends_the_application_a_key_of_its_own.origin_key
+    error_message = "A key that changed by itself would lock the distribution out for a while."
+  }
+}
+
+run "lets_pages_upload_where_they_are_told" {
+  command = apply
+
+  variables {
+    connect_sources = ["https://chirp-media-111122223333-us-east-1.s3.us-east-1.amazonaws.com"]
+    buckets = [{
+      name = "media"
+      domain_names = [
+        "chirp-media-111122223333-us-east-1.s3.us-east-1.amazonaws.com",
+        "chirp-media-111122223333-eu-west-1.s3.eu-west-1.amazonaws.com",
+      ]
+    }]
+  }
+
+  assert {
+    condition     = strcontains(module.headers.content_security_policy, "connect-src 'self' https://chirp-media-111122223333-us-east-1.s3.us-east-1.amazonaws.com;")
+    error_message = "Pages must be able to send to the buckets named."
+  }
+
+  assert {
+    condition     = [for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior : behavior.path_pattern] == ["/api/*"]
+    error_message = "A single bucket must need no paths."
+  }
+}
+
+run "rejects_a_further_bucket_that_is_never_read" {
+  command = plan
+
+  variables {
+    buckets = [
+      for name in ["site", "media"] :
+      { name = name, domain_names = ["chirp-${name}-111122223333-us-east-1.s3.us-east-1.amazonaws.com", "chirp-${name}-111122223333-eu-west-1.s3.eu-west-1.amazonaws.com"] }
+    ]
+  }
+
+  expect_failures = [var.buckets]
+}
+
+run "rejects_leaving_nothing_to_the_buckets" {
+  command = plan
+
+  variables {
+    application = { domain_name = "origin.chirp.example.com", paths = ["/*"] }
+  }
+
+  expect_failures = [var.application]
+}
+
+run "rejects_a_source_that_is_no_host" {
+  command = plan
+
+  variables {
+    connect_sources = ["'unsafe-inline'"]
+  }
+
+  expect_failures = [var.connect_sources]
 }
 
 run "rejects_a_bucket_without_replica" {

@@ -108,7 +108,7 @@ run "takes_uploads_from_the_site_alone" {
   command = apply
 
   assert {
-    condition     = one(aws_s3_bucket_cors_configuration.this[0].cors_rule).allowed_origins == toset(["https://chirp.example.com"])
+    condition     = one(aws_s3_bucket_cors_configuration.this[0].cors_rule).allowed_origins == toset(["https://chirp.example.com"]) && one(aws_s3_bucket_cors_configuration.this[0].cors_rule).allowed_methods == toset(["POST"])
     error_message = "Browsers may upload from the site's pages alone."
   }
 }
@@ -146,11 +146,61 @@ run "tells_a_topic_of_uploads" {
   }
 }
 
+run "publishes_a_site_and_what_was_checked" {
+  command = apply
+
+  variables {
+    content          = "tests/content"
+    published_prefix = "media/"
+    uploads          = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-uploaded", prefix = "uploads/" }
+  }
+
+  assert {
+    condition     = module.content[0].keys == tolist(["index.html", "style.css"])
+    error_message = "Each file must be published."
+  }
+
+  assert {
+    condition = one([for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s.Resource if s.Effect == "Allow"]) == [
+      for key in ["media/*", "index.html", "style.css"] : "arn:aws:s3:::chirp-media-111122223333-us-east-1/${key}"
+    ]
+    error_message = "The distribution may read the site and what was checked, and no upload that was not."
+  }
+
+  assert {
+    condition = [
+      for rule in aws_s3_bucket_lifecycle_configuration.this.rule : [rule.status, rule.filter[0].prefix, rule.noncurrent_version_expiration[0].noncurrent_days, rule.expiration[0].days] if rule.id == "end-uploads"
+    ] == [["Enabled", "uploads/", 1, 15]]
+    error_message = "A deleted upload must be gone after a day, and a forgotten one after 15."
+  }
+}
+
+run "rejects_a_site_without_a_first_page" {
+  command = plan
+
+  variables {
+    content = "tests/none"
+  }
+
+  expect_failures = [var.content]
+}
+
+run "rejects_an_end_of_what_is_published" {
+  command = plan
+
+  variables {
+    published_prefix = "uploads/media/"
+    uploads          = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-uploaded", prefix = "uploads/" }
+  }
+
+  expect_failures = [var.uploads]
+}
+
 run "replicates_no_more_than_is_asked" {
   command = apply
 
   variables {
-    replicated_prefix = "media/"
+    published_prefix = "media/"
   }
 
   assert {
@@ -203,8 +253,8 @@ run "rejects_a_prefix_that_no_key_has" {
   command = plan
 
   variables {
-    replicated_prefix = "/media/"
+    published_prefix = "/media/"
   }
 
-  expect_failures = [var.replicated_prefix]
+  expect_failures = [var.published_prefix]
 }

@@ -23,6 +23,10 @@ mock_provider "aws" {
     defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/chirp-web/73e2d6bc24d8a067" }
   }
 
+  mock_resource "aws_lb_listener" {
+    defaults = { arn = "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/chirp-web/50dc6c495c0c9188/f2f7dc8efc522ab2" }
+  }
+
   mock_resource "aws_iam_instance_profile" {
     defaults = { arn = "arn:aws:iam::111122223333:instance-profile/chirp-web-us-east-1" }
   }
@@ -178,6 +182,66 @@ run "serves_over_a_checked_target_group" {
     condition     = output.autoscaling_group_name == "chirp-web" && output.load_balancer_arn == aws_lb.this.arn && output.role_name == "chirp-web-us-east-1"
     error_message = "The tier's names must be given out."
   }
+}
+
+run "asks_for_the_header_of_one_distribution" {
+  command = apply
+
+  variables {
+    required_header = { name = "X-Origin-Key", value = sensitive("7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33") }
+    ingress         = { cloudfront = true, health_checkers = true }
+  }
+
+  assert {
+    condition     = aws_lb_listener.this.default_action[0].type == "fixed-response" && aws_lb_listener.this.default_action[0].fixed_response[0].status_code == "403"
+    error_message = "Whoever lacks the header must be refused."
+  }
+
+  assert {
+    condition = [
+      for condition in aws_lb_listener_rule.with_header[0].condition : [condition.http_header[0].http_header_name, condition.http_header[0].values]
+    ] == [["X-Origin-Key", toset(["7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33"])]] && aws_lb_listener_rule.with_header[0].action[0].target_group_arn == aws_lb_target_group.this.arn
+    error_message = "With exactly this value of the header requests must reach the servers."
+  }
+
+  assert {
+    condition = [
+      for condition in aws_lb_listener_rule.health_checks[0].condition : condition.path_pattern[0].values
+    ] == [toset(["/healthz"])] && aws_lb_listener_rule.health_checks[0].action[0].target_group_arn == aws_lb_target_group.this.arn
+    error_message = "Route 53, which sends no header of ours, must still learn whether servers are healthy."
+  }
+}
+
+run "opens_nothing_to_health_checks_that_are_not_let_in" {
+  command = apply
+
+  variables {
+    required_header = { name = "X-Origin-Key", value = "7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33" }
+  }
+
+  assert {
+    condition     = length(aws_lb_listener_rule.with_header) == 1 && length(aws_lb_listener_rule.health_checks) == 0
+    error_message = "There must be no way past the header that nobody needs."
+  }
+}
+
+run "asks_for_no_header_by_default" {
+  command = apply
+
+  assert {
+    condition     = aws_lb_listener.this.default_action[0].type == "forward" && length(aws_lb_listener_rule.with_header) == 0
+    error_message = "Without a header all must be passed on."
+  }
+}
+
+run "rejects_a_header_that_can_be_guessed" {
+  command = plan
+
+  variables {
+    required_header = { name = "X-Origin-Key", value = "*" }
+  }
+
+  expect_failures = [var.required_header]
 }
 
 run "opens_both_ends_to_a_named_group" {

@@ -1,0 +1,9 @@
+module "content" {
+  source = "../site-content"
+  count  = var.content == null ? 0 : 1
+
+  bucket    = aws_s3_bucket.this.bucket
+  directory = var.content
+
+  depends_on = [aws_s3_bucket_server_side_encryption_configuration.this, aws_s3_bucket_versioning.this]
+}
