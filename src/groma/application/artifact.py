@@ -7,13 +7,14 @@ time of day: the same versions give the same bytes, so that Terraform finds noth
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackagePath, distribution
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+
+from groma.application.archive import archive
 
 DISTRIBUTIONS = (
     "boto3",
@@ -43,8 +44,6 @@ from runpy import run_module
 
 run_module("groma.application.servers", run_name="__main__")
 '''
-SINCE = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip archive can hold, given to every file."""
 
 
 class NotPure(RuntimeError):
@@ -59,14 +58,7 @@ def artifact() -> bytes:
         NotPure: psycopg or another distribution is installed in a compiled form only.
         PackageNotFoundError: one of `DISTRIBUTIONS` is not installed.
     """
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2, compresslevel=9) as archive:
-        for name, data in sorted(_content().items()):
-            entry = zipfile.ZipInfo(name, SINCE)
-            entry.create_system = 3  # Unix, wherever it is made
-            entry.external_attr = 0o100644 << 16
-            archive.writestr(entry, data, zipfile.ZIP_BZIP2, compresslevel=9)
-    return content.getvalue()
+    return archive(_content(), zipfile.ZIP_BZIP2)
 
 
 def _content() -> Mapping[str, bytes]:

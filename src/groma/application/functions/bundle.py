@@ -19,6 +19,7 @@ from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
+from groma.application.archive import archive
 from groma.application.functions.deployment import Function
 from groma.application.functions.native import DIRECTORY
 from groma.application.functions.wheel import WHEELS, fetch
@@ -29,7 +30,6 @@ LIBRARIES = ("aws-lambda-powertools", "jmespath", "typing-extensions")
 
 _PACKAGES = ("groma.application.social", "groma.application.functions")
 _ONLY_FOR_BUILDING = {"bundle.py", "wheel.py"}
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def bundle(native: Iterable[bytes] = ()) -> bytes:
@@ -44,7 +44,7 @@ def bundle(native: Iterable[bytes] = ()) -> bytes:
     content = dict(_own()) | dict(_libraries())
     for wheel in native:
         content |= _unpacked(wheel)
-    return _zip(content)
+    return archive(content)
 
 
 def bundle_for(function: Function) -> bytes:
@@ -89,17 +89,6 @@ def _libraries() -> Iterator[tuple[str, bytes]]:
 
 def _unpacked(wheel: bytes) -> Mapping[str, bytes]:
     """The wheel's files, below the directory for compiled libraries."""
-    with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/")]
-        return {f"{DIRECTORY}/{name}": archive.read(name) for name in names}
-
-
-def _zip(content: Mapping[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name in sorted(content):
-            entry = zipfile.ZipInfo(name, _DATE)
-            entry.create_system = 3  # Unix, on every machine
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content[name], zipfile.ZIP_DEFLATED, 9)
-    return buffer.getvalue()
+    with zipfile.ZipFile(io.BytesIO(wheel)) as packed:
+        names = [name for name in packed.namelist() if not name.endswith("/")]
+        return {f"{DIRECTORY}/{name}": packed.read(name) for name in names}
