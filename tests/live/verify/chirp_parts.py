@@ -218,8 +218,13 @@ def distribution() -> dict[str, Any]:
                 "ResponseHeadersPolicyId": "H1",
             },
             "CacheBehaviors": {"Quantity": 1, "Items": [api]},
+            "CustomErrorResponses": {"Quantity": 5, "Items": errors_asked_again()},
         },
     }
+
+
+def errors_asked_again() -> list[dict[str, Any]]:
+    return [{"ErrorCode": code, "ErrorCachingMinTTL": 0} for code in (404, 500, 502, 503, 504)]
 
 
 def bucket() -> dict[str, dict[str, Any]]:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 import pytest
+from chirp_parts import errors_asked_again
 from fake_cloud import FakeClients, missing
 
 from groma.architecture import Architecture, Component
@@ -371,6 +372,7 @@ def distribution_config() -> Row:
         },
         "DefaultCacheBehavior": {**common, "TargetOriginId": "media"},
         "CacheBehaviors": {"Quantity": 1, "Items": [api]},
+        "CustomErrorResponses": {"Quantity": 5, "Items": errors_asked_again()},
     }
 
 
@@ -413,6 +415,14 @@ def test_a_distribution_that_caches_the_application():
     assert distribution_found(config) == {
         "cdn.api": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT; cached; every header"
     }
+
+
+def test_a_distribution_that_keeps_errors_of_the_application():
+    config = distribution_config()
+    config["CustomErrorResponses"]["Items"][3]["ErrorCachingMinTTL"] = 10
+    found = {"cdn.api": "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT; errors cached; every header"}
+    assert distribution_found(config) == found
+    assert distribution_found(config | {"CustomErrorResponses": {"Quantity": 0}}) == found
 
 
 def test_a_distribution_without_a_first_page():
@@ -487,13 +497,11 @@ def bucket_found(**change: Any) -> dict[str, str]:
     component = architecture.of_type(ReplicatedBucket)[0]
     arn = f"arn:aws:s3:::{BUCKETS[REGION]}"
     source = {"StringEquals": {"AWS:SourceArn": f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"}}
-    read = {
-        "Effect": "Allow",
-        "Principal": {"Service": "cloudfront.amazonaws.com"},
-        "Action": "s3:GetObject",
-        "Resource": change.pop("readable", [f"{arn}/media/*", f"{arn}/index.html"]),
-        "Condition": source,
-    }
+    tls = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": [arn, f"{arn}/*"]}
+    tls["Condition"] = {"Bool": {"aws:SecureTransport": "false"}}
+    reads = {"Principal": {"Service": "cloudfront.amazonaws.com"}, "Action": "s3:GetObject"}
+    read = {"Effect": "Allow", **reads, "Resource": f"{arn}/*", "Condition": source}
+    refusal = {"Effect": "Deny", **reads, "Resource": f"{arn}/uploads/*"} | change.pop("refusal", {})
     names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
     encryption = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
     rule = {
@@ -518,7 +526,7 @@ def bucket_found(**change: Any) -> dict[str, str]:
         "s3.get_public_access_block": {"PublicAccessBlockConfiguration": dict.fromkeys(names, True)},
         "s3.get_bucket_encryption": {"ServerSideEncryptionConfiguration": encryption},
         "s3.get_bucket_versioning": {"Status": "Enabled"},
-        "s3.get_bucket_policy": {"Policy": json.dumps({"Statement": [read]})},
+        "s3.get_bucket_policy": {"Policy": json.dumps({"Statement": [tls, read, refusal]})},
         "s3.head_object": {"ContentType": "text/html; charset=utf-8"},
         "s3.get_bucket_cors": {"CORSRules": [site]},
         "s3.get_bucket_replication": {"ReplicationConfiguration": {"Role": "r", "Rules": [rule]}},
@@ -538,8 +546,14 @@ def test_a_bucket_with_the_site_as_designed():
 
 
 def test_a_bucket_whose_unchecked_uploads_are_published():
-    everything = f"arn:aws:s3:::{BUCKETS[REGION]}/*"
-    assert bucket_found(readable=everything) == {"media.unchecked": "*"}
+    arn = f"arn:aws:s3:::{BUCKETS[REGION]}"
+    for refusal in (
+        {"Resource": f"{arn}/upload/*"},
+        {"Principal": {"AWS": ACCOUNT}},
+        {"Action": "s3:PutObject"},
+        {"Condition": {"StringNotEquals": {"AWS:SourceArn": "arn:aws:cloudfront::another"}}},
+    ):
+        assert bucket_found(refusal=refusal) == {"media.unchecked": "*"}
 
 
 def test_a_bucket_that_keeps_what_was_uploaded():

@@ -22,6 +22,9 @@ ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 """AWS's own policies, the same in every account
 (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and
 using-managed-origin-request-policies.html, undated, read 2026-11-22)."""
+ERRORS = frozenset({404, 500, 502, 503, 504})
+"""Answers that CloudFront keeps for ten seconds unless it is told not to, whatever the cache policy
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html, undated)."""
 PASSED_ON = f"{listed(METHODS)}; uncached; every header"
 """How what is below `API` should be passed on, in the words of `passed_on`."""
 
@@ -79,9 +82,16 @@ def passed_on(config: Answer) -> str:
     if behaviour is None:
         return "not at all"
     methods = listed(sorted(behaviour.get("AllowedMethods", {}).get("Items") or ()), "no method")
-    caching = "uncached" if behaviour.get("CachePolicyId") == CACHING_DISABLED else "cached"
     whole = behaviour.get("OriginRequestPolicyId") == ALL_VIEWER
-    return f"{methods}; {caching}; {'every header' if whole else 'some headers'}"
+    return f"{methods}; {_caching(config, behaviour)}; {'every header' if whole else 'some headers'}"
+
+
+def _caching(config: Answer, behaviour: Answer) -> str:
+    if behaviour.get("CachePolicyId") != CACHING_DISABLED:
+        return "cached"
+    responses = config.get("CustomErrorResponses", {}).get("Items") or ()
+    asked_again = {each["ErrorCode"] for each in responses if each.get("ErrorCachingMinTTL") == 0}
+    return "uncached" if asked_again >= ERRORS else "errors cached"
 
 
 def _policy(policy_id: str, reading: Reading) -> set[str]:

@@ -12,7 +12,7 @@ from groma.components.replicated_bucket import ReplicatedBucket
 from groma.live.verify.delivery import published_bucket, published_pages
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.media import originals, told, uploaders
-from groma.live.verify.reading import Reading
+from groma.live.verify.reading import Answer, Reading
 
 
 def replicated_bucket(
@@ -77,13 +77,27 @@ def _read_below(bucket: str, prefix: str, reading: Reading) -> str:
     """Which patterns of the bucket's policy let somebody read what is below a prefix."""
     answer = reading.ask("s3", "get_bucket_policy", Bucket=bucket)
     statements = json.loads(answer["Policy"])["Statement"] if answer else []
-    patterns = [
-        pattern.partition(":::")[2].partition("/")[2]
+    key = f"{prefix}x"
+    refused = [each["Principal"] for each in statements if _refuses(each) and _reaching(each, key)]
+    patterns = (
+        pattern
         for statement in statements
-        if statement["Effect"] == "Allow"
-        for pattern in _texts(statement["Resource"])
-    ]
-    return listed((p for p in patterns if fnmatchcase(f"{prefix}x", p)), "nobody")
+        if statement["Effect"] == "Allow" and statement["Principal"] not in refused and "*" not in refused
+        for pattern in _reaching(statement, key)
+    )
+    return listed(patterns, "nobody")
+
+
+def _refuses(statement: Answer) -> bool:
+    """Whether a statement refuses its principal to read objects, however it asks."""
+    actions = _texts(statement["Action"])
+    return statement["Effect"] == "Deny" and "Condition" not in statement and "s3:GetObject" in actions
+
+
+def _reaching(statement: Answer, key: str) -> list[str]:
+    """The patterns of a statement that a key is below."""
+    patterns = (each.partition(":::")[2].partition("/")[2] for each in _texts(statement["Resource"]))
+    return [pattern for pattern in patterns if fnmatchcase(key, pattern)]
 
 
 def _texts(value: str | list[str]) -> list[str]:

@@ -11,6 +11,11 @@ locals {
     caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
   }
+
+  # What CloudFront would keep for ten seconds and answer everybody with, whatever the application says of it. Others,
+  # such as 403, it keeps only where the answer asks for that.
+  # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+  errors = [404, 500, 502, 503, 504]
 }
 
 resource "aws_cloudfront_origin_access_control" "site" {
@@ -26,6 +31,11 @@ module "headers" {
 
   name            = var.name
   connect_sources = ["https://${aws_s3_bucket.site.bucket_regional_domain_name}"] # pictures are posted to the bucket itself
+}
+
+moved {
+  from = aws_cloudfront_response_headers_policy.this
+  to   = module.headers.aws_cloudfront_response_headers_policy.this
 }
 
 # Sent to the load balancer with every request, which lets in no other distribution. Drawn once; drawn anew by
@@ -99,6 +109,15 @@ resource "aws_cloudfront_distribution" "this" {
       response_headers_policy_id = module.headers.id
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
+    }
+  }
+
+  dynamic "custom_error_response" {
+    for_each = local.errors
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
     }
   }
 

@@ -10,6 +10,11 @@ locals {
     all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
   }
 
+  # What CloudFront would keep for ten seconds and answer everybody with, whatever the application says of it. Others,
+  # such as 403, it keeps only where the answer asks for that.
+  # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+  errors = [404, 500, 502, 503, 504]
+
   bucket_origins = merge([
     for bucket in var.buckets : { for n, domain_name in bucket.domain_names : "${bucket.name}-${n + 1}" => domain_name }
   ]...)
@@ -138,6 +143,15 @@ resource "aws_cloudfront_distribution" "this" {
       response_headers_policy_id = module.headers.id
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
+    }
+  }
+
+  dynamic "custom_error_response" {
+    for_each = local.errors
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
     }
   }
 

@@ -3,8 +3,9 @@ data "aws_caller_identity" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  # Uploads that nobody has checked yet are not among them.
-  published = concat(["${var.published_prefix}*"], flatten(module.content[*].keys))
+  # With a site everything but uploads: files by name would fill the policy, and '*' in a name would mean any.
+  readable_prefix  = var.content == null ? var.published_prefix : ""
+  unchecked_prefix = try(var.uploads.prefix, "")
 }
 
 resource "aws_s3_bucket" "this" {
@@ -150,8 +151,18 @@ resource "aws_s3_bucket_policy" "this" {
           Effect    = "Allow"
           Principal = { Service = "cloudfront.amazonaws.com" }
           Action    = "s3:GetObject"
-          Resource  = [for key in local.published : "${aws_s3_bucket.this.arn}/${key}"]
+          Resource  = "${aws_s3_bucket.this.arn}/${local.readable_prefix}*"
           Condition = { StringEquals = { "AWS:SourceArn" = arn } }
+        }
+      ],
+      [
+        for prefix in compact([local.unchecked_prefix]) :
+        {
+          Sid       = "UncheckedIsNotRead"
+          Effect    = "Deny"
+          Principal = { Service = "cloudfront.amazonaws.com" }
+          Action    = "s3:GetObject"
+          Resource  = "${aws_s3_bucket.this.arn}/${prefix}*"
         }
       ],
     )

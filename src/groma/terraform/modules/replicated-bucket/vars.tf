@@ -33,14 +33,14 @@ variable "content" {
 }
 
 variable "published_prefix" {
-  description = "Beginning of the keys of what is replicated and, beside content, read by the distributions; what is only passed through, such as uploads that are still to be checked, need not be. Everything by default."
+  description = "Beginning of the keys of what is replicated and, without content, of what the distributions read; what is only passed through, such as uploads that are still to be checked, need not be. Everything by default. With content the distributions read everything but what lies below uploads.prefix."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
     condition     = length(var.published_prefix) <= 1024 && can(regex("^([^/*?][^*?]*)?$", var.published_prefix))
-    error_message = "published_prefix must have at most 1,024 characters no '*' or '?', and not begin with '/', which keys do not: such as \"media/\"."
+    error_message = "published_prefix must have at most 1,024 characters, no '*' or '?', and not begin with '/', which keys do not: such as \"media/\"."
   }
 }
 
@@ -69,7 +69,7 @@ variable "upload_origins" {
 }
 
 variable "uploads" {
-  description = "Topic that is told of each new object whose key begins with prefix, replicas among them; its policy must let the bucket publish. null for none. With a prefix, what lies below it only passes through: it goes for good a day after it was deleted, and after keep_days where nobody deleted it."
+  description = "Topic that is told of each new object whose key begins with prefix, replicas among them; its policy must let the bucket publish. null for none. With a prefix, what lies below it only passes through: no distribution reads it, and it goes for good a day after it was deleted, and after keep_days where nobody deleted it."
   type = object({
     topic_arn = string
     prefix    = optional(string, "")
@@ -90,6 +90,16 @@ variable "uploads" {
   validation {
     condition     = try(var.uploads.prefix == "" || !startswith(var.published_prefix, var.uploads.prefix), var.uploads == null)
     error_message = "uploads.prefix must not hold what is published: what lies below it ends by itself."
+  }
+
+  validation {
+    condition     = try(alltrue([for file in fileset(var.content, "**") : !startswith(file, var.uploads.prefix)]), var.uploads == null || var.content == null)
+    error_message = "uploads.prefix must be given where there is content, and begin no file of content: what lies below it is not read and ends by itself."
+  }
+
+  validation {
+    condition     = var.uploads == null || can(regex("^([^/*?][^*?]*)?$", var.uploads.prefix))
+    error_message = "uploads.prefix must have no '*' or '?', and not begin with '/', which keys do not: such as \"uploads/\"."
   }
 }
 

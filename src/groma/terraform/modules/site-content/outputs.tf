@@ -1,4 +1,4 @@
 output "keys" {
-  description = "Keys of all files in the bucket, by which a policy lets them be read."
+  description = "Keys of all files that are put into the bucket."
   value       = sort(keys(aws_s3_object.this))
 }

@@ -10,6 +10,11 @@ locals {
     all_viewer_except_host = "b689b0a8-53d0-40ab-baf2-68738e2966ac" # API Gateway answers to its own host name alone
   }
 
+  # What CloudFront would keep for ten seconds and answer everybody with, whatever the application says of it. Others,
+  # such as 403, it keeps only where the answer asks for that.
+  # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+  errors = [404, 500, 502, 503, 504]
+
   behaviors = concat(
     [for path in var.api.paths : { path = path, origin = "api", methods = local.methods.all, caching = "caching_disabled", request = local.managed.all_viewer_except_host }],
     [for media in var.media[*] : { path = media.path, origin = "media", methods = local.methods.read, caching = "caching_optimized", request = null }],
@@ -31,6 +36,11 @@ module "headers" {
 
   name            = var.name
   connect_sources = var.connect_sources
+}
+
+moved {
+  from = aws_cloudfront_response_headers_policy.this
+  to   = module.headers.aws_cloudfront_response_headers_policy.this
 }
 
 resource "aws_cloudfront_distribution" "this" {
@@ -111,6 +121,15 @@ resource "aws_cloudfront_distribution" "this" {
       bucket          = logging_config.value
       prefix          = "${var.name}/"
       include_cookies = false
+    }
+  }
+
+  dynamic "custom_error_response" {
+    for_each = local.errors
+
+    content {
+      error_code            = custom_error_response.value
+      error_caching_min_ttl = 0
     }
   }
 

@@ -54,6 +54,22 @@ run "sends_the_api_to_the_application_and_the_rest_to_the_bucket" {
   }
 }
 
+run "keeps_no_error_for_others" {
+  command = apply
+
+  assert {
+    condition = toset([for error in aws_cloudfront_distribution.this.custom_error_response : "${error.error_code} ${error.error_caching_min_ttl}"]) == toset([
+      "404 0", "500 0", "502 0", "503 0", "504 0",
+    ])
+    error_message = "An error that one viewer met must not be another's answer."
+  }
+
+  assert {
+    condition     = alltrue([for error in aws_cloudfront_distribution.this.custom_error_response : error.response_page_path == null || error.response_page_path == ""])
+    error_message = "The application's own words must reach the viewer."
+  }
+}
+
 run "speaks_https_to_viewers" {
   command = apply
 

@@ -161,10 +161,16 @@ run "publishes_a_site_and_what_was_checked" {
   }
 
   assert {
-    condition = one([for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s.Resource if s.Effect == "Allow"]) == [
-      for key in ["media/*", "index.html", "style.css"] : "arn:aws:s3:::chirp-media-111122223333-us-east-1/${key}"
-    ]
+    condition = { for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s.Effect => [s.Principal, s.Action, s.Resource] if s.Sid != "OnlyOverTls" } == {
+      Allow = [{ Service = "cloudfront.amazonaws.com" }, "s3:GetObject", "arn:aws:s3:::chirp-media-111122223333-us-east-1/*"]
+      Deny  = [{ Service = "cloudfront.amazonaws.com" }, "s3:GetObject", "arn:aws:s3:::chirp-media-111122223333-us-east-1/uploads/*"]
+    }
     error_message = "The distribution may read the site and what was checked, and no upload that was not."
+  }
+
+  assert {
+    condition     = [for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : try(s.Condition, null) == null if s.Sid == "UncheckedIsNotRead"] == [true]
+    error_message = "An upload that was not checked must be read through no distribution at all."
   }
 
   assert {
@@ -183,6 +189,51 @@ run "rejects_a_site_without_a_first_page" {
   }
 
   expect_failures = [var.content]
+}
+
+run "lets_nothing_but_the_published_be_read_without_a_site" {
+  command = apply
+
+  variables {
+    published_prefix = "media/"
+  }
+
+  assert {
+    condition     = one([for s in jsondecode(aws_s3_bucket_policy.this.policy).Statement : s.Resource if s.Effect == "Allow"]) == "arn:aws:s3:::chirp-media-111122223333-us-east-1/media/*"
+    error_message = "The distribution must read what was published, and nothing else."
+  }
+}
+
+run "rejects_an_end_of_the_site" {
+  command = plan
+
+  variables {
+    content = "tests/content"
+    uploads = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-uploaded", prefix = "style" }
+  }
+
+  expect_failures = [var.uploads]
+}
+
+run "rejects_uploads_among_the_site" {
+  command = plan
+
+  variables {
+    content = "tests/content"
+    uploads = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-uploaded" }
+  }
+
+  expect_failures = [var.uploads]
+}
+
+run "rejects_uploads_below_a_pattern" {
+  command = plan
+
+  variables {
+    uploads = { topic_arn = "arn:aws:sns:us-east-1:111122223333:chirp-uploaded", prefix = "uploads*" }
+  }
+
+  expect_failures = [var.uploads]
 }
 
 run "rejects_an_end_of_what_is_published" {
