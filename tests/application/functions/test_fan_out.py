@@ -6,7 +6,6 @@ import json
 import math
 import random
 from dataclasses import replace
-from itertools import chain, count
 from typing import Any
 
 import pytest
@@ -146,10 +145,37 @@ def test_the_rest_of_many_followers_is_a_message_of_its_own(cloud: Cloud, app: A
     assert calls == max(1, math.ceil(count / 50))
 
 
-def clock(cloud: Cloud, batches: int, timeout_ms: int) -> None:
-    """Lets a call have time for so many batches: asked at its beginning, then before each of them."""
-    batch_ms = (timeout_ms - min(RESERVE_MS, timeout_ms // 2)) // batches + 1
-    cloud.time_left_ms = chain([timeout_ms], count(timeout_ms, -batch_ms)).__next__
+class Slow(Store):
+    """A table of which each page and each batch takes so much of a call's time."""
+
+    page_ms: int = 0
+    batch_ms: int = 0
+    left_ms: int = 0
+    began_ms: list[int]
+
+    def from_start(self, pk: str, after: str | None, limit: int) -> list[Item]:
+        self._spend(self.page_ms)
+        return super().from_start(pk, after, limit)
+
+    def put_all(self, items: Any) -> int:
+        self._spend(self.batch_ms)
+        return super().put_all(items)
+
+    def begin(self, **values: int) -> None:
+        """A call begins."""
+        for name, value in {**values, "began_ms": []}.items():
+            object.__setattr__(self, name, value)
+
+    def _spend(self, spent_ms: int) -> None:
+        self.began_ms.append(self.left_ms)
+        object.__setattr__(self, "left_ms", self.left_ms - spent_ms)
+
+
+def slow(cloud: Cloud, sent: list[str]) -> Slow:
+    """The fan-out over a slow table, whose calls end when it has taken all their time."""
+    table = Slow(cloud.store.client, cloud.store.name, cloud.now_s, cloud.store.sleep)
+    cloud.fan_out, cloud.time_left_ms = FanOut(table, sent.append), lambda: table.left_ms
+    return table
 
 
 @pytest.mark.parametrize(("batches", "timeout_ms"), [(1, 60_000), (3, 60_000), (8, 60_000), (3, 3_000)])
@@ -159,10 +185,11 @@ def test_no_call_is_cut_though_the_table_is_slow(
     """Two posts for four batches of followers each."""
     writer, names = followed(app, cloud, 90)
     sent: list[str] = []
-    cloud.fan_out = FanOut(cloud.store, sent.append)
+    table = slow(cloud, sent)
+    batch_ms = (timeout_ms - min(RESERVE_MS, timeout_ms // 2)) // batches + 1
     bodies, calls, written = [message(post) for post in posts(writer.handle, 2)], 0, 0
     while bodies:
-        clock(cloud, batches, timeout_ms)
+        table.begin(batch_ms=batch_ms, left_ms=timeout_ms)
         assert cloud.invoke("fan-out", bodies) == set()
         before, written = written, sum(map(len, entries(cloud, names)))
         assert before < written <= before + 25 * batches
@@ -172,11 +199,29 @@ def test_no_call_is_cut_though_the_table_is_slow(
     assert calls == math.ceil(8 / batches)
 
 
+@pytest.mark.parametrize(("said", "followers"), [(5, 30), (1, 1_030)], ids=["the first", "the second"])
+def test_no_page_is_read_for_which_no_time_is_left(cloud: Cloud, app: App, said: int, followers: int) -> None:
+    """Each page takes 20 s: there is no time for the next post's, or after the first page for another."""
+    writer, names = followed(app, cloud, followers)
+    sent: list[str] = []
+    table = slow(cloud, sent)
+    bodies, calls = [message(post) for post in posts(writer.handle, said)], 0
+    while bodies:
+        table.begin(page_ms=20_000, batch_ms=251, left_ms=60_000)
+        assert cloud.invoke("fan-out", bodies) == set()
+        assert min(table.began_ms) >= RESERVE_MS
+        assert table.left_ms > 0
+        bodies, calls = list(sent), calls + 1
+        sent.clear()
+    assert [len(found) for found in entries(cloud, names[:3] + names[-3:])] == [said] * 6
+    assert calls == max(said, 2)
+
+
 def test_a_message_for_which_no_time_is_left_is_sent_on_as_it_is(cloud: Cloud, app: App) -> None:
     writer, names = followed(app, cloud, 3)
     sent: list[str] = []
     cloud.fan_out = FanOut(cloud.store, sent.append)
-    left_ms = iter([60_000, RESERVE_MS, RESERVE_MS - 1])
+    left_ms = iter([60_000, RESERVE_MS, RESERVE_MS, RESERVE_MS - 1])
     cloud.time_left_ms = left_ms.__next__
     first, second = (message(post) for post in posts(writer.handle, 2))
     assert cloud.invoke("fan-out", [first, second]) == set()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from behaviour import PASSWORD, Person
 from postgres import Cluster
-from world_region import DictCache, Here, host_of, region, variables
+from psycopg import OperationalError
+from world_region import NOWHERE, DictCache, Here, host_of, region, variables
 
 from functions_cloud import Cloud
 from groma.application.servers.migrations import MigrationChanged
@@ -44,6 +45,35 @@ def test_only_where_a_database_is_written_it_is_migrated_and_others_wait(
     finally:
         one.stop()
         other.stop()
+
+
+@pytest.mark.parametrize("primary_is", ["read-only", "away"])
+def test_where_the_primary_was_a_new_server_serves_what_has_been_made(
+    databases: Cluster, cloud: Cloud, fresh_names: list[str], primary_is: str
+) -> None:
+    """After a switchover its writer is another region's, while the settings still say that it is here."""
+    at = f"127.0.0.1:{databases.replica.port}" if primary_is == "read-only" else NOWHERE
+    moved = {"DATABASE_WRITERS": ",".join(f"{at}/{name}" for name in fresh_names)}
+    settled = variables(databases, fresh_names)
+    first = host_of(databases, cloud, settled | moved, DictCache())
+    try:
+        with pytest.raises(OperationalError):
+            first.prepare()
+    finally:
+        first.stop()
+    assert [tables(databases, name) for name in fresh_names] == [0, 0]
+    with region(databases, cloud, settled) as before:
+        person = before.app.person()
+        person.says("kept")
+    databases.settle()
+    with region(databases, cloud, settled | moved) as after:
+        again = Person(after.app, person.handle, person.token, person.last_write)
+        shown = again.call("GET", f"/api/users/{person.handle}/posts?limit=50")
+        assert [post["text"] for post in shown.content["posts"]] == ["kept"]
+        assert after.host.standing()[0]
+        assert after.host._last_writes is not None
+        assert after.host._last_writes.from_header(before.host._last_writes.to_header()).current  # type: ignore[union-attr]
+        assert again.call("POST", "/api/posts", {"text": "x"}).status == 503
 
 
 def test_an_account_session_and_following_of_one_region_are_good_in_another(

@@ -30,9 +30,9 @@ from groma.application.social import ids, model
 FOLLOWERS_PER_MESSAGE = 5_000
 """200 batches of 25 writes: a few seconds of the function's timeout."""
 RESERVE_MS = 30_000
-"""No batch is begun when less of the call's time is left (`lateness`).
+"""No page is read and no batch begun when less of the call's time is left (`lateness`).
 
-That long one batch may take when the table hangs: four attempts of 5 s, and up to 7 s of pauses between.
+That long either may take when the table hangs: four attempts of 5 s, and up to 7 s of pauses between.
 """
 _PAGE, _BATCH = 1_000, 25
 
@@ -59,8 +59,8 @@ class FanOut:
         message = read(record.body)
         author, post_id, after = message["author"], message["id"], message.get("after")
         written, is_whole = 0, True
-        for followers in self._followers(author, after):
-            if written >= self.limit or is_late():
+        for followers in self._followers(author, after, is_late):
+            if not followers or written >= self.limit or is_late():
                 self.enqueue(json.dumps({**message, "after": after}, ensure_ascii=False))
                 is_whole = False
                 break
@@ -72,20 +72,25 @@ class FanOut:
         LOG.info("fanned out", extra={"post": post_id, "entries": written, "whole": is_whole})
         return written
 
-    def _followers(self, author: str, after: str | None) -> Iterator[list[str]]:
-        """Names of the followers after one, as many at a time as one batch of writes takes."""
-        while page := self.store.from_start(f"followers#{author}", after, _PAGE):
+    def _followers(self, author: str, after: str | None, is_late: Callable[[], bool]) -> Iterator[list[str]]:
+        """Names of the followers after one, as many at a time as one batch of writes takes.
+
+        The last batch is empty when it is too late to ask who else there is.
+        """
+        while not is_late():
+            page = self.store.from_start(f"followers#{author}", after, _PAGE)
             names = [str(item["sk"]) for item in page]
             yield from (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
             if len(names) < _PAGE:
                 return
             after = names[-1]
+        yield []
 
 
 def lateness(time_left_ms: Callable[[], int]) -> Callable[[], bool]:
-    """Whether a call that begins now may begin no further batch; a short one may during its first half.
+    """Whether a call that begins now may begin nothing more; a short one may during its first half.
 
-    So every call gets on, whatever its function's timeout is: none only sends on what it was sent.
+    So every call reads a page at least, whatever its function's timeout is.
     """
     reserve_ms = min(RESERVE_MS, time_left_ms() // 2)
     return lambda: time_left_ms() < reserve_ms

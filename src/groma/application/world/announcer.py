@@ -13,8 +13,8 @@ import logging
 import queue
 import random
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from botocore.exceptions import BotoCoreError, ClientError
 from psycopg import Connection
@@ -124,8 +124,9 @@ class Announcer:
 
     def _tell_all(self) -> None:
         while posts := self._next_posts():
-            for post in self._tell(posts):
-                self._told.put(post)
+            with _logged("posts wait to be swept"):
+                for post in self._tell(posts):
+                    self._told.put(post)
 
     def _next_posts(self) -> list[Post]:
         """What waits, as much as the topic takes at once; none only at the end."""
@@ -144,10 +145,12 @@ class Announcer:
     def _clear_all(self) -> None:
         """Remove notes of what the topic has been told, many at a time: the writer may be far away."""
         while not self._stop.wait(PAUSE_S):
-            self._clear()
+            with _logged("notes are removed in the next round"):
+                self._clear()
         for thread in self._threads[:1]:
             thread.join(END_WITHIN_S)
-        self._clear()
+        with _logged("what is left of the notes is swept"):
+            self._clear()
 
     def _clear(self) -> None:
         by_shard: dict[Shard, list[str]] = {}
@@ -155,10 +158,14 @@ class Announcer:
             post = self._told.get()
             by_shard.setdefault(self._shards.of(post.author), []).append(post.id)
         for shard, ids in by_shard.items():
-            try:
-                shard.write(lambda c, ids=ids: c.execute(DONE, (ids,)))  # type: ignore[misc]
-            except Unavailable:
-                LOG.warning("posts will be announced again", extra={"posts": len(ids)})
+            with _logged("posts will be announced again"):
+                self._clear_in(shard, ids)
+
+    def _clear_in(self, shard: Shard, ids: list[str]) -> None:
+        try:
+            shard.write(lambda c: c.execute(DONE, (ids,)))
+        except Unavailable:
+            LOG.warning("posts will be announced again", extra={"posts": len(ids)})
 
     def _sweep_all(self) -> None:
         while not self._stop.wait(SWEEP_EVERY_S * (0.5 + random.random())):  # servers do not come all at once
@@ -167,8 +174,15 @@ class Announcer:
                     self._try_to_sweep(shard)
 
     def _try_to_sweep(self, shard: Shard) -> None:
-        try:
+        with _logged("what was left half done cannot be finished yet"):
             if done := self.sweep(shard):
                 LOG.info("posts were announced late", extra={"posts": done})
-        except Exception:
-            LOG.exception("what was left half done cannot be finished yet")
+
+
+@contextmanager
+def _logged(meaning: str) -> Iterator[None]:
+    """Log what nobody foresaw and go on: a thread that ends announces nothing any more."""
+    try:
+        yield
+    except Exception:
+        LOG.exception(meaning)

@@ -16,7 +16,7 @@ from groma.application.functions.table import Store
 from groma.application.functions.uploads import DynamoPictures
 from groma.application.servers import migrations
 from groma.application.servers.credentials import Credentials, secret_reader
-from groma.application.servers.database import answers
+from groma.application.servers.database import FAILURES, answers
 from groma.application.servers.host import LAST_WRITE, aws_client
 from groma.application.servers.logs import log
 from groma.application.servers.passwords import Cost, Passwords
@@ -77,7 +77,8 @@ class Region:
 class WorldHost:
     """Answers requests as soon as every database has this release's schema.
 
-    Where a database has its primary, this is seen to here; elsewhere it is waited for.
+    Where a database has its primary, this is seen to here; elsewhere, or when its writer cannot be had, it is
+    waited for.
     """
 
     def __init__(self, settings: WorldSettings, credentials: Credentials, region: Region) -> None:
@@ -128,11 +129,7 @@ class WorldHost:
         """Migrate or wait for it, read the key, open the pools; raises whatever goes wrong."""
         wanted = migrations.migrations(SCHEMA)
         for number, shard in enumerate(self.shards.all):
-            if shard.is_primary:
-                for name in shard.once(lambda c: migrations.migrate(c, wanted)):
-                    log(event="migrated", migration=name, database=number)
-            elif not shard.once(lambda c: migrations.has_arrived(c, wanted), reader=True):
-                raise NotArrived(f"the schema of database {number}, which another region brings up to date")
+            _bring_up_to_date(shard, number, wanted)
         signer = Signer(_signing_key(self.shards.all[0]))
         if self._last_writes is None:
             self.shards.open()
@@ -197,13 +194,36 @@ class WorldHost:
         return {"ok": True}
 
 
+def _bring_up_to_date(shard: Shard, number: int, wanted: Mapping[str, str]) -> None:
+    """Migrate where a database has its primary, and see elsewhere that it has been done.
+
+    A primary whose writer cannot be had may have been given to another region: what is there already is
+    enough then to serve with.
+    """
+    lost: Exception | None = None
+    if shard.is_primary:
+        try:
+            for name in shard.once(lambda c: migrations.migrate(c, wanted)):
+                log(event="migrated", migration=name, database=number)
+            return
+        except FAILURES as error:
+            lost = error
+            log(event="the writer cannot be had", database=number, error=f"{type(error).__name__}: {error}")
+    if not shard.once(lambda c: migrations.has_arrived(c, wanted), reader=True):
+        raise lost or NotArrived(f"the schema of database {number}, which another region brings up to date")
+
+
 def _signing_key(first: Shard) -> bytes:
     """The key in the first database, which is made where that has its primary."""
+    lost: Exception | None = None
     if first.is_primary:
-        return first.once(migrations.signing_key)
+        try:
+            return first.once(migrations.signing_key)
+        except FAILURES as error:
+            lost = error
     found = first.once(_read_key, reader=True)
     if found is None:
-        raise NotArrived("the key with which servers sign, which another region makes")
+        raise lost or NotArrived("the key with which servers sign, which another region makes")
     return found
 
 

@@ -21,9 +21,9 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, OperationalError
-from psycopg.errors import QueryCanceled
+from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from groma.application.servers.credentials import Credentials
 from groma.application.servers.database import (
@@ -47,6 +47,14 @@ REST_S = 1.0
 MODE = "apg_write_forward.consistency_mode"
 OWN_WRITES, ALL_WRITES = "session", "global"
 """What a read over a forwarding connection waits for: what this session has written, or what anybody has."""
+TIMEOUTS_MS = {OWN_WRITES: 5_000, ALL_WRITES: 1_000}
+"""What a statement over a forwarding connection may take, waiting included. An older state is better."""
+NOT_DONE = (ReadOnlySqlTransaction, PoolTimeout, PoolClosed, TooManyRequests)
+"""Failures after which nothing was written: no connection was had, or only one to a reader."""
+
+
+class OutcomeUnknown(Unavailable):
+    """The writer was asked and did not answer: what it was asked may have been done."""
 
 
 class ModalConnection(KnownConnection):
@@ -62,6 +70,10 @@ class Side:
         self.pool = pool
         self._forwards = forwards
         self._rests_until_s = 0.0
+
+    def waits(self, mode: str) -> bool:
+        """Whether a read in this mode waits for what was written elsewhere."""
+        return self._forwards and mode == ALL_WRITES
 
     @property
     def rests(self) -> bool:
@@ -136,30 +148,37 @@ class Shard:
         """Run one statement that changes something.
 
         Raises:
-            Unavailable: the writer does not answer; whether it did what was asked is not known.
+            OutcomeUnknown: the writer does not answer; it may have done what was asked.
+            Unavailable: there is no writer; nothing was done.
         """
         try:
             return self.writes.ask(query, OWN_WRITES)
-        except FAILURES as error:
+        except NOT_DONE as error:
             raise Unavailable("the database does not answer; try again") from error
+        except OperationalError as error:
+            raise OutcomeUnknown("the database does not answer; try again") from error
 
     def read(self, query: Query[T], *, current: bool = False, only: bool = False) -> T:
         """Read at the reader, or where everything can be read that was ever written when it must be
         `current`.
 
         The other one is asked when that one fails: an older state is better than none, unless `only` the
-        current one will do.
+        current one will do. So it is also where writes are sent on, when what was written elsewhere is not
+        replicated soon.
 
         Raises:
             Unavailable: neither answers, or it takes too long.
         """
         sides = (self.writes, self.reads) if current else (self.reads, self.writes)
         awake = [side for side in sides if not side.rests] or sides
+        mode = ALL_WRITES if current else OWN_WRITES
         for side in sides[:1] if only else awake:
             try:
-                return side.ask(query, ALL_WRITES if current else OWN_WRITES)
-            except QueryCanceled as error:  # what takes too long here takes too long there, too
-                raise Unavailable("this takes too long; ask for less") from error
+                return side.ask(query, mode)
+            except QueryCanceled as error:
+                if not side.waits(mode):  # what takes too long here takes too long there, too
+                    raise Unavailable("this takes too long; ask for less") from error
+                side.rest()
             except FAILURES:
                 side.rest()
             except psycopg.Error:
@@ -200,7 +219,9 @@ def check_unasked(connection: Connection[Any]) -> None:
 
     A question, however small, might wait for replication over a forwarding connection.
     """
-    while select.select([connection.fileno()], [], [], 0)[0]:  # a last word, then the end
+    arrived = select.poll()  # select() knows no descriptor above 1023
+    arrived.register(connection.fileno(), select.POLLIN)
+    while arrived.poll(0):  # a last word, then the end
         connection.pgconn.consume_input()
     if connection.pgconn.status != psycopg.pq.ConnStatus.OK:
         raise OperationalError("the connection was closed")
@@ -223,6 +244,8 @@ def _to_writer(own: ShardSettings) -> dict[str, Any]:
 
 
 def _set_mode(connection: ModalConnection, mode: str) -> None:
+    """Two short journeys within the region when the mode changes; in one, they would be a transaction."""
     if connection.mode != mode:
+        connection.execute(f"SET statement_timeout = {TIMEOUTS_MS[mode]}".encode())
         connection.execute(f"SET {MODE} = {mode}".encode())
         connection.mode = mode

@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from groma.application.social.errors import Unavailable
 from groma.application.world.recent import NOW, Recent
 from groma.application.world.remembered import Cache, Remembered
-from groma.application.world.shards import Shard, Shards
+from groma.application.world.shards import OutcomeUnknown, Shard, Shards
 
 T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
@@ -20,7 +21,7 @@ class Visit:
     """What a request reads and writes; after a write of its own, all it reads is current.
 
     Attributes:
-        wrote: whether it has changed something, or tried to.
+        wrote: whether it has changed something, or may have: a writer was asked and did not answer.
         remembered: what the cache answers it.
     """
 
@@ -32,8 +33,13 @@ class Visit:
 
     def write(self, handle: str, query: Query[T]) -> T:
         """Run one statement that changes something, in the database of a handle; see `Shard.write`."""
-        self.wrote, self._recent, self.remembered.skip = True, NOW, True
-        return self._shards.of(handle).write(query)
+        try:
+            written = self._shards.of(handle).write(query)
+        except OutcomeUnknown as error:
+            self._note_write()
+            raise Unavailable(error.why) from error
+        self._note_write()
+        return written
 
     def read(self, handle: str, query: Query[T], *, current: bool = False, only: bool = False) -> T:
         """Read in the database of a handle; see `Shard.read`."""
@@ -46,6 +52,9 @@ class Visit:
     def shard(self, handle: str) -> Shard:
         """The database of a handle."""
         return self._shards.of(handle)
+
+    def _note_write(self) -> None:
+        self.wrote, self._recent, self.remembered.skip = True, NOW, True
 
 
 def row(connection: Connection[TupleRow], query: str, *values: object) -> TupleRow | None:
