@@ -16,8 +16,8 @@ PRICED = "us-east-1"
 """The region whose Aurora prices the catalog has."""
 MOST_BUSY, MOST_BUSY_HIGH = 0.6, 0.95
 """Of the CPU of a writer: at the likely peak, and at the high end of the ranges."""
-MOST_SHARDS = 40
-"""User data of 16 KiB has room for the addresses of some 45 databases beside the rest."""
+MOST_SHARDS = 30
+"""User data of 16 KiB has room for the addresses of some 36 databases with the longest names."""
 MOST_READERS = 15
 """Of a global database's primary region, less one for each region that follows it."""
 
