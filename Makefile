@@ -30,7 +30,7 @@ test: setup .venv-checkov/installed lint  ## Run every test.
 	@scripts/postgres-for-tests
 	@scripts/valkey-for-tests
 	@scripts/chromium-for-tests
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'

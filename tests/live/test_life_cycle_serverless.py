@@ -30,6 +30,8 @@ STEPS = {
     "fan-out-dead-letters", "fan-out-dead-letters-alarm",
     "pictures-dead-letters", "pictures-dead-letters-alarm",
 }  # fmt: skip
+FLOOD = "journey.api-throttling"
+"""Not tried when this machine is too busy to send so many requests a second."""
 
 
 class Stands:
@@ -75,7 +77,8 @@ def test_up_ends_with_every_line_and_the_journey_ok(stands: Stands) -> None:
     done = stands.groma("up", "--json")
     assert done.returncode == 0, done.stderr
     findings = json.loads(done.stdout)
-    assert [finding for finding in findings if not finding["ok"]] == []
+    assert [finding for finding in findings if finding["ok"] is False] == []
+    assert {finding["id"] for finding in findings if finding["ok"] is None} <= {FLOOD}
     went = {
         finding["id"].removeprefix("journey.") for finding in findings if finding["id"].startswith("journey.")
     }
@@ -113,7 +116,7 @@ def test_a_function_that_was_changed_is_found(stands: Stands) -> None:
     functions = stands.client("lambda")
     functions.update_function_configuration(FunctionName="chirp-fan-out", Timeout=3)
     found = json.loads(stands.groma("verify", "--json").stdout)
-    wrong = [finding["id"] for finding in found if not finding["ok"]]
+    wrong = [finding["id"] for finding in found if finding["ok"] is False]
     assert wrong == ["fan-out-function.runs"]
 
 
