@@ -14,7 +14,7 @@ from functools import reduce
 
 import numpy as np
 
-from groma.sizing.candidates import MOST_BUSY, Candidate, mean_away_s, pool, shares
+from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.tiers import Size, Tier
 
@@ -101,7 +101,7 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
         utilisation_at_peak=at_peak,
         utilisation_zone_lost=candidate.utilisation,
         usd_per_month=candidate.usd_per_month,
-        pool=0 if clients is None else pool(candidate, clients, mean_away_s(candidate.tier.work)),
+        pool=0 if clients is None else roomy_pool(candidate, clients),
     )
 
 
