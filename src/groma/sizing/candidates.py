@@ -246,34 +246,30 @@ def _transfers(candidate: Candidate) -> Miss | None:
     return None
 
 
-def pool(server: Candidate, clients: Candidate) -> int:
+def pool(server: Candidate, clients: Candidate, away_s: float = 0.0) -> int:
     """Connections that each client keeps to each server, by Little's law with room for chance.
 
-        L = λ·E[T] / n,  pool = the smallest k with P(Poisson(L) <= k) >= 0.999
+        L = λ·(E[T] + A) / n,  pool = the smallest k with P(Poisson(L) <= k) >= 0.999
 
-    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, n the surviving
-    clients at the likely peak: auto scaling adds clients when there are more queries, never fewer.
+    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, A (`away_s`) what a
+    mean query is away besides, n the surviving clients at the likely peak: auto scaling adds clients when
+    there are more queries, never fewer.
     """
     if math.isinf(server.mean_visit_s):
         return 0
-    inside = max(server.tier.high.rate_per_s, server.tier.load.rate_per_s) * server.mean_visit_s
+    inside = max(server.tier.high.rate_per_s, server.tier.load.rate_per_s) * (server.mean_visit_s + away_s)
     return max(LEAST_POOL, poisson_quantile(inside / clients.survivors, POOL_ENOUGH))
 
 
 def roomy_pool(server: Candidate, clients: Candidate) -> int:
-    """The pool with room for queries that are away besides, such as writes sent on to another region.
-
-    `pool` with A added to E[T], A being the mean time away of a query that reaches the server; but no more
-    than the server accepts from all clients.
+    """The pool with room for queries that are away, such as writes sent on to another region; but no more of
+    that room than the server accepts connections from all clients.
     """
     work, least = server.tier.work, pool(server, clients)
     reach = sum(each.share * each.visits * (1 - each.hit_share) for each in work)
     away_s = sum(each.share * each.away_s for each in work) / reach if reach else 0.0
-    if not away_s or math.isinf(server.mean_visit_s):
-        return least
-    inside = max(server.tier.high.rate_per_s, server.tier.load.rate_per_s) * (server.mean_visit_s + away_s)
-    wanted = poisson_quantile(inside / clients.survivors, POOL_ENOUGH)
     accepted = server.choice.max_connections or math.inf
+    wanted = pool(server, clients, away_s)
     return max(least, int(min(wanted, MOST_CONNECTIONS * accepted / clients.most_machines)))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from groma.application.functions.table import Key, Store
 from groma.application.servers.passwords import Passwords
+from groma.application.servers.store import PASSWORD, SIGN_UP
 from groma.application.social.errors import Conflict, Unauthorised
 from groma.application.social.model import Session
 from groma.application.world.visit import Visit, row
@@ -21,12 +22,6 @@ TOKEN = re.compile("[A-Za-z0-9_-]{43}")
 KNOWN_S = 10.0
 """For how long a process does not ask for a session again: none ends before its time."""
 MOST_KNOWN = 20_000
-
-SIGN_UP = """
-    INSERT INTO accounts (handle, email, password) VALUES (%s, %s, %s)
-    ON CONFLICT DO NOTHING RETURNING true
-"""
-PASSWORD = "SELECT password FROM accounts WHERE handle = %s"
 
 
 class Sessions:
