@@ -16,8 +16,8 @@ from time import perf_counter
 
 from groma.design import design
 from groma.diagram import FORMATS, render_as, to_svg
-from groma.documents import picture
 from groma.report import report
+from groma.report.documents import picture
 from groma.workload import load
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.yaml"))
@@ -28,7 +28,7 @@ from groma.design import design
 from groma.workload import load
 drawn = design(load(sys.argv[1]))
 start = perf_counter()
-from groma.documents import draw
+from groma.report.documents import draw
 draw(drawn)
 print(perf_counter() - start)
 """

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from groma.alarms import alarms
 from groma.answers import Expression, Ref
 from groma.architecture import Architecture
 from groma.check import check
 from groma.components.server_group import ServerGroup
+from groma.monitoring import alarms
 
 
 def failing(architecture: Architecture) -> set[str]:

@@ -13,13 +13,13 @@ from xml.etree import ElementTree
 import hcl2
 import pytest
 
-from groma.alarms import alarms
 from groma.architecture import Architecture, Component
 from groma.components.operations import Monitoring
 from groma.design import Design, design
 from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
-from groma.documents import build, draw, picture
+from groma.monitoring import alarms
+from groma.report.documents import build, draw, picture
 from groma.workload import load
 from workloads import ROOT
 
@@ -38,7 +38,7 @@ def example(path: Path) -> Design:
 @cache
 def built(path: Path) -> dict[str, bytes]:
     """All files but the PNG, which takes as long as all others together and is tried in test_cli.py."""
-    with patch("groma.documents.render_png", return_value=b""):
+    with patch("groma.report.documents.render_png", return_value=b""):
         return build(example(path))
 
 

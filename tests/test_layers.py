@@ -9,22 +9,17 @@ SOURCE = Path(__file__).parent.parent / "src" / "groma"
 
 LAYERS = [
     {"errors", "quantity", "userdirs"},
-    {"workload", "catalog", "profiles", "application", "terms"},
-    {"demand", "tiers", "answers"},
-    {"architecture"},
+    {"terms"},
+    {"answers", "catalog", "application"},
+    {"workload", "architecture", "sizing"},
     {"components"},
-    {"blueprints", "sizing"},
+    {"blueprints"},
     {"design"},
-    {"check", "bill", "alarms", "diagram"},
-    {"alternatives", "growth", "outlook", "recovery"},
-    {"compare"},
-    {"plots"},
+    {"check", "bill", "monitoring", "diagram"},
     {"terraform"},
+    {"questions"},
     {"report"},
-    {"documents", "first_file"},
     {"live"},
-    {"console"},
-    {"comparisons"},
     {"cli"},
 ]
 HEIGHT = {room: height for height, rooms in enumerate(LAYERS) for room in rooms}

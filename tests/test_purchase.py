@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groma.bill import bill, bought
-from groma.components.pricing import beyond, cheapest_reserved
 from groma.components.server_group import ServerGroup
 from groma.design import design
+from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.terms import BUYINGS, Month, Terms
 from groma.workload import json_schema, parse
 from workloads import MINIMAL

@@ -20,12 +20,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from groma.alarms import alarms as alarms
     from groma.bill import bill as bill
     from groma.check import check as check
     from groma.design import design as design
-    from groma.documents import draw as draw
     from groma.errors import GromaError as GromaError
+    from groma.monitoring import alarms as alarms
+    from groma.report.documents import draw as draw
     from groma.terraform import render as render
     from groma.workload import load as load
 
@@ -33,11 +33,11 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "GromaError": "groma.errors",
-    "alarms": "groma.alarms",
+    "alarms": "groma.monitoring",
     "bill": "groma.bill",
     "check": "groma.check",
     "design": "groma.design",
-    "draw": "groma.documents",
+    "draw": "groma.report.documents",
     "load": "groma.workload",
     "render": "groma.terraform",
 }

@@ -6,18 +6,18 @@ import math
 from dataclasses import dataclass, replace
 
 from groma.architecture import Architecture
+from groma.architecture.availability import Availability, availability
 from groma.blueprints import BLUEPRINTS, SERVERLESS, WORKERS
-from groma.demand import Demand, demand, draws
 from groma.errors import Infeasible, InputError
 from groma.sizing import at_load, size
 from groma.sizing import why as neighbours
-from groma.sizing.availability import Availability, availability
 from groma.sizing.queueing import SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
 from groma.sizing.serverless import scaled, size_serverless, why_serverless, why_worker, with_functions
+from groma.sizing.units import Decision, Plan, Rejected, Tier, Wish
 from groma.terms import Buying
-from groma.tiers import Decision, Plan, Rejected, Tier, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand, demand, draws
 
 NO_WISH = Wish()
 PURCHASE_REASONS: dict[Buying, str] = {

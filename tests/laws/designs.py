@@ -13,10 +13,10 @@ import groma.components
 from groma.architecture import Architecture, Component
 from groma.bill import Bill
 from groma.blueprints import BLUEPRINTS
-from groma.demand import demand
 from groma.design import Design, design
-from groma.tiers import Wish
+from groma.sizing.units import Wish
 from groma.workload import Workload, load
+from groma.workload.demand import demand
 from workloads import ROOT
 
 USUAL = Wish()

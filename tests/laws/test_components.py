@@ -20,13 +20,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groma import catalog
-from groma.alarms import alarms
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
-from groma.demand import demand
 from groma.design import design
+from groma.monitoring import alarms
 from groma.sizing import at_load
 from groma.workload import parse
+from groma.workload.demand import demand
 
 LANES = {"users", "edge", "public", "application", "data", "asynchronous", "operations"}
 OUTSIDE = {"users", "clients"}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from groma.documents import build
 from groma.errors import InputError, OutsideError
 from groma.live.leftovers import leftovers, names_in
 from groma.live.provision import _is_protected, down, inspect
 from groma.live.stack import Stack, stacks, write_at_once
 from groma.live.target import AwsTarget, EmbeddedTarget
+from groma.report.documents import build
 from groma.terraform import render
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from groma.blueprints.functions import function_choices, serverless
 from groma.catalog import unit_price
-from groma.demand import demand
 from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
@@ -25,8 +24,9 @@ from groma.sizing.functions import (
 )
 from groma.sizing.queueing import Grid
 from groma.sizing.serverless import scaled, size_serverless
-from groma.tiers import MIB_PER_VCPU, FunctionTier, FunctionWork, Serverless, TableTier
+from groma.sizing.units import MIB_PER_VCPU, FunctionTier, FunctionWork, Serverless, TableTier
 from groma.workload import Workload, parse
+from groma.workload.demand import demand
 
 WORKLOAD = "name: chirp\nblueprint: serverless\ndomain: chirp.example.com\nslo: {availability: 0.998}\n"
 CHOICES = function_choices("us-east-1")

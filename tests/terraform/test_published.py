@@ -9,8 +9,8 @@ import pytest
 from workspace import Workspace
 
 from groma.design import design
-from groma.documents import build
 from groma.live.publish import Published
+from groma.report.documents import build
 from groma.workload import load
 from workloads import ROOT
 

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from groma.architecture import Architecture
 from groma.blueprints import functions, serverless, starter, three_tier, worldwide, worldwide_workers
-from groma.demand import Demand
-from groma.tiers import Decision, FunctionTier, Plan, Serverless, Tier, Wish
+from groma.sizing.units import Decision, FunctionTier, Plan, Serverless, Tier, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 NO_WISH = Wish()
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from groma.demand import Demand
-from groma.tiers import Decision, Plan, Size
+from groma.sizing.units import Decision, Plan, Size
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 
 def of_load(workload: Workload, load: Demand) -> Decision:

@@ -9,10 +9,10 @@ from groma import catalog
 from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
 from groma.blueprints.network_plan import home_region
 from groma.catalog import TieredPrice
-from groma.demand import MONTH_S, Demand, daily_curve
 from groma.quantity import Range
-from groma.tiers import FunctionChoice, FunctionTier, FunctionWork, Serverless, TableTier, Wish
+from groma.sizing.units import FunctionChoice, FunctionTier, FunctionWork, Serverless, TableTier, Wish
 from groma.workload import RequestClass, Workload
+from groma.workload.demand import MONTH_S, Demand, daily_curve
 
 MEMORIES_MIB = (*range(128, 1024, 64), 1024, 1152, 1280, 1408, 1536, 1664, 1769, 2048, 2560, 3008)
 PROCESSORS = {

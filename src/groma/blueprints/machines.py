@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from groma import catalog
+from groma.sizing.units import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
-from groma.tiers import Choice
 
 FAMILIES = frozenset(
     {"m6i", "m7g", "m7i", "m7a", "m8g"}

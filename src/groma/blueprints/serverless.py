@@ -34,10 +34,10 @@ from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
 from groma.components.web_firewall import WebFirewall
-from groma.demand import Demand
 from groma.quantity import ZERO, Range
-from groma.tiers import Plan, Tier, Wish
+from groma.sizing.units import Plan, Tier, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 STORED_MONTHS = 12
 BODY_KIB = 1.0

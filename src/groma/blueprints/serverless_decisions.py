@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from groma.application.functions.deployment import FUNCTIONS
 from groma.blueprints.decisions import of_load
-from groma.demand import Demand
-from groma.tiers import Decision, Plan, Wish
+from groma.sizing.units import Decision, Plan, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 NO_WISH = Wish()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from groma.architecture import Link
-from groma.demand import Demand
+from groma.workload.demand import Demand
 
 PICTURE_SHARE = 0.8
 """Of what the distribution asks its origins for that is static: pictures rather than pages."""

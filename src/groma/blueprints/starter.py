@@ -18,12 +18,12 @@ from groma.components.instance import Instance
 from groma.components.operations import Budget, EncryptionKey, MailTopic, Monitoring
 from groma.components.public_network import PublicNetwork
 from groma.components.session_manager import Administrators, SessionManager
-from groma.demand import Demand
 from groma.errors import InputError, WorkloadError
 from groma.quantity import Range
+from groma.sizing.units import Decision, Plan, Tier, Wish
 from groma.terms import Terms
-from groma.tiers import Decision, Plan, Tier, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 ZONES = 2
 NETWORKS = ipaddress.IPv4Network("10.0.0.0/8")

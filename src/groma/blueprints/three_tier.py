@@ -26,11 +26,11 @@ from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
 from groma.components.outside import Clients, Users
 from groma.components.server_group import ServerGroup
-from groma.demand import Demand, daily_curve
 from groma.quantity import Range
+from groma.sizing.units import ClassWork, Decision, Discipline, Plan, Size, Tier, TierLoad, Wish
 from groma.terms import Terms
-from groma.tiers import ClassWork, Decision, Discipline, Plan, Size, Tier, TierLoad, Wish
 from groma.workload import RequestClass, Workload
+from groma.workload.demand import Demand, daily_curve
 
 ZONES = 2
 VOLUME_GIB = 20

@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from groma.demand import Demand
 from groma.quantity import Range
 from groma.workload import RequestClass, Workload
+from groma.workload.demand import Demand
 
 ZONES = 3
 

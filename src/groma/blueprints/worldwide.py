@@ -30,10 +30,10 @@ from groma.blueprints.worldwide_outside import outside, outside_links
 from groma.blueprints.worldwide_region import RegionPlan, region_components, region_links
 from groma.components.cache import CacheSize, cheapest_cache
 from groma.components.quotas import TARGETS_PER_BALANCER
-from groma.demand import Demand
+from groma.sizing.units import Choice, ClassWork, Decision, Plan, Tier, TierLoad, Wish
 from groma.terms import Terms
-from groma.tiers import Choice, ClassWork, Decision, Plan, Tier, TierLoad, Wish
 from groma.workload import Workload
+from groma.workload.demand import Demand
 
 NO_WISH = Wish()
 HALF = 0.5

@@ -15,10 +15,10 @@ from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.outside import Clients, Users
-from groma.demand import MONTH_S, Demand
 from groma.quantity import Range
-from groma.tiers import TableSize
+from groma.sizing.units import TableSize
 from groma.workload import Workload
+from groma.workload.demand import MONTH_S, Demand
 
 BUCKET = "media"
 RECORDS = "regions"

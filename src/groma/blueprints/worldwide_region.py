@@ -25,10 +25,10 @@ from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.replicated_bucket import ReplicatedBucket
 from groma.components.server_group import ServerGroup
-from groma.demand import MONTH_S, Demand, daily_curve
 from groma.quantity import Range
-from groma.tiers import Plan, Size
+from groma.sizing.units import Plan, Size
 from groma.workload import Workload
+from groma.workload.demand import MONTH_S, Demand, daily_curve
 
 LEAST_POOL = 2
 TABLE_ACTIONS = (

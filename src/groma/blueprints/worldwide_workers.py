@@ -17,10 +17,10 @@ from groma.blueprints.world_load import World, scaled
 from groma.components.function import Trigger
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
 from groma.components.worker import HousekeepingSchedule, Worker
-from groma.demand import MONTH_S, Demand
 from groma.quantity import Range
-from groma.tiers import FunctionTier
+from groma.sizing.units import FunctionTier
 from groma.workload import Workload
+from groma.workload.demand import MONTH_S, Demand
 
 if TYPE_CHECKING:
     from groma.blueprints.worldwide_region import RegionPlan

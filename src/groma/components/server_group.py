@@ -9,9 +9,10 @@ from typing import ClassVar
 from groma import catalog
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Template, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import ADVICE, TERM_NAMES, Meter, beyond, cheapest_reserved
+from groma.components.pricing import ADVICE, TERM_NAMES, Meter
 from groma.quantity import Range
-from groma.tiers import Size
+from groma.sizing.reservations import beyond, cheapest_reserved
+from groma.sizing.units import Size
 
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3

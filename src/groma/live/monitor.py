@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from groma.alarms import alarms
 from groma.architecture import Architecture
 from groma.components.database import DatabaseServer
 from groma.components.function import LambdaFunction
@@ -18,6 +17,7 @@ from groma.live.provision import drift
 from groma.live.stack import Stack
 from groma.live.target import Target
 from groma.live.terraform_cli import PlanSummary
+from groma.monitoring import alarms
 
 
 @dataclass(frozen=True)

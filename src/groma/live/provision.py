@@ -10,7 +10,6 @@ from pathlib import Path
 
 from groma.architecture import Architecture, Finding
 from groma.design import Design
-from groma.documents import build
 from groma.errors import CloudError
 from groma.live.leftovers import leftovers, names_in
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
@@ -19,6 +18,7 @@ from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target, provider_al
 from groma.live.terraform_cli import ApplySummary, OnEvent, Options, PlanSummary, Terraform, live_run
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
+from groma.report.documents import build
 from groma.workload import State
 
 PLAN_FILE = "up.tfplan"

@@ -9,7 +9,6 @@ from functools import cache, cached_property, reduce
 
 import numpy as np
 
-from groma.components.pricing import beyond, cheapest_reserved
 from groma.sizing.credits import BURST_HOURS, LOST_HOURS_FIXED, LOST_HOURS_SCALED, least_balance
 from groma.sizing.queueing import (
     Distribution,
@@ -22,8 +21,9 @@ from groma.sizing.queueing import (
     shared_sojourn,
     sojourn,
 )
+from groma.sizing.reservations import beyond, cheapest_reserved
+from groma.sizing.units import Choice, ClassWork, Size, Tier
 from groma.terms import CALCULATOR_HOURS
-from groma.tiers import Choice, ClassWork, Size, Tier
 
 LONGEST_WORK = 300
 LEAST_STEPS, MOST_STEPS = 4096, 32_768

@@ -7,8 +7,8 @@ import math
 from groma import catalog
 from groma.catalog import TieredPrice
 from groma.quantity import Range
+from groma.sizing.units import GatewaySize, TableSize, TableTier
 from groma.terms import CALCULATOR_HOURS
-from groma.tiers import GatewaySize, TableSize, TableTier
 
 HEADROOM = 1.2
 """What a stage lets through over the high peak."""

@@ -26,8 +26,8 @@ from groma.sizing.queueing import (
     service_time,
     sojourn,
 )
+from groma.sizing.units import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
 from groma.terms import CALCULATOR_HOURS
-from groma.tiers import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
 
 BURST_S = 300
 """Length of the busiest five minutes, in seconds."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import short_list, size_function, why_function
-from groma.tiers import FunctionTier, Plan, Rejected, Serverless
+from groma.sizing.units import FunctionTier, Plan, Rejected, Serverless
 
 
 def size_serverless(parts: Serverless, *, reasons: bool = True) -> Plan:

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from groma.alarms import alarms
 from groma.answers import Alarm, Expression, Ref, Template, Value
 from groma.application import files as server_files
 from groma.architecture import Architecture
+from groma.monitoring import alarms
 from groma.terraform.backend import BACKEND_FILE, backend
 from groma.terraform.calls import Call, alias, module_calls, outputs, own_calls, rooted, scoped
 from groma.terraform.hcl import block, quoted

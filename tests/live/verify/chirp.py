@@ -29,10 +29,10 @@ from chirp_design import (
 )
 from fake_cloud import FakeClients, missing
 
-from groma.alarms import alarms
 from groma.application.artifact import artifact
 from groma.architecture import Finding
 from groma.live.verify import Deployed, verify
+from groma.monitoring import alarms
 
 
 class Cloud:

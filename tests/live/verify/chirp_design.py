@@ -6,9 +6,9 @@ from functools import cache
 
 from groma.architecture import Architecture
 from groma.blueprints import three_tier
-from groma.demand import demand
-from groma.tiers import Choice, Plan, Size
+from groma.sizing.units import Choice, Plan, Size
 from groma.workload import parse
+from groma.workload.demand import demand
 
 ACCOUNT = "111122223333"
 REGION = "us-east-1"

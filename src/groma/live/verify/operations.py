@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from groma.alarms import alarms
 from groma.architecture import Architecture, Finding
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
 from groma.live.verify.alarms import differences
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted, key
 from groma.live.verify.reading import Answer, Reading
+from groma.monitoring import alarms
 
 PENDING = frozenset({"PendingConfirmation", "pending confirmation"})
 CONFIRM = "the mailbox has to confirm: AWS has sent it a mail with a link"

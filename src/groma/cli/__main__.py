@@ -1,0 +1,5 @@
+"""`python -m groma.cli`."""
+
+from groma.cli import main
+
+main()

@@ -1,0 +1,221 @@
+"""What else could be built: cheaper, faster and safer designs, and the best one for a budget.
+
+All of them come from one fixed set of designs: the cheapest for each p99 of a ladder and each headroom, with
+and without a standby of the database master, with one NAT gateway and with one per zone. The set does not
+depend on the budget, and a design is only ever passed over because it costs too much; so a bigger budget
+never gives a worse one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from groma.bill import bill
+from groma.components.nat_gateway import NatGateway
+from groma.design import Design, design, rebuilt
+from groma.errors import Infeasible, InputError
+from groma.sizing.units import Wish
+from groma.workload import Workload
+
+LADDER = 0.75
+LONGEST_LADDER = 16
+RELAXED = (1.25, 1.6, 2.0)
+Kind = Literal["cheaper", "design", "faster", "safer", "independent"]
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """A design that was asked for something, and what it comes to.
+
+    Attributes:
+        usd_per_month: the likely bill; at least, where a price is unknown.
+        p99_ms: at the likely peak with a zone lost.
+        availability: at the load balancer, by agreements.
+        carries: how many times the likely peak its servers are sized for.
+        multi_az: whether the database master has a standby that takes over by itself.
+        nat_per_zone: whether every zone has its own way out.
+        keeps_goals: whether it keeps the goals of the workload.
+    """
+
+    design: Design
+    usd_per_month: float
+    p99_ms: float
+    availability: float
+    carries: float
+    multi_az: bool
+    nat_per_zone: bool
+    keeps_goals: bool
+
+    @property
+    def machines(self) -> str:
+        """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier."""
+        return _machines(self.design)
+
+    @property
+    def worth(self) -> tuple[float, bool, float, float]:
+        """What a budget buys, in this order: availability, independent zones, headroom, a lower p99."""
+        return (self.availability, self.nat_per_zone, self.carries, -self.p99_ms)
+
+
+@dataclass(frozen=True)
+class BudgetChoice:
+    """The best design within a budget, the cheapest that keeps the goals, and what comes next.
+
+    `following` is the cheapest that is worth more and costs more than the budget; None when money buys
+    nothing more.
+    """
+
+    budget_usd_per_month: float
+    best: Alternative
+    cheapest: Alternative
+    following: Alternative | None
+
+
+def candidates(workload: Workload) -> tuple[Alternative, ...]:
+    """All designs that keep the goals: every rung of p99, every headroom, with and without what is safer.
+
+    The first is the design of the workload; the others are sized for the likely values.
+
+    Raises:
+        Infeasible: not even the cheapest design exists.
+        InputError: nothing of its blueprint is sized by the load.
+    """
+    usual = design(workload, reasons=False)
+    if not usual.plan.sizes:
+        raise InputError(f"nothing of {workload.blueprint} is sized by its load", where=workload.where())
+    found = [_priced(usual), _with_nats(usual)]
+    likely = workload.model_copy(update={"sizing": "likely"})
+    for multi_az in _standbys(usual):
+        for factor in _headrooms(usual):
+            found += _rungs(likely, Wish(load_factor=factor, multi_az=multi_az), found[0])
+    return tuple(found)
+
+
+def _standbys(usual: Design) -> tuple[bool, ...]:
+    """With and without a standby of the database master, where there may be one and may be none."""
+    if usual.wish.multi_az:
+        return (True,)
+    other = rebuilt(usual, replace(usual.wish, multi_az=True))
+    return (False,) if other.architecture == usual.architecture else (False, True)
+
+
+def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alternative]:
+    """The designs down the ladder of p99, each with one NAT gateway and with one per zone."""
+    before = (usual.machines, usual.multi_az, usual.carries)
+    for rung in range(LONGEST_LADDER):
+        made = _made(workload, replace(wish, p99_ms=workload.slo.p99_ms * LADDER**rung))
+        if made is None:
+            return
+        now = _priced(made)
+        if (now.machines, now.multi_az, now.carries) != before:
+            yield now
+            yield _with_nats(made)
+        before = (now.machines, now.multi_az, now.carries)
+
+
+def front(workload: Workload, found: Sequence[Alternative]) -> tuple[tuple[Kind, Alternative], ...]:
+    """The designs that none beats in cost, p99 and availability at once, cheapest first.
+
+    Those that are cheaper than the design of the workload miss its p99 goal and say so. The design with a
+    NAT gateway per zone is added as the one of independent zones: an agreement does not count it.
+    """
+    relaxed = (_relaxed(workload, factor) for factor in RELAXED)
+    every = [*found, *(each for each in relaxed if each is not None)]
+    best = pareto(every)
+    usual = found[0]
+    rows: list[tuple[Kind, Alternative]] = [(_kind(each, usual), each) for each in best]
+    if all(kind != "design" for kind, _ in rows):
+        rows.append(("design", usual))
+    if found[1].nat_per_zone != usual.nat_per_zone:
+        rows.append(("independent", found[1]))
+    return tuple(sorted(rows, key=lambda row: (row[1].usd_per_month, row[1].p99_ms)))
+
+
+def pareto(found: Iterable[Alternative]) -> list[Alternative]:
+    """Those that none beats in one of cost, p99 and availability without being worse in another."""
+    kept: list[Alternative] = []
+    for each in sorted(found, key=lambda a: (a.usd_per_month, a.p99_ms, -a.availability, a.carries)):
+        if not any(k.p99_ms <= each.p99_ms and k.availability >= each.availability for k in kept):
+            kept.append(each)
+    return kept
+
+
+def within(found: Sequence[Alternative], budget_usd_per_month: float) -> BudgetChoice:
+    """The design of most worth that the budget pays for.
+
+    Raises:
+        Infeasible: the cheapest design that keeps the goals costs more.
+    """
+    cheapest = min(found, key=lambda a: (a.usd_per_month, -a.carries))
+    affordable = [a for a in found if a.usd_per_month <= budget_usd_per_month]
+    if not affordable:
+        raise Infeasible(
+            f"${budget_usd_per_month:,.0f} a month is too little: the cheapest design that keeps the goals "
+            f"and has every element costs ${cheapest.usd_per_month:,.0f}",
+            hint="raise the budget or lower the goals; elements are never left out",
+        )
+    best = max(affordable, key=lambda a: (a.worth, -a.usd_per_month))
+    better = [a for a in found if a.worth > best.worth and a.usd_per_month > budget_usd_per_month]
+    following = min(better, key=lambda a: (a.usd_per_month, a.p99_ms), default=None)
+    return BudgetChoice(budget_usd_per_month, best, cheapest, following)
+
+
+def _machines(made: Design) -> str:
+    return ", ".join(f"{each.desired} × {each.choice.name}" for each in made.plan.sizes)
+
+
+def _headrooms(cheapest: Design) -> tuple[float, ...]:
+    """No more than the likely peak, half-way to its high end, and the high end."""
+    peak = cheapest.demand.peak_per_s
+    most = peak.high / peak.likely
+    return (1.0,) if most < 1.05 else (1.0, round(most**0.5, 2), round(most, 2))
+
+
+def _made(workload: Workload, wish: Wish) -> Design | None:
+    try:
+        return design(workload, wish, reasons=False)
+    except Infeasible:
+        return None
+
+
+def _priced(made: Design, *, keeps_goals: bool = True) -> Alternative:
+    return Alternative(
+        design=made,
+        usd_per_month=bill(made.architecture).monthly_usd.likely,
+        p99_ms=made.plan.latency_ms["p99"],
+        availability=made.availability.value,
+        carries=made.wish.load_factor,
+        multi_az=made.wish.multi_az,
+        nat_per_zone=_independent(made),
+        keeps_goals=keeps_goals,
+    )
+
+
+def _independent(made: Design) -> bool:
+    """Whether every zone has a NAT gateway of its own."""
+    architecture = made.architecture
+    zones = sum(place.kind == "zone" for place in architecture.places)
+    return zones > 0 and len(architecture.of_type(NatGateway)) >= zones
+
+
+def _with_nats(made: Design) -> Alternative:
+    return _priced(rebuilt(made, replace(made.wish, nat_per_zone=True)))
+
+
+def _relaxed(workload: Workload, factor: float) -> Alternative | None:
+    """The cheapest design for a p99 above the goal; None when it keeps the goal all the same."""
+    likely = workload.model_copy(update={"sizing": "likely"})
+    made = _made(likely, Wish(workload.slo.p99_ms * factor))
+    if made is None or made.plan.latency_ms["p99"] <= workload.slo.p99_ms:
+        return None
+    return _priced(made, keeps_goals=False)
+
+
+def _kind(each: Alternative, usual: Alternative) -> Kind:
+    if not each.keeps_goals:
+        return "cheaper"
+    if each.availability > usual.availability:
+        return "safer"
+    return "design" if each is usual else "faster"

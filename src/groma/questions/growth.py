@@ -1,0 +1,192 @@
+"""As users grow: what breaks first, at which number, and what the next design costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from groma.bill import bill
+from groma.blueprints import BLUEPRINTS
+from groma.design import Design, design
+from groma.errors import Infeasible, InputError
+from groma.sizing.standing import Break, Standing, standing
+from groma.sizing.units import Tier, Wish
+from groma.workload import Workload
+from groma.workload.demand import demand
+
+AHEAD = 1.5
+POINTS = 8
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Point:
+    """One design at one number of users, which it carries with all goals kept."""
+
+    users: int
+    usd_per_month: float
+    p99_ms: float
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One design, from the number of users at which the one before broke to where it breaks itself.
+
+    Attributes:
+        made_for: the users that it was sized for; auto scaling carries it further.
+        up_to: the most users that it carries with all goals kept.
+        breaks: what breaks beyond; None when it carries the last number asked for.
+        points: cost and p99 in between.
+    """
+
+    design: Design
+    since: int
+    made_for: int
+    up_to: int
+    breaks: Break | None
+    points: tuple[Point, ...]
+
+    @property
+    def machines(self) -> str:
+        """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier."""
+        return ", ".join(f"{s.desired} × {s.choice.name}" for s in self.design.plan.sizes)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """All designs on the way. `ends` says why there is none for more users; empty when all are carried."""
+
+    workload: Workload
+    stages: tuple[Stage, ...]
+    ends: str
+
+
+def growth(workload: Workload, to: int, report: Report = lambda text: None) -> Growth:
+    """Follow a workload from its number of users to another.
+
+    Each design after the first is the cheapest for half as many users again as where the one before broke.
+
+    Args:
+        workload: where to begin.
+        to: the number of users to reach.
+        report: is told each stage as it is found.
+
+    Raises:
+        InputError: `to` is not above the workload's users.
+        Infeasible: the workload itself has no design.
+    """
+    if to <= workload.users.total:
+        raise InputError(f"{to:,} users are not more than {workload.users.total:,}", where="--to")
+    stages: list[Stage] = []
+    since = made_for = workload.users.total
+    made = design(workload, reasons=False)
+    while True:
+        stage = _stage(made, since, made_for, to)
+        stages.append(stage)
+        report(f"{stage.machines}: up to {stage.up_to:,} users")
+        if stage.breaks is None:
+            return Growth(workload, tuple(stages), "")
+        since = stage.up_to + 1
+        made_for, found, ends = _next(workload, since, min(to, math.ceil(since * AHEAD)))
+        if found is None:
+            return Growth(workload, tuple(stages), ends)
+        made = found
+
+
+def at_users(workload: Workload, users: int) -> Workload:
+    """The same workload with another number of users, of whom the same share is there at once."""
+    changed: dict[str, int] = {"total": users}
+    if workload.users.concurrent is not None:
+        changed["concurrent"] = max(1, round(workload.users.concurrent * users / workload.users.total))
+    return workload.model_copy(update={"users": workload.users.model_copy(update=changed)})
+
+
+def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:
+    return BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload), wish)
+
+
+def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:
+    then = _tiers(made.workload, made.wish)
+
+    def stands(users: int) -> Standing:
+        now = _tiers(at_users(made.workload, users), made.wish)
+        return standing(then, now, made.plan, made.workload.slo.p99_ms)
+
+    up_to, breaks = _last(stands, made_for, to)
+    spread = {round(since * (up_to / since) ** (i / (POINTS - 1))) for i in range(POINTS)}
+    points = tuple(_point(made, users, stands(users)) for users in sorted(spread))
+    return Stage(made, since, made_for, up_to, breaks, points)
+
+
+def _last(stands: Callable[[int], Standing], good: int, to: int) -> tuple[int, Break | None]:
+    """The most users that are carried, by bisection, and what breaks just beyond."""
+    breaks = stands(to).breaks
+    if breaks is None:
+        return to, None
+    bad = to
+    while bad > good + 1:
+        middle = max(math.isqrt(good * bad), good + 1)
+        found = stands(middle).breaks
+        if found is None:
+            good = middle
+        else:
+            bad, breaks = middle, found
+    return good, breaks
+
+
+def _point(made: Design, users: int, found: Standing) -> Point:
+    workload = at_users(made.workload, users)
+    plan = replace(made.plan, sizes=found.sizes)
+    architecture = BLUEPRINTS[workload.blueprint].assemble(workload, demand(workload), plan, made.wish)
+    return Point(users, bill(architecture).monthly_usd.likely, found.p99_ms)
+
+
+def _next(workload: Workload, least: int, wanted: int) -> tuple[int, Design | None, str]:
+    """The design for `wanted` users, or for the most of them that have one, at least `least`."""
+    made, reason = _try(workload, wanted)
+    if made is not None:
+        return wanted, made, ""
+    made, why_not = _try(workload, least)
+    if made is None:
+        return least, None, why_not
+    good, bad = least, wanted
+    while bad > good + 1:
+        middle = max(math.isqrt(good * bad), good + 1)
+        found, why_not = _try(workload, middle)
+        if found is None:
+            bad, reason = middle, why_not
+        else:
+            good, made = middle, found
+    return good, made, reason
+
+
+def _try(workload: Workload, users: int) -> tuple[Design | None, str]:
+    try:
+        return design(at_users(workload, users), reasons=False), ""
+    except Infeasible as error:
+        return None, error.what
+
+
+def table(grown: Growth) -> Sequence[dict[str, object]]:
+    """The stages as plain values, for `--json`."""
+    return [
+        {
+            "since_users": stage.since,
+            "made_for_users": stage.made_for,
+            "up_to_users": stage.up_to,
+            "machines": stage.machines,
+            "usd_per_month": round(stage.points[0].usd_per_month, 2),
+            "usd_per_month_at_end": round(stage.points[-1].usd_per_month, 2),
+            "p99_ms": stage.points[0].p99_ms,
+            "p99_ms_at_end": stage.points[-1].p99_ms,
+            "breaks": None
+            if stage.breaks is None
+            else {"tier": stage.breaks.tier, "limit": stage.breaks.limit, "by": stage.breaks.by},
+            "points": [
+                {"users": p.users, "usd_per_month": round(p.usd_per_month, 2), "p99_ms": p.p99_ms}
+                for p in stage.points
+            ],
+        }
+        for stage in grown.stages
+    ]

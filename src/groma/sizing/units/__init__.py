@@ -1,0 +1,38 @@
+"""What is to be sized, and the sizes: the values that blueprints and sizing hand to each other.
+
+A blueprint states what it consists of, sizing chooses for each of it one of its choices and a count, and the
+blueprint makes the architecture from the sizes. So no component ever exists without its size.
+"""
+
+from groma.sizing.units.capacity import GatewaySize, TableSize, TableTier
+from groma.sizing.units.functions import (
+    MIB_PER_VCPU,
+    FunctionChoice,
+    FunctionSize,
+    FunctionTier,
+    FunctionWork,
+)
+from groma.sizing.units.plan import Decision, Plan, Rejected, Serverless, Wish
+from groma.sizing.units.servers import Choice, ClassWork, Discipline, Size, Tier, TierLoad
+
+__all__ = [
+    "MIB_PER_VCPU",
+    "Choice",
+    "ClassWork",
+    "Decision",
+    "Discipline",
+    "FunctionChoice",
+    "FunctionSize",
+    "FunctionTier",
+    "FunctionWork",
+    "GatewaySize",
+    "Plan",
+    "Rejected",
+    "Serverless",
+    "Size",
+    "TableSize",
+    "TableTier",
+    "Tier",
+    "TierLoad",
+    "Wish",
+]

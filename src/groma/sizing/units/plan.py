@@ -1,0 +1,110 @@
+"""What is wished, what was chosen for it, and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from groma.catalog import TieredPrice
+from groma.quantity import Range
+from groma.sizing.units.capacity import GatewaySize, TableSize, TableTier
+from groma.sizing.units.functions import FunctionSize, FunctionTier
+from groma.sizing.units.servers import Size
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a design is asked to be beyond the cheapest that keeps the goals.
+
+    Attributes:
+        p99_ms: the goal for the p99 in the place of the workload's; None to keep that.
+        load_factor: all tiers are sized for this many times the peak.
+        nat_per_zone: a NAT gateway in every zone, so that no zone needs another to reach the internet.
+        multi_az: a standby of the database master in another zone, which takes over by itself.
+    """
+
+    p99_ms: float | None = None
+    load_factor: float = 1.0
+    nat_per_zone: bool = False
+    multi_az: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A size that was not chosen, the goal that it misses (or that it only costs more), and its price.
+
+    `differs` says how it differs from what was chosen; empty in the short list.
+    """
+
+    tier: str
+    option: str
+    misses: str
+    by: str
+    usd_per_month: float
+    differs: str = ""
+
+
+@dataclass(frozen=True)
+class Serverless:
+    """What a blueprint without servers is made of, to be sized.
+
+    The first function is the one that requests wait for.
+    """
+
+    functions: tuple[FunctionTier, ...]
+    table: TableTier
+    gateway_per_month: Range
+    gateway_per_s: Range
+    gateway_prices: tuple[TieredPrice | None, TieredPrice | None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The sizes of all tiers, and what they come to.
+
+    `latency_ms` holds p50, p95 and p99 at the likely peak after the loss of a zone, which is the state
+    in which the goal is kept; `latency_all_zones_ms` is the same peak with every zone up, and
+    `latency_by_class_ms` the first of them for each class of requests. All are empty where nothing was to
+    be sized.
+    """
+
+    sizes: tuple[Size, ...]
+    latency_ms: dict[str, float]
+    latency_all_zones_ms: dict[str, float]
+    rejected: tuple[Rejected, ...]
+    latency_by_class_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    functions: tuple[FunctionSize, ...] = ()
+    table: TableSize | None = None
+    gateway: GatewaySize | None = None
+
+    def of(self, tier: str) -> Size:
+        """The size of one tier; KeyError when there is no such tier."""
+        return {size.tier: size for size in self.sizes}[tier]
+
+    def function(self, name: str) -> FunctionSize:
+        """The size of one function; KeyError when there is no such function."""
+        return {size.name: size for size in self.functions}[name]
+
+    @property
+    def kept_at(self) -> str:
+        """The state in which the goals are kept: functions span the zones, servers may lose one."""
+        return "at peak with a zone lost" if self.sizes else "at peak"
+
+    @property
+    def measured_at(self) -> str:
+        """Where the goals are measured."""
+        return "the load balancer" if self.sizes or not self.functions else "API Gateway"
+
+    @property
+    def machines(self) -> str:
+        """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier or function."""
+        servers = [f"{each.desired} × {each.choice.name}" for each in self.sizes]
+        return ", ".join([*servers, *(f"{each.name} {each.choice.name}" for each in self.functions)])
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something that was decided, and why."""
+
+    about: str
+    decided: str
+    because: str

@@ -1,0 +1,177 @@
+"""Rows of equal machines: what is asked of each, what it may be made of, and what it was given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from groma.terms import Buying
+
+Discipline = Literal["fifo", "processor-sharing"]
+"""How a machine shares itself among its requests: one after the other, or all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierLoad:
+    """The work that arrives at a tier, all of it together.
+
+    Attributes:
+        rate_per_s: visits per second (a request that makes four queries visits the database four times).
+        service_s: mean time of one visit on one vCPU of the reference family (m6i), in seconds.
+        scv: squared coefficient of variation of that time: 1 is exponential, more is heavier-tailed.
+    """
+
+    rate_per_s: float
+    service_s: float
+    scv: float
+
+    @classmethod
+    def of(cls, requests_per_s: float, work: Iterable[ClassWork]) -> TierLoad:
+        """All classes together, each by its share of the visits: E[S²] = Σ w·m²·(1 + cs²) over weights w.
+
+        Args:
+            requests_per_s: requests of all classes per second.
+            work: what each class asks of the tier.
+        """
+        parts = [(each.share * each.visits * (1 - each.hit_share), each) for each in work]
+        weight = sum(w for w, _ in parts)
+        mean = sum(w * each.service_s for w, each in parts) / weight
+        square = sum(w * each.service_s**2 * (1 + each.scv) for w, each in parts) / weight
+        return cls(requests_per_s * weight, mean, square / mean**2 - 1)
+
+    @property
+    def busy(self) -> float:
+        """Offered load in Erlang: how many reference vCPUs the work keeps busy."""
+        return self.rate_per_s * self.service_s
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWork:
+    """What one class of requests asks of a tier.
+
+    Attributes:
+        name: the class; all tiers know the same classes.
+        share: of all requests; the shares of all classes add up to 1.
+        visits: of one request, one after the other; of 2.3 the third is made by three requests in ten.
+        service_s: mean time of one visit on one vCPU of the reference family, in seconds.
+        scv: squared coefficient of variation of that time within the class.
+        hit_share: share of the visits that a cache before the tier answers, which never reach it.
+        away_s: time beside all visits that keeps no machine of the tier busy, such as the way to another
+            region.
+    """
+
+    name: str
+    share: float
+    visits: float
+    service_s: float
+    scv: float
+    hit_share: float = 0.0
+    away_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A machine that a tier may be made of.
+
+    Attributes:
+        name: instance type or database class.
+        speed: work of one vCPU relative to the reference family; the low end of what was measured.
+        baseline: share of each vCPU that a burstable type may use for ever; None when not burstable.
+        usd_per_hour: one machine with all that is bought with it (volume, address), as it runs; None when
+            unknown.
+        extra_usd_per_hour: what of that is for volume and address, which no reservation covers.
+        reserved_usd_per_hour: one machine by reservation, paid in every hour; None when unknown.
+        buying: how it is bought.
+        ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
+            Mbit/s.
+        max_connections: connections that a database of this class accepts; None for other machines.
+    """
+
+    name: str
+    vcpu: int
+    mem_gib: float
+    speed: float
+    network_gbps: float
+    baseline: float | None
+    usd_per_hour: float | None
+    ebs_iops: float = math.inf
+    ebs_mbps: float = math.inf
+    max_connections: int | None = None
+    extra_usd_per_hour: float = 0.0
+    reserved_usd_per_hour: float | None = None
+    buying: Buying = "on-demand"
+
+    @property
+    def priced(self) -> bool:
+        """Whether every price is known that its purchase needs."""
+        on_demand = self.usd_per_hour is not None or self.buying in ("reserved-1y", "reserved-3y")
+        return on_demand and (self.reserved_usd_per_hour is not None or self.buying == "on-demand")
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A row of equal machines spread evenly over zones, to be sized.
+
+    Attributes:
+        load: the likely load at peak, all classes together: those whom a request waits for.
+        high: the load at peak at the high end of the ranges; machines that cannot be added in minutes
+            must stand it, and auto-scaled ones must be allowed to grow to it.
+        work: what each class of requests asks of this tier, in the same order in every tier.
+        zones: number of zones; one of them may be lost at peak.
+        working_gib: memory that each machine needs.
+        gbps: traffic of the whole tier at peak, in and out.
+        hourly: load of each hour of the day over the busiest hour's; each hour keeps room for its burst.
+        burst: load at peak over that of the busiest hour.
+        scales: whether machines come and go with the load; otherwise one stands in each zone.
+        discipline: how a machine shares itself among its requests.
+        iops, volume_mbps: what the whole tier asks of its volumes at peak, in operations/s and Mbit/s.
+        storage_iops, storage_mbps: what the volume of one machine gives.
+        clients: the tier whose machines each keep a pool of connections to every machine of this one.
+    """
+
+    name: str
+    load: TierLoad
+    high: TierLoad
+    work: tuple[ClassWork, ...]
+    zones: int
+    working_gib: float
+    gbps: float
+    hourly: tuple[float, ...]
+    burst: float
+    scales: bool
+    choices: tuple[Choice, ...]
+    discipline: Discipline = "fifo"
+    iops: float = 0.0
+    volume_mbps: float = 0.0
+    storage_iops: float = math.inf
+    storage_mbps: float = math.inf
+    clients: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What a tier was given.
+
+    Attributes:
+        min, desired, max: machines in all zones together; a group whose `min` is `desired` only grows.
+        mean: machines running on average over the day; what is paid for.
+        cpu_target_percent: what target tracking holds, or what is reached at peak for a fixed tier.
+        utilisation_at_peak: share of CPU busy at peak with all zones.
+        utilisation_zone_lost: the same after the loss of a zone.
+        usd_per_month: the machines alone, for comparing sizes.
+        pool: connections that each machine of the client tier keeps to each machine of this one.
+    """
+
+    tier: str
+    choice: Choice
+    min: int
+    desired: int
+    max: int
+    mean: float
+    cpu_target_percent: int
+    utilisation_at_peak: float
+    utilisation_zone_lost: float
+    usd_per_month: float
+    pool: int = 0

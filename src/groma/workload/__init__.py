@@ -1,0 +1,40 @@
+"""What the user states: the application's load, the goals and the money.
+
+    kinds.py        the blueprints that a file may ask for, and what each asks of the file
+    quantities.py   numbers and ranges, each kind with its bounds
+    model.py        the workload: frozen values
+    reading.py      the file: the only parser of it
+    lines.py        YAML with the line of every key
+    explaining.py   from a mistake to a sentence that names its place
+    profiles.py     what fills in the rest: `data/profiles/`
+    schema.py       JSON Schema for editors
+    first_file.py   what `groma init` writes: `data/first_files/`
+    demand.py       from users and habits to requests, bytes and rows
+
+`load(path)` reads a workload file and returns a frozen `Workload`, in which the profile has filled in
+whatever the file leaves out. Every mistake in the file is reported at once, each with its line and field.
+"""
+
+from groma.workload.kinds import KINDS, Blueprint, Kind
+from groma.workload.model import Disciplines, Goals, Load, RequestClass, State, Users, Workload
+from groma.workload.profiles import profile, profiles
+from groma.workload.reading import load, parse
+from groma.workload.schema import json_schema
+
+__all__ = [
+    "KINDS",
+    "Blueprint",
+    "Disciplines",
+    "Goals",
+    "Kind",
+    "Load",
+    "RequestClass",
+    "State",
+    "Users",
+    "Workload",
+    "json_schema",
+    "load",
+    "parse",
+    "profile",
+    "profiles",
+]

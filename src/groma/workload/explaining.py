@@ -1,0 +1,64 @@
+"""From pydantic's errors to sentences that say where, what, and what to do next."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from groma.errors import WorkloadError
+from groma.workload.lines import Lines, Path, place
+from groma.workload.model import Goals, Load, RequestClass, Users, Workload
+
+
+def explain(error: ValidationError, source: str, lines: Lines) -> WorkloadError:
+    """Turn pydantic's errors into one WorkloadError that names every mistake."""
+    problems = []
+    for entry in error.errors():
+        path = tuple(part for part in entry["loc"] if not str(part).startswith("function-"))
+        problems.append((place(source, lines, path), *_problem(entry, path)))
+    (where, what, hint), *others = problems
+    more = "".join(f"\n{at}: {text}{f'{chr(10)}  hint: {tip}' if tip else ''}" for at, text, tip in others)
+    what_all = f"{what}{f'{chr(10)}  hint: {hint}' if hint and others else ''}{more}"
+    return WorkloadError(what_all, where=where, hint="" if others else hint)
+
+
+def _problem(entry: Any, path: Path) -> tuple[str, str]:
+    """What is wrong and what is allowed, for one of pydantic's errors."""
+    kind, value = entry["type"], entry.get("input")
+    if kind == "extra_forbidden":
+        allowed = _allowed_keys(path[:-1])
+        near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
+        guess = f"did you mean {near[0]!r}? " if near else ""
+        return f"there is no key {str(path[-1])!r}", f"{guess}allowed: {', '.join(allowed)}"
+    if kind == "missing":
+        return "is required", "add it; `groma init` writes a complete example"
+    if kind == "literal_error":
+        return f"{value!r} does not exist", f"allowed: {entry['ctx']['expected']}"
+    if kind == "string_pattern_mismatch":
+        return f"{value!r} cannot be used", f"allowed: {_describe(path)}"
+    message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return f"{message}, not {value!r}" if kind != "value_error" or path else message, _describe(path)
+
+
+def _fields(path: Path) -> Mapping[str, Any]:
+    """The fields of the part of the model at a path."""
+    parts: dict[str, type[BaseModel]] = {"users": Users, "slo": Goals, "load": Load}
+    if not path:
+        return Workload.model_fields
+    if path[0] == "requests":
+        return RequestClass.model_fields if len(path) == 2 else {}
+    part = parts.get(str(path[0]))
+    return part.model_fields if part else {}
+
+
+def _allowed_keys(path: Path) -> list[str]:
+    return list(_fields(path))
+
+
+def _describe(path: Path) -> str:
+    """What a field is, from the model."""
+    field = _fields(path[:-1]).get(str(path[-1])) if path else None
+    return field.description or "" if field is not None else ""

@@ -1,0 +1,280 @@
+"""What a workload consists of: people, goals, request classes and the rest of the load, as frozen values."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+
+from groma.quantity import Range
+from groma.workload.kinds import KINDS, Blueprint
+from groma.workload.lines import Lines, place
+from groma.workload.quantities import HourRatio, Positive, Quantity, Ratio, Share
+
+Discipline = Literal["fifo", "processor-sharing"]
+
+
+class _Part(BaseModel):
+    """What all parts of the file share: frozen, no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Users(_Part):
+    """How many people there are, and how much they do."""
+
+    total: int = Field(gt=0, le=10_000_000_000, description="registered users")
+    concurrent: int | None = Field(
+        default=None,
+        gt=0,
+        le=1_000_000_000,
+        description="users at once at peak, instead of daily habits",
+    )
+    think_s: Positive = Field(
+        default=Range(10, 30, 60), description="pause of a concurrent user between two requests, in seconds"
+    )
+    active_daily: Share = Field(description="share of all users who are active on a day")
+    requests_per_active_day: Positive = Field(description="requests per active user and day")
+
+
+class Goals(_Part):
+    """What the design must reach, measured at the public load balancer."""
+
+    p99_ms: float = Field(
+        default=500,
+        gt=0,
+        le=60_000,
+        description="99th percentile of the response time, in ms",
+    )
+    availability: float = Field(
+        default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
+    )
+    freshness_s: float = Field(
+        default=10,
+        gt=0,
+        le=3600,
+        description="99th percentile of the time until a post is in its followers' timelines, in s",
+    )
+    recovery_s: float | None = Field(
+        default=None, gt=0, description="longest time until all requests are answered after a fault, in s"
+    )
+    data_loss_s: float | None = Field(
+        default=None, ge=0, description="the last writes that a fault may cost at most, in s"
+    )
+
+
+class RequestClass(_Part):
+    """One kind of request, and the work it makes in each tier on one vCPU of an m6i."""
+
+    share: float = Field(gt=0, le=1, description="share of all requests")
+    web_ms: Positive = Field(description="CPU time on a web server, in ms")
+    app_ms: Positive = Field(description="CPU time on an application server, in ms")
+    reads: float = Field(ge=0, description="database reads per request")
+    writes: float = Field(ge=0, description="database writes per request")
+    query_ms: Positive = Field(description="CPU time of one database query, in ms")
+    table_calls: float | None = Field(
+        default=None,
+        ge=0,
+        description="calls of a key-value table, one after the other; reads and writes when left out",
+    )
+    read_units: float | None = Field(
+        default=None, ge=0, description="read units of a key-value table; the reads when left out"
+    )
+    write_units: float | None = Field(
+        default=None, ge=0, description="write units of a key-value table; the writes when left out"
+    )
+    posts: float = Field(default=0.0, ge=0, description="posts per request that go to followers")
+    source: str = Field(default="the workload file", description="where the figures come from")
+
+    @model_validator(mode="after")
+    def _asks_the_database(self) -> Self:
+        if self.reads + self.writes <= 0:
+            raise ValueError("must make at least one database read or write: state 0.1 for one in ten")
+        return self
+
+    @property
+    def units_read(self) -> float:
+        """Read units of a key-value table per request."""
+        return self.reads if self.read_units is None else self.read_units
+
+    @property
+    def units_written(self) -> float:
+        """Write units of a key-value table per request."""
+        return self.writes if self.write_units is None else self.write_units
+
+    @property
+    def calls_of_table(self) -> float:
+        """Calls of a key-value table per request, one after the other."""
+        return self.reads + self.writes if self.table_calls is None else self.table_calls
+
+
+class Disciplines(_Part):
+    """How the machines of each tier share themselves among the requests that they hold.
+
+    `fifo` fits one process or event loop per CPU that finishes a piece of work before it takes the next,
+    as nginx does, and a database behind pools of connections; `processor-sharing` fits a thread or process
+    per request, all of which the kernel lets run in turn.
+    """
+
+    web: Discipline = "fifo"
+    app: Discipline = "processor-sharing"
+    database: Discipline = "fifo"
+
+
+class Load(_Part):
+    """The load's other quantities; the profile describes each, with its source."""
+
+    peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
+    burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
+    scv: Positive = Field(description="squared coefficient of variation of the service time")
+    discipline: Discipline | Disciplines = Field(
+        default_factory=lambda: Disciplines(),
+        description="how a machine shares itself: fifo or processor-sharing, for all tiers or by tier",
+    )
+    web_working_gib: Positive = Field(description="memory that a web server needs, in GiB")
+    app_working_gib: Positive = Field(description="memory that an application server needs, in GiB")
+    database_hot_gib_per_million_users: Positive = Field(description="rows read on one day, in GiB")
+    database_stored_gib_per_million_users: Positive = Field(description="rows in all, in GiB")
+    storage_reads_per_read: Quantity = Field(description="storage operations per database read")
+    storage_writes_per_write: Quantity = Field(description="storage operations per database write")
+    response_kib: Positive = Field(description="size of one dynamic response, in KiB")
+    page_views_per_request: Share = Field(description="full page loads per request")
+    page_mb: Quantity = Field(description="static parts of one page, in MB")
+    page_objects: Quantity = Field(description="static parts of one page, in number")
+    browser_hit_share: Share = Field(description="share of static parts that the browser has")
+    edge_hit_share: Share = Field(description="share of what the browser lacks that the edge has")
+    uploads_per_active_day: Quantity = Field(description="pictures uploaded per active user and day")
+    upload_mb: Quantity = Field(description="size of one uploaded picture, in MB")
+    log_kib_per_request: Quantity = Field(description="logs taken in per request, in KiB")
+    replaced_share: Share = Field(description="share of the pictures that is replaced or deleted in a year")
+    database_changed_per_day: Share = Field(description="share of the database that changes on a day")
+    query_kib: Quantity = Field(description="size of one database query with its answer, in KiB")
+    monthly_active: Share = Field(description="share of all users who log in at least once in a month")
+    logins_per_active_day: Quantity = Field(description="log-ins per active user and day")
+    followers: Positive = Field(description="followers of the author of a post, on average over posts")
+    followers_scv: Positive = Field(description="squared coefficient of variation of the followers of a post")
+    most_followed_share: Share = Field(description="share of all users who follow the most followed one")
+    hot_share: Share = Field(description="share of the reads that go to the page of the most read account")
+    item_kib: Positive = Field(description="size of one post or timeline entry in a table, in KiB")
+    table_read_ms: Positive = Field(description="time of one read of a key-value table, in ms")
+    table_write_ms: Positive = Field(description="time of one write to a key-value table, in ms")
+    storage_ms: Positive = Field(description="time of one operation on an object in S3, in ms")
+    gateway_ms: Positive = Field(description="time that API gateway and call add to a request, in ms")
+    delivery_ms: Positive = Field(description="time from publishing a message to its function's call, in ms")
+    entry_cpu_ms: Positive = Field(description="CPU time of one entry in a follower's timeline, in ms")
+    picture_cpu_ms: Positive = Field(description="CPU time of checking and shrinking a picture, in ms")
+    function_start_ms: Positive = Field(description="time of the cold start of a function, in ms")
+    function_idle_min: Positive = Field(description="minutes until an idle function environment is gone")
+    function_life_hours: Positive = Field(description="hours until a function environment is replaced")
+    picture_working_mib: Positive = Field(description="memory that a function for pictures needs, in MiB")
+    function_working_mib: Positive = Field(description="memory that a function needs, in MiB")
+    call_log_kib: Quantity = Field(description="logs of one call of a function, in KiB")
+    cache_hit_share: Share = Field(description="share of the reads that a cache before the database answers")
+    key_value_share: Share = Field(description="share of the reads that are of timelines and sessions")
+    cache_reads_per_s_per_node: Positive = Field(description="reads per second that one cache node answers")
+    region_round_trip_ms: Quantity = Field(description="round trip between two regions, in ms")
+
+
+class State(_Part):
+    """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
+
+    bucket: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        description="an S3 bucket: 3–63 letters, digits, '-'",
+    )
+    region: str = Field(default="us-east-1", description="the bucket's AWS region")
+
+
+class Workload(_Part):
+    """A workload, complete: the file's own values over those of its profile.
+
+    `source` is the file it came from and `line_of` says where in it a field stands, so that whoever finds
+    a value impossible later (a region without prices, a goal out of reach) can still name the line.
+    """
+
+    name: str = Field(
+        pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+        min_length=2,
+        max_length=18,
+        description="the stack's name: 2–18 lower-case letters, digits and hyphens",
+    )
+    owner: str = Field(
+        default="",
+        max_length=80,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="the author, printed on every diagram; one line",
+    )
+    date: datetime.date | None = Field(
+        default=None, strict=False, description="the day of this workload, YYYY-MM-DD"
+    )
+    blueprint: Blueprint = Field(description="which kind of architecture")
+    regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
+    shares: tuple[float, ...] | None = Field(
+        default=None, description="share of the users that each region serves; equal when left out"
+    )
+    domain: str | None = Field(
+        default=None,
+        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
+        max_length=253,
+        description="the domain that users type: chirp.example.com",
+    )
+    alerts: str | None = Field(
+        default=None,
+        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        max_length=254,
+        description="the e-mail address that alarms go to",
+    )
+    profile: str = Field(default="social-media", description="where values that are left out come from")
+    users: Users
+    slo: Goals = Field(default_factory=Goals)
+    budget_usd_per_month: float | None = Field(default=None, gt=0, description="the most it may cost, in USD")
+    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
+        default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
+    )
+    sizing: Literal["likely", "least-regret"] = Field(
+        default="likely",
+        description="what is sized for: the likely values, or the least regret over all ranges",
+    )
+    state: State | None = Field(default=None, description="where a team keeps Terraform's state")
+    load: Load
+    requests: Mapping[str, RequestClass] = Field(min_length=1, description="the request classes")
+
+    _source: str = PrivateAttr(default="")
+    _lines: Lines = PrivateAttr(default_factory=dict)
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_free(cls, name: str) -> str:
+        taken = ("internal", "sg")
+        if name.split("-")[0] in taken:
+            raise ValueError("must not begin with 'internal' or 'sg', which AWS keeps for itself")
+        return name
+
+    @model_validator(mode="after")
+    def _shares_add_up(self) -> Self:
+        total = sum(request.share for request in self.requests.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares of the request classes add up to {total:g}, not to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _regions_share_the_users(self) -> Self:
+        if self.shares is None:
+            return self
+        if len(self.shares) != len(self.regions) or min(self.shares) <= 0:
+            raise ValueError(f"shares must name a share above 0 for each of the {len(self.regions)} regions")
+        if abs(sum(self.shares) - 1) > 1e-6:
+            raise ValueError(f"the shares of the regions add up to {sum(self.shares):g}, not to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_domain(self) -> Self:
+        if KINDS[self.blueprint].has_domain and self.domain is None:
+            raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
+        return self
+
+    def where(self, *path: str | int) -> str:
+        """The place of a field for an error message: `groma.yaml:7: regions`."""
+        return place(self._source, self._lines, path)

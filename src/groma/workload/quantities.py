@@ -1,0 +1,72 @@
+"""Quantities as a file states them: one number or `[low, likely, high]`, each kind with its bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from groma.quantity import Range
+
+
+def _as_range(value: object) -> Range:
+    if isinstance(value, Range):
+        return value
+    numbers: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+    if len(numbers) not in (1, 3) or not all(_is_number(n) for n in numbers):
+        raise ValueError("must be a number or [low, likely, high]")
+    low, likely, high = (float(numbers[0]), float(numbers[len(numbers) // 2]), float(numbers[-1]))
+    if not low <= likely <= high:
+        raise ValueError("must be in the order low <= likely <= high")
+    return Range(low, likely, high)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf")
+
+
+def _above_zero(value: Range) -> Range:
+    if value.low <= 0:
+        raise ValueError("must be above 0")
+    return value
+
+
+def _at_least_zero(value: Range) -> Range:
+    if value.low < 0:
+        raise ValueError("must be 0 or more")
+    return value
+
+
+def _at_least_one(value: Range) -> Range:
+    if value.low < 1:
+        raise ValueError("must be 1 or more: a peak is not below the mean")
+    return value
+
+
+def _peak_of_a_day(value: Range) -> Range:
+    if not 1 <= value.low <= value.high <= 24:
+        raise ValueError("must be between 1 and 24: a day's load in one hour is 24 times the mean")
+    return value
+
+
+def _share(value: Range) -> Range:
+    if value.low < 0 or value.high > 1:
+        raise ValueError("must be a share between 0 and 1")
+    return value
+
+
+_QUANTITY_SCHEMA = WithJsonSchema(
+    {
+        "oneOf": [
+            {"type": "number"},
+            {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3},
+        ],
+        "description": "one number, or [low, likely, high]",
+    }
+)
+Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_zero), _QUANTITY_SCHEMA]
+Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
+Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
+HourRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_a_day), _QUANTITY_SCHEMA]
+Share = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_share), _QUANTITY_SCHEMA]

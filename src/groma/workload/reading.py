@@ -1,0 +1,66 @@
+"""Reading a workload file: the only parser of it. All mistakes are reported at once, each with its line."""
+
+from __future__ import annotations
+
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from groma.errors import InputError, WorkloadError
+from groma.workload.explaining import explain
+from groma.workload.kinds import KINDS
+from groma.workload.lines import parse_yaml, place, plain
+from groma.workload.model import Workload
+from groma.workload.profiles import profile
+
+
+def load(path: str | pathlib.Path) -> Workload:
+    """Read a workload file.
+
+    Raises:
+        WorkloadError: the file cannot be read, is not YAML, or says something that is not allowed; all
+            mistakes are named, each with its line.
+    """
+    try:
+        text = pathlib.Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        hint = "write a new one with: groma init" if isinstance(error, FileNotFoundError) else ""
+        raise WorkloadError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+    return parse(text, source=str(path))
+
+
+def parse(text: str, *, source: str = "workload") -> Workload:
+    """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
+    stated, lines = parse_yaml(text, source)
+    name = stated.get("profile", "social-media")
+    try:
+        filled = _fill_in(stated, profile(name) if isinstance(name, str) else {})
+    except InputError as error:
+        raise WorkloadError(error.what, where=place(source, lines, ("profile",)), hint=error.hint) from None
+    try:
+        workload = Workload.model_validate(filled)
+    except ValidationError as error:
+        raise explain(error, source, lines) from None
+    workload._source, workload._lines = source, lines
+    return workload
+
+
+def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay what the file states over what its profile knows."""
+    filled = dict(stated)
+    blueprint = stated.get("blueprint")
+    kind = KINDS.get(blueprint) if isinstance(blueprint, str) else None
+    if kind is not None:
+        filled.setdefault("regions", kind.regions)
+        if not kind.has_load:
+            filled.setdefault("users", {"total": 1})
+    for section in ("users", "load"):
+        own = filled.get(section, {} if section == "load" else None)
+        if isinstance(own, dict):
+            defaults = {key: tuple(entry["range"]) for key, entry in known.get(section, {}).items()}
+            filled[section] = {**defaults, **own}
+    filled.setdefault("requests", plain(known.get("requests", {})))
+    return filled

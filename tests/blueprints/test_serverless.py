@@ -1,0 +1,283 @@
+"""The serverless design: what it consists of, what it costs, what it may do, and what it says when asked."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from groma.answers import BillLine, Expression, Ref
+from groma.application.functions.deployment import FUNCTIONS
+from groma.application.social.http import PUBLIC, ROUTES
+from groma.architecture import Architecture
+from groma.bill import Bill, bill, bought
+from groma.check import check
+from groma.cli.commands import app
+from groma.cli.console import print_plan
+from groma.components.function import LambdaFunction
+from groma.components.http_api import HttpApi
+from groma.components.table import DynamoTable
+from groma.components.user_pool import UserPool
+from groma.design import Design, design, why
+from groma.diagram import lint
+from groma.errors import Infeasible, InputError, WorkloadError
+from groma.monitoring import alarms
+from groma.report.documents import build, picture, plan_document
+from groma.terms import Month, Terms
+from groma.workload import load, parse
+from workloads import ROOT
+
+EXAMPLE = ROOT / "examples" / "social-serverless.yaml"
+TEXT = EXAMPLE.read_text()
+OF_THE_BRIEF = ("Users", "Client machines", "Route 53", "CloudFront", "Cognito", "Lambda", "API Gateway")
+OF_THE_BRIEF += ("DynamoDB", "S3")
+
+
+@cache
+def made(more: str = "") -> Design:
+    return design(parse(TEXT + more, source="groma.yaml"))
+
+
+@cache
+def priced() -> Bill:
+    return bill(made().architecture)
+
+
+def architecture() -> Architecture:
+    return made().architecture
+
+
+def line(component: str, item: str) -> BillLine:
+    (found,) = [one for one in priced().lines if one.component == component and one.item.startswith(item)]
+    return found
+
+
+@pytest.mark.parametrize("name", OF_THE_BRIEF)
+def test_every_element_of_the_brief_is_there_with_its_name(name: str):
+    said = [f"{component.label} {component.service}" for component in architecture().components]
+    assert any(name in words for words in said)
+
+
+def test_nothing_stands_in_a_vpc():
+    assert {place.kind for place in architecture().places} == {"world", "cloud", "region"}
+
+
+def test_the_bill_of_the_example(golden):
+    golden("social-serverless-bill.csv", priced().to_csv())
+
+
+def test_the_bill_is_quantities_times_prices_of_aws():
+    """By hand: 60.8 million requests of 20,000 people a day; prices of us-east-1."""
+    requests = 20_000 * 100 * 730 / 24
+    api = architecture().component("api-function")
+    assert isinstance(api, LambdaFunction)
+    second = api.size.billed_ms / 1000 * api.size.choice.memory_mib / 1024
+    assert line("api", "requests").monthly_usd.likely == pytest.approx(requests / 1e6)
+    assert line("api-function", "calls").monthly_usd.likely == pytest.approx(requests * 0.2e-6)
+    assert line("api-function", "time").monthly_usd.likely == pytest.approx(requests * second * 1.33334e-5)
+    assert line("auth", "monthly").monthly_usd.likely == pytest.approx((35_000 - 10_000) * 0.0055)
+    posts = requests * 0.1 * 0.1
+    writes = requests * 0.1 * 10 + posts * 100
+    assert line("table", "write request").monthly_usd.likely == pytest.approx(writes * 0.625e-6)
+    assert line("waf", "rules").monthly_usd.likely == 4
+    assert line("dns", "hosted zone").monthly_usd.likely == 0.5
+
+
+def test_traces_beyond_the_free_ones_are_billed_once_for_all_functions():
+    (traces,) = [one for one in priced().lines if one.item.startswith("traces")]
+    assert traces.monthly_usd.likely == pytest.approx((traces.quantity.likely - 100_000) * 5e-6)
+    assert priced().unknown == ()
+
+
+def test_a_month_of_31_days_costs_more_for_what_flows_and_the_same_for_what_is_stored():
+    march = bill(bought(made(), Terms(Month.parse("2026-03"))).architecture)
+    usd = {(one.component, one.item): one.monthly_usd for one in march.lines}
+    assert usd["table", "storage"] == line("table", "storage").monthly_usd
+    calls = line("api-function", "calls").monthly_usd
+    assert usd["api-function", "calls"].likely == pytest.approx(calls.likely * 744 / 730)
+
+
+def test_each_function_may_do_what_the_application_says_and_nothing_else():
+    for component in architecture().of_type(LambdaFunction):
+        wanted = {action for right in FUNCTIONS[component.name].rights for action in right.actions}
+        given = {action for statement in component.statements for action in statement["actions"]}
+        assert given == wanted
+        assert all(isinstance(r, Ref) for s in component.statements for r in s["resources"])
+        assert set(component.environment) == set(FUNCTIONS[component.name].variables)
+
+
+def test_routes_ask_for_a_token_unless_the_application_serves_everybody():
+    (api,) = architecture().of_type(HttpApi)
+    for (method, path), route in ROUTES.items():
+        assert api.routes[f"{method} {path}"] == (route not in PUBLIC)
+
+
+def test_what_anybody_may_make_cognito_do_has_a_limit_of_its_own():
+    (api,), (pool,) = architecture().of_type(HttpApi), architecture().of_type(UserPool)
+    accounts = {
+        "POST /api/accounts",
+        "POST /api/accounts/{handle}/code",
+        "POST /api/accounts/{handle}/confirm",
+        "POST /api/sessions",
+    }
+    assert set(api.limits) == accounts
+    (limit,) = set(api.limits.values())
+    assert 2 * pool.logins_per_s <= limit <= api.size.rate_per_s
+    assert limit >= 10
+    assert api.module(architecture()).arguments["routes"]["POST /api/sessions"] == {
+        "function": "api",
+        "public": True,
+        "throttling": {"requests_per_s": limit, "burst": limit},
+    }
+
+
+def test_alarms_cover_every_service_and_come_from_the_design():
+    found = {alarm.id: alarm for alarm in alarms(architecture())}
+    assert found["api-latency"].threshold == 400
+    assert found["api-5xx"].threshold == pytest.approx(14.4 * 0.002)
+    assert found["fan-out-dead-letters-messages"].threshold == 1
+    assert found["pictures-function-duration"].threshold == pytest.approx(0.8 * 60_000)
+    assert isinstance(found["api-function-errors"].watches, Expression)
+    metrics = [a.watches for a in found.values() if not isinstance(a.watches, Expression)]
+    spaces = {metric.namespace.removeprefix("AWS/") for metric in metrics}
+    assert spaces >= {"Lambda", "ApiGateway", "DynamoDB", "SQS", "SNS", "Cognito", "CloudFront", "WAFV2"}
+
+
+def test_where_cloudfront_cannot_be_watched_no_alarm_pretends_to():
+    elsewhere = design(parse(TEXT.replace("us-east-1", "eu-west-1")), reasons=False).architecture
+    assert not [a for a in alarms(elsewhere) if a.component in ("cdn", "waf")]
+    calls = {c.id: c.module(elsewhere) for c in elsewhere.components}
+    assert calls["waf"].providers == calls["certificate"].providers == {"aws": "us-east-1"}
+
+
+def test_the_example_has_no_error_and_says_what_to_do_before_launch():
+    wrong = [finding for finding in check(architecture()) if not finding.ok]
+    assert [finding.id for finding in wrong] == ["auth-mail"]
+
+
+def test_the_post_with_most_followers_is_looked_at():
+    (found,) = [f for f in check(architecture()) if f.id == "fan-out-queue-largest"]
+    assert (found.ok, found.what) == (True, "a post for 5,000 followers, the most, reaches all in time")
+    many = made("load: {most_followed_share: 1}\n").architecture
+    (late,) = [f for f in check(many) if f.id == "fan-out-queue-largest"]
+    assert (late.ok, late.severity) == (False, "warning")
+    assert float(late.actual.removesuffix(" s")) == pytest.approx(
+        10 * float(found.actual.removesuffix(" s")), rel=0.02
+    )
+
+
+def test_a_large_load_says_which_quotas_to_ask_for():
+    large = design(parse(TEXT.replace("50_000", "5_000_000").replace("3_000", "300_000")), reasons=False)
+    wrong = {f.id: f for f in check(large.architecture) if not f.ok and f.id != "auth-mail"}
+    assert {"api-rate", "functions-concurrency", "table-first-peak"} <= set(wrong)
+    assert {f.severity for f in wrong.values()} == {"warning"}
+    assert "concurrent executions" in wrong["functions-concurrency"].hint
+
+
+def test_capacity_is_bought_when_no_burst_has_to_be_feared():
+    calm = made("load: {burst_to_peak_hour: 1.2}\n")
+    (table,) = calm.architecture.of_type(DynamoTable)
+    assert table.size.mode == "provisioned"
+    arguments = table.module(calm.architecture).arguments
+    assert arguments["capacity"]["read"]["min"] < arguments["capacity"]["read"]["max"]
+    (before,) = architecture().of_type(DynamoTable)
+    assert "capacity" not in before.module(architecture()).arguments
+
+
+def test_availability_is_the_product_of_agreements():
+    assert made().availability.value == pytest.approx(0.9995 * 0.9995 * 0.9999 * (1 - 0.005 * 0.001))
+
+
+def test_an_availability_out_of_reach_is_refused_with_what_is_reached():
+    with pytest.raises(Infeasible, match=r"0\.99890"):
+        design(parse(TEXT.replace("0.998", "0.9995")))
+
+
+def test_a_p99_out_of_reach_is_refused():
+    with pytest.raises(Infeasible, match="api function"):
+        design(parse(TEXT.replace("p99_ms: 400", "p99_ms: 40")))
+
+
+def test_a_workload_without_a_domain_is_refused():
+    with pytest.raises(WorkloadError, match="domain"):
+        parse(TEXT.replace("domain: chirp.example.com\n", ""))
+
+
+@pytest.mark.slow
+def test_the_package_holds_the_functions_and_the_site_its_pages():
+    files = build(made())
+    archive = zipfile.ZipFile(BytesIO(files["terraform/functions/application.zip"]))
+    assert "groma/application/functions/api.py" in archive.namelist()
+    assert b"<html" in files["terraform/site/index.html"]
+    assert (
+        build(made())["terraform/functions/application.zip"] == files["terraform/functions/application.zip"]
+    )
+
+
+def test_the_picture_lints_clean_with_costs_and_load():
+    layout = picture(made(), costs=True, load=True)
+    assert [finding for finding in lint(layout, architecture()) if not finding.ok] == []
+
+
+def test_the_plan_says_functions_goals_and_why(capsys: pytest.CaptureFixture[str]):
+    print_plan(made())
+    said = capsys.readouterr().out
+    for words in ("Functions at peak", "freshness", "at API Gateway", "HTTP API", "start cold"):
+        assert words in said
+    assert "zone lost" not in said
+    assert "load balancer" not in said
+
+
+def test_plan_json_has_functions_table_and_gateway():
+    document = json.loads(json.dumps(plan_document(made())))
+    assert set(document["functions"]) == set(FUNCTIONS)
+    assert document["functions"]["api"]["latency_ms"]["p99"] <= 400
+    assert (document["table"]["mode"], document["gateway"]["kind"]) == ("on-demand", "HTTP")
+
+
+def test_why_names_the_functions():
+    assert {row.differs for row in why(made(), "api")} == {"size", "family"}
+    with pytest.raises(InputError, match="web") as raised:
+        why(made(), "web")
+    assert "fan-out" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    "arguments", [["plan", "--ranges"], ["plan", "--alternatives"], ["plan", "--budget", "2000"], ["growth"]]
+)
+def test_questions_about_servers_are_answered_plainly(arguments: list[str]):
+    command, *options = arguments
+    run = CliRunner().invoke(app, [command, str(EXAMPLE), *options])
+    assert isinstance(run.exception, InputError)
+    assert "no servers" in run.exception.what
+    assert "--compare" in run.exception.hint
+
+
+def test_init_writes_a_file_that_can_be_planned(tmp_path: Path):
+    file = tmp_path / "groma.yaml"
+    assert CliRunner().invoke(app, ["init", str(file), "--blueprint", "serverless"]).exit_code == 0
+    assert design(load(file), reasons=False).plan.functions
+
+
+def test_request_classes_that_say_nothing_of_a_table_ask_it_as_they_ask_a_database():
+    own = "requests:\n  ask: {share: 1, web_ms: 1, app_ms: 5, reads: 3, writes: 0.5, query_ms: 1}\n"
+    (ask,) = parse(TEXT + own).requests.values()
+    assert (ask.calls_of_table, ask.units_read, ask.units_written, ask.posts) == (3.5, 3, 0.5, 0)
+
+
+def test_demand_counts_posts_entries_and_units_by_hand():
+    found, requests = made().demand, 20_000 * 100 * 730 / 24
+    posts = requests * 0.1 * 0.1
+    assert found.posts_per_month.likely == pytest.approx(posts)
+    assert found.deliveries_per_month.likely == pytest.approx(posts * 100)
+    assert found.table_reads_per_month.likely == pytest.approx(
+        requests * (0.6 * 6 + 0.3 * 5 + 0.1) + posts * 3
+    )
+    kept = posts * (100 * 90 / (730 / 24) + 12) * 0.6 / 2**20
+    assert found.table_stored_gib.likely == pytest.approx(kept)
+    assert found.monthly_users.low >= found.active_users.low

@@ -1,0 +1,110 @@
+"""Two blueprints for one load."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from groma.bill import bill
+from groma.cli.commands import app
+from groma.cli.comparisons import cheaper, crossings
+from groma.design import design
+from groma.errors import InputError
+from groma.questions.blueprints import Comparison, Crossing, compare
+from groma.questions.growth import at_users
+from groma.report.plots import plot_comparison
+from groma.workload import Workload, load
+from workloads import ROOT
+
+pytestmark = pytest.mark.slow
+
+NAMES = ("three-tier", "serverless")
+SERVERLESS = ROOT / "examples" / "social-serverless.yaml"
+
+
+@pytest.fixture(scope="module")
+def workload() -> Workload:
+    return load(SERVERLESS)
+
+
+@pytest.fixture(scope="module")
+def found(workload: Workload) -> Comparison:
+    return compare(workload, "three-tier", "serverless", between=(1_000, 100_000), points=3)
+
+
+def test_each_side_is_the_design_of_its_blueprint(found: Comparison, workload: Workload):
+    own = bill(design(workload, reasons=False).architecture).monthly_usd
+    assert [side.blueprint for side in found.sides] == ["three-tier", "serverless"]
+    assert found.sides[1].usd == own
+    assert found.sides[0].usd != own
+
+
+def test_a_load_without_servers_costs_little_when_it_is_small(found: Comparison):
+    first, last = found.points[0], next(p for p in reversed(found.points) if None not in p.usd)
+    assert cheaper(found, first) == "serverless"
+    assert cheaper(found, last) == "three-tier"
+
+
+def test_where_they_cross_another_one_is_cheaper_on_either_side(found: Comparison, workload: Workload):
+    (cross,) = found.crossings
+    assert isinstance(cross, Crossing)
+
+    def usd(blueprint: str, users: float) -> float:
+        own = at_users(workload.model_copy(update={"blueprint": blueprint}), round(users))
+        return bill(design(own, reasons=False).architecture).monthly_usd.likely
+
+    for users, expected in (
+        (cross.users * 0.97, cross.cheaper_below),
+        (cross.users * 1.03, cross.cheaper_above),
+    ):
+        costs = {name: usd(name, users) for name in ("three-tier", "serverless")}
+        assert min(costs, key=lambda name: costs[name]) == expected
+
+
+def test_a_bill_grows_with_the_users(found: Comparison):
+    for number in (0, 1):
+        known = [p.usd[number] for p in found.points if p.usd[number] is not None]
+        assert known == sorted(known)
+
+
+def test_what_has_no_price_is_said(found: Comparison):
+    assert any("monthly active users from" in line for line in crossings(found))
+
+
+def test_a_goal_that_no_money_buys_is_named_and_does_not_end_the_comparison(workload: Workload):
+    strict = workload.slo.model_copy(update={"availability": 0.9995})
+    found = compare(workload.model_copy(update={"slo": strict}), *NAMES, between=(10_000, 50_000), points=2)
+    assert found.sides[0].misses == ""
+    assert found.sides[1].misses.startswith("availability 99.8")
+
+
+@pytest.mark.parametrize(
+    "names", [("three-tier", "three-tier"), ("starter", "serverless"), ("moon", "serverless")]
+)
+def test_what_cannot_be_compared_is_refused(workload: Workload, names: tuple[str, str]):
+    with pytest.raises(InputError):
+        compare(workload, *names)
+
+
+def test_the_plot_is_a_picture(found: Comparison):
+    assert plot_comparison(found, ".png").startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_the_command_answers_people_and_machines():
+    run = CliRunner().invoke(
+        app, ["plan", str(SERVERLESS), "--compare", "three-tier", "serverless", "--json"]
+    )
+    assert run.exit_code == 0
+    document = json.loads(run.stdout)
+    assert [d["blueprint"] for d in document["designs"]] == ["three-tier", "serverless"]
+    assert document["crossings"][0]["cheaper_below"] == "serverless"
+
+
+def test_two_questions_at_once_are_refused():
+    run = CliRunner().invoke(
+        app, ["plan", str(SERVERLESS), "--compare", "three-tier", "serverless", "--ranges"]
+    )
+    assert isinstance(run.exception, InputError)

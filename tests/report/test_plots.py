@@ -1,0 +1,39 @@
+"""Plots are pictures in the format asked for, the same each time, with what they are about on them."""
+
+from __future__ import annotations
+
+import pytest
+
+from groma.errors import InputError
+from groma.questions.alternatives import candidates, front
+from groma.questions.growth import growth
+from groma.report.plots import check_format, plot_front, plot_growth
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def rows(example):
+    return front(example, candidates(example)[:8])
+
+
+@pytest.fixture(scope="module")
+def grown(example):
+    return growth(example, 120_000)
+
+
+def test_png_and_svg_are_what_they_say(rows, grown):
+    assert plot_front(rows, 400, "chirp", ".png").startswith(b"\x89PNG")
+    assert plot_growth(grown, ".png").startswith(b"\x89PNG")
+    assert b"<svg" in plot_front(rows, 400, "chirp", ".svg")[:1000]
+
+
+def test_the_same_numbers_give_the_same_picture(rows, grown):
+    assert plot_front(rows, 400, "chirp", ".svg") == plot_front(rows, 400, "chirp", ".svg")
+    assert plot_growth(grown, ".svg") == plot_growth(grown, ".svg")
+
+
+def test_other_formats_are_refused():
+    check_format(".svg", where="a.svg")
+    with pytest.raises(InputError, match=r"cannot plot to \.gif"):
+        check_format(".gif", where="a.gif")

@@ -1,0 +1,164 @@
+"""The HTML report: whole, without network, readable by everyone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from groma.bill import bill
+from groma.check import check
+from groma.design import Design, design
+from groma.monitoring import alarms
+from groma.report.documents import picture
+from groma.report.page import report
+from groma.workload import load
+from workloads import EXAMPLE
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """The elements of a page with their attributes and text, and whether all are closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: dict[str, list[str]] = {}
+        self.open: list[tuple[str, str]] = []
+        self.faults: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        attributes = {name: value or "" for name, value in attrs}
+        self.elements.append((tag, attributes))
+        if tag not in VOID:
+            self.open.append((tag, attributes.get("id", "")))
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop()[0] != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+
+    def handle_data(self, data):
+        for _, id_ in self.open:
+            if id_:
+                self.texts.setdefault(id_, []).append(data)
+
+    def all(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def said(self, id_: str) -> str:
+        return " ".join(" ".join(self.texts[id_]).split())
+
+
+@cache
+def example() -> Design:
+    return design(load(EXAMPLE))
+
+
+@cache
+def text() -> str:
+    return report(example(), picture(example()))
+
+
+@cache
+def page() -> Page:
+    return Page(text())
+
+
+def test_every_element_is_closed_and_every_id_is_there_once():
+    assert page().faults == []
+    assert page().open == []
+    ids = [attributes["id"] for _, attributes in page().elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert not any(re.search(r"\s", id_) for id_ in ids)
+
+
+def test_every_hyperlink_leads_somewhere_on_the_page():
+    ids = {attributes["id"] for _, attributes in page().elements if "id" in attributes}
+    targets = [a["href"] for tag in ("a", "use") for a in page().all(tag)]
+    assert targets
+    assert [href for href in targets if not href.startswith("#") or href[1:] not in ids] == []
+
+
+def test_nothing_is_fetched():
+    for _, attributes in page().elements:
+        for name in ("src", "href", "data", "srcset", "xlink:href"):
+            assert attributes.get(name, "#").startswith(("#", "data:")), attributes
+    (policy,) = [m["content"] for m in page().all("meta") if "http-equiv" in m]
+    assert policy.startswith("default-src 'none'")
+    assert set(re.findall(r"url\(([a-z]+):", text())) == {"data"}
+    assert "@import" not in text()
+
+
+def test_it_can_be_read_without_seeing_it():
+    assert page().all("html")[0]["lang"] == "en"
+    assert len(page().all("main")) == len(page().all("h1")) == 1
+    headings = [int(tag[1]) for tag, _ in page().elements if re.fullmatch("h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+    assert len(page().all("table")) == len(page().all("caption"))
+    assert all(th.get("scope") in ("row", "col") for th in page().all("th"))
+    ids = {attributes.get("id") for _, attributes in page().elements}
+    labelled = [a["aria-labelledby"] for _, a in page().elements if "aria-labelledby" in a]
+    assert all(set(label.split()) <= ids for label in labelled)
+    components = [a for a in page().all("a") if "data-component" in a]
+    assert all(a["aria-label"] for a in components)
+
+
+def test_light_and_dark_are_both_there():
+    assert text().count("prefers-color-scheme") >= 2
+    assert {"name": "color-scheme", "content": "light dark"} in page().all("meta")
+
+
+@pytest.mark.parametrize("component", example().architecture.components, ids=lambda c: c.id)
+def test_each_component_leads_to_its_sizing_bill_and_alarms(component):
+    architecture = example().architecture
+    hrefs = [a["href"] for a in page().all("a") if a.get("data-component") == component.id]
+    assert hrefs == [f"#about-{component.id}"]
+    said = page().said(f"about-{component.id}")
+    for detail in (component.label, component.service, *component.details):
+        assert detail in said
+    for line in component.bill(architecture):
+        assert line.item in said
+    for alarm in component.alarms(architecture):
+        assert alarm.title in said
+        assert alarm.because in said
+
+
+def test_links_are_marked_with_both_ends_for_lighting_them_up():
+    ends = sorted((g["data-source"], g["data-target"]) for g in page().all("g") if "data-source" in g)
+    assert ends == sorted((link.source, link.target) for link in example().architecture.links)
+
+
+def test_tables_show_sizes_bill_decisions_and_findings():
+    drawn = example()
+    for size in drawn.plan.sizes:
+        assert f"{size.tier} {size.choice.name} {size.min} {size.desired} {size.max} " in page().said("sizes")
+    priced = bill(drawn.architecture)
+    for line in priced.lines:
+        assert line.item in page().said("bill")
+    assert f"total ${priced.monthly_usd.likely:,.2f}" in page().said("bill")
+    for decision in drawn.decisions:
+        assert decision.because in page().said("decisions")
+    for finding in check(drawn.architecture):
+        assert finding.what in page().said("findings")
+    assert sum(page().said(f"about-{a.component}").count(a.title) for a in alarms(drawn.architecture))
+
+
+def test_words_of_the_user_cannot_become_markup():
+    odd = example().workload.model_copy(update={"owner": "<script>alert(1)</script>"})
+    drawn = design(odd)
+    page = report(drawn, picture(drawn))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_same_design_gives_the_same_bytes():
+    assert report(example(), picture(example())) == text()
