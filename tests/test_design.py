@@ -9,7 +9,7 @@ from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
 from groma.design import design
 from groma.errors import Infeasible, WorkloadError
-from groma.sizing.units import Wish
+from groma.sizing.values import Wish
 
 
 def test_the_example_meets_its_goals(designed):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from groma.architecture import Architecture, Finding, Place
+from groma.components.latency_records import LatencyRecords
 from groma.components.quotas import quota_findings
 
 
@@ -31,7 +32,7 @@ def check(architecture: Architecture) -> tuple[Finding, ...]:
 
 def _quotas(architecture: Architecture) -> Iterator[Finding]:
     """What each region asks of AWS's quotas, where the load is for more than one region."""
-    if architecture.blueprint == "worldwide":
+    if architecture.of_type(LatencyRecords):
         for part in architecture.parts:
             if part.scope:
                 for finding in quota_findings(part.architecture):

@@ -7,19 +7,16 @@ from dataclasses import dataclass, replace
 
 from groma.architecture import Architecture
 from groma.architecture.availability import Availability, availability
-from groma.blueprints import BLUEPRINTS, SERVERLESS, WORKERS
+from groma.blueprints import BLUEPRINTS
 from groma.errors import Infeasible, InputError
-from groma.sizing import at_load, size
-from groma.sizing import why as neighbours
 from groma.sizing.queueing import SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
-from groma.sizing.serverless import scaled, size_serverless, why_serverless, why_worker, with_functions
-from groma.sizing.units import Decision, Plan, Rejected, Tier, Wish
+from groma.sizing.units import ServerTiers, tiers_of, with_servers
+from groma.sizing.values import NO_WISH, Decision, Plan, Rejected, Tier, Wish
 from groma.terms import Buying
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand, draws
 
-NO_WISH = Wish()
 PURCHASE_REASONS: dict[Buying, str] = {
     "on-demand": "no commitment before the load is known",
     "reserved-1y": "all machines of the busiest hour for one year, paid in every hour",
@@ -80,22 +77,15 @@ def design(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) ->
 
 def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
     """The cheapest design that keeps the p99; its availability is what it is."""
-    blueprint = BLUEPRINTS[workload.blueprint]
-    load = demand(workload)
-    tiers = blueprint.tiers(workload, load, wish)
-    goal_ms = _goal_ms(workload, wish)
-    plan = size([_loaded(tier, wish.load_factor) for tier in tiers], goal_ms, reasons=reasons)
-    if wish.load_factor != 1 and tiers:
-        plan = at_load(tiers, plan, goal_ms)
+    blueprint, load = BLUEPRINTS[workload.blueprint], demand(workload)
+    plan = Plan()
     decided: tuple[Decision, ...] = ()
-    if workload.sizing == "least-regret" and wish.load_factor == 1 and tiers:
-        found = regrets(workload, load, plan, wish)
-        plan, decided = explained(found.plan), (_of_regret(found),)
-    if workload.blueprint in SERVERLESS:
-        parts = SERVERLESS[workload.blueprint](workload, load, wish)
-        plan = size_serverless(scaled(parts, wish.load_factor), reasons=reasons)
-    if workload.blueprint in WORKERS:
-        plan = with_functions(plan, WORKERS[workload.blueprint](workload, load), reasons=reasons)
+    for unit in blueprint.units(workload, load, wish):
+        if isinstance(unit, ServerTiers) and workload.sizing == "least-regret" and unit.headroom == 1:
+            found = regrets(workload, load, unit.sized(Plan(), reasons=reasons), wish)
+            plan, decided = with_servers(plan, explained(found.plan)), (_of_regret(found),)
+        else:
+            plan = unit.sized(plan, reasons=reasons)
     architecture = blueprint.assemble(workload, load, plan, wish)
     decisions = (*_decisions(workload, load, plan, wish), *decided)
     return Design(workload, load, plan, architecture, availability(architecture), decisions, wish)
@@ -103,17 +93,18 @@ def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
 
 def regrets(workload: Workload, load: Demand, plan: Plan, wish: Wish = NO_WISH) -> Regrets:
     """How the cheapest plan of the likely load does over draws from the ranges, beside plans for draws."""
-    blueprint = BLUEPRINTS[workload.blueprint]
+    goal_ms = workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
 
     def case(one: Demand) -> Case:
-        return Case(blueprint.tiers(workload, one, wish), one.peak_per_s.likely)
+        return Case(server_tiers(workload, one, wish), one.peak_per_s.likely)
 
     sampled = sorted(draws(workload, DRAWS), key=lambda d: d.database_busy.likely)
-    return compare(case(load), plan, [case(one) for one in sampled], _goal_ms(workload, wish))
+    return compare(case(load), plan, [case(one) for one in sampled], goal_ms)
 
 
-def _goal_ms(workload: Workload, wish: Wish) -> float:
-    return workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
+def server_tiers(workload: Workload, load: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:
+    """The tiers of servers that a workload's blueprint has to be sized; none when it has none."""
+    return tiers_of(BLUEPRINTS[workload.blueprint].units(workload, load, wish))
 
 
 def rebuilt(made: Design, wish: Wish) -> Design:
@@ -132,33 +123,19 @@ def rebuilt(made: Design, wish: Wish) -> Design:
 
 
 def why(made: Design, tier: str) -> tuple[Rejected, ...]:
-    """The rejected neighbours of one tier of a design, more and finer than in its plan.
+    """The rejected neighbours of one tier or function of a design, more and finer than in its plan.
 
     Raises:
         InputError: there is no tier of that name.
     """
-    tiers = BLUEPRINTS[made.workload.blueprint].tiers(made.workload, made.demand, made.wish)
-    names = [each.name for each in tiers] + [each.name for each in made.plan.functions]
-    if tier not in names:
-        known = ", ".join(names) or "none: nothing of this blueprint is sized"
-        raise InputError(f"there is no tier {tier!r}", hint=f"choose one of: {known}")
-    if made.workload.blueprint in WORKERS and tier in [each.name for each in made.plan.functions]:
-        return why_worker(WORKERS[made.workload.blueprint](made.workload, made.demand), made.plan, tier)
-    if made.workload.blueprint in SERVERLESS:
-        parts = SERVERLESS[made.workload.blueprint](made.workload, made.demand, made.wish)
-        return why_serverless(parts, made.plan, tier)
-    return neighbours(tiers, made.plan, made.workload.slo.p99_ms, tier)
-
-
-def _loaded(tier: Tier, factor: float) -> Tier:
-    """A tier with so many times its rates, which leaves the work of a request as it is."""
-    return replace(
-        tier,
-        load=replace(tier.load, rate_per_s=tier.load.rate_per_s * factor),
-        high=replace(tier.high, rate_per_s=tier.high.rate_per_s * factor),
-        gbps=tier.gbps * factor,
-        iops=tier.iops * factor,
-        volume_mbps=tier.volume_mbps * factor,
+    units = BLUEPRINTS[made.workload.blueprint].units(made.workload, made.demand, made.wish)
+    for unit in units:
+        if tier in unit.names:
+            return unit.why(made.plan, tier)
+    known = ", ".join(name for unit in units for name in unit.names)
+    raise InputError(
+        f"there is no tier {tier!r}",
+        hint=f"choose one of: {known or 'none: nothing of this blueprint is sized'}",
     )
 
 

@@ -15,8 +15,8 @@ from groma import catalog
 from groma.application.world.settings import WorldSettings
 from groma.architecture import Finding
 from groma.bill import bill
-from groma.blueprints.world_load import ZONES, World
-from groma.blueprints.worldwide import tiers, tiers_at
+from groma.blueprints.worldwide.load import ZONES, World
+from groma.blueprints.worldwide.tiers import tiers, tiers_at
 from groma.components.cache import Cache, cheapest_cache
 from groma.components.global_database import GlobalDatabase
 from groma.components.global_table import GlobalTable
@@ -33,6 +33,7 @@ from groma.monitoring import alarms
 from groma.questions.growth import at_users
 from groma.questions.recovery import review
 from groma.report.documents import plan_document
+from groma.sizing.values import NO_WISH
 from groma.terraform import render
 from groma.workload import load, parse
 from groma.workload.demand import demand
@@ -197,8 +198,10 @@ def test_a_region_is_as_busy_with_a_region_lost_as_with_a_zone_lost():
     """Three equal regions of three zones: both states put the same load on a machine."""
     workload = parse(text())
     world, load_ = World.of(workload), demand(parse(text()))
-    sized = tiers(workload, load_)[0].load.rate_per_s
-    lost = tiers_at(workload, load_, world.largest_without * (ZONES - 1) / ZONES, 0.9)[0].load.rate_per_s
+    sized = tiers(workload, load_, NO_WISH)[0].load.rate_per_s
+    lost = tiers_at(workload, load_, world.largest_without * (ZONES - 1) / ZONES, 0.9, NO_WISH)[
+        0
+    ].load.rate_per_s
     assert sized == pytest.approx(lost)
 
 

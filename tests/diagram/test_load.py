@@ -9,7 +9,7 @@ from three_tier_sample import Part, part, three_tier
 
 from groma.architecture import Link
 from groma.diagram import Load, peak_load
-from groma.sizing.units import Choice, Size
+from groma.sizing.values import Choice, Size
 
 CHOICE = Choice("db.m7g.large", 2, 8.0, 1.0, 1.0, None, 0.2)
 DATABASE = Size("database", CHOICE, 2, 2, 2, 2.0, 60, 0.30, 0.60, 300.0)

@@ -14,7 +14,7 @@ from groma.architecture import Architecture, Component
 from groma.bill import Bill
 from groma.blueprints import BLUEPRINTS
 from groma.design import Design, design
-from groma.sizing.units import Wish
+from groma.sizing.values import Wish
 from groma.workload import Workload, load
 from groma.workload.demand import demand
 from workloads import ROOT

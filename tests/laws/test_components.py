@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from groma import catalog
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
-from groma.design import design
+from groma.design import design, server_tiers
 from groma.monitoring import alarms
 from groma.sizing import at_load
 from groma.workload import parse
@@ -161,12 +161,12 @@ def test_what_is_safer_is_never_cheaper_nor_less_available(name):
 def test_no_request_gets_faster_when_the_load_of_the_same_machines_grows(name):
     made = designed(name)
     if not made.plan.sizes:
-        assert not BLUEPRINTS[made.workload.blueprint].tiers(made.workload, made.demand)
+        assert not server_tiers(made.workload, made.demand)
         return  # nothing waits for a machine: more calls keep more functions warm
     before: dict[str, float] = {}
     for times in (1.0, 1.1, 1.3, 1.6):
         workload = busier(made.workload, times)
-        tiers = BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload), made.wish)
+        tiers = server_tiers(workload, demand(workload), made.wish)
         found = at_load(tiers, made.plan, workload.slo.p99_ms)
         now = {name: ms["p99"] for name, ms in found.latency_by_class_ms.items()} | {
             "all": found.latency_ms["p99"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from groma.blueprints import BLUEPRINTS
+from groma.design import server_tiers
 from groma.errors import InputError
 from groma.questions.growth import at_users, growth, table
 from groma.sizing.standing import standing
@@ -20,7 +20,7 @@ def grown(example):
 
 def stands(stage, users: int):
     def tiers(workload):
-        return BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload))
+        return server_tiers(workload, demand(workload))
 
     made = stage.design
     return standing(

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from groma.blueprints.functions import function_choices, serverless
+from groma.blueprints.functions import function_choices
+from groma.blueprints.serverless import units
 from groma.catalog import unit_price
 from groma.errors import Infeasible
 from groma.quantity import Range
@@ -23,8 +24,7 @@ from groma.sizing.functions import (
     why_function,
 )
 from groma.sizing.queueing import Grid
-from groma.sizing.serverless import scaled, size_serverless
-from groma.sizing.units import MIB_PER_VCPU, FunctionTier, FunctionWork, Serverless, TableTier
+from groma.sizing.values import MIB_PER_VCPU, FunctionTier, FunctionWork, Plan, TableTier, Wish
 from groma.workload import Workload, parse
 from groma.workload.demand import demand
 
@@ -32,9 +32,12 @@ WORKLOAD = "name: chirp\nblueprint: serverless\ndomain: chirp.example.com\nslo: 
 CHOICES = function_choices("us-east-1")
 
 
-def parts(users: int = 50_000, more: str = "") -> Serverless:
-    made = workload(users, more)
-    return serverless(made, demand(made))
+def planned(factor: float = 1.0) -> Plan:
+    """The plan of the serverless blueprint at so many times its peak."""
+    made, plan = workload(), Plan()
+    for unit in units(made, demand(made), Wish(load_factor=factor)):
+        plan = unit.sized(plan, reasons=False)
+    return plan
 
 
 def workload(users: int = 50_000, more: str = "") -> Workload:
@@ -193,12 +196,11 @@ def test_a_function_without_a_price_is_sized_and_not_free():
 
 
 def test_arm_is_cheaper_than_x86_for_the_same_work():
-    plan = size_serverless(parts())
-    assert {f.choice.processor for f in plan.functions} == {"arm64"}
+    assert {f.choice.processor for f in planned().functions} == {"arm64"}
 
 
 def test_twice_the_load_needs_more_at_once():
-    once, twice = (size_serverless(scaled(parts(), factor), reasons=False) for factor in (1, 2))
+    once, twice = planned(1), planned(2)
     assert twice.function("api").concurrency_high > once.function("api").concurrency_high
 
 

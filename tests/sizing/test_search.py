@@ -14,7 +14,7 @@ from groma.errors import Infeasible
 from groma.sizing import at_load, size, why
 from groma.sizing.candidates import Candidate, grid_for, hard_limit, joint_limit, pool
 from groma.sizing.queueing import Grid
-from groma.sizing.units import Choice, ClassWork, Tier, TierLoad
+from groma.sizing.values import Choice, ClassWork, Tier, TierLoad
 
 HOURLY = tuple([0.3] * 12 + [1.0] * 12)
 

@@ -1,38 +1,32 @@
-"""The blueprints: from a workload to the tiers that must be sized, and from sizes to an architecture.
+"""The blueprints: from a workload to what must be sized, and from sizes to an architecture.
 
-Each blueprint is a module with three functions:
-
-    tiers(workload, demand, wish) -> tuple[Tier, ...]
-    assemble(workload, demand, plan, wish) -> Architecture
-    decisions(workload, demand, plan, wish) -> tuple[Decision, ...]
+A blueprint is a module, or a package for a large one, with three functions; nothing else of Groma asks which
+blueprint it has before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from groma.architecture import Architecture
-from groma.blueprints import functions, serverless, starter, three_tier, worldwide, worldwide_workers
-from groma.sizing.units import Decision, FunctionTier, Plan, Serverless, Tier, Wish
+from groma.blueprints import serverless, starter, three_tier, worldwide
+from groma.sizing.units import Unit
+from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
-NO_WISH = Wish()
-
 
 class Blueprint(Protocol):
-    """What a blueprint module offers."""
+    """What a blueprint offers."""
 
-    def tiers(self, workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:
-        """The tiers to be sized, in the order in which a request passes them."""
+    def units(self, workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
+        """What is to be sized, in that order: tiers of servers, functions, tables, gateways; or nothing."""
 
-    def assemble(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> Architecture:
+    def assemble(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
         """The whole architecture, once everything has its size."""
 
-    def decisions(
-        self, workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH
-    ) -> tuple[Decision, ...]:
+    def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
         """What was decided besides, and why."""
 
 
@@ -42,13 +36,3 @@ BLUEPRINTS: Mapping[str, Blueprint] = {
     "worldwide": worldwide,
     "serverless": serverless,
 }
-
-SERVERLESS: Mapping[str, Callable[[Workload, Demand, Wish], Serverless]] = {
-    "serverless": functions.serverless
-}
-"""The blueprints that have functions in the place of tiers, with what is to be sized of each."""
-
-WORKERS: Mapping[str, Callable[[Workload, Demand], tuple[FunctionTier, ...]]] = {
-    "worldwide": worldwide_workers.workers
-}
-"""The blueprints that have functions beside their tiers, which no request waits for."""

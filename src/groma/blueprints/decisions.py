@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.sizing.units import Decision, Plan, Size
+from groma.sizing.values import Decision, Plan, Size
 from groma.workload import Workload
 from groma.workload.demand import Demand
 

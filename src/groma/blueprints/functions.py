@@ -1,4 +1,4 @@
-"""What the serverless blueprint has to be sized: its functions, its table, its API."""
+"""The functions of the application, as they are to be sized: what each asks, how often, and how soon."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from dataclasses import replace
 
 from groma import catalog
 from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
-from groma.blueprints.network_plan import home_region
-from groma.catalog import TieredPrice
+from groma.blueprints.places import home_region
 from groma.quantity import Range
-from groma.sizing.units import FunctionChoice, FunctionTier, FunctionWork, Serverless, TableTier, Wish
+from groma.sizing.values import FunctionChoice, FunctionTier, FunctionWork
 from groma.workload import RequestClass, Workload
-from groma.workload.demand import MONTH_S, Demand, daily_curve
+from groma.workload.demand import MONTH_S, Demand
 
 MEMORIES_MIB = (*range(128, 1024, 64), 1024, 1152, 1280, 1408, 1536, 1664, 1769, 2048, 2560, 3008)
 PROCESSORS = {
@@ -26,30 +25,24 @@ FOLLOWERS_PAGE = 1_000
 """Followers that one read lists."""
 STORAGE_CALLS = 4
 """Operations on objects for one picture: read, write copy and thumbnail, delete."""
-NO_WISH = Wish()
 HOUSEKEEPING_READS = 16
 """Shards of the index, for each of the two things that are looked for."""
 HOUSEKEEPING_CPU_S = 0.05
 UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
-def serverless(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> Serverless:
-    """All that is to be sized; the function that requests wait for first."""
+def function_tiers(workload: Workload, demand: Demand, p99_ms: float) -> tuple[FunctionTier, ...]:
+    """All functions; the one that requests wait for first.
+
+    Args:
+        p99_ms: its goal.
+    """
     choices = function_choices(home_region(workload).name)
-    return Serverless(
-        functions=(
-            _api(workload, demand, choices, wish.p99_ms or workload.slo.p99_ms),
-            _fan_out(workload, demand, choices),
-            _pictures(workload, demand, choices),
-            _housekeeping(workload, demand, choices),
-        ),
-        table=_table(workload, demand),
-        gateway_per_month=demand.requests_per_month,
-        gateway_per_s=demand.peak_per_s,
-        gateway_prices=(
-            catalog.unit_price("apigateway", "http_requests", workload.regions[0]),
-            catalog.unit_price("apigateway", "rest_requests", workload.regions[0]),
-        ),
+    return (
+        _api(workload, demand, choices, p99_ms),
+        _fan_out(workload, demand, choices),
+        _pictures(workload, demand, choices),
+        _housekeeping(workload, demand, choices),
     )
 
 
@@ -157,30 +150,6 @@ def _tier(workload: Workload, name: str, rate: Range, demand: Demand) -> Functio
         working_mib=load.function_working_mib.likely,
         choices=(),
     )
-
-
-def _table(workload: Workload, demand: Demand) -> TableTier:
-    load, region = workload.load, workload.regions[0]
-    curve = daily_curve(load.peak_hour_to_mean.likely)
-    pages = sum(c.share * c.units_read for c in workload.requests.values())
-    return TableTier(
-        name="table",
-        reads_per_s=demand.table_reads_per_s,
-        writes_per_s=demand.table_writes_per_s,
-        reads_per_month=demand.table_reads_per_month,
-        writes_per_month=demand.table_writes_per_month,
-        hourly=tuple(hour / max(curve) for hour in curve),
-        standing=load.burst_to_peak_hour.high / load.burst_to_peak_hour.likely,
-        hot_reads_per_s=load.hot_share.high * pages * demand.peak_per_s.high,
-        hot_writes_per_s=load.hot_share.high * demand.peak_per_s.high,
-        on_demand=_prices(region, "ondemand_read", "ondemand_write"),
-        provisioned=_prices(region, "provisioned_read", "provisioned_write"),
-    )
-
-
-def _prices(region: str, read: str, write: str) -> tuple[TieredPrice, TieredPrice] | None:
-    reads, writes = (catalog.unit_price("dynamodb", key, region) for key in (read, write))
-    return None if reads is None or writes is None else (reads, writes)
 
 
 def every_s(expression: str) -> float:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from groma import catalog
-from groma.sizing.units import Choice
+from groma.sizing.values import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
 
+VOLUME_GIB = 20
+"""The root volume of every server."""
 FAMILIES = frozenset(
     {"m6i", "m7g", "m7i", "m7a", "m8g"}
     | {"c6i", "c7g", "c7i", "c7a", "c8g"}

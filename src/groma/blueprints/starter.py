@@ -7,21 +7,20 @@ client machines → Session Manager → server → bucket
 from __future__ import annotations
 
 import ipaddress
-import math
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 from groma import catalog
 from groma.architecture import Architecture, Component, Link, Place
+from groma.blueprints.whole import whole
 from groma.components.bucket import Bucket
 from groma.components.instance import Instance
-from groma.components.operations import Budget, EncryptionKey, MailTopic, Monitoring
+from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.public_network import PublicNetwork
 from groma.components.session_manager import Administrators, SessionManager
 from groma.errors import InputError, WorkloadError
 from groma.quantity import Range
-from groma.sizing.units import Decision, Plan, Tier, Wish
-from groma.terms import Terms
+from groma.sizing.units import Unit
+from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
@@ -35,16 +34,14 @@ STORED_GB = Range(0.1, 1.0, 10.0)
 REQUESTS_PER_MONTH = Range(100, 1_000, 10_000)
 INTERNET_GB = Range(0.1, 1.0, 10.0)
 """A guess for a first server; each is a line of the bill below a dollar."""
-BUDGET_MARGIN = 1.2
-NO_WISH = Wish()
 
 
-def tiers(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:
+def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
     """None: nothing is sized by load."""
     return ()
 
 
-def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> Architecture:
+def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
     """The same site in every region of the workload.
 
     Raises:
@@ -60,22 +57,10 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WIS
         places += _places(region, number, scope)
         components += _site(workload, scope, region)
         links += _links(scope)
-    architecture = Architecture(
-        name=workload.name,
-        owner=workload.owner,
-        dated=workload.date.isoformat() if workload.date else "",
-        blueprint=workload.blueprint,
-        alerts=workload.alerts or "",
-        region=regions[0].name,
-        terms=Terms(purchase=workload.purchase),
-        places=tuple(places),
-        components=tuple(components),
-        links=tuple(links),
-    )
-    return _budgeted(_watched(architecture))
+    return whole(workload, places, components, links)
 
 
-def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> tuple[Decision, ...]:
+def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
     """What was decided, and why."""
     where = " and ".join(workload.regions)
     return (
@@ -168,41 +153,4 @@ def _links(scope: str) -> tuple[Link, ...]:
         Link(manager, server, "shell"),
         Link(server, _in(scope, "bucket"), "HTTPS", note="files"),
         Link(server, _in(scope, "internet-gateway"), "HTTPS", flow="egress", note="updates"),
-    )
-
-
-def _watched(architecture: Architecture) -> Architecture:
-    """Add to each region what raises its alarms: CloudWatch sees only the metrics of its own region."""
-    added: list[Component] = []
-    links: list[Link] = []
-    for part in architecture.parts:
-        alarms = sum(len(c.alarms(part.architecture)) for c in part.architecture.components)
-        if alarms:
-            monitoring = _in(part.scope, "monitoring")
-            added.append(Monitoring(id=monitoring, places=(_in(part.scope, "region"),), alarm_count=alarms))
-            links.append(Link(monitoring, _in(part.scope, "mail"), "alarms", flow="control"))
-    return _with(architecture, added, links)
-
-
-def _budgeted(architecture: Architecture) -> Architecture:
-    """Add the account's budget, once, above the bill of all regions."""
-    lines = (
-        line
-        for part in architecture.parts
-        for component in part.architecture.components
-        for line in component.bill(part.architecture)
-    )
-    usd = sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
-    home = architecture.region if len(architecture.regions) > 1 else ""
-    limit = math.ceil(usd * BUDGET_MARGIN / 10) * 10
-    budget = Budget(id=_in(home, "budget"), places=(_in(home, "region"),), usd_per_month=limit)
-    told = Link(budget.id, _in(home, "mail"), "forecast", flow="control")
-    return _with(architecture, [budget], [told])
-
-
-def _with(architecture: Architecture, components: Iterable[Component], links: Iterable[Link]) -> Architecture:
-    return replace(
-        architecture,
-        components=(*architecture.components, *components),
-        links=(*architecture.links, *links),
     )

@@ -436,10 +436,11 @@ def _compare_blueprints(
 
 def _must_be_sized(workload: Workload, *, servers: bool = True) -> None:
     """Refuse questions about sizes, or about servers, where there are none. Raises InputError."""
-    from groma.blueprints import SERVERLESS
+    from groma.design import server_tiers
     from groma.workload import KINDS
+    from groma.workload.demand import demand
 
-    if servers and workload.blueprint in SERVERLESS:
+    if servers and KINDS[workload.blueprint].has_load and not server_tiers(workload, demand(workload)):
         raise InputError(
             f"{workload.blueprint} has no servers to exchange or to outgrow: functions come with the load",
             where=workload.where("blueprint"),

@@ -15,7 +15,7 @@ from groma.questions.alternatives import Alternative, BudgetChoice, Kind
 from groma.questions.blueprints import Comparison, Point, Side
 from groma.questions.growth import Growth
 from groma.questions.ranges import Outlook
-from groma.sizing.units import FunctionSize, Rejected
+from groma.sizing.values import FunctionSize, Rejected
 
 DIFFERS = {
     "count": "one machine per zone fewer or more",

@@ -11,7 +11,7 @@ from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
-from groma.sizing.units import Size
+from groma.sizing.values import Size
 
 MODULE = "database"
 CPU_LIMIT_PERCENT = 90

@@ -11,7 +11,7 @@ from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
 from groma.quantity import ZERO, Range
-from groma.sizing.units import FunctionSize
+from groma.sizing.values import FunctionSize
 
 LOG_DAYS = 30
 UNRESERVED = 100

@@ -13,7 +13,7 @@ from groma.components.operations import SECRET_MODULE, DatabaseSecret
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
-from groma.sizing.units import Size
+from groma.sizing.values import Size
 
 MOST_INSTANCES = 16
 """Of one cluster: a writer and 15 readers, or 16 readers; of a primary with s secondaries only 15 - s readers

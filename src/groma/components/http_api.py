@@ -11,7 +11,7 @@ from groma.architecture import Architecture, Component, Finding, Lane, format_ra
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
 from groma.quantity import Range
-from groma.sizing.units import GatewaySize
+from groma.sizing.values import GatewaySize
 
 MODULE = "api"
 ACCESS_LOG_KIB = 0.4

@@ -12,7 +12,7 @@ from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter
 from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
-from groma.sizing.units import Size
+from groma.sizing.values import Size
 
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3

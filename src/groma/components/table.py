@@ -12,7 +12,7 @@ from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
 from groma.quantity import Range
-from groma.sizing.units import TableSize
+from groma.sizing.values import TableSize
 
 MODULE = "table"
 INDEX_SHARE = 0.2

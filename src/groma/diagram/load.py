@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from groma.architecture import Architecture, format_rate
-from groma.sizing.units import Size
+from groma.sizing.values import Size
 
 
 @dataclass(frozen=True, slots=True)

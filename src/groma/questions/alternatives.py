@@ -16,7 +16,7 @@ from groma.bill import bill
 from groma.components.nat_gateway import NatGateway
 from groma.design import Design, design, rebuilt
 from groma.errors import Infeasible, InputError
-from groma.sizing.units import Wish
+from groma.sizing.values import Wish
 from groma.workload import Workload
 
 LADDER = 0.75

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
-from groma.design import Design, design
+from groma.design import Design, design, server_tiers
 from groma.errors import Infeasible, InputError
 from groma.sizing.standing import Break, Standing, standing
-from groma.sizing.units import Tier, Wish
+from groma.sizing.values import Tier, Wish
 from groma.workload import Workload
 from groma.workload.demand import demand
 
@@ -103,7 +103,7 @@ def at_users(workload: Workload, users: int) -> Workload:
 
 
 def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:
-    return BLUEPRINTS[workload.blueprint].tiers(workload, demand(workload), wish)
+    return server_tiers(workload, demand(workload), wish)
 
 
 def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from groma.architecture import Finding
-from groma.blueprints import worldwide
-from groma.blueprints.world_load import ZONES, World
+from groma.blueprints.worldwide.load import ZONES, World
+from groma.blueprints.worldwide.tiers import tiers_at
 from groma.catalog import fact
 from groma.check import check
 from groma.components.global_database import GlobalDatabase
@@ -99,8 +99,8 @@ class Recovery:
 
 
 def recovery(design: Design) -> Recovery | None:
-    """What a design of several regions survives, and how; None for one region."""
-    if design.workload.blueprint != "worldwide":
+    """What a design whose databases span regions survives, and how; None for any other."""
+    if not _databases(design):
         return None
     return Recovery(tuple(_faults(design)), tuple(_losses(design)))
 
@@ -240,6 +240,6 @@ def _at_share(design: Design, share: float, hit_share: float) -> tuple[dict[str,
     A machine then gets as much as with a zone lost at (z-1)/z of that share, which is how tiers are sized.
     """
     lost_zone = share * (ZONES - 1) / ZONES
-    tiers = worldwide.tiers_at(design.workload, design.demand, lost_zone, hit_share, design.wish)
+    tiers = tiers_at(design.workload, design.demand, lost_zone, hit_share, design.wish)
     plan = at_load(tiers, design.plan, design.workload.slo.p99_ms)
     return {s.tier: s.utilisation_zone_lost for s in plan.sizes}, plan.latency_ms["p99"]

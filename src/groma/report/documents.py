@@ -16,7 +16,7 @@ from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, ren
 from groma.quantity import Range
 from groma.questions.recovery import Recovery, recovery, review
 from groma.report.page import report
-from groma.sizing.units import FunctionSize
+from groma.sizing.values import FunctionSize
 from groma.terraform import render
 from groma.workload import KINDS
 

@@ -22,7 +22,7 @@ from groma.sizing.queueing import (
     sojourn,
 )
 from groma.sizing.reservations import beyond, cheapest_reserved
-from groma.sizing.units import Choice, ClassWork, Size, Tier
+from groma.sizing.values import Choice, ClassWork, Size, Tier
 from groma.terms import CALCULATOR_HOURS
 
 LONGEST_WORK = 300

@@ -7,7 +7,7 @@ import math
 from groma import catalog
 from groma.catalog import TieredPrice
 from groma.quantity import Range
-from groma.sizing.units import GatewaySize, TableSize, TableTier
+from groma.sizing.values import GatewaySize, TableSize, TableTier
 from groma.terms import CALCULATOR_HOURS
 
 HEADROOM = 1.2

@@ -26,7 +26,7 @@ from groma.sizing.queueing import (
     service_time,
     sojourn,
 )
-from groma.sizing.units import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
+from groma.sizing.values import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
 from groma.terms import CALCULATOR_HOURS
 
 BURST_S = 300

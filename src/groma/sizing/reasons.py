@@ -11,7 +11,7 @@ from functools import reduce
 from groma.sizing.candidates import Candidate, Miss, hard_limit, joint_limit, shares
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.scaling import Targets
-from groma.sizing.units import Rejected
+from groma.sizing.values import Rejected
 
 SHORT = 4
 LONG = 12

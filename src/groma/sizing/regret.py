@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from groma.errors import Infeasible
 from groma.sizing.search import size
 from groma.sizing.standing import grown, standing
-from groma.sizing.units import Plan, Tier
+from groma.sizing.values import Plan, Tier
 
 DRAWS = 60
 MISSED = 2.0

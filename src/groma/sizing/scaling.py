@@ -16,7 +16,7 @@ import numpy as np
 
 from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares
 from groma.sizing.queueing import Distribution, Grid, at_zero
-from groma.sizing.units import Size, Tier
+from groma.sizing.values import Size, Tier
 
 LEAST_TARGET_PERCENT, MOST_TARGET_PERCENT = 10, 70
 ROUNDING = 1e-12

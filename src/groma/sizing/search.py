@@ -34,7 +34,7 @@ from groma.sizing.candidates import (
 from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import ROUNDING, Targets, size_of
-from groma.sizing.units import Choice, Plan, Rejected, Tier
+from groma.sizing.values import Choice, Plan, Rejected, Tier
 
 MOST_PER_ZONE = 400
 LONGEST_GRID_S = 24 * 3600

@@ -17,7 +17,7 @@ from groma.sizing.candidates import (
 )
 from groma.sizing.queueing import Grid
 from groma.sizing.search import planned
-from groma.sizing.units import Plan, Size, Tier
+from groma.sizing.values import Plan, Size, Tier
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from groma.workload import Workload
 DAY_S = 86_400
 MONTH_S = CALCULATOR_HOURS * 3600
 MONTH_DAYS = CALCULATOR_HOURS / 24
+STORED_MONTHS = 12
+"""For how long what users upload is taken to have been kept: a year's worth is stored and paid."""
 DRAWS = 400
 SEED = 20_26
 TIMELINE_DAYS = 90

@@ -8,7 +8,7 @@ import pytest
 from world_region import Here
 
 from groma.application import world
-from groma.blueprints.worldwide_region import TABLE_ACTIONS
+from groma.blueprints.worldwide.servers import TABLE_ACTIONS
 
 pytestmark = pytest.mark.slow
 

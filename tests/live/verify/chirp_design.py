@@ -6,7 +6,7 @@ from functools import cache
 
 from groma.architecture import Architecture
 from groma.blueprints import three_tier
-from groma.sizing.units import Choice, Plan, Size
+from groma.sizing.values import NO_WISH, Choice, Plan, Size
 from groma.workload import parse
 from groma.workload.demand import demand
 
@@ -65,7 +65,7 @@ def architecture() -> Architecture:
         _size("app", "c7g.xlarge", 2, 8),
         _size("database", "db.m7g.large", 1, 1),
     )
-    return three_tier.assemble(workload, demand(workload), Plan(sizes, {}, {}, ()))
+    return three_tier.assemble(workload, demand(workload), Plan(sizes), NO_WISH)
 
 
 def _size(tier: str, name: str, least: int, most: int) -> Size:

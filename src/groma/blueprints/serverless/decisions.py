@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from groma.application.functions.deployment import FUNCTIONS
 from groma.blueprints.decisions import of_load
-from groma.sizing.units import Decision, Plan, Wish
+from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
-NO_WISH = Wish()
 
-
-def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish = NO_WISH) -> tuple[Decision, ...]:
+def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
     """What was decided, and why."""
     return (
         of_load(workload, demand),

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from groma.catalog import TieredPrice
-from groma.quantity import Range
-from groma.sizing.units.capacity import GatewaySize, TableSize, TableTier
-from groma.sizing.units.functions import FunctionSize, FunctionTier
-from groma.sizing.units.servers import Size
+from groma.sizing.values.capacity import GatewaySize, TableSize
+from groma.sizing.values.functions import FunctionSize
+from groma.sizing.values.servers import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,9 @@ class Wish:
     multi_az: bool = False
 
 
+NO_WISH = Wish()
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A size that was not chosen, the goal that it misses (or that it only costs more), and its price.
@@ -44,20 +45,6 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Serverless:
-    """What a blueprint without servers is made of, to be sized.
-
-    The first function is the one that requests wait for.
-    """
-
-    functions: tuple[FunctionTier, ...]
-    table: TableTier
-    gateway_per_month: Range
-    gateway_per_s: Range
-    gateway_prices: tuple[TieredPrice | None, TieredPrice | None]
-
-
-@dataclass(frozen=True)
 class Plan:
     """The sizes of all tiers, and what they come to.
 
@@ -67,10 +54,10 @@ class Plan:
     be sized.
     """
 
-    sizes: tuple[Size, ...]
-    latency_ms: dict[str, float]
-    latency_all_zones_ms: dict[str, float]
-    rejected: tuple[Rejected, ...]
+    sizes: tuple[Size, ...] = ()
+    latency_ms: dict[str, float] = field(default_factory=dict)
+    latency_all_zones_ms: dict[str, float] = field(default_factory=dict)
+    rejected: tuple[Rejected, ...] = ()
     latency_by_class_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     functions: tuple[FunctionSize, ...] = ()
     table: TableSize | None = None

@@ -1,18 +1,40 @@
-"""What is counted from the rest of an architecture: its alarms, and a budget above its bill."""
+"""From elements to the whole architecture, with what is counted from them: its alarms, and a budget."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from groma.architecture import Architecture, Component, Link
+from groma.architecture import Architecture, Component, Link, Place
 from groma.components.operations import Budget, Monitoring
+from groma.terms import Terms
+from groma.workload import Workload
 
 BUDGET_MARGIN = 1.2
 
 
-def watched(architecture: Architecture) -> Architecture:
+def whole(
+    workload: Workload, places: Sequence[Place], components: Sequence[Component], links: Sequence[Link]
+) -> Architecture:
+    """The architecture of a workload, watched; its home is the region that the workload names first."""
+    return _watched(
+        Architecture(
+            name=workload.name,
+            owner=workload.owner,
+            dated=workload.date.isoformat() if workload.date else "",
+            blueprint=workload.blueprint,
+            alerts=workload.alerts or "",
+            region=workload.regions[0],
+            terms=Terms(purchase=workload.purchase),
+            places=tuple(places),
+            components=tuple(components),
+            links=tuple(links),
+        )
+    )
+
+
+def _watched(architecture: Architecture) -> Architecture:
     """Add monitoring to each region that has alarms, and the account's budget; both tell the topic `mail`."""
     return _budgeted(_monitored(architecture))
 

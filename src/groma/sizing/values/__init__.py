@@ -4,19 +4,20 @@ A blueprint states what it consists of, sizing chooses for each of it one of its
 blueprint makes the architecture from the sizes. So no component ever exists without its size.
 """
 
-from groma.sizing.units.capacity import GatewaySize, TableSize, TableTier
-from groma.sizing.units.functions import (
+from groma.sizing.values.capacity import GatewaySize, TableSize, TableTier
+from groma.sizing.values.functions import (
     MIB_PER_VCPU,
     FunctionChoice,
     FunctionSize,
     FunctionTier,
     FunctionWork,
 )
-from groma.sizing.units.plan import Decision, Plan, Rejected, Serverless, Wish
-from groma.sizing.units.servers import Choice, ClassWork, Discipline, Size, Tier, TierLoad
+from groma.sizing.values.plan import NO_WISH, Decision, Plan, Rejected, Wish
+from groma.sizing.values.servers import Choice, ClassWork, Discipline, Size, Tier, TierLoad
 
 __all__ = [
     "MIB_PER_VCPU",
+    "NO_WISH",
     "Choice",
     "ClassWork",
     "Decision",
@@ -28,7 +29,6 @@ __all__ = [
     "GatewaySize",
     "Plan",
     "Rejected",
-    "Serverless",
     "Size",
     "TableSize",
     "TableTier",

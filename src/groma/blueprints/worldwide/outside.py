@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from groma.application.functions.deployment import TABLE
-from groma.architecture import Component, Link
-from groma.blueprints.world_load import World
+from groma.architecture import Component
+from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
 from groma.components.dns import MODULE as ZONE
 from groma.components.dns import Certificate, HostedZone
@@ -16,7 +16,7 @@ from groma.components.latency_records import LatencyRecords
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.outside import Clients, Users
 from groma.quantity import Range
-from groma.sizing.units import TableSize
+from groma.sizing.values import TableSize
 from groma.workload import Workload
 from groma.workload.demand import MONTH_S, Demand
 
@@ -109,15 +109,3 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
 
 def _by_region(volume: Range, world: World) -> dict[str, Range]:
     return {region: volume * share for region, share in world.shares.items()}
-
-
-def outside_links(workload: Workload, demand: Demand, world: World) -> tuple[Link, ...]:
-    """How users come in, and how CloudFront finds the nearest region."""
-    edge = demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
-    return (
-        Link("users", "clients", "use"),
-        Link("clients", ZONE, "DNS"),
-        Link("clients", CDN, "HTTPS", peak_per_s=edge),
-        Link("certificate", CDN, "TLS", flow="control"),
-        Link(CDN, RECORDS, "DNS", note="nearest region"),
-    )

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from groma.answers import Ref, Value
 from groma.application import function_archive
 from groma.application.functions import deployment
 from groma.application.functions.deployment import FUNCTIONS, QUEUES, RUNTIME, Resource
-from groma.architecture import Component, Link
-from groma.blueprints.functions import every_s, serverless
-from groma.blueprints.serverless import ARNS, EXPRESSIONS
-from groma.blueprints.world_load import World, scaled
+from groma.architecture import Component
+from groma.blueprints.functions import every_s, function_tiers
+from groma.blueprints.roles import ARNS, EXPRESSIONS
+from groma.blueprints.worldwide.load import World, scaled
+from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.function import Trigger
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
 from groma.components.worker import HousekeepingSchedule, Worker
 from groma.quantity import Range
-from groma.sizing.units import FunctionTier
+from groma.sizing.values import FunctionTier
 from groma.workload import Workload
 from groma.workload.demand import MONTH_S, Demand
-
-if TYPE_CHECKING:
-    from groma.blueprints.worldwide_region import RegionPlan
 
 WORKERS = ("fan-out", "pictures", "housekeeping")
 MOST_CALLS, MOST_BUSY = 1_000, 0.8
@@ -42,7 +39,8 @@ def workers(workload: Workload, demand: Demand) -> tuple[FunctionTier, ...]:
     """
     own = scaled(demand, max(World.of(workload).shares.values()))
     home = workload.model_copy(update={"regions": workload.regions[:1]})
-    return tuple(_within_reach(tier) for tier in serverless(home, own).functions if tier.name in WORKERS)
+    tiers = function_tiers(home, own, workload.slo.p99_ms)
+    return tuple(_within_reach(tier) for tier in tiers if tier.name in WORKERS)
 
 
 def _within_reach(tier: FunctionTier) -> FunctionTier:
@@ -153,26 +151,3 @@ def worker_arn(each: RegionPlan, resource: Resource) -> Ref:
     if resource in (Resource.TABLE, Resource.TABLE_INDEX) and each.region != each.home:
         return Ref(f'replace({arn}, ":{each.home}:", ":{each.region}:")')
     return Ref(arn)
-
-
-def worker_links(each: RegionPlan) -> tuple[Link, ...]:
-    """From a server or an upload to what is made of it."""
-    posts, uploads = each.own.posts_per_s.likely, each.own.uploads_per_s.likely
-    entries = each.own.deliveries_per_s.likely
-    links = [
-        Link("app", "posted-topic", "posts", peak_per_s=posts),
-        Link("posted-topic", "fan-out-queue", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-dead-letters", "given up"),
-        Link("media", "uploaded-topic", "uploads", peak_per_s=uploads),
-        Link("uploaded-topic", "pictures-queue", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-function", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-dead-letters", "given up"),
-        Link("pictures-function", "media", "thumbnails", peak_per_s=uploads),
-        Link("housekeeping", "housekeeping-function", "call"),
-    ]
-    inside = [Link(each.id(x.source), each.id(x.target), x.protocol, peak_per_s=x.peak_per_s) for x in links]
-    return (
-        *inside,
-        Link(each.id("fan-out-function"), "table", "entries", peak_per_s=entries),
-    )

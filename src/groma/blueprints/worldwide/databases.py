@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from groma import catalog
 from groma.errors import Infeasible
 from groma.quantity import Range
-from groma.sizing.units import Choice
+from groma.sizing.values import Choice
 
 FAMILIES = ("r7g", "r8g")
 """Memory-optimised: an Aurora global database takes no burstable class."""

@@ -1,0 +1,154 @@
+"""Everything that stands in the serverless design, but for what watches it."""
+
+from __future__ import annotations
+
+import math
+
+from groma.application.functions import deployment
+from groma.application.functions.deployment import FUNCTIONS, MEDIA, TABLE, UPLOADS
+from groma.architecture import Component
+from groma.blueprints.serverless.behind import RESERVE, functions, messages
+from groma.blueprints.serverless.links import PICTURE_SHARE, edge_peak
+from groma.components.dns import Certificate, HostedZone
+from groma.components.http_api import HttpApi
+from groma.components.media import MediaBucket
+from groma.components.operations import EncryptionKey, MailTopic
+from groma.components.outside import Clients, Users
+from groma.components.site import SiteDistribution, SiteFiles
+from groma.components.table import DynamoTable
+from groma.components.user_pool import UserPool
+from groma.components.web_firewall import WebFirewall
+from groma.quantity import Range
+from groma.sizing.values import Plan
+from groma.workload import Workload
+from groma.workload.demand import STORED_MONTHS, Demand
+
+BODY_KIB = 1.0
+"""What a request to the API carries, with its headers."""
+LEAST_ACCOUNTS_PER_S = 10
+"""Sign-ups, log-ins or codes a second that are let through at least; otherwise twice the peak of log-ins."""
+
+
+def elements(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
+    """All components, with the sizes of a plan."""
+    return (
+        Users(
+            id="users",
+            places=("world",),
+            total=workload.users.total,
+            active_daily=demand.active_users.likely,
+        ),
+        Clients(id="clients", places=("world",)),
+        *_edge(workload, demand),
+        *_front(workload, demand, plan),
+        *functions(workload, demand, plan),
+        *_kept(workload, demand, plan),
+        *messages(workload, demand, plan),
+        EncryptionKey(id="key", places=("region",)),
+        MailTopic(id="mail", places=("region",), email=workload.alerts),
+    )
+
+
+def domain(workload: Workload) -> str:
+    """The domain that users type."""
+    return workload.domain or f"{workload.name}.example.com"
+
+
+def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+    body_gb = demand.requests_per_month * (BODY_KIB * 1024 / 1e9)
+    return (
+        HostedZone(
+            id="dns",
+            places=("cloud",),
+            domain=domain(workload),
+            target="module.site.distribution_domain_name",
+            queries_per_month=Range(0, demand.monthly_users.likely, demand.monthly_users.high * 10),
+        ),
+        Certificate(id="certificate", places=("cloud",), domain=domain(workload)),
+        WebFirewall(
+            id="waf",
+            places=("cloud",),
+            requests_per_month=demand.edge_requests_per_month,
+            peak_per_s=edge_peak(demand),
+        ),
+        SiteDistribution(
+            id="cdn",
+            places=("cloud",),
+            domain=domain(workload),
+            gb_per_month=demand.edge_gb_per_month,
+            requests_per_month=demand.edge_requests_per_month,
+            upload_gb_per_month=body_gb,
+            error_budget=1 - workload.slo.availability,
+        ),
+        SiteFiles(
+            id="site",
+            places=("region",),
+            reads_per_month=demand.origin_requests_per_month * (1 - PICTURE_SHARE),
+        ),
+    )
+
+
+def _front(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
+    assert plan.gateway is not None
+    logins = demand.logins_per_month.likely / demand.requests_per_month.likely
+    logins_per_s = logins * demand.peak_per_s.high
+    limit = max(LEAST_ACCOUNTS_PER_S, math.ceil(RESERVE * logins_per_s))
+    return (
+        UserPool(
+            id="auth",
+            places=("region",),
+            monthly_users=demand.monthly_users,
+            login_share=logins,
+            logins_per_s=logins_per_s,
+        ),
+        HttpApi(
+            id="api",
+            places=("region",),
+            size=plan.gateway,
+            function="api_function",
+            routes=deployment.ROUTES,
+            limits=dict.fromkeys(deployment.ACCOUNT_ROUTES, min(limit, plan.gateway.rate_per_s)),
+            function_timeout_s=FUNCTIONS["api"].timeout_s,
+            requests_per_month=demand.requests_per_month,
+            peak_per_s=demand.peak_per_s,
+            p99_ms=workload.slo.p99_ms,
+            error_budget=1 - workload.slo.availability,
+        ),
+    )
+
+
+def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
+    assert plan.table is not None
+    load = workload.load
+    hot = load.hot_share.high * demand.peak_per_s.high
+    reads = demand.table_reads_per_month.likely / demand.requests_per_month.likely
+    return (
+        DynamoTable(
+            id="table",
+            places=("region",),
+            size=plan.table,
+            hash_key=TABLE.hash_key,
+            range_key=TABLE.range_key,
+            types=TABLE.types,
+            index=(TABLE.index, TABLE.index_hash_key, TABLE.index_range_key),
+            ttl=TABLE.ttl,
+            reads_per_month=demand.table_reads_per_month,
+            writes_per_month=demand.table_writes_per_month,
+            stored_gib=demand.table_stored_gib,
+            peak_reads_per_s=demand.table_reads_per_s.high,
+            peak_writes_per_s=demand.table_writes_per_s.high,
+            hot_reads_per_s=hot * reads,
+            hot_writes_per_s=hot * sum(c.share for c in workload.requests.values() if c.units_written),
+        ),
+        MediaBucket(
+            id="media",
+            places=("region",),
+            domain=domain(workload),
+            topic="module.uploaded.topic_arn",
+            upload_prefix=UPLOADS,
+            published_prefix=MEDIA,
+            stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
+            uploads_per_month=demand.uploads_per_month,
+            reads_per_month=demand.origin_requests_per_month * PICTURE_SHARE,
+        ),
+    )

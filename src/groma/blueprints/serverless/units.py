@@ -1,0 +1,61 @@
+"""What is to be sized: functions, table and API, each by its own laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from groma import catalog
+from groma.blueprints.functions import function_tiers
+from groma.catalog import TieredPrice
+from groma.sizing.units import FunctionUnit, GatewayUnit, TableUnit, Unit
+from groma.sizing.values import FunctionTier, TableTier, Wish
+from groma.workload import Workload
+from groma.workload.demand import Demand, daily_curve
+
+
+def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
+    """None waits for another, so each is the cheapest for itself. The first function is waited for."""
+    factor = wish.load_factor
+    first, *others = function_tiers(workload, demand, wish.p99_ms or workload.slo.p99_ms)
+    table = _table(workload, demand)
+    prices = [
+        catalog.unit_price("apigateway", kind, workload.regions[0])
+        for kind in ("http_requests", "rest_requests")
+    ]
+    return (
+        FunctionUnit(_at(first, factor), answers=True),
+        *(FunctionUnit(_at(tier, factor)) for tier in others),
+        TableUnit(
+            replace(table, reads_per_s=table.reads_per_s * factor, writes_per_s=table.writes_per_s * factor)
+        ),
+        GatewayUnit(demand.requests_per_month, demand.peak_per_s * factor, (prices[0], prices[1])),
+    )
+
+
+def _at(tier: FunctionTier, factor: float) -> FunctionTier:
+    """A function at so many times its rates at peak, which leaves the work and the month as they are."""
+    return replace(tier, rate_per_s=tier.rate_per_s * factor, high_per_s=tier.high_per_s * factor)
+
+
+def _table(workload: Workload, demand: Demand) -> TableTier:
+    load, region = workload.load, workload.regions[0]
+    curve = daily_curve(load.peak_hour_to_mean.likely)
+    pages = sum(c.share * c.units_read for c in workload.requests.values())
+    return TableTier(
+        name="table",
+        reads_per_s=demand.table_reads_per_s,
+        writes_per_s=demand.table_writes_per_s,
+        reads_per_month=demand.table_reads_per_month,
+        writes_per_month=demand.table_writes_per_month,
+        hourly=tuple(hour / max(curve) for hour in curve),
+        standing=load.burst_to_peak_hour.high / load.burst_to_peak_hour.likely,
+        hot_reads_per_s=load.hot_share.high * pages * demand.peak_per_s.high,
+        hot_writes_per_s=load.hot_share.high * demand.peak_per_s.high,
+        on_demand=_prices(region, "ondemand_read", "ondemand_write"),
+        provisioned=_prices(region, "provisioned_read", "provisioned_write"),
+    )
+
+
+def _prices(region: str, read: str, write: str) -> tuple[TieredPrice, TieredPrice] | None:
+    reads, writes = (catalog.unit_price("dynamodb", key, region) for key in (read, write))
+    return None if reads is None or writes is None else (reads, writes)

@@ -1,0 +1,29 @@
+"""Groups of servers as several blueprints have them: how many run in which hour, and what they send out."""
+
+from __future__ import annotations
+
+import math
+
+from groma.quantity import Range
+from groma.sizing.values import Size
+from groma.workload import Workload
+from groma.workload.demand import daily_curve
+
+NAT_GB_PER_SERVER = Range(1.0, 3.0, 10.0)
+"""What an application server sends through a NAT gateway in a month: updates and metrics; logs stay on it."""
+
+
+def servers_running(size: Size, busy: Range) -> Range:
+    """Servers running on average: in proportion to the work, within the group's bounds."""
+    return Range(
+        max(float(size.min), size.mean * busy.low / busy.likely),
+        size.mean,
+        max(size.mean, min(float(size.max), size.mean * busy.high / busy.likely)),
+    )
+
+
+def servers_by_hour(workload: Workload, size: Size, *, zones: int, least: int) -> tuple[int, ...]:
+    """Servers running in each hour of the likely day, as many in every zone as its load needs."""
+    curve = daily_curve(workload.load.peak_hour_to_mean.likely)
+    needed = (size.desired / zones * hour / max(curve) for hour in curve)
+    return tuple(max(least, zones * math.ceil(per_zone - 1e-9)) for per_zone in needed)

@@ -1,0 +1,42 @@
+"""three-tier: web servers, application servers and a database with a read replica, in two zones.
+
+users → client machines → CloudFront → S3 bucket                                    (static)
+                                     → internet gateway → web load balancer → web servers
+                                       → app load balancer → app servers → database master, replica
+
+    tiers.py       what is to be sized
+    elements.py    what stands there
+    links.py       how it is connected
+    decisions.py   what was decided besides
+"""
+
+from __future__ import annotations
+
+from groma.architecture import Architecture
+from groma.blueprints.places import home_region, network_places
+from groma.blueprints.three_tier.decisions import decisions
+from groma.blueprints.three_tier.elements import elements
+from groma.blueprints.three_tier.links import links
+from groma.blueprints.three_tier.tiers import ZONES, tiers
+from groma.blueprints.whole import whole
+from groma.components.nat_gateway import NatGateway
+from groma.sizing.units import ServerTiers, Unit
+from groma.sizing.values import Plan, Wish
+from groma.workload import Workload
+from groma.workload.demand import Demand
+
+__all__ = ["assemble", "decisions", "units"]
+
+
+def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
+    """Three tiers of servers, sized together."""
+    goal_ms = workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
+    return (ServerTiers(tiers(workload, demand, wish), goal_ms, wish.load_factor),)
+
+
+def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
+    """The three-tier architecture with the sizes of a plan."""
+    places = network_places(home_region(workload), ZONES)
+    components = elements(workload, demand, plan, wish, places)
+    nats = [each for each in components if isinstance(each, NatGateway)]
+    return whole(workload, places, components, links(demand, nats))

@@ -1,0 +1,25 @@
+"""What was decided for the three-tier design, and why."""
+
+from __future__ import annotations
+
+from groma.blueprints.decisions import of_database, of_discipline, of_load, of_nat, of_pools, of_tier
+from groma.sizing.values import Decision, Plan, Wish
+from groma.workload import Workload
+from groma.workload.demand import Demand
+
+
+def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
+    """What was decided, and why."""
+    return (
+        of_load(workload, demand),
+        *(of_tier(size, workload) for size in plan.sizes),
+        Decision(
+            "zones",
+            "two; one may be lost at peak",
+            "the blueprint's; three would hold half as many spare servers, in two more subnets",
+        ),
+        of_nat(wish.nat_per_zone),
+        *of_pools(plan),
+        of_discipline(workload),
+        of_database(wish.multi_az),
+    )

@@ -1,0 +1,199 @@
+"""Everything that stands in the three-tier design, but for what watches it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from groma.answers import Ref
+from groma.architecture import Component, Place
+from groma.blueprints.machines import VOLUME_GIB
+from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
+from groma.blueprints.three_tier.tiers import ZONES, storage_gib
+from groma.components.artifact import ArtifactBucket, release_variables
+from groma.components.database import LEAST_POOL, DatabaseServer
+from groma.components.delivery import Distribution, SiteBucket
+from groma.components.load_balancer import LoadBalancer
+from groma.components.nat_gateway import NatGateway
+from groma.components.network import FlowLogs, InternetGateway
+from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
+from groma.components.outside import Clients, Users
+from groma.components.server_group import ServerGroup
+from groma.quantity import Range
+from groma.sizing.values import Plan, Size, Wish
+from groma.workload import Workload
+from groma.workload.demand import STORED_MONTHS, Demand
+
+OTHER_ZONE = 1 - 1 / ZONES
+
+
+def elements(
+    workload: Workload, demand: Demand, plan: Plan, wish: Wish, places: Sequence[Place]
+) -> tuple[Component, ...]:
+    """All components, with the sizes of a plan."""
+    public = tuple(place.id for place in places if place.kind == "public-subnet")
+    private = tuple(place.id for place in places if place.kind == "private-subnet")
+    return (
+        *_outside(workload, demand),
+        *_edge(workload, demand),
+        InternetGateway(id="internet-gateway", places=("vpc",)),
+        *_nat_gateways(public if wish.nat_per_zone else public[:1], NAT_GB_PER_SERVER * plan.of("app").mean),
+        *_web_tier(workload, demand, plan.of("web"), public),
+        *_app_tier(workload, demand, plan.of("app"), private, pool=plan.of("database").pool),
+        *_databases(workload, demand, plan.of("database"), private, multi_az=wish.multi_az),
+        FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
+        EncryptionKey(id="key", places=("region",)),
+        DatabaseSecret(id="secret", places=("region",)),
+        ArtifactBucket(id="artifact", places=("region",)),
+        MailTopic(id="mail", places=("region",), email=workload.alerts),
+    )
+
+
+def _outside(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+    return (
+        Users(
+            id="users",
+            places=("world",),
+            total=workload.users.total,
+            active_daily=demand.active_users.likely,
+        ),
+        Clients(id="clients", places=("world",)),
+    )
+
+
+def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+    return (
+        Distribution(
+            id="cdn",
+            places=("cloud",),
+            origin="web",
+            gb_per_month=demand.edge_gb_per_month,
+            requests_per_month=demand.edge_requests_per_month,
+            upload_gb_per_month=demand.upload_gb_per_month,
+        ),
+        SiteBucket(
+            id="site",
+            places=("region",),
+            stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
+            replaced_share=workload.load.replaced_share,
+            writes_per_month=demand.uploads_per_month,
+            reads_per_month=demand.origin_requests_per_month,
+        ),
+    )
+
+
+def _web_tier(
+    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...]
+) -> tuple[Component, ...]:
+    balancer = LoadBalancer(
+        id="web-lb",
+        places=public,
+        group="web",
+        internal=False,
+        distribution="cdn",
+        mean_per_s=demand.mean_per_s,
+        gb_per_month=_passed_on(demand),
+        cross_zone_gb_per_month=Range.exactly(0.0),
+        error_budget=1 - workload.slo.availability,
+    )
+    servers = ServerGroup(
+        id="web",
+        places=public,
+        size=size,
+        servers=servers_running(size, demand.web_busy),
+        by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
+        public=True,
+        user_data="web.sh.tftpl",
+        variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
+        volume_gib=VOLUME_GIB,
+    )
+    return (balancer, servers)
+
+
+def _app_tier(
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, pool: int
+) -> tuple[Component, ...]:
+    balancer = LoadBalancer(
+        id="app-lb",
+        places=private,
+        group="app",
+        internal=True,
+        mean_per_s=demand.mean_per_s,
+        gb_per_month=_passed_on(demand),
+        cross_zone_gb_per_month=_passed_on(demand) * OTHER_ZONE,
+        error_budget=1 - workload.slo.availability,
+    )
+    servers = ServerGroup(
+        id="app",
+        places=private,
+        size=size,
+        servers=servers_running(size, demand.app_busy),
+        by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
+        public=False,
+        user_data="app.sh.tftpl",
+        variables={
+            "settings": {
+                "DATABASE_HOST": Ref("module.database.master_endpoint"),
+                "REPLICA_HOST": Ref("module.database.replica_endpoint"),
+                "DATABASE_PORT": Ref("module.database.port"),
+                "DATABASE_NAME": Ref("module.database.database_name"),
+                "DATABASE_SECRET_ARN": Ref("module.database.secret_arn"),
+                "POOL_SIZE": max(pool, LEAST_POOL),
+                "MEDIA_BUCKET": Ref("module.cdn.bucket_name"),
+            },
+            **release_variables(),
+        },
+        rights={
+            "reads": {"artifact": Ref("module.artifact.arn")},
+            "writes": {"media": Ref('"${module.cdn.bucket_arn}/media/*"')},
+            "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
+        },
+        volume_gib=VOLUME_GIB,
+    )
+    return (balancer, servers)
+
+
+def _passed_on(demand: Demand) -> Range:
+    """What passes each load balancer: the answers to users, and what users send."""
+    return demand.dynamic_gb_per_month + demand.upload_gb_per_month
+
+
+def _databases(
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
+) -> tuple[Component, ...]:
+    reads, writes = demand.reads_per_s.likely, demand.writes_per_s.likely
+    read_share = reads / (reads + writes) if reads else 0.0
+    storage = storage_gib(demand)
+    master = DatabaseServer(
+        id="database-master",
+        places=private[:1],
+        role="master",
+        size=size,
+        clients=("app",),
+        storage_gib=storage,
+        max_storage_gib=max(storage * 5, 100),
+        stored_gib=demand.database_stored_gib,
+        query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
+        changed_per_day=workload.load.database_changed_per_day,
+        write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
+        standby=private[1] if multi_az else "",
+    )
+    replica = replace(
+        master,
+        id="database-replica",
+        places=private[1:2],
+        role="replica",
+        standby="",
+        query_gb_per_month=demand.query_gb_per_month * read_share,
+    )
+    return (master, replica)
+
+
+def _nat_gateways(public: tuple[str, ...], gb_per_month: Range) -> tuple[NatGateway, ...]:
+    """One NAT gateway in each of these subnets: `nat`, `nat-b` …; they share the traffic evenly."""
+    each = gb_per_month / len(public)
+    names = ("nat", *(f"nat-{place.removeprefix('public-')}" for place in public[1:]))
+    return tuple(
+        NatGateway(id=name, places=(place,), gb_per_month=each)
+        for name, place in zip(names, public, strict=True)
+    )

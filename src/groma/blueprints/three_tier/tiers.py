@@ -1,0 +1,116 @@
+"""What is to be sized: the web, application and database tiers, as a request passes them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from groma.blueprints.machines import VOLUME_GIB, database_choices, server_choices
+from groma.blueprints.places import home_region
+from groma.quantity import Range
+from groma.sizing.values import ClassWork, Discipline, Tier, TierLoad, Wish
+from groma.workload import RequestClass, Workload
+from groma.workload.demand import Demand, daily_curve
+
+ZONES = 2
+LEAST_STORAGE_GIB = 20
+BOTH_WAYS = 2.0
+CACHED_SHARE_OF_MEMORY = 0.75
+PAGE_MBIT = 8 * 1024 * 8 / 1e6
+SMALL_VOLUME = (3_000.0, 1_000.0)
+LARGE_VOLUME = (12_000.0, 4_000.0)
+LARGE_VOLUME_GIB = 400
+"""Operations/s and Mbit/s that RDS includes with gp3 for PostgreSQL, below and from 400 GiB on
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html, undated, read 2026-11-22)."""
+
+
+def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
+    """The web, application and database tiers, in the order in which a request passes them."""
+    region, load = home_region(workload).name, workload.load
+    curve = daily_curve(load.peak_hour_to_mean.likely)
+    per_s, queries_per_s = demand.peak_per_s, demand.reads_per_s + demand.writes_per_s
+    web_work = _work(workload, lambda c: (1, c.web_ms), demand.web_busy, per_s)
+    app_work = _work(workload, lambda c: (1, c.app_ms), demand.app_busy, per_s)
+    queries = _work(workload, lambda c: (c.reads + c.writes, c.query_ms), demand.database_busy, queries_per_s)
+    web = Tier(
+        name="web",
+        load=TierLoad.of(per_s.likely, web_work),
+        high=_high(web_work, per_s, demand.web_busy),
+        work=web_work,
+        zones=ZONES,
+        working_gib=load.web_working_gib.likely,
+        gbps=demand.peak_per_s.likely * load.response_kib.likely * 1024 * 8 / 1e9 * BOTH_WAYS,
+        hourly=tuple(hour / max(curve) for hour in curve),
+        burst=load.burst_to_peak_hour.likely,
+        scales=True,
+        discipline=_discipline(workload, "web"),
+        volume_mbps=demand.peak_per_s.likely * load.log_kib_per_request.likely * 1024 * 8 / 1e6,
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=True, buying=workload.purchase),
+    )
+    app = replace(
+        web,
+        name="app",
+        discipline=_discipline(workload, "app"),
+        load=TierLoad.of(per_s.likely, app_work),
+        high=_high(app_work, per_s, demand.app_busy),
+        work=app_work,
+        working_gib=load.app_working_gib.likely,
+        choices=server_choices(region, volume_gib=VOLUME_GIB, public=False, buying=workload.purchase),
+    )
+    database = replace(
+        web,
+        name="database",
+        load=TierLoad.of(per_s.likely, queries),
+        high=_high(queries, queries_per_s, demand.database_busy),
+        work=queries,
+        working_gib=1 + demand.database_hot_gib.likely / CACHED_SHARE_OF_MEMORY,
+        scales=False,
+        discipline=_discipline(workload, "database"),
+        iops=demand.storage_ops_per_s.likely,
+        volume_mbps=demand.storage_ops_per_s.likely * PAGE_MBIT,
+        storage_iops=LARGE_VOLUME[0],
+        storage_mbps=LARGE_VOLUME[1],
+        clients="app",
+        choices=database_choices(region, multi_az=wish.multi_az, buying=workload.purchase),
+    )
+    return (web, app, database)
+
+
+def _discipline(workload: Workload, tier: Literal["web", "app", "database"]) -> Discipline:
+    stated = workload.load.discipline
+    by_tier: dict[str, Discipline] = {} if isinstance(stated, str) else dict(stated)
+    return stated if isinstance(stated, str) else by_tier[tier]
+
+
+def _work(
+    workload: Workload, ask: Callable[[RequestClass], tuple[float, Range]], busy: Range, visits_per_s: Range
+) -> tuple[ClassWork, ...]:
+    """What each class asks of a tier, its times such that together they keep it as busy as the demand says.
+
+    Args:
+        ask: visits of one request of a class, and the time of one of them in ms.
+        busy: vCPUs that the tier's visits keep busy.
+        visits_per_s: visits of all classes.
+    """
+    asked = [(name, c.share, *ask(c)) for name, c in workload.requests.items()]
+    visits = sum(share * number for _, share, number, _ in asked)
+    mean_ms = sum(share * number * ms.likely for _, share, number, ms in asked) / visits
+    seconds_per_ms = busy.likely / visits_per_s.likely / mean_ms
+    scv = workload.load.scv.likely
+    return tuple(ClassWork(name, share, n, ms.likely * seconds_per_ms, scv) for name, share, n, ms in asked)
+
+
+def _high(work: tuple[ClassWork, ...], visits_per_s: Range, busy: Range) -> TierLoad:
+    """The load of a tier at the high end of its visits and of the vCPUs that they keep busy."""
+    service_s = busy.high / visits_per_s.high
+    return replace(TierLoad.of(1, work), rate_per_s=visits_per_s.high, service_s=service_s)
+
+
+def storage_gib(demand: Demand) -> int:
+    """What the rows of a year need, and as much as brings the operations that the peak needs."""
+    rows = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
+    operations = demand.storage_ops_per_s.likely
+    small = operations <= SMALL_VOLUME[0] and operations * PAGE_MBIT <= SMALL_VOLUME[1]
+    return rows if small else max(rows, LARGE_VOLUME_GIB)

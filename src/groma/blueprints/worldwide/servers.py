@@ -1,0 +1,145 @@
+"""The web and application servers of a region: what they are told, and what they may do."""
+
+from __future__ import annotations
+
+import json
+
+from groma.answers import Ref, Value
+from groma.application.functions.deployment import UPLOADS, Resource
+from groma.architecture import Component
+from groma.blueprints.machines import VOLUME_GIB
+from groma.blueprints.servers import servers_by_hour, servers_running
+from groma.blueprints.worldwide.load import ZONES
+from groma.blueprints.worldwide.region_plan import RegionPlan
+from groma.blueprints.worldwide.workers import worker_arn
+from groma.components.artifact import release_variables
+from groma.components.delivery import MODULE as CDN
+from groma.components.load_balancer import LoadBalancer
+from groma.components.server_group import ServerGroup
+from groma.quantity import Range
+
+LEAST_POOL = 2
+TABLE_ACTIONS = (
+    "dynamodb:BatchGetItem",
+    "dynamodb:BatchWriteItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:UpdateItem",
+)
+OTHER_ZONE = 1 - 1 / ZONES
+
+
+def web_tier(each: RegionPlan, public: tuple[str, ...]) -> tuple[Component, ...]:
+    """The web servers behind their load balancer."""
+    size = each.size("web")
+    return (
+        _load_balancer(each, "web", public),
+        ServerGroup(
+            id=each.id("web"),
+            places=public,
+            size=size,
+            servers=servers_running(size, each.own.web_busy),
+            by_hour=servers_by_hour(each.workload, size, zones=ZONES, least=ZONES),
+            public=True,
+            user_data="web.sh.tftpl",
+            variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
+            volume_gib=VOLUME_GIB,
+        ),
+    )
+
+
+def app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ...]:
+    """The application servers behind theirs."""
+    size = each.size("app")
+    return (
+        _load_balancer(each, "app", private),
+        ServerGroup(
+            id=each.id("app"),
+            places=private,
+            size=size,
+            servers=servers_running(size, each.own.app_busy),
+            by_hour=servers_by_hour(each.workload, size, zones=ZONES, least=ZONES),
+            public=False,
+            user_data="app.sh.tftpl",
+            variables={
+                "settings": _settings(each),
+                **release_variables(),
+            },
+            rights=_rights(each),
+            volume_gib=VOLUME_GIB,
+        ),
+    )
+
+
+def _settings(each: RegionPlan) -> dict[str, Value]:
+    """What the region's servers are told: `groma.application.world.settings` says what it means.
+
+    Of each database the writer's and the readers' address here. Elsewhere than in its primary region the
+    writer answers only once this region was promoted; until then the readers send writes on.
+    """
+    primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
+    return {
+        "TABLE": Ref("module.table.name"),
+        "POSTED_TOPIC": Ref("module.posted.topic_arn"),
+        "CACHE_HOST": Ref("module.cache.endpoint"),
+        "CACHE_PORT": Ref("module.cache.port"),
+        "CACHE_USER": Ref("module.cache.user_name"),
+        "CACHE_NAME": Ref("module.cache.id"),
+        "MEDIA_BUCKET": Ref("module.media.bucket_name"),
+        "DATABASE_WRITERS": _addresses(each, "writer"),
+        "DATABASE_READERS": _addresses(each, "reader"),
+        "DATABASE_PRIMARIES": ",".join(primaries),
+        "DATABASE_PORT": Ref("module.database.port"),
+        "DATABASE_NAME": Ref("module.database.database_name"),
+        "DATABASE_SECRET_ARN": each.secret.arn_in(each.region),
+        "POOL_SIZE": max(each.plan.of("database").pool, LEAST_POOL),
+    }
+
+
+def _addresses(each: RegionPlan, role: str) -> Ref:
+    """`host/name,host/name` of all databases: each bears a name of its own."""
+    found = (
+        f"${{module.{id_}.{role}_endpoint}}/${{module.{id_}.database_name}}" for id_ in each.database_ids
+    )
+    return Ref(f'"{",".join(found)}"')
+
+
+def _rights(each: RegionPlan) -> dict[str, Value]:
+    """What application servers may do: fetch their release, sign uploads, read the secret, and use the
+    region's cache, table and topic. A picture is published by the function that has checked it.
+    """
+    table = worker_arn(each, Resource.TABLE).expression
+    allowed = (
+        (TABLE_ACTIONS, table),
+        (("sns:Publish",), "module.posted.topic_arn"),
+        (("kms:GenerateDataKey", "kms:Decrypt"), "module.key.arn"),
+    )
+    statements = ", ".join(
+        f'{{ Effect = "Allow", Action = {json.dumps(actions)}, Resource = {resource} }}'
+        for actions, resource in allowed
+    )
+    policy = Ref(f'jsonencode({{ Version = "2012-10-17", Statement = [{statements}] }})')
+    return {
+        "reads": {"artifact": Ref("module.artifact.arn")},
+        "writes": {UPLOADS.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{UPLOADS}*"')},
+        "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
+        "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
+    }
+
+
+def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> LoadBalancer:
+    internal = group == "app"
+    passed_on = each.own.dynamic_gb_per_month + each.own.upload_gb_per_month
+    return LoadBalancer(
+        id=each.id(f"{group}-lb"),
+        places=places,
+        group=group,
+        internal=internal,
+        mean_per_s=each.own.mean_per_s,
+        gb_per_month=passed_on,
+        cross_zone_gb_per_month=passed_on * OTHER_ZONE if internal else Range.exactly(0.0),
+        error_budget=1 - each.workload.slo.availability,
+        distribution="" if internal else CDN,
+        health_checkers=not internal,
+    )

@@ -1,0 +1,131 @@
+"""What is to be sized in a region: web servers, application servers and readers of the databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from groma.blueprints.places import several_regions
+from groma.blueprints.three_tier.tiers import CACHED_SHARE_OF_MEMORY
+from groma.blueprints.three_tier.tiers import tiers as three_tier_tiers
+from groma.blueprints.worldwide.databases import Shards, shards
+from groma.blueprints.worldwide.load import (
+    ZONES,
+    World,
+    asked_of_database,
+    database_state,
+    queries_per_request,
+    scaled,
+    write_busy,
+)
+from groma.components.cache import CacheSize, cheapest_cache
+from groma.components.quotas import TARGETS_PER_BALANCER
+from groma.sizing.values import Choice, ClassWork, Tier, TierLoad, Wish
+from groma.workload import Workload
+from groma.workload.demand import Demand
+
+HALF = 0.5
+"""How busy the machines of a tier are taken to be when it is asked whether one load balancer takes enough."""
+
+
+def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
+    """The web, application and reader tiers of one region; every region gets the same.
+
+    Raises:
+        WorkloadError: a region does not exist, or there are not two.
+    """
+    several_regions(workload, ZONES)
+    world = World.of(workload)
+    share, hit_share = database_state(workload, world)
+    servers = tiers_at(workload, demand, world.effective_share, hit_share, wish)
+    readers = tiers_at(workload, demand, share, hit_share, wish)
+    return (*(_behind_one_balancer(tier) for tier in servers[:2]), readers[2])
+
+
+def _behind_one_balancer(tier: Tier) -> Tier:
+    """Of the machines those of which one load balancer takes enough: the larger ones, where it must be.
+
+    Of n machines in z zones n·(z-1)/z are left; half busy they carry n·(z-1)/z·vCPU·speed/2 at the high end
+    of the load, burstable ones no more than their baseline and what bursts and a lost zone add to it.
+    """
+    survive = (tier.zones - 1) / tier.zones
+    busy = max(tier.high.busy, tier.load.busy)
+
+    def carried(choice: Choice) -> float:
+        share = HALF if choice.baseline is None else min(HALF, choice.baseline * tier.burst / survive)
+        return TARGETS_PER_BALANCER * survive * choice.vcpu * choice.speed * share
+
+    enough = tuple(choice for choice in tier.choices if carried(choice) >= busy)
+    return replace(tier, choices=enough or tier.choices)
+
+
+def tiers_at(
+    workload: Workload, demand: Demand, share: float, hit_share: float, wish: Wish
+) -> tuple[Tier, ...]:
+    """The same for a region that carries some share of the load, a zone lost.
+
+    Args:
+        share: of the load of all users.
+        hit_share: of the reads that the cache answers.
+    """
+    world = World.of(workload)
+    home = workload.model_copy(update={"regions": workload.regions[:1]})
+    own = scaled(demand, share)
+    web, app, database = (
+        replace(tier, zones=ZONES) for tier in three_tier_tiers(home, own, replace(wish, multi_az=False))
+    )
+    made = shards_of(workload, demand)
+    work = tuple(_asked(each, workload, world, hit_share) for each in database.work)
+    load = TierLoad.of(own.peak_per_s.likely, work)
+    high = TierLoad.of(own.peak_per_s.high, work)
+    slower = (
+        demand.database_busy.high / demand.database_busy.likely * own.peak_per_s.likely / own.peak_per_s.high
+    )
+    readers = replace(
+        database,
+        work=work,
+        load=replace(load, rate_per_s=load.rate_per_s / made.count),
+        high=replace(
+            high, rate_per_s=high.rate_per_s / made.count, service_s=high.service_s * max(slower, 1.0)
+        ),
+        working_gib=working_gib(workload, demand) / made.count,
+        gbps=database.gbps / made.count,
+        hourly=(1.0,) * len(database.hourly),
+        burst=1.0,
+        scales=True,
+        iops=0.0,
+        volume_mbps=0.0,
+        choices=made.choices,
+    )
+    return (web, app, readers)
+
+
+def _asked(each: ClassWork, workload: Workload, world: World, hit_share: float) -> ClassWork:
+    visits, hits = asked_of_database(workload.requests[each.name], world, hit_share)
+    away_s = workload.requests[each.name].writes * workload.load.region_round_trip_ms.likely / 1000
+    return replace(each, visits=visits, hit_share=hits, away_s=away_s)
+
+
+def shards_of(workload: Workload, demand: Demand) -> Shards:
+    """How many global databases the writes need."""
+    world = World.of(workload)
+    share, hit_share = database_state(workload, world)
+    queries = queries_per_request(workload, world, hit_share) * demand.peak_per_s.likely * share
+    mean_s = demand.database_busy.likely / (demand.reads_per_s.likely + demand.writes_per_s.likely)
+    return shards(
+        workload.regions, write_busy(workload, demand), queries * mean_s, working_gib(workload, demand)
+    )
+
+
+def working_gib(workload: Workload, demand: Demand) -> float:
+    """Rows that the readers of a region keep in memory: those of a day that the cache does not answer."""
+    world = World.of(workload)
+    hot = demand.database_hot_gib.likely * world.largest_without * (1 - world.hit_share)
+    return 1 + hot / CACHED_SHARE_OF_MEMORY
+
+
+def cache_of(workload: Workload, demand: Demand) -> CacheSize:
+    """The cache of a region, which holds the rows of those who come when another region is lost, too."""
+    world, load = World.of(workload), workload.load
+    reads = demand.reads_per_s.likely * (1 - world.key_value_share) * world.largest_without
+    hot = demand.database_hot_gib.likely * world.largest_without
+    return cheapest_cache(workload.regions[0], hot, reads, load.cache_reads_per_s_per_node.likely)
