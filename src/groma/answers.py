@@ -1,10 +1,10 @@
-"""What components answer with: lines of a bill, alarms, calls of Terraform modules."""
+"""What components answer with: lines of a bill, alarms, calls of Terraform modules, what of them runs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 from groma.quantity import Range
 
@@ -129,3 +129,32 @@ class Alarm:
     evaluation_periods: int
     datapoints: int
     missing_data: MissingData = "missing"
+
+
+class Ask(Protocol):
+    """One read-only question to the cloud, in the region of whoever is asked."""
+
+    def __call__(self, service: str, operation: str, **arguments: object) -> Mapping[str, Any] | None:
+        """The answer, all of its pages; None when what is asked for does not exist.
+
+        Args:
+            service: as boto3 calls it: `ec2`.
+            operation: as boto3 calls it: `describe_vpcs`.
+            arguments: of the call, with AWS's names.
+
+        Raises:
+            CloudError: the call failed for another reason.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One element of what is deployed, its state and more: `web servers`, `2 of 2 in service`, `2 in …a`."""
+
+    element: str
+    state: str
+    detail: str = ""
+
+
+MISSING = "missing"
+"""The state of what was designed and is not there."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import inspect
 import math
-import pkgutil
 from collections.abc import Iterator
 from functools import cache
 
-import groma.components
 from groma.architecture import Architecture, Component
 from groma.bill import Bill
 from groma.blueprints import BLUEPRINTS
@@ -21,16 +17,6 @@ from workloads import ROOT
 
 USUAL = Wish()
 SAFEST = Wish(nat_per_zone=True, multi_az=True)
-
-
-def component_types() -> list[type[Component]]:
-    """Every kind of component that Groma has, found by looking at its files."""
-    found = set()
-    for module in pkgutil.iter_modules(groma.components.__path__, "groma.components."):
-        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            if issubclass(kind, Component) and not inspect.isabstract(kind):
-                found.add(kind)
-    return sorted(found - {Component}, key=lambda kind: kind.__name__)
 
 
 def example_names() -> list[str]:

@@ -8,7 +8,6 @@ import pytest
 from designs import (
     SAFEST,
     busier,
-    component_types,
     cost,
     designed,
     example,
@@ -22,6 +21,7 @@ from hypothesis import strategies as st
 from groma import catalog
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
+from groma.components import kinds
 from groma.design import design, server_tiers
 from groma.monitoring import alarms
 from groma.sizing import at_load
@@ -32,7 +32,7 @@ LANES = {"users", "edge", "public", "application", "data", "asynchronous", "oper
 OUTSIDE = {"users", "clients"}
 LOADS = (1.0, 1.3, 4.0)
 
-every_type = pytest.mark.parametrize("kind", component_types(), ids=lambda kind: kind.__name__)
+every_type = pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 every_example = pytest.mark.parametrize("name", example_names())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from groma.answers import Alarm, BillLine, ModuleCall, Uptime
+from groma.answers import Alarm, Ask, BillLine, ModuleCall, Running, Uptime
 from groma.architecture.elements import Lane, Link, Place, PlaceKind
 from groma.architecture.finding import Finding
 from groma.terms import USUAL_TERMS, Terms
@@ -30,6 +30,8 @@ class Component(ABC):
         lane: the column or strip of the diagram that it stands in.
         one_per_place: whether it has members in each of its places (an auto-scaling group), rather
             than being one thing between them (a load balancer).
+        keeps: Terraform types of its resources that are lost with what users have put into them.
+        protected: Terraform types of its resources that may refuse to be destroyed until it is allowed.
     """
 
     kind: ClassVar[str]
@@ -37,6 +39,8 @@ class Component(ABC):
     icon: ClassVar[str]
     lane: ClassVar[Lane]
     one_per_place: ClassVar[bool] = False
+    keeps: ClassVar[tuple[str, ...]] = ()
+    protected: ClassVar[tuple[str, ...]] = ()
 
     id: str
     places: tuple[str, ...]
@@ -75,6 +79,10 @@ class Component(ABC):
     def module(self, architecture: Architecture) -> ModuleCall | None:
         """What it adds to the call of a Terraform module; calls of one name are merged."""
         return None
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        """What of it runs and in which state, as the cloud says; nothing where nothing can be up or down."""
+        return ()
 
     def outputs(self) -> Mapping[str, str]:
         """Terraform outputs of the root it is found by, each with its expression."""

@@ -44,8 +44,6 @@ Purchase = Annotated[
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 WORKLOAD = Path("groma.yaml")
 LOSSES = ("delete", "replace")
-HOLDERS = ("aws_db_instance", "aws_rds_cluster", "aws_dynamodb_table", "aws_cognito_user_pool")
-"""Resources that are lost with what users have put into them."""
 
 
 @app.command()
@@ -544,6 +542,7 @@ def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSumm
     """
     from groma.bill import bill
     from groma.cli.console import say_changes
+    from groma.components import keeps_user_data
 
     if not yes:
         _must_be_asked()
@@ -552,7 +551,7 @@ def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSumm
         usd = bill(design.architecture).monthly_usd
         say_changes(plan)
         gone = [change.address for change in plan.changes if change.action in LOSSES]
-        lost = [address for address in gone if any(f".{kind}." in f".{address}" for kind in HOLDERS)]
+        lost = [address for address in gone if keeps_user_data(address)]
         if yes and lost:
             raise InputError(
                 f"{', '.join(lost)} would be lost with what it holds", hint="leave out --yes to be asked"

@@ -26,6 +26,7 @@ class ArtifactBucket(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "operations"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     @property
     def label(self) -> str:

@@ -27,6 +27,7 @@ class Bucket(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "data"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     stored_gb: Range
     writes_per_month: Range

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
+from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter
 from groma.errors import Infeasible
@@ -189,6 +189,13 @@ class Cache(Component):
                 "kms_key_arn": Ref("module.key.arn"),
             },
         )
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        found = ask("elasticache", "describe_replication_groups", ReplicationGroupId=self.name) or {}
+        for group in found.get("ReplicationGroups", ()):
+            detail = f"{len(group.get('MemberClusters', ()))} × {group['CacheNodeType']}"
+            return (Running(self.label, group["Status"], detail),)
+        return (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.id}_id": f"module.{self.id}.id"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from groma import catalog
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
 from groma.components.server_group import ServerGroup
@@ -53,6 +53,8 @@ class DatabaseServer(Component):
     service: ClassVar[str] = "Amazon RDS for PostgreSQL"
     icon: ClassVar[str] = "database/rds-postgresql-instance"
     lane: ClassVar[Lane] = "data"
+    keeps: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
+    protected: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
 
     role: Literal["master", "replica"]
     size: Size
@@ -298,6 +300,14 @@ class DatabaseServer(Component):
             "password": Ref("module.secret.password"),
             "password_version": Ref("module.secret.version"),
         }
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        name = f"{architecture.name}-database-{self.role}"
+        found = ask("rds", "describe_db_instances", DBInstanceIdentifier=name) or {}
+        for database in found.get("DBInstances", ()):
+            detail = f"{database['DBInstanceClass']} in {database.get('AvailabilityZone', 'no zone')}"
+            return (Running(self.label, database["DBInstanceStatus"], detail),)
+        return (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
         return {

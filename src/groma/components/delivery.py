@@ -114,6 +114,7 @@ class SiteBucket(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "edge"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     stored_gb: Range
     replaced_share: Range

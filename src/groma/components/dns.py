@@ -30,6 +30,7 @@ class HostedZone(Component):
     service: ClassVar[str] = "Amazon Route 53"
     icon: ClassVar[str] = "network/route-53"
     lane: ClassVar[Lane] = "edge"
+    protected: ClassVar[tuple[str, ...]] = ("aws_route53_zone",)
 
     domain: str
     target: str

@@ -6,7 +6,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Expression, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Comparison,
+    Expression,
+    Metric,
+    ModuleCall,
+    Ref,
+    Running,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
@@ -222,6 +235,13 @@ class LambdaFunction(Component):
                 "maximum_concurrency": max(2, self.size.concurrency_high),
             }
         return ModuleCall(self.module_name, "function", arguments)
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        name = f"{architecture.name}-{self.name}"
+        found = ask("lambda", "get_function_configuration", FunctionName=name)
+        if found is None:
+            return (Running(self.label, MISSING),)
+        return (Running(self.label, str(found.get("State", "Active")), f"{found['MemorySize']} MB"),)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.module_name}_name": f"module.{self.module_name}.name"}

@@ -6,7 +6,19 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from groma import catalog
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Comparison,
+    Metric,
+    ModuleCall,
+    Ref,
+    Running,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database import LOG_DAYS, LOG_GB_PER_MONTH
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
@@ -72,6 +84,8 @@ class GlobalDatabase(Component):
     service: ClassVar[str] = "Amazon Aurora PostgreSQL"
     icon: ClassVar[str] = "database/aurora"
     lane: ClassVar[Lane] = "data"
+    keeps: ClassVar[tuple[str, ...]] = ("aws_rds_cluster",)
+    protected: ClassVar[tuple[str, ...]] = ("aws_rds_cluster", "aws_rds_global_cluster")
 
     database: str
     role: Literal["primary", "secondary"]
@@ -229,6 +243,14 @@ class GlobalDatabase(Component):
         else:
             arguments["global_cluster_id"] = Ref(f"{in_region(self.id, self.primary)}.global_cluster_id")
         return ModuleCall(self.id, "global-database", arguments)
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        name = f"{self.database}-{architecture.region}"
+        found = ask("rds", "describe_db_clusters", DBClusterIdentifier=name) or {}
+        for cluster in found.get("DBClusters", ()):
+            members = len(cluster.get("DBClusterMembers", ()))
+            return (Running(self.label, cluster["Status"], f"{self.role}, {members} instances"),)
+        return (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
         return {

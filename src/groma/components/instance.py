@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import Alarm, BillLine, Comparison, Metric, MissingData, ModuleCall, Ref
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Comparison,
+    Metric,
+    MissingData,
+    ModuleCall,
+    Ref,
+    Running,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import TERM_NAMES, Meter
 from groma.components.public_network import SITE, site_call
@@ -149,6 +160,20 @@ class Instance(Component):
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return site_call(instance_type=self.instance_type, volume_gib=self.volume_gib)
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        named = [{"Name": "tag:Name", "Values": [architecture.name]}]
+        found = ask("ec2", "describe_instances", Filters=named) or {}
+        rows = [row for each in found.get("Reservations", ()) for row in each["Instances"]]
+        living = [row for row in rows if row["State"]["Name"] != "terminated"]
+        return tuple(
+            Running(
+                self.label,
+                row["State"]["Name"],
+                f"{row['InstanceType']} in {row['Placement']['AvailabilityZone']}",
+            )
+            for row in living
+        ) or (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
         return {"instance_id": f"module.{SITE}.instance_id"}

@@ -62,6 +62,7 @@ class LoadBalancer(Component):
     kind: ClassVar[str] = "load-balancer"
     service: ClassVar[str] = "Application Load Balancer"
     icon: ClassVar[str] = "network/elb-application-load-balancer"
+    protected: ClassVar[tuple[str, ...]] = ("aws_lb",)
 
     group: str
     internal: bool

@@ -35,6 +35,7 @@ class MediaBucket(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "data"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     domain: str
     topic: str

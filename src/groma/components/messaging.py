@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Value
+from groma.answers import MISSING, Alarm, Ask, BillLine, Comparison, Metric, ModuleCall, Ref, Running, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -192,6 +192,9 @@ class Queue(Component):
         own = {"function_timeout_s": self.function_timeout_s, "max_receive_count": self.max_receives}
         return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: own}})
 
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        return _waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
+
     def outputs(self) -> dict[str, str]:
         return {f"{self.queue.replace('-', '_')}_queue_url": self.of("queue_urls")}
 
@@ -255,6 +258,20 @@ class DeadLetterQueue(Component):
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: {}}})
 
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        return _waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
+
     def outputs(self) -> dict[str, str]:
         expression = f'module.{self.topic}.dead_letter_urls["{self.queue}"]'
         return {f"{self.queue.replace('-', '_')}_dead_letter_url": expression}
+
+
+def _waiting(label: str, name: str, ask: Ask) -> tuple[Running, ...]:
+    """A queue with the messages that wait in it."""
+    found = ask("sqs", "get_queue_url", QueueName=name)
+    if found is None:
+        return (Running(label, MISSING),)
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    answer = ask("sqs", "get_queue_attributes", QueueUrl=found["QueueUrl"], AttributeNames=counts) or {}
+    waiting, taken = (int(answer.get("Attributes", {}).get(count, 0)) for count in counts)
+    return (Running(label, f"{waiting} waiting", f"{taken} being done" if taken else ""),)

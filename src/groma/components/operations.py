@@ -155,6 +155,7 @@ class DatabaseSecret(Component):
     service: ClassVar[str] = "AWS Secrets Manager"
     icon: ClassVar[str] = "security/secrets-manager"
     lane: ClassVar[Lane] = "operations"
+    protected: ClassVar[tuple[str, ...]] = ("aws_secretsmanager_secret",)
 
     @property
     def label(self) -> str:

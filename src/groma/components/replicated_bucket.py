@@ -44,6 +44,7 @@ class ReplicatedBucket(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "asynchronous"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     bucket: str
     others: tuple[str, ...]

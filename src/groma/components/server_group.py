@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Template, Uptime, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Metric,
+    ModuleCall,
+    Ref,
+    Running,
+    Template,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter
 from groma.quantity import Range
@@ -221,6 +234,17 @@ class ServerGroup(Component):
                 **self.rights,
             },
         )
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        name = f"{architecture.name}-{self.id}"
+        found = ask("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[name]) or {}
+        for group in found.get("AutoScalingGroups", ()):
+            serving = [each for each in group["Instances"] if each["LifecycleState"] == "InService"]
+            zones = Counter(each["AvailabilityZone"] for each in serving)
+            spread = ", ".join(f"{count} in {zone}" for zone, count in sorted(zones.items()))
+            state = f"{len(serving)} of {group['DesiredCapacity']} in service"
+            return (Running(self.label, state, spread),)
+        return (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.id}_autoscaling_group_name": f"module.{self.id}.autoscaling_group_name"}

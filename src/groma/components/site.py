@@ -125,6 +125,7 @@ class SiteFiles(Component):
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "edge"
+    protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
 
     reads_per_month: Range
 

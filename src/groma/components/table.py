@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
@@ -39,6 +39,8 @@ class DynamoTable(Component):
     service: ClassVar[str] = "Amazon DynamoDB"
     icon: ClassVar[str] = "database/dynamodb"
     lane: ClassVar[Lane] = "data"
+    keeps: ClassVar[tuple[str, ...]] = ("aws_dynamodb_table",)
+    protected: ClassVar[tuple[str, ...]] = ("aws_dynamodb_table",)
 
     size: TableSize
     hash_key: str
@@ -162,7 +164,7 @@ class DynamoTable(Component):
         name, hash_key, range_key = self.index
         index: dict[str, Value] = {"hash": hash_key, "range": range_key}
         arguments: dict[str, Value] = {
-            "name": architecture.name if len(architecture.name) > 2 else f"{architecture.name}-table",
+            "name": _name(architecture),
             "attributes": dict(self.types),
             "keys": {"hash": self.hash_key, "range": self.range_key},
             "ttl_attribute": self.ttl,
@@ -178,5 +180,14 @@ class DynamoTable(Component):
             index["write_capacity"] = max(1, math.ceil(INDEX_SHARE * self.size.mean_capacity[1]))
         return ModuleCall(MODULE, "table", arguments | {"indexes": {name: index}})
 
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        found = ask("dynamodb", "describe_table", TableName=_name(architecture))
+        return (Running(self.label, MISSING if found is None else str(found["Table"]["TableStatus"])),)
+
     def outputs(self) -> dict[str, str]:
         return {"table_name": f"module.{MODULE}.name"}
+
+
+def _name(architecture: Architecture) -> str:
+    """DynamoDB takes no name below three letters."""
+    return architecture.name if len(architecture.name) > 2 else f"{architecture.name}-table"

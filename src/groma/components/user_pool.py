@@ -36,6 +36,8 @@ class UserPool(Component):
     service: ClassVar[str] = "Amazon Cognito"
     icon: ClassVar[str] = "security/cognito"
     lane: ClassVar[Lane] = "public"
+    keeps: ClassVar[tuple[str, ...]] = ("aws_cognito_user_pool",)
+    protected: ClassVar[tuple[str, ...]] = ("aws_cognito_user_pool",)
 
     monthly_users: Range
     login_share: float

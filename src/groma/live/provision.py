@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
+from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.leftovers import leftovers, names_in
@@ -25,17 +26,6 @@ PLAN_FILE = "up.tfplan"
 PARALLELISM: Mapping[str, int] = {"embedded": 32}
 """How many resources are worked on at once: in the embedded cloud they mostly wait for fixed times of the
 provider; AWS, which limits how often it is asked, gets as many as Terraform itself chooses."""
-PROTECTED = (
-    "aws_cognito_user_pool",
-    "aws_db_instance",
-    "aws_dynamodb_table",
-    "aws_lb",
-    "aws_rds_cluster",
-    "aws_rds_global_cluster",
-    "aws_route53_zone",
-    "aws_s3_bucket",
-    "aws_secretsmanager_secret",
-)
 
 Progress = Callable[[str], AbstractContextManager[OnEvent]]
 """Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
@@ -241,7 +231,7 @@ def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporte
     stack.allow_destruction(target.override(provider_aliases(root)), OVERRIDE_FILE)
     _lead_backend(stack, target)
     terraform.init(reconfigure=stack.state() is not None)
-    protected = [address for address in terraform.state_list() if _is_protected(address)]
+    protected = [address for address in terraform.state_list() if may_be_protected(address)]
     if target.name == "aws" and protected:
         with report.progress("Lifting deletion protection") as on_event:
             terraform.apply(on_event, only=protected)
@@ -249,11 +239,6 @@ def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporte
         done = terraform.destroy(on_event)
     target.settle()
     return done.removed
-
-
-def _is_protected(address: str) -> bool:
-    """Whether a resource of this address may refuse to be destroyed while `deletion_protection` is on."""
-    return any(f".{kind}." in address for kind in PROTECTED)
 
 
 def _lead_backend(stack: Stack, target: Target) -> None:
