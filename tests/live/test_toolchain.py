@@ -8,7 +8,6 @@ import pytest
 
 from groma.errors import ToolMissing
 from groma.live.toolchain import (
-    PINNED_VERSION,
     Engine,
     cache_directory,
     child_environment,
@@ -16,6 +15,7 @@ from groma.live.toolchain import (
     platform_name,
 )
 from groma.live.toolchain.engine import ask_version, pinned_path, version_numbers
+from groma.terraform.versions import PINNED
 
 
 def program(path: Path, version: str | None = "1.11.4") -> Path:
@@ -53,7 +53,7 @@ def test_a_terraform_that_is_too_old_or_broken_is_passed_over(tmp_path, find, ve
 
 def test_the_fetched_release_comes_last(tmp_path, find):
     fetched = program(pinned_path(tmp_path / "cache"))
-    assert find() == Engine(fetched, "terraform", PINNED_VERSION)
+    assert find() == Engine(fetched, "terraform", PINNED)
     installed = program(tmp_path / "bin/tofu")
     assert find().path == installed
 

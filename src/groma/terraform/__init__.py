@@ -24,10 +24,9 @@ from groma.monitoring import alarms
 from groma.terraform.backend import BACKEND_FILE, backend
 from groma.terraform.calls import Call, alias, module_calls, outputs, own_calls, rooted, scoped
 from groma.terraform.hcl import block, quoted
+from groma.terraform.versions import WRITE_ONLY, terraform_block
 from groma.workload import State
 
-PROVIDER_VERSION = "~> 5.100"
-TERRAFORM_VERSION = ">= 1.11"
 _CALLED = re.compile(r'^  source = "\.\./([\w-]+)"$', re.MULTILINE)
 """How one module calls another."""
 
@@ -157,17 +156,7 @@ variable "deletion_protection" {{
 def _versions(architecture: Architecture, calls: Mapping[str, Call]) -> str:
     regions = dict.fromkeys(region for call in calls.values() for region in call.providers.values())
     others = [region for region in regions if region != architecture.region]
-    return f'''terraform {{
-  required_version = "{TERRAFORM_VERSION}"
-
-  required_providers {{
-    aws = {{
-      source  = "hashicorp/aws"
-      version = "{PROVIDER_VERSION}"
-    }}
-  }}
-}}
-
+    return f"""{terraform_block(WRITE_ONLY)}
 locals {{
   tags = {{
     Stack     = {quoted(architecture.name)}
@@ -182,7 +171,7 @@ provider "aws" {{
     tags = local.tags
   }}
 }}
-{"".join(_aliased(region) for region in others)}'''
+{"".join(_aliased(region) for region in others)}"""
 
 
 def _aliased(region: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from groma.terraform.versions import PROVIDER, WRITE_ONLY
+
 MARK = "<!-- published by groma -->"
 """By this line of its README a repository is known as one that Groma may write to."""
 
@@ -117,21 +119,21 @@ def _first_sentence(readme: str) -> str:
     return re.split(r"(?<=\.)\s", paragraph, maxsplit=1)[0]
 
 
-_README = """\
+_README = f"""\
 # Terraform modules for AWS
 
 Small modules with few variables, each validated, encrypted where it can be, and tested. Call the ones you
 need, each at a version:
 
 ```hcl
-module "network" {
+module "network" {{
   source = "git::https://example.com/terraform-aws-modules.git//modules/network?ref=v1.2.0"
   # …
-}
+}}
 ```
 
 Each module's README lists its inputs and outputs and begins with an example, which also lies in
-`examples/`. Terraform 1.11 or newer, or OpenTofu 1.11 or newer; the AWS provider `~> 5.100`.
+`examples/`. Terraform or OpenTofu {WRITE_ONLY} or newer; the AWS provider `{PROVIDER}`.
 """
 
 _MAIN = """\

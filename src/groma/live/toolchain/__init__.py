@@ -1,8 +1,6 @@
 """The programs that Groma drives: Terraform or OpenTofu, and the AWS provider, found or fetched."""
 
 from groma.live.toolchain.engine import (
-    MINIMUM_VERSION,
-    PINNED_VERSION,
     Engine,
     cache_directory,
     child_environment,
@@ -10,7 +8,6 @@ from groma.live.toolchain.engine import (
     platform_name,
 )
 from groma.live.toolchain.provider import (
-    PROVIDER_REQUIREMENT,
     ProviderSource,
     ensure_provider,
     registry_reachable,
@@ -18,9 +15,6 @@ from groma.live.toolchain.provider import (
 from groma.live.toolchain.release import ensure_engine, fetch_terraform
 
 __all__ = [
-    "MINIMUM_VERSION",
-    "PINNED_VERSION",
-    "PROVIDER_REQUIREMENT",
     "Engine",
     "ProviderSource",
     "cache_directory",

@@ -15,13 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from groma.errors import ToolMissing
+from groma.terraform.versions import PINNED, WRITE_ONLY
 from groma.userdirs import cache_directory as cache_directory
-
-MINIMUM_VERSION = (1, 11)
-"""Oldest release that has all the generated roots and modules use, of Terraform and of OpenTofu."""
-
-PINNED_VERSION = "1.11.4"
-"""The Terraform release that set-up fetches where neither program is installed."""
 
 EngineName = Literal["terraform", "tofu"]
 VersionProbe = Callable[[Path], "str | None"]
@@ -68,16 +63,16 @@ def find_engine(
         version = ask(path)
         if version is None:
             refused.append(f"{path} does not run")
-        elif version_numbers(version) < MINIMUM_VERSION:
+        elif version_numbers(version) < version_numbers(WRITE_ONLY):
             refused.append(f"{path} is {version}")
         else:
             return Engine(path, name, version)
-    needed = ".".join(map(str, MINIMUM_VERSION))
+
     found = f" ({'; '.join(refused)})" if refused else ""
     raise ToolMissing(
-        f"Neither Terraform nor OpenTofu {needed} or newer was found{found}.",
+        f"Neither Terraform nor OpenTofu {WRITE_ONLY} or newer was found{found}.",
         where="PATH",
-        hint=f"install Terraform {needed} or newer, or OpenTofu, so that it is on PATH",
+        hint=f"install Terraform {WRITE_ONLY} or newer, or OpenTofu, so that it is on PATH",
     )
 
 
@@ -113,7 +108,7 @@ def version_numbers(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in leading.group().split(".")) if leading else ()
 
 
-def pinned_path(cache: Path, version: str = PINNED_VERSION) -> Path:
+def pinned_path(cache: Path, version: str = PINNED) -> Path:
     """Where a fetched Terraform of this version lies within Groma's cache."""
     return cache / "terraform" / version / "terraform"
 

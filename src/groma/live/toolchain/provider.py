@@ -20,9 +20,7 @@ from urllib.request import Request, urlopen
 
 from groma.errors import ToolMissing
 from groma.live.toolchain.engine import Engine, EngineName, platform_name, version_numbers
-
-PROVIDER_REQUIREMENT = "~> 5.100"
-"""The releases of hashicorp/aws that the modules are written for."""
+from groma.terraform.versions import PROVIDER
 
 HOSTS: Mapping[EngineName, str] = {"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org"}
 
@@ -124,7 +122,7 @@ def _cannot_be_had(engine: Engine, place: str, unfit: Sequence[_Package]) -> Too
         reason = f"{unfit[0].path} is another version and keeps {engine.name} from asking {host}"
         remedy = f"remove {unfit[0].path}"
     return ToolMissing(
-        f"The Terraform provider hashicorp/aws {PROVIDER_REQUIREMENT} cannot be had: "
+        f"The Terraform provider hashicorp/aws {PROVIDER} cannot be had: "
         f"{reason}, and no fitting copy is on this disk.",
         where=f"{engine.name} init",
         hint=f"{remedy}, or unpack the provider into {place}",
@@ -258,8 +256,8 @@ def _best(packages: Iterable[_Package]) -> _Package | None:
 
 
 def _fits(numbers: tuple[int, ...]) -> bool:
-    """Tell whether a version satisfies PROVIDER_REQUIREMENT: `~> a.b` is at least a.b and below a+1."""
-    least = version_numbers(PROVIDER_REQUIREMENT.removeprefix("~>").strip())
+    """Tell whether a version satisfies PROVIDER: `~> a.b` is at least a.b and below a+1."""
+    least = version_numbers(PROVIDER.removeprefix("~>").strip())
     return numbers >= least and numbers[:1] == least[:1]
 
 

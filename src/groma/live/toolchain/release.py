@@ -18,13 +18,13 @@ from urllib.request import Request, urlopen
 
 from groma.errors import ToolMissing
 from groma.live.toolchain.engine import (
-    PINNED_VERSION,
     Engine,
     cache_directory,
     find_engine,
     pinned_path,
     platform_name,
 )
+from groma.terraform.versions import PINNED
 
 RELEASES_URL = "https://releases.hashicorp.com/terraform"
 OnBytes = Callable[[int, "int | None"], None]
@@ -68,7 +68,7 @@ def ensure_engine(
 def fetch_terraform(
     *,
     cache: Path | None = None,
-    version: str = PINNED_VERSION,
+    version: str = PINNED,
     platform: str | None = None,
     base_url: str = RELEASES_URL,
     on_bytes: OnBytes | None = None,
