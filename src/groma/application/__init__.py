@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from groma.application.servers import FILES, files, template
+from chirp.servers import FILES, files, template
 
 __all__ = [
     "FILES",
@@ -44,7 +44,7 @@ def archives(root: str, *, native: bool = False) -> Mapping[str, bytes]:
     """
     found: dict[str, bytes] = {}
     if SERVER_ARCHIVE in root:
-        from groma.application.artifact import artifact
+        from chirp.shipping.artifact import artifact
 
         found[SERVER_ARCHIVE] = artifact()
     if FUNCTIONS_ARCHIVE in root:
@@ -55,8 +55,8 @@ def archives(root: str, *, native: bool = False) -> Mapping[str, bytes]:
 
 
 def _functions(native: bool) -> dict[str, bytes]:
-    from groma.application.functions.bundle import bundle, bundle_for
-    from groma.application.functions.deployment import FUNCTIONS
+    from chirp.functions.deployment import FUNCTIONS
+    from chirp.shipping.bundle import bundle, bundle_for
 
     plain = bundle()
     own = {
@@ -68,6 +68,6 @@ def _functions(native: bool) -> dict[str, bytes]:
 
 
 def _site() -> dict[str, bytes]:
-    from groma.application.site import site_files
+    from chirp.site import site_files
 
     return {f"{SITE}/{name}": content for name, (content, _) in site_files().items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from chirp.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
 from groma import catalog
-from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
 from groma.blueprints.network_plan import home_region
 from groma.catalog import TieredPrice
 from groma.quantity import Range

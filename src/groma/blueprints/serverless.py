@@ -12,10 +12,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from chirp.functions import deployment
+from chirp.functions.deployment import FUNCTIONS, MEDIA, QUEUES, RUNTIME, TABLE, UPLOADS, Resource
 from groma.answers import Ref, Value
 from groma.application import function_archive
-from groma.application.functions import deployment
-from groma.application.functions.deployment import FUNCTIONS, MEDIA, QUEUES, RUNTIME, TABLE, UPLOADS, Resource
 from groma.architecture import Architecture, Component, Place
 from groma.blueprints.functions import BATCH, every_s
 from groma.blueprints.network_plan import OUTSIDE, home_region

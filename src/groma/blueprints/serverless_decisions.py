@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.application.functions.deployment import FUNCTIONS
+from chirp.functions.deployment import FUNCTIONS
 from groma.blueprints.decisions import of_load
 from groma.sizing.units import Decision, Plan, Wish
 from groma.workload import Workload

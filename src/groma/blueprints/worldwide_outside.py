@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groma.application.functions.deployment import TABLE
+from chirp.functions.deployment import TABLE
 from groma.architecture import Component, Link
 from groma.blueprints.world_load import World
 from groma.components.delivery import MODULE as CDN

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from chirp.functions.deployment import MEDIA, UPLOADS, Resource
 from groma.answers import Ref, Value
-from groma.application.functions.deployment import MEDIA, UPLOADS, Resource
 from groma.architecture import Component, Link, Place
 from groma.blueprints.three_tier import NAT_GB_PER_SERVER, STORED_MONTHS, VOLUME_GIB
 from groma.blueprints.world_load import ZONES, World, queries_per_request
@@ -202,7 +202,7 @@ def _app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ..
 
 
 def _settings(each: RegionPlan) -> dict[str, Value]:
-    """What the region's servers are told: `groma.application.world.settings` says what it means.
+    """What the region's servers are told: `chirp.world.settings` says what it means.
 
     Of each database the writer's and the readers' address here. Elsewhere than in its primary region the
     writer answers only once this region was promoted; until then the readers send writes on.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chirp.functions import deployment
+from chirp.functions.deployment import FUNCTIONS, QUEUES, RUNTIME, Resource
 from groma.answers import Ref, Value
 from groma.application import function_archive
-from groma.application.functions import deployment
-from groma.application.functions.deployment import FUNCTIONS, QUEUES, RUNTIME, Resource
 from groma.architecture import Component, Link
 from groma.blueprints.functions import every_s, serverless
 from groma.blueprints.serverless import ARNS, EXPRESSIONS

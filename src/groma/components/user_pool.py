@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from chirp.social.model import MIN_PASSWORD_CHARS
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
-from groma.application.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from groma.application.artifact import artifact
+from chirp.shipping.artifact import artifact
 from groma.architecture import Architecture, Finding
 from groma.components.artifact import ArtifactBucket
 from groma.live.verify.delivery import at_rest, public_access

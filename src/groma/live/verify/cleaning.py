@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from groma.application.functions.deployment import MEDIA, TABLE, UPLOADS
+from chirp.functions.deployment import MEDIA, TABLE, UPLOADS
 from groma.live.verify.reading import Site
 
 PARTITIONS = ("account", "posts", "timeline", "following", "followers", "unfollowed", "request")
-"""What a handle's partition keys begin with: `groma.application.functions.table` says what lies in them."""
+"""What a handle's partition keys begin with: `chirp.functions.table` says what lies in them."""
 
 
 def clean(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groma.application.social.model import MIN_PASSWORD_CHARS
+from chirp.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Finding
 from groma.components.user_pool import UserPool
 from groma.live.verify.findings import compare, listed
