@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from chirp.functions.deployment import FUNCTIONS
+from chirp.shipping.functions import FUNCTIONS
 from chirp.social.http import PUBLIC, ROUTES
 from groma.answers import BillLine, Expression, Ref
 from groma.architecture import Architecture
@@ -108,7 +108,7 @@ def test_each_function_may_do_what_the_application_says_and_nothing_else():
         given = {action for statement in component.statements for action in statement["actions"]}
         assert given == wanted
         assert all(isinstance(r, Ref) for s in component.statements for r in s["resources"])
-        assert set(component.environment) == set(FUNCTIONS[component.name].variables)
+        assert set(component.environment) == set(FUNCTIONS[component.name].settings)
 
 
 def test_routes_ask_for_a_token_unless_the_application_serves_everybody():

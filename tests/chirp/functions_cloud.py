@@ -28,11 +28,12 @@ from joserfc.errors import JoseError
 from moto.utilities.utils import load_resource
 
 from chirp.functions import api
-from chirp.functions.deployment import DEFAULT_ROUTE, FUNCTIONS, QUEUES, ROUTES
 from chirp.functions.fan_out import FanOut, consume, lateness
 from chirp.functions.housekeeping import Housekeeping
 from chirp.functions.pictures import Checker
 from chirp.functions.table import Store
+from chirp.shipping.functions import DEFAULT_ROUTE, FUNCTIONS, QUEUES, ROUTES
+from groma.application import filled
 
 CODES_AN_HOUR = 5
 CONTEXT = SimpleNamespace(
@@ -113,8 +114,7 @@ class Cloud:
 
     def variables(self, name: str) -> dict[str, str]:
         """The environment that a function's description asks for."""
-        asked = FUNCTIONS[name].variables
-        return {variable: self.resources.get(what, what) for variable, what in asked.items()}
+        return filled(FUNCTIONS[name].settings, self.resources)
 
     def housekeeping(self) -> dict[str, int]:
         """One round."""

@@ -17,7 +17,9 @@ from moto.dynamodb import models as dynamodb_models
 from moto.dynamodb.models import DynamoDBBackend, Table
 from moto.dynamodb.models.dynamo_type import DynamoType
 
-from chirp.functions.deployment import QUEUES, TABLE, UPLOADS, Queue
+from chirp.functions.names import UPLOADS
+from chirp.shipping.functions import QUEUES, TABLE
+from groma.application import Queue
 
 REGION = "us-east-1"
 BUCKET = "media-of-the-application"

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from chirp.shipping.artifact import DISTRIBUTIONS, NotPure, artifact
-from groma.application import SERVER_ARCHIVE, archives
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +51,6 @@ def test_it_holds_code_data_and_licences_and_nothing_compiled(archive: zipfile.Z
 
 def test_it_stays_below_what_is_sent_in_one_piece() -> None:
     assert len(artifact()) < 4 * 2**20
-
-
-def test_a_root_gets_the_archives_that_it_names() -> None:
-    assert archives('file = "${path.module}/servers/other.zip"') == {}
-    assert archives(f'file = "${{path.module}}/{SERVER_ARCHIVE}"') == {SERVER_ARCHIVE: artifact()}
 
 
 def test_a_compiled_distribution_is_refused_by_name() -> None:

@@ -1,6 +1,6 @@
 """The application's Lambda functions over Cognito, DynamoDB, SNS, SQS and S3.
 
-    deployment.py    what each function needs from the infrastructure, as data
+    names.py         names in table and bucket that others have to know
     table.py         the one table: its items, and how they are read and written
     accounts.py      sign-up, confirmation and login in Cognito; account items
     posts.py         posts, and the timelines that they are copied to

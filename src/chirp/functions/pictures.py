@@ -18,9 +18,9 @@ from urllib.parse import unquote_plus
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from chirp.functions.clients import LOG, client, store
-from chirp.functions.deployment import MEDIA, UPLOADS
 from chirp.functions.fan_out import Poisoned, consume
 from chirp.functions.images import NotAPicture, Pictures, clean
+from chirp.functions.names import MEDIA, UPLOADS
 from chirp.functions.table import Store
 from chirp.functions.uploads import PENDING, READY, REJECTED, picture_key
 from chirp.social.model import MAX_PICTURE_BYTES

@@ -37,7 +37,7 @@ from typing import Any, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from chirp.functions.deployment import TABLE
+from chirp.functions.names import INDEX, TTL
 from chirp.social.errors import Unavailable
 
 Item = dict[str, Any]
@@ -95,7 +95,7 @@ class Store:
 
     def is_alive(self, item: Item) -> bool:
         """Whether an item has not expired yet."""
-        return bool(item.get(TABLE.ttl, self.clock_s() + 1) > self.clock_s())
+        return bool(item.get(TTL, self.clock_s() + 1) > self.clock_s())
 
     def get(self, key: Key) -> Item | None:
         """An item as it is now, or None."""
@@ -143,7 +143,7 @@ class Store:
         latest = int((self.clock_s() - older_than_s) * 1000)
         for shard in range(SHARDS):
             yield from self._pages(
-                IndexName=TABLE.index,
+                IndexName=INDEX,
                 KeyConditionExpression="todo = :todo AND todo_ms <= :latest",
                 ExpressionAttributeValues={":todo": f"{what}#{shard}", ":latest": latest},
             )

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chirp.functions.deployment import UPLOADS
+from chirp.functions.names import UPLOADS
 from chirp.functions.table import UPLOAD, Key, Store, shard
 from chirp.social.model import MAX_PICTURE_BYTES, Page, Picture, Post, Upload
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from chirp.servers.passwords import LOG2_N
 
+HEALTH_PATH = "/healthz"
+"""Where a server is asked whether it can serve."""
 METADATA = "169.254.169.254"
 LEAST_THREADS = 8
 THREADS_PER_CONNECTION = 4

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from chirp.servers.logs import log
-from chirp.servers.settings import Common
+from chirp.servers.settings import HEALTH_PATH, Common
 from chirp.servers.zone import ask_zone
 from chirp.social.errors import Invalid, TooLarge
 from chirp.social.http import MAX_BODY_BYTES, Request, Response, answer, refuse
@@ -98,7 +98,7 @@ class Application:
 
     def _respond(self, environ: Environ) -> Response:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        own = {"/": self._root, "/healthz": self._healthz, "/readyz": self._readyz}.get(path)
+        own = {"/": self._root, HEALTH_PATH: self._healthz, "/readyz": self._readyz}.get(path)
         if own is None and not path.startswith("/api/"):
             return answer(404, {"error": "no such path"})
         if own is None:
@@ -148,7 +148,7 @@ def _body(environ: Environ) -> bytes:
 
 
 def _log_access(environ: Environ, response: Response, took_s: float) -> None:
-    if environ["PATH_INFO"] == "/healthz" and response.status == HTTPStatus.OK:
+    if environ["PATH_INFO"] == HEALTH_PATH and response.status == HTTPStatus.OK:
         return  # one every few seconds, and all alike
     log(
         client=environ.get("HTTP_X_REAL_IP", environ.get("REMOTE_ADDR")),

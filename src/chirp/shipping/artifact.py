@@ -35,9 +35,9 @@ AWS_SERVICES = ("dynamodb", "s3", "secretsmanager", "sns", "sso-oidc", "sts")
 DESCRIBED = ("boto3/data/", "botocore/data/")
 """Where descriptions lie, each service in a directory of its own."""
 ROOMS = ("social", "servers", "world")
-SHARED = ("__init__.py", "deployment.py", "posts.py", "table.py", "uploads.py")
+SHARED = ("__init__.py", "names.py", "posts.py", "table.py", "uploads.py")
 """Modules of the functions that the worldwide servers share."""
-LEFT_OUT = (".pyc", ".pyi", ".so", ".sh.tftpl", "common.sh")
+LEFT_OUT = (".pyc", ".pyi", ".so")
 MAIN = '''"""Serves the application."""
 
 from runpy import run_module

@@ -19,10 +19,10 @@ from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
-from chirp.functions.deployment import Function
 from chirp.functions.native import DIRECTORY
 from chirp.shipping.archive import archive
 from chirp.shipping.wheel import WHEELS, fetch
+from groma.application import Function
 from groma.errors import ToolMissing
 
 LIBRARIES = ("aws-lambda-powertools", "jmespath", "typing-extensions")

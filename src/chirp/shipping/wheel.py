@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chirp.functions.deployment import RUNTIME
+from chirp.shipping.functions import RUNTIME
 from groma.errors import OutsideError, ToolMissing
 from groma.userdirs import cache_directory
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from chirp.functions import deployment
-from chirp.functions.deployment import FUNCTIONS, MEDIA, QUEUES, RUNTIME, TABLE, UPLOADS, Resource
-from groma.answers import Ref, Value
-from groma.application import function_archive
+from groma import application
+from groma.answers import Ref
+from groma.application import filled
+from groma.application.layout import function_archive
+from groma.application.sample import built_in
 from groma.architecture import Architecture, Component, Place
+from groma.blueprints import roles
 from groma.blueprints.functions import BATCH, every_s
 from groma.blueprints.network_plan import OUTSIDE, home_region
 from groma.blueprints.serverless_decisions import decisions as decisions
@@ -48,30 +50,6 @@ LEAST_RESERVE = 50
 LEAST_ACCOUNTS_PER_S = 10
 """Sign-ups, log-ins or codes a second that are let through at least; otherwise twice the peak of log-ins."""
 NO_WISH = Wish()
-
-EXPRESSIONS: Mapping[str, str] = {
-    "table.name": "module.table.name",
-    "posted-topic.arn": "module.posted.topic_arn",
-    "user-pool.id": "module.auth.user_pool_id",
-    "user-pool.client_id": "module.auth.client_id",
-    "bucket.name": "module.media.bucket_name",
-    "fan-out-queue.url": 'module.posted.queue_urls["fan-out"]',
-    "pictures-queue.url": 'module.uploaded.queue_urls["pictures"]',
-}
-"""What the functions' variables hold, by the role that the application names."""
-
-ARNS: Mapping[Resource, str] = {
-    Resource.TABLE: "module.table.arn",
-    Resource.TABLE_INDEX: f'module.table.index_arns["{TABLE.index}"]',
-    Resource.USER_POOL: "module.auth.user_pool_arn",
-    Resource.POSTED_TOPIC: "module.posted.topic_arn",
-    Resource.FAN_OUT_QUEUE: 'module.posted.queue_arns["fan-out"]',
-    Resource.PICTURES_QUEUE: 'module.uploaded.queue_arns["pictures"]',
-    Resource.BUCKET: "module.media.bucket_arn",
-    Resource.UPLOADS: f'"${{module.media.bucket_arn}}/{UPLOADS}*"',
-    Resource.MEDIA: f'"${{module.media.bucket_arn}}/{MEDIA}*"',
-}
-"""What the functions have rights on, by the role that the application names."""
 
 
 def tiers(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:
@@ -163,15 +141,16 @@ def _front(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, .
             monthly_users=demand.monthly_users,
             login_share=logins,
             logins_per_s=logins_per_s,
+            min_password_chars=built_in().min_password_chars,
         ),
         HttpApi(
             id="api",
             places=("region",),
             size=plan.gateway,
             function="api_function",
-            routes=deployment.ROUTES,
-            limits=dict.fromkeys(deployment.ACCOUNT_ROUTES, min(limit, plan.gateway.rate_per_s)),
-            function_timeout_s=FUNCTIONS["api"].timeout_s,
+            routes=built_in().routes,
+            limits=dict.fromkeys(built_in().limited_routes, min(limit, plan.gateway.rate_per_s)),
+            function_timeout_s=built_in().functions["api"].timeout_s,
             requests_per_month=demand.requests_per_month,
             peak_per_s=demand.peak_per_s,
             p99_ms=workload.slo.p99_ms,
@@ -186,24 +165,20 @@ def _functions(workload: Workload, demand: Demand, plan: Plan) -> tuple[Componen
         "fan-out": demand.posts_per_month,
         "pictures": demand.uploads_per_month,
     }
-    return tuple(_function(workload, plan, each, calls) for each in FUNCTIONS.values())
+    return tuple(_function(workload, plan, each, calls) for each in built_in().functions.values())
 
 
 def _function(
-    workload: Workload, plan: Plan, function: deployment.Function, calls: Mapping[str, Range]
+    workload: Workload, plan: Plan, function: application.Function, calls: Mapping[str, Range]
 ) -> LambdaFunction:
     size, trigger, reserved, source = plan.function(function.name), function.trigger, None, None
-    if isinstance(trigger, deployment.Http):
+    if isinstance(trigger, application.Http):
         reserved = max(LEAST_RESERVE, RESERVE * size.concurrency_high)
-    elif isinstance(trigger, deployment.Queue):
+    elif isinstance(trigger, application.Queue):
         queue = f'module.{trigger.topic}.queue_arns["{trigger.name}"]'
         source = Trigger(queue, trigger.batch_size)
     else:
         reserved = 1
-    environment: dict[str, Value] = {
-        name: Ref(EXPRESSIONS[said]) if said in EXPRESSIONS else said
-        for name, said in function.variables.items()
-    }
     return LambdaFunction(
         id=f"{function.name}-function",
         places=("region",),
@@ -211,11 +186,11 @@ def _function(
         purpose=function.purpose,
         size=size,
         handler=function.handler,
-        runtime=RUNTIME,
+        runtime=built_in().runtime,
         timeout_s=function.timeout_s,
-        environment=environment,
+        environment=filled(function.settings, roles.values(built_in())),
         statements=tuple(
-            {"actions": list(right.actions), "resources": [Ref(ARNS[right.resource])]}
+            {"actions": list(right.actions), "resources": [Ref(roles.arn(built_in(), right.resource))]}
             for right in function.rights
         ),
         trigger=source,
@@ -224,19 +199,19 @@ def _function(
         log_kib=workload.load.call_log_kib,
         error_budget=1 - workload.slo.availability,
         package=function_archive(function.name, bool(function.native)),
-        answers=isinstance(trigger, deployment.Http),
+        answers=isinstance(trigger, application.Http),
     )
 
 
 def _by_the_clock(trigger: object) -> Range:
     """Calls in a month of 730 hours."""
-    assert isinstance(trigger, deployment.Schedule)
+    assert isinstance(trigger, application.Schedule)
     return Range.exactly(730 * 3600 / every_s(trigger.expression))
 
 
 def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
     assert plan.table is not None
-    load = workload.load
+    load, table = workload.load, built_in().table
     hot = load.hot_share.high * demand.peak_per_s.high
     reads = demand.table_reads_per_month.likely / demand.requests_per_month.likely
     return (
@@ -244,11 +219,11 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             id="table",
             places=("region",),
             size=plan.table,
-            hash_key=TABLE.hash_key,
-            range_key=TABLE.range_key,
-            types=TABLE.types,
-            index=(TABLE.index, TABLE.index_hash_key, TABLE.index_range_key),
-            ttl=TABLE.ttl,
+            hash_key=table.hash_key,
+            range_key=table.range_key,
+            types=table.types,
+            index=(table.index, table.index_hash_key, table.index_range_key),
+            ttl=table.ttl,
             reads_per_month=demand.table_reads_per_month,
             writes_per_month=demand.table_writes_per_month,
             stored_gib=demand.table_stored_gib,
@@ -262,8 +237,8 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             places=("region",),
             domain=domain(workload),
             topic="module.uploaded.topic_arn",
-            upload_prefix=UPLOADS,
-            published_prefix=MEDIA,
+            upload_prefix=built_in().uploads,
+            published_prefix=built_in().published,
             stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
             uploads_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month * PICTURE_SHARE,
@@ -285,7 +260,7 @@ def _messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component
         "uploaded": (demand.uploads_per_month, "a picture was uploaded", "module.media.bucket_arn"),
     }
     found: list[Component] = []
-    for queue in QUEUES.values():
+    for queue in built_in().queues.values():
         messages, what, bucket = told.get(queue.topic, (ZERO, "", ""))
         found += [
             Topic(
@@ -302,7 +277,7 @@ def _messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component
                 queue=queue.name,
                 topic=queue.topic,
                 messages_per_month=messages,
-                function_timeout_s=FUNCTIONS[queue.name].timeout_s,
+                function_timeout_s=built_in().functions[queue.name].timeout_s,
                 max_receives=queue.max_receives,
                 goal_s=workload.slo.freshness_s,
                 largest=_largest_post(workload, plan) if queue.name == "fan-out" else None,
@@ -315,13 +290,14 @@ def _messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component
                 max_receives=queue.max_receives,
             ),
         ]
-    clock = FUNCTIONS["housekeeping"].trigger
-    assert isinstance(clock, deployment.Schedule)
+    housekeeping = built_in().functions["housekeeping"]
+    clock = housekeeping.trigger
+    assert isinstance(clock, application.Schedule)
     schedule = Schedule(
         id="housekeeping",
         places=("region",),
         expression=clock.expression,
         function="housekeeping_function",
-        what=FUNCTIONS["housekeeping"].purpose,
+        what=housekeeping.purpose,
     )
     return (*found[:3], schedule, *found[3:])

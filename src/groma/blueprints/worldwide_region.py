@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from chirp.functions.deployment import MEDIA, UPLOADS, Resource
 from groma.answers import Ref, Value
+from groma.application import filled
+from groma.application.layout import APP, WEB
+from groma.application.sample import built_in
 from groma.architecture import Component, Link, Place
+from groma.blueprints import roles
 from groma.blueprints.three_tier import NAT_GB_PER_SERVER, STORED_MONTHS, VOLUME_GIB
 from groma.blueprints.world_load import ZONES, World, queries_per_request
 from groma.blueprints.worldwide_outside import BUCKET
@@ -31,14 +34,6 @@ from groma.workload import Workload
 from groma.workload.demand import MONTH_S, Demand, daily_curve
 
 LEAST_POOL = 2
-TABLE_ACTIONS = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:BatchWriteItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:GetItem",
-    "dynamodb:Query",
-    "dynamodb:UpdateItem",
-)
 OTHER_ZONE = 1 - 1 / ZONES
 WRITE_KIB = 2.0
 """What one write sends to each other region, with its log and index pages: a guess."""
@@ -140,9 +135,9 @@ def _bucket(each: RegionPlan) -> ReplicatedBucket:
         others=each.others,
         distribution=CDN,
         origin=f"https://{each.workload.domain}",
-        published_prefix=MEDIA,
+        published_prefix=built_in().published,
         topic="uploaded",
-        upload_prefix=UPLOADS,
+        upload_prefix=built_in().uploads,
         stored_gb=world.upload_gb_per_month * STORED_MONTHS,
         replaced_share=each.workload.load.replaced_share,
         writes_per_month=each.own.uploads_per_month,
@@ -172,7 +167,9 @@ def _web_tier(each: RegionPlan, public: tuple[str, ...]) -> tuple[Component, ...
             servers=_servers(size, each.own.web_busy),
             by_hour=_by_hour(each.workload, size),
             public=True,
-            user_data="web.sh.tftpl",
+            user_data=WEB,
+            port=built_in().port,
+            health_check_path=built_in().health_path,
             variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
             volume_gib=VOLUME_GIB,
         ),
@@ -190,9 +187,11 @@ def _app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ..
             servers=_servers(size, each.own.app_busy),
             by_hour=_by_hour(each.workload, size),
             public=False,
-            user_data="app.sh.tftpl",
+            user_data=APP,
+            port=built_in().port,
+            health_check_path=built_in().health_path,
             variables={
-                "settings": _settings(each),
+                "settings": filled(built_in().regional_servers.settings, _roles(each)),
                 **release_variables(),
             },
             rights=_rights(each),
@@ -201,28 +200,26 @@ def _app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ..
     )
 
 
-def _settings(each: RegionPlan) -> dict[str, Value]:
-    """What the region's servers are told: `chirp.world.settings` says what it means.
+def _roles(each: RegionPlan) -> dict[str, Value]:
+    """What the region's servers are told, by the role that the application names.
 
     Of each database the writer's and the readers' address here. Elsewhere than in its primary region the
     writer answers only once this region was promoted; until then the readers send writes on.
     """
     primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
     return {
-        "TABLE": Ref("module.table.name"),
-        "POSTED_TOPIC": Ref("module.posted.topic_arn"),
-        "CACHE_HOST": Ref("module.cache.endpoint"),
-        "CACHE_PORT": Ref("module.cache.port"),
-        "CACHE_USER": Ref("module.cache.user_name"),
-        "CACHE_NAME": Ref("module.cache.id"),
-        "MEDIA_BUCKET": Ref("module.media.bucket_name"),
-        "DATABASE_WRITERS": _addresses(each, "writer"),
-        "DATABASE_READERS": _addresses(each, "reader"),
-        "DATABASE_PRIMARIES": ",".join(primaries),
-        "DATABASE_PORT": Ref("module.database.port"),
-        "DATABASE_NAME": Ref("module.database.database_name"),
-        "DATABASE_SECRET_ARN": each.secret.arn_in(each.region),
-        "POOL_SIZE": max(each.plan.of("database").pool, LEAST_POOL),
+        **roles.values(built_in()),
+        "cache.host": Ref("module.cache.endpoint"),
+        "cache.port": Ref("module.cache.port"),
+        "cache.user": Ref("module.cache.user_name"),
+        "cache.name": Ref("module.cache.id"),
+        "databases.writers": _addresses(each, "writer"),
+        "databases.readers": _addresses(each, "reader"),
+        "databases.primaries": ",".join(primaries),
+        "database.port": Ref("module.database.port"),
+        "database.name": Ref("module.database.database_name"),
+        "database.secret_arn": each.secret.arn_in(each.region),
+        "database.pool": max(each.plan.of("database").pool, LEAST_POOL),
     }
 
 
@@ -236,12 +233,11 @@ def _addresses(each: RegionPlan, role: str) -> Ref:
 
 def _rights(each: RegionPlan) -> dict[str, Value]:
     """What application servers may do: fetch their release, sign uploads, read the secret, and use the
-    region's cache, table and topic. A picture is published by the function that has checked it.
+    region's cache, and what else they need, with the key of the topics.
     """
-    table = worker_arn(each, Resource.TABLE).expression
+    needs = built_in().regional_servers
     allowed = (
-        (TABLE_ACTIONS, table),
-        (("sns:Publish",), "module.posted.topic_arn"),
+        *((right.actions, worker_arn(each, right.resource).expression) for right in needs.rights),
         (("kms:GenerateDataKey", "kms:Decrypt"), "module.key.arn"),
     )
     statements = ", ".join(
@@ -251,7 +247,7 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
     policy = Ref(f'jsonencode({{ Version = "2012-10-17", Statement = [{statements}] }})')
     return {
         "reads": {"artifact": Ref("module.artifact.arn")},
-        "writes": {UPLOADS.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{UPLOADS}*"')},
+        "writes": {needs.puts_below.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{needs.puts_below}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
         "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
     }

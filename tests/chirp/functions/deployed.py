@@ -11,8 +11,9 @@ from urllib.request import ProxyHandler, Request, build_opener
 from behaviour import App, Reply
 from functions_emulated import make_everything
 
-from chirp.functions.deployment import ARCHITECTURE, FUNCTIONS, ROUTES, RUNTIME, Http, Queue
 from chirp.shipping.bundle import bundle
+from chirp.shipping.functions import FUNCTIONS, PROCESSOR, ROUTES, RUNTIME
+from groma.application import Http, Queue, filled
 from groma.live.embedded import ACCOUNT_ID, Endpoints
 
 CODE = "123456"
@@ -73,19 +74,16 @@ class Deployed:
 
     def _function(self, name: str) -> None:
         function = FUNCTIONS[name]
-        variables = {
-            variable: self.resources.get(what, what) for variable, what in function.variables.items()
-        }
         self.clients["lambda"].create_function(
             FunctionName=f"social-{name}",
             Runtime=RUNTIME,
-            Architectures=[ARCHITECTURE],
+            Architectures=[PROCESSOR],
             Role=_ROLE,
             Handler=function.handler,
             Code={"ZipFile": self.zip},
             MemorySize=function.memory_mib,
             Timeout=function.timeout_s,
-            Environment={"Variables": variables},
+            Environment={"Variables": filled(function.settings, self.resources)},
         )
         if isinstance(function.trigger, Queue):
             self.clients["lambda"].create_event_source_mapping(

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from chirp.functions.deployment import FUNCTIONS
 from chirp.shipping.bundle import bundle
+from chirp.shipping.functions import FUNCTIONS
 from chirp.shipping.wheel import WHEELS, Wheel, fetch
 from groma.errors import OutsideError, ToolMissing
 

@@ -8,8 +8,9 @@ from importlib import import_module
 
 import pytest
 
-from chirp.functions.deployment import FUNCTIONS, QUEUES, ROUTES, TABLE, Function, Queue
+from chirp.shipping.functions import FUNCTIONS, QUEUES, ROUTES, TABLE
 from chirp.shipping.wheel import WHEELS
+from groma.application import Function, Queue
 
 each_function = pytest.mark.parametrize("function", FUNCTIONS.values(), ids=list(FUNCTIONS))
 
@@ -30,7 +31,7 @@ def test_every_variable_that_a_function_reads_is_given_and_read(function: Functi
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
         if ast.unparse(node.value) in ("os.environ", "variables")
     }
-    assert read == {name for name in function.variables if not name.startswith("POWERTOOLS_")}
+    assert read == {name for name in function.settings if not name.startswith("POWERTOOLS_")}
 
 
 @each_function

@@ -11,7 +11,19 @@ from functions_cloud import Cloud
 from functions_emulated import BUCKET
 from pictures_to_try import picture
 
-from chirp.functions.deployment import FUNCTIONS, MEDIA, UPLOADS, Queue, Resource
+from chirp.functions.names import MEDIA, UPLOADS
+from chirp.shipping.functions import (
+    FAN_OUT_QUEUE,
+    FUNCTIONS,
+    IN_BUCKET,
+    IN_INDEX,
+    IN_MEDIA,
+    IN_POOL,
+    IN_TABLE,
+    IN_UPLOADS,
+    POSTED,
+)
+from groma.application import Queue, Resource
 
 Use = tuple[str, str, Resource]
 
@@ -46,15 +58,15 @@ def uses(service: str, operation: str, params: dict[str, Any]) -> set[tuple[str,
     """
     if operation == "TransactWriteItems":
         kinds = {next(iter(action)) for action in params["TransactItems"]}
-        return {(f"dynamodb:{kind}Item", Resource.TABLE) for kind in kinds}
+        return {(f"dynamodb:{kind}Item", IN_TABLE) for kind in kinds}
     if service == "s3" and "Key" not in params:
         return set()  # a form is signed; nothing is called
     resource = {
-        "cognito-idp": lambda: Resource.USER_POOL,
-        "dynamodb": lambda: Resource.TABLE_INDEX if "IndexName" in params else Resource.TABLE,
-        "sns": lambda: Resource.POSTED_TOPIC,
-        "sqs": lambda: Resource.FAN_OUT_QUEUE,
-        "s3": lambda: {UPLOADS: Resource.UPLOADS, MEDIA: Resource.MEDIA}[params["Key"].split("/")[0] + "/"],
+        "cognito-idp": lambda: IN_POOL,
+        "dynamodb": lambda: IN_INDEX if "IndexName" in params else IN_TABLE,
+        "sns": lambda: POSTED,
+        "sqs": lambda: Resource("queue", FAN_OUT_QUEUE.name),
+        "s3": lambda: {UPLOADS: IN_UPLOADS, MEDIA: IN_MEDIA}[params["Key"].split("/")[0] + "/"],
     }[service]()
     return {(f"{service}:{operation}", resource)}
 
@@ -86,8 +98,8 @@ def test_what_the_functions_do_is_what_they_may(cloud: Cloud, app: App, used: se
         if not (isinstance(function.trigger, Queue) and action in OF_THE_TRIGGER)
     }
     signed = {
-        ("api", "s3:PutObject", Resource.UPLOADS),  # by the browser, with the API's signature
-        ("pictures", "s3:ListBucket", Resource.BUCKET),  # makes S3 say "not there" instead of "not allowed"
+        ("api", "s3:PutObject", IN_UPLOADS),  # by the browser, with the API's signature
+        ("pictures", "s3:ListBucket", IN_BUCKET),  # makes S3 say "not there" instead of "not allowed"
     }
     assert used == granted - signed
 

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from chirp.servers import files
 from chirp.shipping.artifact import artifact
+from chirp.shipping.boot import boot_files
 
 REPOSITORY = Path(__file__).parents[3]
 NGINX = REPOSITORY / ".venv/nginx/bin/nginx"
@@ -91,10 +91,9 @@ def free_port() -> int:
 
 def render(template: str, variables: Mapping[str, object], directory: Path) -> str:
     """The user data, by real Terraform from the files that a generated root would hold."""
-    for path, text in files().items():
-        file = directory / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+    (directory / "servers").mkdir(exist_ok=True)
+    for name, text in boot_files().items():
+        (directory / "servers" / name).write_text(text)
     values = [f"{key} = {json.dumps(value)}" for key, value in variables.items()]
     values.append(f"common = {COMMON}")
     expression = f'base64encode(templatefile("servers/{template}", {{ {", ".join(values)} }}))'
