@@ -16,7 +16,8 @@ class Servers:
     Attributes:
         settings: what their environment holds.
         puts_below: prefix of the bucket's objects that they write, or sign for browsers to write: `media/`.
-        rights: what they may do besides; the secret, the cache and their release need not be named.
+        rights: what they may do besides on table and topics, which only several regions have; the secret,
+            the cache and the release need not be named.
     """
 
     settings: Settings
