@@ -1,11 +1,17 @@
-"""Who may import whom: downwards only, and siblings never meet."""
+"""Who may import whom: downwards only, siblings never meet, and one file alone knows the application."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "groma"
+CHIRP = SOURCE.parent / "chirp"
+SEAM = SOURCE / "application" / "sample.py"
+"""The one file of Groma that knows the sample application."""
+FOR_SHIPPING = {"application", "errors", "userdirs"}
+"""What an application may import of Groma where it is built and described."""
 
 LAYERS = [
     {"errors", "quantity", "userdirs"},
@@ -61,10 +67,48 @@ def test_only_live_touches_network_processes_and_the_clock():
     outside = {"boto3", "socket", "subprocess", "http", "urllib", "requests", "time", "moto", "ministack"}
     wrong = []
     for path in SOURCE.rglob("*.py"):
-        if room_of(path) in {"live", "application"}:
+        if room_of(path) == "live":
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [n.name for n in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             wrong += [f"{path.name} imports {name}" for name in names if name.split(".")[0] in outside]
     assert wrong == []
+
+
+def named(path: Path) -> set[str]:
+    """Every module that a file names, by an import or as a text that could be given to importlib."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= {node.value} if re.fullmatch(r"\w+(\.\w+)*", node.value) else set()
+    return found
+
+
+def within(package: str, names: set[str]) -> set[str]:
+    return {name for name in names if name.partition(".")[0] == package}
+
+
+def test_only_the_seam_knows_the_sample_application():
+    knowing = {path for path in SOURCE.rglob("*.py") if within("chirp", named(path))}
+    assert knowing == {SEAM}
+
+
+def test_what_of_the_application_runs_elsewhere_knows_nothing_of_groma():
+    wrong = []
+    for path in CHIRP.rglob("*.py"):
+        if path.relative_to(CHIRP).parts[0] != "shipping":
+            names = named(path)
+            foreign = within("groma", names) | {name for name in names if name.startswith("chirp.shipping")}
+            wrong += [f"{path.relative_to(CHIRP)} names {name}" for name in sorted(foreign)]
+    assert wrong == []
+
+
+def test_what_ships_the_application_knows_the_seam_alone():
+    names = {name for path in (CHIRP / "shipping").rglob("*.py") for name in within("groma", named(path))}
+    assert {name.split(".")[1] for name in names} == FOR_SHIPPING
+    assert not [name for name in names if name.startswith("groma.application.sample")]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from chirp.shipping.functions import FUNCTIONS
+from chirp.social.http import PUBLIC, ROUTES
 from groma.answers import BillLine, Expression, Ref
-from groma.application.functions.deployment import FUNCTIONS
-from groma.application.social.http import PUBLIC, ROUTES
 from groma.architecture import Architecture
 from groma.bill import Bill, bill, bought
 from groma.check import check
@@ -108,7 +108,7 @@ def test_each_function_may_do_what_the_application_says_and_nothing_else():
         given = {action for statement in component.statements for action in statement["actions"]}
         assert given == wanted
         assert all(isinstance(r, Ref) for s in component.statements for r in s["resources"])
-        assert set(component.environment) == set(FUNCTIONS[component.name].variables)
+        assert set(component.environment) == set(FUNCTIONS[component.name].settings)
 
 
 def test_routes_ask_for_a_token_unless_the_application_serves_everybody():
@@ -212,7 +212,7 @@ def test_a_workload_without_a_domain_is_refused():
 def test_the_package_holds_the_functions_and_the_site_its_pages():
     files = build(made())
     archive = zipfile.ZipFile(BytesIO(files["terraform/functions/application.zip"]))
-    assert "groma/application/functions/api.py" in archive.namelist()
+    assert "chirp/functions/api.py" in archive.namelist()
     assert b"<html" in files["terraform/site/index.html"]
     assert (
         build(made())["terraform/functions/application.zip"] == files["terraform/functions/application.zip"]

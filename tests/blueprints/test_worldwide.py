@@ -11,8 +11,8 @@ from typing import Any
 import hcl2
 import pytest
 
+from chirp.world.settings import WorldSettings
 from groma import catalog
-from groma.application.world.settings import WorldSettings
 from groma.architecture import Finding
 from groma.bill import bill
 from groma.blueprints.worldwide.load import ZONES, World

@@ -8,7 +8,8 @@ import hcl2
 import pytest
 
 from groma.answers import ModuleCall, Ref, Template
-from groma.application import archives
+from groma.application.layout import archives
+from groma.application.sample import built_in
 from groma.components.operations import EncryptionKey
 from groma.terraform import module_calls, render
 from groma.terraform.hcl import block, expression
@@ -25,7 +26,7 @@ def on_disk(rendered, tmp_path_factory) -> Path:
     for path, text in rendered.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    for path, data in archives(rendered["main.tf"]).items():
+    for path, data in archives(built_in(), rendered["main.tf"]).items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(data)
     return root

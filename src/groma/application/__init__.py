@@ -1,73 +1,38 @@
-"""The small application that a stack runs, as the files that Terraform needs to start it."""
+"""The seam to an application that is deployed: what it ships, needs and may; nothing of any application.
 
-from collections.abc import Mapping
+    needs.py        functions, queues, table, rights and settings, each named by its role
+    description.py  one application, as a value
+    layout.py       where what it ships lies below a Terraform root
+    journey.py      how its users are tried out where it is deployed
+    sample.py       the application that comes with Groma: the only file that knows one
 
-from groma.application.servers import FILES, files, template
+An application names things by role, such as `table.name`; whoever designs knows where each is.
+"""
+
+from groma.application.description import Application, Servers, Shipped
+from groma.application.needs import (
+    Fixed,
+    Function,
+    Http,
+    Queue,
+    Resource,
+    Right,
+    Schedule,
+    Table,
+    filled,
+)
 
 __all__ = [
-    "FILES",
-    "SERVER_ARCHIVE",
-    "SITE_CONTENT",
-    "archives",
-    "files",
-    "function_archive",
-    "template",
+    "Application",
+    "Fixed",
+    "Function",
+    "Http",
+    "Queue",
+    "Resource",
+    "Right",
+    "Schedule",
+    "Servers",
+    "Shipped",
+    "Table",
+    "filled",
 ]
-
-SERVER_ARCHIVE = "servers/application.zip"
-"""Where the servers' archive lies below a Terraform root."""
-
-
-SITE = "site"
-"""Directory below a Terraform root with the pages."""
-
-SITE_CONTENT = f'"${{path.module}}/{SITE}"'
-"""The same directory, as Terraform writes it."""
-
-FUNCTIONS_ARCHIVE = "functions/application.zip"
-"""Where the archive of all functions lies that need no compiled library."""
-
-
-def function_archive(name: str, native: bool) -> str:
-    """Where the archive of one function lies below a Terraform root."""
-    return f"functions/{name}.zip" if native else FUNCTIONS_ARCHIVE
-
-
-def archives(root: str, *, native: bool = False) -> Mapping[str, bytes]:
-    """Path below a Terraform root → file, for every archive and site that the text of its `main.tf` names.
-
-    Args:
-        native: whether to add the compiled libraries that functions need on AWS; the embedded cloud has them.
-
-    Raises:
-        ToolMissing: a library is not installed, or a compiled one cannot be fetched.
-    """
-    found: dict[str, bytes] = {}
-    if SERVER_ARCHIVE in root:
-        from groma.application.artifact import artifact
-
-        found[SERVER_ARCHIVE] = artifact()
-    if FUNCTIONS_ARCHIVE in root:
-        found |= _functions(native)
-    if SITE_CONTENT in root:
-        found |= _site()
-    return found
-
-
-def _functions(native: bool) -> dict[str, bytes]:
-    from groma.application.functions.bundle import bundle, bundle_for
-    from groma.application.functions.deployment import FUNCTIONS
-
-    plain = bundle()
-    own = {
-        function_archive(function.name, native=True): bundle_for(function) if native else plain
-        for function in FUNCTIONS.values()
-        if function.native
-    }
-    return {FUNCTIONS_ARCHIVE: plain, **own}
-
-
-def _site() -> dict[str, bytes]:
-    from groma.application.site import site_files
-
-    return {f"{SITE}/{name}": content for name, (content, _) in site_files().items()}

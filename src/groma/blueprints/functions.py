@@ -6,7 +6,8 @@ import math
 from dataclasses import replace
 
 from groma import catalog
-from groma.application.functions.deployment import ARCHITECTURE, FUNCTIONS, Schedule
+from groma.application import Schedule
+from groma.application.sample import built_in
 from groma.blueprints.places import home_region
 from groma.quantity import Range
 from groma.sizing.values import FunctionChoice, FunctionTier, FunctionWork
@@ -108,7 +109,7 @@ def _pictures(workload: Workload, demand: Demand, choices: tuple[FunctionChoice,
         _tier(workload, "pictures", demand.uploads_per_s, demand),
         work=(FunctionWork("upload", 1.0, load.picture_cpu_ms.likely / 1000, load.scv.likely, waits),),
         per_month=demand.uploads_per_month,
-        choices=tuple(choice for choice in choices if choice.processor == ARCHITECTURE),
+        choices=tuple(choice for choice in choices if choice.processor == built_in().processor),
         working_mib=load.picture_working_mib.likely,
         waits_in_queue=True,
     )
@@ -116,7 +117,7 @@ def _pictures(workload: Workload, demand: Demand, choices: tuple[FunctionChoice,
 
 def _housekeeping(workload: Workload, demand: Demand, choices: tuple[FunctionChoice, ...]) -> FunctionTier:
     """Called by the clock, one at a time; it asks every shard of the index."""
-    load, function = workload.load, FUNCTIONS["housekeeping"]
+    load, function = workload.load, built_in().functions["housekeeping"]
     assert isinstance(function.trigger, Schedule)
     rate = Range.exactly(1 / every_s(function.trigger.expression))
     waits = ((HOUSEKEEPING_READS, load.table_read_ms.likely / 1000, 1.0),)

@@ -1,31 +1,46 @@
-"""What the application names by its role, as Terraform finds it in a generated root."""
+"""Where the things are that an application names by role, as Terraform writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from groma.answers import Ref
+from groma.application import Application, Resource
 
-from groma.application.functions.deployment import MEDIA, TABLE, UPLOADS, Resource
 
-EXPRESSIONS: Mapping[str, str] = {
-    "table.name": "module.table.name",
-    "posted-topic.arn": "module.posted.topic_arn",
-    "user-pool.id": "module.auth.user_pool_id",
-    "user-pool.client_id": "module.auth.client_id",
-    "bucket.name": "module.media.bucket_name",
-    "fan-out-queue.url": 'module.posted.queue_urls["fan-out"]',
-    "pictures-queue.url": 'module.uploaded.queue_urls["pictures"]',
-}
-"""What the functions' variables hold, by the role that the application names."""
+def values(application: Application) -> dict[str, Ref]:
+    """Role → what it is for functions: `table.name` → `module.table.name`."""
+    queues = application.queues.values()
+    return {
+        "table.name": Ref("module.table.name"),
+        "user-pool.id": Ref("module.auth.user_pool_id"),
+        "user-pool.client_id": Ref("module.auth.client_id"),
+        "bucket.name": Ref("module.media.bucket_name"),
+        **{f"{queue.topic}-topic.arn": Ref(f"module.{queue.topic}.topic_arn") for queue in queues},
+        **{
+            f"{queue.name}-queue.url": Ref(f'module.{queue.topic}.queue_urls["{queue.name}"]')
+            for queue in queues
+        },
+    }
 
-ARNS: Mapping[Resource, str] = {
-    Resource.TABLE: "module.table.arn",
-    Resource.TABLE_INDEX: f'module.table.index_arns["{TABLE.index}"]',
-    Resource.USER_POOL: "module.auth.user_pool_arn",
-    Resource.POSTED_TOPIC: "module.posted.topic_arn",
-    Resource.FAN_OUT_QUEUE: 'module.posted.queue_arns["fan-out"]',
-    Resource.PICTURES_QUEUE: 'module.uploaded.queue_arns["pictures"]',
-    Resource.BUCKET: "module.media.bucket_arn",
-    Resource.UPLOADS: f'"${{module.media.bucket_arn}}/{UPLOADS}*"',
-    Resource.MEDIA: f'"${{module.media.bucket_arn}}/{MEDIA}*"',
-}
-"""What the functions have rights on, by the role that the application names."""
+
+def arn(application: Application, resource: Resource) -> str:
+    """The ARN of what rights are given on.
+
+    Raises:
+        KeyError: the application has no queue of that name.
+    """
+    match resource.kind:
+        case "table":
+            return "module.table.arn"
+        case "index":
+            return f'module.table.index_arns["{resource.name}"]'
+        case "user-pool":
+            return "module.auth.user_pool_arn"
+        case "topic":
+            return f"module.{resource.name}.topic_arn"
+        case "queue":
+            topic = application.queues[resource.name].topic
+            return f'module.{topic}.queue_arns["{resource.name}"]'
+        case "bucket":
+            return "module.media.bucket_arn"
+        case "objects":
+            return f'"${{module.media.bucket_arn}}/{resource.name}*"'

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import BillLine, ModuleCall, Ref, Value
-from groma.application import SERVER_ARCHIVE
+from groma.application.layout import SERVER_ARCHIVE
 from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import Meter
 

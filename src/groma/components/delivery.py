@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import BillLine, ModuleCall, Ref, Uptime
-from groma.application import SITE_CONTENT
+from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter

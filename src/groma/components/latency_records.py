@@ -15,7 +15,6 @@ from groma.quantity import Range
 
 MODULE = "regions"
 FAILURES = 3
-CHECK_PATH = "/healthz"
 CHECK_PORT = 80
 
 
@@ -28,6 +27,7 @@ class LatencyRecords(Component):
         regions: the regions that it may lead to.
         group: id of the server group whose load balancer takes the requests of a region.
         zone: the call that makes the hosted zone.
+        check_path: what the health checks ask for.
         queries_per_month: how often it is asked; free while it leads to load balancers.
     """
 
@@ -40,6 +40,7 @@ class LatencyRecords(Component):
     regions: tuple[str, ...]
     group: str
     zone: str
+    check_path: str
     queries_per_month: Range
 
     @property
@@ -96,7 +97,7 @@ class LatencyRecords(Component):
             }
             for region in self.regions
         }
-        check: dict[str, Value] = {"port": CHECK_PORT, "path": CHECK_PATH, "failures": FAILURES}
+        check: dict[str, Value] = {"port": CHECK_PORT, "path": self.check_path, "failures": FAILURES}
         return ModuleCall(
             MODULE,
             "latency-dns",

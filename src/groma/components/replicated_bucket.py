@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
-from groma.application import SITE_CONTENT
+from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.global_database import in_region

@@ -21,6 +21,7 @@ from groma.answers import (
     Uptime,
     Value,
 )
+from groma.application.layout import COMMON, SERVERS
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter
 from groma.quantity import Range
@@ -37,7 +38,7 @@ NAMES = {"cpu": "CPU"}
 
 def server_file(name: str) -> Ref:
     """The text of one of the files that are delivered with the root for the servers to run."""
-    return Ref(f'file("${{path.module}}/servers/{name}")')
+    return Ref(f'file("${{path.module}}/{SERVERS}/{name}")')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,8 @@ class ServerGroup(Component):
         public: whether the servers have public addresses.
         user_data: the template of the script that each server runs when it first starts.
         variables: what that template is given.
+        port: on which the servers answer.
+        health_check_path: answered with 200 by a server that can serve.
         rights: what its servers may do, as arguments of the module: `reads`, `writes`, `secret`.
     """
 
@@ -65,10 +68,10 @@ class ServerGroup(Component):
     public: bool
     user_data: str
     variables: Mapping[str, Value]
+    port: int
+    health_check_path: str
     rights: Mapping[str, Value] = field(default_factory=dict)
     volume_gib: int = 20
-    port: int = 8080
-    health_check_path: str = "/healthz"
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -222,7 +225,7 @@ class ServerGroup(Component):
             "name": f"{architecture.name}-{self.id}",
             "region": architecture.region,
             "port": self.port,
-            "common": server_file("common.sh"),
+            "common": server_file(COMMON),
             **self.variables,
         }
         return ModuleCall(
@@ -230,7 +233,7 @@ class ServerGroup(Component):
             "server-tier",
             {
                 "servers": servers,
-                "user_data": Template(f"servers/{self.user_data}", variables),
+                "user_data": Template(f"{SERVERS}/{self.user_data}", variables),
                 **self.rights,
             },
         )

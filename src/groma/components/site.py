@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime
-from groma.application import SITE_CONTENT
+from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.delivery import served_from

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
-from groma.application.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
@@ -29,6 +28,7 @@ class UserPool(Component):
         monthly_users: users who log in at least once in a month, by whom it is paid.
         login_share: share of the requests that need it: a token is checked without it.
         logins_per_s: log-ins per second at the high peak.
+        min_password_chars: characters that a password must have at least.
         token_minutes: how long a token is good.
     """
 
@@ -42,6 +42,7 @@ class UserPool(Component):
     monthly_users: Range
     login_share: float
     logins_per_s: float
+    min_password_chars: int
     token_minutes: int = 60
 
     @property
@@ -111,7 +112,7 @@ class UserPool(Component):
             "auth",
             {
                 "name": architecture.name,
-                "password": {"min_length": MIN_PASSWORD_CHARS},
+                "password": {"min_length": self.min_password_chars},
                 "token_minutes": self.token_minutes,
                 "tier": "LITE",
                 "deletion_protection": Ref("var.deletion_protection"),

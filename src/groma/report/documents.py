@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from groma.answers import BillLine
-from groma.application import archives
+from groma.application.layout import archives
+from groma.application.sample import built_in
 from groma.architecture import Architecture, Component
 from groma.bill import Bill, bill
 from groma.design import Design
@@ -125,7 +126,7 @@ def build(design: Design, modules: str = "", *, native: bool = False) -> dict[st
     layout = picture(design)
     svg = to_svg(layout)
     terraform = render(design.architecture, design.workload.state, modules)
-    files = archives(terraform["main.tf"], native=native)
+    files = archives(built_in(), terraform["main.tf"], native=native)
     return {
         "plan.json": to_json(plan_document(design)).encode(),
         "bill.csv": priced.to_csv().encode(),

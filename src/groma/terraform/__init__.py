@@ -18,7 +18,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from groma.answers import Alarm, Expression, Ref, Template, Value
-from groma.application import files as server_files
+from groma.application.layout import boot_files
+from groma.application.sample import built_in
 from groma.architecture import Architecture
 from groma.monitoring import alarms
 from groma.terraform.backend import BACKEND_FILE, backend
@@ -55,7 +56,7 @@ def render(architecture: Architecture, state: State | None = None, modules: str 
     if state is not None:
         root[BACKEND_FILE] = backend(state, architecture.name)
     copies = {} if modules else _modules({call.module for call in calls.values()})
-    return {**root, **(server_files() if uses_servers else {}), **copies}
+    return {**root, **(boot_files(built_in()) if uses_servers else {}), **copies}
 
 
 def module_source(modules: str, name: str) -> str:

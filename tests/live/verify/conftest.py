@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 
 
 @pytest.fixture

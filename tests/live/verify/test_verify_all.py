@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 from chirp_design import OUTPUTS, architecture
 from fake_cloud import FakeClients, failure
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chirp import Cloud
+from chirp_cloud import Cloud
 from chirp_design import RELEASES
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 from chirp_design import MASTER, REPLICA, SECRET, VERSION, architecture
 
 from groma.components.database import DatabaseServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 from chirp_design import BUCKET, DISTRIBUTION
 
 BALANCER = "web.elb.amazonaws.com over http-only"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chirp import Cloud
+from chirp_cloud import Cloud
 
 PRIVATE_A, PUBLIC_A = "network.subnet.private-a", "network.subnet.public-a"
 

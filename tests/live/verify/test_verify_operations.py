@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 from chirp_design import KEY, SECRET, TOPIC
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import chirp_parts as parts
 import pytest
-from chirp import Cloud
+from chirp_cloud import Cloud
 
 WEB_FINDINGS = ("type", "metadata", "volume", "size", "subnets", "in-service", "targets")
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from groma.answers import Ref, Value
-from groma.application import function_archive
-from groma.application.functions import deployment
-from groma.application.functions.deployment import FUNCTIONS, QUEUES, RUNTIME
+from groma import application
+from groma.answers import Ref
+from groma.application import filled
+from groma.application.layout import function_archive
+from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints import roles
 from groma.blueprints.functions import BATCH, every_s
-from groma.blueprints.roles import ARNS, EXPRESSIONS
 from groma.components.function import LambdaFunction, Trigger
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
 from groma.components.schedule import Schedule
@@ -32,24 +33,20 @@ def functions(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component
         "fan-out": demand.posts_per_month,
         "pictures": demand.uploads_per_month,
     }
-    return tuple(_function(workload, plan, each, calls) for each in FUNCTIONS.values())
+    return tuple(_function(workload, plan, each, calls) for each in built_in().functions.values())
 
 
 def _function(
-    workload: Workload, plan: Plan, function: deployment.Function, calls: Mapping[str, Range]
+    workload: Workload, plan: Plan, function: application.Function, calls: Mapping[str, Range]
 ) -> LambdaFunction:
     size, trigger, reserved, source = plan.function(function.name), function.trigger, None, None
-    if isinstance(trigger, deployment.Http):
+    if isinstance(trigger, application.Http):
         reserved = max(LEAST_RESERVE, RESERVE * size.concurrency_high)
-    elif isinstance(trigger, deployment.Queue):
+    elif isinstance(trigger, application.Queue):
         queue = f'module.{trigger.topic}.queue_arns["{trigger.name}"]'
         source = Trigger(queue, trigger.batch_size)
     else:
         reserved = 1
-    environment: dict[str, Value] = {
-        name: Ref(EXPRESSIONS[said]) if said in EXPRESSIONS else said
-        for name, said in function.variables.items()
-    }
     return LambdaFunction(
         id=f"{function.name}-function",
         places=("region",),
@@ -57,11 +54,11 @@ def _function(
         purpose=function.purpose,
         size=size,
         handler=function.handler,
-        runtime=RUNTIME,
+        runtime=built_in().runtime,
         timeout_s=function.timeout_s,
-        environment=environment,
+        environment=filled(function.settings, roles.values(built_in())),
         statements=tuple(
-            {"actions": list(right.actions), "resources": [Ref(ARNS[right.resource])]}
+            {"actions": list(right.actions), "resources": [Ref(roles.arn(built_in(), right.resource))]}
             for right in function.rights
         ),
         trigger=source,
@@ -70,13 +67,13 @@ def _function(
         log_kib=workload.load.call_log_kib,
         error_budget=1 - workload.slo.availability,
         package=function_archive(function.name, bool(function.native)),
-        answers=isinstance(trigger, deployment.Http),
+        answers=isinstance(trigger, application.Http),
     )
 
 
 def _by_the_clock(trigger: object) -> Range:
     """Calls in a month of 730 hours."""
-    assert isinstance(trigger, deployment.Schedule)
+    assert isinstance(trigger, application.Schedule)
     return Range.exactly(MONTH_S / every_s(trigger.expression))
 
 
@@ -95,7 +92,7 @@ def messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component,
         "uploaded": (demand.uploads_per_month, "a picture was uploaded", "module.media.bucket_arn"),
     }
     found: list[Component] = []
-    for queue in QUEUES.values():
+    for queue in built_in().queues.values():
         messages, what, bucket = told.get(queue.topic, (ZERO, "", ""))
         found += [
             Topic(
@@ -112,7 +109,7 @@ def messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component,
                 queue=queue.name,
                 topic=queue.topic,
                 messages_per_month=messages,
-                function_timeout_s=FUNCTIONS[queue.name].timeout_s,
+                function_timeout_s=built_in().functions[queue.name].timeout_s,
                 max_receives=queue.max_receives,
                 goal_s=workload.slo.freshness_s,
                 largest=_largest_post(workload, plan) if queue.name == "fan-out" else None,
@@ -125,13 +122,14 @@ def messages(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component,
                 max_receives=queue.max_receives,
             ),
         ]
-    clock = FUNCTIONS["housekeeping"].trigger
-    assert isinstance(clock, deployment.Schedule)
+    housekeeping = built_in().functions["housekeeping"]
+    clock = housekeeping.trigger
+    assert isinstance(clock, application.Schedule)
     schedule = Schedule(
         id="housekeeping",
         places=("region",),
         expression=clock.expression,
         function="housekeeping_function",
-        what=FUNCTIONS["housekeeping"].purpose,
+        what=housekeeping.purpose,
     )
     return (*found[:3], schedule, *found[3:])

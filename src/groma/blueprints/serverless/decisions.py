@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.application.functions.deployment import FUNCTIONS
+from groma.application.sample import built_in
 from groma.blueprints.decisions import of_load
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -13,7 +13,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     """What was decided, and why."""
     return (
         of_load(workload, demand),
-        *(_of_function(plan, name) for name in FUNCTIONS),
+        *(_of_function(plan, name) for name in built_in().functions),
         _of_processor(plan),
         _of_gateway(plan),
         _of_table(demand, plan),

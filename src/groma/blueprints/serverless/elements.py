@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groma.application.functions import deployment
-from groma.application.functions.deployment import FUNCTIONS, MEDIA, TABLE, UPLOADS
+from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
 from groma.blueprints.serverless.links import PICTURE_SHARE, edge_peak
@@ -100,15 +99,16 @@ def _front(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, .
             monthly_users=demand.monthly_users,
             login_share=logins,
             logins_per_s=logins_per_s,
+            min_password_chars=built_in().min_password_chars,
         ),
         HttpApi(
             id="api",
             places=("region",),
             size=plan.gateway,
             function="api_function",
-            routes=deployment.ROUTES,
-            limits=dict.fromkeys(deployment.ACCOUNT_ROUTES, min(limit, plan.gateway.rate_per_s)),
-            function_timeout_s=FUNCTIONS["api"].timeout_s,
+            routes=built_in().routes,
+            limits=dict.fromkeys(built_in().limited_routes, min(limit, plan.gateway.rate_per_s)),
+            function_timeout_s=built_in().functions["api"].timeout_s,
             requests_per_month=demand.requests_per_month,
             peak_per_s=demand.peak_per_s,
             p99_ms=workload.slo.p99_ms,
@@ -119,7 +119,7 @@ def _front(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, .
 
 def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
     assert plan.table is not None
-    load = workload.load
+    load, table = workload.load, built_in().table
     hot = load.hot_share.high * demand.peak_per_s.high
     reads = demand.table_reads_per_month.likely / demand.requests_per_month.likely
     return (
@@ -127,11 +127,11 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             id="table",
             places=("region",),
             size=plan.table,
-            hash_key=TABLE.hash_key,
-            range_key=TABLE.range_key,
-            types=TABLE.types,
-            index=(TABLE.index, TABLE.index_hash_key, TABLE.index_range_key),
-            ttl=TABLE.ttl,
+            hash_key=table.hash_key,
+            range_key=table.range_key,
+            types=table.types,
+            index=(table.index, table.index_hash_key, table.index_range_key),
+            ttl=table.ttl,
             reads_per_month=demand.table_reads_per_month,
             writes_per_month=demand.table_writes_per_month,
             stored_gib=demand.table_stored_gib,
@@ -145,8 +145,8 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             places=("region",),
             domain=domain(workload),
             topic="module.uploaded.topic_arn",
-            upload_prefix=UPLOADS,
-            published_prefix=MEDIA,
+            upload_prefix=built_in().uploads,
+            published_prefix=built_in().published,
             stored_gb=demand.upload_gb_per_month * STORED_MONTHS,
             uploads_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month * PICTURE_SHARE,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from groma.answers import Ref
+from groma.answers import Ref, Value
+from groma.application import filled
+from groma.application.layout import APP, WEB
+from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
@@ -103,7 +106,9 @@ def _web_tier(
         servers=servers_running(size, demand.web_busy),
         by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
         public=True,
-        user_data="web.sh.tftpl",
+        user_data=WEB,
+        port=built_in().port,
+        health_check_path=built_in().health_path,
         variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
         volume_gib=VOLUME_GIB,
     )
@@ -113,6 +118,8 @@ def _web_tier(
 def _app_tier(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, pool: int
 ) -> tuple[Component, ...]:
+    application = built_in()
+    pictures = application.servers.puts_below
     balancer = LoadBalancer(
         id="app-lb",
         places=private,
@@ -130,27 +137,34 @@ def _app_tier(
         servers=servers_running(size, demand.app_busy),
         by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
         public=False,
-        user_data="app.sh.tftpl",
+        user_data=APP,
+        port=application.port,
+        health_check_path=application.health_path,
         variables={
-            "settings": {
-                "DATABASE_HOST": Ref("module.database.master_endpoint"),
-                "REPLICA_HOST": Ref("module.database.replica_endpoint"),
-                "DATABASE_PORT": Ref("module.database.port"),
-                "DATABASE_NAME": Ref("module.database.database_name"),
-                "DATABASE_SECRET_ARN": Ref("module.database.secret_arn"),
-                "POOL_SIZE": max(pool, LEAST_POOL),
-                "MEDIA_BUCKET": Ref("module.cdn.bucket_name"),
-            },
+            "settings": filled(application.servers.settings, _roles(pool)),
             **release_variables(),
         },
         rights={
             "reads": {"artifact": Ref("module.artifact.arn")},
-            "writes": {"media": Ref('"${module.cdn.bucket_arn}/media/*"')},
+            "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
         },
         volume_gib=VOLUME_GIB,
     )
     return (balancer, servers)
+
+
+def _roles(pool: int) -> dict[str, Value]:
+    """What the application servers' settings hold, by the role that the application names."""
+    return {
+        "database.writer": Ref("module.database.master_endpoint"),
+        "database.reader": Ref("module.database.replica_endpoint"),
+        "database.port": Ref("module.database.port"),
+        "database.name": Ref("module.database.database_name"),
+        "database.secret_arn": Ref("module.database.secret_arn"),
+        "database.pool": max(pool, LEAST_POOL),
+        "bucket.name": Ref("module.cdn.bucket_name"),
+    }
 
 
 def _passed_on(demand: Demand) -> Range:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groma.application.functions.deployment import TABLE
+from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
@@ -69,6 +69,7 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             regions=regions,
             group="web",
             zone=ZONE,
+            check_path=built_in().health_path,
             queries_per_month=Range.exactly(0.0),
         ),
         _table(workload, demand, world),
@@ -81,7 +82,8 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
     """Sessions and timelines. A page of a timeline is some entries, read eventually consistent; each post is
     written once, and once into the timeline of each follower.
     """
-    load, to_month = workload.load, MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
+    load, table = workload.load, built_in().table
+    to_month = MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
     units = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * EVENTUAL
     reads = demand.reads_per_s * (world.key_value_share * units)
     entries = demand.deliveries_per_s + demand.posts_per_s
@@ -90,11 +92,11 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
         id="table",
         places=("cloud",),
         size=TableSize("on-demand", (0, 0), (0, 0), (0.0, 0.0), None, None),
-        hash_key=TABLE.hash_key,
-        range_key=TABLE.range_key,
-        types=TABLE.types,
-        index=(TABLE.index, TABLE.index_hash_key, TABLE.index_range_key),
-        ttl=TABLE.ttl,
+        hash_key=table.hash_key,
+        range_key=table.range_key,
+        types=table.types,
+        index=(table.index, table.index_hash_key, table.index_range_key),
+        ttl=table.ttl,
         reads_per_month=reads * to_month,
         writes_per_month=writes * to_month,
         stored_gib=demand.table_stored_gib,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from groma.application.functions.deployment import MEDIA, UPLOADS
+from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.blueprints.worldwide.kept import cache, databases
@@ -54,9 +54,9 @@ def _bucket(each: RegionPlan) -> ReplicatedBucket:
         others=each.others,
         distribution=CDN,
         origin=f"https://{each.workload.domain}",
-        published_prefix=MEDIA,
+        published_prefix=built_in().published,
         topic="uploaded",
-        upload_prefix=UPLOADS,
+        upload_prefix=built_in().uploads,
         stored_gb=world.upload_gb_per_month * STORED_MONTHS,
         replaced_share=each.workload.load.replaced_share,
         writes_per_month=each.own.uploads_per_month,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 from groma.answers import Ref, Value
-from groma.application.functions.deployment import UPLOADS, Resource
+from groma.application import filled
+from groma.application.layout import APP, WEB
+from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints import roles
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.worldwide.load import ZONES
@@ -19,14 +22,6 @@ from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 
 LEAST_POOL = 2
-TABLE_ACTIONS = (
-    "dynamodb:BatchGetItem",
-    "dynamodb:BatchWriteItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:GetItem",
-    "dynamodb:Query",
-    "dynamodb:UpdateItem",
-)
 OTHER_ZONE = 1 - 1 / ZONES
 
 
@@ -42,7 +37,9 @@ def web_tier(each: RegionPlan, public: tuple[str, ...]) -> tuple[Component, ...]
             servers=servers_running(size, each.own.web_busy),
             by_hour=servers_by_hour(each.workload, size, zones=ZONES, least=ZONES),
             public=True,
-            user_data="web.sh.tftpl",
+            user_data=WEB,
+            port=built_in().port,
+            health_check_path=built_in().health_path,
             variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
             volume_gib=VOLUME_GIB,
         ),
@@ -61,9 +58,11 @@ def app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ...
             servers=servers_running(size, each.own.app_busy),
             by_hour=servers_by_hour(each.workload, size, zones=ZONES, least=ZONES),
             public=False,
-            user_data="app.sh.tftpl",
+            user_data=APP,
+            port=built_in().port,
+            health_check_path=built_in().health_path,
             variables={
-                "settings": _settings(each),
+                "settings": filled(built_in().regional_servers.settings, _roles(each)),
                 **release_variables(),
             },
             rights=_rights(each),
@@ -72,28 +71,26 @@ def app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ...
     )
 
 
-def _settings(each: RegionPlan) -> dict[str, Value]:
-    """What the region's servers are told: `groma.application.world.settings` says what it means.
+def _roles(each: RegionPlan) -> dict[str, Value]:
+    """What the region's servers are told, by the role that the application names.
 
     Of each database the writer's and the readers' address here. Elsewhere than in its primary region the
     writer answers only once this region was promoted; until then the readers send writes on.
     """
     primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
     return {
-        "TABLE": Ref("module.table.name"),
-        "POSTED_TOPIC": Ref("module.posted.topic_arn"),
-        "CACHE_HOST": Ref("module.cache.endpoint"),
-        "CACHE_PORT": Ref("module.cache.port"),
-        "CACHE_USER": Ref("module.cache.user_name"),
-        "CACHE_NAME": Ref("module.cache.id"),
-        "MEDIA_BUCKET": Ref("module.media.bucket_name"),
-        "DATABASE_WRITERS": _addresses(each, "writer"),
-        "DATABASE_READERS": _addresses(each, "reader"),
-        "DATABASE_PRIMARIES": ",".join(primaries),
-        "DATABASE_PORT": Ref("module.database.port"),
-        "DATABASE_NAME": Ref("module.database.database_name"),
-        "DATABASE_SECRET_ARN": each.secret.arn_in(each.region),
-        "POOL_SIZE": max(each.plan.of("database").pool, LEAST_POOL),
+        **roles.values(built_in()),
+        "cache.host": Ref("module.cache.endpoint"),
+        "cache.port": Ref("module.cache.port"),
+        "cache.user": Ref("module.cache.user_name"),
+        "cache.name": Ref("module.cache.id"),
+        "databases.writers": _addresses(each, "writer"),
+        "databases.readers": _addresses(each, "reader"),
+        "databases.primaries": ",".join(primaries),
+        "database.port": Ref("module.database.port"),
+        "database.name": Ref("module.database.database_name"),
+        "database.secret_arn": each.secret.arn_in(each.region),
+        "database.pool": max(each.plan.of("database").pool, LEAST_POOL),
     }
 
 
@@ -107,12 +104,11 @@ def _addresses(each: RegionPlan, role: str) -> Ref:
 
 def _rights(each: RegionPlan) -> dict[str, Value]:
     """What application servers may do: fetch their release, sign uploads, read the secret, and use the
-    region's cache, table and topic. A picture is published by the function that has checked it.
+    region's cache, and what else they need, with the key of the topics.
     """
-    table = worker_arn(each, Resource.TABLE).expression
+    needs = built_in().regional_servers
     allowed = (
-        (TABLE_ACTIONS, table),
-        (("sns:Publish",), "module.posted.topic_arn"),
+        *((right.actions, worker_arn(each, right.resource).expression) for right in needs.rights),
         (("kms:GenerateDataKey", "kms:Decrypt"), "module.key.arn"),
     )
     statements = ", ".join(
@@ -122,7 +118,7 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
     policy = Ref(f'jsonencode({{ Version = "2012-10-17", Statement = [{statements}] }})')
     return {
         "reads": {"artifact": Ref("module.artifact.arn")},
-        "writes": {UPLOADS.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{UPLOADS}*"')},
+        "writes": {needs.puts_below.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{needs.puts_below}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
         "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
     }

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from groma.answers import Ref, Value
-from groma.application import function_archive
-from groma.application.functions import deployment
-from groma.application.functions.deployment import FUNCTIONS, QUEUES, RUNTIME, Resource
+from groma import application
+from groma.answers import Ref
+from groma.application import Resource, filled
+from groma.application.layout import function_archive
+from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints import roles
 from groma.blueprints.functions import every_s, function_tiers
-from groma.blueprints.roles import ARNS, EXPRESSIONS
 from groma.blueprints.worldwide.load import World, scaled
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.function import Trigger
@@ -28,6 +29,7 @@ MOST_CALLS, MOST_BUSY = 1_000, 0.8
 SLOWEST = 0.7
 """Work of a vCPU of Lambda's slower processor over the reference family."""
 WHAT = {"posted": "a post was made", "uploaded": "a picture was uploaded"}
+USER_POOL = Resource("user-pool")
 NO_POOL = {"user-pool.id": ""}
 """Accounts are in the database here, so that there is no user pool to keep."""
 
@@ -56,23 +58,24 @@ def _within_reach(tier: FunctionTier) -> FunctionTier:
 def worker_components(each: RegionPlan) -> tuple[Component, ...]:
     """Topics, queues, dead-letter queues, functions and the schedule of a region."""
     found: list[Component] = []
-    for queue in QUEUES.values():
+    for queue in built_in().queues.values():
         found += _messages(each, queue)
-    clock = FUNCTIONS["housekeeping"].trigger
-    assert isinstance(clock, deployment.Schedule)
+    housekeeping = built_in().functions["housekeeping"]
+    clock = housekeeping.trigger
+    assert isinstance(clock, application.Schedule)
     schedule = HousekeepingSchedule(
         id=each.id("housekeeping"),
         places=(each.region,),
         expression=clock.expression,
         function="housekeeping_function",
-        what=FUNCTIONS["housekeeping"].purpose,
+        what=housekeeping.purpose,
     )
-    return (*found, schedule, _function(each, FUNCTIONS["housekeeping"], None))
+    return (*found, schedule, _function(each, housekeeping, None))
 
 
-def _messages(each: RegionPlan, queue: deployment.Queue) -> tuple[Component, ...]:
+def _messages(each: RegionPlan, queue: application.Queue) -> tuple[Component, ...]:
     """One way from a topic to its function."""
-    messages, function = _told(each)[queue.topic], FUNCTIONS[queue.name]
+    messages, function = _told(each)[queue.topic], built_in().functions[queue.name]
     topic = Topic(
         id=each.id(f"{queue.topic}-topic"),
         places=(each.region,),
@@ -107,9 +110,9 @@ def _told(each: RegionPlan) -> Mapping[str, Range]:
     return {"posted": each.own.posts_per_month, "uploaded": each.own.uploads_per_month}
 
 
-def _function(each: RegionPlan, function: deployment.Function, source: Trigger | None) -> Worker:
+def _function(each: RegionPlan, function: application.Function, source: Trigger | None) -> Worker:
     trigger = function.trigger
-    calls = _told(each)[trigger.topic] if isinstance(trigger, deployment.Queue) else _by_the_clock(trigger)
+    calls = _told(each)[trigger.topic] if isinstance(trigger, application.Queue) else _by_the_clock(trigger)
     return Worker(
         id=each.id(f"{function.name}-function"),
         places=(each.region,),
@@ -117,13 +120,13 @@ def _function(each: RegionPlan, function: deployment.Function, source: Trigger |
         purpose=function.purpose,
         size=each.plan.function(function.name),
         handler=function.handler,
-        runtime=RUNTIME,
+        runtime=built_in().runtime,
         timeout_s=function.timeout_s,
-        environment={name: _value(said) for name, said in function.variables.items()},
+        environment=filled(function.settings, {**roles.values(built_in()), **NO_POOL}),
         statements=tuple(
             {"actions": list(right.actions), "resources": [worker_arn(each, right.resource)]}
             for right in function.rights
-            if right.resource is not Resource.USER_POOL
+            if right.resource != USER_POOL
         ),
         trigger=source,
         reserved=None if source else 1,
@@ -135,19 +138,13 @@ def _function(each: RegionPlan, function: deployment.Function, source: Trigger |
 
 
 def _by_the_clock(trigger: object) -> Range:
-    assert isinstance(trigger, deployment.Schedule)
+    assert isinstance(trigger, application.Schedule)
     return Range.exactly(MONTH_S / every_s(trigger.expression))
-
-
-def _value(said: str) -> Value:
-    if said in NO_POOL:
-        return NO_POOL[said]
-    return Ref(EXPRESSIONS[said]) if said in EXPRESSIONS else said
 
 
 def worker_arn(each: RegionPlan, resource: Resource) -> Ref:
     """The table's ARN is that of the copy in the home region: each function uses the copy of its own."""
-    arn = ARNS[resource]
-    if resource in (Resource.TABLE, Resource.TABLE_INDEX) and each.region != each.home:
+    arn = roles.arn(built_in(), resource)
+    if resource.kind in ("table", "index") and each.region != each.home:
         return Ref(f'replace({arn}, ":{each.home}:", ":{each.region}:")')
     return Ref(arn)

@@ -2,55 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from groma.application.functions.deployment import MEDIA, TABLE, UPLOADS
+from groma.application import Table
+from groma.application.journey import Traces
 from groma.live.verify.reading import Site
 
-PARTITIONS = ("account", "posts", "timeline", "following", "followers", "unfollowed", "request")
-"""What a handle's partition keys begin with: `groma.application.functions.table` says what lies in them."""
 
-
-def clean(
-    clients: Site, region: str, named: Mapping[str, str], handles: Iterable[str], pictures: Iterable[str]
-) -> None:
+def clean(clients: Site, region: str, named: Mapping[str, str], table: Table, traces: Traces) -> None:
     """Remove what there is; what is gone already is no error.
 
     Args:
         clients: the cloud.
         region: the stack's.
         named: Terraform's outputs with the names of pool, table and bucket.
-        handles: the users.
-        pictures: keys of what they uploaded.
+        table: the table's keys.
+        traces: what was left.
     """
-    cognito, table = clients.client("cognito-idp", region), clients.client("dynamodb", region)
-    for handle in handles:
-        for partition in PARTITIONS:
-            _empty(table, named["table_name"], f"{partition}#{handle}")
+    dynamodb = clients.client("dynamodb", region)
+    for partition in traces.partitions:
+        _empty(dynamodb, named["table_name"], table, partition)
+    cognito = clients.client("cognito-idp", region)
+    for user in traces.users:
         try:
-            cognito.admin_delete_user(UserPoolId=named["user_pool_id"], Username=handle)
+            cognito.admin_delete_user(UserPoolId=named["user_pool_id"], Username=user)
         except cognito.exceptions.UserNotFoundException:
             continue
     s3 = clients.client("s3", region)
-    for key in pictures:
-        _empty(table, named["table_name"], f"picture#{key}")
-        for name in (UPLOADS + key, MEDIA + key, f"{MEDIA}thumbnails/{key}"):
-            _erase(s3, named["media_bucket_name"], name)
+    for key in traces.objects:
+        _erase(s3, named["media_bucket_name"], key)
 
 
-def _empty(table: Any, name: str, partition: str) -> None:
+def _empty(dynamodb: Any, name: str, table: Table, partition: str) -> None:
     """Delete all items of a partition."""
-    pages = table.get_paginator("query").paginate(
+    pages = dynamodb.get_paginator("query").paginate(
         TableName=name,
         KeyConditionExpression="#hash = :hash",
-        ExpressionAttributeNames={"#hash": TABLE.hash_key},
+        ExpressionAttributeNames={"#hash": table.hash_key},
         ExpressionAttributeValues={":hash": {"S": partition}},
     )
     for page in pages:
         for item in page["Items"]:
-            key = {attribute: item[attribute] for attribute in (TABLE.hash_key, TABLE.range_key)}
-            table.delete_item(TableName=name, Key=key)
+            key = {attribute: item[attribute] for attribute in (table.hash_key, table.range_key)}
+            dynamodb.delete_item(TableName=name, Key=key)
 
 
 def _erase(s3: Any, bucket: str, key: str) -> None:

@@ -29,9 +29,10 @@ def throttled(component: HttpApi, visitor: Visitor, clock_s: Callable[[], float]
     if count > MOST_REQUESTS:
         why = f"{count:,} requests would be needed; the setting is read back above"
         return not_tried(finding_id, what, said, why)
+    path = _guarded(component)
     start_s = clock_s()
     with ThreadPoolExecutor(CLIENTS) as pool:
-        statuses = list(pool.map(lambda _: visitor.ask("GET", "/api/me").status, range(count)))
+        statuses = list(pool.map(lambda _: visitor.ask("GET", path).status, range(count)))
     elapsed_s = clock_s() - start_s
     refused, only = statuses.count(429), {401, 429} >= set(statuses)
     if only and not refused and count <= burst + rate * elapsed_s:
@@ -39,3 +40,9 @@ def throttled(component: HttpApi, visitor: Visitor, clock_s: Callable[[], float]
         return not_tried(finding_id, what, said, why)
     actual = f"429 for {refused:,} of {count:,} within {elapsed_s:.1f} s"
     return judge(finding_id, what, said, actual, only and refused > 0)
+
+
+def _guarded(component: HttpApi) -> str:
+    """A path that the API's authorizer stands before, asked for with GET and no more than its name."""
+    keys = (key.split() for key, is_guarded in component.routes.items() if is_guarded and "{" not in key)
+    return next(path for method, path in keys if method == "GET")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
-from groma.components.latency_records import CHECK_PATH, CHECK_PORT, FAILURES, LatencyRecords
+from groma.components.latency_records import CHECK_PORT, FAILURES, LatencyRecords
 from groma.live.verify.findings import compare
 from groma.live.verify.reading import Answer, Reading
 
@@ -35,7 +35,7 @@ def latency_records(
         yield compare(
             f"{component.id}.check-{region}",
             f"how {region} is asked for its health",
-            f"HTTP {CHECK_PORT}{CHECK_PATH}, {FAILURES} failures {INTERVAL_S} s apart",
+            f"HTTP {CHECK_PORT}{component.check_path}, {FAILURES} failures {INTERVAL_S} s apart",
             _check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
         )
 

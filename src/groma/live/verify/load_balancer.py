@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from groma.architecture import Architecture, Finding
-from groma.components.latency_records import CHECK_PATH
 from groma.components.load_balancer import ORIGIN_HEADER, LoadBalancer
+from groma.components.server_group import ServerGroup
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import HEALTH_CHECKERS, designed_subnets, let_in, named_subnets
@@ -35,7 +35,7 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     yield compare(
         f"{prefix}.listener",
         f"{label} passes requests on to the {component.group} servers",
-        f"HTTP {component.port} → {_designed(component, name)}",
+        f"HTTP {component.port} → {_designed(component, architecture, name)}",
         _listeners(balancer, reading) if balancer else None,
     )
     if component.distribution:
@@ -61,11 +61,13 @@ def _callers(component: LoadBalancer, architecture: Architecture) -> list[str]:
     return [f"{architecture.name}-{source}-servers" for source in sources]
 
 
-def _designed(component: LoadBalancer, targets: str) -> str:
+def _designed(component: LoadBalancer, architecture: Architecture, targets: str) -> str:
     """Where requests go: with a distribution's header, or to the health check, to the servers."""
     if not component.distribution:
         return targets
-    health = f"path {CHECK_PATH} → {targets}, " if component.health_checkers else ""
+    groups = architecture.of_type(ServerGroup) if component.health_checkers else ()
+    paths = (group.health_check_path for group in groups if group.id == component.group)
+    health = "".join(f"path {path} → {targets}, " for path in paths)
     return f"header {ORIGIN_HEADER} → {targets}, {health}else 403"
 
 

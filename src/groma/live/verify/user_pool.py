@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groma.application.social.model import MIN_PASSWORD_CHARS
 from groma.architecture import Architecture, Finding
 from groma.components.user_pool import UserPool
 from groma.live.verify.findings import compare, listed
@@ -25,7 +24,7 @@ def user_pool(component: UserPool, architecture: Architecture, reading: Reading)
     lines = (
         ("pool", "plan, and what is verified", "LITE, email verified", _pool(pool) if pool else None),
         (
-            "password", "what a password must be", f"{MIN_PASSWORD_CHARS} characters or more",
+            "password", "what a password must be", f"{component.min_password_chars} characters or more",
             _password(pool) if pool else None,
         ),
         ("domain", "domain of hosted login pages", "none", pool.get("Domain", "none") if pool else None),

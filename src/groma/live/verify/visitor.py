@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import struct
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import urllib3
 
+from groma.application.journey import Reply
 from groma.errors import CloudError
 from groma.live.target import Web
 
@@ -21,15 +20,6 @@ T = TypeVar("T")
 
 class SiteError(CloudError):
     """Nobody answers where the site should be."""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer: status, the body as it came, and the same as JSON (empty when it is none)."""
-
-    status: int
-    body: bytes
-    content: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -90,16 +80,3 @@ def wait_for(look: Callable[[], T | None], within_s: float, pause_s: float = 0.2
         if found is not None or elapsed > within_s:
             return found, elapsed
         time.sleep(pause_s)
-
-
-def picture(width: int, height: int) -> bytes:
-    """A PNG file of one colour (https://www.w3.org/TR/png-3/)."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = (b"\x00" + b"\x0b\x5d\x52" * width) * height
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
-    )

@@ -1,0 +1,131 @@
+"""The function that writes a post into the timelines of its author's followers.
+
+A message is `{"kind": "posted", "author", "id", "text", "picture"?, "after"?}`; `text` is null when it is
+long. Writing an entry again writes the same post under the same key: so messages may come twice, late, in any
+order, or after half of their work was done. A message that cannot be understood fails alone, and ends in the
+dead-letter queue.
+
+Followers are read in pages and written in batches. After `FOLLOWERS_PER_MESSAGE`, or when `RESERVE_MS` of the
+call's time is left, the rest is sent to the queue again as a message of its own with `after`: no call is cut,
+however many follow and however slow the table is.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+
+from chirp.functions.clients import LOG, client, store
+from chirp.functions.posts import TIMELINE_DAYS, entry
+from chirp.functions.table import Store
+from chirp.social import ids, model
+
+FOLLOWERS_PER_MESSAGE = 5_000
+"""200 batches of 25 writes: a few seconds of the function's timeout."""
+RESERVE_MS = 30_000
+"""No page is read and no batch begun when less of the call's time is left (`lateness`).
+
+That long either may take when the table hangs: four attempts of 5 s, and up to 7 s of pauses between.
+"""
+_PAGE, _BATCH = 1_000, 25
+
+
+class Poisoned(ValueError):
+    """A message that nothing can be done with."""
+
+
+@dataclass(frozen=True)
+class FanOut:
+    """Writes the entries of one message.
+
+    Attributes:
+        enqueue: sends a message to this function's own queue.
+        limit: how many followers are written to for one message, up to a batch more.
+    """
+
+    store: Store
+    enqueue: Callable[[str], object]
+    limit: int = FOLLOWERS_PER_MESSAGE
+
+    def __call__(self, record: SQSRecord, is_late: Callable[[], bool]) -> int:
+        """Write the entries; returns how many. Any exception leaves the message in the queue."""
+        message = read(record.body)
+        author, post_id, after = message["author"], message["id"], message.get("after")
+        written, is_whole = 0, True
+        for followers in self._followers(author, after, is_late):
+            if not followers or written >= self.limit or is_late():
+                self.enqueue(json.dumps({**message, "after": after}, ensure_ascii=False))
+                is_whole = False
+                break
+            expires_s = self.store.expiry_s(TIMELINE_DAYS)
+            written += self.store.put_all(
+                entry(follower, author, post_id, message, expires_s) for follower in followers
+            )
+            after = followers[-1]
+        LOG.info("fanned out", extra={"post": post_id, "entries": written, "whole": is_whole})
+        return written
+
+    def _followers(self, author: str, after: str | None, is_late: Callable[[], bool]) -> Iterator[list[str]]:
+        """Names of the followers after one, as many at a time as one batch of writes takes.
+
+        The last batch is empty when it is too late to ask who else there is.
+        """
+        while not is_late():
+            page = self.store.from_start(f"followers#{author}", after, _PAGE)
+            names = [str(item["sk"]) for item in page]
+            yield from (names[start : start + _BATCH] for start in range(0, len(names), _BATCH))
+            if len(names) < _PAGE:
+                return
+            after = names[-1]
+        yield []
+
+
+def lateness(time_left_ms: Callable[[], int]) -> Callable[[], bool]:
+    """Whether a call that begins now may begin nothing more; a short one may during its first half.
+
+    So every call reads a page at least, whatever its function's timeout is.
+    """
+    reserve_ms = min(RESERVE_MS, time_left_ms() // 2)
+    return lambda: time_left_ms() < reserve_ms
+
+
+def read(body: str) -> Mapping[str, Any]:
+    """The message in a record's body.
+
+    Raises:
+        Poisoned: it is none.
+    """
+    try:
+        message = json.loads(body)
+        is_good = message["kind"] == "posted" and ids.is_id(message["id"]) and model.handle(message["author"])
+    except Exception as error:
+        raise Poisoned(f"no message: {body[:200]!r}") from error
+    if not is_good or not isinstance(message.get("text"), str | None):
+        raise Poisoned(f"no post: {body[:200]!r}")
+    return dict(message)
+
+
+def consume(fan_out: Callable[[SQSRecord], object], event: dict[str, Any], context: Any) -> Any:
+    """Handle each message of a batch by itself; the answer names those that failed."""
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+    return process_partial_response(event, fan_out, processor, context)
+
+
+@functools.cache
+def _fan_out() -> FanOut:
+    sqs, url = client("sqs"), os.environ["QUEUE_URL"]
+    return FanOut(store(os.environ["TABLE"]), lambda body: sqs.send_message(QueueUrl=url, MessageBody=body))
+
+
+@LOG.inject_lambda_context
+def handler(event: dict[str, Any], context: Any) -> Any:
+    """Lambda's entry point."""
+    fan_out, is_late = _fan_out(), lateness(context.get_remaining_time_in_millis)
+    return consume(lambda record: fan_out(record, is_late), event, context)

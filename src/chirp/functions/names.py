@@ -1,0 +1,11 @@
+"""Names in table and bucket that functions and servers share, and that whoever deploys them has to know."""
+
+UPLOADS = "uploads/"
+"""Prefix of what users upload: written by presigned POST, read by the pictures function alone."""
+MEDIA = "media/"
+"""Prefix of checked pictures, below which `thumbnails/` lies: what the distribution serves as `/media/…`."""
+
+INDEX = "todo"
+"""The table's index of what somebody has to come back to."""
+TTL = "expires_s"
+"""The attribute that is the table's time to live, in seconds since 1970."""

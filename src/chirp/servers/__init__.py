@@ -1,0 +1,18 @@
+"""The application's servers: one host before a database and its read replica, behind web servers.
+
+settings.py     what a server is told by its environment
+__main__.py     serves with gunicorn: a process for each processor, in each of them several threads
+wsgi.py         the host as a WSGI application
+host.py         what all requests share, and what each gets of it
+preparation.py  what is done before requests are answered
+migrations/     the schema
+database.py     connections to the master and its replica
+replica.py      how far the replica has come
+store.py        accounts, posts, follows and timelines over PostgreSQL
+credentials.py  the database's user and password, which change
+passwords.py    how passwords are kept
+signing.py      tokens that only these servers can make
+pictures.py     presigned uploads
+logs.py         one JSON object per line
+zone.py         the availability zone in which a server stands
+"""

@@ -1,0 +1,127 @@
+"""The application on one server: what all its requests share, and what each request gets of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chirp.servers.credentials import Credentials, secret_reader
+from chirp.servers.database import Database, answers
+from chirp.servers.logs import log
+from chirp.servers.migrations import migrate, signing_key
+from chirp.servers.passwords import Cost, Passwords
+from chirp.servers.pictures import BucketPictures
+from chirp.servers.preparation import Preparation
+from chirp.servers.settings import Settings
+from chirp.servers.signing import LastWrites, Sessions, Signer
+from chirp.servers.store import LocalAccounts, Store
+from chirp.social import http
+from chirp.social.errors import Unavailable
+from chirp.social.service import Social
+
+LAST_WRITE = "x-last-write"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What is signed with the stack's key."""
+
+    sessions: Sessions
+    last_writes: LastWrites
+
+
+class Host:
+    """Answers requests as soon as the database has been found and brought to this release's schema.
+
+    Attributes:
+        database: the pools; usable before the host is ready too.
+    """
+
+    def __init__(self, settings: Settings, database: Database, s3: Any) -> None:
+        self.settings = settings
+        self.database = database
+        self._pictures = BucketPictures(s3, settings.media_bucket)
+        self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
+        self._tokens: Tokens | None = None
+        self._preparation = Preparation(self.prepare)
+
+    @classmethod
+    def on_aws(cls, settings: Settings) -> Host:
+        """A host with clients of Secrets Manager and S3; AWS_ENDPOINT_URL names another place than AWS."""
+        secrets = aws_client("secretsmanager", settings.region)
+        credentials = Credentials(secret_reader(secrets, settings.secret_arn))
+        return cls(settings, Database(settings, credentials), aws_client("s3", settings.region))
+
+    @property
+    def ready(self) -> bool:
+        """Whether the database has been prepared."""
+        return self._preparation.done
+
+    @property
+    def broken(self) -> str | None:
+        """Why this release cannot serve; None while it serves, or waits for the database."""
+        return self._preparation.broken
+
+    def start(self) -> None:
+        """Prepare the database in the background, again and again until it answers."""
+        self._preparation.start()
+
+    def prepare(self) -> None:
+        """Migrate, read the key, open the pools; raises whatever goes wrong."""
+        for name in self.database.once(migrate):
+            log(event="migrated", migration=name)
+        signer = Signer(self.database.once(signing_key))
+        self.database.open()
+        self._tokens = Tokens(Sessions(signer), LastWrites(signer))
+
+    def stop(self) -> None:
+        """Give up preparing, and close the connections."""
+        self._preparation.stop()
+        self.database.close()
+
+    def standing(self) -> tuple[bool, Mapping[str, Any]]:
+        """Whether the master answers, and what is to be said of it and of the replica."""
+        not_ready: dict[str, Any] = {"ok": False, "error": "not ready"}
+        master = answers(self.database.master) if self.ready else not_ready
+        if self.database.replica is None:
+            return master["ok"], {"master": master}
+        replica = self.database.watch.standing
+        lags = {"ok": replica.usable, "lag_s": round(replica.lag_s, 1)}
+        return master["ok"], {"master": master, "replica": lags}
+
+    def respond(self, request: http.Request) -> http.Response:
+        """Answer a request for /api, with `X-Last-Write` when it has changed something."""
+        tokens = self._tokens
+        if tokens is None:
+            if request.path == "/api/healthz":
+                return http.answer(200, {"ok": True})
+            return http.refuse(Unavailable("the database is not ready yet; try again"))
+        visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
+        store = Store(visit)
+        accounts = LocalAccounts(visit, self._passwords, tokens.sessions)
+        social = Social(accounts, store, store, store, self._pictures)
+        response = http.respond(social, request)
+        if visit.wrote is None:
+            return response
+        headers = {**response.headers, LAST_WRITE: tokens.last_writes.to_header(visit.wrote)}
+        return http.Response(response.status, headers, response.body)
+
+
+def aws_client(service: str, region: str) -> Any:
+    """A client that does not wait long; its credentials are the instance role's.
+
+    S3 is called by its regional names: the site's pages may send to no other, see the module `cdn`.
+    """
+    from botocore.config import Config
+    from botocore.session import get_session
+
+    config = Config(
+        connect_timeout=2,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 3},
+        signature_version="s3v4" if service == "s3" else None,
+        s3={"us_east_1_regional_endpoint": "regional", "addressing_style": "virtual"},
+    )
+    make: Callable[..., Any] = get_session().create_client
+    return make(service, region_name=region, config=config)

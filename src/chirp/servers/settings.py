@@ -1,0 +1,103 @@
+"""What an application server is told by its environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chirp.servers.passwords import LOG2_N
+
+HEALTH_PATH = "/healthz"
+"""Where a server is asked whether it can serve."""
+METADATA = "169.254.169.254"
+LEAST_THREADS = 8
+THREADS_PER_CONNECTION = 4
+"""Most of a request's time no connection is held: reading, writing, hashing, signing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Common:
+    """What every server is told, however many databases and regions there are.
+
+    Attributes:
+        secret_arn: the Secrets Manager secret with `username` and `password`, in JSON.
+        pool_size: connections that this machine keeps to each database's writer, and as many to its readers.
+        ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
+        media_bucket: where pictures are uploaded to.
+        metadata: host of the instance's metadata service.
+        processors: processes are forked up to this number.
+        scrypt_log2_n: the cost of new passwords; those that are kept stay as they are.
+    """
+
+    name: str
+    region: str
+    listen: str
+    port: int
+    database_port: int
+    database_name: str
+    secret_arn: str
+    pool_size: int
+    ssl_mode: str
+    ssl_root: str
+    media_bucket: str
+    metadata: str
+    processors: int
+    scrypt_log2_n: int
+
+    @property
+    def processes(self) -> int:
+        """One for each processor, but never more than there are connections to share out."""
+        return max(1, min(self.processors, self.pool_size))
+
+    @property
+    def connections(self) -> int:
+        """Connections of each process to each database."""
+        return max(1, self.pool_size // self.processes)
+
+    @property
+    def threads(self) -> int:
+        """Requests that each process works on at a time."""
+        return max(LEAST_THREADS, THREADS_PER_CONNECTION * self.connections)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(Common):
+    """One master and its replica; `replica_host` is "" where there is none."""
+
+    database_host: str
+    replica_host: str
+    replica_port: int
+
+    @classmethod
+    def from_environment(cls, variables: Mapping[str, str]) -> Settings:
+        """Raises KeyError when a variable is missing, ValueError when a number is none."""
+        common = common_from(variables)
+        return cls(
+            **common,
+            database_host=variables["DATABASE_HOST"],
+            replica_host=variables["REPLICA_HOST"],
+            replica_port=int(variables.get("REPLICA_PORT", common["database_port"])),
+        )
+
+
+def common_from(variables: Mapping[str, str]) -> dict[str, Any]:
+    """The fields of `Common`; KeyError when a variable is missing, ValueError when a number is none."""
+    database_port = int(variables["DATABASE_PORT"])
+    return {
+        "name": variables["NAME"],
+        "region": variables["AWS_REGION"],
+        "listen": variables["LISTEN"],
+        "port": int(variables["PORT"]),
+        "database_port": database_port,
+        "database_name": variables["DATABASE_NAME"],
+        "secret_arn": variables["DATABASE_SECRET_ARN"],
+        "pool_size": int(variables["POOL_SIZE"]),
+        "ssl_mode": variables["DATABASE_SSL_MODE"],
+        "ssl_root": variables.get("DATABASE_SSL_ROOT", ""),
+        "media_bucket": variables["MEDIA_BUCKET"],
+        "metadata": variables.get("METADATA", METADATA),
+        "processors": int(variables.get("PROCESSORS", os.cpu_count() or 1)),
+        "scrypt_log2_n": int(variables.get("SCRYPT_LOG2_N", LOG2_N)),
+    }

@@ -1,0 +1,61 @@
+"""The application as Groma has to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chirp.functions.names import MEDIA, UPLOADS
+from chirp.servers.settings import HEALTH_PATH
+from chirp.shipping.boot import boot_files
+from chirp.shipping.functions import ACCOUNT_ROUTES, FUNCTIONS, PROCESSOR, QUEUES, ROUTES, RUNTIME, TABLE
+from chirp.shipping.journey import Travellers
+from chirp.shipping.servers import REGIONAL_SERVERS, SERVERS
+from chirp.social.model import MIN_PASSWORD_CHARS
+from groma.application import Application, Function, Shipped
+
+
+def _release() -> bytes:
+    from chirp.shipping.artifact import artifact
+
+    return artifact()
+
+
+def _pages() -> Mapping[str, bytes]:
+    from chirp.site import site_files
+
+    return {name: content for name, (content, _) in site_files().items()}
+
+
+def _functions() -> bytes:
+    from chirp.shipping.bundle import bundle
+
+    return bundle()
+
+
+def _function(function: Function) -> bytes:
+    from chirp.shipping.bundle import bundle_for
+
+    return bundle_for(function)
+
+
+APPLICATION = Application(
+    profile="social-media",
+    port=8080,
+    health_path=HEALTH_PATH,
+    min_password_chars=MIN_PASSWORD_CHARS,
+    servers=SERVERS,
+    regional_servers=REGIONAL_SERVERS,
+    functions=FUNCTIONS,
+    queues=QUEUES,
+    routes=ROUTES,
+    limited_routes=ACCOUNT_ROUTES,
+    runtime=RUNTIME,
+    processor=PROCESSOR,
+    table=TABLE,
+    uploads=UPLOADS,
+    published=MEDIA,
+    shipped=Shipped(
+        boot=boot_files, release=_release, pages=_pages, functions=_functions, function=_function
+    ),
+    journey=Travellers,
+)

@@ -1,0 +1,60 @@
+"""What the application servers need from the infrastructure: settings and rights.
+
+`chirp.servers.settings` and `chirp.world.settings` say what each setting means.
+"""
+
+from __future__ import annotations
+
+from chirp.functions.names import MEDIA, UPLOADS
+from chirp.shipping.functions import FAN_OUT_QUEUE, IN_TABLE, POSTED
+from chirp.world.settings import CHOSEN_BY
+from groma.application import Right, Servers
+
+SERVERS = Servers(
+    settings={
+        "DATABASE_HOST": "database.writer",
+        "REPLICA_HOST": "database.reader",
+        "DATABASE_PORT": "database.port",
+        "DATABASE_NAME": "database.name",
+        "DATABASE_SECRET_ARN": "database.secret_arn",
+        "POOL_SIZE": "database.pool",
+        "MEDIA_BUCKET": "bucket.name",
+    },
+    puts_below=MEDIA,
+)
+"""Before one database and its replica. Nobody checks pictures there: they are put where they are served."""
+
+REGIONAL_SERVERS = Servers(
+    settings={
+        "TABLE": "table.name",
+        "POSTED_TOPIC": f"{FAN_OUT_QUEUE.topic}-topic.arn",
+        "CACHE_HOST": "cache.host",
+        "CACHE_PORT": "cache.port",
+        "CACHE_USER": "cache.user",
+        "CACHE_NAME": "cache.name",
+        "MEDIA_BUCKET": "bucket.name",
+        CHOSEN_BY: "databases.writers",
+        "DATABASE_READERS": "databases.readers",
+        "DATABASE_PRIMARIES": "databases.primaries",
+        "DATABASE_PORT": "database.port",
+        "DATABASE_NAME": "database.name",
+        "DATABASE_SECRET_ARN": "database.secret_arn",
+        "POOL_SIZE": "database.pool",
+    },
+    puts_below=UPLOADS,
+    rights=(
+        Right(
+            (
+                "dynamodb:BatchGetItem",
+                "dynamodb:BatchWriteItem",
+                "dynamodb:DeleteItem",
+                "dynamodb:GetItem",
+                "dynamodb:Query",
+                "dynamodb:UpdateItem",
+            ),
+            IN_TABLE,
+        ),
+        Right(("sns:Publish",), POSTED),
+    ),
+)
+"""In several regions. A picture is published by the function that has checked it."""

@@ -1,0 +1,65 @@
+"""Where what an application ships lies below a Terraform root."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from groma.application.description import Application
+
+WEB, APP, COMMON = "web.sh.tftpl", "app.sh.tftpl", "common.sh"
+BOOT_FILES = (APP, COMMON, WEB)
+"""What servers run on first boot, by name: two templates, and what both embed."""
+
+SERVERS = "servers"
+"""Directory with what servers run."""
+SERVER_ARCHIVE = f"{SERVERS}/application.zip"
+"""The release that application servers fetch."""
+
+SITE = "site"
+"""Directory with the pages."""
+SITE_CONTENT = f'"${{path.module}}/{SITE}"'
+"""The same directory, as Terraform writes it."""
+
+FUNCTIONS_ARCHIVE = "functions/application.zip"
+"""The archive of all functions that need no compiled library."""
+
+
+def function_archive(name: str, native: bool) -> str:
+    """Where the archive of one function lies."""
+    return f"functions/{name}.zip" if native else FUNCTIONS_ARCHIVE
+
+
+def boot_files(application: Application) -> Mapping[str, str]:
+    """Path → text, for every file that the root's `templatefile` calls read."""
+    return {f"{SERVERS}/{name}": text for name, text in application.shipped.boot().items()}
+
+
+def archives(application: Application, root: str, *, native: bool = False) -> Mapping[str, bytes]:
+    """Path → file, for every archive and page that the text of a root's `main.tf` names.
+
+    Args:
+        native: whether to add the compiled libraries that functions need on AWS; the embedded cloud has them.
+
+    Raises:
+        ToolMissing: a library is not installed, or a compiled one cannot be fetched.
+    """
+    found: dict[str, bytes] = {}
+    if SERVER_ARCHIVE in root:
+        found[SERVER_ARCHIVE] = application.shipped.release()
+    if FUNCTIONS_ARCHIVE in root:
+        found |= _functions(application, native)
+    if SITE_CONTENT in root:
+        found |= {f"{SITE}/{name}": content for name, content in application.shipped.pages().items()}
+    return found
+
+
+def _functions(application: Application, native: bool) -> dict[str, bytes]:
+    plain = application.shipped.functions()
+    own = {
+        function_archive(function.name, native=True): application.shipped.function(function)
+        if native
+        else plain
+        for function in application.functions.values()
+        if function.native
+    }
+    return {FUNCTIONS_ARCHIVE: plain, **own}

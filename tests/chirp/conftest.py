@@ -1,0 +1,1 @@
+"""Puts this folder on the path, for `functions_cloud` and `functions_emulated` serve several rooms."""

@@ -1,0 +1,492 @@
+"""The cache over real servers in cluster mode: answers, the costs of none, and who may enter."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.session import Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from valkey.crc import key_slot
+from valkey.credentials import CredentialProvider, UsernamePasswordCredentialProvider
+from valkey_server import SLOTS, Certificate, Node, valkey_cluster, wait_until
+
+from chirp.world.cache import (
+    CONNECT_TIMEOUT_S,
+    FAILURES,
+    LIFETIME_S,
+    REST_S,
+    Breaker,
+    Cache,
+)
+from chirp.world.cache_token import RENEW_S, Token
+
+HASTY_S = 0.5
+"""As `ANSWER_TIMEOUT_S`, on a busy machine."""
+LONGEST_S = 2 * (CONNECT_TIMEOUT_S + 2 * HASTY_S)
+"""Opening a connection, asking, and asking where else, each until it is given up."""
+NOTHING_S = 0.25
+PATIENT_S = 5.0
+"""Where nothing is meant to be late."""
+
+
+class Clock:
+    """Stands until it is set forward."""
+
+    def __init__(self) -> None:
+        self.at_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.at_s
+
+
+def session() -> Session:
+    made = Session()
+    made.set_credentials("AKIDEXAMPLE", "secret")
+    return made
+
+
+class TestBreaker:
+    @pytest.fixture
+    def clock(self) -> Clock:
+        return Clock()
+
+    @pytest.fixture
+    def breaker(self, clock: Clock) -> Breaker:
+        return Breaker("node", clock)
+
+    def test_opens_after_failures_in_a_row(self, breaker: Breaker) -> None:
+        for _ in range(FAILURES - 1):
+            breaker.failed(OSError())
+        breaker.succeeded()
+        for _ in range(FAILURES - 1):
+            breaker.failed(OSError())
+        assert breaker.closed
+        breaker.failed(OSError())
+        assert not breaker.closed
+
+    def test_lets_one_try_after_its_rest(self, breaker: Breaker, clock: Clock) -> None:
+        for _ in range(FAILURES):
+            breaker.failed(OSError())
+        assert not breaker.claim()
+        clock.at_s += REST_S
+        assert [breaker.claim(), breaker.claim()] == [True, False]
+
+        breaker.failed(OSError())
+        assert not breaker.claim()
+        clock.at_s += REST_S
+        assert breaker.claim()
+
+        breaker.succeeded()
+        assert breaker.closed
+        assert not breaker.claim()
+
+    def test_open_from_the_beginning_is_worth_a_try_at_once(self, clock: Clock) -> None:
+        assert Breaker("node", clock, closed=False).claim()
+
+
+class TestNobodyThere:
+    def test_nothing_is_found_and_nothing_is_waited_for(self) -> None:
+        with socket.socket() as refusing:
+            refusing.bind(("127.0.0.1", 0))
+            cache = Cache.connect(*refusing.getsockname(), "u", "chirp", "eu-west-1", session(), tls=False)
+
+            assert took_s(lambda: cache.get("a")) < NOTHING_S
+            cache.put("a", b"1", 10)
+            cache.forget("a", "b")
+            assert not cache.standing
+            wait_until(lambda: not connecting(), "the attempt ends")
+            cache.close()
+
+    def test_without_credentials_nothing_is_found(self) -> None:
+        class Refuses(CredentialProvider):
+            def get_credentials(self) -> tuple[str, str]:
+                raise RuntimeError("no role")
+
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            cache = Cache(*listening.getsockname(), Refuses(), tls=False)
+            assert cache.get("a") is None
+            wait_until(lambda: not connecting(), "the attempt ends")
+            assert not cache.standing
+
+    def test_it_sends_its_user_and_a_signed_token(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            cache = Cache.connect(
+                *listening.getsockname(), "chirp-application", "chirp", "eu-west-1", session(), tls=False
+            )
+            listening.settimeout(5)
+            cache.get("a")
+            with listening.accept()[0] as connection:
+                connection.settimeout(5)
+                words = connection.recv(4096).split(b"\r\n")[2::2]
+            assert words[:2] == [b"AUTH", b"chirp-application"]
+            assert words[2].startswith(b"chirp/?Action=connect&User=chirp-application&X-Amz-Algorithm=AWS4-")
+            wait_until(lambda: not connecting(), "the attempt ends")
+
+    def test_before_it_is_asked_it_does_nothing(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            listening.settimeout(0.1)
+            Cache.connect(*listening.getsockname(), "u", "chirp", "eu-west-1", session())
+            with pytest.raises(TimeoutError):
+                listening.accept()
+            assert not connecting()
+
+
+@pytest.fixture(scope="module")
+def nodes() -> Iterator[Sequence[Node]]:
+    with valkey_cluster(3) as made:
+        yield made
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def cache(nodes: Sequence[Node], clock: Clock) -> Iterator[Cache]:
+    every(nodes, "FLUSHALL")
+    made = entered(over(nodes[0], NOBODY, clock, PATIENT_S), clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hasty(nodes: Sequence[Node], clock: Clock) -> Iterator[Cache]:
+    """As it is used."""
+    every(nodes, "FLUSHALL")
+    made = entered(over(nodes[0], NOBODY, clock), clock)
+    yield made
+    made.close()
+
+
+NOBODY = UsernamePasswordCredentialProvider("default", "any")
+
+
+def over(node: Node, who: CredentialProvider, clock: Clock, timeout_s: float = HASTY_S) -> Cache:
+    return Cache(*address(node), who, tls=False, answer_timeout_s=timeout_s, now_s=clock)
+
+
+def every(nodes: Sequence[Node], *command: str) -> None:
+    for node in nodes:
+        node.run(*command)
+
+
+def address(node: Node) -> tuple[str, int]:
+    return "127.0.0.1", node.port
+
+
+def entered(cache: Cache, clock: Clock) -> Cache:
+    def answers() -> bool:
+        if not cache.standing and not connecting():
+            clock.at_s += REST_S
+        return cache.standing
+
+    wait_until(answers, "the cache answers")
+    return cache
+
+
+def key_of(number: int, size: int = 3) -> str:
+    """A key that this one of the nodes keeps."""
+    return next(
+        key
+        for key in map(str, range(1000))
+        if SLOTS * number // size <= key_slot(key.encode()) < SLOTS * (number + 1) // size
+    )
+
+
+def assign(told: Sequence[Node], key: str, owner: Node) -> None:
+    """Give this key's slot to one of the nodes, who must learn of it first."""
+    for node in told:
+        node.run("CLUSTER SETSLOT", key_slot(key.encode()), "NODE", owner.run("CLUSTER MYID"))
+
+
+def put_and_got(cache: Cache, keys: Sequence[str]) -> bool:
+    for key in keys:
+        cache.put(key, key.encode(), 60)
+    return all(cache.get(key) == key.encode() for key in keys)
+
+
+def took_s(action: Callable[[], object]) -> float:
+    began_s = time.monotonic()
+    action()
+    return time.monotonic() - began_s
+
+
+def connecting() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "cache"]
+
+
+@pytest.mark.slow
+class TestServing:
+    def test_what_is_put_is_got_from_whichever_node_keeps_it(
+        self, cache: Cache, nodes: Sequence[Node]
+    ) -> None:
+        entries = {f"v1:post:{number}": bytes([number, 0, 255]) + b"\r\n$-1\r\n" for number in range(60)}
+        for key, value in entries.items():
+            cache.put(key, value, 60)
+
+        assert {key: cache.get(key) for key in entries} == entries
+        assert all(node.run("DBSIZE") for node in nodes)
+        assert cache.get("v1:post:60") is None
+
+        *forgotten, kept = entries
+        cache.forget(*forgotten)
+        assert sum(node.run("DBSIZE") for node in nodes) == 1
+        assert cache.get(kept) == entries[kept]
+
+    def test_entries_end_in_their_time_but_not_together(self, cache: Cache, nodes: Sequence[Node]) -> None:
+        key = key_of(0)
+        lives_ms = set()
+        for _ in range(20):
+            cache.put(key, b"1", 100)
+            lives_ms.add(nodes[0].run("PTTL", key))
+        assert 89_000 < min(lives_ms) <= max(lives_ms) <= 100_000
+        assert max(lives_ms) - min(lives_ms) > 500
+
+    def test_a_key_that_cannot_be_sent_is_not_found_and_harms_no_other(self, cache: Cache) -> None:
+        for _ in range(2 * FAILURES):
+            assert cache.get("\ud800") is None
+        cache.put("a", b"1", 60)
+        assert cache.get("a") == b"1"
+
+    def test_threads_share_it(self, cache: Cache) -> None:
+        def visit(thread: int) -> bool:
+            own = [f"{thread}:{number}" for number in range(100)]
+            for key in own:
+                cache.put(key, key.encode(), 60)
+            return all(cache.get(key) == key.encode() for key in own)
+
+        with ThreadPoolExecutor(8) as threads:
+            assert all(threads.map(visit, range(8)))
+
+    def test_a_slot_that_moves_is_followed(self, cache: Cache, nodes: Sequence[Node]) -> None:
+        key = key_of(0)
+        try:
+            assign([nodes[1], *nodes], key, nodes[1])
+            assert put_and_got(cache, [key])
+            assert nodes[1].run("GET", key) == key.encode()
+        finally:
+            nodes[1].run("FLUSHALL")
+            assign(nodes, key, nodes[0])
+
+    def test_closed_it_finds_nothing_and_keeps_no_connection(
+        self, cache: Cache, nodes: Sequence[Node]
+    ) -> None:
+        for number in range(3):
+            cache.put(key_of(number), b"1", 60)
+        assert all(connections(node, "default") for node in nodes)
+        cache.close()
+        assert cache.get("a") is None
+        assert not cache.standing
+        assert not connecting()
+        wait_until(
+            lambda: not any(connections(node, "default") for node in nodes), "the connections are closed"
+        )
+
+
+@pytest.mark.slow
+class TestTrouble:
+    def test_a_node_that_hangs_costs_little_and_the_others_nothing(
+        self, hasty: Cache, nodes: Sequence[Node], clock: Clock
+    ) -> None:
+        lost, kept = key_of(1), key_of(2)
+        for key in (lost, kept):
+            hasty.put(key, b"1", 60)
+        with nodes[1].hanging():
+            for _ in range(FAILURES):
+                assert took_s(lambda: hasty.get(lost)) < LONGEST_S
+                assert hasty.get(kept) == b"1"
+            assert not hasty.standing
+            assert took_s(lambda: hasty.get(lost)) < NOTHING_S
+            assert took_s(lambda: hasty.put(lost, b"2", 60)) < NOTHING_S
+            assert hasty.get(kept) == b"1"
+
+            clock.at_s += REST_S
+            assert took_s(lambda: hasty.get(lost)) < NOTHING_S
+            wait_until(lambda: not connecting(), "the attempt ends")
+            assert not hasty.standing
+        clock.at_s += REST_S
+        assert hasty.get(lost) is None
+        wait_until(lambda: hasty.get(lost) == b"1", "the node is asked again")
+        assert hasty.standing
+
+    def test_what_another_node_has_taken_over_is_found_there(
+        self, hasty: Cache, nodes: Sequence[Node]
+    ) -> None:
+        key = key_of(1)
+        with nodes[0].hanging():  # whom it asks who keeps what; this must not be the last time
+            assert hasty.get(key_of(0)) is None
+        try:
+            with nodes[1].hanging():
+                assign([nodes[2], nodes[0]], key, nodes[2])
+                assert hasty.get(key) is None
+                assert put_and_got(hasty, [key])
+                assert nodes[2].run("GET", key) == key.encode()
+        finally:
+            every(nodes, "FLUSHALL")
+            assign([nodes[1], *nodes], key, nodes[1])
+
+    def test_a_late_answer_is_not_taken_for_that_to_another_question(
+        self, hasty: Cache, nodes: Sequence[Node]
+    ) -> None:
+        key = key_of(0)
+        hasty.put(key, b"1", 60)
+        nodes[0].run("CLIENT PAUSE", int(2000 * HASTY_S), "ALL")
+        assert hasty.get(key) is None
+
+        wait_until(lambda: put_and_got(hasty, [key]), "the node answers in time again")
+        assert hasty.get(f"{{{key}}}missing") is None
+
+    def test_a_server_that_was_killed_is_found_again(self, clock: Clock) -> None:
+        with valkey_cluster() as (node,):
+            cache = entered(over(node, NOBODY, clock), clock)
+            cache.put("a", b"1", 60)
+            node.kill()
+            for _ in range(FAILURES):
+                assert took_s(lambda: cache.get("a")) < LONGEST_S
+            assert took_s(lambda: cache.get("a")) < NOTHING_S
+            assert not cache.standing
+
+            node.start()
+            wait_until(lambda: node.run("CLUSTER INFO")["cluster_state"] == "ok", "the cluster is whole")
+            assert not cache.standing
+            clock.at_s += REST_S
+
+            wait_until(lambda: put_and_got(cache, ["a"]), "the server is found again")
+            cache.close()
+
+    def test_a_cache_that_is_not_there_yet_is_found_later(self, nodes: Sequence[Node], clock: Clock) -> None:
+        cache = over(nodes[0], NOBODY, clock)
+        with nodes[0].hanging():
+            assert took_s(lambda: cache.get("a")) < NOTHING_S
+            wait_until(lambda: not connecting(), "the attempt ends")
+            assert not cache.standing
+        clock.at_s += REST_S
+        entered(cache, clock).close()
+
+
+@pytest.mark.slow
+class TestEntering:
+    @pytest.fixture
+    def token(self, nodes: Sequence[Node], clock: Clock) -> Iterator[Token]:
+        """The token of a user whom the cluster does not know yet."""
+        yield Token("application", "chirp", "eu-west-1", session(), now_s=clock)
+        every(nodes, "ACL DELUSER", "application")
+
+    def test_the_token_is_the_password_and_renewed(
+        self, nodes: Sequence[Node], clock: Clock, token: Token
+    ) -> None:
+        allow(nodes, token)
+        cache = entered(over(nodes[0], token, clock, PATIENT_S), clock)
+        first = token.get_credentials()[1]
+        token._session.set_credentials("AKIDNEXT", "other")
+
+        clock.at_s += RENEW_S
+        allow(nodes, token)
+        assert token.get_credentials()[1] != first
+        every(nodes, "CLIENT KILL", "USER", "application")
+        cache.put("a", b"1", 60)
+        assert cache.get("a") == b"1"
+        cache.close()
+
+    def test_a_connection_is_replaced_before_aws_ends_it(
+        self, nodes: Sequence[Node], clock: Clock, token: Token
+    ) -> None:
+        allow(nodes, token)
+        cache = entered(over(nodes[0], token, clock, PATIENT_S), clock)
+        key = key_of(1)
+        cache.put(key, b"1", 60)
+        before = connections(nodes[1])
+
+        clock.at_s += LIFETIME_S / 2
+        assert cache.get(key) == b"1"
+        assert connections(nodes[1]) == before
+        clock.at_s += LIFETIME_S / 2
+        token._session.set_credentials("AKIDNEXT", "other")
+        allow(nodes, token)
+        assert cache.get(key) == b"1"
+        wait_until(lambda: not before & connections(nodes[1]), "the old connection is closed")
+        cache.close()
+
+    def test_who_is_refused_finds_nothing_until_let_in(
+        self, nodes: Sequence[Node], clock: Clock, token: Token
+    ) -> None:
+        every(nodes, "ACL SETUSER", "application", "reset", "on", ">something else", "~*", "+@all")
+        cache = over(nodes[0], token, clock, PATIENT_S)
+        assert cache.get("a") is None
+        wait_until(lambda: not connecting(), "the attempt ends")
+        assert not cache.standing
+
+        allow(nodes, token)
+        clock.at_s += REST_S
+        entered(cache, clock).close()
+
+
+def allow(nodes: Sequence[Node], token: Token) -> None:
+    """Let in whoever has this token, and nobody with an earlier one."""
+    user, password = token.get_credentials()
+    every(nodes, "ACL SETUSER", user, "reset", "on", f">{password}", "~*", "+@all")
+
+
+def connections(node: Node, user: str = "application") -> set[str]:
+    """The ids of a user's connections, but for the one that asks."""
+    listed: list[dict[str, Any]] = node.run("CLIENT LIST")
+    return {one["id"] for one in listed if one["user"] == user and not one["cmd"].startswith("client")}
+
+
+@pytest.mark.slow
+class TestTls:
+    @pytest.mark.parametrize(("name", "enters"), [("127.0.0.1", True), ("127.0.0.2", False)])
+    def test_it_enters_only_where_the_name_is_that_on_the_certificate(
+        self, name: str, enters: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
+    ) -> None:
+        made = certificate(tmp_path, name)
+        with valkey_cluster(certificate=made) as (node,):
+            monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
+            cache = Cache(*address(node), NOBODY, answer_timeout_s=PATIENT_S, now_s=clock)
+            assert cache.get("a") is None
+            wait_until(lambda: not connecting(), "the attempt ends")
+            assert cache.standing == enters
+            cache.put("a", b"1", 60)
+            assert cache.get("a") == (b"1" if enters else None)
+            cache.close()
+
+
+def certificate(directory: Path, address: str) -> Certificate:
+    """A certificate for this address, which is its own authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cache")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    files = Certificate(directory / "certificate.pem", directory / "key.pem", directory / "certificate.pem")
+    files.certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files.key.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return files
