@@ -17,8 +17,7 @@ from groma.application.social.http import PUBLIC, ROUTES
 from groma.architecture import Architecture
 from groma.bill import Bill, bill, bought
 from groma.check import check
-from groma.cli.commands import app
-from groma.cli.console import print_plan
+from groma.cli.app import app
 from groma.components.function import LambdaFunction
 from groma.components.http_api import HttpApi
 from groma.components.table import DynamoTable
@@ -27,7 +26,9 @@ from groma.design import Design, design, why
 from groma.diagram import lint
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.monitoring import alarms
-from groma.report.documents import build, picture, plan_document
+from groma.report.documents import build, picture
+from groma.report.plan import Planned
+from groma.report.plan_document import plan_document
 from groma.terms import Month, Terms
 from groma.workload import load, parse
 from workloads import ROOT
@@ -224,9 +225,8 @@ def test_the_picture_lints_clean_with_costs_and_load():
     assert [finding for finding in lint(layout, architecture()) if not finding.ok] == []
 
 
-def test_the_plan_says_functions_goals_and_why(capsys: pytest.CaptureFixture[str]):
-    print_plan(made())
-    said = capsys.readouterr().out
+def test_the_plan_says_functions_goals_and_why():
+    said = str(Planned(made()).words())
     for words in ("Functions at peak", "freshness", "at API Gateway", "HTTP API", "start cold"):
         assert words in said
     assert "zone lost" not in said

@@ -31,8 +31,8 @@ from groma.diagram.regions import collapse_regions
 from groma.errors import Infeasible, WorkloadError
 from groma.monitoring import alarms
 from groma.questions.growth import at_users
-from groma.questions.recovery import review
-from groma.report.documents import plan_document
+from groma.questions.review import review
+from groma.report.plan_document import plan_document
 from groma.terraform import render
 from groma.workload import load, parse
 from groma.workload.demand import demand
