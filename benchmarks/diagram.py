@@ -16,8 +16,8 @@ from time import perf_counter
 
 from groma.design import design
 from groma.diagram import FORMATS, render_as, to_svg
-from groma.report import report
 from groma.report.documents import picture
+from groma.report.page import report
 from groma.workload import load
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.yaml"))

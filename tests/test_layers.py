@@ -14,7 +14,7 @@ FOR_SHIPPING = {"application", "errors", "userdirs"}
 """What an application may import of Groma where it is built and described."""
 
 LAYERS = [
-    {"errors", "quantity", "userdirs"},
+    {"errors", "quantity", "userdirs", "words"},
     {"terms"},
     {"answers", "catalog", "application"},
     {"workload", "architecture", "sizing"},
@@ -46,6 +46,16 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def names_imported(path: Path) -> set[str]:
+    """The packages that a file imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        found |= {name.split(".")[0] for name in names}
+    return found
+
+
 def test_every_room_has_its_place():
     rooms = {room_of(p) for p in SOURCE.rglob("*.py")} - {"__init__"}
     assert rooms == set(HEIGHT)
@@ -63,16 +73,21 @@ def test_imports_go_downwards_only():
     assert wrong == []
 
 
+def test_only_the_console_and_the_progress_of_terraform_know_how_a_terminal_is_drawn_on():
+    drawing = {
+        str(path.relative_to(SOURCE)) for path in SOURCE.rglob("*.py") if "rich" in names_imported(path)
+    }
+    assert drawing == {"cli/console.py", "live/progress.py"}
+    assert imports(SOURCE / "cli" / "console.py") == {"words"}
+
+
 def test_only_live_touches_network_processes_and_the_clock():
     outside = {"boto3", "socket", "subprocess", "http", "urllib", "requests", "time", "moto", "ministack"}
     wrong = []
     for path in SOURCE.rglob("*.py"):
         if room_of(path) == "live":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [n.name for n in node.names] if isinstance(node, ast.Import) else []
-            names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
-            wrong += [f"{path.name} imports {name}" for name in names if name.split(".")[0] in outside]
+        wrong += [f"{path.name} imports {name}" for name in sorted(names_imported(path) & outside)]
     assert wrong == []
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
 from groma.catalog import unit_price
-from groma.components.pricing import charged
+from groma.components.pricing import ADVICE, charged
 from groma.design import Design, of_purchase
 from groma.quantity import ZERO, Range
 from groma.terms import Terms
+from groma.words import Table
 
 Meter = tuple[str, str, str]
 """Service, key and region of a price."""
@@ -26,6 +28,9 @@ COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
     *("source", "as_of", "note"),
 )
+NUMBERS = ("quantity", "unit price", "$/month")
+SMALL_USD = 0.5
+"""Lines below this are told together."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,86 @@ class Bill:
             row = [line.component, line.item, quantity, line.unit, unit_usd, *usd]
             writer.writerow([*row, line.source, line.as_of, line.note])
         return text.getvalue()
+
+    def table(self, regions: Sequence[str]) -> Table:
+        """The bill for people: elements that stand in every region added up, and small lines together."""
+        lines = together(self.lines, regions)
+        small = [line for line in lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
+        rows = [_row(line) for line in lines if line not in small]
+        rest = sum(line.monthly_usd.likely for line in small if line.monthly_usd)
+        least = "at least " if self.unknown else ""
+        rows += [
+            ("", f"{len(small)} lines below ${SMALL_USD:.2f} each", "", "", f"{rest:,.2f}", ""),
+            ("", "total", "", "", f"{least}{self.monthly_usd.likely:,.2f}", ""),
+        ]
+        added = "Elements that stand in every region are added up; bill.csv and --json have each by itself."
+        advice = dict.fromkeys(f"{line.component}: {line.note}" for line in lines if ADVICE in line.note)
+        return Table(
+            "Bill",
+            ("component", "item", *NUMBERS, "unit"),
+            tuple(rows),
+            right=NUMBERS,
+            bold=(len(rows) - 1,),
+            notes=(*([added] if len(regions) > 1 else []), *advice),
+        )
+
+    def document(self) -> dict[str, Any]:
+        """The bill as plain values, every line by itself."""
+        total = self.monthly_usd
+        return {
+            "monthly_usd": round(total.likely, 2),
+            "monthly_usd_low": round(total.low, 2),
+            "monthly_usd_high": round(total.high, 2),
+            "lines": [_values(line) for line in self.lines],
+            "unknown": [f"{line.component}: {line.item}" for line in self.unknown],
+        }
+
+
+def _row(line: BillLine) -> tuple[str, ...]:
+    return (
+        line.component,
+        line.item,
+        f"{line.quantity.likely:,.0f}",
+        "unknown" if line.unit_usd is None else f"{line.unit_usd:.4g}",
+        "unknown" if line.monthly_usd is None else f"{line.monthly_usd.likely:,.2f}",
+        line.unit,
+    )
+
+
+def _values(line: BillLine) -> dict[str, Any]:
+    """A line with its likely quantity and cost, and the ranges of both behind everything else."""
+    usd = line.monthly_usd
+    return {
+        **asdict(line),
+        "quantity": line.quantity.likely,
+        "monthly_usd": None if usd is None else usd.likely,
+        "quantity_range": asdict(line.quantity),
+        "monthly_usd_range": None if usd is None else asdict(usd),
+    }
+
+
+def together(lines: Sequence[BillLine], regions: Sequence[str]) -> list[BillLine]:
+    """The lines of all regions, those of the same element and item added up; unknown prices stay apart."""
+    found: dict[tuple[object, ...], BillLine] = {}
+    for line in lines:
+        scope, _, short = line.component.partition("/")
+        if scope not in regions or not short:
+            found[line.component, line.item, len(found)] = line
+            continue
+        key = (short, line.item, line.unit, line.monthly_usd is None)
+        before = found.get(key)
+        found[key] = replace(line, component=short) if before is None else _sum(before, line)
+    return list(found.values())
+
+
+def _sum(first: BillLine, second: BillLine) -> BillLine:
+    """Two lines of one unit; the price of a unit is then that of all of them on average."""
+    quantity = first.quantity + second.quantity
+    if first.monthly_usd is None or second.monthly_usd is None:
+        return replace(first, quantity=quantity)
+    usd = first.monthly_usd + second.monthly_usd
+    unit = usd.likely / quantity.likely if quantity.likely else first.unit_usd
+    return replace(first, quantity=quantity, monthly_usd=usd, unit_usd=unit)
 
 
 def bill(architecture: Architecture) -> Bill:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from groma.architecture import Architecture
 from groma.architecture.availability import Availability, availability
 from groma.blueprints import BLUEPRINTS
-from groma.errors import Infeasible, InputError
+from groma.errors import Infeasible
 from groma.sizing.queueing import SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
 from groma.sizing.units import ServerTiers, tiers_of, with_servers
-from groma.sizing.values import NO_WISH, Decision, Plan, Rejected, Tier, Wish
+from groma.sizing.values import NO_WISH, Decision, Plan, Tier, Wish
 from groma.terms import Buying
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand, draws
@@ -119,23 +119,6 @@ def rebuilt(made: Design, wish: Wish) -> Design:
         availability=availability(architecture),
         decisions=decisions,
         wish=wish,
-    )
-
-
-def why(made: Design, tier: str) -> tuple[Rejected, ...]:
-    """The rejected neighbours of one tier or function of a design, more and finer than in its plan.
-
-    Raises:
-        InputError: there is no tier of that name.
-    """
-    units = BLUEPRINTS[made.workload.blueprint].units(made.workload, made.demand, made.wish)
-    for unit in units:
-        if tier in unit.names:
-            return unit.why(made.plan, tier)
-    known = ", ".join(name for unit in units for name in unit.names)
-    raise InputError(
-        f"there is no tier {tier!r}",
-        hint=f"choose one of: {known or 'none: nothing of this blueprint is sized'}",
     )
 
 

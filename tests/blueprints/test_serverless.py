@@ -17,17 +17,19 @@ from groma.answers import BillLine, Expression, Ref
 from groma.architecture import Architecture
 from groma.bill import Bill, bill, bought
 from groma.check import check
-from groma.cli.commands import app
-from groma.cli.console import print_plan
+from groma.cli.app import app
 from groma.components.function import LambdaFunction
 from groma.components.http_api import HttpApi
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
-from groma.design import Design, design, why
+from groma.design import Design, design
 from groma.diagram import lint
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.monitoring import alarms
-from groma.report.documents import build, picture, plan_document
+from groma.questions.why import why
+from groma.report.documents import build, picture
+from groma.report.plan import Planned
+from groma.report.plan_document import plan_document
 from groma.terms import Month, Terms
 from groma.workload import load, parse
 from workloads import ROOT
@@ -224,9 +226,8 @@ def test_the_picture_lints_clean_with_costs_and_load():
     assert [finding for finding in lint(layout, architecture()) if not finding.ok] == []
 
 
-def test_the_plan_says_functions_goals_and_why(capsys: pytest.CaptureFixture[str]):
-    print_plan(made())
-    said = capsys.readouterr().out
+def test_the_plan_says_functions_goals_and_why():
+    said = str(Planned(made()).words())
     for words in ("Functions at peak", "freshness", "at API Gateway", "HTTP API", "start cold"):
         assert words in said
     assert "zone lost" not in said
@@ -241,7 +242,7 @@ def test_plan_json_has_functions_table_and_gateway():
 
 
 def test_why_names_the_functions():
-    assert {row.differs for row in why(made(), "api")} == {"size", "family"}
+    assert {row.differs for row in why(made(), "api").rejected} == {"size", "family"}
     with pytest.raises(InputError, match="web") as raised:
         why(made(), "web")
     assert "fan-out" in raised.value.hint

@@ -11,14 +11,15 @@ import pytest
 from groma.architecture import Architecture
 from groma.bill import bill
 from groma.check import check
-from groma.cli.console import print_plan
 from groma.components.instance import Instance
 from groma.components.operations import Budget
 from groma.design import Design, design
 from groma.diagram import lint
 from groma.errors import GromaError, WorkloadError
 from groma.monitoring import alarms
-from groma.report.documents import build, picture, plan_document
+from groma.report.documents import build, picture
+from groma.report.plan import Planned
+from groma.report.plan_document import plan_document
 from groma.terraform import render
 from groma.workload import json_schema, parse
 
@@ -120,9 +121,8 @@ def test_the_documents_promise_nothing_that_was_not_designed():
     assert "us-east-1, us-west-2" in page
 
 
-def test_the_plan_prints_without_sizes_and_latency(capsys: pytest.CaptureFixture[str]):
-    print_plan(made())
-    said = capsys.readouterr().out
+def test_the_plan_is_told_without_sizes_and_latency():
+    said = str(Planned(made()).words())
     assert "starter in us-east-1, us-west-2" in said
     assert "t4g.micro on demand" in said
     assert "p99" not in said
@@ -132,7 +132,7 @@ def test_the_plan_prints_without_sizes_and_latency(capsys: pytest.CaptureFixture
 def test_questions_about_sizes_are_refused(tmp_path: Path):
     from typer.testing import CliRunner
 
-    from groma.cli.commands import app
+    from groma.cli.app import app
 
     file = tmp_path / "groma.yaml"
     file.write_text(STARTER)

@@ -101,7 +101,11 @@ def test_plan_answers_why_and_what_else(tmp_path):
 @pytest.mark.slow
 def test_plan_compares(tmp_path):
     """The candidates, which take longest and are the same for all of these, are made once."""
-    with patch("groma.questions.alternatives.candidates", return_value=candidates(load(EXAMPLE))):
+    found = candidates(load(EXAMPLE))
+    with (
+        patch("groma.questions.alternatives.candidates", return_value=found),
+        patch("groma.questions.budget.candidates", return_value=found),
+    ):
         for arguments in (("--budget", "6500"), ("--ranges",), ("--alternatives", "--plot", "front.png")):
             told = within("plan", str(EXAMPLE), *arguments, cwd=tmp_path)
             assert told.returncode == 0, told.stderr
@@ -228,8 +232,10 @@ assert groma.draw(d).lstrip().startswith("<")
     assert done.returncode == 0, done.stderr
 
 
-def test_importing_groma_imports_nothing_heavy():
-    code = "import sys, groma; print([m for m in ('numpy', 'boto3', 'pydantic', 'rich') if m in sys.modules])"
+@pytest.mark.parametrize("module", ["groma", "groma.cli"])
+def test_importing_groma_imports_nothing_heavy(module):
+    heavy = ("numpy", "boto3", "pydantic", "rich")
+    code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

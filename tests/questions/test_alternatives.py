@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from told import must_be_told
 
 from groma.bill import bill
 from groma.components.database import DatabaseServer
 from groma.components.nat_gateway import NatGateway
 from groma.errors import Infeasible
-from groma.questions.alternatives import candidates, front, pareto, within
+from groma.questions.alternatives import candidates, front, pareto
+from groma.questions.budget import within
 from groma.terraform import render
 from groma.workload import parse
 
@@ -47,7 +49,7 @@ def test_no_design_of_the_front_is_beaten(found):
 
 
 def test_the_front_names_the_design_safer_ones_and_one_of_independent_zones(example, found):
-    rows = front(example, found)
+    rows = front(example, found).rows
     kinds = [kind for kind, _ in rows]
     assert kinds.count("design") == kinds.count("independent") == 1
     assert "faster" in kinds
@@ -56,9 +58,27 @@ def test_the_front_names_the_design_safer_ones_and_one_of_independent_zones(exam
     assert [each.usd_per_month for _, each in rows] == sorted(each.usd_per_month for _, each in rows)
 
 
+def test_alternatives_are_told_with_the_meaning_of_their_kinds(example, found):
+    answer = front(example, found)
+    must_be_told(answer)
+    assert [row[0] for row in answer.words().tables[0].rows] == [kind for kind, _ in answer.rows]
+    assert any(line.startswith("safer ones have a standby") for line in answer.words().lines)
+    assert not any(line.startswith("cheaper ones") for line in answer.words().lines)
+
+
+def test_a_budget_is_told_with_what_it_buys_and_what_more_would(found):
+    some, much = within(found, 6_500), within(found, 1e6)
+    for choice in (some, much):
+        must_be_told(choice)
+    assert some.words().lines[0].startswith("buys    a standby of the database master")
+    assert some.document()["buys"] in some.words().lines[0]
+    assert much.words().lines[1].startswith("next    nothing")
+    assert len(much.words().tables[0].rows) == 2
+
+
 def test_a_tight_goal_has_cheaper_alternatives_that_miss_it(workload):
     tight = workload("slo: {p99_ms: 100}\n")
-    cheaper = [each for kind, each in front(tight, candidates(tight)[:4]) if kind == "cheaper"]
+    cheaper = [each for kind, each in front(tight, candidates(tight)[:4]).rows if kind == "cheaper"]
     assert cheaper
     assert all(each.p99_ms > 100 and not each.keeps_goals for each in cheaper)
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from typer.testing import CliRunner
+from told import must_be_told
 
 from groma.bill import bill
-from groma.cli.commands import app
-from groma.cli.comparisons import cheaper, crossings
 from groma.design import design
 from groma.errors import InputError
 from groma.questions.blueprints import Comparison, Crossing, compare
@@ -43,8 +39,8 @@ def test_each_side_is_the_design_of_its_blueprint(found: Comparison, workload: W
 
 def test_a_load_without_servers_costs_little_when_it_is_small(found: Comparison):
     first, last = found.points[0], next(p for p in reversed(found.points) if None not in p.usd)
-    assert cheaper(found, first) == "serverless"
-    assert cheaper(found, last) == "three-tier"
+    assert found.cheaper(first) == "serverless"
+    assert found.cheaper(last) == "three-tier"
 
 
 def test_where_they_cross_another_one_is_cheaper_on_either_side(found: Comparison, workload: Workload):
@@ -70,7 +66,7 @@ def test_a_bill_grows_with_the_users(found: Comparison):
 
 
 def test_what_has_no_price_is_said(found: Comparison):
-    assert any("monthly active users from" in line for line in crossings(found))
+    assert any("monthly active users from" in line for line in found.words().lines)
 
 
 def test_a_goal_that_no_money_buys_is_named_and_does_not_end_the_comparison(workload: Workload):
@@ -92,19 +88,12 @@ def test_the_plot_is_a_picture(found: Comparison):
     assert plot_comparison(found, ".png").startswith(b"\x89PNG")
 
 
-@pytest.mark.slow
-def test_the_command_answers_people_and_machines():
-    run = CliRunner().invoke(
-        app, ["plan", str(SERVERLESS), "--compare", "three-tier", "serverless", "--json"]
-    )
-    assert run.exit_code == 0
-    document = json.loads(run.stdout)
-    assert [d["blueprint"] for d in document["designs"]] == ["three-tier", "serverless"]
+def test_both_designs_are_told_beside_each_other_and_then_their_costs(found: Comparison):
+    must_be_told(found)
+    designs, costs = found.words().tables
+    assert designs.columns[1:] == costs.columns[1:3] == NAMES
+    assert len(costs.rows) == len(found.points)
+    assert found.words().lines[0].startswith(f"they cross at about {found.crossings[0].users:,} users")
+    document = found.document()
+    assert [each["blueprint"] for each in document["designs"]] == [*NAMES]
     assert document["crossings"][0]["cheaper_below"] == "serverless"
-
-
-def test_two_questions_at_once_are_refused():
-    run = CliRunner().invoke(
-        app, ["plan", str(SERVERLESS), "--compare", "three-tier", "serverless", "--ranges"]
-    )
-    assert isinstance(run.exception, InputError)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from told import must_be_told
 
 from groma.design import server_tiers
 from groma.errors import InputError
-from groma.questions.growth import at_users, growth, table
+from groma.questions.growth import at_users, growth
 from groma.sizing.standing import standing
 from groma.workload.demand import demand
 
@@ -73,8 +74,15 @@ def test_growing_to_fewer_users_is_refused(example):
         growth(example, 50_000)
 
 
-def test_the_table_is_plain(grown):
-    rows = table(grown)
+def test_each_design_on_the_way_is_told_in_a_row(grown):
+    must_be_told(grown)
+    (table,) = grown.words().tables
+    assert [row[1] for row in table.rows] == [f"{stage.up_to:,}" for stage in grown.stages]
+    assert grown.words().lines[0].startswith("first to break: the database tier beyond")
+
+
+def test_the_document_is_plain(grown):
+    rows = grown.document()["stages"]
     assert rows[0]["breaks"]["tier"] == grown.stages[0].breaks.tier
     assert rows[-1]["breaks"] is None
     assert rows[0]["points"][0]["users"] == 50_000

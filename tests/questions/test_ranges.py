@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design
@@ -28,6 +29,13 @@ def test_low_and_high_ends_are_there_and_the_high_one_keeps_more(seen):
     by_name = {row.name: row for row in seen.rows}
     assert by_name["low end (p10)"].kept < by_name["high end (p90)"].kept
     assert all(0 <= row.kept <= 1 for row in seen.rows)
+
+
+def test_the_outlook_is_told_with_the_least_regret_stressed(seen):
+    must_be_told(seen)
+    (table,) = seen.words().tables
+    assert [table.rows[place][0] for place in table.bold] == [seen.least_regret.name]
+    assert seen.document()["regret"] == seen.regret
 
 
 def test_regret_by_hand():

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
+from told import must_be_told
 
 from groma.design import Design, design
-from groma.questions.recovery import DECISION_S, PROMOTION_S, findings, recovery
+from groma.questions.recovery import DECISION_S, PROMOTION_S, recovery
+from groma.questions.review import findings
 from groma.workload import load, parse
 from workloads import EXAMPLE, ROOT
 
@@ -85,3 +87,12 @@ def test_objectives_that_are_kept_and_missed():
     assert missed["recovery-time"].severity == "warning"
     assert "us-east-1, for writes" in missed["recovery-time"].actual
     assert not missed["recovery-point"].ok
+
+
+def test_faults_and_the_loss_of_each_region_are_told():
+    found = recovery(made())
+    assert found is not None
+    must_be_told(found)
+    faults, losses = found.words().tables
+    assert len(faults.rows) == len(found.faults)
+    assert len(losses.rows) == sum(len(loss.survivors) for loss in found.losses)

@@ -6,16 +6,19 @@ keeps a list of AWS services of its own.
 
     elements.py       places and links
     finding.py        what was looked at, and what came of it
+    checklist.py      findings as they are told
     model.py          what a component answers; the whole architecture and its parts
     availability.py   how often all of it answers
 """
 
+from groma.architecture.checklist import CheckList
 from groma.architecture.elements import Flow, Lane, Link, Place, PlaceKind, format_rate
 from groma.architecture.finding import Finding, NotTried, Outcome
 from groma.architecture.model import Architecture, Component, Part, region_code
 
 __all__ = [
     "Architecture",
+    "CheckList",
     "Component",
     "Finding",
     "Flow",

@@ -52,7 +52,7 @@ from groma.catalog.prices import (
     rds_price,
     spot_advice,
 )
-from groma.catalog.quotes import Quote, quotes
+from groma.catalog.quotes import Quote, Quotes, quotes
 from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "Price",
     "Purchase",
     "Quote",
+    "Quotes",
     "Region",
     "Sla",
     "SpotAdvice",

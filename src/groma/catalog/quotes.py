@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from groma.catalog.hardware import Engine
 from groma.catalog.prices import (
@@ -16,6 +17,8 @@ from groma.catalog.prices import (
     spot_advice,
 )
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES, unit_keys, unit_price
+from groma.terms import CALCULATOR_HOURS
+from groma.words import Table, Words
 
 ENGINES: tuple[Engine, ...] = ("postgres", "mysql")
 CACHES: tuple[CacheEngine, ...] = ("valkey", "redis")
@@ -38,13 +41,54 @@ class Quote:
     to_quantity: float | None = None
     note: str = ""
 
+    def cells(self, *, tiered: bool) -> tuple[str, ...]:
+        """For people: the price of a unit, and of a month of 730 hours where it is by the hour."""
+        advice = self.note and self.usd is None
+        begin = [f"{self.from_quantity:,.0f}"] if tiered else []
+        what = f"{self.what}, {self.note}" if self.note and not advice else self.what
+        if self.usd is None:
+            return what, *begin, "" if advice else "unknown", "", self.unit, self.as_of
+        month = f"{self.usd * CALCULATOR_HOURS:,.2f}" if "hour" in self.unit else ""
+        return what, *begin, f"{self.usd:.10g}", month, self.unit, self.as_of
 
-def quotes(name: str, region: str) -> tuple[Quote, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Quotes:
+    """Every price of one thing in a region, unknown ones as such."""
+
+    name: str
+    region: str
+    prices: tuple[Quote, ...]
+
+    def words(self) -> Words:
+        """A row each, then advice and sources."""
+        tiered = any(quote.from_quantity or quote.to_quantity is not None for quote in self.prices)
+        numbers = (*(["from"] if tiered else []), "USD", "730 hours")
+        table = Table(
+            f"{self.name} in {self.region}",
+            ("price", *numbers, "unit", "date"),
+            tuple(quote.cells(tiered=tiered) for quote in self.prices),
+            right=numbers,
+        )
+        advice = [f"{quote.what}: {quote.note}" for quote in self.prices if quote.note and quote.usd is None]
+        sources = dict.fromkeys(quote.source for quote in self.prices if quote.source)
+        return Words(tables=(table,), lines=(*advice, *(f"source: {source}" for source in sources)))
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {"name": self.name, "region": self.region, "prices": [asdict(each) for each in self.prices]}
+
+
+def quotes(name: str, region: str) -> Quotes:
     """All prices of an EC2 type, an RDS class, a cache node or a `service/key` in a region.
 
     Raises:
         InputError: the catalog has never heard of the name or the region; near ones are named.
     """
+    return Quotes(name, region, _prices(name, region))
+
+
+def _prices(name: str, region: str) -> tuple[Quote, ...]:
     if "/" in name:
         service, _, key = name.partition("/")
         return _unit(service, key, region)

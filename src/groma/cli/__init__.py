@@ -1,5 +1,19 @@
-"""The command line: one thin command per step, named as the functions are."""
+"""The command line: one thin command per step, named as the functions are, a file for each group of commands.
 
-from groma.cli.commands import main
+    app.py            all commands in their order; errors become exit codes
+    options.py        arguments and options that several commands have
+    designs.py        from a file to a design that may be built
+    planning.py       init, plan
+    questions.py      growth, and the questions of `plan`
+    outputs.py        draw, build
+    provisioning.py   up, verify, status, down
+    publishing.py     publish, setup
+    prices.py         prices show, prices refresh
+    console.py        tables, progress and colours
+
+What a command needs is imported when it runs, so that `groma --help` takes no time.
+"""
+
+from groma.cli.app import main
 
 __all__ = ["main"]

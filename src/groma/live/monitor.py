@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from groma.answers import MISSING, Running
 from groma.architecture import Architecture, Part
@@ -14,6 +15,7 @@ from groma.live.target import Target
 from groma.live.terraform_cli import PlanSummary
 from groma.live.verify.reading import Clients, Deployed, Reading
 from groma.monitoring import alarms
+from groma.words import Table, Words
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,27 @@ class Status:
     alarms: Mapping[str, int]
     firing: tuple[str, ...]
     drift: tuple[str, ...]
+
+    def words(self) -> Words:
+        """What runs, which alarms are on, what was changed."""
+        table = Table(
+            f"{self.stack} in the {self.target} cloud",
+            ("element", "state", ""),
+            tuple((line.element, line.state, line.detail) for line in self.running),
+        )
+        states = ", ".join(f"{count} {state}" for state, count in sorted(self.alarms.items()))
+        changed = f"{len(self.drift)} resources changed behind Terraform's back"
+        lines = (
+            f"alarms  {states or 'none'}",
+            *(f"        {name}" for name in self.firing),
+            f"drift   {changed if self.drift else 'none'}",
+            *(f"        {change}" for change in self.drift),
+        )
+        return Words(tables=(table,), lines=lines)
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return asdict(self)
 
 
 def status(architecture: Architecture, stack: Stack, target: Target) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
@@ -13,6 +13,7 @@ from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.leftovers import leftovers, names_in
+from groma.live.outcome import Provisioned, TakenDown
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
 from groma.live.stack import Stack, stacks, tidy, write_at_once
 from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target, provider_aliases
@@ -37,41 +38,6 @@ class Reporter:
 
     step: Callable[[str], None] = lambda _: None
     progress: Progress = lambda _: nullcontext(lambda _: None)
-
-
-@dataclass(frozen=True)
-class Provisioned:
-    """What `up` has done.
-
-    Attributes:
-        findings: what was found in the cloud, a line each.
-        outputs: Terraform's outputs.
-        added, changed, removed: resources that Terraform made, altered and deleted.
-        seconds: how long it all took.
-        address: where its site is opened in a browser; empty where none answers.
-    """
-
-    findings: tuple[Finding, ...]
-    outputs: Mapping[str, object]
-    added: int
-    changed: int
-    removed: int
-    seconds: float
-    address: str = ""
-
-
-@dataclass(frozen=True)
-class TakenDown:
-    """What `down` has done: resources deleted, and what is left of the stack, which should be nothing.
-
-    `state` says what became of the bucket that kept the state; empty when there was none.
-    """
-
-    removed: int
-    left: tuple[str, ...] = ()
-    seconds: float = 0.0
-    notes: tuple[str, ...] = field(default=())
-    state: str = ""
 
 
 def up(

@@ -13,13 +13,15 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from groma.errors import InputError, OutsideError, ToolMissing
 from groma.terraform.repository import MARK, changelog, changes, repository
+from groma.words import Words
 
 OWN = ("README.md", "main.tf", "LICENSE", "CHANGELOG.md", "modules", "examples")
 """What a publication writes; everything else in the repository is left as it is."""
@@ -47,6 +49,16 @@ class Published:
         """What `groma build --modules` takes: `git::REMOTE//modules?ref=v1.2.0`."""
         local = "file://" if self.remote.startswith("/") else ""
         return f"git::{local}{self.remote}//modules?ref={self.tag}"
+
+    def words(self) -> Words:
+        """What stands where, and what to type next."""
+        how = "is published already, with the same content" if self.existed else "is published"
+        done = f"{self.tag} {how}: {self.modules} modules, commit {self.commit[:12]}, in {self.remote}"
+        return Words(lines=(done, f"next: groma build --modules '{self.source}'"))
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {**asdict(self), "source": self.source}
 
 
 def publish(

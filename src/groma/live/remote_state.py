@@ -34,6 +34,12 @@ class StateBucket:
     made: bool
     ours: bool
 
+    def lines(self, target: str) -> tuple[str, ...]:
+        """How it is on a target."""
+        how = "made" if self.made else ("as it should be" if self.ours else "not made by groma, and safe")
+        state = "versioned, encrypted, private, TLS only"
+        return (f"bucket {self.bucket} in {self.region} on {target}: {how}; {state}",)
+
 
 def backend_override(state: State, stack: str, target: Target) -> str:
     """The override file that leads the backend to the embedded cloud; empty for AWS."""

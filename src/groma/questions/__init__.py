@@ -1,1 +1,14 @@
-"""Questions asked of a design or a workload, a file each: a function, and an answer with its own words."""
+"""Questions asked of a design or a workload, a file each: a function, and a frozen answer with its own words.
+
+    why.py            why a tier or a function has its size
+    alternatives.py   what else could be built: cheaper, faster, safer
+    budget.py         the best design for so much money
+    ranges.py         how the answer changes over the ranges, and the design of least regret
+    growth.py         what breaks first as users grow
+    blueprints.py     two blueprints for one load
+    recovery.py       what can be lost, for how long, and who carries on
+    review.py         findings: the laws of an architecture, and its objectives
+    asking.py         what questions share
+
+Every answer is a `groma.words.Answer`: `words()` for people, `document()` for machines.
+"""

@@ -1,4 +1,4 @@
-"""What else could be built: cheaper, faster and safer designs, and the best one for a budget.
+"""What else could be built: cheaper, faster and safer designs.
 
 All of them come from one fixed set of designs: the cheapest for each p99 of a ladder and each headroom, with
 and without a standby of the database master, with one NAT gateway and with one per zone. The set does not
@@ -8,21 +8,30 @@ never gives a worse one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from groma.bill import bill
 from groma.components.nat_gateway import NatGateway
 from groma.design import Design, design, rebuilt
-from groma.errors import Infeasible, InputError
+from groma.errors import Infeasible
+from groma.questions.asking import Report, must_have_servers, silent
 from groma.sizing.values import Wish
+from groma.words import Table, Words
 from groma.workload import Workload
 
 LADDER = 0.75
 LONGEST_LADDER = 16
 RELAXED = (1.25, 1.6, 2.0)
 Kind = Literal["cheaper", "design", "faster", "safer", "independent"]
+REMARKS: Mapping[Kind, str] = {
+    "cheaper": "cheaper ones miss the p99 goal of the workload",
+    "safer": "safer ones have a standby of the database master (Multi-AZ), which takes over by itself",
+    "independent": "the independent one has a NAT gateway per zone, which agreements do not count",
+}
+"""What is said of the kinds whose names do not say it."""
+MEASURES = ("$/month", "p99 ms", "availability", "peak ×", "Multi-AZ", "NAT")
 
 
 @dataclass(frozen=True)
@@ -58,33 +67,84 @@ class Alternative:
         """What a budget buys, in this order: availability, independent zones, headroom, a lower p99."""
         return (self.availability, self.nat_per_zone, self.carries, -self.p99_ms)
 
+    def cells(self) -> tuple[str, ...]:
+        """For people: its `MEASURES`, then its machines."""
+        return (
+            f"{self.usd_per_month:,.2f}",
+            f"{self.p99_ms:g}",
+            f"{self.availability:.4%}",
+            f"{self.carries:g}",
+            "yes" if self.multi_az else "–",
+            str(len(self.design.architecture.of_type(NatGateway))),
+            self.machines,
+        )
+
+    def document(self, kind: str) -> dict[str, Any]:
+        """For machines, as one of a kind."""
+        return {
+            "kind": kind,
+            "monthly_usd": round(self.usd_per_month, 2),
+            "p99_ms": self.p99_ms,
+            "availability": self.availability,
+            "carries": self.carries,
+            "multi_az": self.multi_az,
+            "nat_per_zone": self.nat_per_zone,
+            "keeps_goals": self.keeps_goals,
+            "sizes": self.design.plan.chosen,
+        }
+
 
 @dataclass(frozen=True)
-class BudgetChoice:
-    """The best design within a budget, the cheapest that keeps the goals, and what comes next.
+class Alternatives:
+    """Designs that none beats in cost, p99 and availability at once, cheapest first, each with its kind."""
 
-    `following` is the cheapest that is worth more and costs more than the budget; None when money buys
-    nothing more.
+    workload: Workload
+    rows: tuple[tuple[Kind, Alternative], ...]
+
+    def words(self) -> Words:
+        """One row each, and what the kinds mean."""
+        title = "Alternatives: none of these is beaten in cost, p99 and availability at once"
+        kinds = {kind for kind, _ in self.rows}
+        lines = [meaning for kind, meaning in REMARKS.items() if kind in kinds or kind == "independent"]
+        return Words(tables=(beside(title, self.rows),), lines=tuple(lines))
+
+    def document(self) -> list[dict[str, Any]]:
+        """The same as plain values."""
+        return [each.document(kind) for kind, each in self.rows]
+
+
+def beside(title: str, rows: Iterable[tuple[str, Alternative]]) -> Table:
+    """Designs in a table, each under a name."""
+    cells = tuple((name, *each.cells()) for name, each in rows)
+    return Table(title, ("", *MEASURES, "web, app, database"), cells, right=MEASURES)
+
+
+def alternatives(workload: Workload, report: Report = silent) -> Alternatives:
+    """What else could be built for a workload.
+
+    Args:
+        workload: what the user states.
+        report: is told what is being done.
+
+    Raises:
+        Infeasible: not even the cheapest design exists.
+        InputError: its blueprint has no servers to exchange.
     """
-
-    budget_usd_per_month: float
-    best: Alternative
-    cheapest: Alternative
-    following: Alternative | None
+    return front(workload, candidates(workload, report))
 
 
-def candidates(workload: Workload) -> tuple[Alternative, ...]:
+def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative, ...]:
     """All designs that keep the goals: every rung of p99, every headroom, with and without what is safer.
 
     The first is the design of the workload; the others are sized for the likely values.
 
     Raises:
         Infeasible: not even the cheapest design exists.
-        InputError: nothing of its blueprint is sized by the load.
+        InputError: its blueprint has no servers to exchange.
     """
+    must_have_servers(workload)
+    report("designing for every headroom and p99")
     usual = design(workload, reasons=False)
-    if not usual.plan.sizes:
-        raise InputError(f"nothing of {workload.blueprint} is sized by its load", where=workload.where())
     found = [_priced(usual), _with_nats(usual)]
     likely = workload.model_copy(update={"sizing": "likely"})
     for multi_az in _standbys(usual):
@@ -115,7 +175,7 @@ def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alter
         before = (now.machines, now.multi_az, now.carries)
 
 
-def front(workload: Workload, found: Sequence[Alternative]) -> tuple[tuple[Kind, Alternative], ...]:
+def front(workload: Workload, found: Sequence[Alternative]) -> Alternatives:
     """The designs that none beats in cost, p99 and availability at once, cheapest first.
 
     Those that are cheaper than the design of the workload miss its p99 goal and say so. The design with a
@@ -130,7 +190,8 @@ def front(workload: Workload, found: Sequence[Alternative]) -> tuple[tuple[Kind,
         rows.append(("design", usual))
     if found[1].nat_per_zone != usual.nat_per_zone:
         rows.append(("independent", found[1]))
-    return tuple(sorted(rows, key=lambda row: (row[1].usd_per_month, row[1].p99_ms)))
+    ordered = sorted(rows, key=lambda row: (row[1].usd_per_month, row[1].p99_ms))
+    return Alternatives(workload, tuple(ordered))
 
 
 def pareto(found: Iterable[Alternative]) -> list[Alternative]:
@@ -140,26 +201,6 @@ def pareto(found: Iterable[Alternative]) -> list[Alternative]:
         if not any(k.p99_ms <= each.p99_ms and k.availability >= each.availability for k in kept):
             kept.append(each)
     return kept
-
-
-def within(found: Sequence[Alternative], budget_usd_per_month: float) -> BudgetChoice:
-    """The design of most worth that the budget pays for.
-
-    Raises:
-        Infeasible: the cheapest design that keeps the goals costs more.
-    """
-    cheapest = min(found, key=lambda a: (a.usd_per_month, -a.carries))
-    affordable = [a for a in found if a.usd_per_month <= budget_usd_per_month]
-    if not affordable:
-        raise Infeasible(
-            f"${budget_usd_per_month:,.0f} a month is too little: the cheapest design that keeps the goals "
-            f"and has every element costs ${cheapest.usd_per_month:,.0f}",
-            hint="raise the budget or lower the goals; elements are never left out",
-        )
-    best = max(affordable, key=lambda a: (a.worth, -a.usd_per_month))
-    better = [a for a in found if a.worth > best.worth and a.usd_per_month > budget_usd_per_month]
-    following = min(better, key=lambda a: (a.usd_per_month, a.p99_ms), default=None)
-    return BudgetChoice(budget_usd_per_month, best, cheapest, following)
 
 
 def _machines(made: Design) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from itertools import pairwise
+from typing import Any
 
 from groma.bill import bill
 from groma.design import Design, design
 from groma.errors import Infeasible, InputError
 from groma.quantity import Range
+from groma.questions.asking import Report, silent
 from groma.questions.growth import at_users
-from groma.workload import Workload
+from groma.words import Table, Words
+from groma.workload import KINDS, Workload
 
-ONE_REGION = ("three-tier", "serverless")
+ONE_REGION = tuple(name for name, kind in KINDS.items() if kind.has_load and len(kind.regions) == 1)
 """What can carry the same load: worldwide answers another question, and starter has none."""
 
 FEWEST, MOST = 100, 10_000_000
@@ -22,7 +25,7 @@ POINTS = 11
 WITHIN = 1.01
 """A number of users is found to one per cent."""
 NO_GOAL = 1e-6
-Report = Callable[[str], None]
+ASPECTS = ("bill, likely", "low to high", "p99", "availability", "goals", "made of")
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,32 @@ class Side:
     unknown: int
     misses: str
     consists: str
+
+    def cells(self) -> tuple[str, ...]:
+        """For people: bill, its range, p99, availability, goals, and what it is made of."""
+        least, plan = "at least " if self.unknown else "", self.design.plan
+        return (
+            f"{least}${self.usd.likely:,.0f} a month",
+            f"${self.usd.low:,.0f} to ${self.usd.high:,.0f}",
+            f"{plan.latency_ms['p99']:g} ms {plan.kept_at}",
+            f"{self.design.availability.value:.4%}",
+            f"misses {self.misses}" if self.misses else "all kept",
+            self.consists,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "blueprint": self.blueprint,
+            "monthly_usd": round(self.usd.likely, 2),
+            "monthly_usd_low": round(self.usd.low, 2),
+            "monthly_usd_high": round(self.usd.high, 2),
+            "unknown_prices": self.unknown,
+            "p99_ms": self.design.plan.latency_ms["p99"],
+            "availability": self.design.availability.value,
+            "misses": self.misses,
+            "made_of": self.consists,
+        }
 
 
 @dataclass(frozen=True)
@@ -74,12 +103,76 @@ class Comparison:
     points: tuple[Point, ...]
     crossings: tuple[Crossing, ...]
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The two blueprints."""
+        return self.sides[0].blueprint, self.sides[1].blueprint
+
+    def cheaper(self, point: Point) -> str:
+        """Which of the two costs less at a number of users; empty where one has no design."""
+        first, second = point.usd
+        if first is None or second is None:
+            return ""
+        return self.names[0] if first < second else self.names[1]
+
+    def words(self) -> Words:
+        """Both designs beside each other, then their costs over the users and where they cross."""
+        lines = (*self._crossings(), *self._without_price())
+        return Words(tables=(self._designs(), self._costs()), lines=lines)
+
+    def _designs(self) -> Table:
+        first, second = (side.cells() for side in self.sides)
+        title = f"{self.workload.name}, {self.workload.users.total:,} users"
+        return Table(title, ("", *self.names), tuple(zip(ASPECTS, first, second, strict=True)))
+
+    def _costs(self) -> Table:
+        money = ("users", *self.names)
+        rows = tuple(
+            (
+                f"{point.users:,}",
+                *("no design" if usd is None else f"{usd:,.0f}" for usd in point.usd),
+                self.cheaper(point),
+            )
+            for point in self.points
+        )
+        return Table("Bill, $ a month", (*money, "cheaper"), rows, right=money)
+
+    def _crossings(self) -> Iterator[str]:
+        """Where they cross, or that they do not."""
+        for cross in self.crossings:
+            yield (
+                f"they cross at about {cross.users:,} users, where both cost ${cross.usd:,.0f}: "
+                f"below {cross.cheaper_below} is cheaper, above {cross.cheaper_above}"
+            )
+        known = [point for point in self.points if None not in point.usd]
+        if known and not self.crossings:
+            between = f"from {known[0].users:,} to {known[-1].users:,} users"
+            yield f"they do not cross: {self.cheaper(known[0])} is cheaper {between}"
+
+    def _without_price(self) -> Iterator[str]:
+        """What is left out of each bill, and from which number of users on."""
+        fewest = self.points[0].users
+        for number, name in enumerate(self.names):
+            since = {item: point.users for point in reversed(self.points) for item in point.unknown[number]}
+            items = [item + (f" from {n:,} users" if n > fewest else "") for item, n in since.items()]
+            if items:
+                yield f"left out of {name}, since the price is not known: {'; '.join(items)}"
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "users": self.workload.users.total,
+            "designs": [side.document() for side in self.sides],
+            "points": [{"users": p.users, "usd_per_month": list(p.usd)} for p in self.points],
+            "crossings": [asdict(cross) for cross in self.crossings],
+        }
+
 
 def compare(
     workload: Workload,
     first: str,
     second: str,
-    report: Report = lambda text: None,
+    report: Report = silent,
     *,
     between: tuple[int, int] = (FEWEST, MOST),
     points: int = POINTS,

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
 from groma.design import Design, design, server_tiers
 from groma.errors import Infeasible, InputError
+from groma.questions.asking import Report, must_have_servers, silent
 from groma.sizing.standing import Break, Standing, standing
 from groma.sizing.values import Tier, Wish
+from groma.words import Table, Words
 from groma.workload import Workload
 from groma.workload.demand import demand
 
 AHEAD = 1.5
 POINTS = 8
-Report = Callable[[str], None]
+NUMBERS = ("users from", "to", "$/month", "p99 ms")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,37 @@ class Stage:
         """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier."""
         return ", ".join(f"{s.desired} × {s.choice.name}" for s in self.design.plan.sizes)
 
+    def cells(self) -> tuple[str, ...]:
+        """For people: what it carries, what it costs, what it is made of, what breaks it."""
+        first, last = self.points[0], self.points[-1]
+        return (
+            f"{self.since:,}",
+            f"{self.up_to:,}",
+            f"{first.usd_per_month:,.0f} to {last.usd_per_month:,.0f}",
+            f"{first.p99_ms:g} to {last.p99_ms:g}",
+            self.machines,
+            "–" if self.breaks is None else f"{self.breaks.tier}: {self.breaks.limit}",
+        )
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        first, last, broken = self.points[0], self.points[-1], self.breaks
+        return {
+            "since_users": self.since,
+            "made_for_users": self.made_for,
+            "up_to_users": self.up_to,
+            "machines": self.machines,
+            "usd_per_month": round(first.usd_per_month, 2),
+            "usd_per_month_at_end": round(last.usd_per_month, 2),
+            "p99_ms": first.p99_ms,
+            "p99_ms_at_end": last.p99_ms,
+            "breaks": broken and {"tier": broken.tier, "limit": broken.limit, "by": broken.by},
+            "points": [
+                {"users": p.users, "usd_per_month": round(p.usd_per_month, 2), "p99_ms": p.p99_ms}
+                for p in self.points
+            ],
+        }
+
 
 @dataclass(frozen=True)
 class Growth:
@@ -61,8 +95,33 @@ class Growth:
     stages: tuple[Stage, ...]
     ends: str
 
+    def words(self) -> Words:
+        """A row for each design on the way, then what breaks first and what comes after it."""
+        columns = (*NUMBERS, "web, app, database when made", "breaks first")
+        table = Table("Growth", columns, tuple(stage.cells() for stage in self.stages), right=NUMBERS)
+        return Words(tables=(table,), lines=self._story())
 
-def growth(workload: Workload, to: int, report: Report = lambda text: None) -> Growth:
+    def _story(self) -> tuple[str, ...]:
+        first, *others = self.stages
+        if first.breaks is None:
+            return (f"the first design carries all {first.up_to:,} users",)
+        lines = [
+            f"first to break: the {first.breaks.tier} tier beyond {first.up_to:,} users, "
+            f"{first.breaks.limit} ({first.breaks.by})"
+        ]
+        if others:
+            step = others[0].points[0].usd_per_month - first.points[-1].usd_per_month
+            lines.append(f"next design: {others[0].machines}, ${step:,.0f} a month more at that number")
+        if self.ends:
+            lines.append(f"no design beyond {self.stages[-1].up_to:,} users: {self.ends}")
+        return tuple(lines)
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {"stages": [stage.document() for stage in self.stages], "ends": self.ends}
+
+
+def growth(workload: Workload, to: int, report: Report = silent) -> Growth:
     """Follow a workload from its number of users to another.
 
     Each design after the first is the cheapest for half as many users again as where the one before broke.
@@ -73,9 +132,10 @@ def growth(workload: Workload, to: int, report: Report = lambda text: None) -> G
         report: is told each stage as it is found.
 
     Raises:
-        InputError: `to` is not above the workload's users.
+        InputError: `to` is not above the workload's users, or its blueprint has no servers to outgrow.
         Infeasible: the workload itself has no design.
     """
+    must_have_servers(workload)
     if to <= workload.users.total:
         raise InputError(f"{to:,} users are not more than {workload.users.total:,}", where="--to")
     stages: list[Stage] = []
@@ -166,27 +226,3 @@ def _try(workload: Workload, users: int) -> tuple[Design | None, str]:
         return design(at_users(workload, users), reasons=False), ""
     except Infeasible as error:
         return None, error.what
-
-
-def table(grown: Growth) -> Sequence[dict[str, object]]:
-    """The stages as plain values, for `--json`."""
-    return [
-        {
-            "since_users": stage.since,
-            "made_for_users": stage.made_for,
-            "up_to_users": stage.up_to,
-            "machines": stage.machines,
-            "usd_per_month": round(stage.points[0].usd_per_month, 2),
-            "usd_per_month_at_end": round(stage.points[-1].usd_per_month, 2),
-            "p99_ms": stage.points[0].p99_ms,
-            "p99_ms_at_end": stage.points[-1].p99_ms,
-            "breaks": None
-            if stage.breaks is None
-            else {"tier": stage.breaks.tier, "limit": stage.breaks.limit, "by": stage.breaks.by},
-            "points": [
-                {"users": p.users, "usd_per_month": round(p.usd_per_month, 2), "p99_ms": p.p99_ms}
-                for p in stage.points
-            ],
-        }
-        for stage in grown.stages
-    ]

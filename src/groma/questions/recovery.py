@@ -5,20 +5,21 @@ Times are of the design, by AWS's figures (`catalog.fact`); where AWS gives none
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
-from groma.architecture import Finding
 from groma.blueprints.worldwide.load import ZONES, World
 from groma.blueprints.worldwide.tiers import tiers_at
 from groma.catalog import fact
-from groma.check import check
 from groma.components.global_database import GlobalDatabase
 from groma.components.latency_records import FAILURES
 from groma.components.server_group import ServerGroup
 from groma.design import Design
 from groma.sizing import at_load
+from groma.words import Table, Words
 
 TARGET_CHECK_S, TARGET_FAILURES = 10, 3
 """Health check of a target group as the module `server-tier` sets it."""
@@ -31,6 +32,9 @@ GLOBAL_LAG_S = 1.0
 global tables (Aurora User Guide, global databases; DynamoDB Developer Guide, global tables, 2026)."""
 COPY_S = 900
 """S3 agrees to copy 99.9 % of new objects within 15 minutes (S3 User Guide, Replication Time Control)."""
+
+TIMES = ("back after", "data lost", "requests hit")
+LATENCIES = ("carries", "p99, caches cold", "p99")
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,17 @@ class Fault:
     data: str
     hit_share: float
 
+    def cells(self) -> tuple[str, ...]:
+        """For people."""
+        return (
+            self.lost,
+            self.happens,
+            f"{self.recovery_s:,.0f} s",
+            f"{self.data_loss_s:,.0f} s" if self.data_loss_s else "none",
+            f"{self.hit_share:.2%}",
+            f"{self.because}; {self.data}" if self.data_loss_s else self.because,
+        )
+
 
 @dataclass(frozen=True)
 class Survivor:
@@ -75,6 +90,17 @@ class Survivor:
     first_p99_ms: float
     p99_ms: float
     keeps_goal: bool
+
+    def cells(self) -> tuple[str, ...]:
+        """For people."""
+        busy = ", ".join(f"{tier} {share:.0%}" for tier, share in self.utilisation.items())
+        return (
+            self.region,
+            f"{self.share:.0%}",
+            f"{self.first_p99_ms:g} ms",
+            f"{self.p99_ms:g} ms",
+            busy if self.keeps_goal else f"{busy}: misses the goal",
+        )
 
 
 @dataclass(frozen=True)
@@ -97,62 +123,37 @@ class Recovery:
     faults: tuple[Fault, ...]
     losses: tuple[RegionLoss, ...]
 
+    def words(self) -> Words:
+        """What can be lost, and how the other regions stand when one is."""
+        faults = Table(
+            "Recovery",
+            ("lost", "what happens", *TIMES, "because"),
+            tuple(fault.cells() for fault in self.faults),
+            right=TIMES,
+        )
+        losses = Table(
+            "When a region is lost, at peak",
+            ("lost", "region", *LATENCIES, "busy"),
+            tuple((loss.lost, *each.cells()) for loss in self.losses for each in loss.survivors),
+            right=LATENCIES,
+        )
+        return Words(tables=(faults, losses))
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values; a time beyond measure is null."""
+        document = asdict(self)
+        for loss in document["losses"]:
+            for survivor in loss["survivors"]:
+                for name in ("first_p99_ms", "p99_ms"):
+                    survivor[name] = survivor[name] if math.isfinite(survivor[name]) else None
+        return document
+
 
 def recovery(design: Design) -> Recovery | None:
     """What a design whose databases span regions survives, and how; None for any other."""
     if not _databases(design):
         return None
     return Recovery(tuple(_faults(design)), tuple(_losses(design)))
-
-
-def review(design: Design) -> tuple[Finding, ...]:
-    """Everything that can be said of a design before it is provisioned."""
-    return (*check(design.architecture), *findings(design))
-
-
-def findings(design: Design) -> tuple[Finding, ...]:
-    """The objectives for time and data loss, and that the others carry the users of each region."""
-    found = recovery(design)
-    if found is None:
-        return ()
-    goals = design.workload.slo
-    slowest = max(found.faults, key=lambda fault: fault.recovery_s)
-    dearest = max(found.faults, key=lambda fault: fault.data_loss_s)
-    rows = [
-        Finding(
-            id=f"{loss.lost}-lost",
-            what=f"the other regions carry all users when {loss.lost} is lost",
-            expected=f"a p99 within {goals.p99_ms:g} ms",
-            actual=", ".join(f"{each.region} {each.first_p99_ms:g} ms" for each in loss.survivors),
-            ok=loss.carried,
-        )
-        for loss in found.losses
-    ]
-    if goals.recovery_s is not None:
-        rows.append(
-            Finding(
-                id="recovery-time",
-                what="requests are answered again soon enough after every fault",
-                expected=f"within {goals.recovery_s:,.0f} s",
-                actual=f"{slowest.recovery_s:,.0f} s after the loss of {slowest.lost}: {slowest.because}",
-                ok=slowest.recovery_s <= goals.recovery_s,
-                severity="warning",
-                hint="who is called, and how fast they decide, takes most of it",
-            )
-        )
-    if goals.data_loss_s is not None:
-        rows.append(
-            Finding(
-                id="recovery-point",
-                what="no fault costs more of the last writes than is allowed",
-                expected=f"at most {goals.data_loss_s:,.0f} s",
-                actual=f"{dearest.data_loss_s:,.0f} s with {dearest.lost}: {dearest.data}",
-                ok=dearest.data_loss_s <= goals.data_loss_s,
-                severity="warning",
-                hint="S3 agrees to no less for copies in another region; most are there within seconds",
-            )
-        )
-    return tuple(rows)
 
 
 def _faults(design: Design) -> Iterator[Fault]:

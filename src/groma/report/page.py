@@ -15,7 +15,8 @@ from groma.bill import bill
 from groma.diagram import Layout, Load, peak_load, to_html_svg
 from groma.monitoring import alarms
 from groma.quantity import Range
-from groma.questions.recovery import recovery, review
+from groma.questions.recovery import recovery
+from groma.questions.review import review
 
 if TYPE_CHECKING:
     from groma.architecture import Component

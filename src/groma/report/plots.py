@@ -9,7 +9,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from groma.errors import InputError
-from groma.questions.alternatives import Alternative, Kind
+from groma.questions.alternatives import Alternative, Alternatives, Kind
 from groma.questions.blueprints import Comparison
 from groma.questions.growth import Growth, Stage
 
@@ -67,9 +67,21 @@ def check_format(suffix: str, *, where: str) -> None:
         )
 
 
-def plot_front(rows: Sequence[tuple[Kind, Alternative]], goal_ms: float, name: str, suffix: str) -> bytes:
+def plot(found: Alternatives | Comparison | Growth, suffix: str) -> bytes:
+    """The picture of an answer, in the format of a suffix that `check_format` accepts."""
+    match found:
+        case Alternatives():
+            return plot_alternatives(found, suffix)
+        case Comparison():
+            return plot_comparison(found, suffix)
+        case Growth():
+            return plot_growth(found, suffix)
+
+
+def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
     """The front of cost and p99 as a picture: one point per design, the goal as a line."""
     figure, axes = _figure(11, 6.2)
+    rows, goal_ms = found.rows, found.workload.slo.p99_ms
     ordered = sorted((each for kind, each in rows if kind != "independent"), key=lambda a: a.usd_per_month)
     costs = [each.usd_per_month for each in ordered]
     times = [each.p99_ms for each in ordered]
@@ -101,7 +113,7 @@ def plot_front(rows: Sequence[tuple[Kind, Alternative]], goal_ms: float, name: s
     axes.set_xlim(costs[0] - 0.16 * spread, costs[-1] + 0.06 * spread)
     axes.set_ylim(min(times) * 0.62, max(*times, goal_ms) * 1.25)
     axes.legend(loc="upper right", bbox_to_anchor=(1, 0.86), frameon=False)
-    _title(axes, f"{name}: what more money buys", _availability(rows))
+    _title(axes, f"{found.workload.name}: what more money buys", _availability(rows))
     return _written(figure, suffix)
 
 

@@ -45,6 +45,14 @@ class Refresh:
     units: int
     left_out: tuple[str, ...]
 
+    def lines(self) -> tuple[str, ...]:
+        """What was found, and what was left out."""
+        return (
+            f"{self.hourly:,} prices by the hour and {self.units} by quantity for {self.region}, "
+            f"published {self.as_of}, in {self.path}",
+            *(f"left out: {name}" for name in self.left_out),
+        )
+
 
 def refresh(
     region: str,

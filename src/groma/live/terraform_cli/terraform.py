@@ -51,6 +51,14 @@ class PlanSummary:
     drift: tuple[ResourceDrift, ...]
     warnings: tuple[Diagnostic, ...]
 
+    def lines(self) -> tuple[str, ...]:
+        """What would change, in numbers, and each replacement and deletion by name."""
+        lost = [change for change in self.changes if change.action in ("replace", "delete")]
+        return (
+            f"{self.added} to make, {self.changed} to change, {self.removed} to delete",
+            *(f"  {change.action}: {change.address}" for change in lost),
+        )
+
 
 @dataclass(frozen=True)
 class ApplySummary:

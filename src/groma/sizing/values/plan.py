@@ -87,6 +87,18 @@ class Plan:
         servers = [f"{each.desired} × {each.choice.name}" for each in self.sizes]
         return ", ".join([*servers, *(f"{each.name} {each.choice.name}" for each in self.functions)])
 
+    @property
+    def chosen(self) -> dict[str, dict[str, str | int]]:
+        """For machines: by tier `instance_type` and `desired`, by function `memory_mib` and `processor`."""
+        servers: dict[str, dict[str, str | int]] = {
+            each.tier: {"instance_type": each.choice.name, "desired": each.desired} for each in self.sizes
+        }
+        functions: dict[str, dict[str, str | int]] = {
+            each.name: {"memory_mib": each.choice.memory_mib, "processor": each.choice.processor}
+            for each in self.functions
+        }
+        return servers | functions
+
 
 @dataclass(frozen=True)
 class Decision:

@@ -1,0 +1,63 @@
+"""All commands, in the order in which `groma --help` lists them, and what becomes of errors.
+
+Exit codes: 0 done, 1 the answer is no, 2 wrong use or bad input, 3 something outside failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import typer
+
+from groma.cli.outputs import build, draw
+from groma.cli.planning import init, plan
+from groma.cli.prices import prices
+from groma.cli.provisioning import down, status, up, verify
+from groma.cli.publishing import publish, setup
+from groma.cli.questions import growth
+from groma.errors import GromaError
+
+COMMANDS: tuple[Callable[..., None], ...] = (
+    *(init, plan, growth),
+    *(draw, build),
+    *(up, verify, status, down),
+    *(publish, setup),
+)
+
+app = typer.Typer(
+    help="Turn a description of an application's load into AWS infrastructure.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in COMMANDS:
+    app.command()(command)
+app.add_typer(prices, name="prices")
+
+
+@app.command(hidden=True)
+def version() -> None:
+    """Print the version."""
+    from groma import __version__
+
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become exit codes."""
+    try:
+        app()
+    except GromaError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if not type(error).__module__.startswith("botocore."):
+            raise
+        typer.echo(f"error: AWS: {error}\n  hint: check credentials, permissions and region", err=True)
+        sys.exit(3)
+    except KeyboardInterrupt:
+        typer.echo("stopped; the same command goes on from here", err=True)
+        sys.exit(130)

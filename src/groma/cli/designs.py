@@ -1,0 +1,55 @@
+"""From a workload file to a design, billed as it is asked for and found fit to be built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groma.errors import Infeasible
+
+if TYPE_CHECKING:
+    from groma.design import Design
+    from groma.terms import Buying
+    from groma.workload import Workload
+
+
+def loaded(file: Path, purchase: Buying | None = None) -> Workload:
+    """The workload of a file, its machines bought in another way when that is asked."""
+    from groma.workload import load
+
+    workload = load(file)
+    return workload if purchase is None else workload.model_copy(update={"purchase": purchase})
+
+
+def designed(file: Path, purchase: Buying | None = None) -> Design:
+    """The design of that workload."""
+    from groma.design import design
+
+    return design(loaded(file, purchase))
+
+
+def billed(design: Design, month: str) -> Design:
+    """The same design, its bill for another month."""
+    from groma.bill import bought
+    from groma.terms import Month, Terms
+
+    return bought(design, Terms(Month.parse(month), design.workload.purchase))
+
+
+def accept(design: Design) -> None:
+    """Refuse a design that breaks its own rules or its budget. Raises Infeasible."""
+    from groma.bill import bill, within_budget
+    from groma.questions.review import review
+
+    findings = list(review(design))
+    budget = design.workload.budget_usd_per_month
+    if budget is not None:
+        findings.append(within_budget(bill(design.architecture), budget))
+    for finding in findings:
+        if not finding.ok and finding.severity == "error":
+            field = "budget_usd_per_month" if finding.id == "budget" else ""
+            raise Infeasible(
+                f"{finding.what}: expected {finding.expected}, found {finding.actual}",
+                where=design.workload.where(field) if field else design.workload.where(),
+                hint=finding.hint,
+            )

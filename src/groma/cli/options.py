@@ -1,0 +1,27 @@
+"""Arguments and options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+WORKLOAD = Path("groma.yaml")
+TargetName = Literal["embedded", "aws"]
+
+File = Annotated[Path, typer.Argument(help="the workload file", metavar="FILE")]
+Json = Annotated[bool, typer.Option("--json", help="print JSON for machines, and nothing else")]
+To = Annotated[TargetName, typer.Option("--target", help="where to")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask before AWS is changed")]
+Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
+Purchase = Annotated[
+    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] | None,
+    typer.Option("--purchase", help="how machines are bought, instead of the file's `purchase`"),
+]
+PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
+
+
+def named(file: Path) -> str:
+    """The file as it must be typed: not at all when it is the default."""
+    return "" if file == WORKLOAD else str(file)

@@ -1,0 +1,69 @@
+"""`groma draw` and `groma build`: files from a design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groma.cli.designs import accept, billed, designed
+from groma.cli.options import WORKLOAD, File, Month, Purchase
+from groma.errors import ToolMissing
+
+
+def draw(
+    file: File = WORKLOAD,
+    output: Annotated[Path, typer.Option("--output", "-o", help="svg, png, pdf or drawio")] = Path(
+        "arch.svg"
+    ),
+    costs: Annotated[bool, typer.Option("--costs", help="show what each component costs a month")] = False,
+    load: Annotated[bool, typer.Option("--load", help="show load and utilisation at peak")] = False,
+    dark: Annotated[bool, typer.Option("--dark", help="light on dark")] = False,
+    lint: Annotated[bool, typer.Option("--lint", help="list the faults of the drawing")] = False,
+    scale: Annotated[float, typer.Option(help="pixels per unit of a PNG", min=0.25, max=8)] = 2.0,
+) -> None:
+    """Draw the labelled diagram."""
+    from groma.architecture import CheckList
+    from groma.cli.console import say, show
+    from groma.diagram import check_format, render_as
+    from groma.diagram import lint as look
+    from groma.live.stack import write_at_once
+    from groma.report.documents import picture
+
+    check_format(output.suffix, where=str(output))
+    design = designed(file)
+    layout = picture(design, costs=costs, load=load)
+    write_at_once(output, render_as(layout, output.suffix, dark=dark, scale=scale))
+    say(f"drew {output}")
+    if lint:
+        found = CheckList(tuple(look(layout, design.architecture)))
+        show(found)
+        if found.failed:
+            raise typer.Exit(1)
+
+
+def build(
+    file: File = WORKLOAD,
+    output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
+    month: Month = "730h",
+    purchase: Purchase = None,
+    modules: Annotated[
+        str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
+    ] = "",
+) -> None:
+    """Write everything to disk: Terraform, diagram, bill, plan."""
+    from groma.cli.console import say
+    from groma.live.stack import write_at_once
+    from groma.report import documents
+
+    design = billed(designed(file, purchase), month)
+    accept(design)
+    try:
+        written, lacking = documents.build(design, modules, native=True), ""
+    except ToolMissing as error:
+        written, lacking = documents.build(design, modules), f"without compiled libraries: {error}"
+    for path, content in written.items():
+        write_at_once(output / path, content)
+    say(*filter(None, [lacking]), f"wrote {len(written)} files to {output}/")
+    say(f"look at {output}/diagram.png and {output}/terraform/")

@@ -1,0 +1,81 @@
+"""`groma init` and `groma plan`: from nothing to a file, and from a file to a plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groma.cli.designs import accept, billed, designed, loaded
+from groma.cli.options import WORKLOAD, File, Json, Month, Purchase, To, Yes, named
+from groma.errors import InputError
+
+
+def init(
+    file: File = WORKLOAD,
+    blueprint: Annotated[str, typer.Option(help="which kind of architecture")] = "three-tier",
+    state: Annotated[
+        bool, typer.Option("--state", help="make the bucket that FILE names for Terraform's state")
+    ] = False,
+    target: To = "embedded",
+    yes: Yes = False,
+) -> None:
+    """Write a commented workload file to begin with; or, with --state, make a team's bucket for the state."""
+    from groma.cli.console import say
+    from groma.cli.provisioning import make_state_bucket
+    from groma.workload.first_file import write_first_file
+
+    if state:
+        make_state_bucket(file, target, yes=yes)
+        return
+    written = write_first_file(file, blueprint)
+    say(
+        f"wrote {' and '.join(str(path) for path in written)}",
+        f"look at it, then: groma plan {named(file)}".rstrip(),
+    )
+
+
+def plan(
+    file: File = WORKLOAD,
+    month: Month = "730h",
+    purchase: Purchase = None,
+    why: Annotated[
+        str, typer.Option("--why", help="why this size: web, app, database, or a function: api")
+    ] = "",
+    budget: Annotated[float, typer.Option("--budget", help="the best design for so many $ a month")] = 0,
+    alternatives: Annotated[
+        bool, typer.Option("--alternatives", help="cheaper, faster and safer designs")
+    ] = False,
+    ranges: Annotated[bool, typer.Option("--ranges", help="how the answer changes over the ranges")] = False,
+    compare: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--compare", metavar="BLUEPRINT BLUEPRINT", help="two blueprints for the same load"),
+    ] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", help="draw the alternatives: .svg or .png")] = None,
+    as_json: Json = False,
+) -> None:
+    """Size it, price it, check it; say why each size, and what was rejected."""
+    from groma.cli.console import say, show
+    from groma.cli.questions import ask
+    from groma.report.plan import Planned
+
+    others = alternatives or bool(plot and not compare)
+    if _only_one(why=why, budget=budget, alternatives=others, ranges=ranges, compare=compare):
+        ask(loaded(file, purchase), why, budget, ranges, compare, plot, as_json=as_json)
+        return
+    design = billed(designed(file, purchase), month)
+    show(Planned(design), as_json=as_json)
+    accept(design)
+    if not as_json:
+        stated = purchase in (None, loaded(file).purchase)
+        first = "" if stated else f"write `purchase: {purchase}` into {file}, then "
+        say("", f"next: {first}groma up {named(file)}".rstrip())
+
+
+def _only_one(**asked: object) -> bool:
+    """Whether a question is asked beyond the plan. Raises InputError when there are several."""
+    given = [f"--{name}" for name, value in asked.items() if value]
+    if len(given) > 1:
+        raise InputError(f"{' and '.join(given)} are different questions", hint="ask one at a time")
+    return bool(given)

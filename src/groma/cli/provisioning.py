@@ -1,0 +1,180 @@
+"""`groma up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before AWS is changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groma.cli.designs import accept, designed, loaded
+from groma.cli.options import WORKLOAD, File, Json, TargetName, To, Yes, named
+from groma.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groma.architecture import CheckList
+    from groma.design import Design
+    from groma.live.provision import Reporter
+    from groma.live.stack import Stack
+    from groma.live.target import Target
+    from groma.live.terraform_cli import PlanSummary
+
+LOSSES = ("delete", "replace")
+
+
+def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json: Json = False) -> None:
+    """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
+    from groma.cli.console import say, show
+    from groma.live.provision import up as provision
+
+    design = designed(file)
+    accept(design)
+    stack, where = _of_design(design, target)
+    approve = _approval(design, where, yes=yes) if target == "aws" else None
+    done = provision(design, stack, where, _reporter(quiet=as_json), approve)
+    show(done.checks, as_json=as_json)
+    if not as_json:
+        again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
+        say("", *done.lines(design, stack), "", *(line.rstrip() for line in again))
+    _exit_on(done.checks)
+
+
+def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
+    """Compare what is deployed with what was designed."""
+    from groma.architecture import CheckList
+    from groma.cli.console import show
+    from groma.live.provision import inspect
+
+    design = designed(file)
+    found = CheckList(inspect(design.architecture, *_of_design(design, target)))
+    show(found, as_json=as_json)
+    _exit_on(found)
+
+
+def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
+    """Show what runs, its alarms, and what was changed behind Groma's back."""
+    from groma.cli.console import show
+    from groma.live.monitor import status as look
+
+    design = designed(file)
+    show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
+
+
+def down(
+    file: File = WORKLOAD,
+    target: To = "embedded",
+    yes: Yes = False,
+    keep_cloud: Annotated[
+        bool, typer.Option("--keep-cloud", help="leave the embedded cloud running, empty")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Destroy everything of the stack; leave nothing."""
+    from groma.cli.console import print_json, say
+    from groma.live.provision import down as take_down
+
+    workload = loaded(file)
+    stack, where = _of_name(workload.name, workload.regions[0], target)
+    if target == "aws" and stack.exists and not yes:
+        _confirm(
+            f"destroy {workload.name} in account {where.account()} with its database, all backups, "
+            "everything in its bucket and its secret? nothing of it can be brought back"
+        )
+    done = take_down(stack, where, _reporter(quiet=as_json), keep_cloud=keep_cloud)
+    if as_json:
+        print_json(done.document())
+    else:
+        say(*done.lines(workload.name))
+
+
+def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
+    """Make the bucket that a workload names for Terraform's state. Raises InputError when it names none."""
+    from groma.cli.console import say
+    from groma.live.remote_state import make_bucket
+
+    workload = loaded(file)
+    if workload.state is None:
+        raise InputError(
+            "names no bucket for the state",
+            where=workload.where("state"),
+            hint="add `state: {bucket: example-org-terraform-state, region: us-east-1}`",
+        )
+    _, where = _of_name(workload.name, workload.state.region, target)
+    where.open()
+    if target == "aws" and not yes:
+        _confirm(f"make the bucket {workload.state.bucket} in AWS account {where.account()}?")
+    done = make_bucket(workload.state, where)
+    where.settle()
+    say(*done.lines(where.name), "next: groma up")
+
+
+def _of_design(design: Design, target: TargetName) -> tuple[Stack, Target]:
+    return _of_name(design.architecture.name, design.architecture.region, target)
+
+
+def _of_name(name: str, region: str, target: TargetName) -> tuple[Stack, Target]:
+    """Where a stack is kept on this machine, and the cloud that it stands in."""
+    from groma.live.stack import HOME, Stack
+    from groma.live.target import AwsTarget, EmbeddedTarget
+
+    where = EmbeddedTarget(HOME / "cloud") if target == "embedded" else AwsTarget(region)
+    return Stack(name, target), where
+
+
+def _reporter(*, quiet: bool) -> Reporter:
+    """Steps and progress on standard error; nothing when quiet."""
+    from groma.cli.console import steps
+    from groma.live.progress import show_progress
+    from groma.live.provision import Reporter
+
+    return Reporter(steps(quiet=quiet), lambda title: show_progress(title, quiet=quiet))
+
+
+def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSummary], None]:
+    """Show account, region, bill and changes before AWS is changed, and ask unless `yes` was said.
+
+    A yes that was said beforehand does not cover the loss of a database.
+    """
+    from groma.bill import bill
+    from groma.cli.console import say
+    from groma.components import keeps_user_data
+
+    if not yes:
+        _must_be_asked()
+
+    def approve(plan: PlanSummary) -> None:
+        usd = bill(design.architecture).monthly_usd
+        say(*plan.lines())
+        gone = [change.address for change in plan.changes if change.action in LOSSES]
+        lost = [address for address in gone if keeps_user_data(address)]
+        if yes and lost:
+            raise InputError(
+                f"{', '.join(lost)} would be lost with what it holds", hint="leave out --yes to be asked"
+            )
+        if not yes:
+            _confirm(
+                f"provision {design.architecture.name} in AWS account {where.account()}, "
+                f"{design.architecture.region}, for about ${usd.likely:,.0f} a month "
+                f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
+            )
+
+    return approve
+
+
+def _must_be_asked() -> None:
+    if not sys.stdin.isatty():
+        raise InputError("AWS is changed only after a yes", hint="add --yes to say it in a script")
+
+
+def _confirm(question: str) -> None:
+    _must_be_asked()
+    if not typer.confirm(question, err=True):
+        raise InputError("nothing was changed")
+
+
+def _exit_on(found: CheckList) -> None:
+    if found.failed:
+        raise typer.Exit(1)

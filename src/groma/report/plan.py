@@ -1,0 +1,151 @@
+"""The plan of a design in words: sizes, goals, bill, what was decided, what was rejected and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from groma.bill import Bill, bill
+from groma.design import Design
+from groma.questions.recovery import recovery
+from groma.questions.review import review
+from groma.report.plan_document import plan_document
+from groma.sizing.values import FunctionSize, Size
+from groma.words import Table, Words
+
+MACHINES = ("min", "peak", "max", "busy", "busy, zone lost", "$/month")
+CALLS = ("at once", "most", "cold", "billed ms", "p50 ms", "p99 ms", "goal ms", "$/month")
+FRESHNESS = "fan-out"
+"""The function that keeps the goal for freshness."""
+EACH = "\0"
+"""Stands for the region while findings of several regions are compared."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A design as it is told: the answer of `groma plan`."""
+
+    design: Design
+
+    def words(self) -> Words:
+        """Load, sizes, goals, bill, what was decided and rejected, and what is not as it should be."""
+        architecture = self.design.architecture
+        heading = f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}"
+        lines = [line for what, hint in _open(self.design) for line in (what, f"  hint: {hint}")]
+        return Words(heading, tuple(_tables(self.design)), tuple(lines))
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values, whole."""
+        return plan_document(self.design)
+
+
+def _tables(design: Design) -> Iterator[Table]:
+    priced = bill(design.architecture)
+    where = " in each region" if len(design.architecture.regions) > 1 else ""
+    if design.plan.sizes:
+        rows = tuple(_machines(size) for size in design.plan.sizes)
+        yield Table(f"Sizes{where}", ("tier", "type", *MACHINES), rows, right=MACHINES)
+    if design.plan.functions:
+        rows = tuple(_calls(size) for size in design.plan.functions)
+        yield Table(f"Functions at peak{where}", ("function", "memory", *CALLS), rows, right=CALLS)
+    yield Table("Goals", ("", "goal", "design", ""), tuple(_goals(design, priced)))
+    lost = recovery(design)
+    if lost is not None:
+        yield from lost.words().tables
+    yield priced.table(design.architecture.regions)
+    decided = tuple((each.about, each.decided, each.because) for each in design.decisions)
+    yield Table("Decided", ("", "", "because"), decided)
+    if design.plan.rejected:
+        yield _rejected(design)
+
+
+def _machines(size: Size) -> tuple[str, ...]:
+    return (
+        size.tier,
+        size.choice.name,
+        str(size.min),
+        str(size.desired),
+        str(size.max),
+        f"{size.utilisation_at_peak:.0%}",
+        f"{size.utilisation_zone_lost:.0%}",
+        f"{size.usd_per_month:,.2f}",
+    )
+
+
+def _calls(size: FunctionSize) -> tuple[str, ...]:
+    return (
+        size.name,
+        size.choice.name,
+        f"{size.concurrency:,}",
+        f"{size.concurrency_high:,}",
+        f"{size.cold_share:.2%}",
+        f"{size.billed_ms:,.0f}",
+        f"{size.latency_ms['p50']:,.0f}",
+        f"{size.latency_ms['p99']:,.0f}",
+        f"{size.goal_ms:,.0f}",
+        f"{size.usd_per_month:,.2f}",
+    )
+
+
+def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
+    """What is asked, what the design comes to, and under which conditions."""
+    goals, usd = design.workload.slo, priced.monthly_usd
+    least = "at least " if priced.unknown else ""
+    budget = design.workload.budget_usd_per_month
+    yield from _latencies(design)
+    for size in design.plan.functions:
+        if size.name == FRESHNESS:
+            reached, goal = f"{size.latency_ms['p99'] / 1000:.1f} s", f"{goals.freshness_s:g} s"
+            yield "freshness", goal, reached, "p99 until a post is in its followers' timelines"
+    if design.availability.parts:
+        yield (
+            "availability",
+            f"{goals.availability:.4%}",
+            f"{design.availability.value:.4%}",
+            f"at {design.plan.measured_at}; {design.availability.with_edge:.2%} with CloudFront's agreement",
+        )
+    yield (
+        "bill",
+        f"${budget:,.0f}" if budget else "",
+        f"{least}${usd.likely:,.2f}",
+        f"{design.architecture.terms.month.name}; ${usd.low:,.0f} to ${usd.high:,.0f} over the ranges",
+    )
+
+
+def _latencies(design: Design) -> Iterator[tuple[str, ...]]:
+    """The p99 beside its goal, then that of each class of requests; nothing where nothing is sized."""
+    plan, latency = design.plan, design.plan.latency_ms
+    if not latency:
+        return
+    all_zones = f"; p99 {plan.latency_all_zones_ms['p99']:g} with all zones" if plan.sizes else ""
+    yield (
+        "p99",
+        f"{design.workload.slo.p99_ms:g} ms",
+        f"{latency['p99']:g} ms",
+        f"{plan.kept_at}; p50 {latency['p50']:g}, p95 {latency['p95']:g}{all_zones}",
+    )
+    by_class = plan.latency_by_class_ms.items()
+    yield "", "", "", ", ".join(f"{name} {ms['p99']:g}" for name, ms in by_class)
+
+
+def _rejected(design: Design) -> Table:
+    rows = tuple(
+        (option.tier, option.option, option.misses, option.by, f"{option.usd_per_month:,.2f}")
+        for option in design.plan.rejected
+    )
+    return Table("Rejected", ("tier", "option", "misses", "by", "$/month"), rows, right=("$/month",))
+
+
+def _open(design: Design) -> Iterator[tuple[str, str]]:
+    """What is not as it should be, with its hint; what holds for every region alike is said once."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for finding in review(design):
+        if not finding.ok:
+            region = next((r for r in design.architecture.regions if finding.id.startswith(f"{r}/")), "")
+            texts = (f"{finding.severity}: {finding.what}: {finding.actual}", finding.hint)
+            what, hint = (text.replace(region, EACH) if region else text for text in texts)
+            said.setdefault((what, hint), []).append(region)
+    for (what, hint), regions in said.items():
+        where = "each region" if len(regions) == len(design.architecture.regions) else ", ".join(regions)
+        yield what.replace(EACH, where), hint.replace(EACH, where)

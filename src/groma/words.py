@@ -1,0 +1,68 @@
+"""How answers are told: words for people, which a console, a page and a file show alike, and plain values.
+
+Nothing in the words is markup, and nothing here knows how they are shown.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Tone = Literal["good", "bad", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word that is shown in a colour: `ok` is good, `no` is bad, and what nobody knows is unsure."""
+
+    text: str
+    tone: Tone
+
+
+Cell = str | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Words in rows and columns.
+
+    Attributes:
+        title: what stands above it; empty for none.
+        columns: their heads; all empty for a table without heads.
+        rows: a cell for each column.
+        right: the heads of the columns of numbers, which are set to the right.
+        bold: the places, from 0, of the rows that are stressed.
+        notes: lines that belong to the table and stand right below it.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    right: tuple[str, ...] = ()
+    bold: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An answer in words, in the order in which it is read: a heading, tables, and lines below them."""
+
+    heading: str = ""
+    tables: tuple[Table, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+class Answer(Protocol):
+    """What everything that can be shown has: its words, and the same as plain values."""
+
+    def words(self) -> Words:
+        """For people."""
+
+    def document(self) -> object:
+        """For machines: what `--json` prints, of the types that JSON has."""
+
+
+def to_json(document: object) -> str:
+    """JSON as a person would like to read it."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

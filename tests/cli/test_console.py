@@ -1,0 +1,56 @@
+"""The console: tables and lines as they are told, with colours only where a terminal shows them."""
+
+from __future__ import annotations
+
+import io
+from unittest.mock import patch
+
+from rich.console import Console
+
+from groma.cli.console import say, tell
+from groma.words import Mark, Table, Words
+
+FRUIT = Table(
+    "Fruit",
+    ("name", "$/month"),
+    (("apples", "9.00"), ("total", "12.50")),
+    right=("$/month",),
+    bold=(1,),
+    notes=("pears [ripe] are unknown",),
+)
+
+
+def printed(words: Words, *, colours: bool = False) -> str:
+    out, system = io.StringIO(), "standard" if colours else None
+    console = Console(file=out, width=30, highlight=False, force_terminal=colours, color_system=system)
+    with patch("groma.cli.console.OUT", console):
+        tell(words)
+    return out.getvalue()
+
+
+def test_heading_tables_notes_and_lines_stand_apart():
+    text = printed(Words("two of them", (FRUIT, FRUIT), ("done", "next: eat")))
+    lines = [line.rstrip() for line in text.splitlines()]
+    table = ["Fruit", "name    $/month", "apples     9.00", "total     12.50", "pears [ripe] are unknown", ""]
+    assert lines == ["two of them", "", *table, *table, "done", "next: eat"]
+
+
+def test_a_table_without_heads_has_only_its_rows():
+    table = Table("", ("", ""), ((Mark("ok", "good"), "a"), (Mark("no", "bad"), "b")))
+    assert [line.rstrip() for line in printed(Words(tables=(table,))).splitlines()] == ["ok  a", "no  b", ""]
+
+
+def test_marks_and_stressed_rows_are_coloured_on_a_terminal():
+    cells = (Mark("ok", "good"), Mark("no", "bad"), Mark("--", "unsure"))
+    marks = Table("", ("", ""), tuple((cell, "a") for cell in cells))
+    text = printed(Words(tables=(marks, FRUIT)), colours=True)
+    for code in ("\x1b[32mok", "\x1b[1;31mno", "\x1b[33m--", "\x1b[1mtotal"):
+        assert code in text
+
+
+def test_words_are_never_markup(capsys):
+    cells = Table("[b]title", ("a",), (("module.web[0] is [bold]",),))
+    assert "module.web[0] is [bold]" in printed(Words(tables=(cells,)))
+    assert "[b]title" in printed(Words(tables=(cells,)))
+    say("[red]plain[/red]")
+    assert capsys.readouterr().out == "[red]plain[/red]\n"
