@@ -10,11 +10,11 @@ SOURCE = Path(__file__).parent.parent / "src" / "groma"
 CHIRP = SOURCE.parent / "chirp"
 SEAM = SOURCE / "application" / "sample.py"
 """The one file of Groma that knows the sample application."""
-FOR_SHIPPING = {"application", "errors", "userdirs"}
+FOR_SHIPPING = {"application", "errors", "installation"}
 """What an application may import of Groma where it is built and described."""
 
 LAYERS = [
-    {"errors", "quantity", "userdirs", "words"},
+    {"errors", "installation", "quantity", "words"},
     {"terms"},
     {"answers", "catalog", "application"},
     {"workload", "architecture", "sizing"},

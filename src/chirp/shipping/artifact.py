@@ -15,6 +15,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from chirp.shipping.archive import archive
+from chirp.shipping.extra import EXTRA
+from groma.installation import need
 
 DISTRIBUTIONS = (
     "boto3",
@@ -56,8 +58,9 @@ def artifact() -> bytes:
 
     Raises:
         NotPure: psycopg or another distribution is installed in a compiled form only.
-        PackageNotFoundError: one of `DISTRIBUTIONS` is not installed.
+        ToolMissing: one of `DISTRIBUTIONS` is not installed.
     """
+    need(EXTRA)
     return archive(_content(), zipfile.ZIP_BZIP2)
 
 

@@ -14,16 +14,17 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution
 from importlib.resources import files as package_files
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePosixPath
 
 from chirp.functions.native import DIRECTORY
 from chirp.shipping.archive import archive
+from chirp.shipping.extra import EXTRA
 from chirp.shipping.wheel import WHEELS, fetch
 from groma.application import Function
-from groma.errors import ToolMissing
+from groma.installation import need
 
 LIBRARIES = ("aws-lambda-powertools", "jmespath", "typing-extensions")
 """Distributions in pure Python that the functions import, and what these need."""
@@ -40,6 +41,7 @@ def bundle(native: Iterable[bytes] = ()) -> bytes:
     Raises:
         ToolMissing: a library is not installed.
     """
+    need(EXTRA)
     content = dict(_own()) | dict(_libraries())
     for wheel in native:
         content |= _unpacked(wheel)
@@ -73,14 +75,7 @@ def _modules(directory: Traversable, path: PurePosixPath) -> Iterator[tuple[str,
 def _libraries() -> Iterator[tuple[str, bytes]]:
     """The modules and licences of the installed libraries."""
     for name in LIBRARIES:
-        try:
-            found = distribution(name).files or []
-        except PackageNotFoundError as error:
-            raise ToolMissing(
-                f"the Python library {name} is not installed",
-                hint="install Groma again, with its dependencies",
-            ) from error
-        for file in found:
+        for file in distribution(name).files or []:
             if file.suffix == ".py" or "licenses" in file.parts or file.name == "LICENSE":
                 yield str(PurePosixPath(*file.parts)), Path(str(file.locate())).read_bytes()
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chirp.functions.names import MEDIA, UPLOADS
 from chirp.servers.settings import HEALTH_PATH
 from chirp.shipping.boot import boot_files
+from chirp.shipping.extra import EXTRA
 from chirp.shipping.functions import ACCOUNT_ROUTES, FUNCTIONS, PROCESSOR, QUEUES, ROUTES, RUNTIME, TABLE
 from chirp.shipping.journey import Travellers
 from chirp.shipping.servers import REGIONAL_SERVERS, SERVERS
@@ -39,6 +40,7 @@ def _function(function: Function) -> bytes:
 
 
 APPLICATION = Application(
+    extra=EXTRA,
     profile="social-media",
     port=8080,
     health_path=HEALTH_PATH,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from chirp.shipping.functions import RUNTIME
 from groma.errors import OutsideError, ToolMissing
-from groma.userdirs import cache_directory
+from groma.installation import cache_directory
 
 Runner = Callable[[Sequence[str]], "subprocess.CompletedProcess[str]"]
 

@@ -56,6 +56,7 @@ class Application:
     """An application with servers, and the same on functions.
 
     Attributes:
+        extra: the extra of Groma's that has what it is shipped from.
         profile: the profile of workloads whose request classes are those of this application.
         port: of web and application servers, on which they answer HTTP.
         health_path: answered with 200 by a server that can serve.
@@ -74,6 +75,7 @@ class Application:
         journey: begins a journey of users.
     """
 
+    extra: str
     profile: str
     port: int
     health_path: str

@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 from groma.catalog._store import memo
 from groma.errors import InputError
-from groma.userdirs import cache_directory
+from groma.installation import cache_directory
 
 FORMAT = 1
 VARIABLE = "GROMA_PRICES"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -55,15 +56,28 @@ def build(
     """Write everything to disk: Terraform, diagram, bill, plan."""
     from groma.cli.console import say
     from groma.live.stack import write_at_once
-    from groma.report import documents
+    from groma.report.documents import documents
 
     design = billed(designed(file, purchase), month)
     accept(design)
-    try:
-        written, lacking = documents.build(design, modules, native=True), ""
-    except ToolMissing as error:
-        written, lacking = documents.build(design, modules), f"without compiled libraries: {error}"
+    written = documents(design, modules)
+    archives, lacking = _shipped(written)
+    written |= archives
     for path, content in written.items():
         write_at_once(output / path, content)
-    say(*filter(None, [lacking]), f"wrote {len(written)} files to {output}/")
+    say(*lacking, f"wrote {len(written)} files to {output}/")
     say(f"look at {output}/diagram.png and {output}/terraform/")
+
+
+def _shipped(written: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+    """As much of what the application ships as can be made here, and what is lacking, in words."""
+    from groma.report.documents import shipped
+
+    try:
+        return shipped(written, native=True), []
+    except ToolMissing as error:
+        lacking = error
+    try:
+        return shipped(written), [f"without compiled libraries: {lacking}"]
+    except ToolMissing as error:
+        return {}, [f"without the application's own archives: {error}"]

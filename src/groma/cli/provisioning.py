@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from groma.application.sample import built_in
 from groma.cli.designs import accept, designed, loaded
 from groma.cli.options import WORKLOAD, File, Json, TargetName, To, Yes, named
 from groma.errors import InputError
+from groma.installation import need
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,7 @@ LOSSES = ("delete", "replace")
 
 def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json: Json = False) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
+    need(target, built_in().extra)
     from groma.cli.console import say, show
     from groma.live.provision import up as provision
 
@@ -44,6 +47,7 @@ def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json
 
 def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
     """Compare what is deployed with what was designed."""
+    need(target, built_in().extra)
     from groma.architecture import CheckList
     from groma.cli.console import show
     from groma.live.provision import inspect
@@ -56,6 +60,7 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
 
 def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
     """Show what runs, its alarms, and what was changed behind Groma's back."""
+    need(target)
     from groma.cli.console import show
     from groma.live.monitor import status as look
 
@@ -73,6 +78,7 @@ def down(
     as_json: Json = False,
 ) -> None:
     """Destroy everything of the stack; leave nothing."""
+    need(target)
     from groma.cli.console import print_json, say
     from groma.live.provision import down as take_down
 
@@ -92,6 +98,7 @@ def down(
 
 def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
     """Make the bucket that a workload names for Terraform's state. Raises InputError when it names none."""
+    need(target)
     from groma.cli.console import say
     from groma.live.remote_state import make_bucket
 

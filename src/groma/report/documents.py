@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from groma.application.layout import archives
 from groma.application.sample import built_in
 from groma.bill import Bill, bill
@@ -44,12 +46,26 @@ def build(design: Design, modules: str = "", *, native: bool = False) -> dict[st
     """Everything of a design: path → content, `terraform/` and the rest.
 
     `modules` as in `render`; `native` as in `archives`.
+
+    Raises:
+        ToolMissing: what the application ships cannot be made here.
     """
+    written = documents(design, modules)
+    return written | shipped(written, native=native)
+
+
+def shipped(written: Mapping[str, bytes], *, native: bool = False) -> dict[str, bytes]:
+    """What the application ships to the root that `documents` wrote; `native` and errors as in `archives`."""
+    files = archives(built_in(), written["terraform/main.tf"].decode(), native=native)
+    return {f"terraform/{path}": data for path, data in files.items()}
+
+
+def documents(design: Design, modules: str = "") -> dict[str, bytes]:
+    """Everything of a design but what the application ships: path → content; `modules` as in `render`."""
     priced = bill(design.architecture)
     layout = picture(design)
     svg = to_svg(layout)
     terraform = render(design.architecture, design.workload.state, modules)
-    files = archives(built_in(), terraform["main.tf"], native=native)
     return {
         "plan.json": to_json(plan_document(design)).encode(),
         "bill.csv": priced.to_csv().encode(),
@@ -57,5 +73,4 @@ def build(design: Design, modules: str = "", *, native: bool = False) -> dict[st
         "diagram.png": render_png(svg),
         "report.html": report(design, layout).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
-        **{f"terraform/{path}": data for path, data in files.items()},
     }

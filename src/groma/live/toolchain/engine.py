@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from groma.errors import ToolMissing
+from groma.installation import cache_directory as cache_directory
 from groma.terraform.versions import PINNED, WRITE_ONLY
-from groma.userdirs import cache_directory as cache_directory
 
 EngineName = Literal["terraform", "tofu"]
 VersionProbe = Callable[[Path], "str | None"]
