@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from attached import attached
 from workspace import MODULES, Workspace
 
 from groma.terraform.readme import blocks, labelled, parse
@@ -112,17 +114,24 @@ def test_modules_are_formatted(workspace: Workspace) -> None:
     workspace.run(".", "fmt", "-check", "-diff", "-recursive")
 
 
+@pytest.fixture(scope="module")
+def mocking(workspace: Workspace) -> Iterator[Workspace]:
+    """The workspace for tests that mock the provider: it is installed once, and one process serves all."""
+    workspace.run("key", "init", "-backend=false")
+    with attached(workspace.root / "key") as environment:
+        yield workspace.within(environment)
+
+
 @pytest.mark.slow
 @each_module
-def test_module_is_valid_and_passes_its_own_tests(
-    name: str, workspace: Workspace, request: pytest.FixtureRequest
-) -> None:
+def test_module_is_valid_and_passes_its_own_tests(name: str, request: pytest.FixtureRequest) -> None:
     """A test validates first. What Terraform cannot mock is tested against an embedded cloud, and valid when
-    a stack calls it.
+    a stack calls it. That all versions of the provider asked for are one, their examples say together.
     """
-    root = name
-    if 'mock_provider "aws"' not in read_tests(name):
-        root = f"{name}/tests/stack"
+    if 'mock_provider "aws"' in read_tests(name):
+        root, workspace = name, request.getfixturevalue("mocking")
+    else:
+        root, workspace = f"{name}/tests/stack", request.getfixturevalue("workspace")
         workspace = workspace.within(request.getfixturevalue("embedded").environment())
     for directory in {name, root}:
         workspace.run(directory, "init", "-backend=false")
