@@ -2,145 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.session import Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from valkey.crc import key_slot
-from valkey.credentials import CredentialProvider, UsernamePasswordCredentialProvider
-from valkey_server import SLOTS, Certificate, Node, valkey_cluster, wait_until
-
-from chirp.world.cache import (
-    CONNECT_TIMEOUT_S,
-    FAILURES,
-    LIFETIME_S,
-    REST_S,
-    Breaker,
-    Cache,
+from cache_clients import (
+    HASTY_S,
+    NOBODY,
+    NOTHING_S,
+    PATIENT_S,
+    Clock,
+    connecting,
+    entered,
+    over,
+    session,
+    took_s,
 )
+from valkey.crc import key_slot
+from valkey_server import SLOTS, Node, valkey_cluster, wait_until
+
+from chirp.world.cache import CONNECT_TIMEOUT_S, FAILURES, LIFETIME_S, REST_S, Cache
 from chirp.world.cache_token import RENEW_S, Token
 
-HASTY_S = 0.5
-"""As `ANSWER_TIMEOUT_S`, on a busy machine."""
 LONGEST_S = 2 * (CONNECT_TIMEOUT_S + 2 * HASTY_S)
 """Opening a connection, asking, and asking where else, each until it is given up."""
-NOTHING_S = 0.25
-PATIENT_S = 5.0
-"""Where nothing is meant to be late."""
-
-
-class Clock:
-    """Stands until it is set forward."""
-
-    def __init__(self) -> None:
-        self.at_s = 1000.0
-
-    def __call__(self) -> float:
-        return self.at_s
-
-
-def session() -> Session:
-    made = Session()
-    made.set_credentials("AKIDEXAMPLE", "secret")
-    return made
-
-
-class TestBreaker:
-    @pytest.fixture
-    def clock(self) -> Clock:
-        return Clock()
-
-    @pytest.fixture
-    def breaker(self, clock: Clock) -> Breaker:
-        return Breaker("node", clock)
-
-    def test_opens_after_failures_in_a_row(self, breaker: Breaker) -> None:
-        for _ in range(FAILURES - 1):
-            breaker.failed(OSError())
-        breaker.succeeded()
-        for _ in range(FAILURES - 1):
-            breaker.failed(OSError())
-        assert breaker.closed
-        breaker.failed(OSError())
-        assert not breaker.closed
-
-    def test_lets_one_try_after_its_rest(self, breaker: Breaker, clock: Clock) -> None:
-        for _ in range(FAILURES):
-            breaker.failed(OSError())
-        assert not breaker.claim()
-        clock.at_s += REST_S
-        assert [breaker.claim(), breaker.claim()] == [True, False]
-
-        breaker.failed(OSError())
-        assert not breaker.claim()
-        clock.at_s += REST_S
-        assert breaker.claim()
-
-        breaker.succeeded()
-        assert breaker.closed
-        assert not breaker.claim()
-
-    def test_open_from_the_beginning_is_worth_a_try_at_once(self, clock: Clock) -> None:
-        assert Breaker("node", clock, closed=False).claim()
-
-
-class TestNobodyThere:
-    def test_nothing_is_found_and_nothing_is_waited_for(self) -> None:
-        with socket.socket() as refusing:
-            refusing.bind(("127.0.0.1", 0))
-            cache = Cache.connect(*refusing.getsockname(), "u", "chirp", "eu-west-1", session(), tls=False)
-
-            assert took_s(lambda: cache.get("a")) < NOTHING_S
-            cache.put("a", b"1", 10)
-            cache.forget("a", "b")
-            assert not cache.standing
-            wait_until(lambda: not connecting(), "the attempt ends")
-            cache.close()
-
-    def test_without_credentials_nothing_is_found(self) -> None:
-        class Refuses(CredentialProvider):
-            def get_credentials(self) -> tuple[str, str]:
-                raise RuntimeError("no role")
-
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            cache = Cache(*listening.getsockname(), Refuses(), tls=False)
-            assert cache.get("a") is None
-            wait_until(lambda: not connecting(), "the attempt ends")
-            assert not cache.standing
-
-    def test_it_sends_its_user_and_a_signed_token(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            cache = Cache.connect(
-                *listening.getsockname(), "chirp-application", "chirp", "eu-west-1", session(), tls=False
-            )
-            listening.settimeout(5)
-            cache.get("a")
-            with listening.accept()[0] as connection:
-                connection.settimeout(5)
-                words = connection.recv(4096).split(b"\r\n")[2::2]
-            assert words[:2] == [b"AUTH", b"chirp-application"]
-            assert words[2].startswith(b"chirp/?Action=connect&User=chirp-application&X-Amz-Algorithm=AWS4-")
-            wait_until(lambda: not connecting(), "the attempt ends")
-
-    def test_before_it_is_asked_it_does_nothing(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as listening:
-            listening.settimeout(0.1)
-            Cache.connect(*listening.getsockname(), "u", "chirp", "eu-west-1", session())
-            with pytest.raises(TimeoutError):
-                listening.accept()
-            assert not connecting()
 
 
 @pytest.fixture(scope="module")
@@ -171,30 +57,9 @@ def hasty(nodes: Sequence[Node], clock: Clock) -> Iterator[Cache]:
     made.close()
 
 
-NOBODY = UsernamePasswordCredentialProvider("default", "any")
-
-
-def over(node: Node, who: CredentialProvider, clock: Clock, timeout_s: float = HASTY_S) -> Cache:
-    return Cache(*address(node), who, tls=False, answer_timeout_s=timeout_s, now_s=clock)
-
-
 def every(nodes: Sequence[Node], *command: str) -> None:
     for node in nodes:
         node.run(*command)
-
-
-def address(node: Node) -> tuple[str, int]:
-    return "127.0.0.1", node.port
-
-
-def entered(cache: Cache, clock: Clock) -> Cache:
-    def answers() -> bool:
-        if not cache.standing and not connecting():
-            clock.at_s += REST_S
-        return cache.standing
-
-    wait_until(answers, "the cache answers")
-    return cache
 
 
 def key_of(number: int, size: int = 3) -> str:
@@ -216,16 +81,6 @@ def put_and_got(cache: Cache, keys: Sequence[str]) -> bool:
     for key in keys:
         cache.put(key, key.encode(), 60)
     return all(cache.get(key) == key.encode() for key in keys)
-
-
-def took_s(action: Callable[[], object]) -> float:
-    began_s = time.monotonic()
-    action()
-    return time.monotonic() - began_s
-
-
-def connecting() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "cache"]
 
 
 @pytest.mark.slow
@@ -444,49 +299,3 @@ def connections(node: Node, user: str = "application") -> set[str]:
     """The ids of a user's connections, but for the one that asks."""
     listed: list[dict[str, Any]] = node.run("CLIENT LIST")
     return {one["id"] for one in listed if one["user"] == user and not one["cmd"].startswith("client")}
-
-
-@pytest.mark.slow
-class TestTls:
-    @pytest.mark.parametrize(("name", "enters"), [("127.0.0.1", True), ("127.0.0.2", False)])
-    def test_it_enters_only_where_the_name_is_that_on_the_certificate(
-        self, name: str, enters: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
-    ) -> None:
-        made = certificate(tmp_path, name)
-        with valkey_cluster(certificate=made) as (node,):
-            monkeypatch.setenv("SSL_CERT_FILE", str(made.authority))
-            cache = Cache(*address(node), NOBODY, answer_timeout_s=PATIENT_S, now_s=clock)
-            assert cache.get("a") is None
-            wait_until(lambda: not connecting(), "the attempt ends")
-            assert cache.standing == enters
-            cache.put("a", b"1", 60)
-            assert cache.get("a") == (b"1" if enters else None)
-            cache.close()
-
-
-def certificate(directory: Path, address: str) -> Certificate:
-    """A certificate for this address, which is its own authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "cache")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
-    )
-    files = Certificate(directory / "certificate.pem", directory / "key.pem", directory / "certificate.pem")
-    files.certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    files.key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return files

@@ -40,6 +40,16 @@ class Cloud:
 
     def __init__(self) -> None:
         self.outputs = dict(OUTPUTS)
+        self._network()
+        self._security_groups()
+        self._load_balancers()
+        self._servers()
+        self._data()
+        self._edge()
+        self._operations()
+
+    def _network(self) -> None:
+        """A VPC with its subnets, routes and flow log."""
         self.vpcs = [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "State": "available"}]
         self.internet_gateways = [
             {"InternetGatewayId": "igw-1", "Attachments": [{"State": "available", "VpcId": "vpc-1"}]}
@@ -74,6 +84,9 @@ class Cloud:
             }
         ]
         self.log_groups = [{"logGroupName": FLOW_LOG_GROUP, "retentionInDays": 30, "kmsKeyId": KEY}]
+
+    def _security_groups(self) -> None:
+        """Who lets in whom."""
         self.security_groups = {
             "default": parts.security_group("sg-default", "default"),
             "web-lb": parts.security_group(
@@ -88,6 +101,9 @@ class Cloud:
             "app": parts.security_group("sg-app", "chirp-app-servers", parts.from_group("sg-app-lb", 8080)),
             "database": parts.security_group("sg-db", "chirp-database", parts.from_group("sg-app", 5432)),
         }
+
+    def _load_balancers(self) -> None:
+        """Load balancers, their listeners and rules."""
         self.load_balancers = {
             "chirp-web": parts.load_balancer("web", "internet-facing", "pub"),
             "chirp-app": parts.load_balancer("app", "internal", "pri"),
@@ -97,6 +113,9 @@ class Cloud:
             "chirp-app": [parts.listener("chirp-app")],
         }
         self.rules = {"chirp-web": parts.rules("chirp-web"), "chirp-app": []}
+
+    def _servers(self) -> None:
+        """Groups of instances, what they start from, and their health."""
         self.groups = {"chirp-web": parts.group("web", "pub", 6), "chirp-app": parts.group("app", "pri", 8)}
         self.templates = {
             "lt-web": [parts.template("m7g.large", "sg-web")],
@@ -112,18 +131,27 @@ class Cloud:
             for name, group in self.groups.items()
         }
         self.policies = {name: [parts.policy()] for name in self.groups}
+
+    def _data(self) -> None:
+        """Databases, and the key and secret that guard them."""
         self.databases = {MASTER: parts.database(MASTER, ZONES[0]), REPLICA: parts.replica()}
+        self.keys = {"alias/chirp": {"KeyId": KEY.rpartition("/")[2], "Arn": KEY, "KeyState": "Enabled"}}
+        self.rotates = True
+        self.secrets: dict[str, dict[str, Any]] = {
+            SECRET: {"ARN": SECRET, "KmsKeyId": KEY, "VersionIdsToStages": {VERSION: ["AWSCURRENT"]}}
+        }
+
+    def _edge(self) -> None:
+        """What CloudFront serves, and the buckets behind it."""
         self.distributions = {DISTRIBUTION: parts.distribution()}
         self.access_controls = {"OAC1": {"SigningBehavior": "always"}}
         self.headers_policies = {"H1": parts.headers_policy()}
         self.pages = {"index.html": "text/html; charset=utf-8"}
         self.buckets = {BUCKET: parts.bucket(), RELEASES: parts.bucket()}
         self.release = artifact()
-        self.keys = {"alias/chirp": {"KeyId": KEY.rpartition("/")[2], "Arn": KEY, "KeyState": "Enabled"}}
-        self.rotates = True
-        self.secrets: dict[str, dict[str, Any]] = {
-            SECRET: {"ARN": SECRET, "KmsKeyId": KEY, "VersionIdsToStages": {VERSION: ["AWSCURRENT"]}}
-        }
+
+    def _operations(self) -> None:
+        """Alarms, dashboard and budget, and who is told."""
         self.topics = {TOPIC: {"KmsMasterKeyId": KEY}}
         self.subscriptions = [
             {"Protocol": "email", "Endpoint": "ops@example.com", "SubscriptionArn": f"{TOPIC}:1"}

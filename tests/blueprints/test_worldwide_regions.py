@@ -1,0 +1,121 @@
+"""The regions of the worldwide blueprint: their shares of the users; each carries what is left of another."""
+
+from __future__ import annotations
+
+import ipaddress
+
+import pytest
+from worldwide_designs import REGIONS, made, text
+
+from groma.blueprints.worldwide.load import ZONES, World
+from groma.blueprints.worldwide.tiers import tiers, tiers_at
+from groma.components.global_table import GlobalTable
+from groma.components.load_balancer import LoadBalancer
+from groma.components.nat_gateway import NatGateway
+from groma.components.replicated_bucket import ReplicatedBucket
+from groma.components.server_group import ServerGroup
+from groma.components.worker import Worker
+from groma.errors import WorkloadError
+from groma.monitoring import alarms
+from groma.sizing.values import NO_WISH
+from groma.workload import parse
+from groma.workload.demand import demand
+
+
+@pytest.mark.parametrize(
+    ("shares", "effective"),
+    [
+        ((1 / 3, 1 / 3, 1 / 3), 1 / 3),
+        ((1 / 2, 1 / 2), 2 / 3),
+        ((1 / 4,) * 4, 1 / 4),
+        ((0.6, 0.2, 0.2), 0.6),
+        ((0.4, 0.4, 0.2), 0.4 / 0.6 * 2 / 3),
+    ],
+)
+def test_the_effective_share(shares, effective):
+    world = World({f"region-{i}": share for i, share in enumerate(shares)}, 0.9, 0.3)
+    every = [
+        max(s, s / (1 - other) * (ZONES - 1) / ZONES)
+        for i, s in enumerate(shares)
+        for j, other in enumerate(shares)
+        if i != j
+    ]
+    assert world.effective_share == pytest.approx(max(every))
+    assert world.effective_share == pytest.approx(effective)
+
+
+def test_a_region_is_as_busy_with_a_region_lost_as_with_a_zone_lost():
+    """Three equal regions of three zones: both states put the same load on a machine."""
+    workload = parse(text())
+    world, load_ = World.of(workload), demand(parse(text()))
+    sized = tiers(workload, load_, NO_WISH)[0].load.rate_per_s
+    lost = tiers_at(workload, load_, world.largest_without * (ZONES - 1) / ZONES, 0.9, NO_WISH)[
+        0
+    ].load.rate_per_s
+    assert sized == pytest.approx(lost)
+
+
+def test_shares_of_the_users_are_stated_by_region():
+    found = made(1, "shares: [0.5, 0.3, 0.2]")
+    balancers = {lb.id: lb.mean_per_s.likely for lb in found.architecture.of_type(LoadBalancer)}
+    ratio = balancers["us-east-1/web-lb"] / balancers["eu-west-1/web-lb"]
+    assert ratio == pytest.approx(0.5 / 0.2)
+    targets = {g.id: g.size.cpu_target_percent for g in found.architecture.of_type(ServerGroup)}
+    assert targets["us-east-1/web"] > targets["eu-west-1/web"]
+    equal = made(1)
+    assert found.plan.of("app").desired > equal.plan.of("app").desired
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("shares: [0.5, 0.5]", "each of the 3 regions"),
+        ("shares: [0.5, 0.3, 0.3]", "add up to 1.1"),
+    ],
+)
+def test_shares_that_are_none(more, said):
+    with pytest.raises(WorkloadError, match=said):
+        parse(text(1, more))
+
+
+@pytest.mark.parametrize(
+    ("regions", "said"),
+    [
+        ("us-east-1", "two or more regions"),
+        ("us-east-1, us-east-1", "named twice"),
+        ("us-east-1, us-west-1", "has 2 zones"),
+        ("us-east-1, mars-1", "mars-1"),
+    ],
+)
+def test_regions_that_cannot_be(regions, said):
+    with pytest.raises(WorkloadError, match=said):
+        made(1, "", regions)
+
+
+def test_two_regions_need_more_of_each_than_three():
+    assert made(1, "", "us-east-1, eu-west-1").plan.of("app").desired > made(1).plan.of("app").desired
+
+
+def test_every_region_has_the_same_elements_in_networks_of_their_own():
+    architecture = made().architecture
+    parts = {part.scope: part.architecture for part in architecture.parts if part.scope}
+    kinds = {
+        region: sorted(c.kind for c in part.components if c.kind not in ("secret", "budget"))
+        for region, part in parts.items()
+    }
+    assert len({tuple(found) for found in kinds.values()}) == 1
+    ranges = [ipaddress.ip_network(p.cidr) for p in architecture.places if p.kind == "vpc" and p.cidr]
+    assert [str(r) for r in ranges] == ["10.0.0.0/16", "10.1.0.0/16", "10.2.0.0/16"]
+    for part in parts.values():
+        assert len(part.of_type(NatGateway)) == ZONES
+        assert len(part.zones_of(part.component("web"))) == ZONES
+        assert len(part.of_type(Worker)) == 3
+    assert len(architecture.of_type(GlobalTable)) == 1
+    assert len(architecture.of_type(ReplicatedBucket)) == len(REGIONS)
+
+
+def test_alarms_of_what_is_global_are_in_the_home_region_alone():
+    own = [alarm.id for alarm in alarms(made().architecture) if "/" not in alarm.id]
+    assert {"cdn-5xx", "regions-us-west-2", "table-read-throttles"} <= set(own)
+    abroad = made(1, "", "eu-west-1, us-west-2")
+    assert "cdn-5xx" not in [alarm.id for alarm in alarms(abroad.architecture)]

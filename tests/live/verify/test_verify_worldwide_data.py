@@ -1,0 +1,172 @@
+"""Changes of caches, databases, secrets and tables in several regions that verify has to find."""
+
+from __future__ import annotations
+
+import pytest
+from worldwide_cloud import ACCOUNT, KEY, KEYS, REGION, Row, groups, parts, verified
+
+from groma.components.cache import Cache
+from groma.components.global_database import GlobalDatabase, GlobalSecret
+from groma.components.global_table import GlobalTable
+
+
+def cache_cloud(component: Cache) -> tuple[Row, Row]:
+    """The outputs and answers of a cache as designed, and its replication group, to be changed."""
+    size = component.size
+    members = [{"CacheClusterId": f"m{n}"} for n in range(2)]
+    group: Row = {
+        "Status": "available",
+        "Engine": "valkey",
+        "MemberClusters": [f"m{n}" for n in range(size.nodes)],
+        "CacheNodeType": size.node_type,
+        "NodeGroups": [{"NodeGroupMembers": members} for _ in range(size.shards)],
+        "AutomaticFailover": "enabled",
+        "MultiAZ": "enabled",
+        "TransitEncryptionEnabled": True,
+        "AtRestEncryptionEnabled": True,
+        "KmsKeyId": KEY,
+    }
+    answers = {
+        "elasticache.describe_replication_groups": {"ReplicationGroups": [group]},
+        "elasticache.describe_cache_clusters": {
+            "CacheClusters": [{"SecurityGroups": [{"SecurityGroupId": "sg-data"}]}]
+        },
+        "ec2.describe_security_groups": groups(6379),
+        "kms.describe_key": KEYS,
+    }
+    return answers, group
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({}, {}),
+        ({"CacheNodeType": "cache.t4g.micro"}, {"cache.nodes": "cache.t4g.micro"}),
+        ({"AutomaticFailover": "disabled"}, {"cache.failover": "disabled, enabled"}),
+        ({"KmsKeyId": None}, {"cache.encryption": "in transit, not encrypted"}),
+        ({"TransitEncryptionEnabled": False}, {"cache.encryption": "plain in transit"}),
+        ({"NodeGroups": []}, {"cache.shards": "0 × none"}),
+        ({"Status": "deleting"}, {"cache.cache": "deleting, valkey"}),
+    ],
+)
+def test_a_cache(change, found):
+    architecture = parts()[REGION]
+    component = architecture.of_type(Cache)[0]
+    answers, group = cache_cloud(component)
+    group.update({k: v for k, v in change.items() if v is not None})
+    for name in (k for k, v in change.items() if v is None):
+        del group[name]
+    wrong = verified(component, architecture, {"cache_id": "chirp-cache", "vpc_id": "vpc-1"}, answers)
+    assert set(wrong) == set(found)
+    assert all(text in wrong[name] for name, text in found.items())
+
+
+def database_cloud(component: GlobalDatabase) -> tuple[Row, Row, list[Row], Row]:
+    """A secondary cluster as designed: answers, the cluster, its instances, the global database's members."""
+    cluster: Row = {
+        "Status": "available",
+        "Engine": "aurora-postgresql",
+        "StorageEncrypted": True,
+        "KmsKeyId": KEY,
+        "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-data"}],
+        "BackupRetentionPeriod": 7,
+    }
+    zones = [f"{REGION}{letter}" for letter in "abc"]
+    instances = [
+        {
+            "DBClusterIdentifier": "chirp-database-us-west-2",
+            "DBInstanceStatus": "available",
+            "DBInstanceClass": component.size.choice.name,
+            "AvailabilityZone": zones[n % 3],
+        }
+        for n in range(component.instances)
+    ]
+    arn = f"arn:aws:rds:{REGION}:{ACCOUNT}:cluster:chirp-database-us-west-2"
+    member: Row = {"DBClusterArn": arn, "IsWriter": False}
+    answers = {
+        "rds.describe_db_clusters": {"DBClusters": [cluster]},
+        "rds.describe_db_instances": {"DBInstances": instances},
+        "rds.describe_global_clusters": {"GlobalClusters": [{"GlobalClusterMembers": [member]}]},
+        "ec2.describe_security_groups": groups(5432),
+        "kms.describe_key": KEYS,
+    }
+    return answers, cluster, instances, member
+
+
+def database_found(answers: Row) -> dict[str, str]:
+    architecture = parts()[REGION]
+    component = architecture.of_type(GlobalDatabase)[0]
+    outputs = {"database_cluster_id": "chirp-database-us-west-2", "vpc_id": "vpc-1"}
+    return verified(component, architecture, outputs, answers)
+
+
+def test_a_secondary_cluster_as_designed():
+    component = parts()[REGION].of_type(GlobalDatabase)[0]
+    assert component.role == "secondary"
+    assert database_found(database_cloud(component)[0]) == {}
+
+
+def test_an_instance_that_is_gone():
+    answers, _, instances, _ = database_cloud(parts()[REGION].of_type(GlobalDatabase)[0])
+    instances.pop()
+    assert set(database_found(answers)) == {"database.instances"}
+
+
+def test_a_secondary_that_was_promoted():
+    answers, _, _, member = database_cloud(parts()[REGION].of_type(GlobalDatabase)[0])
+    member["IsWriter"] = True
+    assert database_found(answers) == {"database.role": "primary of chirp-database"}
+
+
+def test_a_cluster_that_was_taken_out_of_the_global_database():
+    answers, _, _, _ = database_cloud(parts()[REGION].of_type(GlobalDatabase)[0])
+    answers["rds.describe_global_clusters"] = {"GlobalClusters": [{"GlobalClusterMembers": []}]}
+    assert database_found(answers) == {"database.role": "none of chirp-database"}
+
+
+def test_backups_that_were_shortened():
+    answers, cluster, _, _ = database_cloud(parts()[REGION].of_type(GlobalDatabase)[0])
+    cluster["BackupRetentionPeriod"] = 1
+    assert database_found(answers) == {"database.backups": "kept 1 days"}
+
+
+def test_a_table_that_lost_its_copy():
+    architecture = parts()[""]
+    component = architecture.of_type(GlobalTable)[0]
+    table: Row = {"TableName": "chirp", "Replicas": [{"RegionName": REGION, "ReplicaStatus": "ACTIVE"}]}
+    table |= {"TableStatus": "ACTIVE", "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}
+    name, hash_key, range_key = component.index
+
+    def schema(*names: str) -> list[Row]:
+        kinds = zip(names, ("HASH", "RANGE"), strict=True)
+        return [{"AttributeName": each, "KeyType": kind} for each, kind in kinds]
+
+    table["KeySchema"] = schema(component.hash_key, component.range_key)
+    table["GlobalSecondaryIndexes"] = [{"IndexName": name, "KeySchema": schema(hash_key, range_key)}]
+    answers = {
+        "dynamodb.describe_table": {"Table": table},
+        "dynamodb.describe_time_to_live": {
+            "TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": component.ttl}
+        },
+        "dynamodb.describe_continuous_backups": {
+            "ContinuousBackupsDescription": {
+                "ContinuousBackupsStatus": "ENABLED",
+                "PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"},
+            }
+        },
+    }
+    outputs = {"table_name": "chirp"}
+    assert verified(component, architecture, outputs, answers) == {}
+    table["Replicas"] = []
+    assert verified(component, architecture, outputs, answers) == {"table.copies": "us-east-1"}
+
+
+def test_a_secret_without_its_copy():
+    architecture = parts()["us-east-1"]
+    component = architecture.of_type(GlobalSecret)[0]
+    secret: Row = {"KmsKeyId": KEY, "ReplicationStatus": [{"Region": REGION, "Status": "InSync"}]}
+    answers = {"secretsmanager.describe_secret": secret, "kms.describe_key": KEYS}
+    outputs = {"database_secret_arn": "arn:secret"}
+    assert verified(component, architecture, outputs, answers) == {}
+    secret["ReplicationStatus"] = [{"Region": REGION, "Status": "Failed"}]
+    assert verified(component, architecture, outputs, answers) == {"secret.copies": "none"}
