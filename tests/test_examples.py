@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from unittest.mock import patch
@@ -20,7 +21,9 @@ from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
 from groma.monitoring import alarms
 from groma.report.documents import build, draw, picture
+from groma.report.plan import Planned
 from groma.workload import load
+from plain_text import plain
 from workloads import ROOT
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -44,6 +47,12 @@ def built(path: Path) -> dict[str, bytes]:
 
 def outside_aws(architecture: Architecture, component: Component) -> bool:
     return all(architecture.enclosing(place, "cloud") is None for place in component.places)
+
+
+@every_example
+def test_the_decisions_are_those_that_were_reviewed(path: Path, golden: Callable[[str, str], None]):
+    """Sizes, goals, decisions and what was rejected; the bill has a file of its own."""
+    golden(f"{path.stem}-decisions.txt", plain(Planned(example(path)).words(), without=["Bill"]))
 
 
 @every_example

@@ -14,8 +14,8 @@ FOR_SHIPPING = {"application", "errors", "installation"}
 """What an application may import of Groma where it is built and described."""
 
 LAYERS = [
-    {"errors", "installation", "quantity", "words"},
-    {"terms"},
+    {"errors", "quantity", "words"},
+    {"installation", "terms"},
     {"answers", "catalog", "application"},
     {"workload", "architecture", "sizing"},
     {"components"},
