@@ -2,6 +2,18 @@
 
 A blueprint is a module, or a package for a large one, with three functions; nothing else of Groma asks which
 blueprint it has before it.
+
+    starter.py      a first lesson in Terraform
+    three_tier/     servers and a database in two zones
+    serverless/     functions, a table, queues
+    worldwide/      several regions, any one of which may be lost
+
+    places.py       regions, networks, zones, subnets
+    machines.py     machines that a tier may be made of; servers.py: groups of them
+    functions.py    functions that are to be sized
+    roles.py        what the application names by role
+    decisions.py    what several blueprints decide in the same way
+    whole.py        from elements to the architecture, watched
 """
 
 from __future__ import annotations

@@ -4,6 +4,15 @@ Each figure carries its source and date. A price that is not known is None: neve
 from another region. Tables are JSON files in ``data/``, each loaded at its first use;
 figures that the user refreshed since (``fresh``) go before older ones.
 
+    facts.py      limits, behaviour over time, service-level agreements
+    hardware.py   what a machine offers
+    places.py     regions and zones
+    prices.py     machines by the hour
+    services.py   unit prices, with tiers and allowances
+    fresh.py      prices that the user refreshed
+    quotes.py     all that is known of one thing's price
+    _store.py     reading of the tables
+
 Unit prices are asked for by service and key, ``unit_price("natgateway", "hour", "us-east-1")``;
 ``unit_keys()`` lists all of them. Those that a web application of three tiers meets:
 

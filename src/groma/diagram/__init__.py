@@ -1,4 +1,19 @@
-"""Architecture → diagram: laid out in fixed slots, drawn as SVG, PNG, PDF or for draw.io, and linted."""
+"""Architecture → diagram: laid out in fixed slots, drawn as SVG, PNG, PDF or for draw.io, and linted.
+
+layout.py      everything in its place: the order of the steps below
+regions.py     regions that are alike are drawn once
+content.py     what stands written on cards, frames and in the title block
+homes.py       the innermost place, the tier and the columns of each component
+slots.py       columns and rows; panels.py, rows.py, columns.py, arrange.py: of which size and order
+grid.py        channels and cells; routing.py: ways for the links; tracks.py: a line of its own for each
+labels.py      where the label of each link stands
+plan.py        all of that, before lengths are known
+head.py        title block and legend
+shapes.py      what the result is made of, by geometry.py, text.py, style.py and icons.py
+drawing.py     → SVG; drawio.py → draw.io; pdf.py → PDF; formats.py → file; strokes.py: lines for all of them
+load.py        how busy each component is
+lint.py        proof that it can be read
+"""
 
 from groma.diagram.content import TitleBlock
 from groma.diagram.drawing import draw, render_png, to_html_svg, to_svg

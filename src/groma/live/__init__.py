@@ -1,1 +1,15 @@
-"""The room that touches network, processes and the clock: provisioning, verification, monitoring."""
+"""The only room that touches network, processes and the clock.
+
+provision.py       up, down and drift; outcome.py: what they have done, in words
+target.py          the clouds: embedded, or AWS
+stack.py           the directory of a stack on this machine
+verify/            what is deployed against what was designed
+monitor.py         what runs now
+leftovers.py       what is still there after `down`
+embedded/          two emulators in one room, corrected where they are not as AWS
+terraform_cli/     Terraform as a program; progress.py: what it does, shown
+toolchain/         Terraform and its provider, found or fetched
+remote_state.py    a team's bucket for Terraform's state
+publish.py         the modules as a git repository
+prices/            AWS's price list, read again
+"""

@@ -1,4 +1,7 @@
-"""What watches a design: its alarms."""
+"""What watches a design.
+
+alarms.py   all alarms, as the components state them
+"""
 
 from groma.monitoring.alarms import alarms
 

@@ -1,1 +1,7 @@
-"""What is shown of a design on paper and screen: documents, plots, and the page in one file."""
+"""What is shown of a design on paper and screen.
+
+documents.py       everything that `groma build` writes
+plan.py            the plan in words; plan_document.py: the same as plain values
+page.py            the page in one file, from `report.html.j2`, `report.css` and `report.js`
+plots.py           pictures of alternatives, growth and comparisons
+"""

@@ -1,4 +1,19 @@
-"""Queueing laws, and the search for the cheapest sizes that meet the goals."""
+"""Units to size, queueing laws, and the search for the cheapest sizes that meet the goals.
+
+units.py          what a blueprint may ask to have sized, each unit with its sizer
+values/           what blueprints and sizing hand to each other: tiers, sizes, the plan
+search.py         servers: the cheapest sizes of all tiers together
+candidates.py     what a tier could be made of, and what it would come to
+queueing.py       how long a request stays at a machine
+credits.py        credits of burstable types over the day
+scaling.py        what an auto-scaling group is told
+reservations.py   how many machines to reserve
+functions.py      Lambda functions
+capacity.py       tables and gateways
+reasons.py        why not another size
+standing.py       how sizes made for one load stand at another
+regret.py         the plan of least regret over the ranges
+"""
 
 from groma.sizing.search import at_load, size, why
 

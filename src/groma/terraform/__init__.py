@@ -8,6 +8,13 @@ versions.tf   Terraform, provider and its default tags
 backend.tf    the bucket in which a team keeps the state, where the workload names one
 servers/      what the servers run when they first start
 modules/      the modules, written by hand, unless they are called from a published repository
+
+    calls.py        components → calls of modules
+    hcl.py          values as HCL
+    backend.py      where Terraform keeps its state
+    versions.py     which Terraform and which provider
+    readme.py       the inputs and outputs of a module's README
+    repository.py   all modules as one repository
 """
 
 from __future__ import annotations
