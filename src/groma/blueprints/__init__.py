@@ -12,6 +12,7 @@ blueprint it has before it.
     machines.py     machines that a tier may be made of; servers.py: groups of them
     functions.py    functions that are to be sized
     roles.py        what the application names by role
+    shared.py       elements and links that stand in several designs
     decisions.py    what several blueprints decide in the same way
     whole.py        from elements to the architecture, watched
 """

@@ -8,11 +8,11 @@ from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
 from groma.blueprints.serverless.links import PICTURE_SHARE, edge_peak
+from groma.blueprints.shared import people
 from groma.components.dns import Certificate, HostedZone
 from groma.components.http_api import HttpApi
 from groma.components.media import MediaBucket
 from groma.components.operations import EncryptionKey, MailTopic
-from groma.components.outside import Clients, Users
 from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
@@ -31,13 +31,7 @@ LEAST_ACCOUNTS_PER_S = 10
 def elements(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ...]:
     """All components, with the sizes of a plan."""
     return (
-        Users(
-            id="users",
-            places=("world",),
-            total=workload.users.total,
-            active_daily=demand.active_users.likely,
-        ),
-        Clients(id="clients", places=("world",)),
+        *people(workload, demand),
         *_edge(workload, demand),
         *_front(workload, demand, plan),
         *functions(workload, demand, plan),

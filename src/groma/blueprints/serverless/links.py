@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groma.architecture import Link
+from groma.blueprints.shared import links_of_posts, links_of_uploads
 from groma.workload.demand import Demand
 
 PICTURE_SHARE = 0.8
@@ -36,15 +37,9 @@ def links(demand: Demand) -> tuple[Link, ...]:
         Link("api-function", "auth", "log-ins", peak_per_s=per_request * demand.logins_per_month.likely),
         Link("api-function", "table", "units", peak_per_s=units),
         Link("api-function", "posted-topic", "posts", peak_per_s=posts),
-        Link("posted-topic", "fan-out-queue", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-dead-letters", "given up"),
+        *links_of_posts(posts),
         Link("fan-out-function", "table", "entries", peak_per_s=entries),
-        Link("media", "uploaded-topic", "uploads", peak_per_s=uploads),
-        Link("uploaded-topic", "pictures-queue", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-function", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-dead-letters", "given up"),
-        Link("pictures-function", "media", "thumbnails", peak_per_s=uploads),
+        *links_of_uploads(uploads),
         Link("housekeeping", "housekeeping-function", "call"),
         Link("housekeeping-function", "table", "queries"),
     )

@@ -12,6 +12,7 @@ from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
+from groma.blueprints.shared import people
 from groma.blueprints.three_tier.tiers import ZONES, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
 from groma.components.database import LEAST_POOL, DatabaseServer
@@ -20,7 +21,6 @@ from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
-from groma.components.outside import Clients, Users
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 from groma.sizing.values import Plan, Size, Wish
@@ -37,7 +37,7 @@ def elements(
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
     return (
-        *_outside(workload, demand),
+        *people(workload, demand),
         *_edge(workload, demand),
         InternetGateway(id="internet-gateway", places=("vpc",)),
         *_nat_gateways(public if wish.nat_per_zone else public[:1], NAT_GB_PER_SERVER * plan.of("app").mean),
@@ -49,18 +49,6 @@ def elements(
         DatabaseSecret(id="secret", places=("region",)),
         ArtifactBucket(id="artifact", places=("region",)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
-    )
-
-
-def _outside(workload: Workload, demand: Demand) -> tuple[Component, ...]:
-    return (
-        Users(
-            id="users",
-            places=("world",),
-            total=workload.users.total,
-            active_daily=demand.active_users.likely,
-        ),
-        Clients(id="clients", places=("world",)),
     )
 
 

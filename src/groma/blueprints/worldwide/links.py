@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groma.architecture import Component, Link
+from groma.blueprints.shared import links_of_posts, links_of_uploads
 from groma.blueprints.worldwide.load import World, queries_per_request
 from groma.blueprints.worldwide.outside import BUCKET, RECORDS
 from groma.blueprints.worldwide.region_plan import RegionPlan
@@ -64,14 +65,8 @@ def _worker_links(each: RegionPlan) -> tuple[Link, ...]:
     entries = each.own.deliveries_per_s.likely
     links = [
         Link("app", "posted-topic", "posts", peak_per_s=posts),
-        Link("posted-topic", "fan-out-queue", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=posts),
-        Link("fan-out-queue", "fan-out-dead-letters", "given up"),
-        Link("media", "uploaded-topic", "uploads", peak_per_s=uploads),
-        Link("uploaded-topic", "pictures-queue", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-function", "uploads", peak_per_s=uploads),
-        Link("pictures-queue", "pictures-dead-letters", "given up"),
-        Link("pictures-function", "media", "thumbnails", peak_per_s=uploads),
+        *links_of_posts(posts),
+        *links_of_uploads(uploads),
         Link("housekeeping", "housekeeping-function", "call"),
     ]
     inside = [Link(each.id(x.source), each.id(x.target), x.protocol, peak_per_s=x.peak_per_s) for x in links]

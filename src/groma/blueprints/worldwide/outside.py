@@ -6,6 +6,7 @@ import math
 
 from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints.shared import people
 from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
 from groma.components.dns import MODULE as ZONE
@@ -14,7 +15,6 @@ from groma.components.global_distribution import GlobalDistribution
 from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
 from groma.components.operations import EncryptionKey, MailTopic
-from groma.components.outside import Clients, Users
 from groma.quantity import Range
 from groma.sizing.values import TableSize
 from groma.workload import Workload
@@ -33,13 +33,7 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
     peak = demand.peak_per_s.likely
     ratio = demand.peak_per_s.likely / demand.mean_per_s.likely
     return (
-        Users(
-            id="users",
-            places=("world",),
-            total=workload.users.total,
-            active_daily=demand.active_users.likely,
-        ),
-        Clients(id="clients", places=("world",)),
+        *people(workload, demand),
         HostedZone(
             id=ZONE,
             places=("cloud",),

@@ -62,16 +62,7 @@ class Reading:
         return value if isinstance(value, Mapping) else {}
 
     def ask(self, service: str, operation: str, **arguments: object) -> Answer | None:
-        """The answer to one call, all of its pages; None when what it asks for does not exist.
-
-        Args:
-            service: as boto3 calls it: `ec2`.
-            operation: as boto3 calls it: `describe_vpcs`.
-            arguments: of the call, with AWS's names.
-
-        Raises:
-            CloudError: the call failed for another reason.
-        """
+        """The answer to one call, all of its pages, as `groma.answers.Ask` says."""
         question = f"{service} {operation} {sorted(arguments.items())}"
         if question not in self._answers:
             self._answers[question] = self._ask(service, operation, arguments)
