@@ -4,11 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from groma.answers import Expression, Ref
 from groma.architecture import Architecture
 from groma.check import check
 from groma.components.server_group import ServerGroup
-from groma.monitoring import alarms
 
 
 def failing(architecture: Architecture) -> set[str]:
@@ -56,36 +54,3 @@ def test_an_architecture_with_loose_ends_cannot_be_made(designed):
     first, *rest = designed.architecture.components
     with pytest.raises(ValueError, match="unknown places"):
         replace(designed.architecture, components=(replace(first, places=("nowhere",)), *rest))
-
-
-def test_alarms_watch_what_the_brief_asks_for(designed):
-    ids = {alarm.id for alarm in alarms(designed.architecture)}
-    for tier in ("web", "app"):
-        assert {f"{tier}-cpu", f"{tier}-memory", f"{tier}-unhealthy-hosts", f"{tier}-5xx"} <= ids
-    for what in ("cpu", "memory", "storage", "connections"):
-        assert {f"database-master-{what}", f"database-replica-{what}"} <= ids
-    assert {"database-replica-lag", "nat-ports"} <= ids
-
-
-def test_every_alarm_says_why_its_threshold_is_what_it_is(designed):
-    for alarm in alarms(designed.architecture):
-        assert len(alarm.because) > 20, alarm.id
-        assert 1 <= alarm.datapoints <= alarm.evaluation_periods
-        designed.architecture.component(alarm.component)
-        watched = alarm.watches
-        metrics = watched.metrics.values() if isinstance(watched, Expression) else [watched]
-        assert all(isinstance(v, Ref) for metric in metrics for v in metric.dimensions.values())
-
-
-def test_two_alarms_of_one_name_are_refused(designed):
-    nat = designed.architecture.component("nat")
-    twin = replace(
-        designed.architecture, components=(*designed.architecture.components, replace(nat, id="nat2"))
-    )
-    alarms(twin)
-    web_lb = designed.architecture.component("web-lb")
-    clash = replace(
-        designed.architecture, components=(*designed.architecture.components, replace(web_lb, id="other"))
-    )
-    with pytest.raises(ValueError, match="web-5xx"):
-        alarms(clash)

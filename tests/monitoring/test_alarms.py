@@ -1,0 +1,43 @@
+"""Alarms: what the brief asks for is watched, each says why, and no two have one name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from groma.answers import Expression, Ref
+from groma.monitoring import alarms
+
+
+def test_alarms_watch_what_the_brief_asks_for(designed):
+    ids = {alarm.id for alarm in alarms(designed.architecture)}
+    for tier in ("web", "app"):
+        assert {f"{tier}-cpu", f"{tier}-memory", f"{tier}-unhealthy-hosts", f"{tier}-5xx"} <= ids
+    for what in ("cpu", "memory", "storage", "connections"):
+        assert {f"database-master-{what}", f"database-replica-{what}"} <= ids
+    assert {"database-replica-lag", "nat-ports"} <= ids
+
+
+def test_every_alarm_says_why_its_threshold_is_what_it_is(designed):
+    for alarm in alarms(designed.architecture):
+        assert len(alarm.because) > 20, alarm.id
+        assert 1 <= alarm.datapoints <= alarm.evaluation_periods
+        designed.architecture.component(alarm.component)
+        watched = alarm.watches
+        metrics = watched.metrics.values() if isinstance(watched, Expression) else [watched]
+        assert all(isinstance(v, Ref) for metric in metrics for v in metric.dimensions.values())
+
+
+def test_two_alarms_of_one_name_are_refused(designed):
+    nat = designed.architecture.component("nat")
+    twin = replace(
+        designed.architecture, components=(*designed.architecture.components, replace(nat, id="nat2"))
+    )
+    alarms(twin)
+    web_lb = designed.architecture.component("web-lb")
+    clash = replace(
+        designed.architecture, components=(*designed.architecture.components, replace(web_lb, id="other"))
+    )
+    with pytest.raises(ValueError, match="web-5xx"):
+        alarms(clash)
