@@ -12,9 +12,10 @@ from unittest.mock import patch
 import pytest
 
 from groma.cli import main
+from groma.cli.app import COMMANDS
 from groma.questions.alternatives import candidates
 from groma.workload import load
-from workloads import EXAMPLE, MINIMAL
+from workloads import EXAMPLE, MINIMAL, ROOT
 
 
 def groma(*arguments: str, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -45,11 +46,13 @@ def within(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
-def test_every_command_has_help(tmp_path):
+def test_every_command_has_help_and_a_row_in_the_readme(tmp_path):
     text = groma("--help", cwd=tmp_path).stdout
-    for command in ("init", "plan", "draw", "build", "up", "verify", "status", "down", "setup"):
+    table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Commands")[2].partition("\n## ")[0]
+    for command in [each.__name__ for each in COMMANDS]:
         assert command in text
         assert within(command, "--help", cwd=tmp_path).returncode == 0
+        assert f"`groma {command}" in table or command == "setup"
 
 
 def test_plan_answers_with_what_others_rely_on(tmp_path):

@@ -76,9 +76,12 @@ def cold_share_at_peak(tier: FunctionTier, mean_s: float) -> float:
 
         q = (N(peak) - N(hour)) / (λ·300 s) + N(peak) / (λ·life) + q_idle
 
-    N is the concurrency that one moment in a thousand exceeds, at peak and on average of the busiest hour.
+    N is the concurrency that one moment in a thousand exceeds, at peak and on average of the busiest hour. Of
+    a function that is never called (λ = 0) the one call that might come is cold.
     """
     rate = tier.rate_per_s
+    if not rate:
+        return 1.0
     if tier.by_the_clock:
         return float(1 / rate > tier.idle_s)
     there, needed = (concurrency(r, mean_s) for r in (tier.hour_per_s, rate))
