@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from groma.components import may_be_protected
 from groma.errors import InputError, OutsideError
 from groma.live.leftovers import leftovers, names_in
-from groma.live.provision import _is_protected, down, inspect
+from groma.live.provision import down, inspect
 from groma.live.stack import Stack, stacks, write_at_once
 from groma.live.target import AwsTarget, EmbeddedTarget
 from groma.report.documents import build
@@ -107,8 +108,8 @@ def test_everything_that_the_modules_protect_is_lifted_before_a_destroy(designed
     tied = {b.split('"')[1] for b in blocks if "var.deletion_protection" in b or "var.force_destroy" in b}
     assert tied
     for kind in tied:
-        assert _is_protected(f"module.x.{kind}.this"), kind
-    assert not _is_protected("module.web.aws_lb_target_group.this")
+        assert may_be_protected(f"module.x.{kind}.this"), kind
+    assert not may_be_protected("module.web.aws_lb_target_group.this")
 
 
 def test_aws_needs_credentials_and_says_so(monkeypatch, tmp_path):
