@@ -16,15 +16,14 @@ import pytest
 
 from groma.architecture import Architecture, Component
 from groma.components.operations import Monitoring
-from groma.design import Design, design
+from groma.design import Design
 from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
 from groma.monitoring import alarms
 from groma.report.documents import build, draw, picture
 from groma.report.plan import Planned
-from groma.workload import load
 from plain_text import plain
-from workloads import ROOT
+from workloads import ROOT, designed_example
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -33,9 +32,8 @@ FREE_KINDS = {"users", "clients", "internet-gateway", "session-manager", "certif
 """What has no price of its own at AWS, or is not at AWS."""
 
 
-@cache
 def example(path: Path) -> Design:
-    return design(load(path))
+    return designed_example(path.stem)
 
 
 @cache

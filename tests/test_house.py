@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from groma.blueprints import BLUEPRINTS
-from test_layers import HEIGHT, LAYERS
+from test_layers import HEIGHT, LAYERS, tree
 from workloads import ROOT
 
 MOST_ROOMS, MOST_LEVELS = 26, 14
@@ -32,7 +32,7 @@ def graph() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for module, path in modules.items():
         used = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [f"{node.module}.{each.name}" for each in node.names]
                 used |= {name if name in modules else node.module for name in names}
@@ -57,7 +57,7 @@ def circles(edges: Mapping[str, set[str]]) -> list[set[str]]:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -102,7 +102,7 @@ def test_nobody_asks_which_blueprint_it_is() -> None:
     for path in SOURCES:
         if str(path.relative_to(ROOT / "src")) in NAME_A_BLUEPRINT:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
             parts += node.keys if isinstance(node, ast.Dict) else []
             named = [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+
+from groma.design import Design, design
+from groma.workload import load
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "social-50k.yaml"
@@ -12,3 +16,9 @@ name: chirp
 blueprint: three-tier
 users: {total: 50_000}
 """
+
+
+@cache
+def designed_example(name: str) -> Design:
+    """The design of an example, made once in a process: `social-worldwide`."""
+    return design(load(ROOT / "examples" / f"{name}.yaml"))

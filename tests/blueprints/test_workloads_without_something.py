@@ -10,7 +10,7 @@ from groma.quantity import Range
 from groma.report.plan import Planned
 from groma.workload import Load, Workload, parse
 
-BLUEPRINTS = ("three-tier", "serverless", "worldwide")
+BLUEPRINTS = ("three-tier", "serverless", pytest.param("worldwide", marks=pytest.mark.slow))
 TEXT = """\
 name: shop
 blueprint: {blueprint}
@@ -47,7 +47,7 @@ def shop(blueprint: str, more: str = "") -> Workload:
 
 def planned(workload: Workload) -> None:
     """Design, price and tell it."""
-    made = design(workload)
+    made = design(workload, reasons=False)
     assert bill(made.architecture).lines
     assert Planned(made).words().tables
     Planned(made).document()

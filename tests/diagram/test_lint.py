@@ -187,6 +187,7 @@ def check(architecture: Architecture) -> None:
     assert faults(lay_out(architecture, TITLE), architecture) == [], architecture
 
 
+@pytest.mark.slow
 @settings(GENERATED, max_examples=25)
 @given(architectures())
 def test_any_architecture_is_drawn_clean(architecture: Architecture) -> None:

@@ -137,7 +137,7 @@ def test_outputs_of_different_components_have_different_names(name):
 
 @every_example
 def test_a_design_is_deterministic(name):
-    once, again = designed(name), design(example(name), reasons=False)
+    once, again = designed(name), design(example(name))
     assert again.architecture == once.architecture
     assert bill(again.architecture) == bill(once.architecture)
     assert alarms(again.architecture) == alarms(once.architecture)

@@ -9,10 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groma.answers import MISSING
-from groma.design import design
 from groma.live.monitor import running
-from groma.workload import load
-from workloads import ROOT
+from workloads import designed_example
 
 Answers = dict[tuple[str, str], Any]
 """Operation and what it is asked about → the answer."""
@@ -43,7 +41,7 @@ class Cloud:
 
 
 def states(example: str, cloud: Cloud) -> dict[str, tuple[str, str]]:
-    architecture = design(load(ROOT / "examples" / f"{example}.yaml"), reasons=False).architecture
+    architecture = designed_example(example).architecture
     found = [each for part in architecture.parts for each in running(part, cloud)]
     assert len({each.element for each in found}) == len(found)
     return {each.element: (each.state, each.detail) for each in found}

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 from told import must_be_told
 
-from groma.design import Design, design
 from groma.errors import InputError
 from groma.questions.why import why
-from groma.workload import load
-from workloads import ROOT
-
-
-@cache
-def made(name: str) -> Design:
-    return design(load(ROOT / "examples" / f"{name}.yaml"), reasons=False)
+from workloads import designed_example as made
 
 
 def test_a_tier_is_told_by_the_ways_in_which_its_neighbours_differ():

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 
 import pytest
 
 from groma.bill import SMALL_USD, bill
-from groma.design import Design, design
 from groma.report.plan import Planned
 from groma.report.plan_document import plan_document
 from groma.words import Table
-from groma.workload import load
-from workloads import ROOT
+from workloads import designed_example as made
 
 EXAMPLES = ("social-50k", "social-serverless", "social-worldwide", "starter")
-
-
-@cache
-def made(name: str) -> Design:
-    return design(load(ROOT / "examples" / f"{name}.yaml"))
 
 
 def tables(name: str) -> dict[str, Table]:

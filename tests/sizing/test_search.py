@@ -138,6 +138,7 @@ def agree(rate, web_ms, app_ms, query_ms, scv, goal_ms, discipline, heavy, burst
     assert found == (None if expected is None else pytest.approx(expected))
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(workloads)
 def test_the_search_finds_what_brute_force_finds(workload):

@@ -41,6 +41,7 @@ def test_without_ranges_there_is_no_spread(workload):
     assert demand(exact).peak_per_s.is_exact
 
 
+@pytest.mark.slow
 @given(st.integers(1_000, 10_000_000), st.floats(1.1, 10))
 def test_more_users_never_make_less_of_anything(total: int, factor: float):
     from groma.workload import parse
