@@ -25,9 +25,11 @@ PURCHASE_REASONS: dict[Buying, str] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Design:
     """Everything that was decided from a workload; the outputs are read from its architecture.
+
+    One design is only itself: two are compared by what they hold, so that what is found of one can be kept.
 
     `wish` is what was asked beyond the goals, with what the goals themselves made necessary.
     """

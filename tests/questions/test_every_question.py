@@ -45,7 +45,7 @@ def test_a_question_has_one_frozen_answer_with_words_and_plain_values(name):
 def test_it_is_a_function_of_a_design_or_a_workload(name):
     module = import_module(f"groma.questions.{name}")
     (answer,) = answers(module)
-    functions = [each for _, each in inspect.getmembers(module, inspect.isfunction)]
+    functions = [f for _, each in inspect.getmembers(module) if inspect.isfunction(f := inspect.unwrap(each))]
     asked = [
         hints
         for hints in (get_type_hints(each) for each in functions if each.__module__ == module.__name__)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from groma.blueprints.worldwide.load import ZONES, World
@@ -149,6 +149,7 @@ class Recovery:
         return document
 
 
+@lru_cache(maxsize=4)
 def recovery(design: Design) -> Recovery | None:
     """What a design whose databases span regions survives, and how; None for any other."""
     if not _databases(design):
