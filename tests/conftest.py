@@ -13,6 +13,7 @@ from groma.workload import Workload, load, parse
 from workloads import EXAMPLE, MINIMAL, ROOT
 
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
+os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 

@@ -118,7 +118,7 @@ def test_up_that_was_killed_is_completed_by_the_next(stands: Stands) -> None:
 
 
 def test_a_second_plan_by_hand_is_empty_and_needs_no_environment(stands: Stands) -> None:
-    bare = {name: os.environ[name] for name in ("PATH", "HOME")}
+    bare = {name: os.environ[name] for name in ("PATH", "HOME", "GOGC")}
     command = [str(ensure_engine().path), "plan", "-detailed-exitcode", "-no-color"]
     done = subprocess.run(command, cwd=stands.stack.terraform, capture_output=True, text=True, env=bare)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr

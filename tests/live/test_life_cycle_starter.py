@@ -45,7 +45,7 @@ class Starter:
 
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Terraform by hand in the root, with nothing in the environment."""
-        bare = {name: os.environ[name] for name in ("PATH", "HOME")}
+        bare = {name: os.environ[name] for name in ("PATH", "HOME", "GOGC")}
         command = [str(ensure_engine().path), *arguments, "-no-color"]
         return subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, env=bare)
 

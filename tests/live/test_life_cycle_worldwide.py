@@ -20,7 +20,9 @@ regions: [us-east-1, eu-west-1]
 domain: chirp.example.com
 alerts: ops@example.com
 users: {total: 200_000, concurrent: 10_000}
+state: {bucket: chirp-state, region: us-east-1}
 """
+"""Its state lies in a bucket: in a file Terraform writes it whole after each of hundreds of resources."""
 
 
 class Stands:
@@ -75,3 +77,4 @@ def test_down_leaves_nothing_in_any_region(stands):
     done = stands.groma("down")
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     assert "the cloud lists none" in done.stdout
+    assert "the state bucket chirp-state went with the embedded cloud" in done.stdout

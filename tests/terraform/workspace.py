@@ -67,5 +67,4 @@ def _environment(plugins: Path) -> dict[str, str]:
     if not Path(environment.get("TF_CLI_CONFIG_FILE", "")).is_file():
         environment.pop("TF_CLI_CONFIG_FILE", None)
     environment.setdefault("TF_PLUGIN_CACHE_DIR", str(plugins))
-    environment.setdefault("GOGC", "200")  # a tenth less work for some memory
     return environment | {"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "TF_CLI_ARGS": "-no-color"}
