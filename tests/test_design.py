@@ -50,6 +50,7 @@ def test_the_same_workload_gives_the_same_design(example, designed):
     assert again.plan == designed.plan
 
 
+@pytest.mark.slow
 def test_more_users_get_more_machines_for_more_money(workload):
     from groma.bill import bill
     from groma.workload import parse

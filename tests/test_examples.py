@@ -23,10 +23,16 @@ from groma.monitoring import alarms
 from groma.report.documents import build, draw, picture
 from groma.report.plan import Planned
 from plain_text import plain
-from workloads import ROOT, designed_example
+from workloads import ROOT, designed_example, marked
 
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+every_example = pytest.mark.parametrize("path", [marked(path.stem) for path in EXAMPLES], indirect=True)
+
+
+@pytest.fixture
+def path(request: pytest.FixtureRequest) -> Path:
+    return ROOT / "examples" / f"{request.param}.yaml"
+
 
 FREE_KINDS = {"users", "clients", "internet-gateway", "session-manager", "certificate", "schedule"}
 """What has no price of its own at AWS, or is not at AWS."""

@@ -116,13 +116,9 @@ def check_without_extras(example: str, folder: Path) -> None:
         assert "pip install 'groma[chirp]'" in done.stdout
 
 
-def test_who_plans_draws_and_builds_needs_no_extra(tmp_path: Path) -> None:
-    check_without_extras("starter", tmp_path)
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("example", ["social-50k", "social-serverless", "social-worldwide"])
-def test_nor_does_a_larger_design(example: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", ["starter", "social-50k", "social-serverless", "social-worldwide"])
+def test_who_plans_draws_and_builds_needs_no_extra(example: str, tmp_path: Path) -> None:
     check_without_extras(example, tmp_path)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from groma.design import Design, design
 from groma.workload import load
 
@@ -16,6 +18,11 @@ name: chirp
 blueprint: three-tier
 users: {total: 50_000}
 """
+
+
+def marked(name: str) -> object:
+    """An example as a parameter of a test; several regions take seconds."""
+    return pytest.param(name, marks=pytest.mark.slow) if name == "social-worldwide" else name
 
 
 @cache

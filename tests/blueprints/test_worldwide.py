@@ -26,6 +26,8 @@ from groma.workload import load, parse
 from groma.workload.demand import demand
 from workloads import ROOT
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = ROOT / "examples" / "social-worldwide.yaml"
 MILLIONS = (1, 5, 20)
 PLAN_S = 5.0

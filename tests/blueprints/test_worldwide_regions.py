@@ -21,6 +21,8 @@ from groma.sizing.values import NO_WISH
 from groma.workload import parse
 from groma.workload.demand import demand
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("shares", "effective"),

@@ -13,6 +13,8 @@ from chirp.world.settings import WorldSettings
 from groma.components.global_database import GlobalDatabase
 from groma.terraform import render
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_root_calls_modules_of_every_region():
     root = render(made().architecture)["main.tf"]

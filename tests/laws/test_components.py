@@ -27,13 +27,14 @@ from groma.monitoring import alarms
 from groma.sizing import at_load
 from groma.workload import parse
 from groma.workload.demand import demand
+from workloads import marked
 
 LANES = {"users", "edge", "public", "application", "data", "asynchronous", "operations"}
 OUTSIDE = {"users", "clients"}
 LOADS = (1.0, 1.3, 4.0)
 
 every_type = pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
-every_example = pytest.mark.parametrize("name", example_names())
+every_example = pytest.mark.parametrize("name", [marked(name) for name in example_names()])
 
 
 def test_every_blueprint_has_an_example():

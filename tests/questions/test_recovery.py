@@ -13,6 +13,8 @@ from groma.questions.review import findings
 from groma.workload import load, parse
 from workloads import EXAMPLE, ROOT
 
+pytestmark = pytest.mark.slow
+
 WORLDWIDE = ROOT / "examples" / "social-worldwide.yaml"
 
 

@@ -11,6 +11,7 @@ from groma.report.plan import Planned
 from groma.report.plan_document import plan_document
 from groma.words import Table
 from workloads import designed_example as made
+from workloads import marked
 
 EXAMPLES = ("social-50k", "social-serverless", "social-worldwide", "starter")
 
@@ -19,7 +20,7 @@ def tables(name: str) -> dict[str, Table]:
     return {table.title: table for table in Planned(made(name)).words().tables}
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", [marked(name) for name in EXAMPLES])
 def test_every_table_is_whole_and_the_document_plain(name):
     planned = Planned(made(name))
     for table in planned.words().tables:

@@ -199,6 +199,7 @@ def test_counts_are_in_order_and_equal_in_every_zone():
     assert got.min <= got.mean <= got.desired
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.floats(5, 300), st.floats(1.05, 4), st.sampled_from([150, 300, 600]))
 def test_more_load_never_costs_less(rate, factor, goal_ms):
@@ -207,6 +208,7 @@ def test_more_load_never_costs_less(rate, factor, goal_ms):
     assert sum(s.usd_per_month for s in many.sizes) >= sum(s.usd_per_month for s in few.sizes) - 1e-6
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.floats(5, 300), st.floats(1.05, 4))
 def test_a_stricter_goal_never_costs_less(rate, factor):
