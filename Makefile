@@ -3,8 +3,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := examples/social-50k.yaml
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
-.PHONY: help setup demo test test-fast lint clean
+.PHONY: help setup demo test test-fast tools lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -14,23 +15,26 @@ setup: .venv/installed  ## Install Groma, and find or fetch Terraform and its AW
 
 .venv/installed: pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(INSTALL) --editable '.[dev]'
 	@touch $@
 
 .venv-checkov/installed:
 	$(PYTHON) -m venv .venv-checkov
-	.venv-checkov/bin/python -m pip install --quiet --disable-pip-version-check checkov
+	.venv-checkov/bin/python $(INSTALL) checkov
 	@touch $@
 
 demo: setup  ## Size, price, draw, provision and verify the application for 50,000 users.
 	$(BIN)/groma up $(EXAMPLE)
 
-test: setup .venv-checkov/installed lint  ## Run every test.
+test:  ## Run every test.
+	@$(MAKE) --no-print-directory --jobs=3 setup lint .venv-checkov/installed tools
+	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+
+tools: .venv/installed
 	@scripts/nginx-for-tests
 	@scripts/postgres-for-tests
 	@scripts/valkey-for-tests
 	@scripts/chromium-for-tests
-	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
