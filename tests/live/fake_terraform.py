@@ -29,7 +29,7 @@ def error(summary, detail="", address="", **rest):
     found = {"severity": "error", "summary": summary, "detail": detail, "address": address, **rest}
     say("diagnostic", diagnostic=found)
 
-def wait_for(name, limit_s=20):
+def wait_for(name, limit_s=60):
     end = time.monotonic() + limit_s
     while not Path(name).exists():
         if time.monotonic() > end:
@@ -58,7 +58,7 @@ STOPS_WHEN_ASKED = """
 """
 
 DOES_NOT_STOP = """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, lambda *_: Path("asked").touch())
     Path("child").write_text(str(os.fork() or os.getpid()))
     resource("apply_start", "aws_vpc.main")
     time.sleep(60)
@@ -94,7 +94,7 @@ def start_groma(terraform: Terraform) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, "-c", GROMA, *arguments], stdout=subprocess.PIPE, text=True)
 
 
-def until(condition, limit_s: float = 20.0) -> None:
+def until(condition, limit_s: float = 60.0) -> None:
     end = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end, "waited too long"

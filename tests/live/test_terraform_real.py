@@ -115,7 +115,7 @@ def test_a_killed_groma_leaves_a_terraform_that_the_next_one_follows(tmp_path):
     groma = start_groma(tmp_path)
     until_said(tmp_path, "apply_start")
     groma.kill()
-    groma.communicate(timeout=10)
+    groma.communicate(timeout=60)
     assert live_run(tmp_path) is not None
 
     events = []
@@ -145,7 +145,7 @@ def test_after_terraform_itself_was_killed_the_next_command_goes_on(tmp_path):
     groma = start_groma(tmp_path)
     until_said(tmp_path, "apply_start")
     groma.kill()
-    groma.communicate(timeout=10)
+    groma.communicate(timeout=60)
     run = live_run(tmp_path)
     assert run is not None
     run.send(signal.SIGKILL)

@@ -66,7 +66,7 @@ def test_the_lock_of_a_living_terraform_is_respected(tmp_path):
         assert (tmp_path / ".terraform.tfstate.lock.info").exists()
         assert state.read_text() == '{"half":'
     finally:
-        holder.communicate("", timeout=10)
+        holder.communicate("", timeout=60)
     assert not is_locked(tmp_path)
 
 

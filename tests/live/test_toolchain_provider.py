@@ -70,9 +70,9 @@ def test_a_copy_on_the_disk_is_linked_to_where_terraform_looks(ensure, tmp_path)
 def test_the_second_time_nothing_is_searched_or_asked(ensure, tmp_path):
     unpacked(tmp_path / "disk")
     ensure()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     again = ensure(reachable=never, roots=[])
-    assert time.perf_counter() - begun < 0.05
+    assert time.thread_time() - begun < 0.05
     assert again == ProviderSource("mirror", "5.100.0", link_in(tmp_path))
 
 

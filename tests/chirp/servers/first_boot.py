@@ -159,7 +159,7 @@ def running(
     """A server process, from when its port answers; terminated at the end unless it ended before."""
     process = subprocess.Popen(command, **popen)  # type: ignore[call-overload]
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not _answers(host, port):
             assert process.poll() is None, f"{command} ended with {process.returncode}"
             assert time.monotonic() < deadline, f"{command} does not listen on port {port}"
@@ -168,7 +168,7 @@ def running(
     finally:
         process.terminate()
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=60)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -179,7 +179,7 @@ def _as_nobody() -> list[str]:
     return ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
 
 
-def wait_until(holds: Callable[[], object], what: str, within_s: float = 15.0) -> None:
+def wait_until(holds: Callable[[], object], what: str, within_s: float = 60.0) -> None:
     """Asserts that something comes true."""
     deadline = time.monotonic() + within_s
     while not holds():

@@ -111,7 +111,7 @@ def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data:
     command.insert(1, "-S")
     outside = {"METADATA": "127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
     with running(command, PORT, env={**environment, **outside}, stdout=subprocess.DEVNULL) as process:
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b'{"ok":true}'
         connection.request("GET", "/api/timeline")

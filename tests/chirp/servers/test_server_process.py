@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_refused_and_the_connection_closed(
 
 
 def test_a_body_in_chunks_is_held_to_the_same_size(server: Running) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     chunks = iter([b"{" + b" " * 150_000, b" " * 150_000 + b"}"])
     connection.request("POST", "/api/sessions", body=chunks, encode_chunked=True,
                        headers={"Transfer-Encoding": "chunked"})  # fmt: skip
@@ -161,7 +161,7 @@ def test_no_password_or_token_is_ever_logged(server: Running) -> None:
 
 
 def test_many_connections_at_once_are_all_answered(server: Running) -> None:
-    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=15) for _ in range(100)]
+    connections = [http.client.HTTPConnection("127.0.0.1", server.port, timeout=60) for _ in range(100)]
     for connection in connections:
         connection.request("GET", "/api/users/nobody_here")
     assert {connection.getresponse().status for connection in connections} == {404}
@@ -206,7 +206,7 @@ def test_whoever_has_connected_before_sigterm_is_answered(tmp_path: Path) -> Non
 
 def test_sigterm_does_not_wait_long_for_idle_connections(tmp_path: Path) -> None:
     with serving(tmp_path / "log", without_database(free_port()), ready=False) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         connection.request("GET", "/")
         connection.getresponse().read()
         began = time.monotonic()

@@ -103,7 +103,7 @@ class Web:
     def ask(
         self, path: str = "/", method: str = "GET", **request: object
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, **request)  # type: ignore[arg-type]
         response = connection.getresponse()
         body = response.read()
@@ -113,7 +113,7 @@ class Web:
     def log_line(self, uri: str) -> dict[str, object]:
         """The access log's line for this URI, which nginx writes within a second."""
         log = self.machine.file("/var/log/nginx/access.log")
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             for line in map(json.loads, log.read_text().splitlines()):
                 if line["uri"] == uri:

@@ -112,7 +112,7 @@ class Node:
         tls: dict[str, Any] = {}
         if self.certificate is not None:
             tls = {"ssl": True, "ssl_ca_certs": str(self.certificate.authority)}
-        with valkey.Valkey(port=self.port, host="127.0.0.1", socket_timeout=10, **tls) as administrator:
+        with valkey.Valkey(port=self.port, host="127.0.0.1", socket_timeout=60, **tls) as administrator:
             return administrator.execute_command(*command)
 
     def log(self) -> str:

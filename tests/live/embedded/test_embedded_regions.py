@@ -157,7 +157,7 @@ def bucket(aws: Endpoints) -> Reader:
 
 
 def _content(s3: Any, bucket_name: str, key: str) -> bytes:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while True:
         try:
             body: bytes = s3.get_object(Bucket=bucket_name, Key=key)["Body"].read()
