@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, lru_cache, reduce
 
 import numpy as np
 
@@ -34,9 +34,13 @@ MOST_CONNECTIONS = 0.9
 POOL_ENOUGH = 0.999
 """Share of the time in which a pool has a free connection."""
 LEAST_POOL = 2
+REMEMBERED = 4096
+"""Times that are kept, some 30 kB each: searches with other wishes come upon the same machines and loads."""
 
 Miss = tuple[str, str]
 """The limit that is broken, and by how much."""
+Law = Callable[[Grid, int, float, float, float, Service | None], Distribution]
+"""`sojourn` or `shared_sojourn`."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ class Candidate:
         load, choice = self.tier.load, self.choice
         law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
         mixture = (choice.vcpu, rate_per_s, load.service_s / choice.speed, load.scv)
-        return _of_classes(self.tier, choice.speed, lambda own: law(self.grid, *mixture, own), self.grid)
+        return _under_load(law, self.grid, mixture, self.tier.work, choice.speed)
 
     @cached_property
     def mean_visit_s(self) -> float:
@@ -155,18 +159,30 @@ def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
 
 def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
     """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
-    return _of_classes(tier, speed, lambda own: alone(grid, *own), grid)
+    return _of_classes(grid, tier.work, speed, lambda own: alone(grid, *own))
 
 
-def _of_classes(tier: Tier, speed: float, law: Callable[[Service], Distribution], grid: Grid) -> Distribution:
+@lru_cache(maxsize=REMEMBERED)
+def _under_load(
+    law: Law, grid: Grid, mixture: tuple[int, float, float, float], work: tuple[ClassWork, ...], speed: float
+) -> Distribution:
+    """The times of all classes on a machine that gets a mixture of requests; not to be written to."""
+    times = _of_classes(grid, work, speed, lambda own: law(grid, *mixture, own))
+    times.flags.writeable = False
+    return times
+
+
+def _of_classes(
+    grid: Grid, work: Sequence[ClassWork], speed: float, law: Callable[[Service], Distribution]
+) -> Distribution:
     """One row per class; classes that ask for the same service of one visit share its distribution."""
     visit = cache(law)
 
-    def times(work: ClassWork) -> Distribution:
-        once = visit(Service(work.service_s / speed, work.scv))
-        return _later(grid, in_series(grid, once, work.visits, work.hit_share), work.away_s)
+    def times(one: ClassWork) -> Distribution:
+        once = visit(Service(one.service_s / speed, one.scv))
+        return _later(grid, in_series(grid, once, one.visits, one.hit_share), one.away_s)
 
-    return np.array([times(work) for work in tier.work])
+    return np.array([times(one) for one in work])
 
 
 def _later(grid: Grid, times: Distribution, away_s: float) -> Distribution:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from statistics import NormalDist
 from typing import NamedTuple, TypeAlias
 
@@ -74,9 +74,15 @@ class Grid:
 
     def convolve(self, first: Distribution, second: Distribution) -> Distribution:
         """The distribution of the sum of two independent times; what passes the grid is dropped."""
-        size = 2 * self.steps
+        size = _transformed(2 * self.steps)
         product = np.fft.irfft(np.fft.rfft(first, size) * np.fft.rfft(second, size), size)
         return np.maximum(product[..., : self.steps], 0.0)
+
+
+@cache
+def _transformed(least: int) -> int:
+    """A length from `least` on for which Fourier transforms are quick: few small factors beside twos."""
+    return min(factor << max(-(-least // factor) - 1, 0).bit_length() for factor in (1, 3, 5, 9, 15))
 
 
 def erlang_c(servers: int, offered: float) -> float:
