@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pickle
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -11,6 +14,9 @@ from hypothesis import settings
 from groma.design import Design, design
 from groma.workload import Workload, load, parse
 from workloads import EXAMPLE, MINIMAL, ROOT
+
+if TYPE_CHECKING:
+    from groma.questions.alternatives import Alternative
 
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
@@ -26,6 +32,22 @@ def example() -> Workload:
 @pytest.fixture(scope="session")
 def designed(example: Workload) -> Design:
     return design(example)
+
+
+@pytest.fixture(scope="session")
+def example_candidates(
+    example: Workload, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Alternative, ...]:
+    """The example's alternatives, which take long: made by the first of all workers, read by the others."""
+    from groma.questions.alternatives import candidates
+
+    base = tmp_path_factory.getbasetemp()
+    path = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "candidates.pickle"
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_bytes(pickle.dumps(candidates(example)))
+        return pickle.loads(path.read_bytes())
 
 
 @pytest.fixture

@@ -13,8 +13,6 @@ import pytest
 
 from groma.cli import main
 from groma.cli.app import COMMANDS
-from groma.questions.alternatives import candidates
-from groma.workload import load
 from workloads import EXAMPLE, MINIMAL, ROOT
 
 
@@ -102,12 +100,11 @@ def test_plan_answers_why_and_what_else(tmp_path):
 
 
 @pytest.mark.slow
-def test_plan_compares(tmp_path):
+def test_plan_compares(tmp_path, example_candidates):
     """The candidates, which take longest and are the same for all of these, are made once."""
-    found = candidates(load(EXAMPLE))
     with (
-        patch("groma.questions.alternatives.candidates", return_value=found),
-        patch("groma.questions.budget.candidates", return_value=found),
+        patch("groma.questions.alternatives.candidates", return_value=example_candidates),
+        patch("groma.questions.budget.candidates", return_value=example_candidates),
     ):
         for arguments in (("--budget", "6500"), ("--ranges",), ("--alternatives", "--plot", "front.png")):
             told = within("plan", str(EXAMPLE), *arguments, cwd=tmp_path)

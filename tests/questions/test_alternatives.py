@@ -20,8 +20,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def found(example):
-    return candidates(example)
+def found(example_candidates):
+    return example_candidates
 
 
 def test_the_first_candidate_is_the_design_of_the_workload(found, designed):

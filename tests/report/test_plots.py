@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from groma.errors import InputError
-from groma.questions.alternatives import candidates, front
+from groma.questions.alternatives import front
 from groma.questions.growth import growth
 from groma.report.plots import check_format, plot
 
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def found(example):
-    return front(example, candidates(example)[:8])
+def found(example, example_candidates):
+    return front(example, example_candidates[:8])
 
 
 @pytest.fixture(scope="module")
