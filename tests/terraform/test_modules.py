@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ each_module = pytest.mark.parametrize("name", NAMES)
 # Reading HCL --------------------------------------------------------------------------------------
 
 
+@cache
 def variables(name: str) -> dict[str, dict[str, Any]]:
     return blocks(MODULES / name / "vars.tf", "variable")
 
 
+@cache
 def outputs(name: str) -> dict[str, dict[str, Any]]:
     return blocks(MODULES / name / "outputs.tf", "output")
 
@@ -72,7 +75,7 @@ def test_native_tests_give_each_input_that_is_required(name: str) -> None:
 
 @each_module
 def test_readme_example_calls_the_module_and_its_neighbours_as_they_are(name: str) -> None:
-    calls = labelled(parse(read_example(name)), "module").values()
+    calls = labelled(read_example(name), "module").values()
     called = [str(call["source"]).removeprefix("./modules/") for call in calls]
     assert name in called
     for module, call in zip(called, calls, strict=True):
@@ -82,14 +85,15 @@ def test_readme_example_calls_the_module_and_its_neighbours_as_they_are(name: st
 @each_module
 def test_readme_example_says_where_it_is_made(name: str) -> None:
     """Each provider's alias is its region's name, and the one without an alias is in us-east-1."""
-    providers = [block["aws"] for block in parse(read_example(name))["provider"]]
+    providers = [block["aws"] for block in read_example(name)["provider"]]
     assert providers[0] == {"region": "us-east-1"}
     for provider in providers[1:]:
         assert provider == {"alias": provider["region"].replace("-", "_"), "region": provider["region"]}
 
 
-def read_example(name: str) -> str:
-    return example((MODULES / name / "README.md").read_text())
+@cache
+def read_example(name: str) -> Any:
+    return parse(example((MODULES / name / "README.md").read_text()))
 
 
 def assert_is_accepted(name: str, given: set[str]) -> None:
