@@ -5,6 +5,9 @@ BIN := .venv/bin
 EXAMPLE := examples/social-50k.yaml
 INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
+# What is compiled once is read by hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo test test-fast tools lint clean
 
 help:  ## Say what can be made.
@@ -28,7 +31,7 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 
 test:  ## Run every test.
 	@$(MAKE) --no-print-directory --jobs=3 setup lint .venv-checkov/installed tools
-	$(BIN)/python -m pytest -n 5 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 tools: .venv/installed
 	@scripts/nginx-for-tests
