@@ -9,6 +9,7 @@ figures that the user refreshed since (``fresh``) go before older ones.
     places.py     regions and zones
     prices.py     machines by the hour
     services.py   unit prices, with tiers and allowances
+    quotas.py     what an account may have of a thing
     fresh.py      prices that the user refreshed
     quotes.py     all that is known of one thing's price
     _store.py     reading of the tables
@@ -61,6 +62,7 @@ from groma.catalog.prices import (
     rds_price,
     spot_advice,
 )
+from groma.catalog.quotas import Quota, quota, quota_names
 from groma.catalog.quotes import Quote, Quotes, quotes
 from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
 
@@ -72,6 +74,7 @@ __all__ = [
     "Performance",
     "Price",
     "Purchase",
+    "Quota",
     "Quote",
     "Quotes",
     "Region",
@@ -93,6 +96,8 @@ __all__ = [
     "instance_type",
     "instance_types",
     "performance",
+    "quota",
+    "quota_names",
     "quotes",
     "rds_price",
     "region",
