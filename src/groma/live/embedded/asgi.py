@@ -11,12 +11,14 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from groma.live.embedded.control import Control, Reply, watch_record
+from groma.live.embedded.gate import Gate, Http
 from groma.live.embedded.server import Settings
 
 AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -68,6 +70,60 @@ def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
         await (app(scope, receive, send) if reply is None else _send(reply, send))
 
     return answered
+
+
+def gated(app: AsgiApp, gate: Gate) -> AsgiApp:
+    """Put the gate before an emulator: what AWS would refuse does not reach it."""
+
+    async def passed(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not gate.concerns(http := _http(scope)):
+            await app(scope, receive, send)
+            return
+        body = await whole_body(receive)
+        asked, refused = gate.judge(replace(http, body=body))
+        if refused is not None:
+            raw = [(name.lower().encode(), str(value).encode()) for name, value in refused.headers.items()]
+            await send({"type": "http.response.start", "status": refused.status, "headers": raw})
+            await send({"type": "http.response.body", "body": refused.body})
+            return
+        statuses: list[int] = []
+
+        async def noted(message: dict[str, Any]) -> None:
+            statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
+            await send(message)
+
+        await app(scope, _again(body, receive), noted)
+        if asked is not None and statuses:
+            gate.answered(asked, statuses[0])
+
+    return passed
+
+
+def _http(scope: dict[str, Any]) -> Http:
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    path = scope["raw_path"].decode("latin-1").partition("?")[0]
+    return Http(scope["method"], path, scope["query_string"].decode("latin-1"), headers)
+
+
+async def whole_body(receive: Any) -> bytes:
+    """The body of a request, of which parts may come one by one."""
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Any) -> Any:
+    """What gives a body that has been read, and then whatever else the client sends."""
+    left = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def given() -> Any:
+        return left.pop() if left else await receive()
+
+    return given
 
 
 async def _send(reply: Reply, send: Any) -> None:

@@ -7,6 +7,7 @@ they know its token.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -24,6 +25,7 @@ from groma.errors import CloudError
 from groma.live.embedded import record as records
 from groma.live.embedded.control import ask_to_save, is_ours
 from groma.live.embedded.endpoints import Endpoints
+from groma.live.embedded.gate import Account
 from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
 from groma.live.embedded.record import Record, Server, exclusive, read_record
 from groma.live.embedded.routing import Emulator
@@ -31,6 +33,7 @@ from groma.live.embedded.seal import read_key, user_key_file
 from groma.live.embedded.server import server_environment
 
 _LOG_TAIL_LINES = 20
+_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", "refused.jsonl")
 _MODULE = "groma.live.embedded"
 
 
@@ -44,6 +47,8 @@ class EmbeddedCloud:
         stop_timeout_s: how long a server may take to save and end before it is killed, in seconds.
         key_file: the key that seals the saved state.
         python: the interpreter that runs the servers.
+        account: whose account the servers play, once they are started.
+        strict: whether they refuse names that are mere placeholders, as AWS does.
     """
 
     directory: Path
@@ -51,6 +56,8 @@ class EmbeddedCloud:
     stop_timeout_s: float = 20.0
     key_file: Path = field(default_factory=user_key_file)
     python: str = sys.executable
+    account: Account = Account.GROWN
+    strict: bool = False
 
     def find(self) -> Endpoints | None:
         """Return the running cloud's endpoints; None when it does not run, or not whole."""
@@ -100,6 +107,12 @@ class EmbeddedCloud:
         """Where the emulator's output goes."""
         return self.directory / f"{emulator}.log"
 
+    def refused(self) -> tuple[Mapping[str, str], ...]:
+        """What the servers have refused, and what they could not read, oldest first for each of them."""
+        files = [self.directory / f"{emulator}.refused.jsonl" for emulator in Emulator]
+        lines = [line for file in files if file.exists() for line in file.read_text().splitlines()]
+        return tuple(json.loads(line) for line in lines)
+
     def _running(self) -> Record:
         record = read_record(self.directory)
         if record is None or self.find() is None:
@@ -135,7 +148,8 @@ class EmbeddedCloud:
         arguments = [emulator, directory, str(listener.fileno()), str(self.key_file.resolve())]
         command = [self.python, "-P", "-m", _MODULE, *arguments]
         try:
-            return spawn(command, server_environment(os.environ, token), self.log(emulator), listener)
+            environment = server_environment(os.environ, token, self.account, strict=self.strict)
+            return spawn(command, environment, self.log(emulator), listener)
         except OSError as error:
             raise CloudError(f"{emulator} cannot be started: {error}", where=self.python) from error
 
@@ -174,8 +188,8 @@ class EmbeddedCloud:
     def _remove_files(self) -> None:
         """Remove what the cloud wrote, and the directory when nothing else is in it."""
         for emulator in Emulator:
-            for name in (f"{emulator}.log", f"{emulator}.log.1", f"{emulator}.snapshot"):
-                (self.directory / name).unlink(missing_ok=True)
+            for name in _FILES_OF_A_SERVER:
+                (self.directory / f"{emulator}.{name}").unlink(missing_ok=True)
         shutil.rmtree(self.directory / Emulator.MINISTACK, ignore_errors=True)
         (self.directory / records.LOCK_NAME).unlink(missing_ok=True)
         with suppress(OSError):

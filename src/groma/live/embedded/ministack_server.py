@@ -12,7 +12,7 @@ from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
-from groma.live.embedded.asgi import guarded, serve_until_told
+from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.control import Control
 from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.processes import LOOPBACK
@@ -124,6 +124,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours
 
     control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save)
-    asyncio.run(serve_until_told(settings, guarded(app.app, control, aside=False), stopped))
+    asyncio.run(
+        serve_until_told(settings, guarded(gated(app.app, settings.gate()), control, aside=False), stopped)
+    )
     if settings.is_recorded():
         state.save()

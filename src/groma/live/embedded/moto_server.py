@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from groma.live.embedded.asgi import AsgiApp, guarded, serve_until_told
+from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
 from groma.live.embedded.control import Control
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
@@ -53,7 +53,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         write_sealed(settings.snapshot, settings.key, kind, content)
 
     control = Control(Emulator.MOTO, os.getpid(), settings.token, save)
-    moto_app = as_asgi(DomainDispatcherApplication(create_backend_app), turn)
+    moto_app = gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), settings.gate())
     asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():
         save()
@@ -79,23 +79,13 @@ def as_asgi(app: WsgiApp, turn: threading.Lock) -> AsgiApp:
     async def called(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return
-        environ = _environ(scope, await _body(receive))
+        environ = _environ(scope, await whole_body(receive))
         status, headers, content = await asyncio.to_thread(answered, environ)
         raw = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         await send({"type": "http.response.start", "status": status, "headers": raw})
         await send({"type": "http.response.body", "body": content})
 
     return called
-
-
-async def _body(receive: Any) -> bytes:
-    parts = []
-    more = True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
 
 
 def _environ(scope: dict[str, Any], body: bytes) -> dict[str, Any]:

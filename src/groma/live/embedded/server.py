@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from groma.live.embedded.gate import Account, Gate, Stage
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_key
 
 TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
+ACCOUNT_VARIABLE, STRICT_VARIABLE = "GROMA_CLOUD_ACCOUNT", "GROMA_CLOUD_STRICT"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Settings:
         socket: descriptor of the inherited listening socket.
         token: the secret shared with the commands.
         key: seals the snapshot.
+        account, strict: what is played, see `gate.Stage`.
     """
 
     emulator: Emulator
@@ -32,6 +35,12 @@ class Settings:
     socket: int
     token: str
     key: bytes
+    account: Account = Account.GROWN
+    strict: bool = False
+
+    def gate(self) -> Gate:
+        """What stands before the emulator."""
+        return Gate(Stage(self.account, self.strict), self.directory / f"{self.emulator}.refused.jsonl")
 
     @property
     def snapshot(self) -> Path:
@@ -57,11 +66,17 @@ def read_settings(emulator: str, directory: str, descriptor: str, key_file: str)
     So the programs that an emulator starts, such as functions, do not inherit it.
     """
     token = os.environ.pop(TOKEN_VARIABLE)
+    account, strict = os.environ.pop(ACCOUNT_VARIABLE), bool(os.environ.pop(STRICT_VARIABLE))
     key = read_key(Path(key_file))
-    return Settings(Emulator(emulator), Path(directory), int(descriptor), token, key)
+    return Settings(
+        Emulator(emulator), Path(directory), int(descriptor), token, key, Account(account), strict
+    )
 
 
-def server_environment(base: Mapping[str, str], token: str) -> dict[str, str]:
-    """`base` without what would lead an emulator to real AWS or to a Docker daemon, with the token."""
+def server_environment(
+    base: Mapping[str, str], token: str, account: Account = Account.GROWN, *, strict: bool = False
+) -> dict[str, str]:
+    """`base` without what would lead an emulator to real AWS or to a Docker daemon, with token and stage."""
     kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", "DOCKER_"))}
-    return kept | {TOKEN_VARIABLE: token}
+    stage = {ACCOUNT_VARIABLE: account.value, STRICT_VARIABLE: "strict" if strict else ""}
+    return kept | {TOKEN_VARIABLE: token} | stage

@@ -1,0 +1,63 @@
+"""A refusal, and how it is told: as AWS tells it, with our explanation behind it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from groma.live.embedded.gate.asked import Asked
+
+MARK = " [Groma: "
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why AWS would not do what it is asked.
+
+    Attributes:
+        code: AWS's code of the error, such as `InvalidDomainName`.
+        message: AWS's own words.
+        why: what is behind it, and what to do next, in ours.
+    """
+
+    code: str
+    message: str
+    why: str
+
+    @property
+    def text(self) -> str:
+        """AWS's words, then ours."""
+        return f"{self.message}{MARK}{self.why}]"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Told(Exception):
+    """A refusal as the serializers of moto want it: with the code and the message that AWS would give."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+def as_reply(asked: Asked, refusal: Refusal) -> Reply:
+    """The refusal in the protocol in which the request was sent."""
+    from moto.core.serialize import SerializationContext, get_serializer_class
+
+    serializer = get_serializer_class(asked.service, asked.protocol)(
+        asked.model, SerializationContext(str(uuid4()))
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # not every error that AWS gives stands in its models
+        told = serializer.serialize(_Told(refusal.code, refusal.text))
+    body = told["body"]
+    return Reply(told["status_code"], told["headers"], body.encode() if isinstance(body, str) else body)

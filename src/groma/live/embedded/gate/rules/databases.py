@@ -1,0 +1,143 @@
+"""What RDS, Aurora, ElastiCache and DynamoDB refuse."""
+
+from __future__ import annotations
+
+import re
+
+from groma.live.embedded.gate.account import Stage
+from groma.live.embedded.gate.asked import Asked
+from groma.live.embedded.gate.refusal import Refusal
+from groma.live.embedded.gate.registry import rule, takes
+from groma.live.embedded.gate.rules import regional
+
+MOST_STORAGE_GIB, LEAST_STORAGE_GIB = 65_536, 20
+STRIPED_GIB = 400
+MASTERS = frozenset(
+    {"admin", "rdsadmin", "rdsrepladmin", "rds_superuser", "rds_replication", "postgres_admin"}
+)
+_PASSWORD = re.compile(r"[!#-.0-?A-~]{8,128}")
+
+
+@rule(
+    "rds",
+    "CreateDBInstance",
+    "CreateDBInstanceReadReplica",
+    source="cfn-lint, database classes by engine, version and region",
+)
+def offered(asked: Asked, stage: Stage) -> Refusal | None:
+    """The region offers the class of machines for the engine and its version."""
+    engine, class_ = str(asked.parameters.get("Engine") or ""), str(asked.parameters["DBInstanceClass"])
+    version = str(asked.parameters.get("EngineVersion") or "")
+    if not engine:
+        return None  # a replica, which has its source's engine
+    if version and not regional.has_engine_version(engine, version):
+        return Refusal(
+            "InvalidParameterCombination", f"Cannot find version {version} for {engine}", "see RDS's list"
+        )
+    on_class = not version or regional.runs_on(engine, version, class_)
+    if on_class and regional.has_database_class(asked.region, engine, class_):
+        return None
+    message = "RDS does not support creating a DB instance with the following combination: "
+    message += f"DBInstanceClass={class_}, Engine={engine}, EngineVersion={version}."
+    return Refusal("InvalidParameterCombination", message, f"{asked.region} does not offer it")
+
+
+@rule(
+    "rds",
+    "CreateDBInstance",
+    "ModifyDBInstance",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html",
+)
+def storage(asked: Asked, stage: Stage) -> Refusal | None:
+    """A gp3 volume of PostgreSQL has 20 to 65,536 GiB, and chosen operations only from 400 GiB on."""
+    size, kind = asked.parameters.get("AllocatedStorage"), asked.parameters.get("StorageType")
+    if size is None:
+        return None
+    if not LEAST_STORAGE_GIB <= int(size) <= MOST_STORAGE_GIB:
+        message = f"Invalid storage size for engine name postgres and storage type {kind}: {size}"
+        return Refusal("InvalidParameterValue", message, f"{LEAST_STORAGE_GIB} to {MOST_STORAGE_GIB:,} GiB")
+    chosen = asked.parameters.get("Iops") or asked.parameters.get("StorageThroughput")
+    if kind == "gp3" and chosen and int(size) < STRIPED_GIB:
+        message = "You can't specify IOPS or storage throughput for engine postgres and a storage size less "
+        message += "than 400."
+        return Refusal("InvalidParameterCombination", message, "below it, RDS gives 3,000 operations/s")
+    most = asked.parameters.get("MaxAllocatedStorage")
+    if most is not None and int(most) < int(size):
+        message = f"Max storage size must be greater than storage size: {most}, {size}"
+        return Refusal("InvalidParameterCombination", message, "it grows to no less than it begins with")
+    return None
+
+
+@rule(
+    "rds",
+    "CreateDBInstance",
+    "CreateDBCluster",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html",
+)
+def master(asked: Asked, stage: Stage) -> Refusal | None:
+    """A master user has a name that the engine does not keep, and a password without /, @, " and spaces."""
+    name, password = asked.parameters.get("MasterUsername"), asked.parameters.get("MasterUserPassword")
+    if name is not None and str(name).lower() in MASTERS:
+        message = f"MasterUsername {name} cannot be used as it is a reserved word used by the engine"
+        return Refusal("InvalidParameterValue", message, "take another name")
+    if password is not None and not _PASSWORD.fullmatch(str(password)):
+        message = "The parameter MasterUserPassword is not a valid password. Only printable ASCII characters "
+        return Refusal(
+            "InvalidParameterValue", message + "besides '/', '@', '\"', ' ' may be used.", "8 to 128 of them"
+        )
+    return None
+
+
+@takes("rds", "CreateDBInstance", "ModifyDBInstance")
+def remember_backups(asked: Asked, stage: Stage) -> None:
+    """For how many days an instance keeps backups, for its replicas."""
+    days = asked.parameters.get("BackupRetentionPeriod")
+    if days is not None:
+        stage.held["backups", asked.region, str(asked.parameters["DBInstanceIdentifier"])] = int(days)
+
+
+@rule(
+    "rds",
+    "CreateDBInstanceReadReplica",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReadRepl.html",
+)
+def backed_up(asked: Asked, stage: Stage) -> Refusal | None:
+    """A read replica is made only of an instance that keeps backups."""
+    source = str(asked.parameters.get("SourceDBInstanceIdentifier") or "").rpartition(":")[2]
+    if stage.held.get(("backups", asked.region, source)) != 0:
+        return None
+    message = (
+        "Automated backups are not enabled for this database instance. To enable automated backups, use "
+    )
+    message += "ModifyDBInstance to set the backup retention period to a non-zero value."
+    return Refusal("InvalidDBInstanceState", message, f"{source} keeps none")
+
+
+@rule("elasticache", "CreateReplicationGroup", source="cfn-lint, node types by region")
+def cache_node(asked: Asked, stage: Stage) -> Refusal | None:
+    """The region has the type of cache node."""
+    name = str(asked.parameters.get("CacheNodeType") or "")
+    if not name or regional.has_cache_node(asked.region, name):
+        return None
+    message = f"The specified cache node type {name} is not supported in {asked.region}"
+    return Refusal("InvalidParameterValue", message, "`groma plan` chooses among others")
+
+
+@rule(
+    "dynamodb",
+    "CreateTable",
+    source="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html",
+)
+def keys(asked: Asked, stage: Stage) -> Refusal | None:
+    """A table defines those attributes, and only those, by which it or an index of it is keyed."""
+    tables = [asked.parameters, *(asked.parameters.get("GlobalSecondaryIndexes") or ())]
+    tables += asked.parameters.get("LocalSecondaryIndexes") or ()
+    used = {key["AttributeName"] for each in tables for key in each.get("KeySchema") or ()}
+    defined = {each["AttributeName"] for each in asked.parameters.get("AttributeDefinitions") or ()}
+    if used == defined:
+        return None
+    message = (
+        "One or more parameter values were invalid: Some AttributeDefinitions are not used or not defined. "
+    )
+    message += f"AttributeDefinitions: {sorted(defined)}, keys used: {sorted(used)}"
+    return Refusal("ValidationException", message, "define what is a key, and nothing else")
