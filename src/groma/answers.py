@@ -131,6 +131,25 @@ class Alarm:
     missing_data: MissingData = "missing"
 
 
+@dataclass(frozen=True, slots=True)
+class QuotaNeed:
+    """How much of one of AWS's quotas a component takes.
+
+    Attributes:
+        quota: its id in the catalog: `ec2-vcpus`.
+        most: what it may come to take.
+        start: what it takes as soon as it is provisioned, where that is less.
+        region: where, when not in the component's own region.
+        each: whether the quota is of each such thing by itself, rather than of all of them together.
+    """
+
+    quota: str
+    most: float
+    start: float | None = None
+    region: str = ""
+    each: bool = False
+
+
 class Ask(Protocol):
     """One read-only question to the cloud, in the region of whoever is asked."""
 

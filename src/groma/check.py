@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 
 from groma.architecture import Architecture, Finding, Place
-from groma.components.latency_records import LatencyRecords
 from groma.components.quotas import quota_findings
 
 
@@ -26,17 +24,8 @@ def check(architecture: Architecture) -> tuple[Finding, ...]:
         _everything_connected(architecture),
         _alarms_reach_someone(architecture),
         *own,
-        *_quotas(architecture),
+        *quota_findings(architecture),
     )
-
-
-def _quotas(architecture: Architecture) -> Iterator[Finding]:
-    """What each region asks of AWS's quotas, where the load is for more than one region."""
-    if architecture.of_type(LatencyRecords):
-        for part in architecture.parts:
-            if part.scope:
-                for finding in quota_findings(part.architecture):
-                    yield replace(finding, id=part.whole(finding.id))
 
 
 def _subnets(architecture: Architecture) -> list[Place]:

@@ -176,9 +176,18 @@ def test_the_post_with_most_followers_is_looked_at():
 def test_a_large_load_says_which_quotas_to_ask_for():
     large = design(parse(TEXT.replace("50_000", "5_000_000").replace("3_000", "300_000")), reasons=False)
     wrong = {f.id: f for f in check(large.architecture) if not f.ok and f.id != "auth-mail"}
-    assert {"api-rate", "functions-concurrency", "table-first-peak"} <= set(wrong)
+    assert {"quota-api-rate", "quota-lambda-concurrency", "table-first-peak"} <= set(wrong)
     assert {f.severity for f in wrong.values()} == {"warning"}
-    assert "concurrent executions" in wrong["functions-concurrency"].hint
+    assert "Concurrent executions" in wrong["quota-lambda-concurrency"].what
+
+
+def test_what_is_asked_of_aws_is_what_the_stage_lets_through():
+    large = design(parse(TEXT.replace("50_000", "5_000_000").replace("3_000", "300_000")), reasons=False)
+    (found,) = [f for f in check(large.architecture) if f.id == "quota-api-rate"]
+    stage = large.plan.gateway
+    assert stage.rate_per_s > 10_000
+    assert found.hint == f"ask AWS for {stage.rate_per_s:,} before `groma up --target aws`"
+    assert stage.burst == stage.rate_per_s // 2
 
 
 def test_capacity_is_bought_when_no_burst_has_to_be_feared():

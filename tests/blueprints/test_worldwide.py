@@ -11,9 +11,9 @@ from groma import catalog
 from groma.architecture import Finding
 from groma.bill import bill
 from groma.blueprints.worldwide.load import ZONES
+from groma.catalog import quota
 from groma.components.cache import Cache, cheapest_cache
 from groma.components.global_database import GlobalDatabase
-from groma.components.quotas import TARGETS_PER_BALANCER
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.diagram.regions import collapse_regions
@@ -88,7 +88,7 @@ def test_more_users_make_another_design_and_not_only_a_larger_one():
 def test_what_one_load_balancer_takes_bounds_the_size_of_machines():
     for millions in MILLIONS:
         for group in made(millions).architecture.of_type(ServerGroup):
-            assert group.size.max <= TARGETS_PER_BALANCER
+            assert group.size.max <= quota("targets").grown
 
 
 def test_the_writers_of_several_databases_are_spread_over_the_regions():
@@ -101,7 +101,7 @@ def test_quotas_that_must_be_raised_are_named_with_the_number():
     named = {finding.id: finding for finding in wrong(made(20))}
     assert all(finding.severity == "warning" for finding in named.values())
     assert named["cdn-requests"].hint == "ask AWS for 2,300,000 before `groma up --target aws`"
-    assert "table-level" in named["table-quota"].what
+    assert "Table-level" in named["us-east-1/quota-table-units"].what
     assert "L-" not in str(named)
     needed = sum(
         g.size.max * g.size.choice.vcpu
@@ -109,14 +109,15 @@ def test_quotas_that_must_be_raised_are_named_with_the_number():
         if g.id.startswith("us-west-2/")
     )
     assert f"{needed:,}" in named["us-west-2/quota-ec2-vcpus"].hint
-    assert "us-east-1/functions-concurrency" in named
+    assert "us-east-1/quota-lambda-concurrency" in named
 
 
 def test_quotas_are_those_of_each_region():
     drawn = made(5, regions="ap-south-1, eu-west-3")
     found = {finding.id: finding for finding in review(drawn)}
-    assert found["ap-south-1/quota-databases"].expected == "at most 20 in a new account"
-    assert found["eu-west-3/quota-databases"].expected == "at most 40 in a new account"
+    for region, most in (("ap-south-1", 20), ("eu-west-3", 40)):
+        told = found[f"{region}/quota-databases"].expected
+        assert told == f"at most {most} database instances, {most} in a new account"
     assert "300" in found["eu-west-3/quota-published"].expected
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from groma.answers import Alarm, Ask, BillLine, ModuleCall, Running, Uptime
+from groma.answers import Alarm, Ask, BillLine, ModuleCall, QuotaNeed, Running, Uptime
 from groma.architecture.elements import Lane, Link, Place, PlaceKind
 from groma.architecture.finding import Finding
 from groma.terms import USUAL_TERMS, Terms
@@ -70,6 +70,10 @@ class Component(ABC):
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         """What it can carry, against what it is asked to carry."""
+        return ()
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        """What it takes of AWS's quotas."""
         return ()
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:

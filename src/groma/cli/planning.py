@@ -52,6 +52,9 @@ def plan(
         tuple[str, str] | None,
         typer.Option("--compare", metavar="BLUEPRINT BLUEPRINT", help="two blueprints for the same load"),
     ] = None,
+    account: Annotated[
+        str, typer.Option("--account", help="what a new, or a grown, account must ask AWS for")
+    ] = "",
     plot: Annotated[Path | None, typer.Option("--plot", help="draw the alternatives: .svg or .png")] = None,
     as_json: Json = False,
 ) -> None:
@@ -61,8 +64,10 @@ def plan(
     from groma.report.plan import Planned
 
     others = alternatives or bool(plot and not compare)
-    if _only_one(why=why, budget=budget, alternatives=others, ranges=ranges, compare=compare):
-        ask(loaded(file, purchase), why, budget, ranges, compare, plot, as_json=as_json)
+    if _only_one(
+        why=why, budget=budget, alternatives=others, ranges=ranges, compare=compare, account=account
+    ):
+        ask(loaded(file, purchase), why, budget, ranges, compare, plot, account, as_json=as_json)
         return
     design = billed(designed(file, purchase), month)
     show(Planned(design), as_json=as_json)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from groma.questions.alternatives import Alternatives
     from groma.questions.blueprints import Comparison
     from groma.questions.growth import Growth
+    from groma.questions.quotas import AccountName
     from groma.workload import Workload
 
 
@@ -40,6 +41,7 @@ def ask(
     ranges: bool,
     compare: tuple[str, str] | None,
     plot: Path | None,
+    account: str,
     *,
     as_json: bool,
 ) -> None:
@@ -48,6 +50,7 @@ def ask(
     from groma.design import design
     from groma.questions import alternatives, blueprints
     from groma.questions import budget as spending
+    from groma.questions import quotas as asked
     from groma.questions import ranges as ranging
     from groma.questions import why as reasons
 
@@ -59,10 +62,21 @@ def ask(
         show(ranging.outlook(workload, report), as_json=as_json)
     elif budget:
         show(spending.budget(workload, budget, report), as_json=as_json)
+    elif account:
+        show(asked.quotas(design(workload).architecture, _account(account)), as_json=as_json)
     elif compare:
         _show(blueprints.compare(workload, *compare, report), plot, as_json=as_json)
     else:
         _show(alternatives.alternatives(workload, report), plot, as_json=as_json)
+
+
+def _account(name: str) -> AccountName:
+    from groma.questions.quotas import ACCOUNTS
+
+    for known in ACCOUNTS:
+        if name == known:
+            return known
+    raise InputError(f"{name!r} is no account", where="--account", hint=f"one of {', '.join(ACCOUNTS)}")
 
 
 def _users(text: str) -> int:

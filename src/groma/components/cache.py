@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime
+from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Running, Uptime
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter
 from groma.errors import Infeasible
@@ -120,6 +120,9 @@ class Cache(Component):
             meter.machines(item, self.size.nodes, price),
             meter.volume("traffic with servers in other zones, both directions", far, *CROSS_ZONE),
         )
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("cache-nodes", self.size.nodes),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         share = catalog.sla("elasticache-multi-az").availability

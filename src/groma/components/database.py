@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from groma import catalog
-from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Metric,
+    ModuleCall,
+    QuotaNeed,
+    Ref,
+    Running,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
 from groma.components.server_group import ServerGroup
@@ -147,6 +159,9 @@ class DatabaseServer(Component):
         zones = [zone for group in clients for zone in architecture.zones_of(group)]
         near = sum(zone in architecture.zones_of(self) for zone in zones)
         return 1 - near / len(zones) if zones else 0.0
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("databases", 1),)
 
     def uptime(self, architecture: Architecture) -> Uptime | None:
         """Share of requests that the database answers; the master answers for all copies.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, Ref, Uptime
+from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref, Uptime
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
@@ -77,6 +77,9 @@ class Distribution(Component):
                 "what users send; what the origin answers is free", at=at,
             ),
         )  # fmt: skip
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("distributions", 1),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")

@@ -15,6 +15,7 @@ from groma.answers import (
     Expression,
     Metric,
     ModuleCall,
+    QuotaNeed,
     Ref,
     Running,
     Uptime,
@@ -27,9 +28,6 @@ from groma.quantity import ZERO, Range
 from groma.sizing.values import FunctionSize
 
 LOG_DAYS = 30
-UNRESERVED = 100
-"""Calls at once that AWS leaves unreserved in an account for functions without a reserve
-(https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, undated, read 2026-11-22)."""
 MOST_OF_TIMEOUT = 0.8
 MOST_OF_CONCURRENCY = 0.9
 FAST_BURN = 14.4
@@ -131,6 +129,10 @@ class LambdaFunction(Component):
         traces = calls * TRACED_SHARE
         return (meter.volume("traces of all functions", traces, "xray", "traces_recorded", "kept by X-Ray"),)
 
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        """Calls at once: those that are reserved are taken from the account at once."""
+        return (QuotaNeed("lambda-concurrency", self.most_at_once, self.reserved or 0),)
+
     def uptime(self, architecture: Architecture) -> Uptime | None:
         if not self.answers:
             return None
@@ -139,7 +141,7 @@ class LambdaFunction(Component):
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         functions = architecture.of_type(LambdaFunction)
         own = (self._ends_in_time(),)
-        return (*own, *_account(functions)) if functions[0].id == self.id else own
+        return (*own, _burst(functions)) if functions[0].id == self.id else own
 
     def _ends_in_time(self) -> Finding:
         longest = self.size.latency_ms["p99"] / 1000
@@ -247,28 +249,16 @@ class LambdaFunction(Component):
         return {f"{self.module_name}_name": f"module.{self.module_name}.name"}
 
 
-def _account(functions: tuple[LambdaFunction, ...]) -> tuple[Finding, ...]:
-    """What all functions together ask of an account with AWS's default quotas."""
-    limit, step = fact("lambda.concurrency_limit").value, fact("lambda.scaling_environments_per_10s").value
-    asked = sum(each.most_at_once for each in functions) + UNRESERVED
+def _burst(functions: tuple[LambdaFunction, ...]) -> Finding:
+    """Whether Lambda makes new environments as fast as the busiest function needs them."""
+    step = fact("lambda.scaling_environments_per_10s").value
     fastest = max(functions, key=lambda each: each.size.concurrency_high)
-    return (
-        Finding(
-            id="functions-concurrency",
-            what="all functions at once stay within the account's default quota",
-            expected=f"at most {limit:,.0f} calls at once",
-            actual=f"{asked:,} with the {UNRESERVED} that AWS leaves unreserved",
-            ok=asked <= limit,
-            severity="warning",
-            hint=f"ask AWS for a quota of {asked:,} concurrent executions before you provision",
-        ),
-        Finding(
-            id="functions-burst",
-            what="a burst finds new environments fast enough",
-            expected=f"at most {step:,.0f} more in 10 s for one function",
-            actual=f"{fastest.size.concurrency_high:,} for the {fastest.label}",
-            ok=fastest.size.concurrency_high <= step,
-            severity="warning",
-            hint="provisioned concurrency keeps environments ready",
-        ),
+    return Finding(
+        id="functions-burst",
+        what="a burst finds new environments fast enough",
+        expected=f"at most {step:,.0f} more in 10 s for one function",
+        actual=f"{fastest.size.concurrency_high:,} for the {fastest.label}",
+        ok=fastest.size.concurrency_high <= step,
+        severity="warning",
+        hint="provisioned concurrency keeps environments ready",
     )

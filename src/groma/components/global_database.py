@@ -14,6 +14,7 @@ from groma.answers import (
     Comparison,
     Metric,
     ModuleCall,
+    QuotaNeed,
     Ref,
     Running,
     Uptime,
@@ -152,6 +153,9 @@ class GlobalDatabase(Component):
         name = self.size.choice.name
         price = catalog.aurora_price(meter.architecture.region, name, term)
         return meter.machines(f"{name} Aurora PostgreSQL", self.instances, price)
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("databases", self.instances),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         share = catalog.sla("aurora-multi-az").availability

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.delivery import MODULE, served_from
@@ -78,6 +78,9 @@ class GlobalDistribution(Component):
     def _at(self, by_region: Mapping[str, Range], place: str) -> Range:
         found = (each for region, each in by_region.items() if served_from(region, PRICE_CLASS) == place)
         return sum(found, Range.exactly(0.0))
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("distributions", 1),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")

@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, Uptime
-from groma.architecture import Architecture, Finding
+from groma.answers import BillLine, ModuleCall, QuotaNeed, Uptime
+from groma.architecture import Architecture
 from groma.catalog import sla
 from groma.components.pricing import Meter
 from groma.components.table import DynamoTable
 from groma.quantity import Range
-
-UNITS_PER_S = 40_000
-"""Read and write request units per second that a table on demand may take in a region by default, the
-"table-level read throughput" and "table-level write throughput" quotas
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html, read 2026-11-22)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,24 +69,14 @@ class GlobalTable(DynamoTable):
             ]
         return tuple(lines)
 
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        """Those of the table, in each region."""
+        return tuple(
+            replace(need, region=region) for need in super().quotas(architecture) for region in self.shares
+        )
+
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("dynamodb-global").availability, "agreement for DynamoDB global tables")
-
-    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        reads, writes = self.peak_reads_per_s, self.peak_writes_per_s
-        return (
-            *super().checks(architecture),
-            Finding(
-                id=f"{self.id}-quota",
-                what="DynamoDB takes the high peak: table-level read and write throughput quotas",
-                expected=f"at most {UNITS_PER_S:,} reads/s and writes/s in each region",
-                actual=f"{reads:,.0f} reads/s and {writes:,.0f} writes/s",
-                ok=max(reads, writes) <= UNITS_PER_S,
-                severity="warning",
-                hint=f"ask AWS for {max(reads, UNITS_PER_S):,.0f} reads/s and "
-                f"{max(writes, UNITS_PER_S):,.0f} writes/s in {', '.join(self.shares)}",
-            ),
-        )
 
     def module(self, architecture: Architecture) -> ModuleCall:
         call = super().module(architecture)

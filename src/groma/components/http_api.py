@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime, Value
-from groma.architecture import Architecture, Component, Finding, Lane, format_rate
-from groma.catalog import fact, sla
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.architecture import Architecture, Component, Lane, format_rate
+from groma.catalog import sla
 from groma.components.pricing import Meter
 from groma.quantity import Range
 from groma.sizing.values import GatewaySize
@@ -70,22 +70,12 @@ class HttpApi(Component):
             meter.monthly("access log stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
         )
 
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        """What its stage lets through."""
+        return (QuotaNeed("api-rate", self.size.rate_per_s, 0),)
+
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("api-gateway").availability, "agreement for API Gateway")
-
-    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        limit = fact("apigateway.rate_limit_rps").value
-        return (
-            Finding(
-                id=f"{self.id}-rate",
-                what="the API's peak stays within the account's default quota",
-                expected=f"at most {limit:,.0f}/s",
-                actual=f"{self.peak_per_s.high:,.0f}/s at the high peak",
-                ok=self.peak_per_s.high <= limit,
-                severity="warning",
-                hint=f"ask AWS for a throttle rate of {self.peak_per_s.high * 1.2:,.0f} requests/s",
-            ),
-        )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         share = round(FAST_BURN * self.error_budget, 6)

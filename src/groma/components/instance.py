@@ -15,6 +15,7 @@ from groma.answers import (
     Metric,
     MissingData,
     ModuleCall,
+    QuotaNeed,
     Ref,
     Running,
 )
@@ -84,6 +85,9 @@ class Instance(Component):
                 ok=machine.arch == "arm64",
             ),
         )
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("ec2-vcpus", catalog.instance_type(self.instance_type).vcpu),)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         machine = catalog.instance_type(self.instance_type)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
@@ -117,6 +117,9 @@ class LoadBalancer(Component):
             both = self.cross_zone_gb_per_month * BOTH_DIRECTIONS
             lines.append(meter.volume("traffic between zones, both directions", both, *CROSS_ZONE))
         return tuple(lines)
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("load-balancers", 1),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("elb").availability, "agreement for Elastic Load Balancing")

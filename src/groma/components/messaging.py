@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import MISSING, Alarm, Ask, BillLine, Comparison, Metric, ModuleCall, Ref, Running, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Comparison,
+    Metric,
+    ModuleCall,
+    QuotaNeed,
+    Ref,
+    Running,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -49,6 +61,11 @@ class Topic(Component):
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, note = Meter(self.id, architecture), "delivery to SQS is free"
         return (meter.volume("messages published", self.messages_per_month, "sns", "api_requests", note),)
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        """Messages at the peak, one for each that is sent to it."""
+        per_s = sum(link.peak_per_s or 0 for link in architecture.links if link.target == self.id)
+        return (QuotaNeed("published", round(per_s)),)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         return (

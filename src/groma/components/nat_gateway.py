@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.components.network import MODULE
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
@@ -49,6 +49,9 @@ class NatGateway(Component):
                 "from servers in zones without a NAT gateway; each GB is paid leaving and entering",
             ),
         )
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("addresses", 1),)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         (zone,) = architecture.zones_of(self)

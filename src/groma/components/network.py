@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, Ref
+from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane, PlaceKind
 from groma.components.pricing import MONTH_HOURS, Meter
 from groma.quantity import Range
@@ -25,6 +25,9 @@ class InternetGateway(Component):
     @property
     def label(self) -> str:
         return "Internet gateway"
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("vpcs", 1),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         """The VPC with every subnet that stands in it: a VPC without its gateway serves nobody."""

@@ -1,94 +1,104 @@
-"""AWS's quotas that a large design meets in a region, by the names under which AWS raises them.
-
-Defaults of new accounts, each with the page that publishes it, read 2026-11-22 (ElastiCache's and SNS's
-in copies of it). What a component alone meets, it says itself.
-"""
+"""What a design takes of AWS's quotas: added up by region from what its components answer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from groma import catalog
-from groma.architecture import Architecture, Finding, Link
-from groma.components.cache import Cache
-from groma.components.global_database import GlobalDatabase
-from groma.components.load_balancer import LoadBalancer
-from groma.components.messaging import Topic
-from groma.components.nat_gateway import NatGateway
-from groma.components.server_group import ServerGroup
+from groma.answers import QuotaNeed
+from groma.architecture import Architecture, Finding
 
-STANDARD = "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances"
-STANDARD_VCPUS = 5
-"""L-1216C47A; AWS raises it by itself as an account grows.
-https://docs.aws.amazon.com/cli/latest/userguide/cli_service-quotas_code_examples.html shows the default."""
-TARGETS = "Targets per Application Load Balancer"
-TARGETS_PER_BALANCER = 1_000
-"""https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"""
-DATABASE_INSTANCES = {"ap-south-1": 20}
-DATABASE_INSTANCES_ELSEWHERE = 40
-"""https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/CHAP_Limits.html; RDS and Aurora together."""
-CACHE_NODES = 300
-"""L-DFE45DF3; https://docs.aws.amazon.com/general/latest/gr/elasticache-service.html"""
-ELASTIC_IPS = 5
-"""https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html"""
-SLOWER = (
-    "us-east-2", "us-west-1", "ap-south-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2",
-    "ap-northeast-1", "eu-central-1",
-)  # fmt: skip
-PUBLISHED_PER_S = {
-    "us-east-1": 30_000,
-    "us-west-2": 9_000,
-    "eu-west-1": 9_000,
-    **dict.fromkeys(SLOWER, 1_500),
-}
-PUBLISHED_ELSEWHERE_PER_S = 300
-"""L-F8E2BA85, to standard topics, each message of a batch counted; https://docs.aws.amazon.com/general/latest/gr/sns.html"""
+CONCURRENCY, UNRESERVED = "lambda-concurrency", 100
+"""Calls at once that AWS leaves unreserved in an account for functions without a reserve
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html, undated, read 2026-11-22)."""
+EVERYWHERE = frozenset({"distributions"})
+"""Quotas of the account as a whole, which are asked for in us-east-1."""
+GLOBAL_REGION = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a design takes of one quota in a region.
+
+    Attributes:
+        quota: of which.
+        region: where.
+        start: as soon as it is provisioned.
+        most: what it may come to take.
+    """
+
+    quota: catalog.Quota
+    region: str
+    start: float
+    most: float
+
+    @property
+    def to_ask(self) -> float:
+        """What is asked of AWS: the most, in whole units."""
+        return -(-self.most // 1)
+
+    @property
+    def fits_new(self) -> bool:
+        """Whether an account has enough on its first day."""
+        return self.most <= self.quota.new
+
+    @property
+    def fits_grown(self) -> bool:
+        """Whether an account in use has enough by default."""
+        return self.most <= self.quota.grown
+
+    @property
+    def request(self) -> str:
+        """How it is asked for: the command, or a case where there is no quota to raise."""
+        if not self.quota.new:
+            return f"open a case with AWS Support, which verifies a new account: {self.quota.unit}"
+        if not self.quota.code:
+            return f"open a case with AWS Support: {self.quota.name}, {self.to_ask:,.0f}, in {self.region}"
+        return (
+            f"aws service-quotas request-service-quota-increase --service-code {self.quota.service} "
+            f"--quota-code {self.quota.code} --desired-value {self.to_ask:.0f} --region {self.region}"
+        )
+
+
+def taken(architecture: Architecture) -> tuple[Taken, ...]:
+    """What the design takes of each quota that it meets, region by region, in the catalog's order."""
+    needs = [
+        (need.region or (GLOBAL_REGION if need.quota in EVERYWHERE else part.architecture.region), need)
+        for part in architecture.parts
+        for component in part.architecture.components
+        for need in component.quotas(part.architecture)
+    ]
+    regions = dict.fromkeys(region for region, _ in needs)
+    return tuple(
+        _together(catalog.quota(name, region), region, of)
+        for region in regions
+        for name in catalog.quota_names()
+        if (of := [need for where, need in needs if (where, need.quota) == (region, name)])
+    )
+
+
+def _together(quota: catalog.Quota, region: str, needs: list[QuotaNeed]) -> Taken:
+    """All of them added up, or the largest where the quota is of each by itself."""
+    starts = [need.most if need.start is None else need.start for need in needs]
+    most = [need.most for need in needs]
+    if needs[0].each:
+        return Taken(quota, region, max(starts), max(most))
+    left = UNRESERVED if quota.id == CONCURRENCY else 0
+    return Taken(quota, region, sum(starts) + (left if any(starts) else 0), sum(most) + left)
 
 
 def quota_findings(architecture: Architecture) -> Iterator[Finding]:
-    """What one region asks of AWS, against what AWS gives a new account there."""
-    groups = architecture.of_type(ServerGroup)
-    vcpus = sum(g.size.max * catalog.instance_type(g.size.choice.name).vcpu for g in groups)
-    region = architecture.region
-    databases = sum(each.instances for each in architecture.of_type(GlobalDatabase))
-    nodes = sum(each.size.nodes for each in architecture.of_type(Cache))
-    addresses = len(architecture.of_type(NatGateway))
-    given_databases = DATABASE_INSTANCES.get(region, DATABASE_INSTANCES_ELSEWHERE)
-    published = PUBLISHED_PER_S.get(region, PUBLISHED_ELSEWHERE_PER_S)
-    asked = (
-        ("ec2-vcpus", STANDARD, vcpus, STANDARD_VCPUS, " vCPUs"),
-        ("targets", TARGETS, _targets(architecture), TARGETS_PER_BALANCER, ""),
-        ("databases", "DB instances", databases, given_databases, ""),
-        ("cache-nodes", "Nodes per Region", nodes, CACHE_NODES, " cache nodes"),
-        ("addresses", "EC2-VPC Elastic IPs", addresses, ELASTIC_IPS, ""),
-        ("published", "Messages Published per Second", _published_per_s(architecture), published, ""),
-    )  # fmt: skip
-    for id_, quota, needed, given, unit in asked:
-        yield _finding(region, id_, quota, needed, given, unit)
-
-
-def _published_per_s(architecture: Architecture) -> int:
-    """Messages to all topics, one for each request."""
-    return round(sum(link.peak_per_s or 0 for link in architecture.links if _publishes(architecture, link)))
-
-
-def _publishes(architecture: Architecture, link: Link) -> bool:
-    return isinstance(architecture.component(link.target), Topic)
-
-
-def _targets(architecture: Architecture) -> int:
-    """Servers behind the largest load balancer, at the most that its group may grow to."""
-    groups = {group.id: group.size.max for group in architecture.of_type(ServerGroup)}
-    return max((groups.get(lb.group, 0) for lb in architecture.of_type(LoadBalancer)), default=0)
-
-
-def _finding(region: str, id_: str, quota: str, needed: int, given: int, unit: str) -> Finding:
-    return Finding(
-        id=f"quota-{id_}",
-        what=f'quota of {region}: "{quota}"',
-        expected=f"at most {given:,}{unit} in a new account",
-        actual=f"{needed:,}{unit}",
-        ok=needed <= given,
-        severity="warning",
-        hint=f"ask AWS for {needed:,} before `groma up --target aws`",
-    )
+    """What the design takes, against what AWS gives by default."""
+    several = len(architecture.regions) > 1
+    for each in taken(architecture):
+        quota = each.quota
+        yield Finding(
+            id=f"{each.region}/quota-{quota.id}" if several else f"quota-{quota.id}",
+            what=f'quota of {each.region}: "{quota.name}"',
+            expected=f"at most {quota.grown:,.0f} {quota.unit}, {quota.new:,.0f} in a new account",
+            actual=f"{each.most:,.0f} {quota.unit}" + ("" if each.start == each.most else ", when busiest"),
+            ok=each.fits_grown,
+            severity="warning",
+            hint=f"ask AWS for {each.to_ask:,.0f} before `groma up --target aws`",
+        )

@@ -15,6 +15,7 @@ from groma.answers import (
     BillLine,
     Metric,
     ModuleCall,
+    QuotaNeed,
     Ref,
     Running,
     Template,
@@ -141,6 +142,13 @@ class ServerGroup(Component):
             return ""
         low, high = advice.interruption_low, advice.interruption_high
         return f"{ADVICE}spot about {advice.saving:.0%} less, {low:.0%} to {high:.0%} interrupted a month"
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        vcpu = catalog.instance_type(self.size.choice.name).vcpu
+        return (
+            QuotaNeed("ec2-vcpus", self.size.max * vcpu, self.size.desired * vcpu),
+            QuotaNeed("targets", self.size.max, self.size.desired, each=True),
+        )
 
     def uptime(self, architecture: Architecture) -> Uptime:
         """1 - (1 - a)²: the group was sized to lose one zone, so it takes two zones at once to stop it.

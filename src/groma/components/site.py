@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, Ref, Uptime
+from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, QuotaNeed, Ref, Uptime
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
@@ -63,6 +63,9 @@ class SiteDistribution(Component):
             ),
             meter.volume("data to the API", self.upload_gb_per_month, "cloudfront", "origin_out", at=at),
         )
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("distributions", 1),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, Ref, Running, Uptime, Value
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Metric,
+    ModuleCall,
+    QuotaNeed,
+    Ref,
+    Running,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter
@@ -86,6 +98,10 @@ class DynamoTable(Component):
             meter.hours("read capacity", reads * more, "dynamodb", "provisioned_read", "mean of the day"),
             meter.hours("write capacity", writes * more, "dynamodb", "provisioned_write", "mean of the day"),
         )
+
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        most = max(self.peak_reads_per_s, self.peak_writes_per_s)
+        return (QuotaNeed("table-units", round(most), 0, each=True),)
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("dynamodb").availability, "agreement for DynamoDB in one region")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
@@ -15,8 +15,6 @@ MODULE = "auth"
 OWN_MAILS_PER_DAY = 50
 """Mails that Cognito sends by itself a day
 (https://docs.aws.amazon.com/cognito/latest/developerguide/limits.html, undated, read 2026-11-22)."""
-SIGN_INS_PER_S = 120
-"""Default quota of the category UserAuthentication, in requests per second; same page."""
 THROTTLES = {"sign-in": "SignInThrottles", "sign-up": "SignUpThrottles", "refresh": "TokenRefreshThrottles"}
 
 
@@ -58,6 +56,9 @@ class UserPool(Component):
         note = "plan Lite"
         return (meter.monthly("monthly active users", self.monthly_users, "cognito", "mau_lite", note),)
 
+    def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
+        return (QuotaNeed("sign-ins", round(self.logins_per_s, 1), 0),)
+
     def uptime(self, architecture: Architecture) -> Uptime:
         """1 - w·(1 - a): only the share w of requests that log in needs it, by its agreement a."""
         share = 1 - self.login_share * (1 - sla("cognito").availability)
@@ -65,15 +66,6 @@ class UserPool(Component):
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (
-            Finding(
-                id=f"{self.id}-sign-ins",
-                what="log-ins at peak stay within Cognito's default quota",
-                expected=f"at most {SIGN_INS_PER_S}/s",
-                actual=f"{self.logins_per_s:.1f}/s",
-                ok=self.logins_per_s <= SIGN_INS_PER_S,
-                severity="warning",
-                hint="ask AWS for a higher quota of UserAuthentication requests",
-            ),
             Finding(
                 id=f"{self.id}-mail",
                 what="codes are mailed by a sender of your own",

@@ -8,6 +8,7 @@
     blueprints.py     two blueprints for one load
     recovery.py       what can be lost, for how long, and who carries on
     review.py         findings: the laws of an architecture, and its objectives
+    quotas.py         what a new account, or one in use, must ask AWS for
     asking.py         what questions share
 
 Every answer is a `groma.words.Answer`: `words()` for people, `document()` for machines.

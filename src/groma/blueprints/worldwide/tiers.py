@@ -17,8 +17,8 @@ from groma.blueprints.worldwide.load import (
     scaled,
     write_busy,
 )
+from groma.catalog import quota
 from groma.components.cache import CacheSize, cheapest_cache
-from groma.components.quotas import TARGETS_PER_BALANCER
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -52,7 +52,7 @@ def _behind_one_balancer(tier: Tier) -> Tier:
 
     def carried(choice: Choice) -> float:
         share = HALF if choice.baseline is None else min(HALF, choice.baseline * tier.burst / survive)
-        return TARGETS_PER_BALANCER * survive * choice.vcpu * choice.speed * share
+        return quota("targets").grown * survive * choice.vcpu * choice.speed * share
 
     enough = tuple(choice for choice in tier.choices if carried(choice) >= busy)
     return replace(tier, choices=enough or tier.choices)
