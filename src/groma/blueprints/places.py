@@ -10,7 +10,7 @@ from groma import catalog
 from groma.architecture import Place
 from groma.components.global_database import MOST_REGIONS
 from groma.errors import InputError, WorkloadError
-from groma.workload import Workload
+from groma.workload import KINDS, Workload
 
 NETWORK = ipaddress.IPv4Network("10.0.0.0/16")
 OUTSIDE = (Place("world", "world", "Internet"), Place("cloud", "cloud", "AWS Cloud"))
@@ -29,10 +29,36 @@ def home_region(workload: Workload) -> catalog.Region:
             where=workload.where("regions"),
             hint="name one, for example [us-east-1]",
         )
+    return region_of(workload, 0)
+
+
+def region_of(workload: Workload, number: int) -> catalog.Region:
+    """A region that the workload names, with the zones that it names there, or else all that are known.
+
+    Raises:
+        WorkloadError: the region does not exist, a zone is of none of the workload's regions, or there are
+            too few.
+    """
     try:
-        return catalog.region(workload.regions[0])
+        found = catalog.region(workload.regions[number])
     except InputError as error:
-        raise WorkloadError(error.what, where=workload.where("regions", 0), hint=error.hint) from None
+        raise WorkloadError(error.what, where=workload.where("regions", number), hint=error.hint) from None
+    for place, zone in enumerate(workload.availability_zones):
+        if zone[:-1] not in workload.regions:
+            raise WorkloadError(
+                f"{zone} is a zone of none of these regions",
+                where=workload.where("availability_zones", place),
+                hint=f"a zone's name is its region's and a letter, such as {workload.regions[0]}a",
+            )
+    own = tuple(zone for zone in workload.availability_zones if zone[:-1] == found.name)
+    least = KINDS[workload.blueprint].zones
+    if own and len(set(own)) < least:
+        raise WorkloadError(
+            f"{workload.blueprint} needs {least} zones in {found.name}, not {len(set(own))}",
+            where=workload.where("availability_zones"),
+            hint="`groma doctor --target aws` lists the zones that your account has",
+        )
+    return replace(found, zones=own) if own else found
 
 
 def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region, ...]:
@@ -44,11 +70,7 @@ def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region
     """
     found = []
     for number, name in enumerate(workload.regions):
-        where = workload.where("regions", number)
-        try:
-            region = catalog.region(name)
-        except InputError as error:
-            raise WorkloadError(error.what, where=where, hint=error.hint) from None
+        where, region = workload.where("regions", number), region_of(workload, number)
         if region in found:
             raise WorkloadError(f"{name} is named twice", where=where)
         if len(region.zones) < zone_count:

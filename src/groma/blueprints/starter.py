@@ -11,20 +11,21 @@ from collections.abc import Iterator
 
 from groma import catalog
 from groma.architecture import Architecture, Component, Link, Place
+from groma.blueprints.places import region_of
 from groma.blueprints.whole import whole
 from groma.components.bucket import Bucket
 from groma.components.instance import Instance
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.public_network import PublicNetwork
 from groma.components.session_manager import Administrators, SessionManager
-from groma.errors import InputError, WorkloadError
+from groma.errors import WorkloadError
 from groma.quantity import Range
 from groma.sizing.units import Unit
 from groma.sizing.values import Decision, Plan, Wish
-from groma.workload import Workload
+from groma.workload import KINDS, Workload
 from groma.workload.demand import Demand
 
-ZONES = 2
+ZONES = KINDS["starter"].zones
 NETWORKS = ipaddress.IPv4Network("10.0.0.0/8")
 """Each region takes the next /16, so that two of them could be connected."""
 SUBNET_PREFIX = 20
@@ -85,12 +86,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
 def _regions(workload: Workload) -> tuple[catalog.Region, ...]:
     found: list[catalog.Region] = []
     for number, name in enumerate(workload.regions):
-        try:
-            found.append(catalog.region(name))
-        except InputError as error:
-            raise WorkloadError(
-                error.what, where=workload.where("regions", number), hint=error.hint
-            ) from None
+        found.append(region_of(workload, number))
         if name in workload.regions[:number]:
             raise WorkloadError(
                 f"{name} is named twice",

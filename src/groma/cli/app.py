@@ -13,7 +13,7 @@ import typer
 from groma.cli.outputs import build, draw
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
-from groma.cli.provisioning import down, status, up, verify
+from groma.cli.provisioning import doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
 from groma.errors import GromaError
@@ -21,7 +21,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth),
     *(draw, build),
-    *(up, verify, status, down),
+    *(doctor, up, verify, status, down),
     *(publish, setup),
 )
 

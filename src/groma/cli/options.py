@@ -13,6 +13,10 @@ TargetName = Literal["embedded", "aws"]
 File = Annotated[Path, typer.Argument(help="the workload file", metavar="FILE")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines, and nothing else")]
 To = Annotated[TargetName, typer.Option("--target", help="where to")]
+Played = Annotated[
+    Literal["grown", "new", "free"] | None,
+    typer.Option("--rehearse", help="play its whole life in an account of this kind, and leave nothing"),
+]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask before AWS is changed")]
 Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
 Purchase = Annotated[

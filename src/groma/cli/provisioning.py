@@ -1,4 +1,4 @@
-"""`groma up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before AWS is changed."""
+"""`groma doctor`, `up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from groma.application.sample import built_in
 from groma.cli.designs import accept, designed, loaded
-from groma.cli.options import WORKLOAD, File, Json, TargetName, To, Yes, named
+from groma.cli.options import WORKLOAD, File, Json, Played, TargetName, To, Yes, named
 from groma.errors import InputError
 from groma.installation import need
 
@@ -27,15 +27,29 @@ if TYPE_CHECKING:
 LOSSES = ("delete", "replace")
 
 
-def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json: Json = False) -> None:
+def up(
+    file: File = WORKLOAD,
+    target: To = "embedded",
+    rehearse: Played = None,
+    skip_preflight: Annotated[
+        bool, typer.Option("--skip-preflight", help="go on though something is known to fail on AWS")
+    ] = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, built_in().extra)
     from groma.cli.console import say, show
     from groma.live.provision import up as provision
 
+    if rehearse is not None:
+        _rehearse(file, rehearse, target, as_json=as_json)
+        return
     design = designed(file)
     accept(design)
     stack, where = _of_design(design, target)
+    if target == "aws" and not skip_preflight:
+        _look_first(design, stack, where, as_json=as_json)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
     done = provision(design, stack, where, _reporter(quiet=as_json), approve)
     show(done.checks, as_json=as_json)
@@ -43,6 +57,71 @@ def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
         say("", *done.lines(design, stack), "", *(line.rstrip() for line in again))
     _exit_on(done.checks)
+
+
+def _look_first(design: Design, stack: Stack, where: Target, *, as_json: bool) -> None:
+    """Look before anything is made. Raises InputError when something will fail."""
+    from groma.cli.console import show
+    from groma.live.preflight import preflight
+
+    found = preflight(design, where, stands=stack.exists)
+    if found.obstacles:
+        show(found, as_json=as_json)
+        raise InputError(
+            f"{len(found.obstacles)} of these will fail; nothing was made",
+            hint="do what stands above, or add --skip-preflight to try it all the same",
+        )
+
+
+def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) -> None:
+    need("embedded")
+    from groma.cli.console import show
+    from groma.design import design
+    from groma.live.embedded import Account
+    from groma.live.rehearsal import rehearse, with_a_domain
+    from groma.live.stack import HOME
+
+    if target == "aws":
+        raise InputError("a rehearsal is played in the embedded cloud", hint="leave out --target aws")
+    workload = loaded(file)
+    played = with_a_domain(workload)
+    report = _reporter(quiet=as_json)
+    if played.domain != workload.domain:
+        report.step(f"{workload.domain} is a placeholder: rehearsed as {played.domain}")
+    planned = design(played)
+    accept(planned)
+    found = rehearse(planned, Account(account), HOME, report)
+    show(found, as_json=as_json)
+    if not found.passed:
+        raise typer.Exit(1)
+
+
+def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, as_json: Json = False) -> None:
+    """Say what will fail before anything is made: tools, account, quotas, zones, names. Only reads."""
+    need("embedded" if rehearse or target == "embedded" else "aws")
+    from groma.cli.console import show
+    from groma.live.preflight import doctor as look_here
+    from groma.live.preflight import preflight
+
+    if file == WORKLOAD and not file.exists():
+        show(look_here(), as_json=as_json)
+        return
+    design = designed(file)
+    if rehearse is not None:
+        from groma.live.embedded import Account
+        from groma.live.rehearsal import staged
+        from groma.live.stack import HOME
+
+        with staged(Account(rehearse), HOME) as (_, stage):
+            found = preflight(design, stage)
+    else:
+        stack, where = _of_design(design, target)
+        if target == "embedded":
+            where.open()
+        found = preflight(design, where, stands=stack.exists)
+    show(found, as_json=as_json)
+    if found.obstacles:
+        raise typer.Exit(1)
 
 
 def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:

@@ -6,7 +6,9 @@ stack.py           the directory of a stack on this machine
 verify/            what is deployed against what was designed
 monitor.py         what runs now
 leftovers.py       what is still there after `down`
-embedded/          two emulators in one room, corrected where they are not as AWS
+preflight/         what will fail, found before anything is made
+rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
+embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses
 terraform_cli/     Terraform as a program; progress.py: what it does, shown
 toolchain/         Terraform and its provider, found or fetched
 remote_state.py    a team's bucket for Terraform's state

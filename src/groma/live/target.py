@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from groma.errors import CloudError
-from groma.live.embedded import EmbeddedCloud, Endpoints
+from groma.live.embedded import Account, EmbeddedCloud, Endpoints
 
 TargetName = Literal["embedded", "aws"]
 OVERRIDE_FILE = "groma_override.tf"
@@ -63,16 +63,23 @@ class Target(Protocol):
 
 @dataclass
 class EmbeddedTarget:
-    """The embedded cloud of one directory."""
+    """The embedded cloud of one directory.
+
+    Attributes:
+        directory: where it lives.
+        account_kind, strict: what it plays, see `groma.live.embedded.gate.Stage`.
+    """
 
     directory: Path
     name: TargetName = "embedded"
+    account_kind: Account = Account.GROWN
+    strict: bool = False
     _endpoints: Endpoints | None = None
 
     @property
     def cloud(self) -> EmbeddedCloud:
         """The cloud's life cycle."""
-        return EmbeddedCloud(self.directory)
+        return EmbeddedCloud(self.directory, account=self.account_kind, strict=self.strict)
 
     @property
     def endpoints(self) -> Endpoints:

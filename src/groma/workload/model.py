@@ -211,6 +211,9 @@ class Workload(_Part):
     )
     blueprint: Blueprint = Field(description="which kind of architecture")
     regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
+    availability_zones: tuple[str, ...] = Field(
+        default=(), description="zones to stand in, where an account lacks the usual ones: [us-west-1a]"
+    )
     shares: tuple[float, ...] | None = Field(
         default=None, description="share of the users that each region serves; equal when left out"
     )
@@ -273,6 +276,12 @@ class Workload(_Part):
     def _has_a_domain(self) -> Self:
         if KINDS[self.blueprint].has_domain and self.domain is None:
             raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
+        return self
+
+    @model_validator(mode="after")
+    def _stands_in_zones(self) -> Self:
+        if self.availability_zones and not KINDS[self.blueprint].zones:
+            raise ValueError(f"{self.blueprint} stands in no zones: take `availability_zones` away")
         return self
 
     def where(self, *path: str | int) -> str:

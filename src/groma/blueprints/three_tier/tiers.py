@@ -11,10 +11,10 @@ from groma.blueprints.machines import VOLUME_GIB, database_choices, server_choic
 from groma.blueprints.places import home_region
 from groma.quantity import Range
 from groma.sizing.values import ClassWork, Discipline, Tier, TierLoad, Wish
-from groma.workload import RequestClass, Workload
+from groma.workload import KINDS, RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
-ZONES = 2
+ZONES = KINDS["three-tier"].zones
 LEAST_STORAGE_GIB = 20
 BOTH_WAYS = 2.0
 CACHED_SHARE_OF_MEMORY = 0.75

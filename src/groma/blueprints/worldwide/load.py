@@ -21,10 +21,10 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from groma.quantity import Range
-from groma.workload import RequestClass, Workload
+from groma.workload import KINDS, RequestClass, Workload
 from groma.workload.demand import Demand
 
-ZONES = 3
+ZONES = KINDS["worldwide"].zones
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ It runs until it is stopped, also when the command that started it has ended.
 
 from groma.live.embedded.cloud import EmbeddedCloud
 from groma.live.embedded.endpoints import ACCOUNT_ID, Endpoints
+from groma.live.embedded.gate import Account
 from groma.live.embedded.routing import SERVICES, Emulator, Service
 
-__all__ = ["ACCOUNT_ID", "SERVICES", "EmbeddedCloud", "Emulator", "Endpoints", "Service"]
+__all__ = ["ACCOUNT_ID", "SERVICES", "Account", "EmbeddedCloud", "Emulator", "Endpoints", "Service"]

@@ -302,6 +302,11 @@ CASES = (
         before=(("ec2", "create_launch_template", TEMPLATE),),
     ),
     Case(
+        "young.zone", "ec2", "create_subnet", "InvalidParameterValue",
+        {"AvailabilityZone": "us-west-1b"}, {"AvailabilityZone": "us-west-1a"},
+        {"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/20"}, account=Account.NEW, region="us-west-1",
+    ),
+    Case(
         "young.free_backups", "rds", "create_db_instance", "FreeTierRestrictionError",
         {"BackupRetentionPeriod": 7}, {"BackupRetentionPeriod": 1}, INSTANCE, account=Account.FREE,
     ),

@@ -10,6 +10,7 @@ AWS's own words and with ours behind them.
     registry.py  the list of rules
     account.py   whose account is played, and what it holds
     refusal.py   how a refusal is told
+    answers.py   what an account says of itself: quotas, plan, age, zones
     judging.py   the gate itself
 """
 

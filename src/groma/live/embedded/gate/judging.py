@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from groma.live.embedded.gate.account import Stage
+from groma.live.embedded.gate.answers import ANSWERS, told
 from groma.live.embedded.gate.asked import Asked, Http, UnreadableError, read, scope_of
 from groma.live.embedded.gate.refusal import Refusal, Reply, as_reply
 from groma.live.embedded.gate.registry import keep, refusal_by_rule
@@ -18,7 +19,9 @@ _LOOKING = re.compile(
     rb"(?:^|&)Action=(?:Describe|List|Get)|^(?:Describe|List|Get|Query|Scan|BatchGet|Receive)"
 )
 """Operations that change nothing; AWS has its own ways to refuse them, which clients meet anyway."""
-JOURNAL = "refused.jsonl"
+_OF_ACCOUNT = "/2016-08-19/account-settings"
+"""Where Lambda is asked what the account may have."""
+_ASKED_OF_ACCOUNT = tuple(operation.encode() for _, operation in ANSWERS)
 NO_CONTROL = frozenset({"execute-api"})
 _USE = re.compile(
     rb"(?:^|Action=)(?:(?:Put|Update|Delete|BatchWrite|BatchExecute|TransactWrite|Execute)(?:Item|Items|Statement|"
@@ -43,14 +46,16 @@ class Gate:
     def concerns(self, http: Http) -> bool:
         """Whether a request, of which the body need not be known, is for a service's control."""
         scope = scope_of(http)
-        if scope is None or scope[0] in NO_CONTROL or http.method in ("GET", "HEAD"):
+        if scope is None or scope[0] in NO_CONTROL:
             return False
+        if http.method in ("GET", "HEAD"):
+            return http.path.startswith(_OF_ACCOUNT)
         is_object = scope[0] == "s3" and "/" in http.path.strip("/")
         return not is_object and not http.path.endswith("/invocations")
 
     def judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
         """What is asked, and the refusal; None for both when it changes nothing or is not of an API."""
-        if not self.concerns(http) or _makes_nothing(http):
+        if not self.concerns(http) or (_makes_nothing(http) and not _is_of_account(http)):
             return None, None
         try:
             asked = read(http)
@@ -59,12 +64,15 @@ class Gate:
             return None, None
         if asked is None:
             return None, None
-        refused = self._refusal(asked)
+        known = ANSWERS.get((asked.service, asked.operation))
+        answer = None if known is None else known(asked, self.stage)
+        if answer is not None:
+            return asked, as_reply(asked, answer) if isinstance(answer, Refusal) else told(asked, answer)
+        refused = None if _makes_nothing(http) else self._refusal(asked)
         if refused is None:
             return asked, None
-        self._note(
-            {"refused": f"{asked.service}.{asked.operation}", "code": refused.code, "text": refused.text}
-        )
+        name = f"{asked.service}.{asked.operation}"
+        self._note({"refused": name, "region": asked.region, "code": refused.code, "text": refused.text})
         return asked, as_reply(asked, refused)
 
     def answered(self, asked: Asked, status: int) -> None:
@@ -85,7 +93,13 @@ class Gate:
             file.write(json.dumps(what) + "\n")
 
 
+def _is_of_account(http: Http) -> bool:
+    """Whether the account is asked for something that the gate alone knows."""
+    asked_by = http.headers.get("x-amz-target", "").encode() or http.body[:256]
+    return http.path.startswith(_OF_ACCOUNT) or any(name in asked_by for name in _ASKED_OF_ACCOUNT)
+
+
 def _makes_nothing(http: Http) -> bool:
     """Whether it changes nothing that stands: it looks, or uses what is there."""
-    told = http.headers.get("x-amz-target", "").rpartition(".")[2].encode() or http.body[:4096]
-    return bool(_LOOKING.search(told) or _USE.search(told))
+    asked_by = http.headers.get("x-amz-target", "").rpartition(".")[2].encode() or http.body[:4096]
+    return bool(_LOOKING.search(asked_by) or _USE.search(asked_by))

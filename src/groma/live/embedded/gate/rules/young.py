@@ -7,6 +7,7 @@ import math
 from groma import catalog
 from groma.errors import InputError
 from groma.live.embedded.gate.account import Account, Stage
+from groma.live.embedded.gate.answers import YOUNG_ZONES
 from groma.live.embedded.gate.asked import Asked
 from groma.live.embedded.gate.refusal import Refusal
 from groma.live.embedded.gate.registry import rule, takes
@@ -137,6 +138,17 @@ def forget_address(asked: Asked, stage: Stage) -> None:
     """One address less."""
     held = stage.held.get(("addresses", asked.region, ""), 0)
     stage.held["addresses", asked.region, ""] = max(0.0, float(held) - 1)
+
+
+@rule("ec2", "CreateSubnet", source="public issues, Coalfire-Research/npk 10")
+def zone(asked: Asked, stage: Stage) -> Refusal | None:
+    """An account may lack a zone that others have, such as us-west-1b."""
+    wanted, given = str(asked.parameters.get("AvailabilityZone") or ""), YOUNG_ZONES.get(asked.region)
+    if not stage.account.is_young or not wanted or given is None or wanted in given:
+        return None
+    message = f"Value ({wanted}) for parameter availabilityZone is invalid. Subnets can currently only be "
+    message += f"created in the following availability zones: {', '.join(given)}."
+    return Refusal("InvalidParameterValue", message, "zones differ by account: write `availability_zones`")
 
 
 @rule(

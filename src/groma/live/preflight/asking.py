@@ -1,0 +1,69 @@
+"""All of the preflight, in order, and how it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from itertools import chain
+from typing import Any
+
+from groma.design import Design
+from groma.live.preflight.account import account
+from groma.live.preflight.look import MARKS, Look
+from groma.live.preflight.money import money
+from groma.live.preflight.names import names
+from groma.live.preflight.offers import offers
+from groma.live.preflight.quotas import quotas
+from groma.live.preflight.tools import tools
+from groma.live.target import Target
+from groma.words import Table, Words
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What was looked at."""
+
+    looks: tuple[Look, ...]
+
+    @property
+    def obstacles(self) -> tuple[Look, ...]:
+        """What will fail."""
+        return tuple(each for each in self.looks if each.outcome == "will fail")
+
+    def words(self) -> Words:
+        """A row each; then what to do, for what will fail and for what could not be told."""
+        rows = tuple((MARKS[each.outcome], each.about, each.found) for each in self.looks)
+        counted = ", ".join(f"{self._count(outcome)} {outcome}" for outcome in MARKS if self._count(outcome))
+        todo = [f"{each.about}: {each.hint}" for each in self.looks if each.outcome != "ok" and each.hint]
+        lines = ["", "what to do:", *(f"  {line}" for line in todo)] if todo else []
+        return Words(tables=(Table("", ("", "", ""), rows),), lines=(counted, *lines))
+
+    def document(self) -> list[dict[str, Any]]:
+        """`[{about, outcome, found, hint}]`."""
+        return [asdict(each) for each in self.looks]
+
+    def _count(self, outcome: str) -> int:
+        return sum(each.outcome == outcome for each in self.looks)
+
+
+def preflight(design: Design, target: Target, *, stands: bool = False) -> Preflight:
+    """Look at everything that a design needs of an account. Reads only.
+
+    Args:
+        stands: whether the stack stands already, so that its own names are rightly taken.
+    """
+    first = tuple(chain(tools(), account(target, design.architecture)))
+    if any(each.about == "credentials" and each.outcome == "will fail" for each in first):
+        return Preflight(first)
+    rest: Iterable[Look] = chain(
+        quotas(target, design.architecture),
+        offers(target, design.architecture),
+        () if stands else names(target, design.architecture),
+        money(target, design),
+    )
+    return Preflight((*first, *rest))
+
+
+def doctor() -> Preflight:
+    """Look at what is on this machine, for who has no workload yet."""
+    return Preflight(tuple(tools()))

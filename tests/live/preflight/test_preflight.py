@@ -1,0 +1,146 @@
+"""The preflight against accounts that are played: what will fail is named at once, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+
+from groma.design import Design, design
+from groma.errors import CloudError
+from groma.live.embedded import Account
+from groma.live.preflight import Look, doctor, preflight
+from groma.live.rehearsal import staged
+from groma.live.target import EmbeddedTarget
+from groma.workload import parse
+from workloads import designed_example
+
+pytestmark = pytest.mark.slow
+
+CALIFORNIA = "name: first\nblueprint: starter\nregions: [us-west-1]\nalerts: ops@example.com\n"
+
+
+@pytest.fixture(scope="module", params=Account)
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EmbeddedTarget]:
+    """A cloud that plays an account, one kind after the other."""
+    with staged(request.param, tmp_path_factory.mktemp("played")) as (_, target):
+        yield target
+
+
+def failing(made: Design, target: EmbeddedTarget) -> dict[str, Look]:
+    return {look.about: look for look in preflight(made, target).obstacles}
+
+
+def test_a_new_account_is_told_every_obstacle_at_once(played: EmbeddedTarget) -> None:
+    found = failing(designed_example("social-50k"), played)
+    young = {"the account's age"} | {
+        f"us-east-1: {what}" for what in ("vCPUs", "load balancers", "distributions")
+    }
+    assert (
+        set(found)
+        == {
+            Account.GROWN: set(),
+            Account.NEW: young,
+            Account.FREE: {*young, "the account's plan"},
+        }[played.account_kind]
+    )
+    assert all(look.hint for look in found.values())
+
+
+def test_functions_need_calls_at_once(played: EmbeddedTarget) -> None:
+    found = failing(designed_example("social-serverless"), played)
+    assert ("us-east-1: calls at once" in found) is played.account_kind.is_young
+
+
+def test_a_zone_that_the_account_lacks_is_named_with_those_that_it_has(played: EmbeddedTarget) -> None:
+    found = failing(design(parse(CALIFORNIA)), played)
+    if not played.account_kind.is_young:
+        assert found == {}
+        return
+    zones = found["us-west-1: zones"]
+    assert zones.found == "this account has no us-west-1b"
+    assert zones.hint == "write `availability_zones: [us-west-1a, us-west-1c]` into the workload"
+    instead = design(parse(f"{CALIFORNIA}availability_zones: [us-west-1a, us-west-1c]\n"))
+    assert "us-west-1: zones" not in failing(instead, played)
+
+
+def test_names_that_are_taken_are_found(played: EmbeddedTarget) -> None:
+    secrets = played.client("secretsmanager", "us-east-1")
+    secrets.create_secret(Name="chirp-database", SecretString="a")
+    secrets.delete_secret(SecretId="chirp-database", RecoveryWindowInDays=7)
+    tag = {"ResourceType": "vpc", "Tags": [{"Key": "Stack", "Value": "chirp"}]}
+    vpc = played.client("ec2").create_vpc(CidrBlock="10.9.0.0/16", TagSpecifications=[tag])["Vpc"]["VpcId"]
+    try:
+        found = failing(designed_example("social-50k"), played)
+        assert "chirp-database" in found["us-east-1: secrets of the stack's name"].found
+        assert vpc in found["us-east-1: things of the stack's name"].found
+        stands = preflight(designed_example("social-50k"), played, stands=True)
+        assert not [look for look in stands.obstacles if "stack's name" in look.about]
+    finally:
+        played.client("ec2").delete_vpc(VpcId=vpc)
+        secrets.delete_secret(SecretId="chirp-database", ForceDeleteWithoutRecovery=True)
+
+
+class Forbidding:
+    """AWS, for credentials that may do nothing but say whose they are."""
+
+    name = "aws"
+
+    def account(self) -> str:
+        return "123456789012"
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return _Forbidden()
+
+
+class _Forbidden:
+    def __getattr__(self, operation: str) -> Any:
+        def refuse(*_: Any, **__: Any) -> Any:
+            raise ClientError({"Error": {"Code": "AccessDenied", "Message": ""}}, operation)
+
+        return refuse
+
+
+class Unreachable(Forbidding):
+    """AWS, from a machine without a way to it."""
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://ec2.us-east-1.amazonaws.com")
+
+
+@pytest.mark.parametrize("target", [Forbidding(), Unreachable()])
+@pytest.mark.parametrize("name", ["social-50k", "social-serverless", "starter"])
+def test_what_it_may_not_ask_it_cannot_tell(name: str, target: Any) -> None:
+    found = preflight(designed_example(name), target)
+    assert found.obstacles == ()
+    unknown = [look for look in found.looks if look.outcome == "cannot tell"]
+    assert len(unknown) > 5
+    assert all(look.hint for look in unknown)
+    assert f"{len(unknown)} cannot tell" in found.words().lines[0]
+
+
+def test_without_credentials_it_ends_there() -> None:
+    class Nobody(Forbidding):
+        def account(self) -> str:
+            raise CloudError("AWS does not accept the credentials", where="AWS", hint="run `aws configure`")
+
+    found = preflight(designed_example("starter"), Nobody())
+    assert [look.about for look in found.looks] == ["Terraform", "credentials"]
+    assert found.obstacles[0].hint == "run `aws configure`"
+    assert found.document()[1]["outcome"] == "will fail"
+
+
+def test_a_budget_that_does_not_hold_will_fail(tmp_path: Path) -> None:
+    text = "name: first\nblueprint: starter\nregions: [us-east-1]\nbudget_usd_per_month: 1\n"
+    found = preflight(design(parse(text)), Forbidding())
+    assert [look.about for look in found.obstacles] == ["the bill"]
+
+
+def test_who_has_no_workload_is_told_of_this_machine() -> None:
+    (look,) = doctor().looks
+    assert (look.about, look.outcome) == ("Terraform", "ok")
