@@ -8,41 +8,13 @@ from pathlib import Path
 
 from groma.errors import TerraformError
 from groma.live.terraform_cli.events import Diagnostic, RawLine, Stopping
+from groma.live.terraform_cli.explanations import explained
 from groma.live.terraform_cli.run import RunResult
 
 _SHOWN_ERRORS = 5
 _SHOWN_LINES = 12
 _ALREADY_EXISTS = re.compile(
     r"already\s*exists|already\s*own|Duplicate\w*:|EntityAlreadyExists", re.IGNORECASE
-)
-_HINTS = (
-    (
-        _ALREADY_EXISTS,
-        "it exists in the cloud but not in this stack's state, as after a Terraform that was killed: "
-        "delete it there, or take it over with `terraform import ADDRESS ID` in the stack's directory",
-    ),
-    (
-        re.compile(
-            r"No valid credential sources|ExpiredToken|InvalidClientTokenId|get credentials", re.IGNORECASE
-        ),
-        "renew the AWS credentials; `aws sts get-caller-identity` shows whether they are valid",
-    ),
-    (
-        re.compile(r"acquiring the state lock", re.IGNORECASE),
-        "another Terraform holds the state: wait for it; if it is dead, `terraform force-unlock ID`",
-    ),
-    (
-        re.compile(r"connection refused|no such host|i/o timeout", re.IGNORECASE),
-        "the cloud does not answer at its address",
-    ),
-    (
-        re.compile(r"UnauthorizedOperation|AccessDenied|not authorized", re.IGNORECASE),
-        "the credentials lack this permission",
-    ),
-    (
-        re.compile(r"LimitExceeded|QuotaExceeded", re.IGNORECASE),
-        "raise this limit of the account in Service Quotas",
-    ),
 )
 
 
@@ -118,7 +90,7 @@ def diagnosed(errors: Sequence[Diagnostic], *, hint: str = "", log: Path | None 
     )
     if len(telling) > _SHOWN_ERRORS:
         what += f"\n  and {len(telling) - _SHOWN_ERRORS} more errors"
-    advice = next((text for pattern, text in _HINTS for each in telling if pattern.search(_text(each))), "")
+    advice = next((told for each in telling if (told := explained(_text(each)))), "")
     return TerraformFailed(
         what,
         where=first.place,
