@@ -13,6 +13,9 @@ from pathlib import Path
 
 PROVIDER_SOURCE = "hashicorp/aws"
 PROVIDER = "~> 5.100"
+"""What generated roots ask for: the release that everything is tried with."""
+PROVIDER_OF_MODULES = ">= 5.100, < 7.0"
+"""A module that is pinned to 5 cannot be called from a root of 6: they are written for both (0029)."""
 OLDEST = "1.9"
 """What the modules' validations need: they refer to more than one variable."""
 WRITE_ONLY = "1.11"
@@ -24,7 +27,7 @@ MODULES = Path(__file__).parent / "modules"
 USES_WRITE_ONLY = re.compile(r"^ephemeral |^\s*\w+_wo\s*=", re.MULTILINE)
 
 
-def terraform_block(terraform: str) -> str:
+def terraform_block(terraform: str, provider: str = PROVIDER) -> str:
     """The block with both constraints; `terraform` is the oldest release that will do."""
     return f'''terraform {{
   required_version = ">= {terraform}"
@@ -32,7 +35,7 @@ def terraform_block(terraform: str) -> str:
   required_providers {{
     aws = {{
       source  = "{PROVIDER_SOURCE}"
-      version = "{PROVIDER}"
+      version = "{provider}"
     }}
   }}
 }}
@@ -47,6 +50,8 @@ def needed_by(texts: Iterable[str]) -> str:
 def stamped() -> dict[Path, str]:
     """Every file of the modules that is nothing but the block → what it should hold."""
     return {
-        path: terraform_block(needed_by(file.read_text() for file in path.parent.glob("*.tf")))
+        path: terraform_block(
+            needed_by(file.read_text() for file in path.parent.glob("*.tf")), PROVIDER_OF_MODULES
+        )
         for path in sorted(MODULES.glob("*/versions.tf"))
     }

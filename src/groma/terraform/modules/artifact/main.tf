@@ -8,7 +8,7 @@ resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_145: the file holds code and no secret; SSE-S3 encrypts it without a right to a key for every server.
   #checkov:skip=CKV2_AWS_61: nothing expires: a server that is rolled back fetches the version that it was built with.
   #checkov:skip=CKV2_AWS_62: nothing has to happen when a release is put here; the launch template names it.
-  bucket        = "${var.name}-artifact-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
+  bucket        = "${var.name}-artifact-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
   force_destroy = var.force_destroy
 
   tags = { Name = "${var.name}-artifact" }

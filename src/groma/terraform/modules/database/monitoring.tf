@@ -12,7 +12,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_iam_role" "monitoring" {
   # Roles are global: the region keeps two databases of one name apart.
-  name = "${var.name}-monitoring-${data.aws_region.current.name}"
+  name = "${var.name}-monitoring-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -22,7 +22,7 @@ resource "aws_iam_role" "monitoring" {
       Action    = "sts:AssumeRole"
       Condition = {
         StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
-        ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:rds:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:db:${var.name}-*" }
+        ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:rds:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:db:${var.name}-*" }
       }
     }]
   })

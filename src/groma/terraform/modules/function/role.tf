@@ -35,7 +35,7 @@ locals {
 
 resource "aws_iam_role" "this" {
   # Roles are global: the region keeps two functions of one name apart.
-  name = "${var.name}-${data.aws_region.current.name}"
+  name = "${var.name}-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

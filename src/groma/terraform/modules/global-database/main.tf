@@ -77,7 +77,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
 resource "aws_rds_cluster" "this" {
   #checkov:skip=CKV2_AWS_8: Aurora itself backs up without a pause, to any second of backup_retention_days; AWS Backup would pay for the same twice.
   #checkov:skip=CKV2_AWS_27: statements are logged, see parameters; the check does not read a dynamic block.
-  cluster_identifier        = "${var.name}-${data.aws_region.current.name}"
+  cluster_identifier        = "${var.name}-${data.aws_region.current.id}"
   global_cluster_identifier = local.global_cluster_id
   engine                    = local.engine
   engine_version            = var.engine_version
@@ -108,7 +108,7 @@ resource "aws_rds_cluster" "this" {
 
   enabled_cloudwatch_logs_exports = ["postgresql"]
 
-  tags = { Name = "${var.name}-${data.aws_region.current.name}" }
+  tags = { Name = "${var.name}-${data.aws_region.current.id}" }
 
   depends_on = [aws_cloudwatch_log_group.this]
 
@@ -121,7 +121,7 @@ resource "aws_rds_cluster" "this" {
 resource "aws_rds_cluster_instance" "this" {
   for_each = local.instances
 
-  identifier         = "${var.name}-${data.aws_region.current.name}-${each.key}"
+  identifier         = "${var.name}-${data.aws_region.current.id}-${each.key}"
   cluster_identifier = aws_rds_cluster.this.id
   engine             = local.engine
   instance_class     = var.instances.class
@@ -140,7 +140,7 @@ resource "aws_rds_cluster_instance" "this" {
   performance_insights_kms_key_id       = var.kms_key_arn
   performance_insights_retention_period = 7
 
-  tags = { Name = "${var.name}-${data.aws_region.current.name}-${each.key}" }
+  tags = { Name = "${var.name}-${data.aws_region.current.id}-${each.key}" }
 
   depends_on = [aws_iam_role_policy_attachment.monitoring]
 }

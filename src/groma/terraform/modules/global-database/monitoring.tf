@@ -1,7 +1,7 @@
 # RDS would make it itself, unencrypted, to be kept for ever and to be left behind.
 resource "aws_cloudwatch_log_group" "this" {
   #checkov:skip=CKV_AWS_338: slow statements and schema changes are looked for within weeks; a year of them is only paid for.
-  name              = "/aws/rds/cluster/${var.name}-${data.aws_region.current.name}/postgresql"
+  name              = "/aws/rds/cluster/${var.name}-${data.aws_region.current.id}/postgresql"
   retention_in_days = 30
   kms_key_id        = var.kms_key_arn
 
@@ -10,7 +10,7 @@ resource "aws_cloudwatch_log_group" "this" {
 
 resource "aws_iam_role" "monitoring" {
   # Roles are global: the region keeps two databases of one name apart.
-  name = "${var.name}-monitoring-${data.aws_region.current.name}"
+  name = "${var.name}-monitoring-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -20,7 +20,7 @@ resource "aws_iam_role" "monitoring" {
       Action    = "sts:AssumeRole"
       Condition = {
         StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.current.account_id }
-        ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:rds:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:db:${var.name}-*" }
+        ArnLike      = { "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:rds:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:db:${var.name}-*" }
       }
     }]
   })

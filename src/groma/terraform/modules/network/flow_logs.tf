@@ -1,6 +1,6 @@
 locals {
   arn_prefix = "arn:${data.aws_partition.current.partition}"
-  account    = "${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}"
+  account    = "${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}"
 }
 
 resource "aws_flow_log" "this" {
@@ -25,7 +25,7 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 
 resource "aws_iam_role" "flow_logs" {
   # Roles are global: the region keeps two networks of one name apart.
-  name = "${var.name}-flow-logs-${data.aws_region.current.name}"
+  name = "${var.name}-flow-logs-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -115,7 +115,7 @@ resource "aws_route_table_association" "private" {
 # Free, and keeps traffic to S3 (the package repositories of Amazon Linux included) off the NAT gateways.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
-  service_name      = "com.amazonaws.${data.aws_region.current.name}.s3"
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = concat([aws_route_table.public.id], values(aws_route_table.private)[*].id)
 

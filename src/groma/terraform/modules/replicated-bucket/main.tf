@@ -13,10 +13,10 @@ resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_144: replicas says to where the bucket is replicated; one that only receives has none.
   #checkov:skip=CKV_AWS_145: SSE-S3 encrypts without a KMS call for every object that is fetched, and without a key to share between regions.
   #checkov:skip=CKV2_AWS_62: uploads tells a topic of new objects where somebody has to act on them.
-  bucket        = "${var.name}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.name}"
+  bucket        = "${var.name}-${data.aws_caller_identity.current.account_id}-${data.aws_region.current.id}"
   force_destroy = var.force_destroy
 
-  tags = { Name = "${var.name}-${data.aws_region.current.name}" }
+  tags = { Name = "${var.name}-${data.aws_region.current.id}" }
 }
 
 resource "aws_s3_bucket_public_access_block" "this" {

@@ -55,7 +55,7 @@ resource "aws_iam_role" "replication" {
   count = local.replicates ? 1 : 0
 
   # Roles are global: the region keeps the buckets of one name apart.
-  name = "${var.name}-replication-${data.aws_region.current.name}"
+  name = "${var.name}-replication-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -37,7 +37,7 @@ resource "aws_scheduler_schedule" "this" {
 
 resource "aws_iam_role" "this" {
   # Roles are global: the region keeps two schedules of one name apart.
-  name = "${var.name}-schedule-${data.aws_region.current.name}"
+  name = "${var.name}-schedule-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

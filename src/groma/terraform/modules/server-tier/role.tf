@@ -1,6 +1,6 @@
 resource "aws_iam_role" "this" {
   # Roles are global: the region keeps two tiers of one name apart.
-  name = "${var.name}-${data.aws_region.current.name}"
+  name = "${var.name}-${data.aws_region.current.id}"
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -15,7 +15,7 @@ resource "aws_iam_role" "this" {
 }
 
 resource "aws_iam_instance_profile" "this" {
-  name = "${var.name}-${data.aws_region.current.name}"
+  name = "${var.name}-${data.aws_region.current.id}"
   role = aws_iam_role.this.name
 
   tags = { Name = var.name }
@@ -96,7 +96,7 @@ locals {
       Effect    = "Allow"
       Action    = ["kms:Decrypt"]
       Resource  = secret.kms_key_arn
-      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${data.aws_region.current.name}.amazonaws.com" } }
+      Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${data.aws_region.current.id}.amazonaws.com" } }
     }],
   )
 }

@@ -58,7 +58,7 @@ resource "aws_vpc_security_group_ingress_rule" "load_balancer_from_cloudfront" {
 data "aws_ec2_managed_prefix_list" "health_checkers" {
   count = var.ingress.health_checkers ? 1 : 0
 
-  name = "com.amazonaws.${data.aws_region.current.name}.route53-healthchecks"
+  name = "com.amazonaws.${data.aws_region.current.id}.route53-healthchecks"
 }
 
 resource "aws_security_group" "health_checkers" {

@@ -4,7 +4,7 @@ data "aws_region" "current" {}
 
 locals {
   # Roles belong to the whole account and buckets to the whole world: the region keeps two sites of one name apart.
-  site = "${var.name}-${data.aws_region.current.name}"
+  site = "${var.name}-${data.aws_region.current.id}"
 }
 
 resource "aws_vpc" "this" {
@@ -61,7 +61,7 @@ resource "aws_route_table_association" "public" {
 # Free, and keeps traffic to S3 (the package repositories of Amazon Linux included) inside AWS.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
-  service_name      = "com.amazonaws.${data.aws_region.current.name}.s3"
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
   vpc_endpoint_type = "Gateway"
   route_table_ids   = [aws_route_table.public.id]
 
