@@ -9,12 +9,16 @@ import pytest
 
 from groma.errors import CloudError
 from groma.live.embedded.control import Control, Reply, ask_to_save, is_foreign, is_ours, watch_record
+from groma.live.embedded.gate import Gate, Stage
 from groma.live.embedded.record import FILE_NAME, Record
 from groma.live.embedded.routing import Emulator
 
+GATE = Gate(Stage(), Path("refused.jsonl"), judged=3, seconds=0.25)
+
 
 def _control(token: str = "token", saved: list[str] | None = None) -> Control:
-    return Control(Emulator.MOTO, 42, token, lambda: (saved if saved is not None else []).append("saved"))
+    kept = saved if saved is not None else []
+    return Control(Emulator.MOTO, 42, token, lambda: kept.append("saved"), GATE)
 
 
 def _serve(control: Control) -> HTTPServer:
@@ -100,7 +104,7 @@ def test_a_save_that_fails_says_why() -> None:
     def fail() -> None:
         raise RuntimeError("disk full")
 
-    server = _serve(Control(Emulator.MOTO, 42, "token", fail))
+    server = _serve(Control(Emulator.MOTO, 42, "token", fail, GATE))
     try:
         with pytest.raises(CloudError, match="disk full"):
             ask_to_save(Emulator.MOTO, server.server_address[1], "token")
@@ -122,3 +126,8 @@ def test_a_server_ends_when_the_record_is_no_longer_its_own(tmp_path: Path, chan
     else:
         Record("another's", "", {}).write(tmp_path)
     assert ended.wait(5)
+
+
+def test_it_tells_what_the_gate_has_cost():
+    reply = _control("token").answer("GET", "/_groma/gate", "", {})
+    assert (reply.status, json.loads(reply.body)) == (200, {"judged": 3, "seconds": 0.25})

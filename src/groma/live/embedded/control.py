@@ -1,5 +1,6 @@
 """What both servers answer under `/_groma/`, beside the AWS APIs: who they are, and to save.
 
+    GET  /_groma/gate                   {"judged", "seconds"}: requests that the gate has read, and its time
     GET  /_groma/identity?challenge=…   {"emulator", "pid", "proof"}; only who knows the token can prove it
     POST /_groma/save                   with the token in a header: write the snapshot now
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from groma.errors import CloudError
+from groma.live.embedded.gate import Gate
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
@@ -49,12 +51,14 @@ class Control:
         pid: its process id.
         token: the secret shared with the commands.
         save: writes the snapshot; raises when it cannot.
+        gate: what stands before the emulator.
     """
 
     emulator: Emulator
     pid: int
     token: str
     save: Callable[[], None]
+    gate: Gate
 
     def answer(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> Reply | None:
         """Answer a request; None when it is the emulator's. Header names are in lower case."""
@@ -67,6 +71,8 @@ class Control:
                 challenge = parse_qs(query).get("challenge", [""])[0]
                 proof = _proof(self.token, self.emulator, self.pid, challenge)
                 return _reply(200, emulator=self.emulator, pid=self.pid, proof=proof)
+            case "GET", "gate":
+                return _reply(200, judged=self.gate.judged, seconds=self.gate.seconds)
             case "POST", "save":
                 return self._save(headers.get(TOKEN_HEADER, ""))
         return _reply(404, error="there is no such control")

@@ -123,9 +123,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     def stopped() -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours
 
-    control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save)
-    asyncio.run(
-        serve_until_told(settings, guarded(gated(app.app, settings.gate()), control, aside=False), stopped)
-    )
+    gate = settings.gate()
+    control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save, gate)
+    asyncio.run(serve_until_told(settings, guarded(gated(app.app, gate), control, aside=False), stopped))
     if settings.is_recorded():
         state.save()

@@ -52,8 +52,9 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
             content = persistence.snapshot()
         write_sealed(settings.snapshot, settings.key, kind, content)
 
-    control = Control(Emulator.MOTO, os.getpid(), settings.token, save)
-    moto_app = gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), settings.gate())
+    gate = settings.gate()
+    control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate)
+    moto_app = gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate)
     asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():
         save()

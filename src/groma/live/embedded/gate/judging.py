@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,10 +38,14 @@ class Gate:
     Attributes:
         stage: whose account is played.
         journal: where what was refused, or could not be read, is written, a line each.
+        judged: requests that were read.
+        seconds: what that took.
     """
 
     stage: Stage
     journal: Path
+    judged: int = 0
+    seconds: float = 0.0
     _rules_loaded: bool = field(default=False, repr=False)
 
     def concerns(self, http: Http) -> bool:
@@ -55,8 +60,16 @@ class Gate:
 
     def judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
         """What is asked, and the refusal; None for both when it changes nothing or is not of an API."""
+        started = time.perf_counter()
+        try:
+            return self._judge(http)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+    def _judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
         if not self.concerns(http) or (_makes_nothing(http) and not _is_of_account(http)):
             return None, None
+        self.judged += 1
         try:
             asked = read(http)
         except UnreadableError as error:
