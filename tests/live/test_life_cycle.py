@@ -77,7 +77,7 @@ class Stands:
 
     def names(self) -> frozenset[str]:
         """Names and ids of all resources in Terraform's state."""
-        command = ["terraform", "show", "-json"]
+        command = ["terraform", "state", "pull"]
         done = subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, check=True)
         return names_in(json.loads(done.stdout))
 

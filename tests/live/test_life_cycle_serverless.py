@@ -121,7 +121,7 @@ def test_a_function_that_was_changed_is_found(stands: Stands) -> None:
 
 
 def test_down_leaves_nothing(stands: Stands) -> None:
-    names = names_in(json.loads(stands.terraform("show", "-json").stdout))
+    names = names_in(json.loads(stands.terraform("state", "pull").stdout))
     assert leftovers("chirp", names, ["us-east-1"], stands.target) != ()
     done = stands.groma("down", "--keep-cloud")
     assert done.returncode == 0, done.stderr

@@ -46,7 +46,7 @@ class Starter:
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Terraform by hand in the root, with nothing in the environment."""
         bare = {name: os.environ[name] for name in ("PATH", "HOME", "GOGC")}
-        command = [str(ensure_engine().path), *arguments, "-no-color"]
+        command = [str(ensure_engine().path), *arguments]
         return subprocess.run(command, cwd=self.stack.terraform, capture_output=True, text=True, env=bare)
 
     def client(self, service: str, region: str = "us-east-1") -> Any:
@@ -98,7 +98,7 @@ def test_the_state_lies_in_the_bucket_and_nowhere_else(starter: Starter) -> None
 
 
 def test_a_second_plan_by_hand_is_empty(starter: Starter) -> None:
-    done = starter.terraform("plan", "-detailed-exitcode")
+    done = starter.terraform("plan", "-detailed-exitcode", "-no-color")
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
@@ -135,7 +135,7 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
 
 
 def test_down_leaves_nothing_but_the_bucket_with_the_state(starter: Starter) -> None:
-    names = names_in(json.loads(starter.terraform("show", "-json").stdout))
+    names = names_in(json.loads(starter.terraform("state", "pull").stdout))
     assert leftovers("first", names, REGIONS, starter.target) != ()
     done = starter.groma("down", "--keep-cloud")
     assert done.returncode == 0, done.stderr

@@ -69,10 +69,10 @@ def test_writing_takes_away_modules_that_are_no_longer_called(stack, designed):
     documents = build(designed)
     old = stack.terraform / "modules" / "cache"
     old.mkdir(parents=True)
-    stack.write(documents, "override", "groma_override.tf")
+    stack.write(documents, {"groma_override.tf": "override"})
     assert not old.exists()
     assert (stack.terraform / "groma_override.tf").read_text() == "override"
-    stack.write(documents, "", "groma_override.tf")
+    stack.write(documents, {"groma_override.tf": ""})
     assert not (stack.terraform / "groma_override.tf").exists()
 
 
@@ -177,20 +177,14 @@ class OneOfEach:
 
 def test_what_is_left_of_a_stack_is_not_another_stacks():
     state = {
-        "values": {
-            "root_module": {
-                "child_modules": [
-                    {
-                        "resources": [
-                            {"mode": "managed", "values": {"id": "chirp-cpu"}},
-                            {"mode": "managed", "values": {"id": "E1"}},
-                            {"mode": "managed", "values": {"arn": "arn:lb/chirp-web"}},
-                            {"mode": "data", "values": {"id": "E2"}},
-                        ]
-                    }
-                ]
-            }
-        }
+        "resources": [
+            {"mode": "managed", "instances": [{"attributes": {"id": "chirp-cpu"}}]},
+            {
+                "mode": "managed",
+                "instances": [{"attributes": {"id": "E1"}}, {"attributes": {"arn": "arn:lb/chirp-web"}}],
+            },
+            {"mode": "data", "instances": [{"attributes": {"id": "E2"}}]},
+        ]
     }
     left = leftovers("chirp", names_in(state), ["us-east-1"], OneOfEach())
     assert left == (

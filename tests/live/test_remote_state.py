@@ -38,8 +38,8 @@ class InMoto:
     def environment(self) -> dict[str, str]:
         return {}
 
-    def override(self, aliases: object = ()) -> str:
-        return ""
+    def overrides(self, aliases: object = ()) -> dict[str, str]:
+        return {}
 
     def account(self) -> str:
         return self.number

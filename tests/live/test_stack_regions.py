@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from groma.errors import InputError
 from groma.live.embedded import Emulator, Endpoints
 from groma.live.leftovers import LISTINGS, leftovers, names_in
 from groma.live.stack import Stack
-from groma.live.target import AwsTarget, EmbeddedTarget, provider_aliases
+from groma.live.target import OVERRIDE_FILE, PROFILE_FILE, AwsTarget, EmbeddedTarget, provider_aliases
 
 REGIONS = ["eu-west-1", "us-west-2"]
 VERSIONS = """
@@ -64,14 +63,16 @@ def test_the_aliases_of_a_root_are_found():
 def test_every_provider_is_led_to_the_emulators(tmp_path):
     urls = {Emulator.MOTO: "http://127.0.0.1:1", Emulator.MINISTACK: "http://127.0.0.1:2"}
     target = EmbeddedTarget(tmp_path, _endpoints=Endpoints(urls))
-    parsed = hcl2.loads(target.override(provider_aliases([VERSIONS])))
+    override, endpoints = target.overrides(provider_aliases([VERSIONS])).values()
+    parsed = hcl2.loads(override)
     providers = [next(iter(block.values())) for block in parsed["provider"]]
     aliases = [provider.pop("alias", None) for provider in providers]
     assert [alias and alias.strip('"') for alias in aliases] == [None, "us_west_2", "us_east_1"]
     assert providers[1] == providers[0]
     assert providers[2] == providers[0]
-    assert re.search(r'\bec2\s+= "http://127.0.0.1:1"', target.override())
-    assert AwsTarget("eu-west-1").override(["us_west_2"]) == ""
+    assert "\nec2 =\n  endpoint_url = http://127.0.0.1:1\n" in endpoints
+    nothing = AwsTarget("eu-west-1").overrides(["us_west_2"])
+    assert nothing == dict.fromkeys((OVERRIDE_FILE, PROFILE_FILE), "")
 
 
 # What is remembered --------------------------------------------------------------------------------
@@ -132,8 +133,8 @@ class Client:
 
 
 def state_with(*names: str) -> dict[str, Any]:
-    resources = [{"mode": "managed", "values": {"id": name}} for name in names]
-    return {"values": {"root_module": {"resources": resources}}}
+    resources = [{"mode": "managed", "instances": [{"attributes": {"id": name}}]} for name in names]
+    return {"resources": resources}
 
 
 def test_things_of_other_regions_are_found_and_said_to_be_there():
@@ -189,7 +190,8 @@ def test_tags_and_ends_are_known_in_every_form_that_aws_has():
 
 
 def test_a_name_that_every_account_has_is_nobodys():
-    state = {"values": {"root_module": {"resources": [{"mode": "managed", "values": {"name": "default"}}]}}}
+    instances = [{"attributes": {"name": "default"}}, {"index_key": 1, "attributes": {"name": None}}]
+    state = {"resources": [{"mode": "managed", "instances": instances}]}
     assert names_in(state) == frozenset()
 
 

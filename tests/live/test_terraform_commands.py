@@ -81,6 +81,12 @@ def test_files_out_of_form_are_listed(tmp_path):
     assert Terraform(ENGINE, tmp_path, runner=runner).fmt_check() == ["main.tf", "modules/a/vars.tf"]
 
 
+def test_a_state_that_lies_elsewhere_is_asked_for(tmp_path):
+    runner = Recorder({"state": Completed(0, '{"version": 4, "resources": []}', "")})
+    assert Terraform(ENGINE, tmp_path, runner=runner).state() == {"version": 4, "resources": []}
+    assert runner.asked == [("/opt/bin/tofu", "state", "pull")]
+
+
 def test_a_stack_without_state_has_no_resources(tmp_path):
     runner = Recorder({"state": Completed(1, "", "No state file was found!\n\nState management...")})
     assert Terraform(ENGINE, tmp_path, runner=runner).state_list() == []

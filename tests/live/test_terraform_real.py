@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +82,13 @@ def until_said(directory: Path, text: str, limit_s: float = 60.0) -> None:
         time.sleep(0.05)
 
 
+def asked(terraform: Terraform, *arguments: str) -> dict[str, Any]:
+    """What Terraform itself answers."""
+    command = terraform.command(arguments)
+    done = subprocess.run(command.argv, cwd=command.directory, capture_output=True, check=True)
+    return dict(json.loads(done.stdout))
+
+
 def test_a_stack_s_whole_life(tmp_path):
     terraform = stack(tmp_path, ROOT)
     terraform.init()
@@ -87,12 +96,13 @@ def test_a_stack_s_whole_life(tmp_path):
     assert terraform.fmt_check() == []
     assert terraform.state_list() == []
     assert terraform.output() == {}
+    assert terraform.state() == {}
 
     plan = terraform.plan(save_as=Path("up.tfplan"))
     assert plan.has_changes
     assert plan.added == 3
     assert {change.address: change.action for change in plan.changes} == dict.fromkeys(ALL, "create")
-    assert len(terraform.show(Path("up.tfplan"))["resource_changes"]) == 3
+    assert len(asked(terraform, "show", "-json", "up.tfplan")["resource_changes"]) == 3
 
     events = []
     applied = terraform.apply(events.append, plan_file=Path("up.tfplan"))
@@ -105,6 +115,8 @@ def test_a_stack_s_whole_life(tmp_path):
 
     assert terraform.state_list() == ALL
     assert terraform.output()["password"] == "hush"
+    assert terraform.output() == {k: o["value"] for k, o in asked(terraform, "output", "-json").items()}
+    assert terraform.state() == asked(terraform, "state", "pull")
     assert not terraform.plan().has_changes
     assert terraform.destroy().removed == 3
     assert terraform.state_list() == []

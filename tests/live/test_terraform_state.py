@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groma.errors import TerraformError
-from groma.live.terraform_cli.state import is_locked, repair_state
+from groma.live.terraform_cli.state import is_locked, read_state, repair_state
 
 HOLD_THE_LOCK = """
 import fcntl, sys
@@ -34,6 +34,29 @@ def test_a_whole_state_is_left_alone(tmp_path):
     write_state(tmp_path / "terraform.tfstate.backup", 6)
     assert repair_state(tmp_path) == ()
     assert (tmp_path / "terraform.tfstate").read_text() == text
+
+
+def test_a_whole_state_beside_the_root_is_read(tmp_path):
+    state = {"version": 4, "serial": 1, "lineage": "one", "outputs": {}, "resources": []}
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(state))
+    assert read_state(tmp_path) == state
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"version": 4, "half":', '{"version": 5, "outputs": {}, "resources": []}', '{"version": 4}', "[]"],
+    ids=["cut off", "of another version", "encrypted", "no state"],
+)
+def test_what_only_terraform_can_read_is_left_to_it(tmp_path, text):
+    (tmp_path / "terraform.tfstate").write_text(text)
+    assert read_state(tmp_path) is None
+
+
+def test_a_state_in_a_bucket_is_not_looked_for_beside_the_root(tmp_path):
+    state = {"version": 4, "serial": 1, "lineage": "one", "outputs": {}, "resources": []}
+    (tmp_path / "terraform.tfstate").write_text(json.dumps(state))
+    (tmp_path / "backend.tf").touch()
+    assert read_state(tmp_path) is None
 
 
 def test_a_directory_without_state_needs_no_repair(tmp_path):

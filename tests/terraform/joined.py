@@ -48,24 +48,20 @@ def join(repository: Path, target: EmbeddedTarget) -> list[str]:
     """Makes of a repository's root one that calls each of its examples as a module, by its name.
 
     A provider is a process, so the examples share those that they speak of: they go from the examples to
-    the root, where an override leads them to the target's emulators. Returns the examples' names.
+    the root, where overrides lead them alone to the target's emulators. Returns the examples' names.
     """
     examples = sorted(path.parent for path in repository.glob("examples/*/main.tf"))
     texts = {path.name: (path / "main.tf").read_text() for path in examples}
     providers = dict.fromkeys(block.strip() for text in texts.values() for block in _PROVIDER.findall(text))
     (repository / "providers.tf").write_text("\n\n".join(providers) + "\n")
     aliases = provider_aliases([(repository / "providers.tf").read_text()])
-    (repository / "embedded_override.tf").write_text(_providers_of(target, *aliases))
+    for name, text in target.overrides(aliases).items():
+        (repository / name).write_text(text.partition('variable "')[0])
     (repository / "main.tf").write_text("\n".join(_call(name, text) for name, text in texts.items()))
     for path in examples:
         (path / "main.tf").write_text(_PROVIDER.sub("", texts[path.name]))
         (path / "versions.tf").write_text(_VERSIONS.format(aliases=", ".join(_names(texts[path.name]))))
     return list(texts)
-
-
-def _providers_of(target: EmbeddedTarget, *aliases: str) -> str:
-    """The target's override of these providers alone."""
-    return target.override(aliases).partition('variable "')[0]
 
 
 def _call(name: str, text: str) -> str:

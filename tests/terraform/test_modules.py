@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
-from attached import attached
+from native import Outcome, called, native_tests, outcome_of, outcomes
 from workspace import MODULES, Workspace
 
 from groma.terraform.readme import blocks, labelled, parse
@@ -119,11 +119,24 @@ def test_modules_are_formatted(workspace: Workspace) -> None:
 
 
 @pytest.fixture(scope="module")
-def mocking(workspace: Workspace) -> Iterator[Workspace]:
-    """The workspace for tests that mock the provider: it is installed once, and one process serves all."""
-    workspace.run("key", "init", "-backend=false")
-    with attached(workspace.root / "key") as environment:
-        yield workspace.within(environment)
+def mocked(workspace: Workspace, request: pytest.FixtureRequest) -> Mapping[str, Outcome]:
+    """How the native tests went of each module that is to be tested, in one run of Terraform."""
+    tested = {item.callspec.params["name"] for item in request.session.items if is_of_native_tests(item)}
+    return outcomes(workspace, (name for name in NAMES if name in tested and is_mocked(name)))
+
+
+def is_of_native_tests(item: pytest.Item) -> TypeGuard[pytest.Function]:
+    own = test_module_is_valid_and_passes_its_own_tests.__name__
+    return isinstance(item, pytest.Function) and item.originalname == own
+
+
+def is_mocked(name: str) -> bool:
+    return 'mock_provider "aws"' in read_tests(name)
+
+
+def read_tests(name: str) -> str:
+    """All of a module's native tests in one text."""
+    return "\n".join(native_tests(name).values())
 
 
 @pytest.mark.slow
@@ -132,20 +145,47 @@ def test_module_is_valid_and_passes_its_own_tests(name: str, request: pytest.Fix
     """A test validates first. What Terraform cannot mock is tested against an embedded cloud, and valid when
     a stack calls it. That all versions of the provider asked for are one, their examples say together.
     """
-    if 'mock_provider "aws"' in read_tests(name):
-        root, workspace = name, request.getfixturevalue("mocking")
-    else:
-        root, workspace = f"{name}/tests/stack", request.getfixturevalue("workspace")
-        workspace = workspace.within(request.getfixturevalue("embedded").environment())
-    for directory in {name, root}:
+    runs = len(re.findall(r'^run "', read_tests(name), re.MULTILINE))
+    if is_mocked(name):
+        outcome = request.getfixturevalue("mocked")[name]
+        assert (outcome.all_passed, outcome.passed) == (True, runs), outcome.said
+        return
+    workspace = request.getfixturevalue("workspace")
+    workspace = workspace.within(request.getfixturevalue("embedded").environment())
+    for directory in (name, f"{name}/tests/stack"):
         workspace.run(directory, "init", "-backend=false")
-    if root != name:
-        workspace.run(root, "validate")
+    workspace.run(f"{name}/tests/stack", "validate")
     passed = re.search(r"Success! (\d+) passed, 0 failed\.", workspace.run(name, "test").stdout)
     assert passed
-    assert int(passed[1]) == len(re.findall(r'^run "', read_tests(name), re.MULTILINE))
+    assert int(passed[1]) == runs
 
 
-def read_tests(name: str) -> str:
-    """All of a module's native tests in one text."""
-    return "\n".join(file.read_text() for file in sorted((MODULES / name / "tests").glob("*.tftest.hcl")))
+SAID = """\
+tests/a--a.tftest.hcl... in progress
+  run "first"... pass
+  run "second"... pass
+tests/a--a.tftest.hcl... tearing down
+tests/a--a.tftest.hcl... pass
+tests/a--more.tftest.hcl... in progress
+  run "first"... pass
+  run "second"... fail
+  run "third"... skip
+tests/a--more.tftest.hcl... tearing down
+tests/a--more.tftest.hcl... fail
+
+Failure! 3 passed, 1 failed, 1 skipped.
+"""
+
+
+def test_a_run_that_fails_or_is_left_out_does_not_count() -> None:
+    good, bad = "a--a.tftest.hcl", "a--more.tftest.hcl"
+    assert outcome_of([good], SAID, "") == Outcome(2, True, "")
+    assert outcome_of([bad], SAID, "why") == Outcome(1, False, "why")
+    assert outcome_of([good, bad], SAID, "why") == Outcome(3, False, "why")
+    assert outcome_of(["b--b.tftest.hcl"], SAID, "") == Outcome(0, False, "")
+
+
+def test_a_native_test_is_told_which_module_is_meant() -> None:
+    text = 'run "a" {\n  variables { file = "tests/a.zip" }\n}\n'
+    told = 'run "a" {\n  module {\n    source = "./site"\n  }\n  variables { file = "site/tests/a.zip" }\n}\n'
+    assert called("site", text).replace("\n\n", "\n") == told

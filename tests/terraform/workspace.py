@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,17 +39,18 @@ class Workspace:
 
     def run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs Terraform in a module's copy; fails with its words when it fails."""
-        done = self._run(name, arguments)
+        done = self.attempt(name, *arguments)
         assert done.returncode == 0, f"terraform {' '.join(arguments)} in {name}:\n{done.stdout}{done.stderr}"
         return done
 
     def refusal(self, name: str, *arguments: str) -> str:
         """What Terraform says in one line when it refuses; fails when it does not refuse."""
-        done = self._run(name, arguments)
+        done = self.attempt(name, *arguments)
         assert done.returncode == 1, f"terraform {' '.join(arguments)} in {name}:\n{done.stdout}{done.stderr}"
         return " ".join(done.stderr.split())
 
-    def _run(self, name: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    def attempt(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs Terraform in a module's copy, however that ends."""
         return subprocess.run(
             [self.program, *arguments],
             cwd=self.root / name,

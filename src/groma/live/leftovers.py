@@ -148,23 +148,16 @@ def _placed(name: str, region: str, reach: Reach, home: str) -> str:
     return name if reach == "global" or region == home else f"{name} in {region}"
 
 
-def names_in(state: dict[str, Any]) -> frozenset[str]:
-    """The names, ids and ARNs of all managed resources in a state as `terraform show -json` describes it.
+def names_in(state: Mapping[str, Any]) -> frozenset[str]:
+    """The names, ids and ARNs of all managed resources in a state, as Terraform keeps it.
 
     "default" is left out: a VPC's default security group, which Terraform adopts, has the name of things
     that every account has.
     """
-    return frozenset(_names_of(state.get("values", {}).get("root_module", {})))
-
-
-def _names_of(module: dict[str, Any]) -> Iterator[str]:
-    for resource in module.get("resources", ()):
-        if resource.get("mode") == "managed":
-            values = resource.get("values", {})
-            found = (values.get(key) for key in IDENTIFYING)
-            yield from (name for name in found if isinstance(name, str) and name != "default")
-    for child in module.get("child_modules", ()):
-        yield from _names_of(child)
+    managed = [resource for resource in state.get("resources", ()) if resource["mode"] == "managed"]
+    known = [instance.get("attributes") or {} for resource in managed for instance in resource["instances"]]
+    found = (attributes.get(key) for attributes in known for key in IDENTIFYING)
+    return frozenset(name for name in found if isinstance(name, str) and name != "default")
 
 
 def _listed(

@@ -16,7 +16,7 @@ from groma.live.leftovers import leftovers, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
 from groma.live.stack import Stack, stacks, tidy, write_at_once
-from groma.live.target import OVERRIDE_FILE, EmbeddedTarget, Target, provider_aliases
+from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import ApplySummary, OnEvent, Options, PlanSummary, Terraform, live_run
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
@@ -77,7 +77,7 @@ def up(
         root = [
             text.decode() for path, text in documents.items() if path.count("/") == 1 and path.endswith(".tf")
         ]
-        stack.write(documents, target.override(provider_aliases(root)), OVERRIDE_FILE)
+        stack.write(documents, target.overrides(provider_aliases(root)))
         _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
@@ -148,7 +148,7 @@ def down(
     with stack.held():
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report, stop=True)
-        names = names_in(terraform.show())
+        names = names_in(terraform.state())
         removed = _destroy(terraform, stack, target, report)
         left = leftovers(stack.name, names, stack.regions(), target)
         if left:
@@ -194,17 +194,23 @@ def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporte
     if not (stack.terraform / "main.tf").is_file():
         return 0
     root = [path.read_text() for path in stack.terraform.glob("*.tf") if "override" not in path.name]
-    stack.allow_destruction(target.override(provider_aliases(root)), OVERRIDE_FILE)
+    stack.allow_destruction(target.overrides(provider_aliases(root)))
     _lead_backend(stack, target)
     terraform.init(reconfigure=stack.state() is not None)
-    protected = [address for address in terraform.state_list() if may_be_protected(address)]
-    if target.name == "aws" and protected:
-        with report.progress("Lifting deletion protection") as on_event:
-            terraform.apply(on_event, only=protected)
+    _lift_protection(terraform, target, report)
     with report.progress(f"Taking down {stack.name}") as on_event:
         done = terraform.destroy(on_event)
     target.settle()
     return done.removed
+
+
+def _lift_protection(terraform: Terraform, target: Target, report: Reporter) -> None:
+    """Let AWS delete what it protects; the emulators protect nothing."""
+    if target.name == "embedded":
+        return
+    if protected := [address for address in terraform.state_list() if may_be_protected(address)]:
+        with report.progress("Lifting deletion protection") as on_event:
+            terraform.apply(on_event, only=protected)
 
 
 def _lead_backend(stack: Stack, target: Target) -> None:

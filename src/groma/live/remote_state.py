@@ -14,6 +14,7 @@ from typing import Any
 
 from groma.answers import Value
 from groma.errors import CloudError, InputError
+from groma.live.embedded.endpoints import ACCOUNT_ID, SECRET_KEY
 from groma.live.target import EmbeddedTarget, Target
 from groma.live.verify.bucket import refuses_http
 from groma.terraform.backend import backend
@@ -45,10 +46,9 @@ def backend_override(state: State, stack: str, target: Target) -> str:
     """The override file that leads the backend to the embedded cloud; empty for AWS."""
     if not isinstance(target, EmbeddedTarget):
         return ""
-    given = target.endpoints.provider_arguments()
     more: dict[str, Value] = {
-        "access_key": given["access_key"],
-        "secret_key": given["secret_key"],
+        "access_key": ACCOUNT_ID,
+        "secret_key": SECRET_KEY,
         "use_path_style": True,
         "skip_credentials_validation": True,
         "skip_metadata_api_check": True,

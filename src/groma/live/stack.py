@@ -70,23 +70,31 @@ class Stack:
                 ) from None
             yield
 
-    def write(self, documents: Mapping[str, bytes], override: str, override_file: str) -> None:
-        """Write all documents, each at once or not at all, and take away modules no longer called."""
+    def write(self, documents: Mapping[str, bytes], overrides: Mapping[str, str]) -> None:
+        """Write all documents, each at once or not at all, and take away modules no longer called.
+
+        Args:
+            documents: path → content.
+            overrides: what fits the root to its target, by name; one without text is taken away.
+        """
         for path, content in documents.items():
             write_at_once(self.directory / path, content)
         wanted = {Path(path).parts[2] for path in documents if path.startswith("terraform/modules/")}
         for folder in (self.terraform / "modules").iterdir():
             if folder.name not in wanted:
                 shutil.rmtree(folder)
-        if override:
-            write_at_once(self.terraform / override_file, override.encode())
-        else:
-            (self.terraform / override_file).unlink(missing_ok=True)
+        for name, text in overrides.items():
+            if text:
+                write_at_once(self.terraform / name, text.encode())
+            else:
+                (self.terraform / name).unlink(missing_ok=True)
 
-    def allow_destruction(self, override: str, override_file: str) -> None:
+    def allow_destruction(self, overrides: Mapping[str, str]) -> None:
         """Lift deletion protection in the root, whatever target it was written for."""
-        text = override or 'variable "deletion_protection" {\n  default = false\n}\n'
-        write_at_once(self.terraform / override_file, text.encode())
+        unprotected = 'variable "deletion_protection" {\n  default = false\n}\n'
+        for name, text in overrides.items():
+            if text or name.endswith(".tf"):
+                write_at_once(self.terraform / name, (text or unprotected).encode())
 
     def remember(
         self, regions: Sequence[str], blueprint: str, account: str, state: State | None = None

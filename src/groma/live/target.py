@@ -14,6 +14,7 @@ from groma.live.embedded import Account, EmbeddedCloud, Endpoints
 
 TargetName = Literal["embedded", "aws"]
 OVERRIDE_FILE = "groma_override.tf"
+PROFILE_FILE = "groma_endpoints.ini"
 _PROVIDER = re.compile(r'^provider "aws" \{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _ALIAS = re.compile(r'^\s*alias\s*=\s*"([^"]+)"', re.MULTILINE)
 
@@ -30,8 +31,8 @@ class Web:
 class Target(Protocol):
     """A cloud that Terraform and boto3 can be pointed at.
 
-    `open` makes it ready and `settle` is called after every change; `override` is a Terraform override
-    file that fits the root to this cloud, or nothing.
+    `open` makes it ready and `settle` is called after every change; `overrides` are files that fit a
+    Terraform root to this cloud.
     """
 
     name: TargetName
@@ -45,8 +46,8 @@ class Target(Protocol):
     def environment(self) -> Mapping[str, str]:
         """Variables for Terraform."""
 
-    def override(self, aliases: Sequence[str] = ()) -> str:
-        """The override file's text for a root with these provider aliases; empty for none."""
+    def overrides(self, aliases: Sequence[str] = ()) -> Mapping[str, str]:
+        """Name → text of each file for a root with these provider aliases; one without text must not be."""
 
     def account(self) -> str:
         """The account's number."""
@@ -100,8 +101,11 @@ class EmbeddedTarget:
         """Variables that let nothing reach AWS, not even a service that the override file lacks."""
         return self.endpoints.environment()
 
-    def override(self, aliases: Sequence[str] = ()) -> str:
+    def overrides(self, aliases: Sequence[str] = ()) -> Mapping[str, str]:
         """Endpoints on loopback for every provider, so that a plain `terraform plan` by hand works too."""
+        return {OVERRIDE_FILE: self._override(aliases), PROFILE_FILE: self.endpoints.profile()}
+
+    def _override(self, aliases: Sequence[str]) -> str:
         lines = [
             "# Written by groma for the embedded cloud on this machine; AWS never sees this file.",
             *self._provider({}),
@@ -114,10 +118,8 @@ class EmbeddedTarget:
 
     def _provider(self, first: Mapping[str, str]) -> list[str]:
         """A provider block with `first` before what leads to the emulators, and a blank line."""
-        arguments = self.endpoints.provider_arguments()
-        endpoints = arguments.pop("endpoints")
-        inner = ["  endpoints {", *_aligned(endpoints, 2), "  }"]
-        return ['provider "aws" {', *_aligned({**first, **arguments}, 1), "", *inner, "}", ""]
+        arguments = self.endpoints.provider_arguments(f"${{path.root}}/{PROFILE_FILE}")
+        return ['provider "aws" {', *_aligned({**first, **arguments}), "}", ""]
 
     def account(self) -> str:
         """The embedded account."""
@@ -155,9 +157,9 @@ class AwsTarget:
         """Nothing beyond the user's own environment."""
         return {}
 
-    def override(self, aliases: Sequence[str] = ()) -> str:
+    def overrides(self, aliases: Sequence[str] = ()) -> Mapping[str, str]:
         """None: the root is written for AWS."""
-        return ""
+        return {OVERRIDE_FILE: "", PROFILE_FILE: ""}
 
     def account(self) -> str:
         """The account that the credentials belong to; CloudError when there are none."""
@@ -193,6 +195,6 @@ def provider_aliases(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(alias for block in blocks for alias in _ALIAS.findall(block))
 
 
-def _aligned(arguments: Mapping[str, Any], indent: int) -> list[str]:
+def _aligned(arguments: Mapping[str, Any]) -> list[str]:
     width = max(len(name) for name in arguments)
-    return [f"{'  ' * indent}{name.ljust(width)} = {json.dumps(value)}" for name, value in arguments.items()]
+    return [f"  {name.ljust(width)} = {json.dumps(value)}" for name, value in arguments.items()]

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from botocore.configloader import load_config
 
 from groma.live.embedded import ACCOUNT_ID, SERVICES, Emulator, Endpoints
 
@@ -40,11 +41,23 @@ def test_within_takes_all_other_aws_variables_away() -> None:
     assert "AWS_SESSION_TOKEN" not in environment
 
 
-def test_the_provider_arguments_have_an_endpoint_for_every_service() -> None:
-    arguments = ENDPOINTS.provider_arguments()
-    assert set(arguments["endpoints"]) == {service.terraform for service in SERVICES}
-    assert arguments["endpoints"]["rds"] == MOTO
-    assert arguments["endpoints"]["sns"] == MINISTACK
+def test_the_profile_sends_each_service_to_its_emulator(tmp_path: Path) -> None:
+    """As botocore reads it, whose rules are the provider's, too."""
+    file = tmp_path / "endpoints.ini"
+    file.write_text(ENDPOINTS.profile())
+    arguments = ENDPOINTS.provider_arguments(str(file))
+    assert arguments["shared_config_files"] == [str(file)]
+    read = load_config(str(file))
+    profile = read["profiles"][arguments["profile"]]
+    assert profile["endpoint_url"] == MOTO
+    services = {key: found["endpoint_url"] for key, found in read["services"][profile["services"]].items()}
+    assert set(services) == {service.key for service in SERVICES}
+    assert services["rds"] == services["elastic_load_balancing_v2"] == MOTO
+    assert services["sns"] == services["cognito_identity_provider"] == MINISTACK
+
+
+def test_the_provider_tries_no_call_for_long() -> None:
+    arguments = ENDPOINTS.provider_arguments("endpoints.ini")
     assert arguments["max_retries"] == 2
     assert arguments["s3_use_path_style"] is True
 

@@ -8,7 +8,7 @@ import pytest
 from groma.live.embedded.routing import SERVICES, Emulator, emulator_of
 
 
-@pytest.mark.parametrize("name", ["client", "service_id", "terraform"])
+@pytest.mark.parametrize("name", ["client", "service_id"])
 def test_no_service_is_listed_twice(name: str) -> None:
     counts = Counter(getattr(service, name) for service in SERVICES)
     assert [value for value, count in counts.items() if count > 1] == []

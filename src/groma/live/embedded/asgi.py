@@ -66,7 +66,8 @@ def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
         if scope["type"] == "http":
             headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
             request = (scope["method"], scope["path"], scope["query_string"].decode(), headers)
-            reply = await asyncio.to_thread(control.answer, *request) if aside else control.answer(*request)
+            slow = aside and control.is_meant(scope["path"])
+            reply = await asyncio.to_thread(control.answer, *request) if slow else control.answer(*request)
         await (app(scope, receive, send) if reply is None else _send(reply, send))
 
     return answered

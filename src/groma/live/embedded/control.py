@@ -60,11 +60,15 @@ class Control:
     save: Callable[[], None]
     gate: Gate
 
+    def is_meant(self, path: str) -> bool:
+        """Whether a request is for this interface, which may take its time, and not for the emulator."""
+        return path.startswith(PREFIX)
+
     def answer(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> Reply | None:
         """Answer a request; None when it is the emulator's. Header names are in lower case."""
         if is_foreign(headers.get("origin", "")):
             return _reply(403, error="requests from web pages of other origins are refused")
-        if not path.startswith(PREFIX):
+        if not self.is_meant(path):
             return None
         match method, path.removeprefix(PREFIX):
             case "GET", "identity":

@@ -21,30 +21,33 @@ class Emulator(StrEnum):
 
 @dataclass(frozen=True)
 class Service:
-    """One AWS service under the three names by which its endpoint is set.
+    """One AWS service under the names by which its endpoint is set.
 
     Attributes:
         client: the name that `boto3.client` takes.
         service_id: the AWS service id; upper-cased, it ends the variable `AWS_ENDPOINT_URL_<…>`.
-        terraform: the key in the `endpoints` block of the provider `hashicorp/aws`.
         emulator: who answers.
     """
 
     client: str
     service_id: str
-    terraform: str
     emulator: Emulator
+
+    @property
+    def key(self) -> str:
+        """The key of this service in a section `services` of an AWS configuration file."""
+        return self.service_id.lower().replace(" ", "_")
 
     @property
     def variable(self) -> str:
         """The environment variable that SDKs and the Terraform provider read for this service."""
-        return "AWS_ENDPOINT_URL_" + self.service_id.upper().replace(" ", "_")
+        return f"AWS_ENDPOINT_URL_{self.key.upper()}"
 
 
 def _table(emulator: Emulator, rows: str) -> tuple[Service, ...]:
-    """Parse rows of `client | service id | terraform key`."""
+    """Parse rows of `client | service id`."""
     cells = [[cell.strip() for cell in row.split("|")] for row in rows.strip().splitlines()]
-    return tuple(Service(client, service_id, key, emulator) for client, service_id, key in cells)
+    return tuple(Service(client, service_id, emulator) for client, service_id in cells)
 
 
 DEFAULT = Emulator.MOTO
@@ -52,44 +55,44 @@ DEFAULT = Emulator.MOTO
 SERVICES: tuple[Service, ...] = _table(
     Emulator.MOTO,
     """
-    acm                      | ACM                         | acm
-    application-autoscaling  | Application Auto Scaling    | appautoscaling
-    autoscaling              | Auto Scaling                | autoscaling
-    backup                   | Backup                      | backup
-    budgets                  | Budgets                     | budgets
-    cloudtrail               | CloudTrail                  | cloudtrail
-    cloudwatch               | CloudWatch                  | cloudwatch
-    ec2                      | EC2                         | ec2
-    elasticache              | ElastiCache                 | elasticache
-    elbv2                    | Elastic Load Balancing v2   | elbv2
-    iam                      | IAM                         | iam
-    kms                      | KMS                         | kms
-    logs                     | CloudWatch Logs             | logs
-    rds                      | RDS                         | rds
-    resource-groups          | Resource Groups             | resourcegroups
-    resourcegroupstaggingapi | Resource Groups Tagging API | resourcegroupstaggingapi
-    route53                  | Route 53                    | route53
-    secretsmanager           | Secrets Manager             | secretsmanager
-    ssm                      | SSM                         | ssm
-    sts                      | STS                         | sts
-    wafv2                    | WAFV2                       | wafv2
+    acm                      | ACM
+    application-autoscaling  | Application Auto Scaling
+    autoscaling              | Auto Scaling
+    backup                   | Backup
+    budgets                  | Budgets
+    cloudtrail               | CloudTrail
+    cloudwatch               | CloudWatch
+    ec2                      | EC2
+    elasticache              | ElastiCache
+    elbv2                    | Elastic Load Balancing v2
+    iam                      | IAM
+    kms                      | KMS
+    logs                     | CloudWatch Logs
+    rds                      | RDS
+    resource-groups          | Resource Groups
+    resourcegroupstaggingapi | Resource Groups Tagging API
+    route53                  | Route 53
+    secretsmanager           | Secrets Manager
+    ssm                      | SSM
+    sts                      | STS
+    wafv2                    | WAFV2
     """,
 ) + _table(
     Emulator.MINISTACK,
     """
-    apigateway               | API Gateway                 | apigateway
-    apigatewayv2             | ApiGatewayV2                | apigatewayv2
-    cloudfront               | CloudFront                  | cloudfront
-    cognito-idp              | Cognito Identity Provider   | cognitoidp
-    dynamodb                 | DynamoDB                    | dynamodb
-    events                   | EventBridge                 | eventbridge
-    lambda                   | Lambda                      | lambda
-    s3                       | S3                          | s3
-    s3control                | S3 Control                  | s3control
-    scheduler                | Scheduler                   | scheduler
-    sns                      | SNS                         | sns
-    sqs                      | SQS                         | sqs
-    stepfunctions            | SFN                         | sfn
+    apigateway               | API Gateway
+    apigatewayv2             | ApiGatewayV2
+    cloudfront               | CloudFront
+    cognito-idp              | Cognito Identity Provider
+    dynamodb                 | DynamoDB
+    events                   | EventBridge
+    lambda                   | Lambda
+    s3                       | S3
+    s3control                | S3 Control
+    scheduler                | Scheduler
+    sns                      | SNS
+    sqs                      | SQS
+    stepfunctions            | SFN
     """,
 )
 

@@ -75,9 +75,9 @@ def output() -> tuple[str, ...]:
     return ("output", "-json", "-no-color")
 
 
-def show(plan_file: Path | None = None) -> tuple[str, ...]:
-    """Print the state, or a saved plan."""
-    return ("show", "-json", "-no-color", *((str(plan_file),) if plan_file else ()))
+def state_pull() -> tuple[str, ...]:
+    """Print the state as Terraform keeps it, wherever that is; nothing when there is none."""
+    return ("state", "pull")
 
 
 def state_list() -> tuple[str, ...]:

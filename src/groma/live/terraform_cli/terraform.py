@@ -22,7 +22,7 @@ from groma.live.terraform_cli.failure import diagnosed, failure_of, failure_of_s
 from groma.live.terraform_cli.follow import OnEvent, follow
 from groma.live.terraform_cli.process import Completed, Runner, SubprocessRunner
 from groma.live.terraform_cli.run import RunResult, live_run, start_run
-from groma.live.terraform_cli.state import repair_state
+from groma.live.terraform_cli.state import read_state, repair_state
 from groma.live.toolchain import Engine, child_environment
 
 _SHORT_TIMEOUT_S = 180.0
@@ -201,13 +201,16 @@ class Terraform:
 
     def output(self) -> dict[str, object]:
         """Return the value of each output of the root, sensitive ones included."""
-        outputs = self._json(self._short(commands.output()), commands.output())
+        state = read_state(self.directory)
+        outputs = state["outputs"] if state else self._json(self._short(commands.output()), commands.output())
         return {name: output["value"] for name, output in outputs.items()}
 
-    def show(self, plan_file: Path | None = None) -> dict[str, Any]:
-        """Return the state, or a saved plan, as Terraform's JSON output format describes it."""
-        arguments = commands.show(plan_file)
-        return self._json(self._short(arguments), arguments)
+    def state(self) -> Mapping[str, Any]:
+        """Return the state in version 4 of Terraform's own format; empty when there is none."""
+        if state := read_state(self.directory):
+            return state
+        done = self._short(commands.state_pull())
+        return self._json(done, commands.state_pull()) if done.stdout.strip() else {}
 
     def state_list(self) -> list[str]:
         """Return the addresses of all resources in the state; none when there is no state yet."""
