@@ -134,7 +134,18 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
     }
 
 
+def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:
+    file = starter.folder / "groma.yaml"
+    file.write_text(f"{file.read_text()}frobnicate: true\n", encoding="utf-8")
+    seen = starter.groma("status", "--json")
+    assert len(json.loads(seen.stdout)["running"]) == len(REGIONS)
+    assert "looking at what was provisioned" in seen.stderr
+
+
 def test_down_leaves_nothing_but_the_bucket_with_the_state(starter: Starter) -> None:
+    """Though neither the file can be read nor the root be validated any longer."""
+    main = starter.stack.terraform / "main.tf"
+    main.write_text(main.read_text().replace('"10.0.0.0/16"', '"everywhere"'), encoding="utf-8")
     names = names_in(json.loads(starter.terraform("state", "pull").stdout))
     assert leftovers("first", names, REGIONS, starter.target) != ()
     done = starter.groma("down", "--keep-cloud")

@@ -11,7 +11,7 @@ import typer
 from groma.application.sample import built_in
 from groma.cli.designs import accept, designed, loaded
 from groma.cli.options import WORKLOAD, File, Json, Played, TargetName, To, Yes, named
-from groma.errors import InputError
+from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.cli.console import show
     from groma.live.provision import inspect
 
-    design = designed(file)
+    design = _as_provisioned(file, target)
     found = CheckList(inspect(design.architecture, *_of_design(design, target)))
     show(found, as_json=as_json)
     _exit_on(found)
@@ -143,7 +143,7 @@ def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.cli.console import show
     from groma.live.monitor import status as look
 
-    design = designed(file)
+    design = _as_provisioned(file, target)
     show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
 
 
@@ -161,18 +161,17 @@ def down(
     from groma.cli.console import print_json, say
     from groma.live.provision import down as take_down
 
-    workload = loaded(file)
-    stack, where = _of_name(workload.name, workload.regions[0], target)
+    stack, where = _of_file(file, target)
     if target == "aws" and stack.exists and not yes:
         _confirm(
-            f"destroy {workload.name} in account {where.account()} with its database, all backups, "
+            f"destroy {stack.name} in account {where.account()} with its database, all backups, "
             "everything in its bucket and its secret? nothing of it can be brought back"
         )
     done = take_down(stack, where, _reporter(quiet=as_json), keep_cloud=keep_cloud)
     if as_json:
         print_json(done.document())
     else:
-        say(*done.lines(workload.name))
+        say(*done.lines(stack.name))
 
 
 def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
@@ -199,6 +198,35 @@ def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
 
 def _of_design(design: Design, target: TargetName) -> tuple[Stack, Target]:
     return _of_name(design.architecture.name, design.architecture.region, target)
+
+
+def _of_file(file: Path, target: TargetName) -> tuple[Stack, Target]:
+    """The stack of a file, also of one that can no longer be read but for its name."""
+    from groma.live.stack import Stack
+    from groma.workload.reading import name_in
+
+    try:
+        workload = loaded(file)
+        return _of_name(workload.name, workload.regions[0], target)
+    except WorkloadError:
+        stack = Stack(name_in(file), target)
+        if not (stack.name and stack.exists):
+            raise
+        return _of_name(stack.name, stack.regions()[0], target)
+
+
+def _as_provisioned(file: Path, target: TargetName) -> Design:
+    """The design of a file; when none can be made of it, that of the workload that was provisioned last."""
+    from groma.cli.console import steps
+
+    try:
+        return designed(file)
+    except (WorkloadError, Infeasible) as error:
+        stack, _ = _of_file(file, target)
+        if stack.workload is None:
+            raise
+        steps(quiet=False)(f"{error.what}; looking at what was provisioned")
+        return designed(stack.workload)
 
 
 def _of_name(name: str, region: str, target: TargetName) -> tuple[Stack, Target]:

@@ -17,7 +17,15 @@ from groma.live.outcome import Provisioned, TakenDown
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
 from groma.live.stack import Stack, stacks, tidy, write_at_once
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
-from groma.live.terraform_cli import ApplySummary, OnEvent, Options, PlanSummary, Terraform, live_run
+from groma.live.terraform_cli import (
+    ApplySummary,
+    OnEvent,
+    Options,
+    PlanSummary,
+    Terraform,
+    TerraformFailed,
+    live_run,
+)
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
@@ -74,6 +82,7 @@ def up(
             report.step(f"finding the bucket {state.bucket} for the state")
             ready(state, target)
         stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
+        stack.keep(design.workload.text)
         root = [
             text.decode() for path, text in documents.items() if path.count("/") == 1 and path.endswith(".tf")
         ]
@@ -191,17 +200,29 @@ def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = Fals
 
 def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporter) -> int:
     """Destroy with this target's endpoints and without deletion protection."""
-    if not (stack.terraform / "main.tf").is_file():
+    if not (stack.terraform / "versions.tf").is_file():
         return 0
     root = [path.read_text() for path in stack.terraform.glob("*.tf") if "override" not in path.name]
     stack.allow_destruction(target.overrides(provider_aliases(root)))
     _lead_backend(stack, target)
-    terraform.init(reconfigure=stack.state() is not None)
-    _lift_protection(terraform, target, report)
-    with report.progress(f"Taking down {stack.name}") as on_event:
-        done = terraform.destroy(on_event)
+    try:
+        terraform.init(reconfigure=stack.state() is not None)
+        _lift_protection(terraform, target, report)
+        removed = _take_down(terraform, stack, report)
+    except TerraformFailed as error:
+        if not error.is_of_root:
+            raise
+        report.step("the root is refused as it stands: what it has made is taken down without it")
+        stack.lay_bare()
+        terraform.init(reconfigure=stack.state() is not None)
+        removed = _take_down(terraform, stack, report)
     target.settle()
-    return done.removed
+    return removed
+
+
+def _take_down(terraform: Terraform, stack: Stack, report: Reporter) -> int:
+    with report.progress(f"Taking down {stack.name}") as on_event:
+        return terraform.destroy(on_event).removed
 
 
 def _lift_protection(terraform: Terraform, target: Target, report: Reporter) -> None:

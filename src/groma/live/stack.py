@@ -3,7 +3,8 @@
 .groma/
   cloud/                     the embedded cloud
   chirp/embedded/            a stack on a target
-    stack.json               what it was provisioned from
+    stack.json               where it stands
+    workload.yaml            what it was provisioned from
     plan.json  bill.csv  diagram.svg  diagram.png
     terraform/               root, modules, state, logs
 """
@@ -26,6 +27,10 @@ from groma.workload import State
 
 HOME = Path(".groma")
 RECORD = "stack.json"
+WORKLOAD = "workload.yaml"
+"""The workload that the stack was provisioned from, for who has lost or changed the file."""
+BARE = frozenset({"versions.tf", "vars.tf"})
+"""What of a root suffices to take down what its state holds: providers and variables."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,25 @@ class Stack:
                 hint="take it down first with `groma down`, or give the workload another name",
             )
         write_at_once(self.directory / RECORD, json.dumps(record).encode())
+
+    def keep(self, workload: str) -> None:
+        """Keep the text of the workload that is provisioned."""
+        write_at_once(self.directory / WORKLOAD, workload.encode())
+
+    @property
+    def workload(self) -> Path | None:
+        """The workload that was provisioned; None where an older Groma kept none."""
+        path = self.directory / WORKLOAD
+        return path if path.is_file() and path.stat().st_size else None
+
+    def lay_bare(self) -> None:
+        """Take the calls of modules out of the root, so that Terraform destroys what its state holds.
+
+        A root that a module refuses cannot be destroyed as it stands: its variables are validated again.
+        """
+        for path in self.terraform.glob("*.tf"):
+            if path.name not in BARE and "override" not in path.name:
+                path.unlink()
 
     def record(self) -> dict[str, Any]:
         """The account, region and blueprint that the stack was made from; empty when there is none."""

@@ -246,6 +246,7 @@ class Workload(_Part):
 
     _source: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=dict)
+    _text: str = PrivateAttr(default="")
 
     @field_validator("name")
     @classmethod
@@ -283,6 +284,11 @@ class Workload(_Part):
         if self.availability_zones and not KINDS[self.blueprint].zones:
             raise ValueError(f"{self.blueprint} stands in no zones: take `availability_zones` away")
         return self
+
+    @property
+    def text(self) -> str:
+        """The file as it was read; empty for a workload of another origin."""
+        return self._text
 
     def where(self, *path: str | int) -> str:
         """The place of a field for an error message: `groma.yaml:7: regions`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from groma.workload.kinds import KINDS
 from groma.workload.lines import parse_yaml, place, plain
 from groma.workload.model import Workload
 from groma.workload.profiles import profile
+
+_NAME = re.compile(r"^name:[ \t]*[\"']?([a-z][a-z0-9-]*)", re.MULTILINE)
 
 
 def load(path: str | pathlib.Path) -> Workload:
@@ -32,6 +35,15 @@ def load(path: str | pathlib.Path) -> Workload:
     return parse(text, source=str(path))
 
 
+def name_in(path: str | pathlib.Path) -> str:
+    """The stack's name in a file that may be wrong in all else; empty when it has none."""
+    try:
+        found = _NAME.search(pathlib.Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return found[1] if found else ""
+
+
 def parse(text: str, *, source: str = "workload") -> Workload:
     """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
     stated, lines = parse_yaml(text, source)
@@ -44,7 +56,7 @@ def parse(text: str, *, source: str = "workload") -> Workload:
         workload = Workload.model_validate(filled)
     except ValidationError as error:
         raise explain(error, source, lines) from None
-    workload._source, workload._lines = source, lines
+    workload._source, workload._lines, workload._text = source, lines, text
     return workload
 
 

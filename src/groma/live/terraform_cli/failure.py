@@ -40,6 +40,11 @@ class TerraformFailed(TerraformError):
         self.log = log
 
     @property
+    def is_of_root(self) -> bool:
+        """Whether the configuration itself is refused, before any resource was asked of the cloud."""
+        return bool(self.diagnostics) and all(each.file and not each.address for each in self.diagnostics)
+
+    @property
     def already_existing(self) -> tuple[str, ...]:
         """The addresses that could not be made since the cloud has them, though the state has not."""
         return tuple(
