@@ -19,7 +19,12 @@ from first_boot import free_port
 from postgres import Cluster, wait_until
 from server_process import Cloud, Running, environment, serving, without_database
 
+from chirp.servers.__main__ import DRAIN_S
+
 pytestmark = pytest.mark.slow
+
+MINUTE_MS = 60_000
+"""In which even a busy machine has answered."""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def test_readyz_tells_of_both_databases(server: Running) -> None:
     wait_until(lambda: json.loads(server.ask("GET", "/readyz")[2])["replica"]["ok"], "the replica is used")
     found = json.loads(server.ask("GET", "/readyz")[2])
     assert found["master"]["ok"] is True
-    assert 0 <= found["master"]["ms"] < 1000
+    assert 0 <= found["master"]["ms"] < MINUTE_MS
     assert found["replica"]["lag_s"] < 5
 
 
@@ -121,7 +126,7 @@ def test_other_methods_and_paths_are_refused_in_json(server: Running) -> None:
 def test_what_cannot_be_read_is_refused_and_the_connection_closed(
     server: Running, request_head: bytes, status: int
 ) -> None:
-    with socket.create_connection(("127.0.0.1", server.port), 15) as connection:
+    with socket.create_connection(("127.0.0.1", server.port), 60) as connection:
         connection.sendall(request_head)
         received = b""
         while b"\r\n\r\n" not in received and (part := connection.recv(65536)):
@@ -145,7 +150,7 @@ def test_the_log_has_a_json_line_per_request_but_none_for_health_checks(server: 
     line = next(x for x in server.lines() if x.get("path") == "/nothing?a=b")
     assert (line["client"], line["method"], line["status"]) == ("203.0.113.7", "GET", 404)
     assert line["trace"] == "Root=1-2"
-    assert float(line["duration_ms"]) < 1000
+    assert 0 < float(line["duration_ms"]) < MINUTE_MS
     assert not [x for x in server.lines() if x.get("path") == "/healthz"]
 
 
@@ -169,6 +174,14 @@ def test_many_connections_at_once_are_all_answered(server: Running) -> None:
         connection.close()
 
 
+def refuses(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 60).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 def test_sigterm_lets_the_request_in_flight_finish(
     databases: Cluster, services: Cloud, tmp_path: Path
 ) -> None:
@@ -177,31 +190,29 @@ def test_sigterm_lets_the_request_in_flight_finish(
             {"handle": "in_flight", "email": "i@example.com", "password": "in flight as it ends"}
         )
         head = f"POST /api/accounts HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
-        with socket.create_connection(("127.0.0.1", server.port), 15) as connection:
+        with socket.create_connection(("127.0.0.1", server.port), 60) as connection:
             connection.sendall(head.encode() + body[:10].encode())
             time.sleep(0.3)
             server.terminate()
-            time.sleep(0.7)
+            wait_until(lambda: refuses(server.port), "nobody else is let in")
             assert server.process.poll() is None
-            with pytest.raises(ConnectionRefusedError):
-                socket.create_connection(("127.0.0.1", server.port), 1)
             connection.sendall(body[10:].encode())
             response = connection.recv(65536)
         assert response.startswith(b"HTTP/1.1 201 ")
-        assert server.process.wait(15) == 0
+        assert server.process.wait(60) == 0
     assert databases.sql("SELECT email FROM accounts WHERE handle = 'in_flight'") == [("i@example.com",)]
 
 
 def test_whoever_has_connected_before_sigterm_is_answered(tmp_path: Path) -> None:
     with serving(tmp_path / "log", without_database(free_port()), ready=False) as server:
-        connections = [socket.create_connection(("127.0.0.1", server.port), 15) for _ in range(50)]
+        connections = [socket.create_connection(("127.0.0.1", server.port), 60) for _ in range(50)]
         server.terminate()
         for connection in connections:
             connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
         assert {connection.recv(15) for connection in connections} == {b"HTTP/1.1 200 OK"}
         for connection in connections:
             connection.close()
-        assert server.process.wait(15) == 0
+        assert server.process.wait(60) == 0
 
 
 def test_sigterm_does_not_wait_long_for_idle_connections(tmp_path: Path) -> None:
@@ -211,8 +222,8 @@ def test_sigterm_does_not_wait_long_for_idle_connections(tmp_path: Path) -> None
         connection.getresponse().read()
         began = time.monotonic()
         server.process.send_signal(signal.SIGTERM)
-        assert server.process.wait(10) == 0
-        assert time.monotonic() - began < 5
+        assert server.process.wait(2 * DRAIN_S) == 0
+        assert time.monotonic() - began < DRAIN_S
 
 
 def test_a_missing_setting_is_named() -> None:

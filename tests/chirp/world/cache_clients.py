@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from unittest.mock import patch
 
 from botocore.session import Session
+from valkey.connection import AbstractConnection
 from valkey.credentials import CredentialProvider, UsernamePasswordCredentialProvider
 from valkey_server import Node, wait_until
 
@@ -14,9 +16,13 @@ from chirp.world.cache import REST_S, Cache
 
 HASTY_S = 0.5
 """As `ANSWER_TIMEOUT_S`, on a busy machine."""
-NOTHING_S = 0.25
+LONGEST_S = 60.0
+"""In which even a busy machine has given up asking; a cache without limits of time would ask for ever."""
 PATIENT_S = 5.0
 """Where nothing is meant to be late."""
+
+
+CACHE_THREAD = "cache"
 
 
 class Clock:
@@ -56,6 +62,29 @@ def entered(cache: Cache, clock: Clock) -> Cache:
     return cache
 
 
+def asked(action: Callable[[], object]) -> int:
+    """How often a server is connected to or asked by an action, other than in the cache's own thread.
+
+    Nobody who does not ask waits for an answer, however busy the machine is.
+    """
+    questions: list[str] = []
+
+    def noted(method: Callable[..., object]) -> Callable[..., object]:
+        def call(self: object, *arguments: object, **named: object) -> object:
+            if threading.current_thread().name != CACHE_THREAD:
+                questions.append(method.__name__)
+            return method(self, *arguments, **named)
+
+        return call
+
+    with (
+        patch.object(AbstractConnection, "connect", noted(AbstractConnection.connect)),
+        patch.object(AbstractConnection, "send_command", noted(AbstractConnection.send_command)),
+    ):
+        action()
+    return len(questions)
+
+
 def took_s(action: Callable[[], object]) -> float:
     began_s = time.monotonic()
     action()
@@ -63,4 +92,4 @@ def took_s(action: Callable[[], object]) -> float:
 
 
 def connecting() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "cache"]
+    return [thread for thread in threading.enumerate() if thread.name == CACHE_THREAD]

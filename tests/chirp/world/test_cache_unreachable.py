@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
-from cache_clients import NOTHING_S, connecting, session, took_s
+from cache_clients import asked, connecting, session
 from valkey.credentials import CredentialProvider
 from valkey_server import wait_until
 
@@ -18,7 +18,7 @@ class TestNobodyThere:
             refusing.bind(("127.0.0.1", 0))
             cache = Cache.connect(*refusing.getsockname(), "u", "chirp", "eu-west-1", session(), tls=False)
 
-            assert took_s(lambda: cache.get("a")) < NOTHING_S
+            assert asked(lambda: cache.get("a")) == 0
             cache.put("a", b"1", 10)
             cache.forget("a", "b")
             assert not cache.standing
@@ -41,10 +41,10 @@ class TestNobodyThere:
             cache = Cache.connect(
                 *listening.getsockname(), "chirp-application", "chirp", "eu-west-1", session(), tls=False
             )
-            listening.settimeout(5)
+            listening.settimeout(60)
             cache.get("a")
             with listening.accept()[0] as connection:
-                connection.settimeout(5)
+                connection.settimeout(60)
                 words = connection.recv(4096).split(b"\r\n")[2::2]
             assert words[:2] == [b"AUTH", b"chirp-application"]
             assert words[2].startswith(b"chirp/?Action=connect&User=chirp-application&X-Amz-Algorithm=AWS4-")

@@ -105,7 +105,7 @@ def test_connections_stay_open_between_requests(tmp_path):
         endpoints = cloud.start()
         for emulator in Emulator:
             place = urlsplit(endpoints.urls[emulator])
-            connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=10)
+            connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
             connection.connect()
             socket = connection.sock
             for _ in range(3):
