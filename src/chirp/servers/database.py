@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -14,6 +13,7 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
+from chirp.servers.answering import Answering, silent_s
 from chirp.servers.credentials import Credentials
 from chirp.servers.replica import ReplicaWatch
 from chirp.servers.settings import Settings
@@ -23,7 +23,6 @@ T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
 WAIT_FOR_MASTER_S = 2.0
 WAIT_FOR_REPLICA_S = 0.25
-ANSWERS_WITHIN_S = 1.0
 RECONNECT_S = 10.0
 LIFETIME_S = 30 * 60.0
 CONNECTION = {
@@ -81,6 +80,7 @@ class Database:
             to_replica = {"host": settings.replica_host, "port": settings.replica_port}
             self.replica = self._pool("replica", settings.connections, to_replica)
         self.watch = ReplicaWatch(self._flushed, self._replayed)
+        self.master_answering, self.replica_answering = Answering(), Answering()
 
     def _pool(self, name: str, size: int, where: dict[str, Any]) -> ConnectionPool[KnownConnection]:
         return ConnectionPool(
@@ -114,6 +114,13 @@ class Database:
         with KnownConnection.connect(**self._to_master, **self._options) as connection:
             return query(connection)
 
+    def silent_s(self) -> float:
+        """Seconds since master or replica answered; asks them when nobody has of late."""
+        ways = [(self.master, self.master_answering)]
+        if self.replica is not None:
+            ways.append((self.replica, self.replica_answering))
+        return silent_s(ways)
+
     def visit(self, seen: int = 0) -> Visit:
         """A request's dealings; `seen` is the position in the log that its reads must not stay behind."""
         return Visit(self, seen)
@@ -140,7 +147,7 @@ class Visit:
             Unavailable: the master does not answer; whether it did what was asked is not known.
         """
         try:
-            with self._database.master.connection() as connection:
+            with self._master() as connection:
                 with closed_if_read_only(connection), connection.transaction():
                     result = query(connection)
                 with suppress(psycopg.Error):  # Aurora tells no position; what is written stays written
@@ -159,7 +166,7 @@ class Visit:
             with suppress(_NotThere):
                 return self._at_replica(query, self._seen)
         try:
-            with self._database.master.connection() as connection:
+            with self._master() as connection:
                 return query(connection)
         except FAILURES as error:
             if current:
@@ -169,6 +176,9 @@ class Visit:
         except _NotThere:
             raise Unavailable("the database does not answer; try again") from None
 
+    def _master(self) -> AbstractContextManager[KnownConnection]:
+        return self._database.master_answering.connection(self._database.master)
+
     def _at_replica(self, query: Query[T], seen: int) -> T:
         pool, watch = self._database.replica, self._database.watch
         standing = watch.standing
@@ -176,7 +186,7 @@ class Visit:
             raise _NotThere
         connection = None
         try:
-            with pool.connection() as connection:
+            with self._database.replica_answering.connection(pool) as connection:
                 behind = (standing.replayed or 0) < seen
                 if behind and (_number(connection, REPLAYED) or 0) < seen:
                     raise _NotThere
@@ -201,17 +211,6 @@ def closed_if_read_only(connection: Connection[TupleRow]) -> Iterator[None]:
 
 class _NotThere(Exception):
     """The replica is not there or not good for this read."""
-
-
-def answers(pool: ConnectionPool[Any]) -> dict[str, Any]:
-    """Whether a database answers, and in how many milliseconds."""
-    start_s = time.monotonic()
-    try:
-        with pool.connection(timeout=ANSWERS_WITHIN_S) as connection:
-            connection.execute("SELECT 1")
-    except (psycopg.Error, PoolTimeout, PoolClosed, TooManyRequests) as error:
-        return {"ok": False, "error": type(error).__name__}
-    return {"ok": True, "ms": round(1000 * (time.monotonic() - start_s), 1)}
 
 
 def _position(pool: ConnectionPool[KnownConnection], question: str) -> int | None:

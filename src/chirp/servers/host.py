@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chirp.servers.answering import answers
 from chirp.servers.credentials import Credentials, secret_reader
-from chirp.servers.database import Database, answers
+from chirp.servers.database import Database
 from chirp.servers.logs import log
 from chirp.servers.migrations import migrate, signing_key
 from chirp.servers.passwords import Cost, Passwords
@@ -80,6 +81,10 @@ class Host:
         self._preparation.stop()
         self.database.close()
 
+    def silent_s(self) -> float:
+        """Seconds since any database answered; asks them when nobody has of late."""
+        return self.database.silent_s()
+
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
         """Whether the master answers, and what is to be said of it and of the replica."""
         not_ready: dict[str, Any] = {"ok": False, "error": "not ready"}
@@ -94,8 +99,6 @@ class Host:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""
         tokens = self._tokens
         if tokens is None:
-            if request.path == "/api/healthz":
-                return http.answer(200, {"ok": True})
             return http.refuse(Unavailable("the database is not ready yet; try again"))
         visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
         store = Store(visit)

@@ -10,7 +10,11 @@ from typing import Any
 from chirp.servers.passwords import LOG2_N
 
 HEALTH_PATH = "/healthz"
-"""Where a server is asked whether it can serve."""
+"""Where a server is asked whether requests are to come to it."""
+THROUGH_PATH = f"/api{HEALTH_PATH}"
+"""The same, as asked from outside through the web servers."""
+ALIVE_PATH = "/livez"
+"""Where a server is asked whether it runs."""
 METADATA = "169.254.169.254"
 LEAST_THREADS = 8
 THREADS_PER_CONNECTION = 4
@@ -23,7 +27,8 @@ class Common:
 
     Attributes:
         secret_arn: the Secrets Manager secret with `username` and `password`, in JSON.
-        pool_size: connections that this machine keeps to each database's writer, and as many to its readers.
+        pool_size: connections that this machine keeps to each database's readers, and to its writer where
+            these have no number of their own.
         ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
         media_bucket: where pictures are uploaded to.
         metadata: host of the instance's metadata service.

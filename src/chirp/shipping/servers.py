@@ -40,6 +40,7 @@ REGIONAL_SERVERS = Servers(
         "DATABASE_NAME": "database.name",
         "DATABASE_SECRET_ARN": "database.secret_arn",
         "POOL_SIZE": "database.pool",
+        "WRITE_POOL_SIZE": "database.write_pool",
     },
     puts_below=UPLOADS,
     rights=(

@@ -15,8 +15,9 @@ from chirp.functions.posts import DynamoTimelines
 from chirp.functions.table import Store
 from chirp.functions.uploads import DynamoPictures
 from chirp.servers import migrations
+from chirp.servers.answering import answers, silent_s
 from chirp.servers.credentials import Credentials, secret_reader
-from chirp.servers.database import FAILURES, answers
+from chirp.servers.database import FAILURES
 from chirp.servers.host import LAST_WRITE, aws_client
 from chirp.servers.logs import log
 from chirp.servers.passwords import Cost, Passwords
@@ -83,7 +84,7 @@ class WorldHost:
 
     def __init__(self, settings: WorldSettings, credentials: Credentials, region: Region) -> None:
         self.settings = settings
-        self.shards = Shards(settings, settings.shards, credentials)
+        self.shards = Shards(settings, credentials)
         self.announcer = Announcer(region.store, region.publish, self.shards)
         self._region = region
         self._pictures = DynamoPictures(region.store, region.s3, settings.media_bucket, MEDIA_URL)
@@ -143,6 +144,11 @@ class WorldHost:
         self.shards.close()
         self._region.cache.close()
 
+    def silent_s(self) -> float:
+        """Seconds since any database answered; asks them when nobody has of late."""
+        sides = (side for shard in self.shards.all for side in (shard.reads, shard.writes))
+        return silent_s((side.pool, side.answering) for side in sides)
+
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
         """Whether requests can be answered; what is to be said of each database, the table and the cache."""
         if not self.ready:
@@ -164,8 +170,6 @@ class WorldHost:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""
         last_writes = self._last_writes
         if last_writes is None:
-            if request.path == "/api/healthz":
-                return http.answer(HTTPStatus.OK, {"ok": True})
             return http.refuse(Unavailable("the databases are not ready yet; try again"))
         recent = last_writes.from_header(request.headers.get(LAST_WRITE))
         visit = Visit(self.shards, self._region.cache, recent)

@@ -25,6 +25,7 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
+from chirp.servers.answering import Answering
 from chirp.servers.credentials import Credentials
 from chirp.servers.database import (
     CONNECTION,
@@ -36,9 +37,8 @@ from chirp.servers.database import (
     KnownConnection,
     closed_if_read_only,
 )
-from chirp.servers.settings import Common
 from chirp.social.errors import Unavailable
-from chirp.world.settings import Address, ShardSettings
+from chirp.world.settings import Address, ShardSettings, WorldSettings
 
 T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
@@ -68,6 +68,7 @@ class Side:
 
     def __init__(self, pool: ConnectionPool[ModalConnection], *, forwards: bool = False) -> None:
         self.pool = pool
+        self.answering = Answering()
         self._forwards = forwards
         self._rests_until_s = 0.0
 
@@ -86,7 +87,7 @@ class Side:
 
     def ask(self, query: Query[T], mode: str) -> T:
         """Run one statement over a connection of the pool; raises whatever psycopg and its pool raise."""
-        with self.pool.connection() as connection, closed_if_read_only(connection):
+        with self.answering.connection(self.pool) as connection, closed_if_read_only(connection):
             if self._forwards:
                 _set_mode(connection, mode)
             return query(connection)
@@ -95,7 +96,9 @@ class Side:
 class Shard:
     """One of the databases: a way for writes, and one for reads."""
 
-    def __init__(self, settings: Common, own: ShardSettings, credentials: Credentials, number: int) -> None:
+    def __init__(
+        self, settings: WorldSettings, own: ShardSettings, credentials: Credentials, number: int
+    ) -> None:
         self.is_primary = own.is_primary
         self._options: dict[str, Any] = {
             **CONNECTION,
@@ -107,7 +110,9 @@ class Shard:
         self._to_reader = _to(own.reader)
         self._to_writer = _to_writer(own)
         size = settings.connections
-        writes = self._pool(f"writes-{number}", size, WAIT_FOR_MASTER_S, self._to_writer)
+        writes = self._pool(
+            f"writes-{number}", settings.write_connections, WAIT_FOR_MASTER_S, self._to_writer
+        )
         self.writes = Side(writes, forwards=not own.is_primary)
         self.reads = Side(self._pool(f"reads-{number}", size, WAIT_FOR_REPLICA_S, self._to_reader))
 
@@ -191,8 +196,10 @@ class Shard:
 class Shards:
     """All databases, and in which of them a handle is."""
 
-    def __init__(self, settings: Common, shards: tuple[ShardSettings, ...], credentials: Credentials) -> None:
-        self.all = tuple(Shard(settings, own, credentials, number) for number, own in enumerate(shards))
+    def __init__(self, settings: WorldSettings, credentials: Credentials) -> None:
+        self.all = tuple(
+            Shard(settings, own, credentials, number) for number, own in enumerate(settings.shards)
+        )
 
     def of(self, handle: str) -> Shard:
         """The database that a handle's account, posts and followings are in."""

@@ -74,7 +74,7 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
     ]
     assert [call for call in calls if call in order] == order
     health_check = calls.index(order[4]) + 1
-    assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/healthz")
+    assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/livez")
     assert (release_of(machine) / "chirp/servers/wsgi.py").is_file()
     authorities = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"
     assert any(call.startswith("curl ") and call.endswith(authorities) for call in calls)
@@ -112,7 +112,7 @@ def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data:
     outside = {"METADATA": "127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
     with running(command, PORT, env={**environment, **outside}, stdout=subprocess.DEVNULL) as process:
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/livez")
         assert connection.getresponse().read() == b'{"ok":true}'
         connection.request("GET", "/api/timeline")
         refusal = connection.getresponse()

@@ -97,6 +97,7 @@ def variables(
         "DATABASE_SECRET_ARN": "arn",
         "DATABASE_SSL_MODE": "disable",
         "POOL_SIZE": "2",
+        "WRITE_POOL_SIZE": "2",
         "METADATA": NOWHERE,
         "PROCESSORS": "1",
         "SCRYPT_LOG2_N": "8",

@@ -47,10 +47,10 @@ CONF
   sysctl -q -p "$ROOT/etc/sysctl.d/90-server.conf"
 }
 
-# wait_until_healthy PORT: fails when the server has not answered its health check within a minute.
-wait_until_healthy() {
+# wait_until_answered PORT PATH: fails when the server has not answered within a minute.
+wait_until_answered() {
   curl -fsS -o /dev/null --retry 60 --retry-delay 1 --retry-all-errors --max-time 2 --retry-max-time 60 \
-    "http://127.0.0.1:$1/healthz"
+    "http://127.0.0.1:$1$2"
 }
 
 # Memory and disk as two metrics per auto-scaling group, not per instance: their maximum is the worst instance, and a

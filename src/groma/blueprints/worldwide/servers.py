@@ -12,6 +12,7 @@ from groma.architecture import Component
 from groma.blueprints import roles
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
+from groma.blueprints.worldwide.kept import LEAST_POOL
 from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import worker_arn
@@ -21,7 +22,6 @@ from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 
-LEAST_POOL = 2
 OTHER_ZONE = 1 - 1 / ZONES
 
 
@@ -91,6 +91,7 @@ def _roles(each: RegionPlan) -> dict[str, Value]:
         "database.name": Ref("module.database.database_name"),
         "database.secret_arn": each.secret.arn_in(each.region),
         "database.pool": max(each.plan.of("database").pool, LEAST_POOL),
+        "database.write_pool": max(each.plan.of("database").write_pool, LEAST_POOL),
     }
 
 
@@ -137,5 +138,5 @@ def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> Loa
         cross_zone_gb_per_month=passed_on * OTHER_ZONE if internal else Range.exactly(0.0),
         error_budget=1 - each.workload.slo.availability,
         distribution="" if internal else CDN,
-        health_checkers=not internal,
+        checked_at="" if internal else built_in().through_path,
     )

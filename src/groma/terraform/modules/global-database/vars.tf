@@ -129,6 +129,18 @@ variable "write_forwarding" {
   nullable    = false
 }
 
+variable "forwarded_percent" {
+  description = "Share of the writer's connections, in percent, that the other regions may take for the writes they send on; what is beyond is refused. The same in all regions, since any may become the primary. A change takes effect at the next reboot."
+  type        = number
+  default     = 25
+  nullable    = false
+
+  validation {
+    condition     = var.forwarded_percent >= 1 && var.forwarded_percent <= 100 && floor(var.forwarded_percent) == var.forwarded_percent
+    error_message = "forwarded_percent must be a whole number between 1 and 100."
+  }
+}
+
 variable "parameters" {
   description = "PostgreSQL parameters by name, beside or instead of the module's own; a change takes effect at the next reboot."
   type        = map(string)
@@ -136,8 +148,8 @@ variable "parameters" {
   nullable    = false
 
   validation {
-    condition     = !contains(keys(var.parameters), "rds.force_ssl")
-    error_message = "parameters must not hold rds.force_ssl: connections are always encrypted."
+    condition     = !contains(keys(var.parameters), "rds.force_ssl") && !contains(keys(var.parameters), "apg_write_forward.max_forwarding_connections_percent")
+    error_message = "parameters must hold neither rds.force_ssl, since connections are always encrypted, nor what forwarded_percent says."
   }
 }
 

@@ -47,6 +47,29 @@ variables {
   kms_key_arn               = "arn:aws:kms:eu-west-1:111122223333:key/6b1f0a52-8c7e-4d1b-9e55-0f5b1b3a7c21"
 }
 
+run "takes_as_many_forwarded_writes_as_it_is_told" {
+  command = plan
+
+  variables {
+    forwarded_percent = 42
+  }
+
+  assert {
+    condition     = { for p in aws_rds_cluster_parameter_group.this.parameter : p.name => p.value }["apg_write_forward.max_forwarding_connections_percent"] == "42"
+    error_message = "The writer must take as many connections of other regions as it is told."
+  }
+}
+
+run "rejects_more_forwarded_writes_than_connections" {
+  command = plan
+
+  variables {
+    forwarded_percent = 101
+  }
+
+  expect_failures = [var.forwarded_percent]
+}
+
 run "joins_as_a_secondary" {
   command = plan
 
