@@ -14,7 +14,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from chirp.servers.answering import Answering, silent_s
-from chirp.servers.credentials import Credentials
+from chirp.servers.credentials import Logins
 from chirp.servers.replica import ReplicaWatch
 from chirp.servers.settings import Settings
 from chirp.social.errors import Unavailable
@@ -46,24 +46,40 @@ class KnownConnection(Connection[TupleRow]):
 
     @classmethod
     def connect(  # type: ignore[override]
-        cls, conninfo: str = "", *, credentials: Credentials, **options: Any
+        cls, conninfo: str = "", *, credentials: Logins, host: str, port: str | int, **options: Any
     ) -> Connection[TupleRow]:
-        """Open one; OperationalError when that fails with new credentials too."""
-        user, password = credentials.current()
+        """Open one to the first of several hosts (`a,b`) that takes it, each with credentials of its own.
+
+        Raises:
+            OperationalError: that fails with new credentials too.
+        """
+        failed: OperationalError | None = None
+        for each, at in zip(host.split(","), str(port).split(","), strict=True):
+            try:
+                return cls._at(conninfo, credentials, {**options, "host": each, "port": int(at)})
+            except OperationalError as error:
+                failed = error
+        assert failed is not None
+        raise failed
+
+    @classmethod
+    def _at(cls, conninfo: str, credentials: Logins, where: dict[str, Any]) -> Connection[TupleRow]:
+        user, password = credentials.current(where["host"], where["port"])
         try:
-            return super().connect(conninfo, user=user, password=password, **options)
+            return super().connect(conninfo, user=user, password=password, **where)
         except OperationalError:
             other = credentials.after_refusal((user, password))
             if other is None:
                 raise
         user, password = other
-        return super().connect(conninfo, user=user, password=password, **options)
+        return super().connect(conninfo, user=user, password=password, **where)
 
 
 class Database:
     """Two pools and the watch over the replica."""
 
-    def __init__(self, settings: Settings, credentials: Credentials) -> None:
+    def __init__(self, settings: Settings, credentials: Logins, owner: Logins) -> None:
+        self._owner = owner
         host, port = settings.database_host, settings.database_port
         self._options: dict[str, Any] = {
             **CONNECTION,
@@ -109,9 +125,10 @@ class Database:
         for pool in filter(None, (self.master, self.replica)):
             pool.close(timeout=1)
 
-    def once(self, query: Query[T]) -> T:
+    def once(self, query: Query[T], *, as_owner: bool = False) -> T:
         """Ask the master over a connection of its own, which nothing else uses before or after."""
-        with KnownConnection.connect(**self._to_master, **self._options) as connection:
+        options = self._options | ({"credentials": self._owner} if as_owner else {})
+        with KnownConnection.connect(**self._to_master, **options) as connection:
             return query(connection)
 
     def silent_s(self) -> float:

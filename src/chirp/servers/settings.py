@@ -26,7 +26,8 @@ class Common:
     """What every server is told, however many databases and regions there are.
 
     Attributes:
-        secret_arn: the Secrets Manager secret with `username` and `password`, in JSON.
+        database_user: the application's role in the databases, which IAM lets in.
+        secret_arn: the Secrets Manager secret with `username` and `password` of their owner, in JSON.
         pool_size: connections that this machine keeps to each database's readers, and to its writer where
             these have no number of their own.
         ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
@@ -42,6 +43,7 @@ class Common:
     port: int
     database_port: int
     database_name: str
+    database_user: str
     secret_arn: str
     pool_size: int
     ssl_mode: str
@@ -97,6 +99,7 @@ def common_from(variables: Mapping[str, str]) -> dict[str, Any]:
         "port": int(variables["PORT"]),
         "database_port": database_port,
         "database_name": variables["DATABASE_NAME"],
+        "database_user": variables["DATABASE_USER"],
         "secret_arn": variables["DATABASE_SECRET_ARN"],
         "pool_size": int(variables["POOL_SIZE"]),
         "ssl_mode": variables["DATABASE_SSL_MODE"],

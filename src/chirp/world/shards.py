@@ -26,7 +26,7 @@ from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
 from chirp.servers.answering import Answering
-from chirp.servers.credentials import Credentials
+from chirp.servers.credentials import Logins
 from chirp.servers.database import (
     CONNECTION,
     FAILURES,
@@ -97,8 +97,9 @@ class Shard:
     """One of the databases: a way for writes, and one for reads."""
 
     def __init__(
-        self, settings: WorldSettings, own: ShardSettings, credentials: Credentials, number: int
+        self, settings: WorldSettings, own: ShardSettings, logins: tuple[Logins, Logins], number: int
     ) -> None:
+        credentials, self._owner = logins
         self.is_primary = own.is_primary
         self._options: dict[str, Any] = {
             **CONNECTION,
@@ -143,10 +144,11 @@ class Shard:
         self.writes.pool.close(timeout=1)
         self.reads.pool.close(timeout=1)
 
-    def once(self, query: Query[T], *, reader: bool = False) -> T:
+    def once(self, query: Query[T], *, reader: bool = False, as_owner: bool = False) -> T:
         """Ask over a connection of its own, which nothing else uses before or after."""
         where = self._to_reader if reader else self._to_writer
-        with KnownConnection.connect(**self._options, **where) as connection:
+        options = self._options | ({"credentials": self._owner} if as_owner else {})
+        with KnownConnection.connect(**options, **where) as connection:
             return query(connection)
 
     def write(self, query: Query[T]) -> T:
@@ -194,12 +196,10 @@ class Shard:
 
 
 class Shards:
-    """All databases, and in which of them a handle is."""
+    """All databases, and in which of them a handle is; `logins` are the application's and the owner's."""
 
-    def __init__(self, settings: WorldSettings, credentials: Credentials) -> None:
-        self.all = tuple(
-            Shard(settings, own, credentials, number) for number, own in enumerate(settings.shards)
-        )
+    def __init__(self, settings: WorldSettings, logins: tuple[Logins, Logins]) -> None:
+        self.all = tuple(Shard(settings, own, logins, number) for number, own in enumerate(settings.shards))
 
     def of(self, handle: str) -> Shard:
         """The database that a handle's account, posts and followings are in."""

@@ -22,7 +22,8 @@ Settings = Mapping[str, str | Fixed]
 Of functions: `table.name`, `bucket.name`, `user-pool.id`, `user-pool.client_id`, and for each queue
 `<topic>-topic.arn` and `<queue>-queue.url`.
 
-Of servers: `bucket.name`, `database.port`, `database.name`, `database.secret_arn` and `database.pool`
+Of servers: `bucket.name`, `database.port`, `database.name`, `database.user` (a role that signs in by tokens
+of IAM; servers make it as the owner, whose login is in the secret), `database.secret_arn` and `database.pool`
 (connections that a server keeps to each database's readers, and before one database as many to its writer).
 
 - Before one database: `database.writer` and `database.reader`, hosts.

@@ -21,7 +21,7 @@ from groma.answers import (
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.database import LOG_DAYS, LOG_GB_PER_MONTH
+from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
 from groma.components.server_group import ServerGroup
@@ -285,6 +285,7 @@ class GlobalDatabase(Component):
                 group: Ref(f"module.{group}.server_security_group_id") for group in self.clients
             },
             "instances": {"class": self.size.choice.name, "count": self.instances, "zones": zones},
+            "application_user": APPLICATION_USER,
             "forwarded_percent": self.forwarded_percent,
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),

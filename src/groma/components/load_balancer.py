@@ -166,6 +166,7 @@ class LoadBalancer(Component):
             evaluation_periods=1,
             datapoints=1,
             missing_data="notBreaching",
+            tells_its_end=not self.internal,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

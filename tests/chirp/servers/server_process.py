@@ -20,7 +20,7 @@ from typing import Any
 
 import boto3
 from first_boot import REPOSITORY, free_port, running
-from postgres import DATABASE, USER, Cluster, Server, wait_until
+from postgres import DATABASE, ROLE, USER, Cluster, Server, wait_until
 
 from chirp.shipping.artifact import artifact
 
@@ -94,6 +94,7 @@ def environment(cluster: Cluster, cloud: Cloud, port: int, **other: str) -> dict
         "REPLICA_HOST": "127.0.0.1",
         "REPLICA_PORT": str(cluster.replica.port),
         "DATABASE_NAME": DATABASE,
+        "DATABASE_USER": ROLE,
         "DATABASE_SECRET_ARN": cloud.secret_arn,
         "DATABASE_SSL_MODE": "disable",
         "POOL_SIZE": "4",

@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from first_boot import free_port
-from postgres import Cluster, cluster, wait_until
+from postgres import DATABASE, ROLE, Cluster, cluster, wait_until
 from psycopg_pool import PoolTimeout
 from server_process import Cloud, Running, cloud, environment, serving
 
@@ -165,3 +165,37 @@ def ask_until(server: Running, until_s: float) -> set[int]:
         body = json.dumps({"handle": "nobody_here", "password": "never to be logged"}).encode()
         found.add(server.ask("POST", "/api/sessions", body=body)[0])
     return found
+
+
+@pytest.mark.slow
+def test_who_replaces_a_server_needs_no_secrets_manager(
+    databases: Cluster, services: Cloud, tmp_path: Path
+) -> None:
+    with serving(tmp_path / "first", environment(databases, services, free_port(), PROCESSORS="1")):
+        pass  # it has migrated, as the owner, and made the application's role
+    lost = Cloud("http://127.0.0.1:1", services.secret_arn)
+    with serving(tmp_path / "second", environment(databases, lost, free_port(), PROCESSORS="1")) as server:
+        assert statuses(server) == (200, 200, 200)
+        users = "SELECT DISTINCT usename FROM pg_stat_activity WHERE application_name = 'groma-social'"
+        assert databases.sql(users) == [(ROLE,)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "CREATE TABLE mine (n int)",
+        "DROP TABLE posts",
+        "DELETE FROM migrations",
+        "UPDATE signing_key SET key = ''",
+    ],
+)
+def test_the_application_changes_rows_and_nothing_else(
+    databases: Cluster, services: Cloud, tmp_path: Path, forbidden: str
+) -> None:
+    with serving(tmp_path / "log", environment(databases, services, free_port(), PROCESSORS="1")):
+        where = {"host": "127.0.0.1", "port": databases.master.port, "dbname": DATABASE, "user": ROLE}
+        with psycopg.connect(**where, autocommit=True) as connection:
+            connection.execute("DELETE FROM posts WHERE id = 'none'")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(forbidden)

@@ -12,7 +12,7 @@ from chirp.world.shards import shard_of
 
 COMMON = {
     "NAME": "chirp", "AWS_REGION": "us-east-1", "LISTEN": "0.0.0.0", "PORT": "8080", "MEDIA_BUCKET": "media",
-    "DATABASE_PORT": "5432", "DATABASE_NAME": "chirp", "DATABASE_SECRET_ARN": "arn",
+    "DATABASE_PORT": "5432", "DATABASE_NAME": "chirp", "DATABASE_USER": "app", "DATABASE_SECRET_ARN": "arn",
     "DATABASE_SSL_MODE": "verify-full", "POOL_SIZE": "6", "PROCESSORS": "2",
 }  # fmt: skip
 WORLD = {

@@ -17,6 +17,7 @@ from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import worker_arn
 from groma.components.artifact import release_variables
+from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
 from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
@@ -89,6 +90,7 @@ def _roles(each: RegionPlan) -> dict[str, Value]:
         "databases.primaries": ",".join(primaries),
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
+        "database.user": APPLICATION_USER,
         "database.secret_arn": each.secret.arn_in(each.region),
         "database.pool": max(each.plan.of("database").pool, LEAST_POOL),
         "database.write_pool": max(each.plan.of("database").write_pool, LEAST_POOL),
@@ -121,7 +123,11 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
         "reads": {"artifact": Ref("module.artifact.arn")},
         "writes": {needs.puts_below.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{needs.puts_below}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
-        "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
+        "instance_policies": {
+            "cache": Ref("module.cache.connect_policy"),
+            "services": policy,
+            **{id_: Ref(f"module.{id_}.connect_policy") for id_ in each.database_ids},
+        },
     }
 
 

@@ -129,6 +129,18 @@ variable "write_forwarding" {
   nullable    = false
 }
 
+variable "application_user" {
+  description = "Role of the database that clients sign in as with a token of their IAM role, see connect_policy; the application makes it, as the master user, and grants it rds_iam."
+  type        = string
+  default     = "application"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.application_user)) && !can(regex("^(pg_|rds)", var.application_user))
+    error_message = "application_user must be 1 to 63 lower-case letters, digits or '_', begin with a letter, and begin with neither \"pg_\" nor \"rds\"."
+  }
+}
+
 variable "forwarded_percent" {
   description = "Share of the writer's connections, in percent, that the other regions may take for the writes they send on; what is beyond is refused. The same in all regions, since any may become the primary. A change takes effect at the next reboot."
   type        = number

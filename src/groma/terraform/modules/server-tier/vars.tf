@@ -101,7 +101,7 @@ variable "servers" {
     root_volume_gib    = optional(number, 20)
     cpu_target_percent = number
     warmup_seconds     = optional(number, 120)
-    grace_seconds      = optional(number, 180)
+    grace_seconds      = optional(number, 420)
   })
   nullable = false
 
