@@ -12,7 +12,8 @@ Statistic = str
 """`Average`, `Sum`, `Minimum`, `Maximum`, `SampleCount`, or a percentile such as `p99`."""
 
 Comparison = Literal[">", ">=", "<", "<="]
-MissingData = Literal["missing", "ignore", "breaching", "notBreaching"]
+MissingData = Literal["missing", "ignore", "notBreaching"]
+"""Not `breaching`, which would fire at birth, before there are any data: see `Alarm.tells_gaps`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,9 @@ class Alarm:
         threshold: in the metric's own unit.
         evaluation_periods: the window N of "M of N".
         datapoints: the M of "M of N".
+        missing_data: what no data means.
+        tells_gaps: whether it mails when there is no data any more, which there was; at birth it does not.
+        tells_its_end: whether it mails as well when all is well again, which it also does at its first data.
     """
 
     id: str
@@ -129,6 +133,8 @@ class Alarm:
     evaluation_periods: int
     datapoints: int
     missing_data: MissingData = "missing"
+    tells_gaps: bool = False
+    tells_its_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def test_more_regions_than_a_global_database_takes_are_refused():
 
 
 @pytest.mark.parametrize(
-    ("millions", "why"), [(150, "function keeps [0-9,]+ ms"), (400, "not even 30 Aurora databases")]
+    ("millions", "why"), [(60, "function keeps [0-9,]+ ms"), (400, "not even 30 Aurora databases")]
 )
 def test_what_cannot_be_met_says_so(millions: float, why: str):
     with pytest.raises(Infeasible, match=why):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import subprocess
 import sys
 import zipfile
@@ -21,7 +22,8 @@ def archive() -> zipfile.ZipFile:
 def test_it_is_the_same_in_another_process() -> None:
     code = "import sys; from chirp.shipping.artifact import artifact; sys.stdout.buffer.write(artifact())"
     command = [sys.executable, "-c", code]
-    made = subprocess.run(command, env={"PYTHONHASHSEED": "1"}, capture_output=True, check=True).stdout
+    here = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    made = subprocess.run(command, env=here, capture_output=True, check=True).stdout
     assert made == artifact()
 
 

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from groma.answers import Expression, Ref
+from groma.answers import Expression, Metric, Ref
+from groma.components.database import DatabaseServer
 from groma.monitoring import alarms
+from workloads import ROOT, designed_example
 
 
 def test_alarms_watch_what_the_brief_asks_for(designed):
@@ -41,3 +43,16 @@ def test_two_alarms_of_one_name_are_refused(designed):
     )
     with pytest.raises(ValueError, match="web-5xx"):
         alarms(clash)
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "examples").glob("*.yaml")))
+def test_a_newborn_stack_is_quiet(name):
+    """The first data of an alarm are its end as well: of those that mail it there are few."""
+    architecture = designed_example(name).architecture
+    found = alarms(architecture)
+    assert all(alarm.missing_data != "breaching" for alarm in found), "there are no data yet"
+    loud = [alarm.id for alarm in found if alarm.tells_its_end]
+    assert len(loud) <= 2 * len(architecture.regions), loud
+    if architecture.of_type(DatabaseServer):
+        (lag,) = (a for a in found if isinstance(a.watches, Metric) and a.watches.name == "ReplicaLag")
+        assert lag.threshold > 300, "of so much RDS tells while nothing is written"

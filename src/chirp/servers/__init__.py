@@ -8,6 +8,8 @@ preparation.py  what is done before requests are answered
 migrations/     the schema
 database.py     connections to the master and its replica
 replica.py      how far the replica has come
+answering.py    how a database has answered lately
+health.py       whether the load balancer is to send requests here
 store.py        accounts, posts, follows and timelines over PostgreSQL
 credentials.py  the database's user and password, which change
 passwords.py    how passwords are kept

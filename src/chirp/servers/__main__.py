@@ -83,7 +83,7 @@ class Server(BaseApplication):  # type: ignore[misc]
 def _end(server: object, worker: ThreadWorker) -> None:
     """Called by gunicorn in a process that has answered its last request."""
     if isinstance(worker.wsgi, Application):
-        worker.wsgi.host.stop()
+        worker.wsgi.stop()
 
 
 def _host(settings: Common) -> Host:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -14,7 +13,8 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from chirp.servers.credentials import Credentials
+from chirp.servers.answering import Answering, silent_s
+from chirp.servers.credentials import Logins
 from chirp.servers.replica import ReplicaWatch
 from chirp.servers.settings import Settings
 from chirp.social.errors import Unavailable
@@ -23,7 +23,6 @@ T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
 WAIT_FOR_MASTER_S = 2.0
 WAIT_FOR_REPLICA_S = 0.25
-ANSWERS_WITHIN_S = 1.0
 RECONNECT_S = 10.0
 LIFETIME_S = 30 * 60.0
 CONNECTION = {
@@ -47,24 +46,40 @@ class KnownConnection(Connection[TupleRow]):
 
     @classmethod
     def connect(  # type: ignore[override]
-        cls, conninfo: str = "", *, credentials: Credentials, **options: Any
+        cls, conninfo: str = "", *, credentials: Logins, host: str, port: str | int, **options: Any
     ) -> Connection[TupleRow]:
-        """Open one; OperationalError when that fails with new credentials too."""
-        user, password = credentials.current()
+        """Open one to the first of several hosts (`a,b`) that takes it, each with credentials of its own.
+
+        Raises:
+            OperationalError: that fails with new credentials too.
+        """
+        failed: OperationalError | None = None
+        for each, at in zip(host.split(","), str(port).split(","), strict=True):
+            try:
+                return cls._at(conninfo, credentials, {**options, "host": each, "port": int(at)})
+            except OperationalError as error:
+                failed = error
+        assert failed is not None
+        raise failed
+
+    @classmethod
+    def _at(cls, conninfo: str, credentials: Logins, where: dict[str, Any]) -> Connection[TupleRow]:
+        user, password = credentials.current(where["host"], where["port"])
         try:
-            return super().connect(conninfo, user=user, password=password, **options)
+            return super().connect(conninfo, user=user, password=password, **where)
         except OperationalError:
             other = credentials.after_refusal((user, password))
             if other is None:
                 raise
         user, password = other
-        return super().connect(conninfo, user=user, password=password, **options)
+        return super().connect(conninfo, user=user, password=password, **where)
 
 
 class Database:
     """Two pools and the watch over the replica."""
 
-    def __init__(self, settings: Settings, credentials: Credentials) -> None:
+    def __init__(self, settings: Settings, credentials: Logins, owner: Logins) -> None:
+        self._owner = owner
         host, port = settings.database_host, settings.database_port
         self._options: dict[str, Any] = {
             **CONNECTION,
@@ -81,6 +96,7 @@ class Database:
             to_replica = {"host": settings.replica_host, "port": settings.replica_port}
             self.replica = self._pool("replica", settings.connections, to_replica)
         self.watch = ReplicaWatch(self._flushed, self._replayed)
+        self.master_answering, self.replica_answering = Answering(), Answering()
 
     def _pool(self, name: str, size: int, where: dict[str, Any]) -> ConnectionPool[KnownConnection]:
         return ConnectionPool(
@@ -109,10 +125,18 @@ class Database:
         for pool in filter(None, (self.master, self.replica)):
             pool.close(timeout=1)
 
-    def once(self, query: Query[T]) -> T:
+    def once(self, query: Query[T], *, as_owner: bool = False) -> T:
         """Ask the master over a connection of its own, which nothing else uses before or after."""
-        with KnownConnection.connect(**self._to_master, **self._options) as connection:
+        options = self._options | ({"credentials": self._owner} if as_owner else {})
+        with KnownConnection.connect(**self._to_master, **options) as connection:
             return query(connection)
+
+    def silent_s(self) -> float:
+        """Seconds since master or replica answered; asks them when nobody has of late."""
+        ways = [(self.master, self.master_answering)]
+        if self.replica is not None:
+            ways.append((self.replica, self.replica_answering))
+        return silent_s(ways)
 
     def visit(self, seen: int = 0) -> Visit:
         """A request's dealings; `seen` is the position in the log that its reads must not stay behind."""
@@ -140,7 +164,7 @@ class Visit:
             Unavailable: the master does not answer; whether it did what was asked is not known.
         """
         try:
-            with self._database.master.connection() as connection:
+            with self._master() as connection:
                 with closed_if_read_only(connection), connection.transaction():
                     result = query(connection)
                 with suppress(psycopg.Error):  # Aurora tells no position; what is written stays written
@@ -159,7 +183,7 @@ class Visit:
             with suppress(_NotThere):
                 return self._at_replica(query, self._seen)
         try:
-            with self._database.master.connection() as connection:
+            with self._master() as connection:
                 return query(connection)
         except FAILURES as error:
             if current:
@@ -169,6 +193,9 @@ class Visit:
         except _NotThere:
             raise Unavailable("the database does not answer; try again") from None
 
+    def _master(self) -> AbstractContextManager[KnownConnection]:
+        return self._database.master_answering.connection(self._database.master)
+
     def _at_replica(self, query: Query[T], seen: int) -> T:
         pool, watch = self._database.replica, self._database.watch
         standing = watch.standing
@@ -176,7 +203,7 @@ class Visit:
             raise _NotThere
         connection = None
         try:
-            with pool.connection() as connection:
+            with self._database.replica_answering.connection(pool) as connection:
                 behind = (standing.replayed or 0) < seen
                 if behind and (_number(connection, REPLAYED) or 0) < seen:
                     raise _NotThere
@@ -201,17 +228,6 @@ def closed_if_read_only(connection: Connection[TupleRow]) -> Iterator[None]:
 
 class _NotThere(Exception):
     """The replica is not there or not good for this read."""
-
-
-def answers(pool: ConnectionPool[Any]) -> dict[str, Any]:
-    """Whether a database answers, and in how many milliseconds."""
-    start_s = time.monotonic()
-    try:
-        with pool.connection(timeout=ANSWERS_WITHIN_S) as connection:
-            connection.execute("SELECT 1")
-    except (psycopg.Error, PoolTimeout, PoolClosed, TooManyRequests) as error:
-        return {"ok": False, "error": type(error).__name__}
-    return {"ok": True, "ms": round(1000 * (time.monotonic() - start_s), 1)}
 
 
 def _position(pool: ConnectionPool[KnownConnection], question: str) -> int | None:

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chirp.servers.credentials import Credentials, secret_reader
-from chirp.servers.database import Database, answers
+from chirp.servers.answering import answers
+from chirp.servers.credentials import Credentials, OwnRole, secret_reader
+from chirp.servers.database import Database
 from chirp.servers.logs import log
-from chirp.servers.migrations import migrate, signing_key
+from chirp.servers.migrations import NotPrepared, arrived, migrate, migrations, read_key
 from chirp.servers.passwords import Cost, Passwords
 from chirp.servers.pictures import BucketPictures
 from chirp.servers.preparation import Preparation
@@ -49,9 +50,12 @@ class Host:
     @classmethod
     def on_aws(cls, settings: Settings) -> Host:
         """A host with clients of Secrets Manager and S3; AWS_ENDPOINT_URL names another place than AWS."""
+        from botocore.session import get_session
+
         secrets = aws_client("secretsmanager", settings.region)
-        credentials = Credentials(secret_reader(secrets, settings.secret_arn))
-        return cls(settings, Database(settings, credentials), aws_client("s3", settings.region))
+        own = OwnRole(settings.database_user, settings.region, get_session())
+        owner = Credentials(secret_reader(secrets, settings.secret_arn))
+        return cls(settings, Database(settings, own, owner), aws_client("s3", settings.region))
 
     @property
     def ready(self) -> bool:
@@ -68,10 +72,18 @@ class Host:
         self._preparation.start()
 
     def prepare(self) -> None:
-        """Migrate, read the key, open the pools; raises whatever goes wrong."""
-        for name in self.database.once(migrate):
-            log(event="migrated", migration=name)
-        signer = Signer(self.database.once(signing_key))
+        """Migrate where something is missing, read the key, open the pools; raises whatever goes wrong.
+
+        Only who has to migrate reads the secret: a server that replaces another one needs no Secrets Manager.
+        """
+        known, user = migrations(), self.settings.database_user
+        if not arrived(self.database.once, known):
+            for name in self.database.once(lambda c: migrate(c, known, user), as_owner=True):
+                log(event="migrated", migration=name)
+        key = self.database.once(read_key)
+        if key is None:
+            raise NotPrepared("the key with which servers sign")
+        signer = Signer(key)
         self.database.open()
         self._tokens = Tokens(Sessions(signer), LastWrites(signer))
 
@@ -79,6 +91,10 @@ class Host:
         """Give up preparing, and close the connections."""
         self._preparation.stop()
         self.database.close()
+
+    def silent_s(self) -> float:
+        """Seconds since any database answered; asks them when nobody has of late."""
+        return self.database.silent_s()
 
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
         """Whether the master answers, and what is to be said of it and of the replica."""
@@ -94,8 +110,6 @@ class Host:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""
         tokens = self._tokens
         if tokens is None:
-            if request.path == "/api/healthz":
-                return http.answer(200, {"ok": True})
             return http.refuse(Unavailable("the database is not ready yet; try again"))
         visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
         store = Store(visit)

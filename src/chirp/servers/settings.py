@@ -10,7 +10,11 @@ from typing import Any
 from chirp.servers.passwords import LOG2_N
 
 HEALTH_PATH = "/healthz"
-"""Where a server is asked whether it can serve."""
+"""Where a server is asked whether requests are to come to it."""
+THROUGH_PATH = f"/api{HEALTH_PATH}"
+"""The same, as asked from outside through the web servers."""
+ALIVE_PATH = "/livez"
+"""Where a server is asked whether it runs."""
 METADATA = "169.254.169.254"
 LEAST_THREADS = 8
 THREADS_PER_CONNECTION = 4
@@ -22,8 +26,10 @@ class Common:
     """What every server is told, however many databases and regions there are.
 
     Attributes:
-        secret_arn: the Secrets Manager secret with `username` and `password`, in JSON.
-        pool_size: connections that this machine keeps to each database's writer, and as many to its readers.
+        database_user: the application's role in the databases, which IAM lets in.
+        secret_arn: the Secrets Manager secret with `username` and `password` of their owner, in JSON.
+        pool_size: connections that this machine keeps to each database's readers, and to its writer where
+            these have no number of their own.
         ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
         media_bucket: where pictures are uploaded to.
         metadata: host of the instance's metadata service.
@@ -37,6 +43,7 @@ class Common:
     port: int
     database_port: int
     database_name: str
+    database_user: str
     secret_arn: str
     pool_size: int
     ssl_mode: str
@@ -92,6 +99,7 @@ def common_from(variables: Mapping[str, str]) -> dict[str, Any]:
         "port": int(variables["PORT"]),
         "database_port": database_port,
         "database_name": variables["DATABASE_NAME"],
+        "database_user": variables["DATABASE_USER"],
         "secret_arn": variables["DATABASE_SECRET_ARN"],
         "pool_size": int(variables["POOL_SIZE"]),
         "ssl_mode": variables["DATABASE_SSL_MODE"],

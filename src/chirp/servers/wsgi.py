@@ -1,7 +1,8 @@
 """The host as a WSGI application.
 
-GET /healthz   200 while the process can serve; asks nobody else, so a slow database removes no server. 503
-               when the database refuses this release's migrations, so that it replaces no earlier one
+GET /livez     200 while the process answers
+GET /healthz   200 while requests are to come here, which the load balancer asks; see `health.py`. Asks nobody
+               itself, so a slow database removes no server. /api/healthz is the same as seen from outside
 GET /readyz    200 when the database answers, else 503; says of everything behind the server how it stands
 GET /          name, availability zone, uptime
 /api/…         the social application
@@ -17,13 +18,15 @@ from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from chirp.servers.health import Health
 from chirp.servers.logs import log
-from chirp.servers.settings import HEALTH_PATH, Common
+from chirp.servers.settings import ALIVE_PATH, HEALTH_PATH, THROUGH_PATH, Common
 from chirp.servers.zone import ask_zone
 from chirp.social.errors import Invalid, TooLarge
 from chirp.social.http import MAX_BODY_BYTES, Request, Response, answer, refuse
 
 ZONE_RETRY_S = 30.0
+HEALTH_PATHS = (HEALTH_PATH, THROUGH_PATH)
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -37,6 +40,11 @@ class Host(Protocol):
         ...
 
     @property
+    def ready(self) -> bool:
+        """Whether it has been prepared."""
+        ...
+
+    @property
     def broken(self) -> str | None:
         """Why this release cannot serve; None while it can, or waits."""
         ...
@@ -47,6 +55,10 @@ class Host(Protocol):
 
     def stop(self) -> None:
         """End what `start` began."""
+        ...
+
+    def silent_s(self) -> float:
+        """Seconds since any database answered; asks them when nobody has of late."""
         ...
 
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
@@ -63,8 +75,15 @@ class Application:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.health = Health(host)
         self.zone: str | None = None
         self._started_s = time.monotonic()
+        self._own: Mapping[str, Callable[[], Response]] = {
+            "/": self._root,
+            ALIVE_PATH: lambda: answer(200, {"ok": True}),
+            **dict.fromkeys(HEALTH_PATHS, self._healthz),
+            "/readyz": self._readyz,
+        }
 
     def find_zone(self) -> None:
         """Ask for the zone until it is known, apart from the requests so that none waits for it."""
@@ -75,7 +94,13 @@ class Application:
     def start(self) -> None:
         """Begin with what takes its time."""
         self.host.start()
+        self.health.start()
         threading.Thread(target=self.find_zone, name="zone", daemon=True).start()
+
+    def stop(self) -> None:
+        """End what `start` began."""
+        self.health.stop()
+        self.host.stop()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request and log it."""
@@ -98,7 +123,7 @@ class Application:
 
     def _respond(self, environ: Environ) -> Response:
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        own = {"/": self._root, HEALTH_PATH: self._healthz, "/readyz": self._readyz}.get(path)
+        own = self._own.get(path)
         if own is None and not path.startswith("/api/"):
             return answer(404, {"error": "no such path"})
         if own is None:
@@ -115,9 +140,8 @@ class Application:
         return answer(200, {"name": self.host.settings.name, "zone": self.zone, "uptime_s": uptime_s})
 
     def _healthz(self) -> Response:
-        if self.host.broken is not None:
-            return answer(503, {"ok": False, "error": "the database refuses this release; it is logged why"})
-        return answer(200, {"ok": True})
+        wrong = self.health.wrong
+        return answer(200, {"ok": True}) if wrong is None else answer(503, {"ok": False, "error": wrong})
 
     def _readyz(self) -> Response:
         ready, found = self.host.standing()
@@ -148,7 +172,7 @@ def _body(environ: Environ) -> bytes:
 
 
 def _log_access(environ: Environ, response: Response, took_s: float) -> None:
-    if environ["PATH_INFO"] == HEALTH_PATH and response.status == HTTPStatus.OK:
+    if environ["PATH_INFO"] in HEALTH_PATHS and response.status == HTTPStatus.OK:
         return  # one every few seconds, and all alike
     log(
         client=environ.get("HTTP_X_REAL_IP", environ.get("REMOTE_ADDR")),

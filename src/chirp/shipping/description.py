@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chirp.functions.names import MEDIA, UPLOADS
-from chirp.servers.settings import HEALTH_PATH
+from chirp.servers.settings import HEALTH_PATH, THROUGH_PATH
 from chirp.shipping.boot import boot_files
 from chirp.shipping.extra import EXTRA
 from chirp.shipping.functions import ACCOUNT_ROUTES, FUNCTIONS, PROCESSOR, QUEUES, ROUTES, RUNTIME, TABLE
@@ -44,6 +44,7 @@ APPLICATION = Application(
     profile="social-media",
     port=8080,
     health_path=HEALTH_PATH,
+    through_path=THROUGH_PATH,
     min_password_chars=MIN_PASSWORD_CHARS,
     servers=SERVERS,
     regional_servers=REGIONAL_SERVERS,

@@ -16,6 +16,7 @@ SERVERS = Servers(
         "REPLICA_HOST": "database.reader",
         "DATABASE_PORT": "database.port",
         "DATABASE_NAME": "database.name",
+        "DATABASE_USER": "database.user",
         "DATABASE_SECRET_ARN": "database.secret_arn",
         "POOL_SIZE": "database.pool",
         "MEDIA_BUCKET": "bucket.name",
@@ -38,8 +39,10 @@ REGIONAL_SERVERS = Servers(
         "DATABASE_PRIMARIES": "databases.primaries",
         "DATABASE_PORT": "database.port",
         "DATABASE_NAME": "database.name",
+        "DATABASE_USER": "database.user",
         "DATABASE_SECRET_ARN": "database.secret_arn",
         "POOL_SIZE": "database.pool",
+        "WRITE_POOL_SIZE": "database.write_pool",
     },
     puts_below=UPLOADS,
     rights=(

@@ -9,14 +9,14 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
-from psycopg import Connection
 
 from chirp.functions.posts import DynamoTimelines
 from chirp.functions.table import Store
 from chirp.functions.uploads import DynamoPictures
 from chirp.servers import migrations
-from chirp.servers.credentials import Credentials, secret_reader
-from chirp.servers.database import FAILURES, answers
+from chirp.servers.answering import answers, silent_s
+from chirp.servers.credentials import Credentials, Logins, OwnRole, secret_reader
+from chirp.servers.database import FAILURES
 from chirp.servers.host import LAST_WRITE, aws_client
 from chirp.servers.logs import log
 from chirp.servers.passwords import Cost, Passwords
@@ -81,9 +81,9 @@ class WorldHost:
     waited for.
     """
 
-    def __init__(self, settings: WorldSettings, credentials: Credentials, region: Region) -> None:
+    def __init__(self, settings: WorldSettings, logins: tuple[Logins, Logins], region: Region) -> None:
         self.settings = settings
-        self.shards = Shards(settings, settings.shards, credentials)
+        self.shards = Shards(settings, logins)
         self.announcer = Announcer(region.store, region.publish, self.shards)
         self._region = region
         self._pictures = DynamoPictures(region.store, region.s3, settings.media_bucket, MEDIA_URL)
@@ -101,7 +101,8 @@ class WorldHost:
 
         configure_log()
         name = settings.region
-        credentials = Credentials(secret_reader(aws_client("secretsmanager", name), settings.secret_arn))
+        owner = Credentials(secret_reader(aws_client("secretsmanager", name), settings.secret_arn))
+        logins = (OwnRole(settings.database_user, name, get_session()), owner)
         who = (settings.cache_user, settings.cache_name, name, get_session())
         region = Region(
             table_of(settings.table, name, settings.threads),
@@ -109,7 +110,7 @@ class WorldHost:
             publisher(aws_client("sns", name), settings.posted_topic),
             Valkey.connect(settings.cache_host, settings.cache_port, *who, tls=settings.cache_tls),
         )
-        return cls(settings, credentials, region)
+        return cls(settings, logins, region)
 
     @property
     def ready(self) -> bool:
@@ -129,7 +130,7 @@ class WorldHost:
         """Migrate or wait for it, read the key, open the pools; raises whatever goes wrong."""
         wanted = migrations.migrations(SCHEMA)
         for number, shard in enumerate(self.shards.all):
-            _bring_up_to_date(shard, number, wanted)
+            _bring_up_to_date(shard, number, wanted, self.settings.database_user)
         signer = Signer(_signing_key(self.shards.all[0]))
         if self._last_writes is None:
             self.shards.open()
@@ -142,6 +143,11 @@ class WorldHost:
         self.announcer.stop()
         self.shards.close()
         self._region.cache.close()
+
+    def silent_s(self) -> float:
+        """Seconds since any database answered; asks them when nobody has of late."""
+        sides = (side for shard in self.shards.all for side in (shard.reads, shard.writes))
+        return silent_s((side.pool, side.answering) for side in sides)
 
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
         """Whether requests can be answered; what is to be said of each database, the table and the cache."""
@@ -164,8 +170,6 @@ class WorldHost:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""
         last_writes = self._last_writes
         if last_writes is None:
-            if request.path == "/api/healthz":
-                return http.answer(HTTPStatus.OK, {"ok": True})
             return http.refuse(Unavailable("the databases are not ready yet; try again"))
         recent = last_writes.from_header(request.headers.get(LAST_WRITE))
         visit = Visit(self.shards, self._region.cache, recent)
@@ -194,23 +198,24 @@ class WorldHost:
         return {"ok": True}
 
 
-def _bring_up_to_date(shard: Shard, number: int, wanted: Mapping[str, str]) -> None:
-    """Migrate where a database has its primary, and see elsewhere that it has been done.
+def _bring_up_to_date(shard: Shard, number: int, wanted: Mapping[str, str], user: str) -> None:
+    """Migrate where a database has its primary and something is missing, and see elsewhere that it was done.
 
     A primary whose writer cannot be had may have been given to another region: what is there already is
     enough then to serve with.
     """
+    if migrations.arrived(lambda query: shard.once(query, reader=True), wanted):
+        return
     lost: Exception | None = None
     if shard.is_primary:
         try:
-            for name in shard.once(lambda c: migrations.migrate(c, wanted)):
+            for name in shard.once(lambda c: migrations.migrate(c, wanted, user), as_owner=True):
                 log(event="migrated", migration=name, database=number)
             return
         except FAILURES as error:
             lost = error
             log(event="the writer cannot be had", database=number, error=f"{type(error).__name__}: {error}")
-    if not shard.once(lambda c: migrations.has_arrived(c, wanted), reader=True):
-        raise lost or NotArrived(f"the schema of database {number}, which another region brings up to date")
+    raise lost or NotArrived(f"the schema of database {number}, which another region brings up to date")
 
 
 def _signing_key(first: Shard) -> bytes:
@@ -218,18 +223,15 @@ def _signing_key(first: Shard) -> bytes:
     lost: Exception | None = None
     if first.is_primary:
         try:
-            return first.once(migrations.signing_key)
+            found = first.once(migrations.read_key)
+            if found is not None:
+                return found
         except FAILURES as error:
             lost = error
-    found = first.once(_read_key, reader=True)
+    found = first.once(migrations.read_key, reader=True)
     if found is None:
         raise lost or NotArrived("the key with which servers sign, which another region makes")
     return found
-
-
-def _read_key(connection: Connection[Any]) -> bytes | None:
-    row = connection.execute("SELECT key FROM signing_key").fetchone()
-    return None if row is None else bytes(row[0])
 
 
 def _failed(error: BotoCoreError | ClientError) -> http.Response:

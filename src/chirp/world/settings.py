@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chirp.servers.settings import Common, common_from
+from chirp.servers.settings import THREADS_PER_CONNECTION, Common, common_from
 
 CHOSEN_BY = "DATABASE_WRITERS"
 """The variable whose presence makes a server one of the worldwide design."""
@@ -54,6 +54,8 @@ class WorldSettings(Common):
         posted_topic: ARN of the region's topic of new posts.
         cache_host, cache_port, cache_user, cache_name: the region's cache, and who the servers are there.
         cache_tls: whether the cache is spoken to over TLS, as ElastiCache asks.
+        write_pool_size: connections that this machine keeps to each database for writes, wherever it is
+            written; `pool_size` are those to its readers.
         shards: the databases, in the same order in every region.
     """
 
@@ -64,6 +66,7 @@ class WorldSettings(Common):
     cache_user: str
     cache_name: str
     cache_tls: bool
+    write_pool_size: int
     shards: tuple[ShardSettings, ...]
 
     @classmethod
@@ -78,8 +81,24 @@ class WorldSettings(Common):
             cache_user=variables["CACHE_USER"],
             cache_name=variables["CACHE_NAME"],
             cache_tls=_flag("CACHE_TLS", variables.get("CACHE_TLS", "true")),
+            write_pool_size=int(variables["WRITE_POOL_SIZE"]),
             shards=_shards(variables),
         )
+
+    @property
+    def processes(self) -> int:
+        """One for each processor, but never more than there are connections of a kind to share out."""
+        return min(super().processes, max(1, self.write_pool_size))
+
+    @property
+    def threads(self) -> int:
+        """Requests that each process works on at a time."""
+        return max(super().threads, THREADS_PER_CONNECTION * (self.connections + self.write_connections))
+
+    @property
+    def write_connections(self) -> int:
+        """Connections of each process for writes to each database."""
+        return max(1, self.write_pool_size // self.processes)
 
 
 def _shards(variables: Mapping[str, str]) -> tuple[ShardSettings, ...]:

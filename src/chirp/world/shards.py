@@ -25,7 +25,8 @@ from psycopg.errors import QueryCanceled, ReadOnlySqlTransaction
 from psycopg.rows import TupleRow
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
 
-from chirp.servers.credentials import Credentials
+from chirp.servers.answering import Answering
+from chirp.servers.credentials import Logins
 from chirp.servers.database import (
     CONNECTION,
     FAILURES,
@@ -36,9 +37,8 @@ from chirp.servers.database import (
     KnownConnection,
     closed_if_read_only,
 )
-from chirp.servers.settings import Common
 from chirp.social.errors import Unavailable
-from chirp.world.settings import Address, ShardSettings
+from chirp.world.settings import Address, ShardSettings, WorldSettings
 
 T = TypeVar("T")
 Query = Callable[[Connection[TupleRow]], T]
@@ -68,6 +68,7 @@ class Side:
 
     def __init__(self, pool: ConnectionPool[ModalConnection], *, forwards: bool = False) -> None:
         self.pool = pool
+        self.answering = Answering()
         self._forwards = forwards
         self._rests_until_s = 0.0
 
@@ -86,7 +87,7 @@ class Side:
 
     def ask(self, query: Query[T], mode: str) -> T:
         """Run one statement over a connection of the pool; raises whatever psycopg and its pool raise."""
-        with self.pool.connection() as connection, closed_if_read_only(connection):
+        with self.answering.connection(self.pool) as connection, closed_if_read_only(connection):
             if self._forwards:
                 _set_mode(connection, mode)
             return query(connection)
@@ -95,7 +96,10 @@ class Side:
 class Shard:
     """One of the databases: a way for writes, and one for reads."""
 
-    def __init__(self, settings: Common, own: ShardSettings, credentials: Credentials, number: int) -> None:
+    def __init__(
+        self, settings: WorldSettings, own: ShardSettings, logins: tuple[Logins, Logins], number: int
+    ) -> None:
+        credentials, self._owner = logins
         self.is_primary = own.is_primary
         self._options: dict[str, Any] = {
             **CONNECTION,
@@ -107,7 +111,9 @@ class Shard:
         self._to_reader = _to(own.reader)
         self._to_writer = _to_writer(own)
         size = settings.connections
-        writes = self._pool(f"writes-{number}", size, WAIT_FOR_MASTER_S, self._to_writer)
+        writes = self._pool(
+            f"writes-{number}", settings.write_connections, WAIT_FOR_MASTER_S, self._to_writer
+        )
         self.writes = Side(writes, forwards=not own.is_primary)
         self.reads = Side(self._pool(f"reads-{number}", size, WAIT_FOR_REPLICA_S, self._to_reader))
 
@@ -138,10 +144,11 @@ class Shard:
         self.writes.pool.close(timeout=1)
         self.reads.pool.close(timeout=1)
 
-    def once(self, query: Query[T], *, reader: bool = False) -> T:
+    def once(self, query: Query[T], *, reader: bool = False, as_owner: bool = False) -> T:
         """Ask over a connection of its own, which nothing else uses before or after."""
         where = self._to_reader if reader else self._to_writer
-        with KnownConnection.connect(**self._options, **where) as connection:
+        options = self._options | ({"credentials": self._owner} if as_owner else {})
+        with KnownConnection.connect(**options, **where) as connection:
             return query(connection)
 
     def write(self, query: Query[T]) -> T:
@@ -189,10 +196,10 @@ class Shard:
 
 
 class Shards:
-    """All databases, and in which of them a handle is."""
+    """All databases, and in which of them a handle is; `logins` are the application's and the owner's."""
 
-    def __init__(self, settings: Common, shards: tuple[ShardSettings, ...], credentials: Credentials) -> None:
-        self.all = tuple(Shard(settings, own, credentials, number) for number, own in enumerate(shards))
+    def __init__(self, settings: WorldSettings, logins: tuple[Logins, Logins]) -> None:
+        self.all = tuple(Shard(settings, own, logins, number) for number, own in enumerate(settings.shards))
 
     def of(self, handle: str) -> Shard:
         """The database that a handle's account, posts and followings are in."""

@@ -59,7 +59,9 @@ class Application:
         extra: the extra of Groma's that has what it is shipped from.
         profile: the profile of workloads whose request classes are those of this application.
         port: of web and application servers, on which they answer HTTP.
-        health_path: answered with 200 by a server that can serve.
+        health_path: answered with 200 by a server to which requests are to come.
+        through_path: answered with 200 where web and application servers together can serve: what a region is
+            asked from outside.
         min_password_chars: characters that a password must have at least.
         servers: application servers before one database and its replica.
         regional_servers: those of several regions, before sharded databases, a cache and a global table.
@@ -79,6 +81,7 @@ class Application:
     profile: str
     port: int
     health_path: str
+    through_path: str
     min_password_chars: int
     servers: Servers
     regional_servers: Servers

@@ -22,13 +22,15 @@ Settings = Mapping[str, str | Fixed]
 Of functions: `table.name`, `bucket.name`, `user-pool.id`, `user-pool.client_id`, and for each queue
 `<topic>-topic.arn` and `<queue>-queue.url`.
 
-Of servers: `bucket.name`, `database.port`, `database.name`, `database.secret_arn` and `database.pool`
-(connections that a server keeps to each database's writer, and as many to its readers).
+Of servers: `bucket.name`, `database.port`, `database.name`, `database.user` (a role that signs in by tokens
+of IAM; servers make it as the owner, whose login is in the secret), `database.secret_arn` and `database.pool`
+(connections that a server keeps to each database's readers, and before one database as many to its writer).
 
 - Before one database: `database.writer` and `database.reader`, hosts.
 - In several regions: `table.name` and `<topic>-topic.arn`; `cache.host`, `cache.port`, `cache.user` and
   `cache.name`; `databases.writers` and `databases.readers`, each `host/name,host/name` of all databases in
-  this region; `databases.primaries`, for each whether this region writes it: `true,false`.
+  this region; `databases.primaries`, for each whether this region writes it: `true,false`;
+  `database.write_pool`, connections that it keeps to each of them besides for writes.
 """
 
 

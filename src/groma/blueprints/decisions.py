@@ -58,12 +58,16 @@ def of_pools(plan: Plan) -> tuple[Decision, ...]:
     return tuple(
         Decision(
             f"{each.tier} pool",
-            f"{each.pool} connections from each server to each instance",
+            f"{each.pool} connections from each server to each instance{_for_writes(each)}",
             "Little's law at the high peak with a zone lost; 999 of 1,000 queries find one free",
         )
         for each in plan.sizes
         if each.pool
     )
+
+
+def _for_writes(size: Size) -> str:
+    return f", and {size.write_pool} more for writes" if size.write_pool else ""
 
 
 def of_discipline(workload: Workload) -> Decision:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -21,7 +22,7 @@ from groma.answers import (
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.database import LOG_DAYS, LOG_GB_PER_MONTH
+from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
 from groma.components.server_group import ServerGroup
@@ -38,7 +39,18 @@ CPU_LIMIT_PERCENT = 90
 LEAST_FREE_MEMORY = 0.1
 MOST_CONNECTIONS = 0.9
 MOST_LAG_MS = 10_000
-SUBJECTS = {"cpu": "CPU in use", "memory": "free memory", "connections": "connections", "lag": "lag"}
+LEAST_FORWARDED_PERCENT = 25
+"""Of its connections a writer takes so many from other regions unless it is told otherwise, by the parameter
+apg_write_forward.max_forwarding_connections_percent
+(https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html,
+read 2026-11-28)."""
+SUBJECTS = {
+    "cpu": "CPU in use",
+    "memory": "free memory",
+    "connections": "connections",
+    "lag": "lag",
+    "forwarding": "writes that the primary region takes no connection for",
+}
 
 
 def in_region(call: str, region: str) -> str:
@@ -77,6 +89,7 @@ class GlobalDatabase(Component):
         instances: how many of them; in the primary one is the writer.
         secondaries: regions that follow the primary.
         clients: ids of the server groups that connect to it.
+        write_connections: connections that the servers of one region open for writes, at the most.
         stored_gib: what the volume holds after a year.
         changed_per_day: share of it that goes into a day's backup.
     """
@@ -96,6 +109,7 @@ class GlobalDatabase(Component):
     instances: int
     secondaries: int
     clients: tuple[str, ...]
+    write_connections: int
     stored_gib: Range
     changed_per_day: Range
     traffic: ClusterTraffic
@@ -162,12 +176,42 @@ class GlobalDatabase(Component):
         return Uptime(self.id, share, "agreement for an Aurora cluster with instances in several zones")
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        return (self._connections(architecture), self._instances())
+        return (self._connections(architecture), *self._writes(), self._instances())
+
+    @property
+    def max_connections(self) -> int:
+        """Connections that each instance accepts."""
+        return catalog.database_class(self.size.choice.name).max_connections
+
+    @property
+    def forwarded_percent(self) -> int:
+        """What the writer has to take from other regions, in percent of its connections: in every region the
+        same, since any of them may become the one that writes.
+        """
+        forwarded = self.write_connections * self.secondaries
+        return max(LEAST_FORWARDED_PERCENT, math.ceil(100 * forwarded / self.max_connections))
+
+    def _writes(self) -> tuple[Finding, ...]:
+        """Whether the one instance that writes has connections for the writes of all regions."""
+        if self.role != "primary":
+            return ()
+        forwarded = self.write_connections * self.secondaries
+        wanted, allowed = self.write_connections + forwarded, self.max_connections
+        return (
+            Finding(
+                id=f"{self.id}-writes",
+                what=f"the writer of {self.label} has connections for the writes of all regions",
+                expected=f"at most {MOST_CONNECTIONS:.0%} of {allowed:,}",
+                actual=f"{wanted:,}, {forwarded:,} of them forwarded ({self.forwarded_percent} % allowed)",
+                ok=wanted <= MOST_CONNECTIONS * allowed,
+                hint="larger application servers need fewer connections",
+            ),
+        )
 
     def _connections(self, architecture: Architecture) -> Finding:
         groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
         wanted = sum(group.size.max * max(self.size.pool, 2) for group in groups)
-        allowed = catalog.database_class(self.size.choice.name).max_connections
+        allowed = self.max_connections
         return Finding(
             id=f"{self.id}-connections",
             what=f"each instance of {self.label} has connections for all of {', '.join(self.clients)}",
@@ -189,7 +233,7 @@ class GlobalDatabase(Component):
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         mem_gib, name = self.size.choice.mem_gib, self.size.choice.name
-        connections = catalog.database_class(name).max_connections
+        connections = self.max_connections
         free = round(LEAST_FREE_MEMORY * mem_gib * 2**30)
         alarms = [
             self._alarm("cpu", "CPUUtilization", ">", CPU_LIMIT_PERCENT, "the busiest, for 15 minutes"),
@@ -205,18 +249,30 @@ class GlobalDatabase(Component):
         if self.role == "secondary":
             because = f"so much would be lost with {self.primary}; usually it is below a second"
             alarms.append(self._alarm("lag", "AuroraGlobalDBReplicationLag", ">", MOST_LAG_MS, because))
+            alarms.append(self._refused_forwards())
         return tuple(alarms)
+
+    def _refused_forwards(self) -> Alarm:
+        """Writes that failed since the primary region had no connection left for them."""
+        because = f"{self.primary} takes {self.forwarded_percent} % of its connections from other regions"
+        limit = self._alarm("forwarding", "AuroraForwardingReplicaErrorSessionsLimit", ">", 0, because)
+        watches = Metric("AWS/RDS", "AuroraForwardingReplicaErrorSessionsLimit", "Sum", self._cluster(), 300)
+        return replace(
+            limit, watches=watches, evaluation_periods=1, datapoints=1, missing_data="notBreaching"
+        )
+
+    def _cluster(self) -> dict[str, Ref]:
+        return {"DBClusterIdentifier": Ref(f"module.{self.id}.cluster_id")}
 
     def _alarm(self, what: str, metric: str, comparison: Comparison, threshold: float, because: str) -> Alarm:
         """On the busiest instance of the cluster, or the one with least: a mean would hide it."""
         worst = "Minimum" if comparison == "<" else "Maximum"
-        cluster = {"DBClusterIdentifier": Ref(f"module.{self.id}.cluster_id")}
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
             title=f"{self.label}, {SUBJECTS[what]}",
             because=because,
-            watches=Metric("AWS/RDS", metric, worst, cluster, 300),
+            watches=Metric("AWS/RDS", metric, worst, self._cluster(), 300),
             comparison=comparison,
             threshold=threshold,
             evaluation_periods=3,
@@ -233,6 +289,8 @@ class GlobalDatabase(Component):
                 group: Ref(f"module.{group}.server_security_group_id") for group in self.clients
             },
             "instances": {"class": self.size.choice.name, "count": self.instances, "zones": zones},
+            "application_user": APPLICATION_USER,
+            "forwarded_percent": self.forwarded_percent,
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),
             "kms_key_arn": Ref("module.key.arn"),

@@ -13,7 +13,6 @@ from groma.answers import (
     BillLine,
     Comparison,
     Metric,
-    MissingData,
     ModuleCall,
     QuotaNeed,
     Ref,
@@ -108,7 +107,7 @@ class Instance(Component):
                 "status", "the server fails its status checks, or has stopped",
                 "EC2 looks every minute; three in a row are no hiccup; a server that is off reports none",
                 Metric("AWS/EC2", "StatusCheckFailed", "Maximum", self._dimensions(), 60),
-                ">=", 1, 3, "breaching",
+                ">=", 1, 3, tells_gaps=True,
             ),
         )  # fmt: skip
         if machine.burstable_baseline is None:
@@ -144,7 +143,8 @@ class Instance(Component):
         comparison: Comparison,
         threshold: float,
         periods: int,
-        missing_data: MissingData = "missing",
+        *,
+        tells_gaps: bool = False,
     ) -> Alarm:
         return Alarm(
             id=f"{self.id}-{what}",
@@ -156,7 +156,7 @@ class Instance(Component):
             threshold=threshold,
             evaluation_periods=periods,
             datapoints=periods,
-            missing_data=missing_data,
+            tells_gaps=tells_gaps,
         )
 
     def _dimensions(self) -> dict[str, str | Ref]:

@@ -86,7 +86,8 @@ class LatencyRecords(Component):
             threshold=1,
             evaluation_periods=3,
             datapoints=3,
-            missing_data="breaching",
+            tells_gaps=True,
+            tells_its_end=True,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

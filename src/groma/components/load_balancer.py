@@ -56,7 +56,7 @@ class LoadBalancer(Component):
         error_budget: share of requests that may fail.
         distribution: the call of the distribution whose requests alone it takes; "" where others call it.
         rules: rules that a request may be compared with.
-        health_checkers: whether Route 53 asks it from outside whether it answers.
+        checked_at: the path at which Route 53 asks from outside whether it can serve; "" when it does not.
     """
 
     kind: ClassVar[str] = "load-balancer"
@@ -73,7 +73,7 @@ class LoadBalancer(Component):
     port: int = 80
     distribution: str = ""
     rules: int = 1
-    health_checkers: bool = False
+    checked_at: str = ""
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -169,6 +169,7 @@ class LoadBalancer(Component):
             evaluation_periods=1,
             datapoints=1,
             missing_data="notBreaching",
+            tells_its_end=not self.internal,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
@@ -190,10 +191,11 @@ class LoadBalancer(Component):
             },
         )
 
-    def _ingress(self, architecture: Architecture) -> dict[str, bool | dict[str, Ref]]:
+    def _ingress(self, architecture: Architecture) -> dict[str, Value]:
         """Who may reach it: CloudFront alone when public, else the groups linked to it."""
         if not self.internal:
-            return {"cloudfront": True, **({"health_checkers": True} if self.health_checkers else {})}
+            asked: dict[str, Value] = {"health_checkers": True, "health_checkers_path": self.checked_at}
+            return {"cloudfront": True} | (asked if self.checked_at else {})
         callers = [link.source for link in architecture.links if link.target == self.id]
         return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
 

@@ -34,6 +34,8 @@ MOST_CONNECTIONS = 0.9
 POOL_ENOUGH = 0.999
 """Share of the time in which a pool has a free connection."""
 LEAST_POOL = 2
+MOST_POOL_BUSY = 0.6
+"""Share of the connections of a pool that may be in use on average."""
 REMEMBERED = 4096
 """Times that are kept, some 30 kB each: searches with other wishes come upon the same machines and loads."""
 
@@ -216,6 +218,8 @@ def hard_limit(candidate: Candidate) -> Miss | None:
     tier, choice = candidate.tier, candidate.choice
     if choice.mem_gib < tier.working_gib:
         return "memory", f"{choice.mem_gib:g} of {tier.working_gib:.1f} GiB"
+    if candidate.most_machines > tier.most:
+        return "machines", f"{candidate.most_machines:,} at the most, {tier.most:,.0f} allowed"
     if candidate.utilisation > MOST_BUSY:
         return "CPU", f"{candidate.utilisation:.1%} busy with a zone lost, {MOST_BUSY:.0%} allowed"
     credits = _credits(candidate)
@@ -262,43 +266,88 @@ def _transfers(candidate: Candidate) -> Miss | None:
     return None
 
 
-def pool(server: Candidate, clients: Candidate, away_s: float = 0.0) -> int:
+def pool(server: Candidate, clients: Candidate) -> int:
     """Connections that each client keeps to each server, by Little's law with room for chance.
 
-        L = λ·(E[T] + A) / n,  pool = the smallest k with P(Poisson(L) <= k) >= 0.999
+        L = λ·E[T] / n,  pool = the smallest k with P(Poisson(L) <= k) >= 0.999
 
-    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, A (`away_s`) what a
-    mean query is away besides, n the surviving clients at the likely peak: auto scaling adds clients when
-    there are more queries, never fewer.
+    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, n the surviving
+    clients at the likely peak: auto scaling adds clients when there are more queries, never fewer.
     """
     if math.isinf(server.mean_visit_s):
         return 0
-    inside = max(server.tier.high.rate_per_s, server.tier.load.rate_per_s) * (server.mean_visit_s + away_s)
-    return max(LEAST_POOL, poisson_quantile(inside / clients.survivors, POOL_ENOUGH))
+    return _enough(_high_rate(server) * server.mean_visit_s, clients)
 
 
 def roomy_pool(server: Candidate, clients: Candidate) -> int:
-    """The pool with room for queries that are away, such as writes sent on to another region; but no more of
-    that room than the server accepts connections from all clients.
+    """The pool, with one connection for each vCPU of a client where the server accepts as many: a client
+    shares its pool out among as many processes.
     """
-    work, least = server.tier.work, pool(server, clients)
+    return max(pool(server, clients), min(clients.choice.vcpu, _room(server, clients.most_machines)))
+
+
+def write_pool(server: Candidate, clients: Candidate) -> int:
+    """Connections that each client keeps besides for writes, which may be made in another region.
+
+        L = λ·(w·E[T] + a) / n, with w the share of queries that write and a the mean time a query is away
+
+    as if all writes had to go there. It has the same room for chance as `pool`, but no more of it than the
+    one server that takes the writes of all groups accepts; 0 when writes have no pool of their own.
+    """
+    if not server.tier.writers or math.isinf(server.mean_visit_s):
+        return 0
+    room = _room(server, server.tier.writers * clients.most_machines)
+    wanted = max(_enough(_high_rate(server) * _writing_s(server), clients), clients.choice.vcpu)
+    return max(_least_write_pool(server, clients), min(wanted, room))
+
+
+def _room(server: Candidate, machines: int) -> int:
+    """Connections that a server accepts from each of so many machines."""
+    accepted = server.choice.max_connections
+    return LEAST_POOL if accepted is None else int(MOST_CONNECTIONS * accepted / machines)
+
+
+def _least_write_pool(server: Candidate, clients: Candidate) -> int:
+    """With fewer, writes would wait for a connection all the time: clients are added as the load grows."""
+    mean = server.tier.load.rate_per_s * _writing_s(server) / clients.survivors
+    return max(LEAST_POOL, math.ceil(mean / MOST_POOL_BUSY))
+
+
+def _writing_s(server: Candidate) -> float:
+    """How long a mean query has a connection for writes in use."""
+    work = server.tier.work
     reach = sum(each.share * each.visits * (1 - each.hit_share) for each in work)
-    away_s = sum(each.share * each.away_s for each in work) / reach if reach else 0.0
-    accepted = server.choice.max_connections or math.inf
-    wanted = pool(server, clients, away_s)
-    return max(least, int(min(wanted, MOST_CONNECTIONS * accepted / clients.most_machines)))
+    if not reach:
+        return 0.0
+    return sum(each.share * (each.writes * server.mean_visit_s + each.away_s) for each in work) / reach
+
+
+def _high_rate(server: Candidate) -> float:
+    return max(server.tier.high.rate_per_s, server.tier.load.rate_per_s)
+
+
+def _enough(inside: float, clients: Candidate) -> int:
+    return max(LEAST_POOL, poisson_quantile(inside / clients.survivors, POOL_ENOUGH))
 
 
 def joint_limit(chosen: Sequence[Candidate]) -> Miss | None:
-    """The limit that candidates break together: more pooled connections than a database accepts."""
+    """The limit that candidates break together: more pooled connections than a database accepts.
+
+    The one that takes the writes is kept connections to by the clients of every region.
+    """
     by_name = {candidate.tier.name: candidate for candidate in chosen}
     for server in chosen:
         clients, accepted = by_name.get(server.tier.clients), server.choice.max_connections
         if clients is None or accepted is None:
             continue
-        wanted = pool(server, clients) * clients.most_machines
-        if wanted > MOST_CONNECTIONS * accepted:
-            return "connections", f"{wanted:,} for {MOST_CONNECTIONS:.0%} of {accepted:,}"
+        kept = [("connections", pool(server, clients))]
+        if server.tier.writers:
+            least = server.tier.writers * _least_write_pool(server, clients)
+            kept.append(("connections for writes", least))
+        for name, each in kept:
+            wanted = each * clients.most_machines
+            if wanted > MOST_CONNECTIONS * accepted:
+                return name, f"{wanted:,} for {MOST_CONNECTIONS:.0%} of {accepted:,}"
     return None
 
 

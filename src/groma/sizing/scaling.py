@@ -14,7 +14,7 @@ from functools import reduce
 
 import numpy as np
 
-from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares
+from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares, write_pool
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
 
@@ -102,6 +102,7 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
         utilisation_zone_lost=candidate.utilisation,
         usd_per_month=candidate.usd_per_month,
         pool=0 if clients is None else roomy_pool(candidate, clients),
+        write_pool=0 if clients is None else write_pool(candidate, clients),
     )
 
 

@@ -141,6 +141,8 @@ def _alarm(alarm: Alarm) -> dict[str, Value]:
         "evaluation_periods": alarm.evaluation_periods,
         "datapoints_to_alarm": alarm.datapoints,
         "missing_data": alarm.missing_data,
+        **({"gap_mail": True} if alarm.tells_gaps else {}),
+        **({"ok_mail": True} if alarm.tells_its_end else {}),
     }
 
 

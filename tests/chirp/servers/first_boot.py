@@ -32,6 +32,7 @@ SETTINGS = {
     "REPLICA_HOST": "chirp-replica.abcdefghijkl.us-east-1.rds.amazonaws.com",
     "DATABASE_PORT": 5432,
     "DATABASE_NAME": "chirp",
+    "DATABASE_USER": "application",
     "DATABASE_SECRET_ARN": "arn:aws:secretsmanager:us-east-1:123456789012:secret:chirp-database-AbCdEf",
     "POOL_SIZE": 6,
     "MEDIA_BUCKET": "chirp-site-123456789012",
@@ -72,7 +73,6 @@ case "$name $*" in
     mkdir -p "$ROOT/opt/aws/amazon-cloudwatch-agent/bin"
     cp "$0" "$ROOT/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl" ;;
 *ip-ranges.json) cat "$ROOT/ip-ranges.json" ;;
-*-bundle.pem) echo "certificates" >"$5" ;;
 "aws s3api get-object "*)
     for last; do :; done
     cp "$ROOT/artifact.zip" "$last" ;;

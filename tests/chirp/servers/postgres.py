@@ -19,7 +19,8 @@ import psycopg
 from first_boot import REPOSITORY, free_port
 
 POSTGRES = REPOSITORY / ".venv/postgres"
-USER, DATABASE = "groma", "chirp_database"
+USER, ROLE, DATABASE = "groma", "application", "chirp_database"
+"""The owner of the databases, the application's role, and one of them."""
 NOBODY = 65534
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -159,8 +160,9 @@ def _started(master: Server, replica: Server) -> Cluster:
     )  # fmt: skip
     with (master.data / "postgresql.conf").open("a") as configuration:
         configuration.write(SETTINGS)
-    with (master.data / "pg_hba.conf").open("a") as rules:
-        rules.write("host replication all 127.0.0.1/32 scram-sha-256\n")
+    rules = master.data / "pg_hba.conf"
+    by_token = f"host all {ROLE} 127.0.0.1/32 trust\n"  # whether a token is good only AWS can say
+    rules.write_text(by_token + rules.read_text() + "host replication all 127.0.0.1/32 scram-sha-256\n")
     master.start()
     source = f"host=127.0.0.1 port={master.port} user={USER}"
     replica.run(

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from first_boot import free_port, running
-from postgres import DATABASE, USER, Cluster, Server, wait_until
+from first_boot import REPOSITORY, free_port, running
+from postgres import DATABASE, ROLE, USER, Cluster, Server, wait_until
 
 from chirp.shipping.artifact import artifact
 
@@ -94,6 +94,7 @@ def environment(cluster: Cluster, cloud: Cloud, port: int, **other: str) -> dict
         "REPLICA_HOST": "127.0.0.1",
         "REPLICA_PORT": str(cluster.replica.port),
         "DATABASE_NAME": DATABASE,
+        "DATABASE_USER": ROLE,
         "DATABASE_SECRET_ARN": cloud.secret_arn,
         "DATABASE_SSL_MODE": "disable",
         "POOL_SIZE": "4",
@@ -156,18 +157,22 @@ def release(directory: Path) -> list[str]:
     return [sys.executable, "-I", "-S", "-u", str(directory)]
 
 
-FROM_HERE = (sys.executable, "-m", "chirp.servers")
+COMMAND = (sys.executable, "-m", "chirp.servers")
+FROM_HERE = {"PYTHONPATH": str(REPOSITORY / "src")}
+"""The sources beside these tests, whichever are installed."""
 
 
 @contextmanager
 def serving(
-    log: Path, variables: Mapping[str, str], *, ready: bool = True, command: Sequence[str] = FROM_HERE
+    log: Path, variables: Mapping[str, str], *, ready: bool = True, command: Sequence[str] = COMMAND
 ) -> Iterator[Running]:
     """A server with this environment, from when it is ready (or, if not to be waited for, listens)."""
     port = int(variables["PORT"])
     with (
         log.open("ab") as output,
-        running(list(command), port, env=variables, stdout=output, stderr=output) as process,
+        running(
+            list(command), port, env=FROM_HERE | dict(variables), stdout=output, stderr=output
+        ) as process,
     ):
         server = Running(process, port, log, int(variables["PROCESSORS"]))
         if ready:

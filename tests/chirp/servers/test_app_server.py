@@ -16,6 +16,7 @@ import pytest
 from first_boot import (
     AGENT,
     APPLICATION,
+    REPOSITORY,
     SETTINGS,
     USER_DATA_LIMIT_BYTES,
     Machine,
@@ -74,10 +75,12 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
     ]
     assert [call for call in calls if call in order] == order
     health_check = calls.index(order[4]) + 1
-    assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/healthz")
+    assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/livez")
     assert (release_of(machine) / "chirp/servers/wsgi.py").is_file()
-    authorities = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"
-    assert any(call.startswith("curl ") and call.endswith(authorities) for call in calls)
+    assert {call.split()[0] for call in calls} & {"aws", "curl", "dnf"} == {"aws", "curl", "dnf"}
+    assert [call for call in calls if call.startswith("curl ")] == [calls[health_check]], (
+        "nothing of the internet"
+    )
     assert "application server of chirp: done" in machine.file("/var/log/user-data.log").read_text()
 
 
@@ -106,13 +109,14 @@ def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data:
     )
     assert {name: environment[name] for name in SETTINGS} == {k: str(v) for k, v in SETTINGS.items()}
     assert environment["DATABASE_SSL_MODE"] == "verify-full"
-    assert Path(environment["DATABASE_SSL_ROOT"]).read_text() == "certificates\n"
+    roots = Path(environment["DATABASE_SSL_ROOT"]).read_text()
+    assert roots == (REPOSITORY / "src/chirp/servers/authorities.pem").read_text()
     command = shlex.split(service["ExecStart"])
     command.insert(1, "-S")
     outside = {"METADATA": "127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true", "PATH": os.environ["PATH"]}
     with running(command, PORT, env={**environment, **outside}, stdout=subprocess.DEVNULL) as process:
         connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/livez")
         assert connection.getresponse().read() == b'{"ok":true}'
         connection.request("GET", "/api/timeline")
         refusal = connection.getresponse()
@@ -139,6 +143,12 @@ def test_a_repository_out_of_reach_for_a_while_is_waited_for(machine: Machine, u
     machine.file("failures-awscli-2").write_text("3")
     assert machine.boot(user_data, PYTHON=sys.executable).returncode == 0
     assert machine.calls().count("dnf install -y python3.11 libpq awscli-2") == 4
+
+
+def test_all_tries_of_a_boot_end_together(machine: Machine, user_data: str) -> None:
+    machine.file("failures-awscli-2").write_text("1000")
+    assert machine.boot(user_data, PYTHON=sys.executable, BOOT_S="45").returncode != 0
+    assert machine.calls().count("dnf install -y python3.11 libpq awscli-2") == 3
 
 
 def test_failure_is_loud_but_leaves_the_service_running(machine: Machine, user_data: str) -> None:

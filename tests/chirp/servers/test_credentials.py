@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.session import Session
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
-from chirp.servers.credentials import LEAST_AGE_S, Credentials
+from chirp.servers.credentials import LEAST_AGE_S, RENEW_S, Credentials, OwnRole
+from groma import catalog
 
 
 class Secret:
@@ -72,3 +78,34 @@ def test_what_cannot_be_read_now_may_be_read_later() -> None:
         credentials.current()
     credentials._read = secret.read
     assert credentials.current() == ("groma", "first")
+
+
+def test_a_token_is_signed_here_for_one_server_and_renewed_in_time() -> None:
+    now_s = 0.0
+    session = Session()
+    session.set_credentials("AKIAIOSFODNN7EXAMPLE", "secret")
+    role = OwnRole("application", "eu-west-1", session, lambda: now_s)
+    user, token = role.current("db.example", 5432)
+    url = urlsplit(f"https://{token}")
+    assert (user, url.netloc) == ("application", "db.example:5432")
+    said = parse_qs(url.query)
+    assert (said["Action"], said["DBUser"], said["X-Amz-Expires"]) == (["connect"], ["application"], ["900"])
+    assert said["X-Amz-Credential"][0].endswith("/eu-west-1/rds-db/aws4_request")
+    assert role.current("db.example", 5432)[1] == token
+    assert role.current("other.example", 5432)[1] != token
+    now_s = RENEW_S
+    assert role.after_refusal((user, token)) is None
+    assert RENEW_S < 900
+
+
+def test_the_authorities_are_those_of_every_region_and_sign_themselves() -> None:
+    text = files("chirp.servers").joinpath("authorities.pem").read_text()
+    found = x509.load_pem_x509_certificates(text.encode())
+    names = set()
+    for each in found:
+        each.verify_directly_issued_by(each)
+        assert each.not_valid_after_utc.year > 2060
+        names.add(each.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
+    for region in catalog.regions():
+        for kind in ("RSA2048", "RSA4096", "ECC384"):
+            assert f"Amazon RDS {region.name} Root CA {kind} G1" in names

@@ -61,7 +61,7 @@ class Metadata(BaseHTTPRequestHandler):
         pass
 
 
-def test_without_a_database_it_is_healthy_but_not_ready(tmp_path: Path) -> None:
+def test_without_a_database_it_lives_but_is_not_let_in(tmp_path: Path) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as metadata:
         threading.Thread(target=metadata.serve_forever, args=(0.02,), daemon=True).start()
         variables = without_database(free_port(), METADATA=f"127.0.0.1:{metadata.server_port}")
@@ -69,8 +69,8 @@ def test_without_a_database_it_is_healthy_but_not_ready(tmp_path: Path) -> None:
             wait_until(
                 lambda: json.loads(server.ask("GET", "/")[2])["zone"] == "us-east-1b", "the zone is known"
             )
-            assert server.ask("GET", "/healthz")[::2] == (200, b'{"ok":true}')
-            assert server.ask("GET", "/api/healthz")[::2] == (200, b'{"ok":true}')
+            assert server.ask("GET", "/livez")[::2] == (200, b'{"ok":true}')
+            assert [server.ask("GET", path)[0] for path in ("/healthz", "/api/healthz")] == [503, 503]
             status, _, body = server.ask("GET", "/readyz")
             assert (status, json.loads(body)["master"]["ok"]) == (503, False)
             assert server.ask("GET", "/api/users/somebody")[0] == 503
@@ -208,7 +208,7 @@ def test_whoever_has_connected_before_sigterm_is_answered(tmp_path: Path) -> Non
         connections = [socket.create_connection(("127.0.0.1", server.port), 60) for _ in range(50)]
         server.terminate()
         for connection in connections:
-            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
         assert {connection.recv(15) for connection in connections} == {b"HTTP/1.1 200 OK"}
         for connection in connections:
             connection.close()

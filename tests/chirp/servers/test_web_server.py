@@ -179,7 +179,7 @@ def test_a_name_without_an_address_is_a_bad_gateway_until_it_has_one(web: Web) -
 
 def test_readiness_is_not_for_the_outside(web: Web) -> None:
     with web.application():
-        assert web.ask("/readyz")[0] == 404
+        assert [web.ask(path)[0] for path in ("/readyz", "/livez")] == [404, 404]
 
 
 def test_connections_to_the_application_are_kept(web: Web) -> None:

@@ -53,7 +53,8 @@ def test_what_waits_to_be_announced_is_announced_before_the_end(
 def test_settings_that_do_not_fit_together_are_named() -> None:
     said = {"DATABASE_WRITERS": "a,b", "DATABASE_READERS": "a", "DATABASE_PRIMARIES": "true"}
     common = {"NAME": "x", "AWS_REGION": "x", "LISTEN": "x", "PORT": "1", "DATABASE_PORT": "1",
-              "DATABASE_NAME": "x", "DATABASE_SECRET_ARN": "x", "POOL_SIZE": "1", "DATABASE_SSL_MODE": "x",
+              "DATABASE_NAME": "x", "DATABASE_USER": "x",
+              "WRITE_POOL_SIZE": "1", "DATABASE_SECRET_ARN": "x", "POOL_SIZE": "1", "DATABASE_SSL_MODE": "x",
               "MEDIA_BUCKET": "x", "TABLE": "x", "POSTED_TOPIC": "x", "CACHE_HOST": "x", "CACHE_PORT": "1",
               "CACHE_USER": "x", "CACHE_NAME": "x"}  # fmt: skip
     command = [sys.executable, "-m", "chirp.servers"]

@@ -12,14 +12,14 @@ from chirp.world.shards import shard_of
 
 COMMON = {
     "NAME": "chirp", "AWS_REGION": "us-east-1", "LISTEN": "0.0.0.0", "PORT": "8080", "MEDIA_BUCKET": "media",
-    "DATABASE_PORT": "5432", "DATABASE_NAME": "chirp", "DATABASE_SECRET_ARN": "arn",
+    "DATABASE_PORT": "5432", "DATABASE_NAME": "chirp", "DATABASE_USER": "app", "DATABASE_SECRET_ARN": "arn",
     "DATABASE_SSL_MODE": "verify-full", "POOL_SIZE": "6", "PROCESSORS": "2",
 }  # fmt: skip
 WORLD = {
     **COMMON,
     "TABLE": "social", "POSTED_TOPIC": "arn", "CACHE_HOST": "cache", "CACHE_PORT": "6379",
     "CACHE_USER": "app", "CACHE_NAME": "chirp-cache", "DATABASE_WRITERS": "w1,w2",
-    "DATABASE_READERS": "r1,r2", "DATABASE_PRIMARIES": "true,false",
+    "DATABASE_READERS": "r1,r2", "DATABASE_PRIMARIES": "true,false", "WRITE_POOL_SIZE": "3",
 }  # fmt: skip
 
 
@@ -28,6 +28,18 @@ def test_each_database_has_its_addresses_and_whether_it_is_written_here() -> Non
     assert (first.writer, first.reader) == (Address("w1", 5432, "chirp"), Address("r1", 5432, "chirp"))
     assert (second.writer.host, second.reader.host) == ("w2", "r2")
     assert (first.is_primary, second.is_primary) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("processors", "pools", "shared"),
+    [(2, (6, 3), (2, 3, 1)), (8, (6, 3), (3, 2, 1)), (8, (8, 16), (8, 1, 2)), (1, (0, 0), (1, 1, 1))],
+)
+def test_no_server_opens_more_connections_than_it_was_given(
+    processors: int, pools: tuple[int, int], shared: tuple[int, int, int]
+) -> None:
+    said = {"PROCESSORS": processors, "POOL_SIZE": pools[0], "WRITE_POOL_SIZE": pools[1]}
+    settings = WorldSettings.from_environment(WORLD | {name: str(number) for name, number in said.items()})
+    assert (settings.processes, settings.connections, settings.write_connections) == shared
 
 
 def test_a_database_may_have_a_port_and_a_name_of_its_own() -> None:

@@ -20,10 +20,10 @@ from behaviour import App, Reply
 from functions_cloud import Cloud
 from functions_emulated import BUCKET, REGION, session
 from moto.server import ThreadedMotoServer
-from postgres import DATABASE, USER, Cluster
+from postgres import DATABASE, ROLE, USER, Cluster
 from valkey_server import Node
 
-from chirp.servers.credentials import Credentials
+from chirp.servers.credentials import Credentials, OwnRole
 from chirp.social.http import Request
 from chirp.world.clients import publisher
 from chirp.world.host import Region, RegionCache, WorldHost
@@ -94,9 +94,11 @@ def variables(
         "DATABASE_PRIMARIES": ",".join(str(here).lower() for here in written),
         "DATABASE_PORT": "5432",
         "DATABASE_NAME": DATABASE,
+        "DATABASE_USER": ROLE,
         "DATABASE_SECRET_ARN": "arn",
         "DATABASE_SSL_MODE": "disable",
         "POOL_SIZE": "2",
+        "WRITE_POOL_SIZE": "2",
         "METADATA": NOWHERE,
         "PROCESSORS": "1",
         "SCRYPT_LOG2_N": "8",
@@ -130,7 +132,7 @@ def host_of(cluster: Cluster, cloud: Cloud, said: Mapping[str, str], cache: Regi
     secret = lambda: json.dumps({"username": USER, "password": cluster.password})  # noqa: E731
     publish = publisher(Late(cloud), said["POSTED_TOPIC"])
     region = Region(cloud.store, cloud.clients["s3"], publish, cache)
-    return WorldHost(settings, Credentials(secret), region)
+    return WorldHost(settings, (OwnRole(ROLE, REGION, session()._session), Credentials(secret)), region)
 
 
 @dataclass(frozen=True)

@@ -284,6 +284,8 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
         "TreatMissingData": alarm.missing_data,
         "ActionsEnabled": True,
         "AlarmActions": [TOPIC],
+        "OKActions": [TOPIC] if alarm.tells_its_end else [],
+        "InsufficientDataActions": [TOPIC] if alarm.tells_gaps else [],
     }
     if isinstance(watches, Expression):
         result = {"Id": "result", "Expression": watches.expression, "ReturnData": True}

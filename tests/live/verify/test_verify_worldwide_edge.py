@@ -26,7 +26,8 @@ def records_cloud() -> tuple[Row, Row]:
         for region in ("us-east-1", "us-west-2")
     ]
     config = {
-        "Type": "HTTP", "Port": 80, "ResourcePath": "/healthz", "FailureThreshold": 3, "RequestInterval": 10,
+        "Type": "HTTP", "Port": 80, "ResourcePath": "/api/healthz",
+        "FailureThreshold": 3, "RequestInterval": 10,
     }  # fmt: skip
     answers = {
         "route53.list_resource_record_sets": {"ResourceRecordSets": records},
@@ -172,7 +173,7 @@ def listener_cloud() -> tuple[Row, list[Row]]:
     forward = [{"Type": "forward", "TargetGroupArn": target}]
     header = {"HttpHeaderName": "X-Origin-Key", "Values": [KEY_VALUE]}
     conditions = [
-        {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/healthz"]}},
+        {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/healthz"]}},
         {"Field": "http-header", "HttpHeaderConfig": header},
     ]
     rules = [

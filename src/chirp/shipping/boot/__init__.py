@@ -7,7 +7,8 @@ A generated root keeps these files in `servers/` beside its `main.tf` and render
 those of `chirp.world.settings`. Terraform refuses what systemd could read otherwise: a value has letters,
 digits and `.,:/_+=%-` alone.
 
-Both target groups check `GET /healthz` on `port`. The instance role needs `cloudwatch:PutMetricData`
+Both target groups check `GET /healthz` on `port`; `GET /api/healthz` asks through both tiers.
+The instance role needs `cloudwatch:PutMetricData`
 (namespace CWAgent) and `ec2:DescribeTags`, which tells the CloudWatch agent its auto-scaling group's name;
 the application server's also has to read the release and the secret, and to put pictures where the browsers
 upload them: below `media/`, or `uploads/` where a function checks them first.

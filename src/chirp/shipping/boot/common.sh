@@ -13,15 +13,19 @@ logged() {
   "$@" 2>&1 | tee -a "$ROOT/var/log/user-data.log"
 }
 
-# retried COMMAND...: a server can boot before its subnet's way out works, so try for 5 minutes.
+# All tries of a boot together may take so long: less than the grace in which the auto-scaling group lets a server be.
+BOOT_S="${BOOT_S:-300}"
+tries=0
+
+# retried COMMAND...: a server can boot before its subnet's way out works, so try again every 15 seconds.
 retried() {
-  local attempt
-  for attempt in {1..20}; do
-    if "$@"; then return 0; fi
-    log "$* failed, attempt $attempt of 20"
+  while true; do
+    if timeout "$((SECONDS < BOOT_S ? BOOT_S - SECONDS : 1))" "$@"; then return 0; fi
+    tries=$((tries + 1))
+    log "$* failed, ${SECONDS} s after the start"
+    if ((SECONDS >= BOOT_S || tries * 15 >= BOOT_S)); then return 1; fi
     sleep 15
   done
-  return 1
 }
 
 install_packages() { retried dnf install -y "$@"; }
@@ -47,10 +51,10 @@ CONF
   sysctl -q -p "$ROOT/etc/sysctl.d/90-server.conf"
 }
 
-# wait_until_healthy PORT: fails when the server has not answered its health check within a minute.
-wait_until_healthy() {
+# wait_until_answered PORT PATH: fails when the server has not answered within a minute.
+wait_until_answered() {
   curl -fsS -o /dev/null --retry 60 --retry-delay 1 --retry-all-errors --max-time 2 --retry-max-time 60 \
-    "http://127.0.0.1:$1/healthz"
+    "http://127.0.0.1:$1$2"
 }
 
 # Memory and disk as two metrics per auto-scaling group, not per instance: their maximum is the worst instance, and a

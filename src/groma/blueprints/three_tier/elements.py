@@ -15,7 +15,7 @@ from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers
 from groma.blueprints.shared import people
 from groma.blueprints.three_tier.tiers import ZONES, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
-from groma.components.database import LEAST_POOL, DatabaseServer
+from groma.components.database import APPLICATION_USER, LEAST_POOL, DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
@@ -136,6 +136,7 @@ def _app_tier(
             "reads": {"artifact": Ref("module.artifact.arn")},
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
+            "instance_policies": {"database": Ref("module.database.connect_policy")},
         },
         volume_gib=VOLUME_GIB,
     )
@@ -149,6 +150,7 @@ def _roles(pool: int) -> dict[str, Value]:
         "database.reader": Ref("module.database.replica_endpoint"),
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
+        "database.user": APPLICATION_USER,
         "database.secret_arn": Ref("module.database.secret_arn"),
         "database.pool": max(pool, LEAST_POOL),
         "bucket.name": Ref("module.cdn.bucket_name"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from groma import catalog
 from groma.errors import Infeasible
 from groma.quantity import Range
+from groma.sizing.candidates import MOST_CONNECTIONS, MOST_POOL_BUSY
 from groma.sizing.values import Choice
 
 FAMILIES = ("r7g", "r8g")
@@ -16,6 +17,8 @@ PRICED = "us-east-1"
 """The region whose Aurora prices the catalog has."""
 MOST_BUSY, MOST_BUSY_HIGH = 0.6, 0.95
 """Of the CPU of a writer: at the likely peak, and at the high end of the ranges."""
+SPARE_POOLS = 2.5
+"""Servers that may run over those that carry the peak with a zone lost: a third spare, and the high end."""
 MOST_SHARDS = 30
 """User data of 16 KiB has room for the addresses of some 36 databases with the longest names."""
 MOST_READERS = 15
@@ -61,16 +64,21 @@ def _choice(name: str, region: str) -> Choice:
     )
 
 
-def shards(regions: Sequence[str], writes_busy: Range, reads_busy: float, working_gib: float) -> Shards:
-    """The fewest global databases whose writers keep up, whose readers are few enough, and whose rows fit.
+def shards(
+    regions: Sequence[str], writes_busy: Range, writes_away: float, reads_busy: float, working_gib: float
+) -> Shards:
+    """The fewest global databases whose writers keep up and have connections enough, whose readers are few
+    enough, and whose rows fit.
 
     A database writes at one instance: with w vCPUs busy by the writes of all users and a largest class of
     V·speed vCPUs it takes ⌈w / (V·speed·u)⌉ of them, each for a part of the users. Of the classes only those
-    are left that can write for one of them, since every instance may have to.
+    are left that can write for one of them, since every instance may have to. Each of c writes on their way
+    needs a connection; the pools of all servers, at the most that may run, have c·s/b of them.
 
     Args:
         regions: all regions, the home region first; any of them may be the primary.
         writes_busy: vCPUs of the reference family that all writes keep busy at the peak.
+        writes_away: writes of all users that are on their way between regions at the peak, on average.
         reads_busy: the same of the reads in one region.
         working_gib: rows of one region that must lie in memory, all databases together.
 
@@ -80,12 +88,15 @@ def shards(regions: Sequence[str], writes_busy: Range, reads_busy: float, workin
     priced_in, choices = aurora_choices(regions[0])
     readers = MOST_READERS - (len(regions) - 1)
     for count in range(1, MOST_SHARDS + 1):
-        part = Part(writes_busy / count, reads_busy / count, working_gib / count, readers // 3)
+        part = Part(
+            writes_busy / count, writes_away / count, reads_busy / count, working_gib / count, readers // 3
+        )
         able = tuple(choice for choice in choices if part.fits(choice))
         if able:
             return Shards(count, able, priced_in)
     raise Infeasible(
-        f"not even {MOST_SHARDS} Aurora databases take {writes_busy.likely:,.0f} vCPUs of writes",
+        f"not even {MOST_SHARDS} Aurora databases take {writes_busy.likely:,.0f} vCPUs of writes with "
+        f"{writes_away:,.0f} of them on their way between regions at once",
         hint="lower the writes of the request classes, or let queues and tables take more of them",
     )
 
@@ -95,6 +106,7 @@ class Part:
     """What one of the global databases takes; see `shards`."""
 
     writes_busy: Range
+    writes_away: float
     reads_busy: float
     working_gib: float
     readers_per_zone: int
@@ -105,6 +117,8 @@ class Part:
         return (
             self.writes_busy.likely <= MOST_BUSY * power
             and self.writes_busy.high <= MOST_BUSY_HIGH * power
+            and self.writes_away * SPARE_POOLS / MOST_POOL_BUSY
+            <= MOST_CONNECTIONS * (choice.max_connections or 0)
             and self.reads_busy <= MOST_BUSY * power * self.readers_per_zone * 2
             and self.working_gib <= choice.mem_gib
         )

@@ -8,6 +8,7 @@ from groma.components.cache import Cache
 from groma.components.global_database import ClusterTraffic, GlobalDatabase
 from groma.workload.demand import MONTH_S
 
+LEAST_POOL = 2
 WRITE_KIB = 2.0
 """What one write sends to each other region, with its log and index pages: a guess."""
 
@@ -41,6 +42,7 @@ def databases(each: RegionPlan, private: tuple[str, ...]) -> tuple[GlobalDatabas
             instances=size.desired + 1,
             secondaries=len(each.others),
             clients=("app",),
+            write_connections=each.size("app").max * max(size.write_pool, LEAST_POOL),
             stored_gib=each.demand.database_stored_gib / each.databases,
             changed_per_day=each.workload.load.database_changed_per_day,
             traffic=_traffic(each),

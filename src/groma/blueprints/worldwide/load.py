@@ -105,6 +105,11 @@ def scaled(demand: Demand, factor: float) -> Demand:
     return Demand(**{f.name: getattr(demand, f.name) * factor for f in fields(demand)})
 
 
+def writes_per_request(workload: Workload) -> float:
+    """Writes of an average request."""
+    return sum(each.share * each.writes for each in workload.requests.values())
+
+
 def write_busy(workload: Workload, demand: Demand) -> Range:
     """vCPUs of the reference family that the writes of all users keep busy at the peak."""
     per_request = sum(c.share * c.writes * c.query_ms.likely for c in workload.requests.values()) / 1000

@@ -63,7 +63,7 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             regions=regions,
             group="web",
             zone=ZONE,
-            check_path=built_in().health_path,
+            check_path=built_in().through_path,
             queries_per_month=Range.exactly(0.0),
         ),
         _table(workload, demand, world),

@@ -12,16 +12,17 @@ from groma.architecture import Component
 from groma.blueprints import roles
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
+from groma.blueprints.worldwide.kept import LEAST_POOL
 from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import worker_arn
 from groma.components.artifact import release_variables
+from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
 from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 
-LEAST_POOL = 2
 OTHER_ZONE = 1 - 1 / ZONES
 
 
@@ -89,8 +90,10 @@ def _roles(each: RegionPlan) -> dict[str, Value]:
         "databases.primaries": ",".join(primaries),
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
+        "database.user": APPLICATION_USER,
         "database.secret_arn": each.secret.arn_in(each.region),
         "database.pool": max(each.plan.of("database").pool, LEAST_POOL),
+        "database.write_pool": max(each.plan.of("database").write_pool, LEAST_POOL),
     }
 
 
@@ -120,7 +123,11 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
         "reads": {"artifact": Ref("module.artifact.arn")},
         "writes": {needs.puts_below.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{needs.puts_below}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
-        "instance_policies": {"cache": Ref("module.cache.connect_policy"), "services": policy},
+        "instance_policies": {
+            "cache": Ref("module.cache.connect_policy"),
+            "services": policy,
+            **{id_: Ref(f"module.{id_}.connect_policy") for id_ in each.database_ids},
+        },
     }
 
 
@@ -137,5 +144,5 @@ def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> Loa
         cross_zone_gb_per_month=passed_on * OTHER_ZONE if internal else Range.exactly(0.0),
         error_budget=1 - each.workload.slo.availability,
         distribution="" if internal else CDN,
-        health_checkers=not internal,
+        checked_at="" if internal else built_in().through_path,
     )

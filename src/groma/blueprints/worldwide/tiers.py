@@ -16,15 +16,17 @@ from groma.blueprints.worldwide.load import (
     queries_per_request,
     scaled,
     write_busy,
+    writes_per_request,
 )
 from groma.catalog import quota
 from groma.components.cache import CacheSize, cheapest_cache
+from groma.sizing.candidates import LEAST_POOL, MOST_CONNECTIONS
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
 HALF = 0.5
-"""How busy the machines of a tier are taken to be when it is asked whether one load balancer takes enough."""
+"""How busy the machines of a tier are taken to be when it is asked whether few enough will do."""
 
 
 def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
@@ -38,11 +40,16 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     share, hit_share = database_state(workload, world)
     servers = tiers_at(workload, demand, world.effective_share, hit_share, wish)
     readers = tiers_at(workload, demand, share, hit_share, wish)
-    return (*(_behind_one_balancer(tier) for tier in servers[:2]), readers[2])
+    targets = quota("targets").grown
+    web, app = (_few_enough(tier, targets) for tier in servers[:2])
+    accepted = max(choice.max_connections or 0 for choice in readers[2].choices)
+    writers = MOST_CONNECTIONS * accepted / (readers[2].writers * LEAST_POOL)
+    return (web, replace(_few_enough(app, min(targets, writers)), most=writers), readers[2])
 
 
-def _behind_one_balancer(tier: Tier) -> Tier:
-    """Of the machines those of which one load balancer takes enough: the larger ones, where it must be.
+def _few_enough(tier: Tier, most: float) -> Tier:
+    """Of the machines those of which so many are enough: the larger ones, where it must be. One load balancer
+    takes no more, and the one that writes a database no more connections from all regions.
 
     Of n machines in z zones n·(z-1)/z are left; half busy they carry n·(z-1)/z·vCPU·speed/2 at the high end
     of the load, burstable ones no more than their baseline and what bursts and a lost zone add to it.
@@ -52,7 +59,7 @@ def _behind_one_balancer(tier: Tier) -> Tier:
 
     def carried(choice: Choice) -> float:
         share = HALF if choice.baseline is None else min(HALF, choice.baseline * tier.burst / survive)
-        return quota("targets").grown * survive * choice.vcpu * choice.speed * share
+        return most * survive * choice.vcpu * choice.speed * share
 
     enough = tuple(choice for choice in tier.choices if carried(choice) >= busy)
     return replace(tier, choices=enough or tier.choices)
@@ -95,14 +102,16 @@ def tiers_at(
         iops=0.0,
         volume_mbps=0.0,
         choices=made.choices,
+        writers=len(workload.regions),
     )
     return (web, app, readers)
 
 
 def _asked(each: ClassWork, workload: Workload, world: World, hit_share: float) -> ClassWork:
     visits, hits = asked_of_database(workload.requests[each.name], world, hit_share)
-    away_s = workload.requests[each.name].writes * workload.load.region_round_trip_ms.likely / 1000
-    return replace(each, visits=visits, hit_share=hits, away_s=away_s)
+    writes = workload.requests[each.name].writes
+    away_s = writes * workload.load.region_round_trip_ms.likely / 1000
+    return replace(each, visits=visits, hit_share=hits, away_s=away_s, writes=writes)
 
 
 def shards_of(workload: Workload, demand: Demand) -> Shards:
@@ -111,8 +120,13 @@ def shards_of(workload: Workload, demand: Demand) -> Shards:
     share, hit_share = database_state(workload, world)
     queries = queries_per_request(workload, world, hit_share) * demand.peak_per_s.likely * share
     mean_s = demand.database_busy.likely / (demand.reads_per_s.likely + demand.writes_per_s.likely)
+    away_s = workload.load.region_round_trip_ms.likely / 1000
     return shards(
-        workload.regions, write_busy(workload, demand), queries * mean_s, working_gib(workload, demand)
+        workload.regions,
+        write_busy(workload, demand),
+        writes_per_request(workload) * demand.peak_per_s.likely * away_s,
+        queries * mean_s,
+        working_gib(workload, demand),
     )
 
 

@@ -42,8 +42,13 @@ def differences(
         if designed != actual:
             yield f"{what} {actual} instead of {designed}"
     told = found.get("AlarmActions", ()) if found.get("ActionsEnabled") else ()
-    if reading.output("alarm_topic_arn") not in told:
+    topic = reading.output("alarm_topic_arn")
+    if topic not in told:
         yield "does not tell the topic"
+    if (topic in found.get("InsufficientDataActions", ())) != alarm.tells_gaps:
+        yield "does not tell of gaps" if alarm.tells_gaps else "tells of gaps"
+    if (topic in found.get("OKActions", ())) != alarm.tells_its_end:
+        yield "does not tell its end" if alarm.tells_its_end else "tells its end, and at birth"
 
 
 def _watched(alarm: Alarm, found: Answer, architecture: Architecture, reading: Reading) -> tuple[str, str]:

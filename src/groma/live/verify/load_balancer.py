@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.load_balancer import ORIGIN_HEADER, LoadBalancer
-from groma.components.server_group import ServerGroup
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import HEALTH_CHECKERS, designed_subnets, let_in, named_subnets
@@ -35,7 +34,7 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     yield compare(
         f"{prefix}.listener",
         f"{label} passes requests on to the {component.group} servers",
-        f"HTTP {component.port} → {_designed(component, architecture, name)}",
+        f"HTTP {component.port} → {_designed(component, name)}",
         _listeners(balancer, reading) if balancer else None,
     )
     if component.distribution:
@@ -56,18 +55,16 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
 def _callers(component: LoadBalancer, architecture: Architecture) -> list[str]:
     """CloudFront alone when public, else the security groups of the servers that call it."""
     if not component.internal:
-        return ["CloudFront", *([HEALTH_CHECKERS] if component.health_checkers else [])]
+        return ["CloudFront", *([HEALTH_CHECKERS] if component.checked_at else [])]
     sources = [link.source for link in architecture.links if link.target == component.id]
     return [f"{architecture.name}-{source}-servers" for source in sources]
 
 
-def _designed(component: LoadBalancer, architecture: Architecture, targets: str) -> str:
-    """Where requests go: with a distribution's header, or to the health check, to the servers."""
+def _designed(component: LoadBalancer, targets: str) -> str:
+    """Where requests go: with a distribution's header, or to what health checks ask, to the servers."""
     if not component.distribution:
         return targets
-    groups = architecture.of_type(ServerGroup) if component.health_checkers else ()
-    paths = (group.health_check_path for group in groups if group.id == component.group)
-    health = "".join(f"path {path} → {targets}, " for path in paths)
+    health = f"path {component.checked_at} → {targets}, " if component.checked_at else ""
     return f"header {ORIGIN_HEADER} → {targets}, {health}else 403"
 
 

@@ -60,6 +60,8 @@ class ClassWork:
         hit_share: share of the visits that a cache before the tier answers, which never reach it.
         away_s: time beside all visits that keeps no machine of the tier busy, such as the way to another
             region.
+        writes: of the visits those that are made at the one machine that takes writes, and are away for
+            that time.
     """
 
     name: str
@@ -69,6 +71,7 @@ class ClassWork:
     scv: float
     hit_share: float = 0.0
     away_s: float = 0.0
+    writes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,9 @@ class Tier:
         iops, volume_mbps: what the whole tier asks of its volumes at peak, in operations/s and Mbit/s.
         storage_iops, storage_mbps: what the volume of one machine gives.
         clients: the tier whose machines each keep a pool of connections to every machine of this one.
+        writers: groups as large as `clients` that also keep a pool to one machine, which takes the writes of
+            all of them; 0 when writes have no pool of their own.
+        most: machines that it may grow to.
     """
 
     name: str
@@ -148,6 +154,8 @@ class Tier:
     storage_iops: float = math.inf
     storage_mbps: float = math.inf
     clients: str = ""
+    writers: int = 0
+    most: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,7 @@ class Size:
         utilisation_zone_lost: the same after the loss of a zone.
         usd_per_month: the machines alone, for comparing sizes.
         pool: connections that each machine of the client tier keeps to each machine of this one.
+        write_pool: those that it keeps besides for writes; 0 when these have no pool of their own.
     """
 
     tier: str
@@ -175,3 +184,4 @@ class Size:
     utilisation_zone_lost: float
     usd_per_month: float
     pool: int = 0
+    write_pool: int = 0

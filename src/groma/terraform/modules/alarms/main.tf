@@ -28,7 +28,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   datapoints_to_alarm = each.value.datapoints_to_alarm
   treat_missing_data  = each.value.missing_data
   alarm_actions       = [aws_sns_topic.this.arn]
-  ok_actions          = [aws_sns_topic.this.arn]
+  ok_actions          = each.value.ok_mail ? [aws_sns_topic.this.arn] : []
+
+  insufficient_data_actions = each.value.gap_mail ? [aws_sns_topic.this.arn] : []
 
   namespace          = each.value.namespace
   metric_name        = each.value.metric

@@ -32,7 +32,7 @@ variable "kms_key_arn" {
 }
 
 variable "alarms" {
-  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given."
+  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given. gap_mail mails when data stop coming, ok_mail when all is well again: once also at its first data, so give it to few."
   type = map(object({
     description    = string
     namespace      = optional(string)
@@ -56,6 +56,8 @@ variable "alarms" {
     evaluation_periods  = number
     datapoints_to_alarm = number
     missing_data        = optional(string, "missing")
+    gap_mail            = optional(bool, false)
+    ok_mail             = optional(bool, false)
   }))
   nullable = false
 

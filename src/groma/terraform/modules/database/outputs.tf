@@ -33,6 +33,20 @@ output "secret_arn" {
   value       = local.rds_keeps_password ? aws_db_instance.master.master_user_secret[0].secret_arn : var.secret_arn
 }
 
+output "connect_policy" {
+  description = "IAM policy as JSON that lets a role sign in as application_user here, and nowhere else."
+  value = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = "rds-db:connect"
+      Resource = [for id in concat([aws_db_instance.master.resource_id], aws_db_instance.replica[*].resource_id) :
+        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
+      ]
+    }]
+  })
+}
+
 output "security_group_id" {
   description = "Id of the database's security group."
   value       = aws_security_group.this.id

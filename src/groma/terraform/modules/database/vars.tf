@@ -200,6 +200,18 @@ variable "backup_retention_days" {
   }
 }
 
+variable "application_user" {
+  description = "Role of the database that clients sign in as with a token of their IAM role, see connect_policy; the application makes it, as the master user, and grants it rds_iam."
+  type        = string
+  default     = "application"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.application_user)) && !can(regex("^(pg_|rds)", var.application_user))
+    error_message = "application_user must be 1 to 63 lower-case letters, digits or '_', begin with a letter, and begin with neither \"pg_\" nor \"rds\"."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the instances refuse to be deleted, and whether a last snapshot is kept of the master."
   type        = bool

@@ -27,7 +27,10 @@ locals {
       "log_statement"              = "ddl"
     },
     var.parameters,
-    { "rds.force_ssl" = "1" },
+    {
+      "rds.force_ssl"                                        = "1"
+      "apg_write_forward.max_forwarding_connections_percent" = tostring(var.forwarded_percent)
+    },
   )
 }
 

@@ -40,6 +40,20 @@ output "database_name" {
   value       = replace(var.name, "-", "_")
 }
 
+output "connect_policy" {
+  description = "IAM policy as JSON that lets a role sign in as application_user here, and nowhere else."
+  value = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = "rds-db:connect"
+      Resource = [for id in [aws_rds_cluster.this.cluster_resource_id] :
+        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
+      ]
+    }]
+  })
+}
+
 output "security_group_id" {
   description = "Id of the security group of this region's cluster."
   value       = aws_security_group.this.id

@@ -129,6 +129,30 @@ variable "write_forwarding" {
   nullable    = false
 }
 
+variable "application_user" {
+  description = "Role of the database that clients sign in as with a token of their IAM role, see connect_policy; the application makes it, as the master user, and grants it rds_iam."
+  type        = string
+  default     = "application"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,62}$", var.application_user)) && !can(regex("^(pg_|rds)", var.application_user))
+    error_message = "application_user must be 1 to 63 lower-case letters, digits or '_', begin with a letter, and begin with neither \"pg_\" nor \"rds\"."
+  }
+}
+
+variable "forwarded_percent" {
+  description = "Share of the writer's connections, in percent, that the other regions may take for the writes they send on; what is beyond is refused. The same in all regions, since any may become the primary. A change takes effect at the next reboot."
+  type        = number
+  default     = 25
+  nullable    = false
+
+  validation {
+    condition     = var.forwarded_percent >= 1 && var.forwarded_percent <= 100 && floor(var.forwarded_percent) == var.forwarded_percent
+    error_message = "forwarded_percent must be a whole number between 1 and 100."
+  }
+}
+
 variable "parameters" {
   description = "PostgreSQL parameters by name, beside or instead of the module's own; a change takes effect at the next reboot."
   type        = map(string)
@@ -136,8 +160,8 @@ variable "parameters" {
   nullable    = false
 
   validation {
-    condition     = !contains(keys(var.parameters), "rds.force_ssl")
-    error_message = "parameters must not hold rds.force_ssl: connections are always encrypted."
+    condition     = !contains(keys(var.parameters), "rds.force_ssl") && !contains(keys(var.parameters), "apg_write_forward.max_forwarding_connections_percent")
+    error_message = "parameters must hold neither rds.force_ssl, since connections are always encrypted, nor what forwarded_percent says."
   }
 }
 

@@ -15,12 +15,16 @@ resource "aws_lb" "this" {
 
 resource "aws_lb_target_group" "this" {
   #checkov:skip=CKV_AWS_378: TLS ends at CloudFront; inside the VPC the security groups let only the load balancer reach the servers' port.
-  name                          = var.name
-  vpc_id                        = var.vpc_id
-  protocol                      = "HTTP"
-  port                          = var.servers.port
-  deregistration_delay          = 30
-  load_balancing_algorithm_type = "least_outstanding_requests"
+  name                 = var.name
+  vpc_id               = var.vpc_id
+  protocol             = "HTTP"
+  port                 = var.servers.port
+  deregistration_delay = 30
+
+  # Least outstanding requests would send most of them to whoever fails fastest. Mitigation sends fewer to a server
+  # that fails more than its neighbours (three or more), and leaves all alone when all fail alike.
+  load_balancing_algorithm_type     = "weighted_random"
+  load_balancing_anomaly_mitigation = "on"
 
   health_check {
     path                = var.servers.health_check_path
@@ -102,7 +106,7 @@ resource "aws_lb_listener_rule" "health_checks" {
 
   condition {
     path_pattern {
-      values = [var.servers.health_check_path]
+      values = [coalesce(var.ingress.health_checkers_path, var.servers.health_check_path)]
     }
   }
 

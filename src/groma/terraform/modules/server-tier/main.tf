@@ -3,9 +3,21 @@ data "aws_region" "current" {}
 # Neither an auto-scaling group nor what it launches takes the provider's default tags, so they are passed on.
 data "aws_default_tags" "current" {}
 
-# The newest Amazon Linux 2023: an apply after Amazon has published one rolls the group over to it.
+# The newest Amazon Linux 2023 when the tier is made, and from then on the same: a newer one is no drift, and rolls the
+# servers only when somebody asks for it, by -replace of terraform_data.image.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.servers.architecture}"
+}
+
+resource "terraform_data" "image" {
+  input = data.aws_ssm_parameter.image.insecure_value
+
+  # Of a tier of the other architecture there is nothing to keep.
+  triggers_replace = [var.servers.architecture]
+
+  lifecycle {
+    ignore_changes = [input]
+  }
 }
 
 locals {
@@ -19,7 +31,7 @@ locals {
 resource "aws_launch_template" "this" {
   #checkov:skip=CKV_AWS_88: servers.public_ip is false unless asked for, and only the load balancer's security group reaches a server; in a public subnet the address is the way out.
   name                   = var.name
-  image_id               = data.aws_ssm_parameter.image.insecure_value
+  image_id               = terraform_data.image.output
   instance_type          = var.servers.instance_type
   user_data              = base64encode(var.user_data)
   update_default_version = true

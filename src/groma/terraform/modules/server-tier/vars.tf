@@ -47,13 +47,19 @@ variable "load_balancer" {
 }
 
 variable "ingress" {
-  description = "Who may reach the load balancer: security groups by a name of your choice, CloudFront's origin-facing addresses, and the addresses that Route 53 checks health from. The way out of each of these groups is opened too."
+  description = "Who may reach the load balancer: security groups by a name of your choice, CloudFront's origin-facing addresses, and the addresses that Route 53 checks health from, which ask health_checkers_path (servers.health_check_path unless given). The way out of each of these groups is opened too."
   type = object({
-    security_group_ids = optional(map(string), {})
-    cloudfront         = optional(bool, false)
-    health_checkers    = optional(bool, false)
+    security_group_ids   = optional(map(string), {})
+    cloudfront           = optional(bool, false)
+    health_checkers      = optional(bool, false)
+    health_checkers_path = optional(string)
   })
   nullable = false
+
+  validation {
+    condition     = can(regex("^/[^ *?]*$", coalesce(var.ingress.health_checkers_path, "/")))
+    error_message = "ingress.health_checkers_path must begin with '/' and hold no space and no wildcard: it is open to whoever knows it."
+  }
 
   validation {
     condition     = length(var.ingress.security_group_ids) > 0 || var.ingress.cloudfront
@@ -95,7 +101,7 @@ variable "servers" {
     root_volume_gib    = optional(number, 20)
     cpu_target_percent = number
     warmup_seconds     = optional(number, 120)
-    grace_seconds      = optional(number, 180)
+    grace_seconds      = optional(number, 420)
   })
   nullable = false
 

@@ -58,6 +58,8 @@ variables {
       evaluation_periods  = 5
       datapoints_to_alarm = 3
       missing_data        = "notBreaching"
+      gap_mail            = true
+      ok_mail             = true
     }
     web-latency = {
       description         = "One request in a hundred takes longer than the objective."
@@ -131,14 +133,15 @@ run "watches_an_expression" {
   }
 }
 
-run "tells_by_mail_when_it_fires_and_when_it_is_over" {
+run "tells_by_mail_when_it_fires_and_of_few_when_it_is_over" {
   command = apply
 
   assert {
     condition = alltrue([
-      for alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([aws_sns_topic.this.arn]) && alarm.ok_actions == toset([aws_sns_topic.this.arn])
+      for name, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([aws_sns_topic.this.arn]) &&
+      alltrue([for actions in [coalesce(alarm.ok_actions, []), coalesce(alarm.insufficient_data_actions, [])] : actions == (name == "web-errors" ? toset([aws_sns_topic.this.arn]) : toset([]))])
     ])
-    error_message = "Each alarm must reach the topic, and say when it is over."
+    error_message = "Each alarm must reach the topic, and say of gaps and of its end where it is to: a newborn stack mails nothing else."
   }
 
   assert {

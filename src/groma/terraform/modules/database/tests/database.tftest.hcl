@@ -23,6 +23,7 @@ mock_provider "aws" {
 
   mock_resource "aws_db_instance" {
     defaults = {
+      resource_id        = "db-MASTERORREPLICA0000000000"
       master_user_secret = [{ secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:rds!db-1a2b3c" }]
     }
   }
@@ -60,6 +61,42 @@ run "places_the_master_in_its_zone" {
     condition     = output.master_id == "chirp-master" && output.port == 5432 && output.database_name == "chirp"
     error_message = "The master must be given out."
   }
+}
+
+run "lets_one_role_of_its_own_sign_in" {
+  command = plan
+
+  variables {
+    application_user = "forum"
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  assert {
+    condition     = aws_db_instance.master.iam_database_authentication_enabled && aws_db_instance.replica[0].iam_database_authentication_enabled
+    error_message = "Master and replica must take tokens of IAM."
+  }
+
+  assert {
+    condition = jsondecode(output.connect_policy).Statement == [{
+      Effect   = "Allow"
+      Action   = "rds-db:connect"
+      Resource = ["arn:aws:rds-db:us-east-1:111122223333:dbuser:db-MASTERORREPLICA0000000000/forum", "arn:aws:rds-db:us-east-1:111122223333:dbuser:db-MASTERORREPLICA0000000000/forum"]
+    }]
+    error_message = "Who has the policy must be able to sign in as that role, at master and replica, and nowhere else."
+  }
+}
+
+run "rejects_a_role_that_is_not_for_applications" {
+  command = plan
+
+  variables {
+    application_user = "rds_superuser"
+  }
+
+  expect_failures = [var.application_user]
 }
 
 run "follows_it_with_a_replica_in_another_zone" {

@@ -30,9 +30,11 @@ mock_provider "aws" {
 
   mock_resource "aws_rds_cluster" {
     defaults = {
-      id              = "chirp-eu-west-1"
-      endpoint        = "chirp-eu-west-1.cluster-1a2b3c.eu-west-1.rds.amazonaws.com"
-      reader_endpoint = "chirp-eu-west-1.cluster-ro-1a2b3c.eu-west-1.rds.amazonaws.com"
+      id = "chirp-eu-west-1"
+
+      cluster_resource_id = "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+      endpoint            = "chirp-eu-west-1.cluster-1a2b3c.eu-west-1.rds.amazonaws.com"
+      reader_endpoint     = "chirp-eu-west-1.cluster-ro-1a2b3c.eu-west-1.rds.amazonaws.com"
     }
   }
 }
@@ -45,6 +47,38 @@ variables {
   client_security_group_ids = { app = "sg-0123456789abcdef0" }
   instances                 = { class = "db.r7g.xlarge", count = 2, zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"] }
   kms_key_arn               = "arn:aws:kms:eu-west-1:111122223333:key/6b1f0a52-8c7e-4d1b-9e55-0f5b1b3a7c21"
+}
+
+run "lets_one_role_of_its_own_sign_in" {
+  command = plan
+
+  assert {
+    condition     = aws_rds_cluster.this.iam_database_authentication_enabled && jsondecode(output.connect_policy).Statement[0].Resource == ["arn:aws:rds-db:eu-west-1:111122223333:dbuser:cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ/application"]
+    error_message = "Who has the policy must be able to sign in as the application's role here, and nowhere else."
+  }
+}
+
+run "takes_as_many_forwarded_writes_as_it_is_told" {
+  command = plan
+
+  variables {
+    forwarded_percent = 42
+  }
+
+  assert {
+    condition     = { for p in aws_rds_cluster_parameter_group.this.parameter : p.name => p.value }["apg_write_forward.max_forwarding_connections_percent"] == "42"
+    error_message = "The writer must take as many connections of other regions as it is told."
+  }
+}
+
+run "rejects_more_forwarded_writes_than_connections" {
+  command = plan
+
+  variables {
+    forwarded_percent = 101
+  }
+
+  expect_failures = [var.forwarded_percent]
 }
 
 run "joins_as_a_secondary" {

@@ -179,6 +179,11 @@ run "serves_over_a_checked_target_group" {
   }
 
   assert {
+    condition     = aws_lb_target_group.this.load_balancing_algorithm_type == "weighted_random" && aws_lb_target_group.this.load_balancing_anomaly_mitigation == "on"
+    error_message = "A server that fails fast must not draw more requests than its neighbours."
+  }
+
+  assert {
     condition     = output.autoscaling_group_name == "chirp-web" && output.load_balancer_arn == aws_lb.this.arn && output.role_name == "chirp-web-us-east-1"
     error_message = "The tier's names must be given out."
   }
@@ -210,6 +215,32 @@ run "asks_for_the_header_of_one_distribution" {
     ] == [toset(["/healthz"])] && aws_lb_listener_rule.health_checks[0].action[0].target_group_arn == aws_lb_target_group.this.arn
     error_message = "Route 53, which sends no header of ours, must still learn whether servers are healthy."
   }
+}
+
+run "lets_health_checks_ask_through_the_tier" {
+  command = apply
+
+  variables {
+    required_header = { name = "X-Origin-Key", value = sensitive("7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33") }
+    ingress         = { cloudfront = true, health_checkers = true, health_checkers_path = "/api/healthz" }
+  }
+
+  assert {
+    condition = [
+      for condition in aws_lb_listener_rule.health_checks[0].condition : condition.path_pattern[0].values
+    ] == [toset(["/api/healthz"])] && aws_lb_target_group.this.health_check[0].path == "/healthz"
+    error_message = "What Route 53 asks may be another path than what the load balancer asks each server."
+  }
+}
+
+run "refuses_a_path_that_opens_more_than_itself" {
+  command = plan
+
+  variables {
+    ingress = { cloudfront = true, health_checkers = true, health_checkers_path = "/api/*" }
+  }
+
+  expect_failures = [var.ingress]
 }
 
 run "opens_nothing_to_health_checks_that_are_not_let_in" {
