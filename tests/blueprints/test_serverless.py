@@ -159,7 +159,7 @@ def test_where_cloudfront_cannot_be_watched_no_alarm_pretends_to():
 
 def test_the_example_has_no_error_and_says_what_to_do_before_launch():
     wrong = [finding for finding in check(architecture()) if not finding.ok]
-    assert [finding.id for finding in wrong] == ["auth-mail"]
+    assert [finding.id for finding in wrong] == ["dns-domain", "auth-mail"]
 
 
 def test_the_post_with_most_followers_is_looked_at():

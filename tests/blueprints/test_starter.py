@@ -37,7 +37,8 @@ def instances(architecture: Architecture) -> list[str]:
 def test_neither_users_nor_regions_need_be_stated():
     assert made().architecture.regions == ("us-east-1", "us-west-2")
     assert made().plan.sizes == ()
-    assert made("users: {total: 50}\n").architecture == made().architecture
+    with pytest.raises(WorkloadError, match="users: starter does not use it"):
+        made("users: {total: 50}\n")
 
 
 def test_users_are_required_elsewhere():

@@ -28,7 +28,8 @@ def test_every_alarm_says_why_its_threshold_is_what_it_is(designed):
         designed.architecture.component(alarm.component)
         watched = alarm.watches
         metrics = watched.metrics.values() if isinstance(watched, Expression) else [watched]
-        assert all(isinstance(v, Ref) for metric in metrics for v in metric.dimensions.values())
+        values = (v for metric in metrics for v in metric.dimensions.values())
+        assert all(isinstance(v, Ref) or v == "ALL" for v in values)
 
 
 def test_two_alarms_of_one_name_are_refused(designed):

@@ -178,6 +178,7 @@ def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
     """Make the bucket that a workload names for Terraform's state. Raises InputError when it names none."""
     need(target)
     from groma.cli.console import say
+    from groma.live.domain import refuse_placeholder
     from groma.live.remote_state import make_bucket
 
     workload = loaded(file)
@@ -187,6 +188,7 @@ def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
             where=workload.where("state"),
             hint="add `state: {bucket: example-org-terraform-state, region: us-east-1}`",
         )
+    refuse_placeholder(workload, target)
     _, where = _of_name(workload.name, workload.state.region, target)
     where.open()
     if target == "aws" and not yes:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref, Uptime
+from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.application.layout import SITE_CONTENT
-from groma.architecture import Architecture, Component, Lane
+from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -43,6 +43,9 @@ class Distribution(Component):
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
         upload_gb_per_month: bytes that users send, passed on to the origin.
+        domain: the name under which it answers; empty for CloudFront's own.
+        origin_name: the name by which it finds the load balancer over HTTPS; empty to ask it over HTTP.
+        firewall: the call of the web ACL that requests pass first; empty for none.
         price_class: which of CloudFront's edge locations serve.
     """
 
@@ -55,6 +58,9 @@ class Distribution(Component):
     gb_per_month: Range
     requests_per_month: Range
     upload_gb_per_month: Range
+    domain: str = ""
+    origin_name: str = ""
+    firewall: str = ""
     price_class: str = "PriceClass_100"
 
     @property
@@ -84,17 +90,41 @@ class Distribution(Component):
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
 
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        return (
+            Finding(
+                id=f"{self.id}-origin",
+                what="CloudFront speaks HTTPS to the load balancer",
+                expected="HTTPS",
+                actual="HTTPS"
+                if self.origin_name
+                else "HTTP, which carries passwords and tokens in the clear",
+                ok=bool(self.origin_name),
+                severity="warning",
+                hint="add a `domain` of your own: a certificate needs one",
+            ),
+        )
+
     def module(self, architecture: Architecture) -> ModuleCall:
+        origin: Value = self.origin_name or Ref(f"module.{self.origin}.load_balancer_dns_name")
         return ModuleCall(
             MODULE,
             "cdn",
             {
                 "name": architecture.name,
-                "origin_domain_name": Ref(f"module.{self.origin}.load_balancer_dns_name"),
+                "origin_domain_name": origin,
+                **({"origin_https": True} if self.origin_name else {}),
+                **self._own_name(),
+                **({"web_acl_arn": Ref(f"module.{self.firewall}.arn")} if self.firewall else {}),
                 "price_class": self.price_class,
                 "force_destroy": Ref("!var.deletion_protection"),
             },
         )
+
+    def _own_name(self) -> dict[str, Value]:
+        if not self.domain:
+            return {}
+        return {"domain": {"names": [self.domain], "certificate_arn": Ref("module.certificate.arn")}}
 
     def outputs(self) -> dict[str, str]:
         return {

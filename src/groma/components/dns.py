@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import BillLine, ModuleCall, Ref, Uptime, Value
-from groma.architecture import Architecture, Component, Lane
+from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
 from groma.quantity import Range
+from groma.workload.domains import is_placeholder, is_zone_id
 
 MODULE = "dns"
+ZONE_ADDRESS = f"module.{MODULE}.aws_route53_zone.this"
+"""The zone in Terraform's state, where the design makes it."""
 CERTIFICATE_REGION = "us-east-1"
 """Where CloudFront looks for certificates and web ACLs, whatever the home region."""
+ORIGIN = "origin_certificate"
+"""The call of the certificate that a region's load balancer shows to CloudFront."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +29,9 @@ class HostedZone(Component):
         domain: the domain that users type.
         target: Terraform expression of the domain name that it leads to.
         queries_per_month: questions of resolvers; those for an alias of AWS's own resources are free.
+        zone: name or id of the zone that exists already and holds the domain; empty to make one.
+        origin: a further name, by which CloudFront finds the load balancer; empty for none.
+        origin_group: id of the server group whose load balancer that is.
     """
 
     kind: ClassVar[str] = "hosted-zone"
@@ -35,6 +43,9 @@ class HostedZone(Component):
     domain: str
     target: str
     queries_per_month: Range
+    zone: str = ""
+    origin: str = ""
+    origin_group: str = ""
 
     @property
     def label(self) -> str:
@@ -42,12 +53,13 @@ class HostedZone(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (self.domain, "alias A and AAAA")
+        return (self.domain, f"in zone {self.zone}" if self.zone else "alias A and AAAA")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        """A zone that exists already is paid by whoever made it."""
         meter = Meter(self.id, architecture)
         return (
-            meter.monthly("hosted zone", 1, "route53", "hosted_zone"),
+            *(() if self.zone else (meter.monthly("hosted zone", 1, "route53", "hosted_zone"),)),
             meter.volume(
                 "queries for other records", self.queries_per_month, "route53", "queries_standard",
                 "those that an alias to CloudFront answers are free",
@@ -57,13 +69,46 @@ class HostedZone(Component):
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("route53").availability, "agreement for Route 53")
 
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        reserved = is_placeholder(self.domain)
+        return (
+            Finding(
+                id=f"{self.id}-domain",
+                what="the domain is one that users can reach",
+                expected="a domain of your own",
+                actual=f"{self.domain} is reserved for examples" if reserved else self.domain,
+                ok=not reserved,
+                severity="warning",
+                hint="it does for the embedded cloud; for AWS write a `domain` that is registered",
+            ),
+        )
+
     def module(self, architecture: Architecture) -> ModuleCall:
         arguments: dict[str, Value] = {
             "domain": self.domain,
-            "aliases": {self.domain: {"target": Ref(self.target)}},
+            **self._existing(),
+            "aliases": {self.domain: {"target": Ref(self.target)}, **self._origin_alias()},
             "force_destroy": Ref("!var.deletion_protection"),
         }
         return ModuleCall(MODULE, "dns", arguments)
+
+    def _existing(self) -> dict[str, Value]:
+        if not self.zone:
+            return {}
+        return {"existing_zone_id" if is_zone_id(self.zone) else "existing_zone_name": self.zone}
+
+    def _origin_alias(self) -> dict[str, Value]:
+        """The load balancer's, which has addresses of IPv4 alone."""
+        if not self.origin:
+            return {}
+        balancer = f"module.{self.origin_group}.load_balancer"
+        return {
+            self.origin: {
+                "target": Ref(f"{balancer}_dns_name"),
+                "target_zone_id": Ref(f"{balancer}_zone_id"),
+                "types": ["A"],
+            }
+        }
 
     def outputs(self) -> dict[str, str]:
         return {"zone_id": f"module.{MODULE}.zone_id", "name_servers": f"module.{MODULE}.name_servers"}
@@ -98,3 +143,42 @@ class Certificate(Component):
 
     def outputs(self) -> dict[str, str]:
         return {"certificate_arn": "module.certificate.arn"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OriginCertificate(Component):
+    """The certificate by which a load balancer proves to CloudFront that it is the origin that was meant.
+
+    Attributes:
+        name: the name by which CloudFront asks for the load balancer.
+        makes_records: whether it makes the records that prove the name. AWS asks for the same records in
+            every region, so that of several certificates of one name a single one makes them.
+    """
+
+    kind: ClassVar[str] = "certificate"
+    service: ClassVar[str] = "AWS Certificate Manager"
+    icon: ClassVar[str] = "security/certificate-manager"
+    lane: ClassVar[Lane] = "edge"
+
+    name: str
+    makes_records: bool = True
+
+    @property
+    def label(self) -> str:
+        return "Origin certificate"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("shown to CloudFront", "renewed by itself")
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        shared: dict[str, Value] = {} if self.makes_records else {"make_records": False}
+        arguments: dict[str, Value] = {
+            "domain": self.name,
+            "zone_id": Ref(f"module.{MODULE}.zone_id"),
+            **shared,
+        }
+        return ModuleCall(ORIGIN, "certificate", arguments)
+
+    def outputs(self) -> dict[str, str]:
+        return {f"{ORIGIN}_arn": f"module.{ORIGIN}.arn"}

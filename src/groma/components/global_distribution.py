@@ -33,6 +33,7 @@ class GlobalDistribution(Component):
         gb_per_month, requests_per_month, upload_gb_per_month: traffic of the viewers around each region.
         peak_per_s, peak_gbps: all viewers at the likely peak.
         error_budget: share of requests that may fail.
+        firewall: the call of the web ACL that requests pass first; empty for none.
     """
 
     kind: ClassVar[str] = "global-distribution"
@@ -50,6 +51,7 @@ class GlobalDistribution(Component):
     peak_per_s: float
     peak_gbps: float
     error_budget: float
+    firewall: str = ""
 
     @property
     def label(self) -> str:
@@ -141,10 +143,11 @@ class GlobalDistribution(Component):
             "global-cdn",
             {
                 "name": architecture.name,
-                "application": {"domain_name": Ref(f"module.{self.origin}.name"), "https": False},
+                "application": {"domain_name": Ref(f"module.{self.origin}.name"), "https": True},
                 "buckets": [{"name": self.bucket, "domain_names": names}],
                 "connect_sources": uploads,
                 "domain": {"names": [self.domain], "certificate_arn": Ref("module.certificate.arn")},
+                **({"web_acl_arn": Ref(f"module.{self.firewall}.arn")} if self.firewall else {}),
                 "price_class": PRICE_CLASS,
             },
         )

@@ -15,7 +15,7 @@ from groma.quantity import Range
 
 MODULE = "regions"
 FAILURES = 3
-CHECK_PORT = 80
+CHECK_PORT = 443
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class LatencyRecords(Component):
         meter, checks = Meter(self.id, architecture), len(self.regions)
         return (
             meter.monthly("health checks", checks, "route53", "health_check_aws_endpoint"),
-            meter.unpriced("fast interval and latency of health checks", 2 * checks, "option-month"),
+            meter.unpriced("HTTPS, fast interval and latency of health checks", 3 * checks, "option-month"),
         )
 
     def uptime(self, architecture: Architecture) -> Uptime:
@@ -98,7 +98,12 @@ class LatencyRecords(Component):
             }
             for region in self.regions
         }
-        check: dict[str, Value] = {"port": CHECK_PORT, "path": self.check_path, "failures": FAILURES}
+        check: dict[str, Value] = {
+            "protocol": "HTTPS",
+            "port": CHECK_PORT,
+            "path": self.check_path,
+            "failures": FAILURES,
+        }
         return ModuleCall(
             MODULE,
             "latency-dns",

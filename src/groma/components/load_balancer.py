@@ -57,6 +57,7 @@ class LoadBalancer(Component):
         distribution: the call of the distribution whose requests alone it takes; "" where others call it.
         rules: rules that a request may be compared with.
         checked_at: the path at which Route 53 asks from outside whether it can serve; "" when it does not.
+        certificate: the call of the certificate with which it speaks HTTPS; empty for HTTP.
     """
 
     kind: ClassVar[str] = "load-balancer"
@@ -74,6 +75,7 @@ class LoadBalancer(Component):
     distribution: str = ""
     rules: int = 1
     checked_at: str = ""
+    certificate: str = ""
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -86,6 +88,11 @@ class LoadBalancer(Component):
     @property
     def details(self) -> tuple[str, ...]:
         return (f"{'internal' if self.internal else 'public'} ALB · port {self.port}",)
+
+    @property
+    def protocol(self) -> str:
+        """What its listener speaks."""
+        return "HTTPS" if self.certificate else "HTTP"
 
     def capacity_units(self) -> Range:
         """Load balancer capacity units in use, on average over the day.
@@ -184,6 +191,9 @@ class LoadBalancer(Component):
                     "internal": self.internal,
                     "subnet_ids": Ref(f"values(module.network.{subnets}_subnet_ids)"),
                     "port": self.port,
+                    **(
+                        {"certificate_arn": Ref(f"module.{self.certificate}.arn")} if self.certificate else {}
+                    ),
                 },
                 "ingress": self._ingress(architecture),
                 **self._required_header(),

@@ -30,6 +30,7 @@ class SiteDistribution(Component):
         requests_per_month: requests of users.
         upload_gb_per_month: bytes that users send to the API.
         error_budget: share of requests that may fail.
+        firewall: the call of the web ACL that requests pass first; empty for none.
         price_class: which of CloudFront's edge locations serve.
     """
 
@@ -43,6 +44,7 @@ class SiteDistribution(Component):
     requests_per_month: Range
     upload_gb_per_month: Range
     error_budget: float
+    firewall: str = ""
     price_class: str = "PriceClass_100"
 
     @property
@@ -102,7 +104,7 @@ class SiteDistribution(Component):
                 "media": {"bucket_domain_name": Ref("module.media.bucket_regional_domain_name")},
                 "names": [self.domain],
                 "certificate_arn": Ref("module.certificate.arn"),
-                "web_acl_arn": Ref("module.waf.arn"),
+                **({"web_acl_arn": Ref(f"module.{self.firewall}.arn")} if self.firewall else {}),
                 "connect_sources": [Ref('"https://${module.media.bucket_regional_domain_name}"')],
                 "price_class": self.price_class,
                 "force_destroy": Ref("!var.deletion_protection"),

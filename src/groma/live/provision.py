@@ -12,6 +12,7 @@ from groma.architecture import Architecture, Finding
 from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
+from groma.live.domain import refuse_placeholder
 from groma.live.leftovers import leftovers, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
@@ -67,10 +68,11 @@ def up(
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
         ToolMissing, CloudError: Terraform, its provider or the cloud is not to be had.
-        InputError: the stack stands elsewhere, or `approve` refused.
+        InputError: the stack stands elsewhere, its domain cannot be served there, or `approve` refused.
     """
     report = report or Reporter()
     started = time.monotonic()
+    refuse_placeholder(design.workload, target.name)
     architecture, documents = design.architecture, build(design, native=target.name == "aws")
     report.step(f"opening the {target.name} cloud")
     target.open()

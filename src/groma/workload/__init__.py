@@ -2,6 +2,7 @@
 
     kinds.py        the blueprints that a file may ask for, and what each asks of the file
     quantities.py   numbers and ranges, each kind with its bounds
+    domains.py      placeholders, and which domain lies in which zone
     model.py        the workload: frozen values
     reading.py      the file: the only parser of it
     lines.py        YAML with the line of every key

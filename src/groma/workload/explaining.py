@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from groma.errors import WorkloadError
+from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.model import Goals, Load, RequestClass, Users, Workload
 
+Problem = tuple[str, str, str]
+"""Where it is, what is wrong, and what to do; the last may be empty."""
 
-def explain(error: ValidationError, source: str, lines: Lines) -> WorkloadError:
-    """Turn pydantic's errors into one WorkloadError that names every mistake."""
-    problems = []
+
+def explain(error: ValidationError, source: str, lines: Lines) -> list[Problem]:
+    """Every mistake that pydantic found."""
+    problems: list[Problem] = []
     for entry in error.errors():
         path = tuple(part for part in entry["loc"] if not str(part).startswith("function-"))
         problems.append((place(source, lines, path), *_problem(entry, path)))
+    return problems
+
+
+def unused(blueprint: str, stated: Mapping[str, Any], source: str, lines: Lines) -> list[Problem]:
+    """Every key that a design of this blueprint would ignore."""
+    kind = KINDS.get(blueprint, Kind())
+    hint = f"leave it out, or choose another blueprint than {blueprint}"
+    return [
+        (place(source, lines, path), f"{blueprint} does not use it: {reason}", hint)
+        for path, reason in kind.unused_of(stated).items()
+    ]
+
+
+def one_error(problems: Sequence[Problem]) -> WorkloadError:
+    """All mistakes as one error."""
     (where, what, hint), *others = problems
     more = "".join(f"\n{at}: {text}{f'{chr(10)}  hint: {tip}' if tip else ''}" for at, text, tip in others)
     what_all = f"{what}{f'{chr(10)}  hint: {hint}' if hint and others else ''}{more}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Blueprint = Literal["three-tier", "serverless", "worldwide", "starter"]
 
@@ -18,17 +18,72 @@ class Kind:
         has_domain: whether it has a DNS zone of its own, so that a domain must be stated.
         has_load: whether something is sized by load, so that users must be stated.
         zones: how many availability zones of a region it stands in by name; 0 where AWS chooses them.
+        unused: the keys that would change nothing of such a design, each with the reason. A file that states
+            one of them is refused: who writes `domain` expects to be reached by it.
     """
 
     regions: tuple[str, ...] = ("us-east-1",)
     has_domain: bool = False
     has_load: bool = True
     zones: int = 0
+    unused: Mapping[str, str] = field(default_factory=dict)
 
+    def unused_of(self, stated: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
+        """Of what a file states, what such a design has no use for: path → reason."""
+        found: dict[tuple[str, ...], str] = {}
+        for key, reason in self.unused.items():
+            section, _, inner = key.partition(".")
+            value = stated.get(section)
+            if section in stated and not inner:
+                found[(section,)] = reason
+            elif inner and isinstance(value, Mapping) and inner in value:
+                found[(section, inner)] = reason
+        return found
+
+
+_NO_SHARES = {"shares": "it stands in one region, which serves all users"}
+_NO_LOSS_OF_A_REGION = {
+    "slo.recovery_s": "only a design in several regions is judged by the faults that it survives",
+    "slo.data_loss_s": "only a design in several regions is judged by the faults that it survives",
+}
+_NOT_SIZED = "nothing of it is sized by load"
+_NOT_PUBLIC = "nothing of it is open to the public"
 
 KINDS: Mapping[str, Kind] = {
-    "three-tier": Kind(zones=2),
-    "serverless": Kind(has_domain=True),
+    "three-tier": Kind(
+        zones=2,
+        unused={
+            **_NO_SHARES,
+            **_NO_LOSS_OF_A_REGION,
+            "slo.freshness_s": "a post is in its followers' timelines once it is written",
+        },
+    ),
+    "serverless": Kind(
+        has_domain=True,
+        unused={
+            **_NO_SHARES,
+            **_NO_LOSS_OF_A_REGION,
+            "purchase": "it has no machines that could be reserved",
+            "availability_zones": "AWS chooses the zones of everything in it",
+            "sizing": "functions are paid by the call, so that no size is regretted",
+        },
+    ),
     "worldwide": Kind(regions=("us-east-1", "us-west-2", "eu-west-1"), has_domain=True, zones=3),
-    "starter": Kind(regions=("us-east-1", "us-west-2"), has_load=False, zones=2),
+    "starter": Kind(
+        regions=("us-east-1", "us-west-2"),
+        has_load=False,
+        zones=2,
+        unused={
+            "domain": _NOT_PUBLIC,
+            "zone": _NOT_PUBLIC,
+            "waf": _NOT_PUBLIC,
+            "shares": _NOT_SIZED,
+            "users": _NOT_SIZED,
+            "load": _NOT_SIZED,
+            "requests": _NOT_SIZED,
+            "profile": _NOT_SIZED,
+            "sizing": _NOT_SIZED,
+            "slo": "a single server in each region promises neither a response time nor an availability",
+        },
+    ),
 }

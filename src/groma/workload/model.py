@@ -6,9 +6,18 @@ import datetime
 from collections.abc import Mapping
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from groma.quantity import Range
+from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
 from groma.workload.quantities import HourRatio, Positive, Quantity, Ratio, Share
@@ -219,9 +228,20 @@ class Workload(_Part):
     )
     domain: str | None = Field(
         default=None,
-        pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
-        max_length=253,
+        pattern=DOMAIN,
+        max_length=LONGEST_DOMAIN,
         description="the domain that users type: chirp.example.com",
+    )
+    zone: str | None = Field(
+        default=None,
+        pattern=ZONE,
+        description="the Route 53 zone that exists already and holds the domain, by name or id; "
+        "made when left out",
+    )
+    waf: Literal["on", "off"] = Field(
+        default="on",
+        description="whether AWS WAF guards what is public: on or off",
+        json_schema_extra={"type": ["string", "boolean"], "enum": ["on", "off", True, False]},
     )
     alerts: str | None = Field(
         default=None,
@@ -256,6 +276,24 @@ class Workload(_Part):
             raise ValueError("must not begin with 'internal' or 'sg', which AWS keeps for itself")
         return name
 
+    @field_validator("waf", mode="before")
+    @classmethod
+    def _switch(cls, stated: object) -> object:
+        """`on` and `off` are booleans to readers of YAML 1.1, and whoever thinks of those writes `false`."""
+        return {True: "on", False: "off"}[stated] if isinstance(stated, bool) else stated
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_holds_the_domain(cls, zone: str | None, info: ValidationInfo) -> str | None:
+        if zone is None or "domain" not in info.data:
+            return zone
+        domain = info.data["domain"]
+        if domain is None:
+            raise ValueError("has no domain to hold: add `domain: app.acme.dev`")
+        if not is_zone_id(zone) and not lies_in(domain, zone):
+            raise ValueError(f"does not hold {domain}: name a zone that is the domain or a parent of it")
+        return zone
+
     @model_validator(mode="after")
     def _shares_add_up(self) -> Self:
         total = sum(request.share for request in self.requests.values())
@@ -277,12 +315,6 @@ class Workload(_Part):
     def _has_a_domain(self) -> Self:
         if KINDS[self.blueprint].has_domain and self.domain is None:
             raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
-        return self
-
-    @model_validator(mode="after")
-    def _stands_in_zones(self) -> Self:
-        if self.availability_zones and not KINDS[self.blueprint].zones:
-            raise ValueError(f"{self.blueprint} stands in no zones: take `availability_zones` away")
         return self
 
     @property

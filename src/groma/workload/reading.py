@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from groma.errors import InputError, WorkloadError
-from groma.workload.explaining import explain
+from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
 from groma.workload.lines import parse_yaml, place, plain
 from groma.workload.model import Workload
@@ -48,14 +48,18 @@ def parse(text: str, *, source: str = "workload") -> Workload:
     """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
     stated, lines = parse_yaml(text, source)
     name = stated.get("profile", "social-media")
+    problems = unused(str(stated.get("blueprint")), stated, source, lines)
     try:
         filled = _fill_in(stated, profile(name) if isinstance(name, str) else {})
     except InputError as error:
-        raise WorkloadError(error.what, where=place(source, lines, ("profile",)), hint=error.hint) from None
+        problems.append((place(source, lines, ("profile",)), error.what, error.hint))
+        raise one_error(problems) from None
     try:
         workload = Workload.model_validate(filled)
     except ValidationError as error:
-        raise explain(error, source, lines) from None
+        raise one_error([*problems, *explain(error, source, lines)]) from None
+    if problems:
+        raise one_error(problems)
     workload._source, workload._lines, workload._text = source, lines, text
     return workload
 

@@ -28,6 +28,7 @@ name: chirp
 blueprint: three-tier
 regions: [us-east-1]
 alerts: ops@example.com
+waf: off
 users: {total: 50_000}
 """
 

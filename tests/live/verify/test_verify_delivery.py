@@ -23,7 +23,7 @@ def api(chirp: Cloud) -> dict[str, Any]:
 
 def test_a_distribution_that_is_gone(chirp: Cloud) -> None:
     chirp.distributions.clear()
-    names = ("distribution", "paths", "root", "api", "https", "headers")
+    names = ("distribution", "paths", "name", "firewall", "root", "api", "https", "headers")
     gone = {f"cdn.{name}": "missing" for name in names}
     assert chirp.wrong() == gone | {"web-lb.origin-key": "X-Origin-Key that no distribution sends"}
 

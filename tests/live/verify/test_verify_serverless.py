@@ -58,13 +58,16 @@ def test_a_firewall_that_only_counts(cloud: ServerlessCloud) -> None:
 def test_a_distribution_without_firewall_and_on_its_way(cloud: ServerlessCloud) -> None:
     config(cloud)["WebACLId"] = ""
     cloud.state["cloudfront.get_distribution"]["Distribution"]["Status"] = "InProgress"
-    assert cloud.wrong() == {"cdn.firewall": "", "cdn.distribution": "enabled, InProgress, PriceClass_100"}
+    assert cloud.wrong() == {
+        "cdn.firewall": "nothing",
+        "cdn.distribution": "enabled, InProgress, PriceClass_100",
+    }
 
 
 def test_a_distribution_under_its_own_name_alone(cloud: ServerlessCloud) -> None:
     config(cloud)["Aliases"] = {"Quantity": 0}
     config(cloud)["ViewerCertificate"] = {"CloudFrontDefaultCertificate": True}
-    assert cloud.wrong() == {"cdn.name": "its own name alone by None over None"}
+    assert cloud.wrong() == {"cdn.name": "its own name alone"}
 
 
 def test_paths_that_go_elsewhere(cloud: ServerlessCloud) -> None:

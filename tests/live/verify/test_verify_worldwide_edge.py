@@ -5,11 +5,15 @@ from __future__ import annotations
 from chirp_parts import errors_asked_again
 from worldwide_cloud import ACCOUNT, BUCKETS, REGION, Row, parts, verified
 
+from groma.components.dns import OriginCertificate
 from groma.components.global_distribution import GlobalDistribution
 from groma.components.latency_records import LatencyRecords
 from groma.components.load_balancer import LoadBalancer
 from groma.live.verify.behaviours import HEADERS
 
+CERTIFICATE = f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/1"
+ORIGIN_CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/2"
+WEB_ACL = f"arn:aws:wafv2:us-east-1:{ACCOUNT}:global/webacl/chirp/1"
 KEY_VALUE = "7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33"
 
 
@@ -26,7 +30,7 @@ def records_cloud() -> tuple[Row, Row]:
         for region in ("us-east-1", "us-west-2")
     ]
     config = {
-        "Type": "HTTP", "Port": 80, "ResourcePath": "/api/healthz",
+        "Type": "HTTPS", "Port": 443, "ResourcePath": "/api/healthz",
         "FailureThreshold": 3, "RequestInterval": 10,
     }  # fmt: skip
     answers = {
@@ -75,7 +79,7 @@ def distribution_config() -> Row:
         }
         for n, (region, name) in enumerate(BUCKETS.items(), 1)
     ]
-    ways: Row = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
+    ways: Row = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}
     header = {"HeaderName": "X-Origin-Key", "HeaderValue": KEY_VALUE}
     origins.append(
         {
@@ -100,6 +104,8 @@ def distribution_config() -> Row:
         "Enabled": True,
         "PriceClass": "PriceClass_All",
         "Aliases": {"Quantity": 1, "Items": ["chirp.example.com"]},
+        "ViewerCertificate": {"ACMCertificateArn": CERTIFICATE, "MinimumProtocolVersion": "TLSv1.2_2021"},
+        "WebACLId": WEB_ACL,
         "DefaultRootObject": "index.html",
         "Origins": {"Quantity": 3, "Items": origins},
         "OriginGroups": {
@@ -128,6 +134,8 @@ def distribution_found(config: Row) -> dict[str, str]:
         "distribution_id": "E1",
         "regions_name": "regions.chirp.example.com",
         "origin_bucket_names": BUCKETS,
+        "certificate_arn": CERTIFICATE,
+        "web_acl_arn": WEB_ACL,
     }
     return verified(architecture.of_type(GlobalDistribution)[0], architecture, outputs, answers)
 
@@ -141,7 +149,7 @@ def test_a_distribution_without_its_second_bucket():
     config["DefaultCacheBehavior"]["TargetOriginId"] = "media-1"
     bucket = f"bucket {BUCKETS['us-east-1']} signed always"
     assert distribution_found(config) == {
-        "cdn.paths": f"/api/* to regions.chirp.example.com over http-only, all else to {bucket}"
+        "cdn.paths": f"/api/* to regions.chirp.example.com over https-only, all else to {bucket}"
     }
 
 
@@ -183,8 +191,9 @@ def listener_cloud() -> tuple[Row, list[Row]]:
     refusal = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "403"}}
     listener = {
         "ListenerArn": f"{arn}listener/1",
-        "Protocol": "HTTP",
-        "Port": 80,
+        "Protocol": "HTTPS",
+        "Port": 443,
+        "Certificates": [{"CertificateArn": ORIGIN_CERTIFICATE}],
         "DefaultActions": [refusal],
     }
     answers = {
@@ -210,10 +219,14 @@ def listener_found(answers: Row) -> dict[str, str]:
     """What is wrong with the listener; subnets and groups are another test's."""
     architecture = parts()[REGION]
     component = next(each for each in architecture.of_type(LoadBalancer) if not each.internal)
-    found = verified(component, architecture, {"distribution_id": "E1", "vpc_id": "vpc-1"}, answers)
-    return {
-        name: actual for name, actual in found.items() if name in ("web-lb.listener", "web-lb.origin-key")
+    outputs = {
+        "distribution_id": "E1",
+        "vpc_id": "vpc-1",
+        "origin_certificate_arn": ORIGIN_CERTIFICATE,
     }
+    found = verified(component, architecture, outputs, answers)
+    looked_at = {f"web-lb.{aspect}" for aspect in ("listener", "certificate", "origin-key")}
+    return {name: actual for name, actual in found.items() if name in looked_at}
 
 
 def test_a_load_balancer_lets_in_its_distribution_and_health_checks():
@@ -224,4 +237,31 @@ def test_a_load_balancer_that_refuses_health_checks():
     answers, rules = listener_cloud()
     del rules[0]
     found = listener_found(answers)
-    assert found == {"web-lb.listener": "HTTP 80 → header X-Origin-Key → chirp-usw2-web, else 403"}
+    assert found == {"web-lb.listener": "HTTPS 443 → header X-Origin-Key → chirp-usw2-web, else 403"}
+
+
+def test_a_load_balancer_that_shows_another_certificate():
+    answers, _ = listener_cloud()
+    answers["elbv2.describe_listeners"]["Listeners"][0]["Certificates"] = [{"CertificateArn": CERTIFICATE}]
+    assert listener_found(answers) == {"web-lb.certificate": CERTIFICATE}
+
+
+def test_a_distribution_that_asks_over_http_or_past_its_firewall():
+    config = distribution_config() | {"WebACLId": ""}
+    config["Origins"]["Items"][2]["CustomOriginConfig"]["OriginProtocolPolicy"] = "http-only"
+    found = distribution_found(config)
+    assert set(found) == {"cdn.paths", "cdn.firewall"}
+    assert found["cdn.firewall"] == "nothing"
+
+
+def test_an_origin_certificate_that_is_left_pending():
+    architecture = parts()[REGION]
+    (component,) = architecture.of_type(OriginCertificate)
+    row = {"Status": "PENDING_VALIDATION", "DomainName": "regions.chirp.example.com"}
+    answers = {"acm.describe_certificate": {"Certificate": row}}
+    outputs = {"origin_certificate_arn": ORIGIN_CERTIFICATE}
+    assert verified(component, architecture, outputs, answers) == {
+        "origin-certificate.certificate": "PENDING_VALIDATION for regions.chirp.example.com"
+    }
+    row["Status"] = "ISSUED"
+    assert verified(component, architecture, outputs, answers) == {}

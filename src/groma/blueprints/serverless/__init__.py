@@ -31,4 +31,4 @@ __all__ = ["assemble", "decisions", "units"]
 def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
     """The serverless architecture with the sizes of a plan."""
     places = (*OUTSIDE, Place("region", "region", home_region(workload).name, "cloud"))
-    return whole(workload, places, elements(workload, demand, plan), links(demand))
+    return whole(workload, places, elements(workload, demand, plan), links(workload, demand))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groma.application.sample import built_in
 from groma.blueprints.decisions import of_load
+from groma.blueprints.edge import of_edge
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -17,6 +18,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         _of_processor(plan),
         _of_gateway(plan),
         _of_table(demand, plan),
+        *of_edge(workload),
         Decision(
             "fan-out",
             f"{demand.deliveries_per_s.likely:,.0f} timeline entries/s at peak, written when a post is made",

@@ -6,17 +6,17 @@ import math
 
 from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints.edge import firewall, firewall_call, names
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
-from groma.blueprints.serverless.links import PICTURE_SHARE, edge_peak
+from groma.blueprints.serverless.links import PICTURE_SHARE
 from groma.blueprints.shared import people
-from groma.components.dns import Certificate, HostedZone
 from groma.components.http_api import HttpApi
 from groma.components.media import MediaBucket
 from groma.components.operations import EncryptionKey, MailTopic
+from groma.components.site import MODULE as SITE
 from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
-from groma.components.web_firewall import WebFirewall
 from groma.quantity import Range
 from groma.sizing.values import Plan
 from groma.workload import Workload
@@ -49,21 +49,10 @@ def domain(workload: Workload) -> str:
 
 def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     body_gb = demand.requests_per_month * (BODY_KIB * 1024 / 1e9)
+    queries = Range(0, demand.monthly_users.likely, demand.monthly_users.high * 10)
     return (
-        HostedZone(
-            id="dns",
-            places=("cloud",),
-            domain=domain(workload),
-            target="module.site.distribution_domain_name",
-            queries_per_month=Range(0, demand.monthly_users.likely, demand.monthly_users.high * 10),
-        ),
-        Certificate(id="certificate", places=("cloud",), domain=domain(workload)),
-        WebFirewall(
-            id="waf",
-            places=("cloud",),
-            requests_per_month=demand.edge_requests_per_month,
-            peak_per_s=edge_peak(demand),
-        ),
+        *names(workload, domain(workload), SITE, queries),
+        *firewall(workload, demand),
         SiteDistribution(
             id="cdn",
             places=("cloud",),
@@ -72,6 +61,7 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             requests_per_month=demand.edge_requests_per_month,
             upload_gb_per_month=body_gb,
             error_budget=1 - workload.slo.availability,
+            firewall=firewall_call(workload),
         ),
         SiteFiles(
             id="site",

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from groma.architecture import Link
+from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.shared import links_of_posts, links_of_uploads
+from groma.workload import Workload
 from groma.workload.demand import Demand
 
 PICTURE_SHARE = 0.8
 """Of what the distribution asks its origins for that is static: pictures rather than pages."""
 
 
-def edge_peak(demand: Demand) -> float:
-    """Requests per second at the likely peak that reach the distribution."""
-    return demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
-
-
-def links(demand: Demand) -> tuple[Link, ...]:
+def links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak."""
     peak, posts, uploads = (r.likely for r in (demand.peak_per_s, demand.posts_per_s, demand.uploads_per_s))
     per_request = peak / demand.requests_per_month.likely
@@ -24,10 +21,9 @@ def links(demand: Demand) -> tuple[Link, ...]:
     units = demand.table_reads_per_s.likely + writes - entries
     return (
         Link("users", "clients", "use"),
-        Link("clients", "dns", "DNS"),
         Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand)),
-        Link("certificate", "cdn", "TLS", flow="control"),
-        Link("waf", "cdn", "rules", flow="control"),
+        *name_links("cdn"),
+        *firewall_links(workload, "cdn"),
         Link("cdn", "site", "HTTPS", peak_per_s=origin * (1 - PICTURE_SHARE), note="pages"),
         Link("cdn", "media", "HTTPS", peak_per_s=origin * PICTURE_SHARE, note="pictures"),
         Link("cdn", "api", "HTTPS", peak_per_s=peak, note="API"),

@@ -1,6 +1,6 @@
 """three-tier: web servers, application servers and a database with a read replica, in two zones.
 
-users → client machines → CloudFront → S3 bucket                                    (static)
+users → client machines → CloudFront, guarded by WAF → S3 bucket                    (static)
                                      → internet gateway → web load balancer → web servers
                                        → app load balancer → app servers → database master, replica
 
@@ -39,4 +39,4 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Arch
     places = network_places(home_region(workload), ZONES)
     components = elements(workload, demand, plan, wish, places)
     nats = [each for each in components if isinstance(each, NatGateway)]
-    return whole(workload, places, components, links(demand, nats))
+    return whole(workload, places, components, links(workload, demand, nats))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groma.blueprints.decisions import of_database, of_discipline, of_load, of_nat, of_pools, of_tier
+from groma.blueprints.edge import of_edge
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -18,6 +19,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
             "two; one may be lost at peak",
             "the blueprint's; three would hold half as many spare servers, in two more subnets",
         ),
+        *of_edge(workload),
         of_nat(wish.nat_per_zone),
         *of_pools(plan),
         of_discipline(workload),

@@ -10,13 +10,16 @@ from groma.application import filled
 from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component, Place
+from groma.blueprints.edge import firewall, firewall_call, names
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
 from groma.blueprints.shared import people
 from groma.blueprints.three_tier.tiers import ZONES, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
 from groma.components.database import APPLICATION_USER, LEAST_POOL, DatabaseServer
+from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
+from groma.components.dns import ORIGIN, OriginCertificate
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
@@ -54,6 +57,8 @@ def elements(
 
 def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     return (
+        *_names(workload),
+        *firewall(workload, demand),
         Distribution(
             id="cdn",
             places=("cloud",),
@@ -61,6 +66,9 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
             upload_gb_per_month=demand.upload_gb_per_month,
+            domain=workload.domain or "",
+            origin_name=origin_name(workload),
+            firewall=firewall_call(workload),
         ),
         SiteBucket(
             id="site",
@@ -73,6 +81,24 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     )
 
 
+def origin_name(workload: Workload) -> str:
+    """The name by which CloudFront finds the web load balancer over HTTPS; empty without a domain."""
+    return f"origin.{workload.domain}" if workload.domain else ""
+
+
+def _names(workload: Workload) -> tuple[Component, ...]:
+    """Zone and certificates; none without a domain. Nobody pays for asking what leads to AWS's own."""
+    if not workload.domain:
+        return ()
+    zone, certificate = names(workload, workload.domain, CDN, Range.exactly(0.0))
+    origin = origin_name(workload)
+    return (
+        replace(zone, origin=origin, origin_group="web"),
+        certificate,
+        OriginCertificate(id="origin-certificate", places=("region",), name=origin),
+    )
+
+
 def _web_tier(
     workload: Workload, demand: Demand, size: Size, public: tuple[str, ...]
 ) -> tuple[Component, ...]:
@@ -81,7 +107,9 @@ def _web_tier(
         places=public,
         group="web",
         internal=False,
-        distribution="cdn",
+        port=443 if workload.domain else 80,
+        certificate=ORIGIN if workload.domain else "",
+        distribution=CDN,
         mean_per_s=demand.mean_per_s,
         gb_per_month=_passed_on(demand),
         cross_zone_gb_per_month=Range.exactly(0.0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groma.blueprints.decisions import of_discipline, of_load, of_pools, of_tier
+from groma.blueprints.edge import of_edge
 from groma.blueprints.worldwide.databases import Shards
 from groma.blueprints.worldwide.load import World
 from groma.blueprints.worldwide.tiers import cache_of, shards_of
@@ -26,6 +27,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
             "zones", "three in each region; one may be lost at peak", "a third spare rather than a half"
         ),
         Decision("NAT gateways", "one in each zone", "no zone needs another to reach the internet"),
+        *of_edge(workload),
         *of_pools(plan),
         of_discipline(workload),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from groma.architecture import Component, Link
+from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.shared import links_of_posts, links_of_uploads
 from groma.blueprints.worldwide.load import World, queries_per_request
 from groma.blueprints.worldwide.outside import BUCKET, RECORDS
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.delivery import MODULE as CDN
-from groma.components.dns import MODULE as ZONE
 from groma.components.nat_gateway import NatGateway
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -18,12 +18,11 @@ from groma.workload.demand import Demand
 
 def outside_links(workload: Workload, demand: Demand, world: World) -> tuple[Link, ...]:
     """How users come in, and how CloudFront finds the nearest region."""
-    edge = demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
     return (
         Link("users", "clients", "use"),
-        Link("clients", ZONE, "DNS"),
-        Link("clients", CDN, "HTTPS", peak_per_s=edge),
-        Link("certificate", CDN, "TLS", flow="control"),
+        Link("clients", CDN, "HTTPS", peak_per_s=edge_peak(demand)),
+        *name_links(CDN),
+        *firewall_links(workload, CDN),
         Link(CDN, RECORDS, "DNS", note="nearest region"),
     )
 
@@ -37,8 +36,9 @@ def region_links(each: RegionPlan, components: Sequence[Component]) -> tuple[Lin
     queries = peak * queries_per_request(each.workload, world, world.hit_share) / each.databases
     links = [
         Link(CDN, each.id(BUCKET), "HTTPS", peak_per_s=static, note="static"),
-        Link(CDN, each.id("internet-gateway"), "HTTP", peak_per_s=peak, note="dynamic"),
-        Link(each.id("internet-gateway"), each.id("web-lb"), "HTTP", peak_per_s=peak),
+        Link(each.id("origin-certificate"), each.id("web-lb"), "TLS", flow="control"),
+        Link(CDN, each.id("internet-gateway"), "HTTPS", peak_per_s=peak, note="dynamic"),
+        Link(each.id("internet-gateway"), each.id("web-lb"), "HTTPS", peak_per_s=peak),
         Link(each.id("web-lb"), each.id("web"), "HTTP", peak_per_s=peak),
         Link(each.id("web"), each.id("app-lb"), "HTTP", peak_per_s=peak),
         Link(each.id("app-lb"), each.id("app"), "HTTP", peak_per_s=peak),

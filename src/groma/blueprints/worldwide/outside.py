@@ -6,11 +6,11 @@ import math
 
 from groma.application.sample import built_in
 from groma.architecture import Component
+from groma.blueprints.edge import edge_peak, firewall, firewall_call, names
 from groma.blueprints.shared import people
 from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
 from groma.components.dns import MODULE as ZONE
-from groma.components.dns import Certificate, HostedZone
 from groma.components.global_distribution import GlobalDistribution
 from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
@@ -30,18 +30,11 @@ READ_KIB, EVENTUAL = 4, 0.5
 def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component, ...]:
     """Everything outside, but for what watches it."""
     regions, domain = tuple(world.shares), workload.domain or ""
-    peak = demand.peak_per_s.likely
     ratio = demand.peak_per_s.likely / demand.mean_per_s.likely
     return (
         *people(workload, demand),
-        HostedZone(
-            id=ZONE,
-            places=("cloud",),
-            domain=domain,
-            target=f"module.{CDN}.distribution_domain_name",
-            queries_per_month=Range.exactly(0.0),
-        ),
-        Certificate(id="certificate", places=("cloud",), domain=domain),
+        *names(workload, domain, CDN, Range.exactly(0.0)),
+        *firewall(workload, demand),
         GlobalDistribution(
             id=CDN,
             places=("cloud",),
@@ -52,14 +45,15 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             gb_per_month=_by_region(demand.edge_gb_per_month, world),
             requests_per_month=_by_region(demand.edge_requests_per_month, world),
             upload_gb_per_month=_by_region(demand.upload_gb_per_month, world),
-            peak_per_s=peak * demand.edge_requests_per_month.likely / demand.requests_per_month.likely,
+            peak_per_s=edge_peak(demand),
             peak_gbps=demand.edge_gb_per_month.likely * 8 / (730 * 3600) * ratio,
             error_budget=1 - workload.slo.availability,
+            firewall=firewall_call(workload),
         ),
         LatencyRecords(
             id=RECORDS,
             places=("cloud",),
-            name=f"regions.{domain}",
+            name=origin_name(workload),
             regions=regions,
             group="web",
             zone=ZONE,
@@ -70,6 +64,11 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
         EncryptionKey(id="key", places=("cloud",)),
         MailTopic(id="mail", places=("cloud",), email=workload.alerts),
     )
+
+
+def origin_name(workload: Workload) -> str:
+    """The name by which CloudFront finds the nearest region."""
+    return f"{RECORDS}.{workload.domain}"
 
 
 def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:

@@ -8,12 +8,13 @@ from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.blueprints.worldwide.kept import cache, databases
-from groma.blueprints.worldwide.outside import BUCKET
+from groma.blueprints.worldwide.outside import BUCKET, origin_name
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.servers import app_tier, web_tier
 from groma.blueprints.worldwide.workers import worker_components
 from groma.components.artifact import ArtifactBucket
 from groma.components.delivery import MODULE as CDN
+from groma.components.dns import OriginCertificate
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import EncryptionKey, MailTopic
@@ -27,6 +28,10 @@ def region_components(each: RegionPlan, places: Sequence[Place]) -> tuple[Compon
     private = tuple(place.id for place in places if place.kind == "private-subnet")
     return (
         _bucket(each),
+        OriginCertificate(
+            id=each.id("origin-certificate"), places=(each.region,), name=origin_name(each.workload),
+            makes_records=each.region == each.home,
+        ),
         InternetGateway(id=each.id("internet-gateway"), places=(each.id("vpc"),)),
         *_nat_gateways(each, public),
         *web_tier(each, public),

@@ -19,6 +19,7 @@ from groma.blueprints.worldwide.workers import worker_arn
 from groma.components.artifact import release_variables
 from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
+from groma.components.dns import ORIGIN
 from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
@@ -145,4 +146,6 @@ def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> Loa
         error_budget=1 - each.workload.slo.availability,
         distribution="" if internal else CDN,
         checked_at="" if internal else built_in().through_path,
+        port=80 if internal else 443,
+        certificate="" if internal else ORIGIN,
     )

@@ -29,6 +29,36 @@ PASSED_ON = f"{listed(METHODS)}; uncached; every header"
 """How what is below `API` should be passed on, in the words of `passed_on`."""
 
 
+Line = tuple[str, str, str, str | None]
+"""Aspect, what is looked at, what was designed, and what is there; None where nothing is."""
+
+
+def named(domain: str, config: Answer | None, reading: Reading) -> Line:
+    """The name under which a distribution answers, and the certificate that proves it."""
+    certificate = reading.output("certificate_arn")
+    designed = f"{domain} by {certificate} over TLSv1.2_2021" if domain else "its own name alone"
+    found = None if config is None else _name(config)
+    return "name", "the name that it answers under, and its certificate", designed, found
+
+
+def _name(config: Answer) -> str:
+    names = config.get("Aliases", {}).get("Items") or ()
+    viewer = config.get("ViewerCertificate", {})
+    by = f" by {viewer.get('ACMCertificateArn')} over {viewer.get('MinimumProtocolVersion')}" if names else ""
+    return f"{listed(names, 'its own name alone')}{by}"
+
+
+def guarded_by(firewall: str, config: Answer | None, reading: Reading) -> Line:
+    """The web ACL that requests pass first."""
+    designed = (reading.output("web_acl_arn") or "the web ACL") if firewall else "nothing"
+    return (
+        "firewall",
+        "is guarded by",
+        designed,
+        None if config is None else config.get("WebACLId") or "nothing",
+    )
+
+
 def behaviours(config: Answer) -> list[Answer]:
     """What CloudFront does with requests: path by path, and last with all others."""
     return [*(config.get("CacheBehaviors", {}).get("Items") or ()), config["DefaultCacheBehavior"]]

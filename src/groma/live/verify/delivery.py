@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Component, Finding
 from groma.components.delivery import Distribution, SiteBucket
-from groma.live.verify.behaviours import API, HEADERS, PASSED_ON, REDIRECT, headers, https, passed_on, paths
+from groma.live.verify.behaviours import (
+    API,
+    HEADERS,
+    PASSED_ON,
+    REDIRECT,
+    guarded_by,
+    headers,
+    https,
+    named,
+    passed_on,
+    paths,
+)
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
@@ -22,6 +33,9 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
     config = found["DistributionConfig"] if found else {}
     bucket = reading.output("site_bucket_name") or "of the site"
     balancer = reading.output(f"{component.origin}_load_balancer_dns_name")
+    asked = f"{balancer or f'the {component.origin} load balancer'} over http-only"
+    if component.origin_name:
+        asked = f"{component.origin_name} over https-only"
     lines = (
         (
             "distribution", "distribution", f"enabled, Deployed, {component.price_class}",
@@ -29,10 +43,12 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         ),
         (
             "paths", "what goes where",
-            f"{API} to {balancer or f'the {component.origin} load balancer'} over http-only, "
+            f"{API} to {asked}, "
             f"all else to bucket {bucket} signed always",
             paths(config, reading) if found else None,
         ),
+        named(component.domain, config if found else None, reading),
+        guarded_by(component.firewall, config if found else None, reading),
         ("root", "/ is", FIRST_PAGE, config.get("DefaultRootObject") or "nothing" if found else None),
         (
             "api", f"{API} is passed on as it comes", PASSED_ON,

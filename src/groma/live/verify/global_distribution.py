@@ -6,7 +6,18 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.global_distribution import PRICE_CLASS, GlobalDistribution
-from groma.live.verify.behaviours import API, HEADERS, PASSED_ON, REDIRECT, headers, https, passed_on, paths
+from groma.live.verify.behaviours import (
+    API,
+    HEADERS,
+    PASSED_ON,
+    REDIRECT,
+    guarded_by,
+    headers,
+    https,
+    named,
+    passed_on,
+    paths,
+)
 from groma.live.verify.delivery import FIRST_PAGE
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
@@ -25,14 +36,12 @@ def global_distribution(
             "distribution", "distribution", f"enabled, Deployed, {PRICE_CLASS}",
             listed([_enabled(config), found["Status"], config["PriceClass"]]) if found else None,
         ),
-        (
-            "name", "answers under its domain", component.domain,
-            listed(config.get("Aliases", {}).get("Items") or (), "its own name alone") if found else None,
-        ),
+        named(component.domain, config if found else None, reading),
         (
             "paths", "what goes where", _designed(component, reading),
             paths(config, reading) if found else None,
         ),
+        guarded_by(component.firewall, config if found else None, reading),
         ("root", "/ is", FIRST_PAGE, config.get("DefaultRootObject") or "nothing" if found else None),
         ("api", f"{API} is passed on as it comes", PASSED_ON, passed_on(config) if found else None),
         ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
@@ -56,4 +65,4 @@ def _designed(component: GlobalDistribution, reading: Reading) -> str:
     buckets = (
         f"bucket {names.get(region, f'of {region}')} signed always" for region in component.bucket_regions
     )
-    return f"{API} to {regions} over http-only, all else to {', or else '.join(buckets)}"
+    return f"{API} to {regions} over https-only, all else to {', or else '.join(buckets)}"

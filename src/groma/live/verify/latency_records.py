@@ -35,7 +35,7 @@ def latency_records(
         yield compare(
             f"{component.id}.check-{region}",
             f"how {region} is asked for its health",
-            f"HTTP {CHECK_PORT}{component.check_path}, {FAILURES} failures {INTERVAL_S} s apart",
+            f"HTTPS {CHECK_PORT}{component.check_path}, {FAILURES} failures {INTERVAL_S} s apart",
             _check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
         )
 

@@ -34,9 +34,16 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     yield compare(
         f"{prefix}.listener",
         f"{label} passes requests on to the {component.group} servers",
-        f"HTTP {component.port} → {_designed(component, name)}",
+        f"{component.protocol} {component.port} → {_designed(component, name)}",
         _listeners(balancer, reading) if balancer else None,
     )
+    if component.certificate:
+        yield compare(
+            f"{prefix}.certificate",
+            f"{label} shows the origin's certificate",
+            reading.output(f"{component.certificate}_arn") or "the origin's certificate",
+            _certificates(balancer, reading) if balancer else None,
+        )
     if component.distribution:
         yield compare(
             f"{prefix}.origin-key",
@@ -79,6 +86,13 @@ def _listener(listener: Answer, reading: Reading) -> str:
     default = _targets(listener["DefaultActions"])
     ways = [*rules, f"else {default}"] if rules else [default]
     return f"{listener['Protocol']} {listener['Port']} → {', '.join(ways)}"
+
+
+def _certificates(balancer: Answer, reading: Reading) -> str:
+    arn = balancer["LoadBalancerArn"]
+    listeners = reading.all("elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn)
+    shown = (each["CertificateArn"] for listener in listeners for each in listener.get("Certificates") or ())
+    return listed(shown, "none")
 
 
 def _rules(listener: Answer, reading: Reading) -> list[Answer]:

@@ -11,7 +11,7 @@ from groma.components.bucket import Bucket
 from groma.components.cache import Cache
 from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
-from groma.components.dns import Certificate, HostedZone
+from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
@@ -84,6 +84,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     DatabaseServer: database.database_server,
     HostedZone: dns.hosted_zone,
     Certificate: dns.certificate,
+    OriginCertificate: dns.origin_certificate,
     WebFirewall: web_firewall.web_firewall,
     SiteDistribution: site.site_distribution,
     SiteFiles: site.site_files,

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.site import SiteDistribution, SiteFiles
-from groma.live.verify.behaviours import HEADERS, REDIRECT, headers, https, paths
+from groma.live.verify.behaviours import HEADERS, REDIRECT, guarded_by, headers, https, named, paths
 from groma.live.verify.delivery import published_bucket, published_pages
 from groma.live.verify.findings import compare, listed
-from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.reading import Reading
 
 
 def site_distribution(
@@ -21,32 +21,22 @@ def site_distribution(
     found = answer["Distribution"] if answer else None
     config = found["DistributionConfig"] if found else {}
     state = "enabled" if config.get("Enabled") else "disabled"
-    certificate, acl = reading.output("certificate_arn"), reading.output("web_acl_arn")
     lines = (
         (
             "distribution", "distribution", f"enabled, Deployed, {component.price_class}",
             listed([state, found["Status"], config["PriceClass"]]) if found else None,
         ),
-        (
-            "name", "answers under its domain, with the certificate",
-            f"{component.domain} by {certificate} over TLSv1.2_2021", _name(config) if found else None,
-        ),
+        named(component.domain, config if found else None, reading),
         ("paths", "what goes where", _designed(reading), paths(config, reading) if found else None),
         ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
         (
             "headers", "security headers", listed(HEADERS.values()),
             headers(config, reading) if found else None,
         ),
-        ("firewall", "is guarded by", acl or "the web ACL", config["WebACLId"] if found else None),
+        guarded_by(component.firewall, config if found else None, reading),
     )  # fmt: skip
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
-
-
-def _name(config: Answer) -> str:
-    names = listed(config.get("Aliases", {}).get("Items") or (), "its own name alone")
-    viewer = config["ViewerCertificate"]
-    return f"{names} by {viewer.get('ACMCertificateArn')} over {viewer.get('MinimumProtocolVersion')}"
 
 
 def _designed(reading: Reading) -> str:

@@ -41,7 +41,7 @@ resource "aws_s3_bucket_cors_configuration" "site" {
   bucket = aws_s3_bucket.site.id
 
   cors_rule {
-    allowed_origins = ["https://${aws_cloudfront_distribution.this.domain_name}"]
+    allowed_origins = concat(["https://${aws_cloudfront_distribution.this.domain_name}"], [for name in try(var.domain.names, []) : "https://${name}"])
     allowed_methods = ["POST"]
     allowed_headers = ["*"]
     max_age_seconds = 3600

@@ -49,19 +49,21 @@ resource "terraform_data" "origin_key" {
 }
 
 resource "aws_cloudfront_distribution" "this" {
-  #checkov:skip=CKV_AWS_68: a web ACL is paid by the month and by the request; the application sits behind scaled groups, and one can be attached without touching anything else.
+  #checkov:skip=CKV_AWS_68: web_acl_arn attaches a web ACL where one is paid for; the check does not read variables.
   #checkov:skip=CKV2_AWS_47: as above; the Log4j rule guards Java, which does not run here.
   #checkov:skip=CKV_AWS_86: CloudFront's metrics serve operation; an access log needs a bucket with ACLs and records personal data.
-  #checkov:skip=CKV_AWS_174: with CloudFront's own certificate AWS fixes the security policy; a lowest version can be asked for only with a domain and certificate of one's own.
-  #checkov:skip=CKV2_AWS_42: as above, there is no domain to hold a certificate for.
+  #checkov:skip=CKV_AWS_174: with a domain the lowest version is TLS 1.2; without one AWS fixes it for its own certificate.
+  #checkov:skip=CKV2_AWS_42: domain brings a certificate; without one there is no name to hold it for.
   #checkov:skip=CKV_AWS_310: the load balancer already spans the zones; a second origin would be a second region.
   #checkov:skip=CKV_AWS_374: the application has users everywhere.
   comment             = var.name
   enabled             = true
+  aliases             = var.domain == null ? [] : var.domain.names
   default_root_object = "index.html"
   http_version        = "http2and3"
   is_ipv6_enabled     = true
   price_class         = var.price_class
+  web_acl_id          = var.web_acl_arn
 
   origin {
     origin_id                = "site"
@@ -76,7 +78,7 @@ resource "aws_cloudfront_distribution" "this" {
     custom_origin_config {
       http_port              = 80
       https_port             = 443
-      origin_protocol_policy = "http-only"
+      origin_protocol_policy = var.origin_https ? "https-only" : "http-only"
       origin_ssl_protocols   = ["TLSv1.2"]
     }
 
@@ -128,7 +130,10 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   viewer_certificate {
-    cloudfront_default_certificate = true
+    cloudfront_default_certificate = var.domain == null
+    acm_certificate_arn            = try(var.domain.certificate_arn, null)
+    minimum_protocol_version       = var.domain == null ? null : "TLSv1.2_2021"
+    ssl_support_method             = var.domain == null ? null : "sni-only"
   }
 
   tags = { Name = var.name }

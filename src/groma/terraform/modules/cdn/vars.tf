@@ -10,13 +10,50 @@ variable "name" {
 }
 
 variable "origin_domain_name" {
-  description = "DNS name of the public load balancer, which answers application_paths over HTTP on port 80."
+  description = "DNS name of the public load balancer, which answers application_paths."
   type        = string
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9][A-Za-z0-9.-]*$", var.origin_domain_name))
     error_message = "origin_domain_name must be a host name without scheme, port or path, such as \"chirp-web-123.us-east-1.elb.amazonaws.com\"."
+  }
+}
+
+variable "origin_https" {
+  description = "Whether it answers over HTTPS on port 443, with a certificate for that name, or over HTTP on port 80, where everything on the way from CloudFront can be read."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "domain" {
+  description = "Names under which viewers come, and the ARN of their certificate in us-east-1; null for CloudFront's own name alone."
+  type = object({
+    names           = list(string)
+    certificate_arn = string
+  })
+  default = null
+
+  validation {
+    condition     = var.domain == null || try(length(var.domain.names) > 0, false)
+    error_message = "domain.names must list at least one name."
+  }
+
+  validation {
+    condition     = var.domain == null || can(regex("^arn:[a-z-]+:acm:us-east-1:", var.domain.certificate_arn))
+    error_message = "domain.certificate_arn must be the ARN of a certificate in us-east-1: CloudFront takes it from nowhere else."
+  }
+}
+
+variable "web_acl_arn" {
+  description = "ARN of the web ACL (scope CLOUDFRONT) that requests pass first; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web_acl_arn == null || can(regex("^arn:[a-z-]+:wafv2:us-east-1:[0-9]+:global/webacl/", var.web_acl_arn))
+    error_message = "web_acl_arn must be the ARN of a web ACL of scope CLOUDFRONT, or null."
   }
 }
 

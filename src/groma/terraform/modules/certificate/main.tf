@@ -13,7 +13,7 @@ resource "aws_acm_certificate" "this" {
 
 # One record for each name; it stays, because AWS asks for it again at every renewal.
 resource "aws_route53_record" "validation" {
-  for_each = toset(concat([var.domain], var.other_names))
+  for_each = var.make_records ? toset(concat([var.domain], var.other_names)) : toset([])
 
   zone_id         = var.zone_id
   name            = local.validations[each.key].resource_record_name
@@ -29,5 +29,5 @@ locals {
 
 resource "aws_acm_certificate_validation" "this" {
   certificate_arn         = aws_acm_certificate.this.arn
-  validation_record_fqdns = [for record in aws_route53_record.validation : record.fqdn]
+  validation_record_fqdns = var.make_records ? [for record in aws_route53_record.validation : record.fqdn] : null
 }

@@ -36,3 +36,10 @@ variable "zone_id" {
     error_message = "zone_id must be the id of a hosted zone, such as \"Z0123456789ABCDEFGHIJ\"."
   }
 }
+
+variable "make_records" {
+  description = "Whether the records that prove the names are made here. AWS asks for the same records in every region of an account, so of several certificates of the same names one makes them and the others set this to false."
+  type        = bool
+  default     = true
+  nullable    = false
+}

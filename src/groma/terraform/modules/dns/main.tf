@@ -1,23 +1,26 @@
 locals {
-  zone_id      = var.existing_zone_id == null ? aws_route53_zone.this[0].zone_id : data.aws_route53_zone.existing[0].zone_id
-  name_servers = var.existing_zone_id == null ? aws_route53_zone.this[0].name_servers : data.aws_route53_zone.existing[0].name_servers
+  makes_zone   = var.existing_zone_id == null && var.existing_zone_name == null
+  zone_id      = local.makes_zone ? aws_route53_zone.this[0].zone_id : data.aws_route53_zone.existing[0].zone_id
+  name_servers = local.makes_zone ? aws_route53_zone.this[0].name_servers : data.aws_route53_zone.existing[0].name_servers
 
-  # Every alias answers over IPv4 and IPv6.
+  # An alias answers over IPv4 and IPv6, where its target has addresses of both.
   aliases = merge([
-    for name, alias in var.aliases : { for type in ["A", "AAAA"] : "${name} ${type}" => merge(alias, { name = name, type = type }) }
+    for name, alias in var.aliases : { for type in alias.types : "${name} ${type}" => merge(alias, { name = name, type = type }) }
   ]...)
 }
 
 data "aws_route53_zone" "existing" {
-  count = var.existing_zone_id == null ? 0 : 1
+  count = local.makes_zone ? 0 : 1
 
-  zone_id = var.existing_zone_id
+  zone_id      = var.existing_zone_id
+  name         = var.existing_zone_name
+  private_zone = false
 }
 
 resource "aws_route53_zone" "this" {
   #checkov:skip=CKV2_AWS_38: signing needs a DS record that only the registrar of the domain can set; a signed zone without it, or a lost key, takes the domain off the net.
   #checkov:skip=CKV2_AWS_39: a log of every question names the users' resolvers, costs by the gigabyte, and answers nothing that CloudFront's metrics do not.
-  count = var.existing_zone_id == null ? 1 : 0
+  count = local.makes_zone ? 1 : 0
 
   name          = var.domain
   comment       = "${var.domain}: made by Terraform"

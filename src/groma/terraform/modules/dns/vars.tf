@@ -10,7 +10,7 @@ variable "domain" {
 }
 
 variable "existing_zone_id" {
-  description = "Id of the zone of this domain where there is one, such as Route 53 makes when it registers a domain; null to make one."
+  description = "Id of the zone that holds this domain where there is one, such as Route 53 makes when it registers a domain; null to make one."
   type        = string
   default     = null
 
@@ -20,12 +20,29 @@ variable "existing_zone_id" {
   }
 }
 
+variable "existing_zone_name" {
+  description = "The same by the name of the public zone, which is the domain or a parent of it; null to make one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.existing_zone_name == null || try(var.domain == var.existing_zone_name || endswith(var.domain, ".${var.existing_zone_name}"), false)
+    error_message = "existing_zone_name must be the domain or a parent of it, such as \"example.dev\" for \"chirp.example.dev\", or null."
+  }
+
+  validation {
+    condition     = var.existing_zone_name == null || var.existing_zone_id == null
+    error_message = "existing_zone_name and existing_zone_id say the same: give one of them."
+  }
+}
+
 variable "aliases" {
-  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), and whether to answer only while it is healthy. Each answers over IPv4 and IPv6."
+  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), whether to answer only while it is healthy, and the types of its records: A (IPv4) and AAAA (IPv6)."
   type = map(object({
     target          = string
     target_zone_id  = optional(string, "Z2FDTNDATAQYW2")
     evaluate_health = optional(bool, false)
+    types           = optional(list(string), ["A", "AAAA"])
   }))
   default  = {}
   nullable = false
@@ -33,6 +50,11 @@ variable "aliases" {
   validation {
     condition     = alltrue([for name in keys(var.aliases) : name == var.domain || endswith(name, ".${var.domain}")])
     error_message = "Each name in aliases must be the domain or lie within it, such as \"www.chirp.example\"."
+  }
+
+  validation {
+    condition     = alltrue([for alias in values(var.aliases) : length(alias.types) > 0 && alltrue([for type in alias.types : contains(["A", "AAAA"], type)])])
+    error_message = "types in aliases must list \"A\", \"AAAA\" or both."
   }
 }
 

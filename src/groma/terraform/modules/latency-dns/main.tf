@@ -2,12 +2,13 @@
 resource "aws_route53_health_check" "this" {
   for_each = var.regions
 
-  type              = "HTTP"
+  type              = var.health_check.protocol
   fqdn              = each.value.load_balancer_dns_name
   port              = var.health_check.port
   resource_path     = var.health_check.path
   request_interval  = 10
   failure_threshold = var.health_check.failures
+  enable_sni        = var.health_check.protocol == "HTTPS"
   measure_latency   = true
 
   tags = { Name = "${var.name} ${each.key}" }

@@ -40,14 +40,20 @@ variable "regions" {
 }
 
 variable "health_check" {
-  description = "How each region's load balancer is asked over HTTP: port, path that answers 200 to 399 when the region can serve, and how many failures in a row, ten seconds apart, take it out."
+  description = "How each region's load balancer is asked: over HTTP or HTTPS, the port, the path that answers 200 to 399 when the region can serve, and how many failures in a row, ten seconds apart, take it out."
   type = object({
+    protocol = optional(string, "HTTP")
     port     = optional(number, 80)
     path     = optional(string, "/healthz")
     failures = optional(number, 3)
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = contains(["HTTP", "HTTPS"], var.health_check.protocol)
+    error_message = "health_check.protocol must be \"HTTP\" or \"HTTPS\"; the certificate is not looked at."
+  }
 
   validation {
     condition     = startswith(var.health_check.path, "/") && length(var.health_check.path) <= 255

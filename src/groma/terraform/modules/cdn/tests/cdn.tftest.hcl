@@ -171,6 +171,81 @@ run "lets_its_own_pages_upload_by_a_form" {
   }
 }
 
+run "has_no_name_of_its_own_and_no_firewall_unless_told" {
+  command = apply
+
+  assert {
+    condition     = length(aws_cloudfront_distribution.this.aliases) == 0 && aws_cloudfront_distribution.this.viewer_certificate[0].cloudfront_default_certificate && aws_cloudfront_distribution.this.web_acl_id == null
+    error_message = "Without a domain it must answer under its own name, with CloudFront's certificate."
+  }
+
+  assert {
+    condition     = [for origin in aws_cloudfront_distribution.this.origin : origin.custom_origin_config[0].origin_protocol_policy if origin.origin_id == "application"] == ["http-only"]
+    error_message = "Without a certificate the load balancer can only be asked over HTTP."
+  }
+}
+
+run "answers_under_a_domain_and_asks_over_https" {
+  command = apply
+
+  variables {
+    origin_domain_name = "origin.chirp.example"
+    origin_https       = true
+    domain             = { names = ["chirp.example"], certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+    web_acl_arn        = "arn:aws:wafv2:us-east-1:111122223333:global/webacl/chirp/12345678-1234-1234-1234-123456789012"
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.aliases == toset(["chirp.example"]) && aws_cloudfront_distribution.this.viewer_certificate[0].acm_certificate_arn == var.domain.certificate_arn && aws_cloudfront_distribution.this.viewer_certificate[0].minimum_protocol_version == "TLSv1.2_2021"
+    error_message = "It must answer under the domain, with its certificate and TLS 1.2 at least."
+  }
+
+  assert {
+    condition     = [for origin in aws_cloudfront_distribution.this.origin : "${origin.domain_name} ${origin.custom_origin_config[0].origin_protocol_policy}" if origin.origin_id == "application"] == ["origin.chirp.example https-only"]
+    error_message = "The load balancer must be asked by its certificate's name, over HTTPS alone."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.web_acl_id == var.web_acl_arn
+    error_message = "Requests must pass the web ACL."
+  }
+
+  assert {
+    condition     = toset(flatten(aws_s3_bucket_cors_configuration.site.cors_rule[*].allowed_origins)) == toset(["https://d111111abcdef8.cloudfront.net", "https://chirp.example"])
+    error_message = "Pages must be able to upload under either name."
+  }
+}
+
+run "rejects_a_certificate_of_another_region" {
+  command = plan
+
+  variables {
+    domain = { names = ["chirp.example"], certificate_arn = "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "rejects_a_domain_without_names" {
+  command = plan
+
+  variables {
+    domain = { names = [], certificate_arn = "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012" }
+  }
+
+  expect_failures = [var.domain]
+}
+
+run "rejects_a_web_acl_of_a_region" {
+  command = plan
+
+  variables {
+    web_acl_arn = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/chirp/12345678-1234-1234-1234-123456789012"
+  }
+
+  expect_failures = [var.web_acl_arn]
+}
+
 run "takes_several_application_paths_in_order" {
   command = apply
 

@@ -38,6 +38,19 @@ run "proves_every_name_by_a_record" {
   }
 }
 
+run "leaves_the_records_to_another_certificate_of_the_same_names" {
+  command = apply
+
+  variables {
+    make_records = false
+  }
+
+  assert {
+    condition     = length(aws_route53_record.validation) == 0 && aws_acm_certificate_validation.this.certificate_arn == aws_acm_certificate.this.arn
+    error_message = "No record may be made, and the certificate be waited for all the same."
+  }
+}
+
 run "rejects_a_url" {
   command = plan
 

@@ -70,6 +70,33 @@ run "uses_a_zone_that_there_is" {
   }
 }
 
+run "uses_a_zone_of_that_name" {
+  command = apply
+
+  variables {
+    domain             = "chirp.example"
+    existing_zone_name = "chirp.example"
+  }
+
+  assert {
+    condition     = length(aws_route53_zone.this) == 0 && data.aws_route53_zone.existing[0].name == "chirp.example" && !data.aws_route53_zone.existing[0].private_zone
+    error_message = "The public zone of that name must be looked up, and none be made."
+  }
+}
+
+run "leads_over_ipv4_alone_where_it_is_told" {
+  command = apply
+
+  variables {
+    aliases = { "origin.chirp.example" = { target = "chirp-web-1.us-east-1.elb.amazonaws.com", target_zone_id = "Z35SXDOTRQ7X7K", types = ["A"] } }
+  }
+
+  assert {
+    condition     = [for record in aws_route53_record.alias : "${record.name} ${record.type} ${record.alias[0].zone_id}"] == ["origin.chirp.example A Z35SXDOTRQ7X7K"]
+    error_message = "There must be an A record of the load balancer alone."
+  }
+}
+
 run "watches_a_host_over_https" {
   command = apply
 
@@ -110,6 +137,37 @@ run "rejects_a_zone_that_is_a_name" {
   }
 
   expect_failures = [var.existing_zone_id]
+}
+
+run "rejects_a_zone_that_does_not_hold_the_domain" {
+  command = plan
+
+  variables {
+    existing_zone_name = "other.example"
+  }
+
+  expect_failures = [var.existing_zone_name]
+}
+
+run "rejects_a_zone_by_name_and_id" {
+  command = plan
+
+  variables {
+    existing_zone_name = "chirp.example"
+    existing_zone_id   = "Z9876543210ABCDEFGHIJ"
+  }
+
+  expect_failures = [var.existing_zone_name]
+}
+
+run "rejects_an_alias_without_a_type" {
+  command = plan
+
+  variables {
+    aliases = { "chirp.example" = { target = "d111111abcdef8.cloudfront.net", types = [] } }
+  }
+
+  expect_failures = [var.aliases]
 }
 
 run "rejects_an_alias_of_another_domain" {

@@ -62,6 +62,29 @@ run "asks_as_it_is_told" {
   }
 }
 
+run "asks_over_https_by_the_name_that_it_asks_for" {
+  command = apply
+
+  variables {
+    health_check = { protocol = "HTTPS", port = 443 }
+  }
+
+  assert {
+    condition     = alltrue([for check in values(aws_route53_health_check.this) : check.type == "HTTPS" && check.port == 443 && check.enable_sni])
+    error_message = "Each region must be asked over HTTPS."
+  }
+}
+
+run "rejects_another_protocol" {
+  command = plan
+
+  variables {
+    health_check = { protocol = "TCP" }
+  }
+
+  expect_failures = [var.health_check]
+}
+
 run "rejects_a_single_region" {
   command = plan
 

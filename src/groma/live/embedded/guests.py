@@ -1,0 +1,6 @@
+"""What the embedded cloud has because a workload file says that it exists already."""
+
+from __future__ import annotations
+
+GUEST = "groma-guest:"
+"""Begins the caller reference of such a hosted zone; after it stands the name or id that the file gives."""
