@@ -126,7 +126,7 @@ def test_what_is_installed_serves_by_its_unit_alone(machine: Machine, user_data:
         )
         connection.close()
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 def test_the_unit_confines_the_service(machine: Machine, user_data: str) -> None:

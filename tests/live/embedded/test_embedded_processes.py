@@ -38,7 +38,7 @@ def test_a_spawned_process_has_the_socket_a_session_of_its_own_and_a_private_log
     assert os.getsid(process.pid) == process.pid != os.getsid(0)
     with socket.create_connection((LOOPBACK, port), timeout=60) as connection:
         assert connection.recv(10) == b"here"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     assert log.stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "x.log.1").read_text() == "before"
 

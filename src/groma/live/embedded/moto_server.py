@@ -6,15 +6,17 @@ import asyncio
 import io
 import os
 import platform
+import sys
 import threading
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
-from urllib.parse import quote
 
-from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.test import run_wsgi_app
 
 from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
 from groma.live.embedded.control import Control
+from groma.live.embedded.processes import LOOPBACK
+from groma.live.embedded.quicker import remember_what_stays
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
 from groma.live.embedded.server import Settings
@@ -41,6 +43,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     from groma.live.embedded import corrections, persistence
 
     corrections.apply(without)
+    remember_what_stays()
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
@@ -90,17 +93,39 @@ def as_asgi(app: WsgiApp, turn: threading.Lock) -> AsgiApp:
 
 
 def _environ(scope: dict[str, Any], body: bytes) -> dict[str, Any]:
-    """What WSGI calls the environment of a request."""
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    builder = EnvironBuilder(
-        path=quote(scope["path"]),
-        query_string=scope["query_string"].decode("latin-1"),
-        method=scope["method"],
-        headers=headers,
-        input_stream=io.BytesIO(body),
-        content_length=len(body),
+    """What WSGI calls the environment of a request (PEP 3333)."""
+    raw, query = (
+        scope["raw_path"].decode("latin-1").partition("?")[0],
+        scope["query_string"].decode("latin-1"),
     )
-    environ = builder.get_environ()
-    raw = scope["raw_path"].decode("latin-1").partition("?")[0]
-    query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
-    return environ | {"HTTP_HOST": dict(headers).get("host", ""), "RAW_URI": raw + query}
+    return {
+        **_http_variables(scope["headers"]),
+        "CONTENT_LENGTH": str(len(body)),
+        "PATH_INFO": scope["path"].encode().decode("latin-1"),
+        "QUERY_STRING": query,
+        "RAW_URI": f"{raw}?{query}" if query else raw,
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": LOOPBACK,
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "wsgi.errors": sys.stderr,
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.multiprocess": False,
+        "wsgi.multithread": True,
+        "wsgi.run_once": False,
+        "wsgi.url_scheme": "http",
+        "wsgi.version": (1, 0),
+    }
+
+
+def _http_variables(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The variables of a request's headers; values of one name are joined, as HTTP allows."""
+    found: dict[str, str] = {"HTTP_HOST": ""}
+    for name, value in headers:
+        key = name.decode("latin-1").upper().replace("-", "_")
+        key = key if key == "CONTENT_TYPE" else f"HTTP_{key}"
+        text = value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if found.get(key) else text
+    found.pop("HTTP_CONTENT_LENGTH", None)
+    return found
