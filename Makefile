@@ -7,6 +7,8 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
 # What is compiled once is read by hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
+# Small matrices: threads that wait for one another only take the cores from the other workers.
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: help setup demo test test-fast tools lint clean
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the workers, which begin after this
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 

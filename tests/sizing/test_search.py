@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from brute_force import brute_force
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groma.errors import Infeasible
 from groma.sizing import at_load, size, why
-from groma.sizing.candidates import Candidate, grid_for, hard_limit, joint_limit, pool
+from groma.sizing.candidates import Candidate, grid_for, pool
 from groma.sizing.queueing import Grid
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad
 
@@ -44,58 +43,6 @@ DATABASES = (
     replace(choice("d2", 2, 0.1), max_connections=120),
     replace(choice("d8", 8, 0.5), max_connections=480),
 )
-
-
-def options(each: Tier, grid: Grid) -> list[Candidate]:
-    counts = range(1, 41) if each.scales else (1,)
-    every = [Candidate(each, c, n, grid) for c in each.choices for n in counts]
-    return [c for c in every if c.choice.usd_per_hour is not None and hard_limit(c) is None]
-
-
-def brute_force(tiers, p99_ms: float) -> float | None:
-    """The least cost over every combination; only what costs more than one that is found is left out.
-
-    P(T1 + T2 + T3 <= goal) of all combinations at once, class by class: the second and third tier are
-    convolved pair by pair, and the sum with the first is a matrix product of densities and cumulated
-    densities. What a combination costs is known only when it is whole, and is never less than its parts.
-    """
-    grid = grid_for(tiers, p99_ms).up_to(p99_ms / 1000)
-    first, second, third = (options(each, grid) for each in tiers)
-    if not (first and second and third):
-        return None
-    shares = [work.share for work in tiers[0].work]
-    times = np.array([c.times for c in first])
-    usd = np.array([c.usd_per_month for c in first])
-    best = np.inf
-    pairs = itertools.product(second, third)
-    for two, three in sorted(pairs, key=lambda pair: pair[0].usd_per_month + pair[1].usd_per_month):
-        total = usd + two.usd_per_month + three.usd_per_month
-        if total.min() >= best:
-            break
-        rest = np.cumsum(grid.convolve(two.times, three.times), axis=-1)[:, ::-1]
-        in_time = sum(share * (times[:, k] @ rest[k]) for k, share in enumerate(shares))
-        for index in np.flatnonzero((in_time >= 0.99 - 1e-12) & (total < best)):
-            together = (first[index], two, three)
-            if total[index] < best and joint_limit(together) is None:
-                best = min(best, paid(together, shares))
-    return None if np.isinf(best) else float(best)
-
-
-def paid(together, shares) -> float:
-    """What a combination costs: a group whose CPU must stay below 10 % runs at full size all day."""
-    usd = 0.0
-    for position, each in enumerate(together):
-        busy = 0.10 * 2 * each.tier.burst  # of the survivors of two zones, in the burst of the busiest hour
-        alone = each.tier.load.rate_per_s / each.survivors
-        over = busy > 0.95
-        if each.tier.scales and not over and busy > each.utilisation:
-            laden = each.times_at(alone * busy / each.utilisation)
-            times = [laden if i == position else c.times for i, c in enumerate(together)]
-            total = each.grid.convolve(each.grid.convolve(times[0], times[1]), times[2])
-            over = sum(share * row.sum() for share, row in zip(shares, total, strict=True)) < 0.99 - 1e-12
-        all_day = each.machines * each.choice.usd_per_hour * 730
-        usd += all_day if each.tier.scales and over else each.usd_per_month
-    return usd
 
 
 workloads = st.tuples(

@@ -68,7 +68,7 @@ class Candidate:
         """Machines left after the loss of one zone."""
         return self.per_zone * max(self.tier.zones - 1, 1)
 
-    @property
+    @cached_property
     def utilisation(self) -> float:
         """Share of CPU busy at peak after the loss of a zone: a / (machines · vCPU · speed)."""
         return self.tier.load.busy / (self.survivors * self.choice.vcpu * self.choice.speed)
@@ -91,7 +91,7 @@ class Candidate:
         """Machines per zone in each hour of the day: as many as its load needs."""
         if not self.tier.scales:
             return (self.per_zone,) * len(self.tier.hourly)
-        return tuple(max(self.least, math.ceil(self.per_zone * share - 1e-9)) for share in self.tier.hourly)
+        return _hourly(self.tier.hourly, self.per_zone, self.least)
 
     @cached_property
     def mean_machines(self) -> float:
@@ -162,6 +162,12 @@ def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
 def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
     """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
     return _of_classes(grid, tier.work, speed, lambda own: alone(grid, *own))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _hourly(shares: tuple[float, ...], per_zone: int, least: int) -> tuple[int, ...]:
+    """So many machines per zone as the load of each hour needs, whatever machines they are."""
+    return tuple(max(least, math.ceil(per_zone * share - 1e-9)) for share in shares)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -65,7 +65,7 @@ class Targets:
         if key not in self._at_least_target:
             rate = candidate.tier.load.rate_per_s / candidate.survivors * busy / candidate.utilisation
             self._at_least_target[key] = candidate.times_at(rate)
-        return kept(self.grid, self.shares, rest, self._at_least_target[key], self.within)
+        return kept(self.shares, _early(rest, self.within), self._at_least_target[key])
 
 
 def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
@@ -108,24 +108,34 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
 
 def most_busy(chosen: Sequence[Candidate], position: int, goal_s: float) -> float:
     """The utilisation of the survivors up to which the goal is kept, by bisection: p99 rises with load."""
-    candidate, rest = chosen[position], _rest(chosen, position)
-    grid, rate = candidate.grid, candidate.tier.load.rate_per_s / candidate.survivors
-    mixed, within = shares([candidate.tier]), int(goal_s / candidate.grid.step_s + 1e-9) + 1
+    near = chosen[position].grid.up_to(goal_s)
+    candidate, early = replace(chosen[position], grid=near), _early(_rest(chosen, position), near.steps)
+    mixed, rate = shares([candidate.tier]), candidate.tier.load.rate_per_s / candidate.survivors
     low, high = 1.0, MOST_BUSY / candidate.utilisation
     for _ in range(12):
         middle = (low + high) / 2
-        enough = kept(grid, mixed, rest, candidate.times_at(rate * middle), within)
+        enough = kept(mixed, early, candidate.times_at(rate * middle))
         low, high = (middle, high) if enough else (low, middle)
     return candidate.utilisation * low
 
 
-def kept(grid: Grid, mixed: Distribution, rest: Distribution, times: Distribution, within: int) -> bool:
-    """Whether 99 % of all requests take fewer than so many steps in one tier and in the rest together.
+def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
+    """Whether 99 % of all requests keep a goal in one tier and in the rest together.
 
     P(X + Y <= t) = Σ P(X = i)·P(Y <= t - i): no convolution is needed for one figure of it.
+
+    Args:
+        mixed: the shares of the classes.
+        early: P(Y <= t - i) for each step i up to the goal t.
+        times: P(X = i), as far as that or further.
     """
-    early = np.cumsum(rest[..., :within], axis=-1)[..., ::-1]
+    within = early.shape[-1]
     return float(mixed @ (times[..., :within] * early).sum(axis=-1)) >= 0.99 - ROUNDING
+
+
+def _early(rest: Distribution, within: int) -> Distribution:
+    """The rest's times cumulated up to so many steps, backwards."""
+    return np.cumsum(rest[..., :within], axis=-1)[..., ::-1]
 
 
 def _lasting(candidate: Candidate) -> float:
