@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 LOSSES = ("delete", "replace")
 
 
-def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json: Json = False) -> None:
+def up(
+    file: File = WORKLOAD,
+    target: To = "embedded",
+    yes: Yes = False,
+    new_image: Annotated[
+        bool, typer.Option("--new-image", help="roll servers over to the newest Amazon Linux")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, built_in().extra)
     from groma.cli.console import say, show
@@ -37,7 +45,7 @@ def up(file: File = WORKLOAD, target: To = "embedded", yes: Yes = False, as_json
     accept(design)
     stack, where = _of_design(design, target)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
-    done = provision(design, stack, where, _reporter(quiet=as_json), approve)
+    done = provision(design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image)
     show(done.checks, as_json=as_json)
     if not as_json:
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
