@@ -55,6 +55,13 @@ def test_apply_can_be_limited_to_some_addresses():
     assert argv[-2:] == ("-target=module.web.aws_lb.this", "-target=module.app.aws_lb.this")
 
 
+def test_what_is_to_be_made_anew_is_planned_or_applied_so():
+    anew = ("module.web.terraform_data.image",)
+    for argv in (commands.plan(Options(), replace=anew), commands.apply(Options(), replace=anew)):
+        assert [flag for flag in argv if flag.startswith("-replace")] == [f"-replace={anew[0]}"]
+    assert not [flag for flag in commands.plan(Options()) if flag.startswith("-replace")]
+
+
 def test_destroy_and_apply_do_not_ask():
     assert "-auto-approve" in commands.destroy(Options())
     assert "-auto-approve" in commands.apply(Options())

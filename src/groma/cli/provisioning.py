@@ -35,6 +35,9 @@ def up(
         bool, typer.Option("--skip-preflight", help="go on though something is known to fail on AWS")
     ] = False,
     yes: Yes = False,
+    new_image: Annotated[
+        bool, typer.Option("--new-image", help="roll servers over to the newest Amazon Linux")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
@@ -51,7 +54,7 @@ def up(
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
-    done = provision(design, stack, where, _reporter(quiet=as_json), approve)
+    done = provision(design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image)
     show(done.checks, as_json=as_json)
     if not as_json:
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")

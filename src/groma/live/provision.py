@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from groma.errors import CloudError
 from groma.live.domain import refuse_placeholder
 from groma.live.leftovers import leftovers, names_in
 from groma.live.outcome import Provisioned, TakenDown
+from groma.live.patience import settled
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
 from groma.live.stack import Stack, stacks, tidy, write_at_once
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
@@ -33,6 +34,8 @@ from groma.report.documents import build
 from groma.workload import State
 
 PLAN_FILE = "up.tfplan"
+IMAGE = ".terraform_data.image"
+"""The resource of the module `server-tier` that remembers an image."""
 PARALLELISM: Mapping[str, int] = {"embedded": 32}
 """How many resources are worked on at once: in the embedded cloud they mostly wait for fixed times of the
 provider; AWS, which limits how often it is asked, gets as many as Terraform itself chooses."""
@@ -55,6 +58,8 @@ def up(
     target: Target,
     report: Reporter | None = None,
     approve: Callable[[PlanSummary], None] | None = None,
+    *,
+    new_image: bool = False,
 ) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
 
@@ -64,6 +69,7 @@ def up(
         target: the cloud.
         report: how to tell what is being done.
         approve: is shown what Terraform would change, and raises an error to prevent it.
+        new_image: whether servers are rolled over to the newest image; else they keep the one they have.
 
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
@@ -92,11 +98,17 @@ def up(
         _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
-        done = _apply(terraform, stack, report, approve)
+        renewed = _images(terraform) if new_image else ()
+        done = _apply(terraform, stack, report, approve, renewed)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
-        findings = verify(architecture, Deployed(outputs, target))
+        deployed = Deployed(outputs, target)
+        findings = (
+            settled(lambda: verify(architecture, deployed), report.step)
+            if target.name == "aws"
+            else verify(architecture, deployed)
+        )
     seconds = time.monotonic() - started
     address = _address(outputs, target)
     return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
@@ -114,15 +126,21 @@ def _apply(
     stack: Stack,
     report: Reporter,
     approve: Callable[[PlanSummary], None] | None,
+    renewed: Sequence[str],
 ) -> ApplySummary:
-    """Apply at once, or what was planned and approved."""
+    """Apply at once, or what was planned and approved; what is `renewed` is made anew."""
     plan_file = None
     if approve is not None:
         report.step("planning")
         plan_file = Path(PLAN_FILE)
-        approve(terraform.plan(save_as=plan_file))
+        approve(terraform.plan(save_as=plan_file, replace=renewed))
     with report.progress(f"Provisioning {stack.name}") as on_event:
-        return terraform.apply(on_event, plan_file=plan_file)
+        return terraform.apply(on_event, plan_file=plan_file, replace=() if plan_file else renewed)
+
+
+def _images(terraform: Terraform) -> tuple[str, ...]:
+    """Where the state keeps which image the servers of a group run."""
+    return tuple(address for address in terraform.state_list() if address.endswith(IMAGE))
 
 
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:

@@ -46,7 +46,12 @@ def validate() -> tuple[str, ...]:
 
 
 def plan(
-    options: Options, *, save_as: Path | None = None, destroy: bool = False, refresh_only: bool = False
+    options: Options,
+    *,
+    save_as: Path | None = None,
+    destroy: bool = False,
+    refresh_only: bool = False,
+    replace: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Compare configuration, state and cloud; exit code 2 says that something would change."""
     return (
@@ -55,13 +60,22 @@ def plan(
         *_common(options),
         *(("-destroy",) if destroy else ()),
         *(("-refresh-only",) if refresh_only else ()),
+        *(f"-replace={address}" for address in replace),
         *((f"-out={save_as}",) if save_as else ()),
     )
 
 
-def apply(options: Options, *, plan_file: Path | None = None, only: Sequence[str] = ()) -> tuple[str, ...]:
-    """Make the cloud what the configuration, or a saved plan, says; `only` some addresses when given."""
-    targets = tuple(f"-target={address}" for address in only)
+def apply(
+    options: Options,
+    *,
+    plan_file: Path | None = None,
+    only: Sequence[str] = (),
+    replace: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Make the cloud what the configuration, or a saved plan, says; `only` some addresses when given, and
+    those to `replace` anew.
+    """
+    targets = (*(f"-replace={address}" for address in replace), *(f"-target={address}" for address in only))
     return ("apply", "-auto-approve", *_common(options), *targets, *((str(plan_file),) if plan_file else ()))
 
 

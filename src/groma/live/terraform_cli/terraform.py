@@ -152,6 +152,7 @@ class Terraform:
         save_as: Path | None = None,
         destroy: bool = False,
         refresh_only: bool = False,
+        replace: Sequence[str] = (),
     ) -> PlanSummary:
         """Compare configuration, state and cloud, and change none of them.
 
@@ -160,8 +161,11 @@ class Terraform:
             save_as: where to save the plan for `apply`; relative to the stack's directory.
             destroy: plan to delete everything.
             refresh_only: look only for what was changed behind Terraform's back.
+            replace: addresses of what is to be made anew.
         """
-        arguments = commands.plan(self.options, save_as=save_as, destroy=destroy, refresh_only=refresh_only)
+        arguments = commands.plan(
+            self.options, save_as=save_as, destroy=destroy, refresh_only=refresh_only, replace=replace
+        )
         result = self._long("plan", arguments, on_event)
         totals = _last_summary(result.events)
         changes = (event for event in result.events if isinstance(event, PlannedChange))
@@ -176,7 +180,12 @@ class Terraform:
         )
 
     def apply(
-        self, on_event: OnEvent = lambda _: None, *, plan_file: Path | None = None, only: Sequence[str] = ()
+        self,
+        on_event: OnEvent = lambda _: None,
+        *,
+        plan_file: Path | None = None,
+        only: Sequence[str] = (),
+        replace: Sequence[str] = (),
     ) -> ApplySummary:
         """Make the cloud what the configuration says, or what a saved plan says.
 
@@ -184,8 +193,10 @@ class Terraform:
             on_event: told each event.
             plan_file: a saved plan to carry out.
             only: addresses to which the change is limited, with what they depend on.
+            replace: addresses of what is to be made anew; of a saved plan they are part.
         """
-        return self._change("apply", commands.apply(self.options, plan_file=plan_file, only=only), on_event)
+        arguments = commands.apply(self.options, plan_file=plan_file, only=only, replace=replace)
+        return self._change("apply", arguments, on_event)
 
     def destroy(self, on_event: OnEvent = lambda _: None) -> ApplySummary:
         """Delete every resource in the state."""

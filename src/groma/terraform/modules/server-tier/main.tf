@@ -4,7 +4,8 @@ data "aws_region" "current" {}
 data "aws_default_tags" "current" {}
 
 # The newest Amazon Linux 2023 when the tier is made, and from then on the same: a newer one is no drift, and rolls the
-# servers only when somebody asks for it, by -replace of terraform_data.image.
+# servers only when somebody asks for it, by `groma up --new-image`, or
+# -replace of terraform_data.image.
 data "aws_ssm_parameter" "image" {
   name = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-${var.servers.architecture}"
 }
