@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
 from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
-from groma.live.domain import refuse_placeholder
+from groma.live.delegation import Internet, zone_first
+from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.leftovers import leftovers, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
@@ -22,7 +24,7 @@ from groma.live.terraform_cli import ApplySummary, OnEvent, Options, PlanSummary
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
-from groma.workload import State
+from groma.workload import State, Workload
 
 PLAN_FILE = "up.tfplan"
 PARALLELISM: Mapping[str, int] = {"embedded": 32}
@@ -47,6 +49,7 @@ def up(
     target: Target,
     report: Reporter | None = None,
     approve: Callable[[PlanSummary], None] | None = None,
+    internet: Internet | None = None,
 ) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
 
@@ -56,6 +59,7 @@ def up(
         target: the cloud.
         report: how to tell what is being done.
         approve: is shown what Terraform would change, and raises an error to prevent it.
+        internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
 
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
@@ -71,6 +75,7 @@ def up(
     with stack.held():
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
+        _look_for_zones(design.workload, stack, target, report)
         state = design.workload.state
         if state is not None:
             report.step(f"finding the bucket {state.bucket} for the state")
@@ -83,21 +88,34 @@ def up(
         _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
-        done = _apply(terraform, stack, report, approve)
+        first = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
+        done = _apply(terraform, stack, report, approve, first)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
         findings = verify(architecture, Deployed(outputs, target))
     seconds = time.monotonic() - started
-    address = _address(outputs, target)
+    address = _address(outputs, target, design.workload.domain)
     return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
 
 
-def _address(outputs: Mapping[str, object], target: Target) -> str:
-    """Where the site is opened: the embedded cloud runs functions, not servers."""
+def _address(outputs: Mapping[str, object], target: Target, domain: str | None) -> str:
+    """Where the site is opened: the embedded cloud runs functions, not servers, and nobody's domain."""
+    if target.name == "aws" and domain is not None:
+        return target.address(domain)
     host = outputs.get("distribution_domain_name")
     answers = target.name == "aws" or "api_domain_name" in outputs
     return target.address(host) if isinstance(host, str) and answers else ""
+
+
+def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
+    """Whether the zone that the file names exists, and that none exists where one is to be made."""
+    if target.name == "embedded":
+        done = make_guest_zone(workload, target)
+        if done:
+            report.step(done)
+    elif existing_zone(workload, target) is None and not stack.exists:
+        refuse_second_zone(workload, target)
 
 
 def _apply(
@@ -105,15 +123,28 @@ def _apply(
     stack: Stack,
     report: Reporter,
     approve: Callable[[PlanSummary], None] | None,
+    first: Callable[[], int],
 ) -> ApplySummary:
-    """Apply at once, or what was planned and approved."""
-    plan_file = None
-    if approve is not None:
+    """Apply at once, or what was planned and approved; `first` makes what has to stand before."""
+    plan_file, made = None, 0
+    if approve is None:
+        made = first()
+    else:
         report.step("planning")
         plan_file = Path(PLAN_FILE)
-        approve(terraform.plan(save_as=plan_file))
+        shown = terraform.plan(save_as=plan_file)
+        approve(shown)
+        made = first()
+        rest = terraform.plan(save_as=plan_file) if made else shown
+        if not _changes(rest) <= _changes(shown):
+            approve(rest)
     with report.progress(f"Provisioning {stack.name}") as on_event:
-        return terraform.apply(on_event, plan_file=plan_file)
+        done = terraform.apply(on_event, plan_file=plan_file)
+    return replace(done, added=done.added + made)
+
+
+def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
+    return {(change.address, change.action) for change in plan.changes}
 
 
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
