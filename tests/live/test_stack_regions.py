@@ -209,3 +209,11 @@ def test_every_listing_is_of_boto3():
             shape = shape.members[part]
         assert shape.type_name == "list"
         assert (listing.name in shape.member.members) if listing.name else shape.member.type_name == "string"
+
+
+def test_the_zone_that_a_record_was_put_into_is_not_the_stacks_by_that():
+    """It existed before, and stays."""
+    record = {"mode": "managed", "values": {"id": "Z1_chirp.acme.dev_A", "zone_id": "Z1"}}
+    names = names_in({"values": {"root_module": {"resources": [record]}}})
+    cloud = Cloud({("us-east-1", "list_hosted_zones"): {"HostedZones": [{"Id": "/hostedzone/Z1"}]}})
+    assert leftovers("chirp", names, ["us-east-1"], cloud) == ()

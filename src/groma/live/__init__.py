@@ -4,6 +4,8 @@ provision.py       up, down and drift; outcome.py: what they have done, in words
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine
+domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
+name_servers.py    where a zone is delegated to, by DNS
 verify/            what is deployed against what was designed
 monitor.py         what runs now
 leftovers.py       what is still there after `down`

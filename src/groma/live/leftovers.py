@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, cast
 
 ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion"})
-IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "zone_id", "uuid", "url")
+IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "uuid", "url")
+"""What a resource is known by; not `zone_id`, which of a record is that of a zone that may be anybody's."""
 GLOBAL_REGION = "us-east-1"
 
 Reach = Literal["", "global", "edge"]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
 from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
-from groma.live.domain import refuse_placeholder
+from groma.live.delegation import Internet, zone_first
+from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.leftovers import leftovers, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
@@ -31,7 +33,7 @@ from groma.live.terraform_cli import (
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
-from groma.workload import State
+from groma.workload import State, Workload
 
 PLAN_FILE = "up.tfplan"
 IMAGE = ".terraform_data.image"
@@ -58,6 +60,7 @@ def up(
     target: Target,
     report: Reporter | None = None,
     approve: Callable[[PlanSummary], None] | None = None,
+    internet: Internet | None = None,
     *,
     new_image: bool = False,
 ) -> Provisioned:
@@ -69,6 +72,7 @@ def up(
         target: the cloud.
         report: how to tell what is being done.
         approve: is shown what Terraform would change, and raises an error to prevent it.
+        internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
         new_image: whether servers are rolled over to the newest image; else they keep the one they have.
 
     Raises:
@@ -85,6 +89,7 @@ def up(
     with stack.held():
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
+        _look_for_zones(design.workload, stack, target, report)
         state = design.workload.state
         if state is not None:
             report.step(f"finding the bucket {state.bucket} for the state")
@@ -99,7 +104,8 @@ def up(
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
         renewed = _images(terraform) if new_image else ()
-        done = _apply(terraform, stack, report, approve, renewed)
+        first = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
+        done = _apply(terraform, stack, report, approve, first, renewed)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
@@ -110,15 +116,27 @@ def up(
             else verify(architecture, deployed)
         )
     seconds = time.monotonic() - started
-    address = _address(outputs, target)
+    address = _address(outputs, target, design.workload.domain)
     return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
 
 
-def _address(outputs: Mapping[str, object], target: Target) -> str:
-    """Where the site is opened: the embedded cloud runs functions, not servers."""
+def _address(outputs: Mapping[str, object], target: Target, domain: str | None) -> str:
+    """Where the site is opened: the embedded cloud runs functions, not servers, and nobody's domain."""
+    if target.name == "aws" and domain is not None:
+        return target.address(domain)
     host = outputs.get("distribution_domain_name")
     answers = target.name == "aws" or "api_domain_name" in outputs
     return target.address(host) if isinstance(host, str) and answers else ""
+
+
+def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
+    """Whether the zone that the file names exists, and that none exists where one is to be made."""
+    if target.name == "embedded":
+        done = make_guest_zone(workload, target)
+        if done:
+            report.step(done)
+    elif existing_zone(workload, target) is None and not stack.exists:
+        refuse_second_zone(workload, target)
 
 
 def _apply(
@@ -126,21 +144,38 @@ def _apply(
     stack: Stack,
     report: Reporter,
     approve: Callable[[PlanSummary], None] | None,
+    first: Callable[[], int],
     renewed: Sequence[str],
 ) -> ApplySummary:
-    """Apply at once, or what was planned and approved; what is `renewed` is made anew."""
-    plan_file = None
-    if approve is not None:
+    """Apply at once, or what was planned and approved.
+
+    Args:
+        first: makes what has to stand before, and says how much that is.
+        renewed: what is made anew.
+    """
+    if approve is None:
+        plan_file, made = None, first()
+    else:
         report.step("planning")
         plan_file = Path(PLAN_FILE)
-        approve(terraform.plan(save_as=plan_file, replace=renewed))
+        shown = terraform.plan(save_as=plan_file, replace=renewed)
+        approve(shown)
+        made = first()
+        rest = terraform.plan(save_as=plan_file, replace=renewed) if made else shown
+        if not _changes(rest) <= _changes(shown):
+            approve(rest)
     with report.progress(f"Provisioning {stack.name}") as on_event:
-        return terraform.apply(on_event, plan_file=plan_file, replace=() if plan_file else renewed)
+        done = terraform.apply(on_event, plan_file=plan_file, replace=() if plan_file else renewed)
+    return replace(done, added=done.added + made)
 
 
 def _images(terraform: Terraform) -> tuple[str, ...]:
     """Where the state keeps which image the servers of a group run."""
     return tuple(address for address in terraform.state_list() if address.endswith(IMAGE))
+
+
+def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
+    return {(change.address, change.action) for change in plan.changes}
 
 
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:

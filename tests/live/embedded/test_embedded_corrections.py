@@ -25,6 +25,7 @@ SERVICES = (
     "prefix_lists",
     "rds",
     "rds_clusters",
+    "route53",
     "secretsmanager",
 )
 PROBES = {

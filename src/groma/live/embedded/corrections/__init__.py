@@ -23,6 +23,7 @@ _FILES = (
     "prefix_lists",
     "rds",
     "rds_clusters",
+    "route53",
     "secretsmanager",
 )
 
