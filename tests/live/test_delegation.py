@@ -41,9 +41,10 @@ elif args[0] == "apply":
         print(" ".join(arg for arg in args if "target" in arg), file=file)
     zone.write_text(Path("next").read_text())
     summary("apply", add=1)
-elif args[0] == "show":
-    row = {{"address": "module.dns.aws_route53_zone.this[0]", "values": {{"zone_id": zone.read_text()}}}}
-    print(json.dumps({{"values": {{"root_module": {{"child_modules": [{{"resources": [row]}}]}}}}}}))
+elif args[:2] == ["state", "pull"]:
+    made = [{{"attributes": {{"zone_id": zone.read_text()}}}}]
+    row = {{"module": "module.dns", "type": "aws_route53_zone", "name": "this", "instances": made}}
+    print(json.dumps({{"resources": [row]}}))
 """
 
 
@@ -325,6 +326,6 @@ def test_the_zone_is_made_after_the_yes_and_nothing_that_was_not_shown(
         terraform.calls.append("approve")
 
     stack = Stack("chirp", "aws", tmp_path)
-    done = _apply(terraform, stack, Reporter(), approve, lambda: made)  # type: ignore[arg-type]
+    done = _apply(terraform, stack, Reporter(), approve, lambda: made, ())  # type: ignore[arg-type]
     assert terraform.calls == calls
     assert done.added == 2 + made

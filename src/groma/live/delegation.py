@@ -7,7 +7,7 @@ DNS shows that it was done; a certificate would be waited for in vain, and fail 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -69,17 +69,18 @@ def zone_first(
             refuse_second_zone(workload, target)
             with report.progress(f"Making the zone of {workload.domain}") as on_event:
                 made = terraform.apply(on_event, only=[ZONE_ADDRESS]).added
-        zone = read_zone(_made_zone(terraform.show()), target)
+        zone = read_zone(_made_zone(terraform.state()), target)
     wait_until_delegated(zone, report, internet)
     return made
 
 
-def _made_zone(state: dict[str, Any]) -> str:
-    """The id of the stack's zone, from a state as `terraform show -json` describes it."""
-    root = state.get("values", {}).get("root_module", {})
-    resources = (each for child in root.get("child_modules", ()) for each in child.get("resources", ()))
+def _made_zone(state: Mapping[str, Any]) -> str:
+    """The id of the stack's zone, from a state in Terraform's own format."""
     return next(
-        str(each["values"]["zone_id"]) for each in resources if each["address"].startswith(ZONE_ADDRESS)
+        str(instance["attributes"]["zone_id"])
+        for each in state["resources"]
+        if f"{each.get('module', '')}.{each['type']}.{each['name']}" == ZONE_ADDRESS
+        for instance in each["instances"]
     )
 
 

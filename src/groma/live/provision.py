@@ -96,10 +96,7 @@ def up(
             ready(state, target)
         stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
         stack.keep(design.workload.text)
-        root = [
-            text.decode() for path, text in documents.items() if path.count("/") == 1 and path.endswith(".tf")
-        ]
-        stack.write(documents, target.overrides(provider_aliases(root)))
+        stack.write(documents, target.overrides(provider_aliases(_root(documents))))
         _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
@@ -109,15 +106,26 @@ def up(
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
-        deployed = Deployed(outputs, target)
-        findings = (
-            settled(lambda: verify(architecture, deployed), report.step)
-            if target.name == "aws"
-            else verify(architecture, deployed)
-        )
+        findings = _found(architecture, Deployed(outputs, target), target, report)
     seconds = time.monotonic() - started
     address = _address(outputs, target, design.workload.domain)
     return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
+
+
+def _root(documents: Mapping[str, bytes]) -> list[str]:
+    """The texts of the Terraform root among all documents."""
+    return [
+        text.decode() for path, text in documents.items() if path.count("/") == 1 and path.endswith(".tf")
+    ]
+
+
+def _found(
+    architecture: Architecture, deployed: Deployed, target: Target, report: Reporter
+) -> tuple[Finding, ...]:
+    """What is deployed against the design; on AWS once the servers have had the time to begin."""
+    if target.name == "aws":
+        return settled(lambda: verify(architecture, deployed), report.step)
+    return verify(architecture, deployed)
 
 
 def _address(outputs: Mapping[str, object], target: Target, domain: str | None) -> str:
