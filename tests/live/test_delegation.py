@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -299,7 +299,7 @@ class Recorded:
         self.plans = list(plans)
         self.calls: list[str] = []
 
-    def plan(self, *, save_as: Path) -> PlanSummary:
+    def plan(self, *, save_as: Path, replace: Sequence[str] = ()) -> PlanSummary:
         self.calls.append("plan")
         changes = tuple(PlannedChange(len(self.plans), address, "create") for address in self.plans.pop(0))
         return PlanSummary(True, len(changes), 0, 0, changes, (), ())

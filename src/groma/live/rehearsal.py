@@ -16,7 +16,6 @@ from typing import Any
 from groma.design import Design
 from groma.errors import OutsideError
 from groma.live.embedded import Account
-from groma.live.embedded.gate.rules.edge import DOCUMENTATION
 from groma.live.outcome import Provisioned
 from groma.live.preflight import Preflight, preflight
 from groma.live.provision import Reporter, down, up
@@ -24,6 +23,7 @@ from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.words import Words
 from groma.workload import Workload
+from groma.workload.domains import is_placeholder
 
 STAGE = "rehearsal"
 STAND_IN = "groma-rehearsal.net"
@@ -81,7 +81,7 @@ class Rehearsed:
 
 def with_a_domain(workload: Workload) -> Workload:
     """The workload with a domain that can be owned in place of one that is a placeholder."""
-    if workload.domain is None or not DOCUMENTATION.search(workload.domain):
+    if workload.domain is None or not is_placeholder(workload.domain):
         return workload
     return workload.model_copy(update={"domain": f"{workload.name}.{STAND_IN}"})
 

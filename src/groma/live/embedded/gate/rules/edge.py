@@ -9,9 +9,8 @@ from groma.live.embedded.gate.account import Stage
 from groma.live.embedded.gate.asked import Asked
 from groma.live.embedded.gate.refusal import Refusal
 from groma.live.embedded.gate.registry import rule
+from groma.workload.domains import is_placeholder
 
-DOCUMENTATION = re.compile(r"(^|\.)(example\.(com|net|org)|example|test|invalid|localhost)\.?$")
-"""Names that nobody can own (RFC 2606, RFC 6761)."""
 FIREWALL_WINDOWS_S = (60, 120, 300, 600)
 
 
@@ -19,7 +18,7 @@ FIREWALL_WINDOWS_S = (60, 120, 300, 600)
 def reserved(asked: Asked, stage: Stage) -> Refusal | None:
     """No zone is made for a name that is kept for documentation, such as example.com."""
     name = str(asked.parameters["Name"]).lower()
-    if not stage.strict or not DOCUMENTATION.search(name):
+    if not stage.strict or not is_placeholder(name.rstrip(".")):
         return None
     why = "a placeholder that nobody can own; write a domain of your own into the workload"
     return Refusal("InvalidDomainName", f"{name} is reserved by AWS!", why)
