@@ -304,7 +304,7 @@ class Recorded:
         changes = tuple(PlannedChange(len(self.plans), address, "create") for address in self.plans.pop(0))
         return PlanSummary(True, len(changes), 0, 0, changes, (), ())
 
-    def apply(self, _: OnEvent, *, plan_file: Path | None) -> ApplySummary:
+    def apply(self, _: OnEvent, *, plan_file: Path | None, replace: Sequence[str] = ()) -> ApplySummary:
         self.calls.append(f"apply {plan_file}")
         return ApplySummary(2, 0, 0, (), Path())
 
