@@ -17,7 +17,7 @@ from groma.live.embedded.asgi import AsgiApp, guarded, serve_until_told
 from groma.live.embedded.control import Control
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
-from groma.live.embedded.server import Settings
+from groma.live.embedded.server import Settings, made_to_last
 
 ENVIRONMENT = {
     "MOTO_ACM_VALIDATION_WAIT": "0",
@@ -35,12 +35,13 @@ _PATIENCE_S = 60.0
 def serve(settings: Settings, without: Collection[str] = ()) -> None:
     """Serve until SIGTERM, then save and return. `without` names corrections to leave out (for tests)."""
     os.environ.update(ENVIRONMENT)
-    import moto
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    with made_to_last():
+        import moto
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    from groma.live.embedded import corrections, persistence
+        from groma.live.embedded import corrections, persistence
 
-    corrections.apply(without)
+        corrections.apply(without)
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
