@@ -18,7 +18,7 @@ from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
-from groma.live.embedded.server import Settings
+from groma.live.embedded.server import Settings, made_to_last
 
 _SAVE_ATTEMPTS = 5
 
@@ -115,10 +115,11 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     os.environ.update(environment(home, settings.address[1]))
     state = State(settings)
     state.restore()
-    from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
+    with made_to_last():
+        from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
 
-    ministack_corrections.apply(without)
-    from ministack import app
+        ministack_corrections.apply(without)
+        from ministack import app
 
     def stopped() -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours

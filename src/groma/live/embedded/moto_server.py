@@ -19,7 +19,7 @@ from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import remember_what_stays
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
-from groma.live.embedded.server import Settings
+from groma.live.embedded.server import Settings, made_to_last
 
 ENVIRONMENT = {
     "MOTO_ACM_VALIDATION_WAIT": "0",
@@ -37,13 +37,14 @@ _PATIENCE_S = 60.0
 def serve(settings: Settings, without: Collection[str] = ()) -> None:
     """Serve until SIGTERM, then save and return. `without` names corrections to leave out (for tests)."""
     os.environ.update(ENVIRONMENT)
-    import moto
-    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    with made_to_last():
+        import moto
+        from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    from groma.live.embedded import corrections, persistence
+        from groma.live.embedded import corrections, persistence
 
-    corrections.apply(without)
-    remember_what_stays()
+        corrections.apply(without)
+        remember_what_stays()
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         persistence.restore(read_sealed(settings.snapshot, settings.key, kind))

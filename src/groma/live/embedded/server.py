@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +73,18 @@ def read_settings(emulator: str, directory: str, descriptor: str, key_file: str)
     return Settings(
         Emulator(emulator), Path(directory), int(descriptor), token, key, Account(account), strict
     )
+
+
+@contextmanager
+def made_to_last() -> Iterator[None]:
+    """Within it an emulator is loaded: no garbage is looked for among what is loaded, then or later.
+
+    There is none, and looking for it took a third of the time that moto takes to be loaded.
+    """
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
 
 
 def server_environment(
