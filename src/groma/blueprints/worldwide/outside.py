@@ -34,6 +34,16 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
     return (
         *people(workload, demand),
         *names(workload, domain, CDN, Range.exactly(0.0)),
+        LatencyRecords(
+            id=RECORDS,
+            places=("cloud",),
+            name=origin_name(workload),
+            regions=regions,
+            group="web",
+            zone=ZONE,
+            check_path=built_in().through_path,
+            queries_per_month=Range.exactly(0.0),
+        ),
         *firewall(workload, demand),
         GlobalDistribution(
             id=CDN,
@@ -49,16 +59,6 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             peak_gbps=demand.edge_gb_per_month.likely * 8 / (730 * 3600) * ratio,
             error_budget=1 - workload.slo.availability,
             firewall=firewall_call(workload),
-        ),
-        LatencyRecords(
-            id=RECORDS,
-            places=("cloud",),
-            name=origin_name(workload),
-            regions=regions,
-            group="web",
-            zone=ZONE,
-            check_path=built_in().through_path,
-            queries_per_month=Range.exactly(0.0),
         ),
         _table(workload, demand, world),
         EncryptionKey(id="key", places=("cloud",)),
