@@ -101,10 +101,13 @@ def test_plan_answers_why_and_what_else(tmp_path):
 
 @pytest.mark.slow
 def test_plan_compares(tmp_path, example_candidates):
-    """The candidates, which take longest and are the same for all of these, are made once."""
+    """The candidates, which take longest and are the same for all of these, are made once.
+
+    `budget` comes first: imported while `alternatives` is patched, it would keep what stands in for them.
+    """
     with (
-        patch("groma.questions.alternatives.candidates", return_value=example_candidates),
         patch("groma.questions.budget.candidates", return_value=example_candidates),
+        patch("groma.questions.alternatives.candidates", return_value=example_candidates),
     ):
         for arguments in (("--budget", "6500"), ("--ranges",), ("--alternatives", "--plot", "front.png")):
             told = within("plan", str(EXAMPLE), *arguments, cwd=tmp_path)

@@ -148,7 +148,7 @@ def test_status_tells_what_runs(stands: Stands) -> None:
         "Database master": "available",
         "Read replica": "available",
     }
-    assert sum(status["alarms"].values()) == 20
+    assert sum(status["alarms"].values()) == 21
     assert status["drift"] == []
 
 

@@ -122,7 +122,7 @@ def make_guest_zone(workload: Workload, target: Target) -> str:
         CallerReference=f"{GUEST}{stated}",
         HostedZoneConfig={"Comment": "exists already, says the workload file"},
     )
-    return f"the embedded cloud has a zone {name} now, since `zone: {stated}` says that it exists"
+    return f"made the zone {name} in the embedded cloud, since the file says it exists"
 
 
 def _zones(target: Target) -> Iterator[Mapping[str, Any]]:
