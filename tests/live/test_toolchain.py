@@ -130,6 +130,11 @@ def test_a_configuration_file_that_is_missing_is_dropped(tmp_path):
     assert "TF_CLI_CONFIG_FILE" not in child_environment({"TF_CLI_CONFIG_FILE": str(tmp_path / "gone")})
 
 
+def test_garbage_is_collected_less_often_unless_the_user_says_how_often():
+    assert child_environment({})["GOGC"] == "400"
+    assert child_environment({"GOGC": "50"})["GOGC"] == "50"
+
+
 def test_nothing_moves_the_state_out_of_the_stack_and_the_rest_stays():
     base = {"TF_DATA_DIR": "/x", "TF_WORKSPACE": "w", "PATH": "/bin", "TF_PLUGIN_CACHE_DIR": "/p"}
     variables = child_environment(base, {"AWS_REGION": "us-east-1"})

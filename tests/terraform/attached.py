@@ -13,16 +13,21 @@ _ANNOUNCED = re.compile(r"TF_REATTACH_PROVIDERS='(\{.*\})'")
 
 
 @contextmanager
-def attached(root: Path) -> Iterator[Mapping[str, str]]:
-    """The environment in which Terraform finds the provider that `init` has installed in a root, running.
+def attached(root: Path, given: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """Runs the provider that `init` has installed in a root; gives the variable by which Terraform finds it.
 
     A process serves many runs one after the other, but holds one configuration: so it is for runs that mock
-    the provider, which never configure it.
+    the provider, which never configure it, and for a root that configures it once.
+
+    Args:
+        root: where it is installed.
+        given: the environment in which it runs.
     """
     (binary,) = root.glob(".terraform/providers/*/hashicorp/aws/*/*/terraform-provider-aws*")
     registry = binary.relative_to(root / ".terraform/providers").parts[0]
     command = [str(binary.resolve()), "-debug"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+    with subprocess.Popen(command, env=dict(given), **quiet) as process:
         try:
             yield {"TF_REATTACH_PROVIDERS": json.dumps({f"{registry}/hashicorp/aws": _announced(process)})}
         finally:

@@ -44,7 +44,7 @@ def outcomes(workspace: Workspace, names: Iterable[str]) -> Mapping[str, Outcome
             (root / "tests" / _joined(name, file)).write_text(called(name, text))
     (root / _VERSIONS).write_text((MODULES / modules[0] / _VERSIONS).read_text())
     workspace.run(".", "init", "-backend=false")
-    with attached(root) as environment:
+    with attached(root, workspace.environment) as environment:
         done = workspace.within(environment).attempt(".", "test")
     said = done.stdout + done.stderr
     files = {name: [_joined(name, file) for file in native_tests(name)] for name in modules}

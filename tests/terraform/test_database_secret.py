@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
+from attached import attached
 from workspace import Workspace
 
 from groma.live.embedded import Endpoints
@@ -18,14 +19,16 @@ NAME = "chirp-database"
 
 
 @pytest.fixture(scope="module")
-def stack(workspace: Workspace, embedded: Endpoints) -> Workspace:
+def stack(workspace: Workspace, embedded: Endpoints) -> Iterator[Workspace]:
+    """The root that uses the module, and one provider for all that is done to it."""
     key = embedded.client("kms").create_key()["KeyMetadata"]["Arn"]
     made = workspace.within(
         embedded.environment()
         | {"TF_VAR_name": NAME, "TF_VAR_kms_key_arn": key, "TF_VAR_deletion_protection": "false"}
     )
     made.run(STACK, "init")
-    return made
+    with attached(made.root / STACK, made.environment) as environment:
+        yield made.within(environment)
 
 
 def secret(endpoints: Endpoints) -> dict[str, str]:
@@ -38,12 +41,12 @@ def taken(endpoints: Endpoints) -> str:
     return found["Parameter"]["Value"]
 
 
-def plan(stack: Workspace) -> Mapping[str, list[str]]:
+def plan(stack: Workspace) -> Mapping[str, str]:
     """Saves a plan; what it does to each resource that it changes."""
-    stack.run(STACK, "plan", "-out=saved.plan")
-    shown = stack.run(STACK, "show", "-json", "saved.plan").stdout
-    changes = {c["address"]: c["change"]["actions"] for c in json.loads(shown)["resource_changes"]}
-    return {address: actions for address, actions in changes.items() if actions != ["no-op"]}
+    said = stack.run(STACK, "plan", "-json", "-out=saved.plan").stdout.splitlines()
+    events = [event for event in map(json.loads, said) if event["type"] == "planned_change"]
+    changes = {event["change"]["resource"]["addr"]: event["change"]["action"] for event in events}
+    return {address: action for address, action in changes.items() if action != "noop"}
 
 
 def written(stack: Workspace) -> str:
@@ -71,7 +74,7 @@ def test_what_aws_would_refuse_is_refused_before(stack: Workspace) -> None:
 
 
 def test_the_password_is_in_the_secret_alone(stack: Workspace, embedded: Endpoints) -> None:
-    assert set(map(tuple, plan(stack).values())) == {("create",)}
+    assert set(plan(stack).values()) == {"create"}
     stack.run(STACK, "apply", "saved.plan")
     made = secret(embedded)
     assert made.keys() == {"username", "password"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
+from attached import attached
 from native import Outcome, called, native_tests, outcome_of, outcomes
 from workspace import MODULES, Workspace
 
@@ -154,8 +155,10 @@ def test_module_is_valid_and_passes_its_own_tests(name: str, request: pytest.Fix
     workspace = workspace.within(request.getfixturevalue("embedded").environment())
     for directory in (name, f"{name}/tests/stack"):
         workspace.run(directory, "init", "-backend=false")
-    workspace.run(f"{name}/tests/stack", "validate")
-    passed = re.search(r"Success! (\d+) passed, 0 failed\.", workspace.run(name, "test").stdout)
+    with attached(workspace.root / name, workspace.environment) as environment:
+        workspace.within(environment).run(f"{name}/tests/stack", "validate")
+        said = workspace.within(environment).run(name, "test").stdout
+    passed = re.search(r"Success! (\d+) passed, 0 failed\.", said)
     assert passed
     assert int(passed[1]) == runs
 

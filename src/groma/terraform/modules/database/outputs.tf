@@ -41,7 +41,7 @@ output "connect_policy" {
       Effect = "Allow"
       Action = "rds-db:connect"
       Resource = [for id in concat([aws_db_instance.master.resource_id], aws_db_instance.replica[*].resource_id) :
-        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
+        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
       ]
     }]
   })

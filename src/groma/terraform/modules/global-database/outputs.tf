@@ -48,7 +48,7 @@ output "connect_policy" {
       Effect = "Allow"
       Action = "rds-db:connect"
       Resource = [for id in [aws_rds_cluster.this.cluster_resource_id] :
-        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.name}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
+        "arn:${data.aws_partition.current.partition}:rds-db:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:dbuser:${id}/${var.application_user}"
       ]
     }]
   })
