@@ -31,12 +31,12 @@ def arrivals(rng: np.random.Generator, rate_per_s: float, count: int) -> Times:
 def first_come(servers: int, arrived: Times, service: Times) -> Times:
     """The times in a queue with several servers: each arrival takes the server that is free first."""
     free = [0.0] * servers
-    times = np.empty(len(service))
-    for i, (now, amount) in enumerate(zip(arrived.tolist(), service.tolist(), strict=True)):
+    times = []
+    for now, amount in zip(arrived.tolist(), service.tolist(), strict=True):
         done = max(now, free[0]) + amount
         heapq.heapreplace(free, done)
-        times[i] = done - now
-    return times
+        times.append(done - now)
+    return np.array(times)
 
 
 def sharing(servers: int, arrived: Times, service: Times) -> Times:
@@ -45,25 +45,24 @@ def sharing(servers: int, arrived: Times, service: Times) -> Times:
     All requests inside progress equally, so each leaves when the progress since the beginning has grown by
     its work; between two events progress is linear in time.
     """
-    times = np.empty(len(service))
+    starts = arrived.tolist()
+    times = [0.0] * len(starts)
     inside: list[tuple[float, int]] = []
     now = progress = 0.0
-    starts = arrived.tolist()
-    amounts = service.tolist()
-    following = 0
-    while following < len(starts) or inside:
-        rate = min(1.0, servers / len(inside)) if inside else 1.0
-        leaves = now + (inside[0][0] - progress) / rate if inside else math.inf
-        if following < len(starts) and starts[following] <= leaves:
-            progress += (starts[following] - now) * rate
-            now = starts[following]
-            heapq.heappush(inside, (progress + amounts[following], following))
-            following += 1
-        else:
+    events = zip((*starts, math.inf), (*service.tolist(), 0.0), strict=True)  # the last lets all others leave
+    for following, (start, amount) in enumerate(events):
+        while inside:
+            rate = servers / len(inside) if len(inside) > servers else 1.0
+            leaves = now + (inside[0][0] - progress) / rate
+            if start <= leaves:
+                progress += (start - now) * rate
+                break
             progress, index = heapq.heappop(inside)
             now = leaves
             times[index] = now - starts[index]
-    return times
+        now = start
+        heapq.heappush(inside, (progress + amount, following))
+    return np.array(times)
 
 
 def interval(times: Times, probability: float) -> tuple[float, float]:

@@ -1,10 +1,20 @@
-"""Straight lines against boxes and against one another."""
+"""Straight lines and boxes against one another: one against one, or many against many at once."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from groma.diagram.shapes import Box, Point
 
 Segment = tuple[Point, Point]
+Pairs: TypeAlias = list[list[int]]
+"""Positions in a first and in a second list, in their order."""
+Columns: TypeAlias = tuple[NDArray[Any], ...]
+"""One value of each of many lines or boxes, and so on."""
 
 
 def span_box(segment: Segment) -> Box:
@@ -28,23 +38,50 @@ def _is_vertical(segment: Segment) -> bool:
     return abs(segment[0][0] - segment[1][0]) < 1e-6
 
 
-def run_together(first: Segment, second: Segment, distance: float) -> bool:
-    """Whether two parallel lines lie nearer to each other than a distance, along more than a point."""
-    if _is_vertical(first) != _is_vertical(second):
-        return False
-    a, b = span_box(first), span_box(second)
-    if _is_vertical(first):
-        return abs(a.x - b.x) < distance and min(a.bottom, b.bottom) - max(a.y, b.y) > 0.5
-    return abs(a.y - b.y) < distance and min(a.right, b.right) - max(a.x, b.x) > 0.5
+def overlapping(first: Sequence[Box], second: Sequence[Box], clearance: float = 0.0) -> Pairs:
+    """Which boxes of a list share area with which of another, or come nearer to them than `clearance`."""
+    x, y, right, bottom = _crosswise(_sides(first), 1)
+    u, v, end, low = _crosswise(_sides(second), 0)
+    found = (x < end + clearance) & (u < right + clearance) & (y < low + clearance) & (v < bottom + clearance)
+    return np.argwhere(found).tolist()
 
 
-def cross(first: Segment, second: Segment) -> bool:
-    """Whether a horizontal and a vertical line cross inside of both."""
-    if _is_vertical(first) == _is_vertical(second):
-        return False
-    upright, level = (first, second) if _is_vertical(first) else (second, first)
-    a, b = span_box(upright), span_box(level)
-    return b.x < a.x < b.right and a.y < b.y < a.bottom
+def running_together(first: Sequence[Segment], second: Sequence[Segment], distance: float) -> Pairs:
+    """Which lines are parallel and lie nearer to each other than a distance, along more than a point."""
+    upright, at, begin, end = _crosswise(_runs(first), 1)
+    other_upright, other_at, other_begin, other_end = _crosswise(_runs(second), 0)
+    beside = np.minimum(end, other_end) - np.maximum(begin, other_begin) > 0.5
+    found = (upright == other_upright) & (np.abs(at - other_at) < distance) & beside
+    return np.argwhere(found).tolist()
+
+
+def crossing(first: Sequence[Segment], second: Sequence[Segment]) -> Pairs:
+    """Which lines of two lists, one horizontal and one vertical, cross inside of both."""
+    upright, at, begin, end = _crosswise(_runs(first), 1)
+    other_upright, other_at, other_begin, other_end = _crosswise(_runs(second), 0)
+    inside = (begin < other_at) & (other_at < end) & (other_begin < at) & (at < other_end)
+    return np.argwhere((upright != other_upright) & inside).tolist()
+
+
+def _sides(boxes: Sequence[Box]) -> Columns:
+    """Left, upper, right and lower edges."""
+    rows = [(box.x, box.y, box.right, box.bottom) for box in boxes]
+    return tuple(np.array(rows).reshape(-1, 4).T)
+
+
+def _runs(segments: Sequence[Segment]) -> Columns:
+    """Of each line whether it is vertical, where it lies across it, and where it begins and ends along it."""
+    rows = []
+    for segment in segments:
+        box = span_box(segment)
+        upright = (1.0, box.x, box.y, box.bottom)
+        rows.append(upright if _is_vertical(segment) else (0.0, box.y, box.x, box.right))
+    return tuple(np.array(rows).reshape(-1, 4).T)
+
+
+def _crosswise(columns: Columns, axis: int) -> Columns:
+    """The columns as the rows (axis 1) or the columns (axis 0) of a table of every pair."""
+    return tuple(np.expand_dims(column, axis) for column in columns)
 
 
 def edges(box: Box) -> tuple[Segment, Segment, Segment, Segment]:

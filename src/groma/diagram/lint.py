@@ -12,7 +12,15 @@ from itertools import combinations, product
 
 from groma.architecture import Architecture, Finding
 from groma.diagram import icons, style
-from groma.diagram.geometry import cross, edges, hits, is_straight, run_together
+from groma.diagram.geometry import (
+    crossing,
+    edges,
+    hits,
+    is_straight,
+    overlapping,
+    running_together,
+    span_box,
+)
 from groma.diagram.regions import collapse_regions
 from groma.diagram.shapes import Box, Card, Layout, Text
 
@@ -91,12 +99,12 @@ def texts_apart(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
     pictures = [(card.component, p.box) for card in layout.cards for p in card.pictures]
     pictures += [(frame.id, frame.icon.box) for frame in layout.frames if frame.icon]
     texts = layout.texts()
-    for a, b in combinations(texts, 2):
-        if a.box.overlaps(b.box):
-            yield a.owner, f"{a.content!r} overlaps {b.content!r} of {b.owner}"
-    for text, (owner, box) in product(texts, pictures):
-        if text.box.overlaps(box):
-            yield text.owner, f"{text.content!r} overlaps the icon of {owner}"
+    boxes = [text.box for text in texts]
+    for i, j in overlapping(boxes, boxes):
+        if i < j:
+            yield texts[i].owner, f"{texts[i].content!r} overlaps {texts[j].content!r} of {texts[j].owner}"
+    for i, j in overlapping(boxes, [box for _, box in pictures]):
+        yield texts[i].owner, f"{texts[i].content!r} overlaps the icon of {pictures[j][0]}"
 
 
 def cards_apart(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
@@ -129,27 +137,26 @@ def contents_inside(layout: Layout, architecture: Architecture) -> Iterator[Faul
 def lines_clear(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
     """No line passes through a component, or through a text other than its own label."""
     texts = layout.texts()
-    for route in layout.routes:
-        for segment in route.segments:
-            for card in layout.cards:
-                if hits(segment, card.box.grown(-ON_BORDER)):
-                    yield route.link, f"passes through {card.component}"
-            for text in texts:
-                if text.owner != route.link and hits(segment, text.box, CLEARANCE):
-                    yield route.link, f"touches {text.content!r} of {text.owner}"
+    pieces = [(route.link, span_box(segment)) for route in layout.routes for segment in route.segments]
+    spans = [span for _, span in pieces]
+    for i, j in overlapping(spans, [card.box.grown(-ON_BORDER) for card in layout.cards]):
+        yield pieces[i][0], f"passes through {layout.cards[j].component}"
+    for i, j in overlapping(spans, [text.box for text in texts], CLEARANCE):
+        if texts[j].owner != pieces[i][0]:
+            yield pieces[i][0], f"touches {texts[j].content!r} of {texts[j].owner}"
 
 
 def lines_apart(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
     """No two lines run on top of each other, and none along a border."""
     pieces = [(route.link, segment) for route in layout.routes for segment in route.segments]
-    for (a, first), (b, second) in combinations(pieces, 2):
-        if run_together(first, second, APART):
-            yield a, f"runs along {b}"
+    segments = [segment for _, segment in pieces]
+    for i, j in running_together(segments, segments, APART):
+        if i < j:
+            yield pieces[i][0], f"runs along {pieces[j][0]}"
     borders = [(frame.id, edge) for frame in layout.frames for edge in edges(frame.box)]
     borders += [(card.component, edge) for card in layout.cards for edge in edges(card.box)]
-    for (link, segment), (owner, edge) in product(pieces, borders):
-        if run_together(segment, edge, CLEARANCE):
-            yield link, f"runs along the border of {owner}"
+    for i, j in running_together(segments, [edge for _, edge in borders], CLEARANCE):
+        yield pieces[i][0], f"runs along the border of {borders[j][0]}"
 
 
 def labels_on_lines(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
@@ -201,9 +208,10 @@ def borders_clear(layout: Layout, architecture: Architecture) -> Iterator[Fault]
     open_texts = [t for frame in layout.frames for t in frame.texts]
     open_texts += [t for route in layout.routes for t in route.texts]
     open_texts += [t for card in groups for t in card.texts]
-    for frame, text in product(layout.frames, open_texts):
-        if any(hits(edge, text.box) for edge in edges(frame.box)):
-            yield frame.id, f"has a border through {text.content!r} of {text.owner}"
+    borders = [(frame.id, span_box(edge)) for frame in layout.frames for edge in edges(frame.box)]
+    met = overlapping([span for _, span in borders], [text.box for text in open_texts])
+    for id_, j in dict.fromkeys((borders[i][0], j) for i, j in met):
+        yield id_, f"has a border through {open_texts[j].content!r} of {open_texts[j].owner}"
 
 
 def texts_readable(layout: Layout, architecture: Architecture) -> Iterator[Fault]:
@@ -239,10 +247,12 @@ RULES: tuple[Rule, ...] = (
 def crossings_of(layout: Layout) -> dict[str, int]:
     """How often each link's line is crossed by others, by link id; every crossing counts for both."""
     counts = {route.link: 0 for route in layout.routes}
-    for a, b in combinations(layout.routes, 2):
-        met = sum(cross(p, q) for p, q in product(a.segments, b.segments))
-        counts[a.link] += met
-        counts[b.link] += met
+    pieces = [(n, segment) for n, route in enumerate(layout.routes) for segment in route.segments]
+    segments = [segment for _, segment in pieces]
+    for i, j in crossing(segments, segments):
+        if pieces[i][0] < pieces[j][0]:
+            for n in (pieces[i][0], pieces[j][0]):
+                counts[layout.routes[n].link] += 1
     return counts
 
 

@@ -26,6 +26,8 @@ PASSES = 2
 
 Path = tuple[Node, ...]
 State = tuple[int, int, bool]
+Step = tuple[Node, bool, float, tuple[Node, Node]]
+"""The node beside another, whether it is left or right of it, how far away, and the edge between them."""
 
 
 @dataclass
@@ -65,6 +67,7 @@ class _Router:
         self.grid = grid
         self.usage = Usage(grid)
         self.outsides: dict[Span, list[Node]] = {}
+        self.beside: dict[Node, list[Step]] = {}
         self.xs = self._positions([x % 2 == 1 for x in range(grid.width)], COLUMN, CHANNEL)
         self.ys = self._positions([grid.is_row(y) for y in range(len(grid.levels))], ROW, GAP)
 
@@ -155,34 +158,41 @@ class _Router:
         upright: bool,
     ) -> Iterator[tuple[State, float]]:
         (x, y, sideways), first = state, before is None
-        in_cell = x % 2 == 1 and self.grid.is_row(y)
-        for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1)):
-            turn = (dy == 0) != sideways
-            if turn and (in_cell or first):
+        only_on = first or (x % 2 == 1 and self.grid.is_row(y))
+        for after, level, price, edge in self._steps((x, y)):
+            turn = level != sideways
+            if turn and only_on:
                 continue
-            after = (x + dx, y + dy)
             if before is not None and after == before[:2]:
                 continue
             if not self._open((x, y), after, goals, start, upright):
                 continue
-            price = abs(self.xs[after[0]] - self.xs[x]) if dx else abs(self.ys[after[1]] - self.ys[y])
-            edge = (min((x, y), after), max((x, y), after))
             price += PARALLEL * self.usage.edges[edge] + (BEND if turn else 0)
             if turn:
                 price += CROWD * self.usage.visits[x, y]
             if not turn and not first:
                 price += CROSSING * self.usage.straight[(x, y), not sideways]
             price += self.foreign[after]
-            if dy and (first or after in goals):
+            if not level and (first or after in goals):
                 price += UPRIGHT_PORT
-            yield (*after, dy == 0), price
+            yield (*after, level), price
+
+    def _steps(self, node: Node) -> list[Step]:
+        """The ways from a node to those beside it, which are the same for every link."""
+        found = self.beside.get(node)
+        if found is None:
+            (x, y), found = node, []
+            for after in ((x + 1, y), (x - 1, y), (x, y - 1), (x, y + 1)):
+                if 0 <= after[0] < self.grid.width and 0 <= after[1] < len(self.grid.levels):
+                    away = abs(self.xs[after[0]] - self.xs[x]) + abs(self.ys[after[1]] - self.ys[y])
+                    found.append((after, after[1] == y, away, (min(node, after), max(node, after))))
+            self.beside[node] = found
+        return found
 
     def _open(
         self, node: Node, after: Node, goals: set[Node], start: tuple[int, list[int]], upright: bool
     ) -> bool:
         grid, (x, y) = self.grid, after
-        if not (0 <= x < grid.width and 0 <= y < len(grid.levels)):
-            return False
         vertical = node[0] == x
         if (x == start[0] and y in start[1]) or not (grid.is_free(after) or after in goals):
             return False

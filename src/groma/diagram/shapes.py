@@ -43,10 +43,10 @@ class Box:
     def overlaps(self, other: Box, clearance: float = 0.0) -> bool:
         """Whether the two share area, or come nearer to each other than `clearance`."""
         return (
-            self.x < other.right + clearance
-            and other.x < self.right + clearance
-            and self.y < other.bottom + clearance
-            and other.y < self.bottom + clearance
+            self.x < other.x + other.width + clearance
+            and other.x < self.x + self.width + clearance
+            and self.y < other.y + other.height + clearance
+            and other.y < self.y + self.height + clearance
         )
 
     def contains(self, other: Box, slack: float = 0.01) -> bool:
