@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from groma.design import Design, design
 from groma.errors import CloudError
+from groma.live.delegation import Internet
 from groma.live.embedded import Account
 from groma.live.preflight import Look, doctor, preflight
 from groma.live.rehearsal import staged
@@ -117,7 +118,8 @@ class Unreachable(Forbidding):
 @pytest.mark.parametrize("name", ["social-50k", "social-serverless", "starter"])
 def test_what_it_may_not_ask_it_cannot_tell(name: str, target: Any) -> None:
     found = preflight(designed_example(name), target)
-    assert found.obstacles == ()
+    placeholder = ["the domain chirp.example.com"] if name == "social-serverless" else []
+    assert [look.about for look in found.obstacles] == placeholder
     unknown = [look for look in found.looks if look.outcome == "cannot tell"]
     assert len(unknown) > 5
     assert all(look.hint for look in unknown)
@@ -144,3 +146,39 @@ def test_a_budget_that_does_not_hold_will_fail(tmp_path: Path) -> None:
 def test_who_has_no_workload_is_told_of_this_machine() -> None:
     (look,) = doctor().looks
     assert (look.about, look.outcome) == ("Terraform", "ok")
+
+
+def answering(*servers: str) -> Internet:
+    """The internet, which says that these servers answer for every zone."""
+    return Internet(delegated_to=lambda _: frozenset(servers))
+
+
+DOMAIN = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
+
+
+def the_domain(text: str, target: EmbeddedTarget, internet: Internet, *, stands: bool = False) -> Look:
+    found = preflight(design(parse(text)), target, internet=internet, stands=stands)
+    (look,) = [look for look in found.looks if look.about.startswith("the domain")]
+    return look
+
+
+def test_a_zone_that_exists_is_named_or_it_will_fail(played: EmbeddedTarget) -> None:
+    route53 = played.client("route53")
+    assert the_domain(DOMAIN, played, answering()).outcome == "cannot tell"
+    assert the_domain(DOMAIN, played, answering(), stands=True).outcome == "ok"
+    assert "has no zone acme.dev" in the_domain(f"{DOMAIN}zone: acme.dev\n", played, answering()).found
+    made = route53.create_hosted_zone(Name="acme.dev", CallerReference="1")
+    try:
+        second = the_domain(DOMAIN, played, answering())
+        assert (second.outcome, second.hint) == (
+            "will fail",
+            "write `zone: acme.dev` to add the records to it",
+        )
+        stated = f"{DOMAIN}zone: acme.dev\n"
+        astray = the_domain(stated, played, answering("ns1.elsewhere.net"))
+        assert astray.outcome == "will fail"
+        assert all(server in astray.hint for server in made["DelegationSet"]["NameServers"])
+        servers = [server.rstrip(".").lower() for server in made["DelegationSet"]["NameServers"]]
+        assert the_domain(stated, played, answering(*servers)).outcome == "ok"
+    finally:
+        route53.delete_hosted_zone(Id=made["HostedZone"]["Id"])

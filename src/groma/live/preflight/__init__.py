@@ -6,6 +6,7 @@
     quotas.py    what the design takes of AWS's quotas, against what this account has
     offers.py    regions, zones, and the types that they offer
     names.py     names that are taken
+    domain.py    the domain, its zone, and whether the internet asks it
     money.py     the budget, and who is mailed
     asking.py    all of it, in order
 

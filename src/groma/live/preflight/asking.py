@@ -8,7 +8,9 @@ from itertools import chain
 from typing import Any
 
 from groma.design import Design
+from groma.live.delegation import Internet
 from groma.live.preflight.account import account
+from groma.live.preflight.domain import domain
 from groma.live.preflight.look import MARKS, Look
 from groma.live.preflight.money import money
 from groma.live.preflight.names import names
@@ -46,11 +48,14 @@ class Preflight:
         return sum(each.outcome == outcome for each in self.looks)
 
 
-def preflight(design: Design, target: Target, *, stands: bool = False) -> Preflight:
+def preflight(
+    design: Design, target: Target, *, stands: bool = False, internet: Internet | None = None
+) -> Preflight:
     """Look at everything that a design needs of an account. Reads only.
 
     Args:
         stands: whether the stack stands already, so that its own names are rightly taken.
+        internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
     """
     first = tuple(chain(tools(), account(target, design.architecture)))
     if any(each.about == "credentials" and each.outcome == "will fail" for each in first):
@@ -59,6 +64,7 @@ def preflight(design: Design, target: Target, *, stands: bool = False) -> Prefli
         quotas(target, design.architecture),
         offers(target, design.architecture),
         () if stands else names(target, design.architecture),
+        domain(target, design.workload, internet or Internet(), stands=stands),
         money(target, design),
     )
     return Preflight((*first, *rest))
