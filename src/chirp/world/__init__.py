@@ -25,7 +25,8 @@ The host needs, in its own region:
 - on the topic: `sns:Publish` (of `PublishBatch` too), and `kms:GenerateDataKey` and `kms:Decrypt` of its key;
 - on the bucket: `s3:PutObject` below `uploads/`, in whose name browsers upload (nothing below `media/`);
 - on the cache: `elasticache:Connect` as its user;
-- on the databases' secret: `secretsmanager:GetSecretValue`, and `kms:Decrypt` of its key;
+- on the databases: `rds-db:connect` as its role;
+- on the secret of their owner, to migrate: `secretsmanager:GetSecretValue`, and `kms:Decrypt` of its key;
 - on the release: `s3:GetObject` and `s3:GetObjectVersion` of the archive, at boot.
 
 `python -m chirp.servers` runs it when `DATABASE_WRITERS` is set; `settings.py` names all
