@@ -62,7 +62,7 @@ from groma.catalog.prices import (
     spot_advice,
 )
 from groma.catalog.quotes import Quote, Quotes, quotes
-from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
+from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_of, unit_price
 
 __all__ = [
     "CacheNode",
@@ -101,5 +101,6 @@ __all__ = [
     "sla_names",
     "spot_advice",
     "unit_keys",
+    "unit_of",
     "unit_price",
 ]
