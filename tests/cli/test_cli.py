@@ -44,6 +44,15 @@ def within(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """What `groma build` makes of the example, once for all tests that read it."""
+    folder = tmp_path_factory.mktemp("built")
+    done = groma("build", str(EXAMPLE), "-o", "out", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "out"
+
+
 def test_every_command_has_help_and_a_row_in_the_readme(tmp_path):
     text = groma("--help", cwd=tmp_path).stdout
     table = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Commands")[2].partition("\n## ")[0]
@@ -91,10 +100,10 @@ def test_plan_answers_why_and_what_else(tmp_path):
     assert why.returncode == 0, why.stderr
     assert "memory" in why.stdout
     assert "cheapest of another family" in why.stdout
-    wrong = groma("plan", str(EXAMPLE), "--why", "queue", cwd=tmp_path)
+    wrong = within("plan", str(EXAMPLE), "--why", "queue", cwd=tmp_path)
     assert wrong.returncode == 2
     assert "web, app, database" in wrong.stderr
-    both = groma("plan", str(EXAMPLE), "--why", "web", "--ranges", cwd=tmp_path)
+    both = within("plan", str(EXAMPLE), "--why", "web", "--ranges", cwd=tmp_path)
     assert both.returncode == 2
     assert "--why and --ranges" in both.stderr
 
@@ -133,24 +142,21 @@ def test_growth_draws(tmp_path):
 
 
 @pytest.mark.slow
-def test_build_writes_everything(tmp_path):
-    assert groma("build", str(EXAMPLE), "-o", "out", cwd=tmp_path).returncode == 0
-    out = tmp_path / "out"
-    assert json.loads((out / "plan.json").read_text())["workload"]["name"] == "chirp"
-    assert (out / "bill.csv").read_text().startswith("component,item,")
-    assert "<svg" in (out / "diagram.svg").read_text()
-    assert (out / "diagram.png").read_bytes().startswith(b"\x89PNG")
-    assert (out / "terraform" / "main.tf").is_file()
+def test_build_writes_everything(built):
+    assert json.loads((built / "plan.json").read_text())["workload"]["name"] == "chirp"
+    assert (built / "bill.csv").read_text().startswith("component,item,")
+    assert "<svg" in (built / "diagram.svg").read_text()
+    assert (built / "diagram.png").read_bytes().startswith(b"\x89PNG")
+    assert (built / "terraform" / "main.tf").is_file()
 
 
 @pytest.mark.slow
-def test_build_twice_gives_the_same_bytes(tmp_path):
-    for name in ("one", "two"):
-        assert groma("build", str(EXAMPLE), "-o", name, cwd=tmp_path).returncode == 0
-    files = [p.relative_to(tmp_path / "one") for p in (tmp_path / "one").rglob("*") if p.is_file()]
+def test_build_twice_gives_the_same_bytes(built, tmp_path):
+    assert groma("build", str(EXAMPLE), "-o", "two", cwd=tmp_path).returncode == 0
+    files = [p.relative_to(built) for p in built.rglob("*") if p.is_file()]
     assert files
     for file in files:
-        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+        assert (built / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
 
 
 @pytest.mark.slow
@@ -169,10 +175,10 @@ def test_init_writes_a_file_that_can_be_planned(tmp_path):
 @pytest.mark.slow
 def test_draw_by_extension(tmp_path):
     for suffix, start in {"png": b"\x89PNG", "pdf": b"%PDF-", "drawio": b"<?xml", "svg": b"<svg "}.items():
-        done = groma("draw", str(EXAMPLE), "-o", f"a.{suffix}", "--scale", "0.5", cwd=tmp_path)
+        done = within("draw", str(EXAMPLE), "-o", f"a.{suffix}", "--scale", "0.5", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert (tmp_path / f"a.{suffix}").read_bytes().startswith(start)
-    wrong = groma("draw", str(EXAMPLE), "-o", "a.gif", cwd=tmp_path)
+    wrong = within("draw", str(EXAMPLE), "-o", "a.gif", cwd=tmp_path)
     assert wrong.returncode == 2
     assert ".svg, .png, .pdf or .drawio" in wrong.stderr
 
@@ -245,7 +251,7 @@ def test_importing_groma_imports_nothing_heavy(module):
 
 @pytest.mark.slow
 def test_month_and_purchase_of_a_plan(tmp_path):
-    usual = json.loads(groma("plan", str(EXAMPLE), "--json", cwd=tmp_path).stdout)["bill"]
+    usual = json.loads(within("plan", str(EXAMPLE), "--json", cwd=tmp_path).stdout)["bill"]
     assert (usual["hours"], usual["purchase"]) == (730, "on-demand")
     more = ("--month", "2026-11", "--purchase", "mixed", "--json")
     done = groma("plan", str(EXAMPLE), *more, cwd=tmp_path)
@@ -254,17 +260,17 @@ def test_month_and_purchase_of_a_plan(tmp_path):
     assert (plan["bill"]["hours"], plan["bill"]["purchase"]) == (720, "mixed")
     assert plan["bill"]["monthly_usd"] < usual["monthly_usd"]
     assert any("reserved 1 year" in line["item"] for line in plan["bill"]["lines"])
-    shown = groma("plan", str(EXAMPLE), *more[:-1], cwd=tmp_path).stdout
+    shown = within("plan", str(EXAMPLE), *more[:-1], cwd=tmp_path).stdout
     assert "November 2026, 720 hours" in shown
-    wrong = groma("plan", str(EXAMPLE), "--month", "november", cwd=tmp_path)
+    wrong = within("plan", str(EXAMPLE), "--month", "november", cwd=tmp_path)
     assert (wrong.returncode, "730h" in wrong.stderr) == (2, True)
-    assert groma("plan", str(EXAMPLE), "--purchase", "spot", cwd=tmp_path).returncode == 2
+    assert within("plan", str(EXAMPLE), "--purchase", "spot", cwd=tmp_path).returncode == 2
 
 
 @pytest.mark.slow
 def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
     more = ("--month", "2026-11", "--purchase", "reserved-3y", "-o", "out")
-    assert groma("build", str(EXAMPLE), *more, cwd=tmp_path).returncode == 0
+    assert within("build", str(EXAMPLE), *more, cwd=tmp_path).returncode == 0
     assert "t4g.small reserved 3 years,1440," in (tmp_path / "out" / "bill.csv").read_text()
     assert json.loads((tmp_path / "out" / "plan.json").read_text())["bill"]["hours"] == 720
 
@@ -272,11 +278,11 @@ def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
 @pytest.mark.slow
 def test_where_a_price_is_missing_the_line_is_unknown_and_the_total_at_least(tmp_path):
     (tmp_path / "w.yaml").write_text(MINIMAL + "regions: [us-west-2]\n")
-    shown = groma("plan", "w.yaml", cwd=tmp_path)
+    shown = within("plan", "w.yaml", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "unknown" in shown.stdout
     assert "at least $" in shown.stdout
-    plan = json.loads(groma("plan", "w.yaml", "--json", cwd=tmp_path).stdout)
+    plan = json.loads(within("plan", "w.yaml", "--json", cwd=tmp_path).stdout)
     assert "web-lb: load balancer hours" in plan["bill"]["unknown"]
     lines = {f"{line['component']}: {line['item']}": line for line in plan["bill"]["lines"]}
     for name in plan["bill"]["unknown"]:

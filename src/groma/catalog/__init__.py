@@ -64,7 +64,7 @@ from groma.catalog.prices import (
 )
 from groma.catalog.quotas import Quota, quota, quota_names
 from groma.catalog.quotes import Quote, Quotes, quotes
-from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_price
+from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, unit_of, unit_price
 
 __all__ = [
     "CacheNode",
@@ -106,5 +106,6 @@ __all__ = [
     "sla_names",
     "spot_advice",
     "unit_keys",
+    "unit_of",
     "unit_price",
 ]

@@ -119,6 +119,12 @@ def unit_keys() -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def unit_of(service: str, key: str) -> str | None:
+    """The unit of what ``unit_price`` knows in at least one region; None for what it does not know at all."""
+    by_region = _records().get((service, key))
+    return None if by_region is None else str(next(iter(by_region.values()))[0]["unit"])
+
+
 @memo
 def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
     """The tiered price of a service's unit in a region, or None where the catalog does not know it.

@@ -120,4 +120,4 @@ def _range(value: Range | float) -> Range:
 
 
 def _unit_of(service: str, key: str) -> str:
-    return next((unit for s, k, unit in catalog.unit_keys() if (s, k) == (service, key)), "unit")
+    return catalog.unit_of(service, key) or "unit"

@@ -106,8 +106,10 @@ class Candidate:
             return math.inf
         extra, reserved_usd = choice.extra_usd_per_hour, choice.reserved_usd_per_hour or 0.0
         on_demand_usd = (choice.usd_per_hour or 0.0) - extra
+        if choice.buying == "on-demand":
+            return (self.mean_machines * on_demand_usd + self.mean_machines * extra) * CALCULATOR_HOURS
         by_hour = [count * self.tier.zones for count in self.hourly_machines]
-        reserved = 0 if choice.buying == "on-demand" else max(by_hour)
+        reserved = max(by_hour)
         if choice.buying == "mixed":
             reserved = cheapest_reserved(by_hour, on_demand_usd, reserved_usd)
         hourly = reserved * reserved_usd + beyond(by_hour, reserved) * on_demand_usd
@@ -217,6 +219,12 @@ def end_to_end(grid: Grid, times: Iterable[Distribution], shares: Distribution) 
     So a class that is heavy in one tier is the same that is heavy in the next.
     """
     return np.asarray(shares @ reduce(grid.convolve, times))
+
+
+def could_do(tier: Tier, choice: Choice) -> bool:
+    """Whether some number of these might keep the limits that are the same for every number of them."""
+    lasting = choice.baseline is None or choice.baseline >= LEAST_BASELINE
+    return choice.mem_gib >= tier.working_gib and lasting
 
 
 def hard_limit(candidate: Candidate) -> Miss | None:

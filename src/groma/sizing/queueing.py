@@ -258,12 +258,13 @@ def alone(grid: Grid, mean_s: float, scv: float) -> Distribution:
     return _steps(np.maximum(_service_cdf(grid.edges(), mean_s, scv), ready))
 
 
+@lru_cache(maxsize=REMEMBERED_SERVICES)
 def _nodes(service_s: float, scv: float, horizon_s: float) -> tuple[Distribution, Distribution]:
     """A few amounts of work that stand for all up to a horizon: (probability, work in seconds)."""
     edges = service_s * NODE_EDGES
     edges = edges[: np.searchsorted(edges, horizon_s) + 1]
-    weights = np.diff(_service_cdf(edges, service_s, scv), prepend=0.0)
-    work = edges - np.diff(edges, prepend=0.0) / 2
+    weights = _steps(_service_cdf(edges, service_s, scv))
+    work = edges - _steps(edges) / 2
     return weights, work
 
 

@@ -23,6 +23,7 @@ from groma.sizing.candidates import (
     MOST_BUSY,
     Candidate,
     candidate_of,
+    could_do,
     end_to_end,
     grid_for,
     hard_limit,
@@ -202,6 +203,8 @@ def _largest(tier: Tier, grid: Grid) -> str:
 
 def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
     """Every count per zone of one choice that could matter: from stable to hardly ever waiting."""
+    if not could_do(tier, choice):
+        return
     least = math.ceil(Candidate(tier, choice, 1, grid).utilisation / MOST_BUSY) if tier.scales else 1
     for per_zone in range(max(least, 1), MOST_PER_ZONE + 1 if tier.scales else 2):
         candidate = Candidate(tier, choice, per_zone, grid)

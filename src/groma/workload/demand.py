@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from groma.quantity import Range
 from groma.terms import CALCULATOR_HOURS
@@ -28,7 +33,9 @@ TIMELINE_DAYS = 90
 FOLLOWER_KIB = 0.1
 """Size of the item that says who follows whom."""
 
-Read = Callable[[Range], float]
+Figures: TypeAlias = NDArray[np.float64]
+"""One figure in each of several cases."""
+Read = Callable[[Range], Figures]
 
 
 @dataclass(frozen=True)
@@ -80,42 +87,81 @@ class Demand:
 
 def demand(workload: Workload) -> Demand:
     """Derive the demand of a workload; the same workload always gives the same demand."""
-    likely = _case(workload, *(2 * [lambda quantity: quantity.likely]))
-    draws = _cases(workload, DRAWS)
-    return Demand(**{name: _spread([d[name] for d in draws], value) for name, value in likely.items()})
+    likely, drawn = _cases(workload, DRAWS)
+    return Demand(**{name: _spread(values, likely[name]) for name, values in drawn.items()})
 
 
 def draws(workload: Workload, count: int) -> tuple[Demand, ...]:
     """Demands drawn from the ranges of a workload, each without ranges of its own; always the same ones."""
+    _, drawn = _cases(workload, count)
+    by_case = zip(*(values.tolist() for values in drawn.values()), strict=True)
     return tuple(
-        Demand(**{name: Range.exactly(value) for name, value in case.items()})
-        for case in _cases(workload, count)
+        Demand(**{name: Range.exactly(value) for name, value in zip(drawn, case, strict=True)})
+        for case in by_case
     )
 
 
-def _cases(workload: Workload, count: int) -> list[dict[str, float]]:
-    """Cases drawn from the ranges; what only tables and functions ask has a generator of its own."""
-    first, second = random.Random(SEED), random.Random(SEED + 1)
-    return [_case(workload, _draw_with(first), _draw_with(second)) for _ in range(count)]
+def _cases(workload: Workload, count: int) -> tuple[dict[str, float], dict[str, Figures]]:
+    """The likely case, and so many drawn from the ranges, all at once.
+
+    What only tables and functions ask has draws of its own. Case after case draws every quantity that it
+    reads, in the order in which it does.
+    """
+    asked: list[Range] = []
+    asked_of_table: list[Range] = []
+    likely = _case(workload, _likely(asked), _likely(asked_of_table))
+    drawn = _case(workload, _drawn(asked, SEED, count), _drawn(asked_of_table, SEED + 1, count))
+    return {name: float(value[0]) for name, value in likely.items()}, drawn
 
 
-def _case(workload: Workload, read: Read, read_table: Read) -> dict[str, float]:
+def _case(workload: Workload, read: Read, read_table: Read) -> dict[str, Figures]:
     case = _derive(workload, read)
     return case | _of_table(workload, case, read_table)
 
 
-def _draw_with(generator: random.Random) -> Read:
-    return lambda q: q.likely if q.is_exact else generator.triangular(q.low, q.high, q.likely)
+def _likely(asked: list[Range]) -> Read:
+    """Reads likely values, and notes which quantities were asked for."""
+
+    def read(quantity: Range) -> Figures:
+        asked.append(quantity)
+        return np.array([quantity.likely])
+
+    return read
 
 
-def _spread(values: list[float], likely: float) -> Range:
-    ordered = sorted(values)
-    low, high = ordered[len(ordered) // 10], ordered[len(ordered) * 9 // 10]
+def _drawn(asked: Sequence[Range], seed: int, count: int) -> Read:
+    """Reads quantities, in the order in which they were asked for before, as so many triangular draws.
+
+    The draws are those of `random.Random(seed).triangular`.
+    """
+    ranged = [quantity for quantity in asked if not quantity.is_exact]
+    low, likely, high = np.array([(q.low, q.likely, q.high) for q in ranged]).reshape(-1, 3).T
+    chance = _chances(seed, count * len(ranged)).reshape(count, len(ranged))
+    share = (likely - low) / (high - low)
+    above = chance > share
+    begin, end = np.where(above, high, low), np.where(above, low, high)
+    inside = np.where(above, 1.0 - chance, chance) * np.where(above, 1.0 - share, share)
+    columns = iter((begin + (end - begin) * np.sqrt(inside)).T)
+    return lambda quantity: np.full(count, quantity.likely) if quantity.is_exact else next(columns)
+
+
+@lru_cache(maxsize=8)
+def _chances(seed: int, count: int) -> Figures:
+    """The first numbers between 0 and 1 of a generator; not to be written to."""
+    generator = random.Random(seed)
+    chances = np.array([generator.random() for _ in range(count)])
+    chances.flags.writeable = False
+    return chances
+
+
+def _spread(values: Figures, likely: float) -> Range:
+    ordered = np.sort(values)
+    low, high = float(ordered[len(ordered) // 10]), float(ordered[len(ordered) * 9 // 10])
     return Range(min(low, likely), likely, max(high, likely))
 
 
-def _derive(workload: Workload, read: Read) -> dict[str, float]:
-    """One case of the demand, with every quantity read by `read`."""
+def _derive(workload: Workload, read: Read) -> dict[str, Figures]:
+    """The cases of the demand, with every quantity read by `read`."""
     load, users = workload.load, workload.users
     active = users.total * read(users.active_daily)
     if users.concurrent is None:
@@ -164,7 +210,7 @@ def _derive(workload: Workload, read: Read) -> dict[str, float]:
     }
 
 
-def _of_table(workload: Workload, case: Mapping[str, float], read: Read) -> dict[str, float]:
+def _of_table(workload: Workload, case: Mapping[str, Figures], read: Read) -> dict[str, Figures]:
     """What an application over a key-value table does besides: posts, and their entries in timelines.
 
     Every post is written once into the timeline of each follower, in batches, after a page of followers was
@@ -173,13 +219,13 @@ def _of_table(workload: Workload, case: Mapping[str, float], read: Read) -> dict
     load, classes = workload.load, workload.requests.values()
     followers, item = read(load.followers), read(load.item_kib)
     posts = sum(c.share * c.posts for c in classes)
-    entry_units, listed_units = math.ceil(item), math.ceil(followers * FOLLOWER_KIB / 4)
+    entry_units, listed_units = np.ceil(item), np.ceil(followers * FOLLOWER_KIB / 4)
     reads = sum(c.share * c.units_read for c in classes) + posts * listed_units
     writes = sum(c.share * c.units_written for c in classes) + posts * followers * entry_units
     peak, monthly = case["peak_per_s"], case["requests_per_month"]
     kept = followers * TIMELINE_DAYS / MONTH_DAYS + 12
     return {
-        "monthly_users": max(workload.users.total * read(load.monthly_active), case["active_users"]),
+        "monthly_users": np.maximum(workload.users.total * read(load.monthly_active), case["active_users"]),
         "logins_per_month": case["active_users"] * read(load.logins_per_active_day) * MONTH_DAYS,
         "posts_per_s": peak * posts,
         "posts_per_month": monthly * posts,
@@ -194,7 +240,7 @@ def _of_table(workload: Workload, case: Mapping[str, float], read: Read) -> dict
     }
 
 
-def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: float) -> float:
+def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: Figures) -> Figures:
     """Requests per second of users who wait for each answer before they go on: X = N / (Z + R).
 
     This is the interactive response time law (Denning and Buzen, 1978) for N users who think for Z seconds.
