@@ -199,7 +199,9 @@ def test_every_connection_that_was_cut_is_replaced_unnoticed(databases: Cluster,
     assert person.sees() == ["on a new connection"]
 
 
-def test_a_rotated_password_of_the_owner_is_not_noticed(databases: Cluster, services: Cloud, person: Person) -> None:
+def test_a_rotated_password_of_the_owner_is_not_noticed(
+    databases: Cluster, services: Cloud, person: Person
+) -> None:
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'groma-social'"
     services.keep(databases.rotate())
     databases.settle()
