@@ -16,7 +16,7 @@ from groma.terraform import render
 from groma.terraform.calls import module_calls, outputs
 
 REGIONS = ("us-east-1", "us-west-2")
-OUTSIDE = ("users", "clients", "cdn")
+OUTSIDE = ("users", "clients", "waf", "cdn")
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def answers(module: ModuleType) -> list[type]:
 
 
 def test_the_questions_are_these():
-    assert NAMES == ["alternatives", "blueprints", "budget", "growth", "ranges", "recovery", "why"]
+    assert NAMES == ["alternatives", "blueprints", "budget", "growth", "quotas", "ranges", "recovery", "why"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -264,4 +264,4 @@ def test_an_http_api_is_cheaper_and_its_stage_stands_the_high_peak():
         pytest.approx(3.5),
     )
     assert size.rate_per_s == 120
-    assert size_gateway(Range.exactly(1e9), Range.exactly(1e5), prices).rate_per_s == 10_000
+    assert size_gateway(Range.exactly(1e9), Range.exactly(1e5), prices).rate_per_s == 120_000

@@ -42,5 +42,5 @@ def test_zones_that_cannot_be_are_refused_with_their_line(more: str, said: str) 
 
 def test_who_stands_in_no_zones_is_told_so() -> None:
     text = "name: chirp\nblueprint: serverless\ndomain: chirp.example.com\nusers: {total: 50_000}\n"
-    with pytest.raises(WorkloadError, match="serverless stands in no zones"):
+    with pytest.raises(WorkloadError, match="AWS chooses the zones of everything in it"):
         parse(f"{text}availability_zones: [us-east-1a]\n")
