@@ -30,7 +30,7 @@ def architecture(name: str) -> Architecture:
 def test_what_servers_take_is_counted_from_the_sizes():
     drawn = architecture("social-50k")
     groups = drawn.of_type(ServerGroup)
-    found = {each.quota.id: each for each in quotas(drawn, "new").taken}
+    found = {each.quota.id: each for each in quotas(designed_example("social-50k"), "new").taken}
     assert found["ec2-vcpus"].most == sum(g.size.max * g.size.choice.vcpu for g in groups)
     assert found["ec2-vcpus"].start == sum(g.size.desired * g.size.choice.vcpu for g in groups)
     assert found["targets"].most == max(g.size.max for g in groups)
@@ -41,7 +41,11 @@ def test_what_servers_take_is_counted_from_the_sizes():
 
 def test_functions_leave_what_aws_wants_unreserved():
     drawn = architecture("social-serverless")
-    (found,) = [each for each in quotas(drawn, "new").taken if each.quota.id == "lambda-concurrency"]
+    (found,) = [
+        each
+        for each in quotas(designed_example("social-serverless"), "new").taken
+        if each.quota.id == "lambda-concurrency"
+    ]
     functions = drawn.of_type(LambdaFunction)
     assert found.start == UNRESERVED + sum(f.reserved or 0 for f in functions)
     assert found.most == UNRESERVED + sum(f.most_at_once for f in functions)
@@ -50,7 +54,7 @@ def test_functions_leave_what_aws_wants_unreserved():
 @pytest.mark.parametrize("name", [marked(name) for name in EXAMPLES])
 @pytest.mark.parametrize("account", ["new", "grown"])
 def test_who_has_less_than_the_design_takes_is_told_how_to_ask(name: str, account: str):
-    answer = quotas(architecture(name), account)
+    answer = quotas(designed_example(name), account)
     assert answer.taken
     for each in answer.taken:
         given = each.quota.new if account == "new" else each.quota.grown
@@ -63,7 +67,7 @@ def test_who_has_less_than_the_design_takes_is_told_how_to_ask(name: str, accoun
 
 @pytest.mark.parametrize("name", [marked(name) for name in EXAMPLES])
 def test_every_example_meets_a_quota_that_a_new_account_lacks_or_fits(name: str):
-    short = {each.quota.id for each in quotas(architecture(name), "new").in_the_way}
+    short = {each.quota.id for each in quotas(designed_example(name), "new").in_the_way}
     assert (
         short
         == {
@@ -77,7 +81,7 @@ def test_every_example_meets_a_quota_that_a_new_account_lacks_or_fits(name: str)
 
 def test_every_quota_of_the_catalog_is_met_by_some_component():
     """And each is of an example, so that none is a dead row."""
-    met = {each.quota.id for name in EXAMPLES for each in quotas(architecture(name), "new").taken}
+    met = {each.quota.id for name in EXAMPLES for each in quotas(designed_example(name), "new").taken}
     assert met == set(quota_names())
     assert {architecture(name).blueprint for name in EXAMPLES} == set(KINDS)
 

@@ -63,7 +63,7 @@ def ask(
     elif budget:
         show(spending.budget(workload, budget, report), as_json=as_json)
     elif account:
-        show(asked.quotas(design(workload).architecture, _account(account)), as_json=as_json)
+        show(asked.quotas(design(workload), _account(account)), as_json=as_json)
     elif compare:
         _show(blueprints.compare(workload, *compare, report), plot, as_json=as_json)
     else:

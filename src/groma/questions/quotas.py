@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from groma.architecture import Architecture
 from groma.components.quotas import Taken, taken
+from groma.design import Design
 from groma.words import Table, Words
 
 AccountName = Literal["new", "grown"]
@@ -80,6 +80,6 @@ class Quotas:
         return each.start, each.most, each.quota.new, each.quota.grown
 
 
-def quotas(architecture: Architecture, account: AccountName) -> Quotas:
+def quotas(design: Design, account: AccountName) -> Quotas:
     """What a design takes of AWS's quotas, for an account of this kind."""
-    return Quotas(account, taken(architecture))
+    return Quotas(account, taken(design.architecture))

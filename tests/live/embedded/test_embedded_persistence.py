@@ -62,7 +62,10 @@ def _servers(aws: Endpoints) -> Reader:
         VPCZoneIdentifier=",".join(subnets),
         TargetGroupARNs=[target["TargetGroupArn"]],
     )
-    tracking = {"TargetValue": 50, "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"}}
+    tracking = {
+        "TargetValue": 50,
+        "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+    }
     scaling.put_scaling_policy(
         AutoScalingGroupName="web",
         PolicyName="cpu",
