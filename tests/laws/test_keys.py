@@ -28,6 +28,7 @@ OTHERWISE = {
     "date": "2026-01-01",
     "regions": "[us-west-2]",
     "shares": "[1.0]",
+    "availability_zones": "[us-east-1c, us-east-1d, us-east-1f]",
     "domain": "other.acme.dev",
     "zone": "acme.dev",
     "waf": "off",
