@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asking import Asking
 from botocore.exceptions import ClientError
+from botocore.model import Shape, StructureShape
+from botocore.session import get_session
 from cases import BY_ACCOUNT, CASES, Case
 
-from groma.live.embedded.gate import Account
+from groma.live.embedded.gate import Account, Stage
+from groma.live.embedded.gate.asked import Asked
+from groma.live.embedded.gate.registry import Rule
 from groma.live.embedded.gate.rules import all_rules
 
 
@@ -47,6 +52,27 @@ def test_what_functions_reserve_is_added_up(tmp_path: Path) -> None:
     assert asking.refused(*reserve, FunctionName="a", ReservedConcurrentExecutions=5_000) == ""
     new = Asking(tmp_path, Account.NEW)
     assert new.refused(*reserve, FunctionName="a", ReservedConcurrentExecutions=1) != ""
+
+
+EACH = [(rule, operation) for rule in all_rules() for operation in rule.operations]
+
+
+@pytest.mark.parametrize(("rule", "operation"), EACH, ids=lambda of: getattr(of, "name", of))
+def test_a_rule_takes_no_parameter_for_given_that_may_be_left_out(rule: Rule, operation: str) -> None:
+    shape = get_session().get_service_model(rule.service).operation_model(operation).input_shape
+    assert isinstance(shape, StructureShape)
+    given = {name: least(shape.members[name]) for name in shape.required_members}
+    asked = Asked(rule.service, operation, "us-east-1", given, None)  # type: ignore[arg-type]
+    refused = rule.judge(asked, Stage(Account.GROWN))
+    assert refused is None or refused.code
+
+
+def least(shape: Shape) -> Any:
+    """The least value of a shape: what is required of it alone."""
+    if isinstance(shape, StructureShape):
+        return {name: least(shape.members[name]) for name in shape.required_members}
+    plain: dict[str, Any] = {"list": [], "map": {}, "integer": 1, "long": 1, "boolean": False, "double": 1.0}
+    return plain.get(shape.type_name, "a")
 
 
 def test_every_rule_is_tried_says_itself_in_a_sentence_and_has_a_source() -> None:

@@ -26,10 +26,13 @@ _PASSWORD = re.compile(r"[!#-.0-?A-~]{8,128}")
 )
 def offered(asked: Asked, stage: Stage) -> Refusal | None:
     """The region offers the class of machines for the engine and its version."""
-    engine, class_ = str(asked.parameters.get("Engine") or ""), str(asked.parameters["DBInstanceClass"])
-    version = str(asked.parameters.get("EngineVersion") or "")
+    engine = str(asked.parameters.get("Engine") or "")
     if not engine:
-        return None  # a replica, which has its source's engine
+        return None  # a replica, which has its source's engine, and its class unless another is named
+    class_, version = (
+        str(asked.parameters["DBInstanceClass"]),
+        str(asked.parameters.get("EngineVersion") or ""),
+    )
     if version and not regional.has_engine_version(engine, version):
         return Refusal(
             "InvalidParameterCombination", f"Cannot find version {version} for {engine}", "see RDS's list"
