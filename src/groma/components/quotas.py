@@ -39,11 +39,6 @@ class Taken:
         return -(-self.most // 1)
 
     @property
-    def fits_new(self) -> bool:
-        """Whether an account has enough on its first day."""
-        return self.most <= self.quota.new
-
-    @property
     def fits_grown(self) -> bool:
         """Whether an account in use has enough by default."""
         return self.most <= self.quota.grown

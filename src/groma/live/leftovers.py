@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol, cast
+from typing import Any, Literal, cast
+
+from groma.live.target import Clients
 
 ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion"})
 IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "uuid", "url")
@@ -18,13 +20,6 @@ GLOBAL_REGION = "us-east-1"
 
 Reach = Literal["", "global", "edge"]
 """Where a kind is listed: in each region, in none of them, or in each region and also for CloudFront."""
-
-
-class Clients(Protocol):
-    """Where boto3 clients come from."""
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client."""
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from groma.answers import MISSING, Running
 from groma.architecture import Architecture, Part
 from groma.live.provision import drift
 from groma.live.stack import Stack
-from groma.live.target import Target
+from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
-from groma.live.verify.reading import Clients, Deployed, Reading
+from groma.live.verify.reading import Deployed, Reading
 from groma.monitoring import alarms
 from groma.words import Table, Words
 

@@ -28,7 +28,14 @@ class Web:
     is_embedded: bool = False
 
 
-class Target(Protocol):
+class Clients(Protocol):
+    """Where boto3 clients come from: the embedded cloud's endpoints, or an AWS session."""
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client for the service in the region."""
+
+
+class Target(Clients, Protocol):
     """A cloud that Terraform and boto3 can be pointed at.
 
     `open` makes it ready and `settle` is called after every change; `overrides` are files that fit a
@@ -51,9 +58,6 @@ class Target(Protocol):
 
     def account(self) -> str:
         """The account's number."""
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client."""
 
     def web(self, host: str) -> Web:
         """How a host name of this cloud (a distribution's, an API's) is reached."""

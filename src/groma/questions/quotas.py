@@ -70,7 +70,7 @@ class Quotas:
         }
 
     def _fits(self, each: Taken) -> bool:
-        return each.fits_new if self.account == "new" else each.fits_grown
+        return each.most <= self._given(each)
 
     def _given(self, each: Taken) -> float:
         return each.quota.new if self.account == "new" else each.quota.grown

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from groma.errors import CloudError
-from groma.live.embedded.control import Control, Reply, ask_to_save, is_foreign, is_ours, watch_record
-from groma.live.embedded.gate import Gate, Stage
+from groma.live.embedded.control import Control, ask_to_save, is_foreign, is_ours, watch_record
+from groma.live.embedded.gate import Gate, Reply, Stage
 from groma.live.embedded.record import FILE_NAME, Record
 from groma.live.embedded.routing import Emulator
 

@@ -17,8 +17,8 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from groma.live.embedded.control import Control, Reply, watch_record
-from groma.live.embedded.gate import Gate, Http
+from groma.live.embedded.control import Control, watch_record
+from groma.live.embedded.gate import Gate, Http, Reply
 from groma.live.embedded.server import Settings
 
 AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -64,8 +64,7 @@ def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
     async def answered(scope: dict[str, Any], receive: Any, send: Any) -> None:
         reply = None
         if scope["type"] == "http":
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            request = (scope["method"], scope["path"], scope["query_string"].decode(), headers)
+            request = (scope["method"], scope["path"], scope["query_string"].decode(), _headers(scope))
             slow = aside and control.is_meant(scope["path"])
             reply = await asyncio.to_thread(control.answer, *request) if slow else control.answer(*request)
         await (app(scope, receive, send) if reply is None else _send(reply, send))
@@ -83,9 +82,7 @@ def gated(app: AsgiApp, gate: Gate) -> AsgiApp:
         body = await whole_body(receive)
         asked, refused = gate.judge(replace(http, body=body))
         if refused is not None:
-            raw = [(name.lower().encode(), str(value).encode()) for name, value in refused.headers.items()]
-            await send({"type": "http.response.start", "status": refused.status, "headers": raw})
-            await send({"type": "http.response.body", "body": refused.body})
+            await _send(refused, send)
             return
         statuses: list[int] = []
 
@@ -100,10 +97,13 @@ def gated(app: AsgiApp, gate: Gate) -> AsgiApp:
     return passed
 
 
+def _headers(scope: dict[str, Any]) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
 def _http(scope: dict[str, Any]) -> Http:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     path = scope["raw_path"].decode("latin-1").partition("?")[0]
-    return Http(scope["method"], path, scope["query_string"].decode("latin-1"), headers)
+    return Http(scope["method"], path, scope["query_string"].decode("latin-1"), _headers(scope))
 
 
 async def whole_body(receive: Any) -> bytes:
@@ -128,6 +128,8 @@ def _again(body: bytes, receive: Any) -> Any:
 
 
 async def _send(reply: Reply, send: Any) -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(reply.body)).encode())]
+    named = {name.lower(): str(value) for name, value in reply.headers.items()}
+    told = named | {"content-length": str(len(reply.body))}
+    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})

@@ -25,7 +25,7 @@ from groma.errors import CloudError
 from groma.live.embedded import record as records
 from groma.live.embedded.control import ask_to_save, is_ours
 from groma.live.embedded.endpoints import Endpoints
-from groma.live.embedded.gate import Account
+from groma.live.embedded.gate import JOURNAL, Account
 from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
 from groma.live.embedded.record import Record, Server, exclusive, read_record
 from groma.live.embedded.routing import Emulator
@@ -33,7 +33,7 @@ from groma.live.embedded.seal import read_key, user_key_file
 from groma.live.embedded.server import server_environment
 
 _LOG_TAIL_LINES = 20
-_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", "refused.jsonl")
+_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", JOURNAL)
 _MODULE = "groma.live.embedded"
 
 
@@ -109,7 +109,7 @@ class EmbeddedCloud:
 
     def refused(self) -> tuple[Mapping[str, str], ...]:
         """What the servers have refused, and what they could not read, oldest first for each of them."""
-        files = [self.directory / f"{emulator}.refused.jsonl" for emulator in Emulator]
+        files = [self.directory / f"{emulator}.{JOURNAL}" for emulator in Emulator]
         lines = [line for file in files if file.exists() for line in file.read_text().splitlines()]
         return tuple(json.loads(line) for line in lines)
 

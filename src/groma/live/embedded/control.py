@@ -21,21 +21,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from groma.errors import CloudError
-from groma.live.embedded.gate import Gate
+from groma.live.embedded.gate import Gate, Reply
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
 
 PREFIX = "/_groma/"
 TOKEN_HEADER = "x-groma-token"
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer of the control interface: HTTP status and JSON body."""
-
-    status: int
-    body: bytes
 
 
 def _reply(status: int, **content: object) -> Reply:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from groma.live.embedded.gate import Account, Gate, Stage
+from groma.live.embedded.gate import JOURNAL, Account, Gate, Stage
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_key
@@ -42,7 +42,7 @@ class Settings:
 
     def gate(self) -> Gate:
         """What stands before the emulator."""
-        return Gate(Stage(self.account, self.strict), self.directory / f"{self.emulator}.refused.jsonl")
+        return Gate(Stage(self.account, self.strict), self.directory / f"{self.emulator}.{JOURNAL}")
 
     @property
     def snapshot(self) -> Path:

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from groma.architecture import Architecture
 from groma.components.quotas import taken
 from groma.errors import GromaError
-from groma.live.preflight.look import Clients, Look, Outcome, looks
-from groma.live.target import Target
+from groma.live.preflight.look import Look, Outcome, looks
+from groma.live.target import Clients, Target
 
 FIRST_DAYS = 2
 """Within them AWS has seldom verified an account."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
+from groma.live.target import Clients
 from groma.words import Mark
 
 Outcome = Literal["ok", "will fail", "cannot tell"]
@@ -32,13 +33,6 @@ class Look:
     outcome: Outcome
     found: str
     hint: str = ""
-
-
-class Clients(Protocol):
-    """Where boto3 clients come from."""
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client."""
 
 
 def looks(about: str) -> Callable[[Callable[..., Look]], Callable[..., Look]]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from groma.bill import bill, within_budget
 from groma.design import Design
-from groma.live.preflight.look import Clients, Look, looks
+from groma.live.preflight.look import Look, looks
+from groma.live.target import Clients
 
 
 def money(clients: Clients, design: Design) -> Iterator[Look]:

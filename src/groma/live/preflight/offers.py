@@ -8,7 +8,8 @@ from groma.architecture import Architecture
 from groma.components.database import DatabaseServer
 from groma.components.instance import Instance
 from groma.components.server_group import ServerGroup
-from groma.live.preflight.look import Clients, Look, looks
+from groma.live.preflight.look import Look, looks
+from groma.live.target import Clients
 
 
 def offers(clients: Clients, architecture: Architecture) -> Iterator[Look]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture
 from groma.components.quotas import CONCURRENCY, Taken, taken
-from groma.live.preflight.look import Clients, Look, looks
+from groma.live.preflight.look import Look, looks
+from groma.live.target import Clients
 
 
 def quotas(clients: Clients, architecture: Architecture) -> Iterator[Look]:

@@ -27,6 +27,7 @@ def _row(pattern: str, cause: str, next_step: str) -> Explanation:
     return Explanation(re.compile(pattern, re.IGNORECASE), cause, next_step)
 
 
+ALREADY_EXISTS = r"already\s*exists|already\s*own|Duplicate\w*:|EntityAlreadyExists|ResourceExistsException"
 AGAIN = "repeat `groma up` in a few minutes, it goes on from here"
 SUPPORT = "open a case with AWS Support; `groma doctor` says what else is missing"
 EXPLANATIONS = (
@@ -57,7 +58,7 @@ EXPLANATIONS = (
         AGAIN,
     ),
     _row(
-        r"already\s*exists|already\s*own|Duplicate\w*:|EntityAlreadyExists|ResourceExistsException",
+        ALREADY_EXISTS,
         "it exists in the cloud but not in this stack's state, as after a Terraform that was killed",
         "delete it there, or take it over with `terraform import ADDRESS ID` in the stack's directory",
     ),

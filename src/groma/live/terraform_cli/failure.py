@@ -8,14 +8,12 @@ from pathlib import Path
 
 from groma.errors import TerraformError
 from groma.live.terraform_cli.events import Diagnostic, RawLine, Stopping
-from groma.live.terraform_cli.explanations import explained
+from groma.live.terraform_cli.explanations import ALREADY_EXISTS, explained
 from groma.live.terraform_cli.run import RunResult
 
 _SHOWN_ERRORS = 5
 _SHOWN_LINES = 12
-_ALREADY_EXISTS = re.compile(
-    r"already\s*exists|already\s*own|Duplicate\w*:|EntityAlreadyExists", re.IGNORECASE
-)
+_ALREADY_EXISTS = re.compile(ALREADY_EXISTS, re.IGNORECASE)
 
 
 class TerraformFailed(TerraformError):

@@ -15,8 +15,9 @@ from dataclasses import replace
 from groma.architecture import Architecture, Component, Finding, Part
 from groma.components.global_table import GlobalTable
 from groma.components.operations import EncryptionKey, MailTopic, Monitoring
+from groma.live.target import Clients
 from groma.live.verify.journey import journey
-from groma.live.verify.reading import Clients, Deployed, Reading
+from groma.live.verify.reading import Deployed, Reading
 from groma.live.verify.registry import VERIFIERS
 from groma.terraform.calls import outputs_of
 

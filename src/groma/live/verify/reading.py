@@ -7,17 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from groma.errors import CloudError
-from groma.live.target import Web
+from groma.live.target import Clients, Web
 
 Answer = Mapping[str, Any]
 """A part of what AWS answered, in the form that boto3 gives it."""
-
-
-class Clients(Protocol):
-    """Where boto3 clients come from: the embedded cloud's endpoints, or an AWS session."""
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client for the service in the region."""
 
 
 @runtime_checkable

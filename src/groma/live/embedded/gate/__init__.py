@@ -9,14 +9,16 @@ AWS's own words and with ours behind them.
     rules/       what they do not say: names, combinations, regions, quotas, each with its source
     registry.py  the list of rules
     account.py   whose account is played, and what it holds
-    refusal.py   how a refusal is told
+    refusal.py   a refusal, in AWS's words and ours
+    reply.py     how anything is told in the protocol of the request
     answers.py   what an account says of itself: quotas, plan, age, zones
     judging.py   the gate itself
 """
 
 from groma.live.embedded.gate.account import Account, Stage
 from groma.live.embedded.gate.asked import Asked, Http, read
-from groma.live.embedded.gate.judging import Gate
-from groma.live.embedded.gate.refusal import MARK, Refusal, Reply
+from groma.live.embedded.gate.judging import JOURNAL, Gate
+from groma.live.embedded.gate.refusal import MARK, Refusal
+from groma.live.embedded.gate.reply import Reply
 
-__all__ = ["MARK", "Account", "Asked", "Gate", "Http", "Refusal", "Reply", "Stage", "read"]
+__all__ = ["JOURNAL", "MARK", "Account", "Asked", "Gate", "Http", "Refusal", "Reply", "Stage", "read"]

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from groma import catalog
+from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.gate.account import Account, Stage
 from groma.live.embedded.gate.asked import Asked
-from groma.live.embedded.gate.refusal import Refusal, Reply
+from groma.live.embedded.gate.refusal import Refusal
 from groma.live.embedded.gate.rules import regional
 
 GROWN_DAYS = 800
 YOUNG_ZONES = {"us-west-1": ("us-west-1a", "us-west-1c")}
 """Zones of a young account, where they are others than most accounts have (public issues, e.g.
 Coalfire-Research/npk 10)."""
-ACCOUNT_ID = "123456789012"
 
 Answer = Callable[[Asked, Stage], Mapping[str, Any] | Refusal | None]
 
@@ -103,13 +102,3 @@ ANSWERS: Mapping[tuple[str, str], Answer] = {
     ("ec2", "DescribeAvailabilityZones"): _zones,
     ("rds", "DescribeOrderableDBInstanceOptions"): _databases,
 }
-
-
-def told(asked: Asked, content: Mapping[str, Any]) -> Reply:
-    """An answer in the protocol in which it was asked for."""
-    from moto.core.serialize import SerializationContext, get_serializer_class
-
-    serializer = get_serializer_class(asked.service, asked.protocol)
-    made = serializer(asked.model, SerializationContext(str(uuid4()))).serialize(dict(content))
-    body = made["body"]
-    return Reply(made["status_code"], made["headers"], body.encode() if isinstance(body, str) else body)

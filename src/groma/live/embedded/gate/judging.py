@@ -6,14 +6,16 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from groma.live.embedded.gate.account import Stage
-from groma.live.embedded.gate.answers import ANSWERS, told
+from groma.live.embedded.gate.answers import ANSWERS
 from groma.live.embedded.gate.asked import Asked, Http, UnreadableError, read, scope_of
-from groma.live.embedded.gate.refusal import Refusal, Reply, as_reply
+from groma.live.embedded.gate.refusal import Refusal, as_reply
 from groma.live.embedded.gate.registry import keep, refusal_by_rule
+from groma.live.embedded.gate.reply import Reply, told
+from groma.live.embedded.gate.rules import all_rules
 from groma.live.embedded.gate.shapes import misshapen
 
 _LOOKING = re.compile(
@@ -23,6 +25,8 @@ _LOOKING = re.compile(
 _OF_ACCOUNT = "/2016-08-19/account-settings"
 """Where Lambda is asked what the account may have."""
 _ASKED_OF_ACCOUNT = tuple(operation.encode() for _, operation in ANSWERS)
+JOURNAL = "refused.jsonl"
+"""Ends the name of the file, one for each emulator, in which it stands what was refused."""
 NO_CONTROL = frozenset({"execute-api"})
 _USE = re.compile(
     rb"(?:^|Action=)(?:(?:Put|Update|Delete|BatchWrite|BatchExecute|TransactWrite|Execute)(?:Item|Items|Statement|"
@@ -46,7 +50,6 @@ class Gate:
     journal: Path
     judged: int = 0
     seconds: float = 0.0
-    _rules_loaded: bool = field(default=False, repr=False)
 
     def concerns(self, http: Http) -> bool:
         """Whether a request, of which the body need not be known, is for a service's control."""
@@ -94,11 +97,7 @@ class Gate:
             keep(asked, self.stage)
 
     def _refusal(self, asked: Asked) -> Refusal | None:
-        if not self._rules_loaded:
-            from groma.live.embedded.gate.rules import all_rules
-
-            all_rules()
-            self._rules_loaded = True
+        all_rules()
         return misshapen(asked) or refusal_by_rule(asked, self.stage)
 
     def _note(self, what: Mapping[str, str]) -> None:

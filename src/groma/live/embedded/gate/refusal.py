@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import uuid4
 
 from groma.live.embedded.gate.asked import Asked
+from groma.live.embedded.gate.reply import Reply, told
 
 MARK = " [Groma: "
 
@@ -32,15 +30,6 @@ class Refusal:
         return f"{self.message}{MARK}{self.why}]"
 
 
-@dataclass(frozen=True)
-class Reply:
-    """An HTTP answer."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class _Told(Exception):
     """A refusal as the serializers of moto want it: with the code and the message that AWS would give."""
 
@@ -51,13 +40,4 @@ class _Told(Exception):
 
 def as_reply(asked: Asked, refusal: Refusal) -> Reply:
     """The refusal in the protocol in which the request was sent."""
-    from moto.core.serialize import SerializationContext, get_serializer_class
-
-    serializer = get_serializer_class(asked.service, asked.protocol)(
-        asked.model, SerializationContext(str(uuid4()))
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # not every error that AWS gives stands in its models
-        told = serializer.serialize(_Told(refusal.code, refusal.text))
-    body = told["body"]
-    return Reply(told["status_code"], told["headers"], body.encode() if isinstance(body, str) else body)
+    return told(asked, _Told(refusal.code, refusal.text))

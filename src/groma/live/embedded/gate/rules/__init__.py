@@ -12,6 +12,7 @@ young.py      what a new account, or one on the free plan, is not given
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from groma.live.embedded.gate.registry import Rule, rules
@@ -19,8 +20,9 @@ from groma.live.embedded.gate.registry import Rule, rules
 _FILES = ("names", "servers", "databases", "functions", "edge", "watching", "young")
 
 
+@cache
 def all_rules() -> tuple[Rule, ...]:
-    """Every rule."""
+    """Every rule; they are registered when they are asked for first."""
     for name in _FILES:
         import_module(f"{__name__}.{name}")
     return rules()

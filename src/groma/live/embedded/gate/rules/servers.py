@@ -53,7 +53,7 @@ def _descriptions(parameters: Mapping[str, Any]) -> Iterator[str]:
 )
 def instance_type(asked: Asked, stage: Stage) -> Refusal | None:
     """A region has the instance type."""
-    name = _type_of(asked.parameters)
+    name = type_of(asked.parameters)
     if not name or regional.has_instance_type(asked.region, name):
         return None
     return Refusal(
@@ -61,7 +61,8 @@ def instance_type(asked: Asked, stage: Stage) -> Refusal | None:
     )
 
 
-def _type_of(parameters: Mapping[str, Any]) -> str:
+def type_of(parameters: Mapping[str, Any]) -> str:
+    """The instance type that a request, or its launch template's data, asks for; empty for none."""
     data = parameters.get("LaunchTemplateData") or parameters
     return str(data.get("InstanceType") or "")
 
@@ -120,4 +121,4 @@ def health_check(asked: Asked, stage: Stage) -> Refusal | None:
 def remember_type(asked: Asked, stage: Stage) -> None:
     """The type of a launch template, for the groups that use it."""
     if name := asked.parameters.get("LaunchTemplateName"):
-        stage.held["type", asked.region, str(name)] = _type_of(asked.parameters)
+        stage.held["type", asked.region, str(name)] = type_of(asked.parameters)

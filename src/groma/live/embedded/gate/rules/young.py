@@ -11,6 +11,7 @@ from groma.live.embedded.gate.answers import YOUNG_ZONES
 from groma.live.embedded.gate.asked import Asked
 from groma.live.embedded.gate.refusal import Refusal
 from groma.live.embedded.gate.registry import rule, takes
+from groma.live.embedded.gate.rules.servers import type_of
 
 QUOTAS = "https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html"
 FREE_BACKUP_DAYS = 1
@@ -173,8 +174,7 @@ def free_backups(asked: Asked, stage: Stage) -> Refusal | None:
 )
 def free_types(asked: Asked, stage: Stage) -> Refusal | None:
     """On the free plan there are few types of servers."""
-    data = asked.parameters.get("LaunchTemplateData") or asked.parameters
-    name = str(data.get("InstanceType") or "")
+    name = type_of(asked.parameters)
     if stage.account is not Account.FREE or not name or name in FREE_TYPES:
         return None
     message = "The specified instance type is not eligible for Free Tier."
