@@ -108,10 +108,10 @@ class EmbeddedCloud:
         return self.directory / f"{emulator}.log"
 
     def refused(self) -> tuple[Mapping[str, str], ...]:
-        """What the servers have refused, and what they could not read, oldest first for each of them."""
+        """What the servers have refused, oldest first for each; what they cannot read they let pass."""
         files = [self.directory / f"{emulator}.{JOURNAL}" for emulator in Emulator]
         lines = [line for file in files if file.exists() for line in file.read_text().splitlines()]
-        return tuple(json.loads(line) for line in lines)
+        return tuple(each for line in lines if "refused" in (each := json.loads(line)))
 
     def _running(self) -> Record:
         record = read_record(self.directory)

@@ -55,7 +55,7 @@ class Asking:
         body = request.body.read() if hasattr(request.body, "read") else request.body or b""
         body = body.encode() if isinstance(body, str) else body
         http = Http(request.method, parts.path, parts.query, {"host": parts.netloc, **headers}, body)
-        asked, reply = self.gate.judge(http)
+        asked, reply = self.gate.judge(http) if self.gate.concerns(http) else (None, None)
         if reply is None:
             if asked is not None:
                 self.gate.answered(asked, 200)

@@ -12,7 +12,8 @@ from botocore.model import Shape, StructureShape
 from botocore.session import get_session
 from cases import BY_ACCOUNT, CASES, Case
 
-from groma.live.embedded.gate import Account, Stage
+from groma.live.embedded import EmbeddedCloud, Emulator
+from groma.live.embedded.gate import JOURNAL, Account, Http, Stage
 from groma.live.embedded.gate.asked import Asked
 from groma.live.embedded.gate.registry import Rule
 from groma.live.embedded.gate.rules import all_rules
@@ -92,3 +93,13 @@ def test_a_refusal_has_awss_words_and_ours_behind_them(tmp_path: Path) -> None:
     assert message.startswith("example.com is reserved by AWS! [Groma: ")
     assert "a domain of your own" in message
     assert "reserved by AWS" in asking.gate.journal.read_text()
+
+
+def test_what_could_not_be_read_is_no_refusal(tmp_path: Path) -> None:
+    asking = Asking(tmp_path, strict=True)
+    asking.gate.journal = tmp_path / f"{Emulator.MOTO}.{JOURNAL}"
+    assert asking.refused("route53", "create_hosted_zone", Name="example.com", CallerReference="1")
+    signed = {"authorization": "AWS4-HMAC-SHA256 Credential=1/20261128/us-east-1/rds/aws4_request"}
+    assert asking.gate.judge(Http("POST", "/", "", signed, b"Action=FrobnicateDBInstance")) == (None, None)
+    assert "unreadable" in asking.gate.journal.read_text()
+    assert [each["refused"] for each in EmbeddedCloud(tmp_path).refused()] == ["route53.CreateHostedZone"]

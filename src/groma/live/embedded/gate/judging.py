@@ -62,7 +62,9 @@ class Gate:
         return not is_object and not http.path.endswith("/invocations")
 
     def judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
-        """What is asked, and the refusal; None for both when it changes nothing or is not of an API."""
+        """What is asked by a request that concerns the gate, and the refusal; None for both when it changes
+        nothing.
+        """
         started = time.perf_counter()
         try:
             return self._judge(http)
@@ -70,7 +72,7 @@ class Gate:
             self.seconds += time.perf_counter() - started
 
     def _judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
-        if not self.concerns(http) or (_makes_nothing(http) and not _is_of_account(http)):
+        if _makes_nothing(http) and not _is_of_account(http):
             return None, None
         self.judged += 1
         try:
