@@ -298,7 +298,7 @@ def test_a_rotated_log_is_opened_anew(web: Web) -> None:
     log.rename(log.with_suffix(".1"))
     subprocess.run(command, shell=True, check=True)
     deadline = time.monotonic() + 60
-    while not log.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    web.ask("/after-rotation")
+    while not (log.exists() and log.read_text()) and time.monotonic() < deadline:
+        web.ask("/after-rotation")  # a worker may take some time to hear of it from its master
+        time.sleep(1.1)
     assert web.log_line("/after-rotation")["status"] == 502
