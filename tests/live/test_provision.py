@@ -10,7 +10,6 @@ import pytest
 
 from groma.components import may_be_protected
 from groma.errors import InputError, OutsideError
-from groma.live.leftovers import leftovers, names_in
 from groma.live.provision import down, inspect
 from groma.live.stack import Stack, stacks, write_at_once
 from groma.live.target import AwsTarget, EmbeddedTarget
@@ -139,57 +138,3 @@ def test_a_stack_is_not_looked_for_in_another_account(stack):
         stack.must_be_in("444455556666")
     with pytest.raises(InputError, match="account 444455556666"):
         stack.remember(["us-east-1"], "three-tier", "444455556666")
-
-
-class OneOfEach:
-    """Clients of a cloud in which two stacks stand whose names begin alike."""
-
-    def client(self, service, region=None):
-        return self
-
-    def can_paginate(self, operation):
-        return False
-
-    def __getattr__(self, operation):
-        answers = {
-            "describe_auto_scaling_groups": {
-                "AutoScalingGroups": [
-                    {"AutoScalingGroupName": "chirp-web", "Tags": [{"Key": "Stack", "Value": "chirp"}]},
-                    {"AutoScalingGroupName": "chirp-eu-web", "Tags": [{"Key": "Stack", "Value": "chirp-eu"}]},
-                ]
-            },
-            "describe_load_balancers": {
-                "LoadBalancers": [
-                    {"LoadBalancerArn": "arn:lb/chirp-web", "State": {"Code": "active"}},
-                    {"LoadBalancerArn": "arn:lb/chirp-eu-web", "State": {"Code": "active"}},
-                ]
-            },
-            "describe_nat_gateways": {
-                "NatGateways": [
-                    {"NatGatewayId": "n1", "State": "deleted", "Tags": [{"Key": "Stack", "Value": "chirp"}]}
-                ]
-            },
-            "describe_alarms": {"MetricAlarms": [{"AlarmName": "chirp-cpu"}, {"AlarmName": "chirp-eu-cpu"}]},
-            "list_distributions": {"DistributionList": {"Items": [{"Id": "E1"}, {"Id": "E2"}]}},
-        }
-        return lambda **arguments: answers.get(operation, {})
-
-
-def test_what_is_left_of_a_stack_is_not_another_stacks():
-    state = {
-        "resources": [
-            {"mode": "managed", "instances": [{"attributes": {"id": "chirp-cpu"}}]},
-            {
-                "mode": "managed",
-                "instances": [{"attributes": {"id": "E1"}}, {"attributes": {"arn": "arn:lb/chirp-web"}}],
-            },
-            {"mode": "data", "instances": [{"attributes": {"id": "E2"}}]},
-        ]
-    }
-    left = leftovers("chirp", names_in(state), ["us-east-1"], OneOfEach())
-    assert left == (
-        "alarm chirp-cpu",
-        "distribution E1",
-        "load balancer arn:lb/chirp-web",
-        "server group chirp-web",
-    )

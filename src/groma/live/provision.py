@@ -15,7 +15,7 @@ from groma.design import Design
 from groma.errors import CloudError
 from groma.live.delegation import Internet, zone_first
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
-from groma.live.leftovers import leftovers, names_in
+from groma.live.leftovers import WITHIN_S, left_over, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
@@ -222,7 +222,8 @@ def down(
         _finish_earlier(terraform, report, stop=True)
         names = names_in(terraform.state())
         removed = _destroy(terraform, stack, target, report)
-        left = leftovers(stack.name, names, stack.regions(), target)
+        patience_s = WITHIN_S if target.name == "aws" else 0.0
+        left = left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
