@@ -22,6 +22,7 @@ from groma.diagram.regions import collapse_regions
 from groma.monitoring import alarms
 from groma.report.documents import build, draw, picture
 from groma.report.plan import Planned
+from groma.workload import load
 from plain_text import plain
 from workloads import ROOT, designed_example, marked
 
@@ -151,3 +152,10 @@ def test_plan_and_report_speak_of_the_same_components(path: Path):
     assert [component["id"] for component in plan["architecture"]["components"]] == ids
     assert re.findall(r'data-component="([^"]+)"', page) == drawn
     assert re.findall(r'<article id="about-([^"]+)"', page) == ids
+
+
+def test_all_examples_can_stand_in_one_account():
+    """Roles, buckets and distributions know no region: stacks of one name would collide."""
+    names = [load(path).name for path in EXAMPLES]
+    assert len(names) >= 4
+    assert len(set(names)) == len(names)

@@ -40,7 +40,7 @@ class Stands:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.target = EmbeddedTarget(folder / ".groma" / "cloud")
-        self.stack = Stack("chirp", "embedded", folder / ".groma")
+        self.stack = Stack("chirp-serverless", "embedded", folder / ".groma")
 
     def groma(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command of Groma on the example."""
@@ -117,7 +117,7 @@ def test_a_browser_is_served_the_site_by_a_name_that_it_finds_by_itself(stands: 
 
 def test_a_function_that_was_changed_is_found(stands: Stands) -> None:
     functions = stands.client("lambda")
-    functions.update_function_configuration(FunctionName="chirp-fan-out", Timeout=3)
+    functions.update_function_configuration(FunctionName="chirp-serverless-fan-out", Timeout=3)
     found = json.loads(stands.groma("verify", "--json").stdout)
     wrong = [finding["id"] for finding in found if finding["ok"] is False]
     assert wrong == ["fan-out-function.runs"]
@@ -125,9 +125,9 @@ def test_a_function_that_was_changed_is_found(stands: Stands) -> None:
 
 def test_down_leaves_nothing(stands: Stands) -> None:
     names = names_in(stands.state())
-    assert leftovers("chirp", names, ["us-east-1"], stands.target) != ()
+    assert leftovers("chirp-serverless", names, ["us-east-1"], stands.target) != ()
     done = stands.groma("down", "--keep-cloud")
     assert done.returncode == 0, done.stderr
-    assert leftovers("chirp", names, ["us-east-1"], stands.target) == ()
+    assert leftovers("chirp-serverless", names, ["us-east-1"], stands.target) == ()
     assert stands.client("lambda").list_functions()["Functions"] == []
     assert stands.client("sqs").list_queues().get("QueueUrls", []) == []
