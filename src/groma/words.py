@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+PROMPT = "$ "
 Tone = Literal["good", "bad", "unsure"]
 
 
@@ -61,6 +62,11 @@ class Answer(Protocol):
 
     def document(self) -> object:
         """For machines: what `--json` prints, of the types that JSON has."""
+
+
+def to_do(text: str) -> str:
+    """Something to do, as a line: a command as a terminal shows it, which is not broken, or plain words."""
+    return f"{PROMPT}{text}" if text.startswith("aws ") else text
 
 
 def to_json(document: object) -> str:

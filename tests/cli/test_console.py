@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from groma.cli.console import say, tell
-from groma.words import Mark, Table, Words
+from groma.cli.console import OUT, say, tell
+from groma.words import Mark, Table, Words, to_do
 
 FRUIT = Table(
     "Fruit",
@@ -54,3 +54,24 @@ def test_words_are_never_markup(capsys):
     assert "[b]title" in printed(Words(tables=(cells,)))
     say("[red]plain[/red]")
     assert capsys.readouterr().out == "[red]plain[/red]\n"
+
+
+def test_a_long_line_goes_on_further_in_than_it_began(capsys, monkeypatch):
+    monkeypatch.setattr(OUT, "width", 30)
+    say("what to do:", "  one two three four five six seven", "", "a plain line that is too long for it")
+    assert capsys.readouterr().out.splitlines() == [
+        "what to do:",
+        "  one two three four five six",
+        "    seven",
+        "",
+        "a plain line that is too long",
+        "for it",
+    ]
+
+
+def test_a_command_is_not_broken(capsys, monkeypatch):
+    monkeypatch.setattr(OUT, "width", 30)
+    command = "aws service-quotas request-service-quota-increase --service-code ec2"
+    say(f"  {to_do(command)}")
+    assert capsys.readouterr().out == f"  $ {command}\n"
+    assert to_do("open a case") == "open a case"

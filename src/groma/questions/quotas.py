@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from groma.components.quotas import Taken, taken
 from groma.design import Design
-from groma.words import Table, Words
+from groma.words import Table, Words, to_do
 
 AccountName = Literal["new", "grown"]
 ACCOUNTS: Mapping[AccountName, str] = {"new": "a new account", "grown": "an account in use"}
@@ -46,7 +46,8 @@ class Quotas:
         )
         title = f"Quotas that {ACCOUNTS[self.account]} must ask AWS for"
         table = Table(title, ("region", "quota", *COLUMNS), rows, right=COLUMNS)
-        return Words(tables=(table,), lines=("ask for them:", *(f"  {each.request}" for each in self.short)))
+        requests = dict.fromkeys(f"  {to_do(each.request)}" for each in self.short)
+        return Words(tables=(table,), lines=("ask for them:", *requests))
 
     def document(self) -> dict[str, Any]:
         """The same as plain values, with those that suffice."""

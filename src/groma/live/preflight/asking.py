@@ -18,7 +18,7 @@ from groma.live.preflight.offers import offers
 from groma.live.preflight.quotas import quotas
 from groma.live.preflight.tools import tools
 from groma.live.target import Target
-from groma.words import Table, Words
+from groma.words import Table, Words, to_do
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Preflight:
         """A row each; then what to do, for what will fail and for what could not be told."""
         rows = tuple((MARKS[each.outcome], each.about, each.found) for each in self.looks)
         counted = ", ".join(f"{self._count(outcome)} {outcome}" for outcome in MARKS if self._count(outcome))
-        todo = [f"{each.about}: {each.hint}" for each in self.looks if each.outcome != "ok" and each.hint]
-        lines = ["", "what to do:", *(f"  {line}" for line in todo)] if todo else []
+        todo = [each for each in self.looks if each.outcome != "ok" and each.hint]
+        lines = ["", "what to do:", *chain.from_iterable(map(_todo, todo))] if todo else []
         return Words(tables=(Table("", ("", "", ""), rows),), lines=(counted, *lines))
 
     def document(self) -> list[dict[str, Any]]:
@@ -46,6 +46,12 @@ class Preflight:
 
     def _count(self, outcome: str) -> int:
         return sum(each.outcome == outcome for each in self.looks)
+
+
+def _todo(look: Look) -> tuple[str, ...]:
+    """What to do in words behind what it is about; a command in a line of its own."""
+    what = to_do(look.hint)
+    return (f"  {look.about}: {what}",) if what == look.hint else (f"  {look.about}:", f"    {what}")
 
 
 def preflight(
