@@ -32,6 +32,7 @@ class Component(ABC):
             than being one thing between them (a load balancer).
         keeps: Terraform types of its resources that are lost with what users have put into them.
         protected: Terraform types of its resources that may refuse to be destroyed until it is allowed.
+        service_roles: services whose service-linked roles it needs: `rds.amazonaws.com`.
     """
 
     kind: ClassVar[str]
@@ -41,6 +42,7 @@ class Component(ABC):
     one_per_place: ClassVar[bool] = False
     keeps: ClassVar[tuple[str, ...]] = ()
     protected: ClassVar[tuple[str, ...]] = ()
+    service_roles: ClassVar[tuple[str, ...]] = ()
 
     id: str
     places: tuple[str, ...]
@@ -74,6 +76,10 @@ class Component(ABC):
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         """What it takes of AWS's quotas."""
+        return ()
+
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        """Names of its S3 buckets, which nobody else in the world may have; `{account}` is the account's."""
         return ()
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:

@@ -44,6 +44,9 @@ class ArtifactBucket(Component):
             meter.volume("reads by new servers", STARTS_PER_MONTH, "s3", "get_and_other"),
         )
 
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        return (f"{architecture.name}-artifact-{{account}}-{architecture.region}",)
+
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(
             MODULE,

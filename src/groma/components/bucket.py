@@ -61,6 +61,9 @@ class Bucket(Component):
             ),
         )
 
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        return (f"{architecture.name}-{architecture.region}-{{account}}",)
+
     def module(self, architecture: Architecture) -> ModuleCall:
         return site_call(force_destroy=Ref("!var.deletion_protection"))
 

@@ -94,6 +94,7 @@ class Cache(Component):
     service: ClassVar[str] = "Amazon ElastiCache"
     icon: ClassVar[str] = "database/elasticache"
     lane: ClassVar[Lane] = "data"
+    service_roles: ClassVar[tuple[str, ...]] = ("elasticache.amazonaws.com",)
 
     name: str
     size: CacheSize

@@ -71,6 +71,7 @@ class DatabaseServer(Component):
     lane: ClassVar[Lane] = "data"
     keeps: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
     protected: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
+    service_roles: ClassVar[tuple[str, ...]] = ("rds.amazonaws.com",)
 
     role: Literal["master", "replica"]
     size: Size

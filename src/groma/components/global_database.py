@@ -100,6 +100,7 @@ class GlobalDatabase(Component):
     lane: ClassVar[Lane] = "data"
     keeps: ClassVar[tuple[str, ...]] = ("aws_rds_cluster",)
     protected: ClassVar[tuple[str, ...]] = ("aws_rds_cluster", "aws_rds_global_cluster")
+    service_roles: ClassVar[tuple[str, ...]] = ("rds.amazonaws.com",)
 
     database: str
     role: Literal["primary", "secondary"]

@@ -27,6 +27,7 @@ class GlobalTable(DynamoTable):
     """
 
     kind: ClassVar[str] = "global-table"
+    service_roles: ClassVar[tuple[str, ...]] = ("replication.dynamodb.amazonaws.com",)
 
     shares: Mapping[str, float]
     write_kib: Range

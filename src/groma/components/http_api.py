@@ -41,6 +41,7 @@ class HttpApi(Component):
     service: ClassVar[str] = "Amazon API Gateway"
     icon: ClassVar[str] = "network/api-gateway"
     lane: ClassVar[Lane] = "public"
+    service_roles: ClassVar[tuple[str, ...]] = ("ops.apigateway.amazonaws.com",)
 
     size: GatewaySize
     function: str

@@ -64,6 +64,7 @@ class LoadBalancer(Component):
     service: ClassVar[str] = "Application Load Balancer"
     icon: ClassVar[str] = "network/elb-application-load-balancer"
     protected: ClassVar[tuple[str, ...]] = ("aws_lb",)
+    service_roles: ClassVar[tuple[str, ...]] = ("elasticloadbalancing.amazonaws.com",)
 
     group: str
     internal: bool

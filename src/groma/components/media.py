@@ -63,6 +63,9 @@ class MediaBucket(Component):
             meter.volume("reads", reads, "s3", "get_and_other", "by CloudFront and the pictures function"),
         )
 
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        return (f"{architecture.name}-media-{{account}}",)
+
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(
             MODULE,

@@ -121,6 +121,9 @@ class ReplicatedBucket(Component):
             missing_data="notBreaching",
         )
 
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        return (f"{self.bucket}-{{account}}-{architecture.region}",)
+
     def module(self, architecture: Architecture) -> ModuleCall:
         replicas: dict[str, Value] = {
             region: Ref(f"{in_region(self.id, region)}.bucket_arn") for region in self.others

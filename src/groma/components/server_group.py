@@ -62,6 +62,7 @@ class ServerGroup(Component):
     service: ClassVar[str] = "Amazon EC2 Auto Scaling"
     icon: ClassVar[str] = "compute/ec2"
     one_per_place: ClassVar[bool] = True
+    service_roles: ClassVar[tuple[str, ...]] = ("autoscaling.amazonaws.com",)
 
     size: Size
     servers: Range

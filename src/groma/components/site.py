@@ -150,6 +150,9 @@ class SiteFiles(Component):
             meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
         )
 
+    def buckets(self, architecture: Architecture) -> tuple[str, ...]:
+        return (f"{architecture.name}-site-{{account}}",)
+
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(MODULE, "site", {"name": architecture.name, "content": Ref(SITE_CONTENT)})
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from groma.components.dns import ZONE_ADDRESS
 from groma.live.domain import Zone, existing_zone, read_zone, refuse_second_zone
+from groma.live.issuers import may_issue
 from groma.live.name_servers import name_servers
 from groma.live.target import Target
 from groma.live.terraform_cli import OnEvent, Terraform
@@ -39,9 +40,10 @@ class Tells(Protocol):
 
 @dataclass(frozen=True)
 class Internet:
-    """DNS and the clock, as they are asked; see `name_servers` for the answer of `delegated_to`."""
+    """DNS and the clock, as they are asked; see `name_servers` and `may_issue` for their answers."""
 
     delegated_to: Callable[[str], frozenset[str] | None] = name_servers
+    may_issue: Callable[[str], bool | None] = may_issue
     pause: Callable[[float], None] = time.sleep
     now: Callable[[], float] = time.time
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
 from groma.design import Design, design
-from groma.errors import CloudError
+from groma.errors import CloudError, ToolMissing
 from groma.live.delegation import Internet
 from groma.live.embedded import Account
 from groma.live.preflight import Look, doctor, preflight
+from groma.live.preflight.names import bucket_names
 from groma.live.rehearsal import staged
 from groma.live.target import EmbeddedTarget
 from groma.workload import parse
@@ -22,6 +24,7 @@ from workloads import designed_example
 pytestmark = pytest.mark.slow
 
 CALIFORNIA = "name: first\nblueprint: starter\nregions: [us-west-1]\nalerts: ops@example.com\n"
+DOMAIN = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
 
 
 @pytest.fixture(scope="module", params=Account)
@@ -132,9 +135,9 @@ def test_without_credentials_it_ends_there() -> None:
             raise CloudError("AWS does not accept the credentials", where="AWS", hint="run `aws configure`")
 
     found = preflight(designed_example("starter"), Nobody())
-    assert [look.about for look in found.looks] == ["Terraform", "credentials"]
+    assert [look.about for look in found.looks] == ["Terraform", "the AWS provider", "credentials"]
     assert found.obstacles[0].hint == "run `aws configure`"
-    assert found.document()[1]["outcome"] == "will fail"
+    assert found.document()[2]["outcome"] == "will fail"
 
 
 def test_a_budget_that_does_not_hold_will_fail(tmp_path: Path) -> None:
@@ -144,16 +147,119 @@ def test_a_budget_that_does_not_hold_will_fail(tmp_path: Path) -> None:
 
 
 def test_who_has_no_workload_is_told_of_this_machine() -> None:
-    (look,) = doctor().looks
-    assert (look.about, look.outcome) == ("Terraform", "ok")
+    assert [(look.about, look.outcome) for look in doctor().looks] == [
+        ("Terraform", "ok"),
+        ("the AWS provider", "ok"),
+    ]
+
+
+def test_a_provider_that_cannot_be_had_will_fail(monkeypatch) -> None:
+    def nowhere(_: object) -> None:
+        raise ToolMissing("no fitting copy is on this disk", where="init", hint="connect to the network")
+
+    monkeypatch.setattr("groma.live.preflight.tools.ensure_provider", nowhere)
+    (obstacle,) = doctor().obstacles
+    assert (obstacle.about, obstacle.hint) == ("the AWS provider", "connect to the network")
+
+
+def test_a_bucket_that_is_taken_is_named_before_anything_is_made(played: EmbeddedTarget) -> None:
+    made, s3 = designed_example("social-50k"), played.client("s3")
+    bucket = f"chirp-site-{played.account()}"
+    assert bucket in bucket_names(made.architecture, played.account())
+    s3.create_bucket(Bucket=bucket)
+    try:
+        taken = failing(made, played)["names of buckets"]
+        assert (taken.found, "delete the bucket" in taken.hint) == (f"{bucket} is this account's", True)
+        assert "names of buckets" not in {look.about for look in preflight(made, played, stands=True).looks}
+    finally:
+        s3.delete_bucket(Bucket=bucket)
+
+
+class Answers(Forbidding):
+    """AWS, which answers some operations; an exception is raised."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = answers
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return _Answering(self.answers)
+
+
+class _Answering(_Forbidden):
+    def __init__(self, answers: dict[str, Any]) -> None:
+        self.answers = answers
+
+    def get_paginator(self, operation: str) -> Any:
+        answer = getattr(self, operation)
+        return SimpleNamespace(paginate=lambda **arguments: [answer(**arguments)])
+
+    def __getattr__(self, operation: str) -> Any:
+        if operation not in self.answers:
+            return super().__getattr__(operation)
+        answer = self.answers[operation]
+
+        def give(**_: Any) -> Any:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return give
+
+
+def look_at(made: Design, target: Any, about: str, **options: Any) -> Look:
+    (look,) = [look for look in preflight(made, target, **options).looks if look.about == about]
+    return look
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "found"), [(403, "will fail", "another account's"), (404, "ok", "all 2 are free")]
+)
+def test_a_bucket_of_somebody_else_is_taken(status: int, outcome: str, found: str) -> None:
+    refused = ClientError({"Error": {}, "ResponseMetadata": {"HTTPStatusCode": status}}, "HeadBucket")
+    target = Answers(list_buckets={"Buckets": [{"Name": "another"}]}, head_bucket=refused)
+    look = look_at(designed_example("social-50k"), target, "names of buckets")
+    assert look.outcome == outcome
+    assert found in look.found
+
+
+def test_roles_that_services_need_are_there_or_can_be_made() -> None:
+    made = designed_example("social-50k")
+    services = ["autoscaling", "elasticloadbalancing", "rds"]
+    there = [{"Path": f"/aws-service-role/{service}.amazonaws.com/"} for service in services]
+    about = "roles of AWS's services"
+    assert look_at(made, Answers(list_roles={"Roles": there}), about).outcome == "ok"
+    lacking = look_at(made, Answers(list_roles={"Roles": there[:2]}), about)
+    assert (lacking.outcome, "rds.amazonaws.com" in lacking.found) == ("cannot tell", True)
+    assert lacking.hint == "aws iam create-service-linked-role --aws-service-name rds.amazonaws.com"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "states", "stands", "outcome"),
+    [
+        (True, [], False, "ok"),
+        (False, [], False, "will fail"),
+        (None, [], False, "cannot tell"),
+        (None, ["ISSUED"], True, "ok"),
+        (True, ["PENDING_VALIDATION"], False, "ok"),
+        (True, ["PENDING_VALIDATION"], True, "cannot tell"),
+        (True, ["VALIDATION_TIMED_OUT"], True, "will fail"),
+    ],
+)
+def test_a_certificate_can_be_issued(
+    allowed: bool | None, states: list[str], stands: bool, outcome: str
+) -> None:
+    listed = [{"DomainName": "chirp.acme.dev", "Status": state} for state in states]
+    others = [{"DomainName": "other.acme.dev", "Status": "ISSUED"}]
+    target = Answers(list_certificates={"CertificateSummaryList": others + listed})
+    internet = Internet(delegated_to=lambda _: None, may_issue=lambda _: allowed)
+    look = look_at(design(parse(DOMAIN)), target, "the certificate", internet=internet, stands=stands)
+    assert look.outcome == outcome
+    assert bool(look.hint) is (outcome != "ok")
 
 
 def answering(*servers: str) -> Internet:
     """The internet, which says that these servers answer for every zone."""
     return Internet(delegated_to=lambda _: frozenset(servers))
-
-
-DOMAIN = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
 
 
 def the_domain(text: str, target: EmbeddedTarget, internet: Internet, *, stands: bool = False) -> Look:

@@ -16,6 +16,7 @@ from groma.live.preflight.money import money
 from groma.live.preflight.names import names
 from groma.live.preflight.offers import offers
 from groma.live.preflight.quotas import quotas
+from groma.live.preflight.roles import service_roles
 from groma.live.preflight.tools import tools
 from groma.live.target import Target
 from groma.words import Table, Words, to_do
@@ -69,6 +70,7 @@ def preflight(
     rest: Iterable[Look] = chain(
         quotas(target, design.architecture),
         offers(target, design.architecture),
+        service_roles(target, design.architecture),
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),
         money(target, design),
