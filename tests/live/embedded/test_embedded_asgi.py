@@ -7,13 +7,13 @@ import http.client
 import json
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from groma.live.embedded import EmbeddedCloud, Emulator
+from groma.live.embedded import EmbeddedCloud, Emulator, Endpoints
 from groma.live.embedded.moto_server import WsgiApp, as_asgi
 
 
@@ -98,20 +98,42 @@ def test_the_turn_is_given_on_after_an_error():
     assert not turn.locked()
 
 
-@pytest.mark.slow
-def test_connections_stay_open_between_requests(tmp_path):
-    cloud = EmbeddedCloud(tmp_path / "cloud", key_file=tmp_path / "key")
+@pytest.fixture(scope="module")
+def endpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    """Both emulators."""
+    home = tmp_path_factory.mktemp("asgi")
+    cloud = EmbeddedCloud(home / "cloud", key_file=home / "key")
     try:
-        endpoints = cloud.start()
-        for emulator in Emulator:
-            place = urlsplit(endpoints.urls[emulator])
-            connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
-            connection.connect()
-            socket = connection.sock
-            for _ in range(3):
-                connection.request("GET", "/_groma/identity?challenge=1")
-                assert connection.getresponse().read()
-                assert connection.sock is socket
-            connection.close()
+        yield cloud.start()
     finally:
         cloud.stop(discard=True)
+
+
+@pytest.mark.slow
+def test_connections_stay_open_between_requests(endpoints: Endpoints):
+    for emulator in Emulator:
+        place = urlsplit(endpoints.urls[emulator])
+        connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
+        connection.connect()
+        socket = connection.sock
+        for _ in range(3):
+            connection.request("GET", "/_groma/identity?challenge=1")
+            assert connection.getresponse().read()
+            assert connection.sock is socket
+        connection.close()
+
+
+@pytest.mark.slow
+def test_both_emulators_do_once_what_is_asked_again(endpoints: Endpoints):
+    def second_attempt(request: Any, **_: Any) -> None:
+        request.headers["amz-sdk-invocation-id"] = "of-one-call"
+        request.headers["amz-sdk-request"] = "attempt=2; max=25"
+
+    ec2, sqs = endpoints.client("ec2"), endpoints.client("sqs")
+    for client in (ec2, sqs):
+        client.meta.events.register("before-send", second_attempt)
+    made = {ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"] for _ in range(3)}
+    assert len(made) == 1
+    queues = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("first", "second")]
+    assert queues[0].endswith("/first")
+    assert queues[1] == queues[0]

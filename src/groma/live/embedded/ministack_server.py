@@ -15,6 +15,7 @@ from pathlib import Path
 from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.control import Control
 from groma.live.embedded.endpoints import ACCOUNT_ID
+from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
@@ -126,6 +127,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
 
     gate = settings.gate()
     control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save, gate)
-    asyncio.run(serve_until_told(settings, guarded(gated(app.app, gate), control, aside=False), stopped))
+    asyncio.run(
+        serve_until_told(settings, guarded(once(gated(app.app, gate)), control, aside=False), stopped)
+    )
     if settings.is_recorded():
         state.save()

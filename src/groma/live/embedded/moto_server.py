@@ -15,6 +15,7 @@ from werkzeug.test import run_wsgi_app
 
 from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
 from groma.live.embedded.control import Control
+from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import remember_what_stays
 from groma.live.embedded.routing import Emulator
@@ -58,7 +59,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
 
     gate = settings.gate()
     control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate)
-    moto_app = gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate)
+    moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate))
     asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():
         save()
