@@ -5,7 +5,7 @@ patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
-name_servers.py    where a zone is delegated to, by DNS
+name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
 monitor.py         what runs now
 leftovers.py       what is still there after `down`
