@@ -17,6 +17,7 @@ from groma.live.embedded.control import Control
 from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
+from groma.live.embedded.quicker import wait_for_logs
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
 from groma.live.embedded.server import Settings, made_to_last
@@ -120,6 +121,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
 
         ministack_corrections.apply(without)
+        wait_for_logs()
         from ministack import app
 
     def stopped() -> None:
