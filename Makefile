@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test test-fast tools lint clean
+.PHONY: help setup demo test test-fast tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 	$(BIN)/groma up $(EXAMPLE)
 
 test:  ## Run every test.
-	@$(MAKE) --no-print-directory --jobs=3 setup lint .venv-checkov/installed tools
+	@$(MAKE) --no-print-directory --jobs=3 setup lint .venv-checkov/installed collected
 	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 tools: .venv/installed
@@ -40,6 +40,9 @@ tools: .venv/installed
 	@scripts/postgres-for-tests
 	@scripts/valkey-for-tests
 	@scripts/chromium-for-tests
+
+collected: tools  # What pytest makes of the tests' assertions is kept, once for all workers.
+	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'

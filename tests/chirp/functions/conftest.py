@@ -43,6 +43,7 @@ def app(cloud: Cloud) -> App:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of these answer through an AWS in this process, which takes seconds to import and to ask."""
+    here = f"{Path(__file__).parent}/"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if str(item.path).startswith(here):
             item.add_marker(pytest.mark.slow)

@@ -37,16 +37,6 @@ SETTINGS = {
     "POOL_SIZE": 6,
     "MEDIA_BUCKET": "chirp-site-123456789012",
 }
-APPLICATION = {
-    "name": "chirp",
-    "region": "us-east-1",
-    "port": 8080,
-    "settings": SETTINGS,
-    "artifact_bucket": "chirp-artifact-123456789012",
-    "artifact_key": "application.zip",
-    "artifact_version": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
-    "artifact_sha256": hashlib.sha256(artifact()).hexdigest(),
-}
 WEB = {
     "name": "chirp",
     "region": "us-east-1",
@@ -55,6 +45,21 @@ WEB = {
     "upstream_port": 80,
 }
 COMMON = 'file("servers/common.sh")'
+
+
+def application() -> dict[str, object]:
+    """The variables of the application's user data; the release is packed when it is first asked for."""
+    return {
+        "name": "chirp",
+        "region": "us-east-1",
+        "port": 8080,
+        "settings": SETTINGS,
+        "artifact_bucket": "chirp-artifact-123456789012",
+        "artifact_key": "application.zip",
+        "artifact_version": "IYV3p45BT0ac8hjHg1houSdS1a.Mro8e",
+        "artifact_sha256": hashlib.sha256(artifact()).hexdigest(),
+    }
+
 
 STAND_IN = """#!/bin/sh
 name="$(basename "$0")"

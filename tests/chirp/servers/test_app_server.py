@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from first_boot import (
     AGENT,
-    APPLICATION,
     REPOSITORY,
     SETTINGS,
     USER_DATA_LIMIT_BYTES,
     Machine,
+    application,
     free_port,
     render,
     running,
@@ -33,7 +33,7 @@ UNIT = "/etc/systemd/system/application.service"
 
 @pytest.fixture(scope="module")
 def user_data(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return render("app.sh.tftpl", {**APPLICATION, "port": PORT}, tmp_path_factory.mktemp("root"))
+    return render("app.sh.tftpl", {**application(), "port": PORT}, tmp_path_factory.mktemp("root"))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def release_of(machine: Machine) -> Path:
-    return machine.file(f"/opt/application/{APPLICATION['artifact_sha256']}")
+    return machine.file(f"/opt/application/{application()['artifact_sha256']}")
 
 
 def unit_of(machine: Machine) -> configparser.SectionProxy:
@@ -66,7 +66,7 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
     order = [
         "dnf install -y python3.11 libpq awscli-2",
         "aws s3api get-object --region us-east-1 --bucket chirp-artifact-123456789012 --key application.zip "
-        f"--version-id {APPLICATION['artifact_version']} {release_of(machine)}.zip",
+        f"--version-id {application()['artifact_version']} {release_of(machine)}.zip",
         "useradd --system --no-create-home --home-dir / --shell /sbin/nologin application",
         "systemctl enable application.service",
         "systemctl restart application.service",
@@ -176,7 +176,7 @@ def test_the_agent_reports_memory_and_disk_by_group(machine: Machine, user_data:
 
 def test_without_a_replica(tmp_path: Path) -> None:
     settings = {**SETTINGS, "REPLICA_HOST": ""}
-    text = render("app.sh.tftpl", {**APPLICATION, "settings": settings}, tmp_path)
+    text = render("app.sh.tftpl", {**application(), "settings": settings}, tmp_path)
     assert "\nREPLICA_HOST=\n" in text
 
 
@@ -194,4 +194,4 @@ def test_a_setting_that_systemd_would_read_otherwise_is_refused(
     name: str, value: str, tmp_path: Path
 ) -> None:
     with pytest.raises(AssertionError, match='Call to function "regex" failed'):
-        render("app.sh.tftpl", {**APPLICATION, "settings": {name: value}}, tmp_path)
+        render("app.sh.tftpl", {**application(), "settings": {name: value}}, tmp_path)
