@@ -5,6 +5,7 @@
     designs.py        from a file to a design that may be built
     planning.py       init, plan
     questions.py      growth, and the questions of `plan`
+    alarms.py         alarms, and cases of them
     outputs.py        draw, build
     provisioning.py   up, verify, status, down
     publishing.py     publish, setup

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import typer
 
+from groma.cli.alarms import alarms
 from groma.cli.outputs import build, draw
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
@@ -19,7 +20,7 @@ from groma.cli.questions import growth
 from groma.errors import GromaError
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, growth),
+    *(init, plan, growth, alarms),
     *(draw, build),
     *(doctor, up, verify, status, down),
     *(publish, setup),

@@ -13,28 +13,48 @@ Lines = Mapping[Path, int]
 """The line, from 1, of every field that the file states."""
 
 
-def yaml_reader() -> Any:
-    """A YAML 1.2 reader that keeps the line of every key and leaves dates to the model."""
+TEXTS = ("int", "float", "bool")
+"""What a file that is all text leaves as it is written."""
+
+
+def yaml_reader(*, as_text: bool = False) -> Any:
+    """A YAML 1.2 reader that keeps the line of every key and leaves dates to the model.
+
+    With `as_text` numbers stay as they are written too: `0x10` is no 16 there.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import RoundTripConstructor
 
     class Constructor(RoundTripConstructor):  # type: ignore[misc, unused-ignore]
         pass
 
-    Constructor.add_constructor(
-        "tag:yaml.org,2002:timestamp", lambda constructor, node: constructor.construct_scalar(node)
-    )
+    for kind in ("timestamp", *(TEXTS if as_text else ())):
+        Constructor.add_constructor(
+            f"tag:yaml.org,2002:{kind}", lambda constructor, node: constructor.construct_scalar(node)
+        )
     reader = YAML(typ="rt")
     reader.Constructor = Constructor
     return reader
 
 
-def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], Lines]:
-    """What a file states, in plain values, and where. Raises WorkloadError: it is not YAML, or no mapping."""
+def parse_yaml(
+    text: str, source: str, *, as_text: bool = False, hint: str = "see: groma init"
+) -> tuple[dict[str, Any], Lines]:
+    """What a file states, in plain values, and where.
+
+    Args:
+        text: of the file.
+        source: its name in error messages.
+        as_text: whether numbers stay as they are written.
+        hint: where one sees how such a file looks.
+
+    Raises:
+        WorkloadError: it is not YAML, or no mapping.
+    """
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        tree = yaml_reader().load(text)
+        tree = yaml_reader(as_text=as_text).load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{source}:{mark.line + 1}" if mark else source
@@ -44,7 +64,7 @@ def parse_yaml(text: str, source: str) -> tuple[dict[str, Any], Lines]:
     except (YAMLError, ValueError, RecursionError) as error:
         raise WorkloadError(f"is not valid YAML: {error}", where=source) from None
     if not isinstance(tree, dict):
-        raise WorkloadError("must be a list of `key: value` lines", where=source, hint="see: groma init")
+        raise WorkloadError("must be a list of `key: value` lines", where=source, hint=hint)
     lines = dict(_walk(tree, ()))
     return plain(tree), lines
 

@@ -1,0 +1,42 @@
+"""`groma alarms`: what watches a design, and cases that say how its alarms are to behave."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from groma.cli.designs import designed
+from groma.cli.options import WORKLOAD, File, Json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groma.answers import Alarm
+
+
+def alarms(
+    file: File = WORKLOAD,
+    test: Annotated[Path | None, typer.Option("--test", help="run the cases of this file instead")] = None,
+    as_json: Json = False,
+) -> None:
+    """List every alarm of the design, or run cases of what alarms are to do."""
+    from groma.cli.console import show
+    from groma.monitoring import alarms as watching
+    from groma.monitoring.cases import load, run
+    from groma.monitoring.listing import listing
+
+    @cache
+    def of_design() -> Mapping[str, Alarm]:
+        return {alarm.id: alarm for alarm in watching(designed(file).architecture)}
+
+    if test is None:
+        design = designed(file)
+        show(listing(design.workload.name, watching(design.architecture)), as_json=as_json)
+        return
+    outcomes = run(load(test, of_design))
+    show(outcomes, as_json=as_json)
+    if outcomes.failed:
+        raise typer.Exit(1)
