@@ -40,12 +40,3 @@ def test_a_threshold_is_told_in_the_metrics_unit(designed):
     assert threshold(replace(by_id["web-cpu"], threshold=80)) == "> 80 %"
     assert threshold(replace(by_id["web-5xx"], threshold=0.72)) == "> 0.72 %"
     assert isinstance(by_id["web-5xx"].watches, Expression)
-
-
-def test_what_is_not_in_effect_is_not_told_as_if_it_were():
-    """Alarms of DynamoDB ignore missing data, whatever they say."""
-    found = alarms(designed_example("social-serverless").architecture)
-    document = listing("it", found).document()
-    told = {a["id"]: a["missing_data_in_effect"] for a in document["alarms"]}  # type: ignore[index]
-    assert told["table-read-throttles"] == "ignore"
-    assert told["api-5xx"] == "notBreaching"

@@ -53,7 +53,7 @@ def _row(alarm: Alarm) -> tuple[str, ...]:
     rule = Rule.of(alarm)
     period = f"{rule.period_s // 60} min" if rule.period_s >= 60 else f"{rule.period_s} s"
     window = f"{rule.datapoints} of {rule.evaluation_periods} × {period}"
-    return alarm.id, _watched(alarm), threshold(alarm), window, rule.treatment
+    return alarm.id, _watched(alarm), threshold(alarm), window, alarm.missing_data
 
 
 def _watched(alarm: Alarm) -> str:
@@ -86,7 +86,6 @@ def _document(alarm: Alarm) -> dict[str, object]:
         "threshold": alarm.threshold,
         "unit": _unit(alarm),
         "missing_data": alarm.missing_data,
-        "missing_data_in_effect": rule.treatment,
         "mails_gaps": alarm.tells_gaps,
         "mails_its_end": alarm.tells_its_end,
     }

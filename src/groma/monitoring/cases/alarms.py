@@ -44,7 +44,7 @@ def rule(part: Part, names: tuple[str, ...], start_s: int) -> Rule:
             limit=_limit(part, period_s, start_s),
             evaluation_periods=n,
             datapoints=m,
-            missing=part.one_of("missing", TREATMENTS, "missing"),
+            missing=part.one_of("missing", TREATMENTS) if part.has("missing") else None,
             low_samples=part.one_of("low_samples", get_args(LowSamples), "evaluate"),
             window=part.read("window", _window, "sliding"),
         )

@@ -148,7 +148,7 @@ def _published(part: Part, key: str) -> Published:
 def _gives(part: Part, found: Rule) -> dict[Any, Any]:
     allowed = (*STATES, SAME)
     if not isinstance(part.values.get("gives"), Mapping):
-        return {found.missing: part.one_of("gives", allowed)}
+        return {found.treatment: part.one_of("gives", allowed)}
     gives = part.part("gives")
     gives.allow(*TREATMENTS)
     return {treatment: gives.one_of(treatment, allowed) for treatment in TREATMENTS if gives.has(treatment)}

@@ -16,7 +16,7 @@ COMPARE: Mapping[Comparison, Callable[[float, float], bool]] = {">": gt, ">=": g
 ONLY = "m1"
 """The id of the metric of an alarm that watches one."""
 IGNORING_NAMESPACE = "AWS/DynamoDB"
-"""Whose missing data are ignored, whatever the alarm says."""
+"""Whose missing data are ignored, unless the alarm says something else."""
 
 Data = Mapping[str, Sequence[Sample]]
 """What was published, by the id of the metric, in the order of time."""
@@ -63,7 +63,7 @@ class Rule:
         limit: from where a point breaches.
         evaluation_periods: N of "M of N".
         datapoints: M.
-        missing: what a missing point counts as.
+        missing: what a missing point counts as; None when the alarm does not say.
         low_samples: whether a percentile of too few samples is evaluated, or leaves the state as it is.
         window: where periods begin.
 
@@ -75,7 +75,7 @@ class Rule:
     limit: Limit | Band
     evaluation_periods: int
     datapoints: int
-    missing: Treatment = "missing"
+    missing: Treatment | None = None
     low_samples: LowSamples = "evaluate"
     window: Window = SLIDING
 
@@ -109,9 +109,11 @@ class Rule:
 
     @property
     def treatment(self) -> Treatment:
-        """What a missing point really counts as: metrics of DynamoDB always ignore it."""
+        """What a missing point counts as; if the alarm does not say, missing, but ignored of DynamoDB."""
+        if self.missing is not None:
+            return self.missing
         of_dynamodb = any(metric.namespace == IGNORING_NAMESPACE for metric in self.metrics.values())
-        return "ignore" if of_dynamodb else self.missing
+        return "ignore" if of_dynamodb else "missing"
 
     @property
     def waits_for_samples(self) -> bool:

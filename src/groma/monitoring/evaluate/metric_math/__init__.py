@@ -7,9 +7,9 @@
     conditions.py   IF, and what TRUE means
     evaluating.py   tree and metrics → one time series
 
-AWS, "Using math expressions with CloudWatch metrics", read on 2026-11-28. Not here, because no alarm can
-watch them or they ask for what only AWS knows: SEARCH, INSIGHT_RULE, DB_PERF_INSIGHTS, SERVICE_QUOTA, LAMBDA,
-SELECT (Metrics Insights). ANOMALY_DETECTION_BAND is not learnt: a rule gets its band.
+AWS, "Using metric math", read on 2026-11-28. Not here, because no alarm can watch them or they ask for what
+only AWS knows: SEARCH, INSIGHT_RULE, DB_PERF_INSIGHTS, SERVICE_QUOTA, LAMBDA, SELECT (Metrics Insights).
+ANOMALY_DETECTION_BAND is not learnt: a rule gets its band.
 """
 
 from groma.monitoring.evaluate.metric_math.evaluating import result
