@@ -45,7 +45,7 @@ def case(*lines: str, alarm: str = ALARM) -> str:
         (
             case("alarm: cpu", "data: 1x3", "states: OK"),
             ":7: cases.0.states",
-            "1 states for 3",
+            "1 state for 3",
             "a state for",
         ),
         (case("alarm: cpu", "data: 1", "state: OK"), ":7: cases.0.state", "no key", "did you mean 'states'"),

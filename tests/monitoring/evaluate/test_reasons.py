@@ -166,6 +166,8 @@ def test_the_data_of_metric_math_have_no_statistic_and_no_samples():
         (-0.5, "-0.5"),
         (0, "0.0"),
         (1.25e7, "1.25E7"),
+        (1e10, "1.0E10"),
+        (2.5e-5, "2.5E-5"),
         (2**33, "8.589934592E9"),
     ],
 )

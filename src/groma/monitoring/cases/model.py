@@ -13,6 +13,8 @@ from groma.words import Mark, Table, Words
 Published = Mapping[str, tuple[Item, ...]]
 """What is published in each step, by the id of the metric."""
 SAME: Literal["same"] = "same"
+Gives = Mapping[Treatment, State | Literal["same"]]
+"""The state that is to come, by the treatment of missing data; SAME for that from before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,13 @@ class Sight:
     Attributes:
         rule: what decides.
         data: a point for each period, the newest last.
-        gives: the state that is to come, by the treatment of missing data; SAME for that from before.
+        gives: what is to come.
         before: the state that it was in.
     """
 
     rule: Rule
     data: Published
-    gives: Mapping[Treatment, State | Literal["same"]]
+    gives: Gives
     before: State
 
 

@@ -6,11 +6,11 @@ import pathlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Literal
 
 from groma.errors import InputError, WorkloadError
 from groma.monitoring.cases.alarms import OfDesign, rule
-from groma.monitoring.cases.model import SAME, Case, Combination, Course, Formula, Published, Sight
+from groma.monitoring.cases.model import SAME, Case, Combination, Course, Formula, Gives, Published, Sight
 from groma.monitoring.cases.notation import NotationError, duration, points, seconds, states
 from groma.monitoring.cases.parts import GUIDE, Part
 from groma.monitoring.evaluate import ONLY, TREATMENTS, Rule, State, Suppressor, evaluation_range
@@ -145,8 +145,9 @@ def _published(part: Part, key: str) -> Published:
     return {name: several.read(name, points) for name in several.values}
 
 
-def _gives(part: Part, found: Rule) -> dict[Any, Any]:
-    allowed = (*STATES, SAME)
+def _gives(part: Part, found: Rule) -> Gives:
+    """What is to come, by the treatment of missing data: the alarm's own where the file gives one state."""
+    allowed: tuple[State | Literal["same"], ...] = (*STATES, SAME)
     if not isinstance(part.values.get("gives"), Mapping):
         return {found.treatment: part.one_of("gives", allowed)}
     gives = part.part("gives")
@@ -178,7 +179,7 @@ def _expected(part: Part, data: Published, every_s: int, step_s: int) -> dict[in
 def _same_length(part: Part, given: int, steps: int) -> None:
     """After the data nothing is published, so that there may be more states than points, not fewer."""
     if given < steps:
-        what = f"{given} states for {steps} points"
+        what = f"{given} state{'' if given == 1 else 's'} for {steps} points"
         raise part.error(what, "give a state for each point, at its end; more if data stop", "states")
 
 

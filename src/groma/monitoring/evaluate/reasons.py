@@ -9,6 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from groma.answers import Metric
 from groma.monitoring.evaluate.datapoints import Seen
@@ -50,12 +51,8 @@ def number(value: float) -> str:
     """A number as Java writes a double: `1.0`, `38.958`, `1.25E7`."""
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         return repr(float(value))
-    mantissa, exponent = f"{value:.16e}".split("e")
-    shortest = next(
-        text for digits in range(1, 17) if float(text := f"{value:.{digits}e}") == value or digits == 16
-    )
-    mantissa = shortest.partition("e")[0].rstrip("0")
-    return f"{mantissa}{'0' if mantissa.endswith('.') else ''}E{int(exponent)}"
+    mantissa, exponent = f"{Decimal(repr(float(value))).normalize():E}".split("E")
+    return f"{mantissa}{'' if '.' in mantissa else '.0'}E{int(exponent)}"
 
 
 def _text(rule: Rule, seen: Seen, verdict: Verdict, state: State) -> str:
