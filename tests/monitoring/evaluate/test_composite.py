@@ -44,6 +44,13 @@ def test_a_rule_that_cannot_be_read_says_where(rule, what):
     assert what in str(raised.value)
 
 
+def test_a_name_in_quotes_may_hold_brackets_and_quotes():
+    assert named(parsed(r'ALARM("a (b), \"c\"") OR OK(arn:aws:cloudwatch:us-east-1:1:alarm:d)')) == (
+        'a (b), "c"',
+        "arn:aws:cloudwatch:us-east-1:1:alarm:d",
+    )
+
+
 def test_a_rule_names_each_alarm_once():
     assert named(parsed("ALARM(a) AND NOT (OK(b) OR ALARM(a)) OR AT_LEAST(1, OK, (b, c))")) == ("a", "b", "c")
 

@@ -1,6 +1,6 @@
 """Composite alarms: a rule over the states of other alarms.
 
-AWS, "Composite alarms", and for AT_LEAST the reference of the CDK, both read on 2026-11-28.
+AWS, "Composite alarms", read on 2026-11-28.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from groma.monitoring.evaluate.reasons import Reason, iso
 from groma.monitoring.evaluate.verdict import State
 
 STATES: tuple[State, ...] = ("ALARM", "OK", "INSUFFICIENT_DATA")
-TOKEN = re.compile(r"\s*(?:\"(?P<quoted>[^\"]+)\"|(?P<sign>[(),])|(?P<word>[^\s(),\"]+))")
+TOKEN = re.compile(r"\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)+)\"|(?P<sign>[(),])|(?P<word>[^\s(),\"]+))")
 
 
 class RuleError(ValueError):
@@ -217,7 +217,7 @@ class _Reader:
     def _name(self) -> str:
         if self.kind not in ("quoted", "word"):
             raise self.refused("the name of an alarm")
-        name = self.text
+        name = re.sub(r"\\(.)", r"\1", self.text) if self.kind == "quoted" else self.text
         self._forward()
         return name
 
