@@ -126,7 +126,7 @@ class DatabaseServer(Component):
     def provisioned_gib(self) -> Range:
         """The storage that is paid for: what it starts with, grown where more is stored."""
         start = float(self.storage_gib)
-        return Range(start, max(self.stored_gib.likely, start), max(self.stored_gib.high, start))
+        return self.stored_gib.map(lambda gib: max(gib, start))
 
     def _machine(self, meter: Meter) -> BillLine:
         """The instance; it runs in every hour, so that `mixed` reserves it for a year."""
@@ -152,10 +152,11 @@ class DatabaseServer(Component):
         """What the backups hold beyond the free allowance: the storage of all instances of the region."""
         free = sum((d.provisioned_gib for d in meter.architecture.of_type(DatabaseServer)), Range.exactly(0))
         held = self.stored_gib * (self.changed_per_day * self.backup_retention_days + 1)
-        low, over, high = (max(0.0, getattr(held, c) - getattr(free, c)) for c in ("low", "likely", "high"))
+        cases = (max(0.0, getattr(held, c) - getattr(free, c)) for c in ("low", "likely", "high"))
         note = f"{self.backup_retention_days} days; about {held.likely:,.0f} GB, {free.likely:,.0f} GB free"
-        quantity = Range(min(low, over), over, max(over, high))
-        return meter.monthly("backups over the free allowance", quantity, "rds", "backup_over_free", note)
+        return meter.monthly(
+            "backups over the free allowance", Range.around(*cases), "rds", "backup_over_free", note
+        )
 
     def _far_share(self, architecture: Architecture) -> float:
         """Share of its clients' servers that stand in other zones."""

@@ -11,6 +11,7 @@ from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.delivery import MODULE, served_from
 from groma.components.dns import CERTIFICATE_REGION
+from groma.components.error_budget import too_many
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -114,17 +115,17 @@ class GlobalDistribution(Component):
         """Its metrics are in us-east-1 alone, so no other region can watch them."""
         if architecture.region != CERTIFICATE_REGION:
             return ()
-        id_ = Ref(f"module.{MODULE}.distribution_id")
+        id_, burnt = Ref(f"module.{MODULE}.distribution_id"), too_many(self.error_budget)
         distribution: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
         return (
             Alarm(
                 id=f"{self.id}-5xx",
                 component=self.id,
                 title="too many requests to CloudFront fail",
-                because=f"14.4 times the error budget of {self.error_budget:.2%}, used up in two days",
+                because=burnt.because,
                 watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", distribution, 300),
                 comparison=">",
-                threshold=round(14.4 * 100 * self.error_budget, 4),
+                threshold=burnt.percent,
                 evaluation_periods=1,
                 datapoints=1,
                 missing_data="notBreaching",

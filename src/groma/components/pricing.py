@@ -103,7 +103,7 @@ def charged(
     return replace(
         line,
         unit_usd=likely / quantity if quantity else price.marginal(start),
-        monthly_usd=Range(min(low, likely), likely, max(likely, high)),
+        monthly_usd=Range.around(low, likely, high),
         source=price.source,
         as_of=price.as_of,
     )

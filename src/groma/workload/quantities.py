@@ -56,6 +56,12 @@ def _share(value: Range) -> Range:
     return value
 
 
+def _somebody(value: Range) -> Range:
+    if value.likely <= 0:
+        raise ValueError("must be above 0, likely: where nobody is active there is nothing to design")
+    return _share(value)
+
+
 _QUANTITY_SCHEMA = WithJsonSchema(
     {
         "oneOf": [
@@ -69,4 +75,5 @@ Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least
 Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
 Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
 HourRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_a_day), _QUANTITY_SCHEMA]
+SomeShare = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_somebody), _QUANTITY_SCHEMA]
 Share = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_share), _QUANTITY_SCHEMA]
