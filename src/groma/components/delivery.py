@@ -42,7 +42,7 @@ class Distribution(Component):
         origin: id of the server group whose load balancer answers what is below `/api`.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
-        upload_gb_per_month: bytes that users send, passed on to the origin.
+        sent_gb_per_month: bytes that users send, passed on to the origin.
         domain: the name under which it answers; empty for CloudFront's own.
         origin_name: the name by which it finds the load balancer over HTTPS; empty to ask it over HTTP.
         firewall: the call of the web ACL that requests pass first; empty for none.
@@ -57,7 +57,7 @@ class Distribution(Component):
     origin: str
     gb_per_month: Range
     requests_per_month: Range
-    upload_gb_per_month: Range
+    sent_gb_per_month: Range
     domain: str = ""
     origin_name: str = ""
     firewall: str = ""
@@ -73,7 +73,7 @@ class Distribution(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, at = Meter(self.id, architecture), served_from(architecture.region, self.price_class)
-        requests, upload = self.requests_per_month, self.upload_gb_per_month
+        requests, upload = self.requests_per_month, self.sent_gb_per_month
         edges = f"by edge locations of {at}, {self.price_class}"
         return (
             meter.volume("data to users", self.gb_per_month, "cloudfront", "internet_out", edges, at=at),

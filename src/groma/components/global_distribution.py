@@ -31,7 +31,7 @@ class GlobalDistribution(Component):
         origin: the call of the latency records that lead to the regions.
         bucket: id of the buckets with pages and pictures, of which each region has one to upload to.
         bucket_regions: two regions whose buckets hold the same: the first is read, or else the second.
-        gb_per_month, requests_per_month, upload_gb_per_month: traffic of the viewers around each region.
+        gb_per_month, requests_per_month, sent_gb_per_month: traffic of the viewers around each region.
         peak_per_s, peak_gbps: all viewers at the likely peak.
         error_budget: share of requests that may fail.
         firewall: the call of the web ACL that requests pass first; empty for none.
@@ -48,7 +48,7 @@ class GlobalDistribution(Component):
     bucket_regions: Sequence[str]
     gb_per_month: Mapping[str, Range]
     requests_per_month: Mapping[str, Range]
-    upload_gb_per_month: Mapping[str, Range]
+    sent_gb_per_month: Mapping[str, Range]
     peak_per_s: float
     peak_gbps: float
     error_budget: float
@@ -73,7 +73,7 @@ class GlobalDistribution(Component):
                              "internet_out", edges, at=at),
                 meter.volume(f"HTTPS requests, {at}", self._at(self.requests_per_month, at), "cloudfront",
                              "https_requests", edges, at=at),
-                meter.volume(f"data to the origin, {at}", self._at(self.upload_gb_per_month, at),
+                meter.volume(f"data to the origin, {at}", self._at(self.sent_gb_per_month, at),
                              "cloudfront", "origin_out", "what users send; answers are free", at=at),
             ]  # fmt: skip
         return tuple(lines)

@@ -28,7 +28,7 @@ class SiteDistribution(Component):
         domain: the name under which it answers.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
-        upload_gb_per_month: bytes that users send to the API.
+        sent_gb_per_month: bytes that users send to the API.
         error_budget: share of requests that may fail.
         firewall: the call of the web ACL that requests pass first; empty for none.
         price_class: which of CloudFront's edge locations serve.
@@ -42,7 +42,7 @@ class SiteDistribution(Component):
     domain: str
     gb_per_month: Range
     requests_per_month: Range
-    upload_gb_per_month: Range
+    sent_gb_per_month: Range
     error_budget: float
     firewall: str = ""
     price_class: str = "PriceClass_100"
@@ -63,7 +63,7 @@ class SiteDistribution(Component):
             meter.volume(
                 "HTTPS requests", self.requests_per_month, "cloudfront", "https_requests", edges, at=at
             ),
-            meter.volume("data to the API", self.upload_gb_per_month, "cloudfront", "origin_out", at=at),
+            meter.volume("data to the API", self.sent_gb_per_month, "cloudfront", "origin_out", at=at),
         )
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:

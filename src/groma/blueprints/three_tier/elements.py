@@ -11,6 +11,7 @@ from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names
+from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
 from groma.blueprints.shared import people
@@ -65,7 +66,7 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             origin="web",
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
-            upload_gb_per_month=demand.upload_gb_per_month,
+            sent_gb_per_month=bodies(demand),
             domain=workload.domain or "",
             origin_name=origin_name(workload),
             firewall=firewall_call(workload),
@@ -111,7 +112,7 @@ def _web_tier(
         certificate=ORIGIN if workload.domain else "",
         distribution=CDN,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=_passed_on(demand),
+        gb_per_month=passed_on(demand),
         cross_zone_gb_per_month=Range.exactly(0.0),
         error_budget=1 - workload.slo.availability,
     )
@@ -142,8 +143,8 @@ def _app_tier(
         group="app",
         internal=True,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=_passed_on(demand),
-        cross_zone_gb_per_month=_passed_on(demand) * OTHER_ZONE,
+        gb_per_month=passed_on(demand),
+        cross_zone_gb_per_month=passed_on(demand) * OTHER_ZONE,
         error_budget=1 - workload.slo.availability,
     )
     servers = ServerGroup(
@@ -185,17 +186,10 @@ def _roles(pool: int) -> dict[str, Value]:
     }
 
 
-def _passed_on(demand: Demand) -> Range:
-    """What passes each load balancer: the answers to users, and what users send."""
-    return demand.dynamic_gb_per_month + demand.upload_gb_per_month
-
-
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
 ) -> tuple[Component, ...]:
-    reads, writes = demand.reads_per_s.likely, demand.writes_per_s.likely
-    read_share = reads / (reads + writes) if reads else 0.0
-    storage = storage_gib(demand)
+    read_share, storage = read_part(demand), storage_gib(demand)
     master = DatabaseServer(
         id="database-master",
         places=private[:1],

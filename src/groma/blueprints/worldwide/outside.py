@@ -7,6 +7,7 @@ import math
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.edge import edge_peak, firewall, firewall_call, names
+from groma.blueprints.flows import PAGE_ENTRIES, bodies
 from groma.blueprints.shared import people
 from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
@@ -22,7 +23,6 @@ from groma.workload.demand import MONTH_S, Demand
 
 BUCKET = "media"
 RECORDS = "regions"
-PAGE_ENTRIES = 20
 READ_KIB, EVENTUAL = 4, 0.5
 """A read unit is 4 KiB, half of it when the newest write need not be seen."""
 
@@ -54,7 +54,7 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             bucket_regions=regions[:2],
             gb_per_month=_by_region(demand.edge_gb_per_month, world),
             requests_per_month=_by_region(demand.edge_requests_per_month, world),
-            upload_gb_per_month=_by_region(demand.upload_gb_per_month, world),
+            sent_gb_per_month=_by_region(bodies(demand), world),
             peak_per_s=edge_peak(demand),
             peak_gbps=demand.edge_gb_per_month.likely * 8 / (730 * 3600) * ratio,
             error_budget=1 - workload.slo.availability,
