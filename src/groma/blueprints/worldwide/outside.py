@@ -19,12 +19,13 @@ from groma.components.operations import EncryptionKey, MailTopic
 from groma.quantity import Range
 from groma.sizing.values import TableSize
 from groma.workload import Workload
-from groma.workload.demand import MONTH_S, Demand
+from groma.workload.demand import FOLLOWER_KIB, MONTH_S, Demand
 
 BUCKET = "media"
 RECORDS = "regions"
 READ_KIB, EVENTUAL = 4, 0.5
-"""A read unit is 4 KiB, half of it when the newest write need not be seen."""
+"""A read unit is 4 KiB, half of it when the newest write need not be seen (DynamoDB Developer Guide, read
+request units, read 2026-11)."""
 
 
 def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component, ...]:
@@ -72,13 +73,16 @@ def origin_name(workload: Workload) -> str:
 
 
 def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
-    """Sessions and timelines. A page of a timeline is some entries, read eventually consistent; each post is
-    written once, and once into the timeline of each follower.
+    """Sessions and timelines. A page of a timeline is some entries, read as the application asks for them.
+    Each post is written once, and once into the timeline of each follower, whose names are read in pages. All
+    of that expires.
     """
     load, table = workload.load, built_in().table
     to_month = MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
-    units = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * EVENTUAL
-    reads = demand.reads_per_s * (world.key_value_share * units)
+    unit = 1.0 if table.consistent_reads else EVENTUAL
+    page = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * unit
+    names = math.ceil(load.followers.likely * FOLLOWER_KIB / READ_KIB) * unit
+    reads = demand.reads_per_s * (world.key_value_share * page) + demand.posts_per_s * names
     entries = demand.deliveries_per_s + demand.posts_per_s
     writes = entries * math.ceil(load.item_kib.likely)
     return GlobalTable(
@@ -92,6 +96,7 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
         ttl=table.ttl,
         reads_per_month=reads * to_month,
         writes_per_month=writes * to_month,
+        expired_per_month=writes * to_month,
         stored_gib=demand.table_stored_gib,
         peak_reads_per_s=reads.high * world.largest_without,
         peak_writes_per_s=writes.high,
