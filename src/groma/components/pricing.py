@@ -17,6 +17,8 @@ MONTH_HOURS = CALCULATOR_HOURS
 BOTH_DIRECTIONS = 2
 CROSS_ZONE = ("datatransfer", "cross_az_each_direction")
 
+NO_ALLOWANCE = (0.0, 0.0, 0.0)
+"""For an account that uses its free allowances up elsewhere, low, likely and high."""
 ADVICE = "advice only: "
 """What the note of a line begins with when it speaks of what is no price."""
 
@@ -57,7 +59,8 @@ class Meter:
         if price is None:
             return self._unknown(item, amount, _unit_of(service, key), note)
         line = self._unknown(item, amount, price.unit, note)
-        return charged(replace(line, meter=(service, key, region)), price, ZERO)
+        free = None if self.terms.free_tier else NO_ALLOWANCE
+        return charged(replace(line, meter=(service, key, region)), price, ZERO, free)
 
     def machines(
         self, item: str, count: Range | float, price: catalog.Price | None, note: str = ""
