@@ -9,14 +9,14 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
-from groma.components.delivery import MODULE, served_from
+from groma.components.delivery import EVERYWHERE, MODULE, served_from
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.error_budget import too_many
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
-PRICE_CLASS = "PriceClass_All"
+PRICE_CLASS = EVERYWHERE
 REQUESTS_PER_S, GBPS = 250_000, 150
 """Service quotas "Requests per second per distribution" and "Data transfer rate per distribution",
 read 2026-11-22: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html"""

@@ -81,6 +81,17 @@ class Meter:
         return BillLine(self.component, item, quantity, unit, None, None, none, "", note)
 
 
+def tracking_alarms(meter: Meter, count: int) -> BillLine:
+    """A line for the alarms that target tracking makes for itself, which are paid as all others are.
+
+    A group of servers has two (Amazon EC2 Auto Scaling User Guide, target tracking); what reads or writes a
+    table two pairs, since capacity that nobody uses is watched as well (DynamoDB Developer Guide, managing
+    throughput with auto scaling; both read 2026-11).
+    """
+    note = "made by AWS to add and remove capacity"
+    return meter.monthly("alarms of target tracking", count, "cloudwatch", "alarm_standard", note)
+
+
 def charged(
     line: BillLine, price: catalog.TieredPrice, before: Range, free: Sequence[float] | None = None
 ) -> BillLine:

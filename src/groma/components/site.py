@@ -44,8 +44,8 @@ class SiteDistribution(Component):
     requests_per_month: Range
     sent_gb_per_month: Range
     error_budget: float
+    price_class: str
     firewall: str = ""
-    price_class: str = "PriceClass_100"
 
     @property
     def label(self) -> str:

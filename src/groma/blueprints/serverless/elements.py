@@ -6,7 +6,7 @@ import math
 
 from groma.application.sample import built_in
 from groma.architecture import Component
-from groma.blueprints.edge import firewall, firewall_call, names
+from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.flows import bodies
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
 from groma.blueprints.serverless.links import PICTURE_SHARE
@@ -58,6 +58,7 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
             sent_gb_per_month=bodies(demand),
+            price_class=price_class(workload),
             error_budget=1 - workload.slo.availability,
             firewall=firewall_call(workload),
         ),

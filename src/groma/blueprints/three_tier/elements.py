@@ -10,7 +10,7 @@ from groma.application import filled
 from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component, Place
-from groma.blueprints.edge import firewall, firewall_call, names
+from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
@@ -67,6 +67,7 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
             sent_gb_per_month=bodies(demand),
+            price_class=price_class(workload),
             domain=workload.domain or "",
             origin_name=origin_name(workload),
             firewall=firewall_call(workload),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groma import catalog
 from groma.errors import Infeasible
@@ -37,12 +37,12 @@ class Shards:
 def aurora_choices(region: str) -> tuple[str, tuple[Choice, ...]]:
     """The classes with their price in the region, or else in the one region whose prices are known.
 
-    Classes are compared by price, whose order hardly differs between regions; the bill never uses another
-    region's price.
+    Classes are compared by price, whose order hardly differs between regions; no bill and no table of sizes
+    ever shows another region's price.
     """
     names = [name for name in _classes() if catalog.aurora_price(PRICED, name)]
     priced_in = region if any(catalog.aurora_price(region, name) for name in names) else PRICED
-    return priced_in, tuple(_choice(name, priced_in) for name in names)
+    return priced_in, tuple(replace(_choice(name, priced_in), stand_in=priced_in != region) for name in names)
 
 
 def _classes() -> list[str]:
