@@ -132,12 +132,25 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
     return (
         *own,
         of_purchase(workload.purchase, plan),
+        *_of_credits(plan),
         Decision(
             "waiting times",
             f"taken {WAIT_SAFETY - 1:.0%} longer than the formula, {SHARING_SAFETY - 1:.0%} where shared",
             "against a simulation the formulas were up to 21 % and 9 % optimistic at p99",
         ),
     )
+
+
+def _of_credits(plan: Plan) -> tuple[Decision, ...]:
+    """In which mode burstable machines run; nothing where there are none."""
+    tiers = [size.tier for size in plan.sizes if size.choice.baseline is not None]
+    if not tiers:
+        return ()
+    because = (
+        "as AWS launches them; scaling holds servers at their baseline, and a database's credits last at the "
+        "likely peak with a zone lost: what the high end uses beyond is billed as surplus"
+    )
+    return (Decision("CPU credits", f"{', '.join(tiers)}: unlimited", because),)
 
 
 def of_purchase(purchase: Buying, plan: Plan) -> Decision:

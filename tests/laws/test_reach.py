@@ -34,6 +34,8 @@ def test_an_alarm_on_a_share_can_be_reached(blueprint: str, goal: float):
     assert any("5xx" in alarm.id for alarm in shares)
     for alarm in shares:
         assert alarm.threshold < most(alarm), f"{alarm.id} at {alarm.threshold} never fires"
+        if alarm.id.endswith("5xx"):
+            assert alarm.threshold > (1 - goal) * most(alarm), f"{alarm.id} fires though the goal is kept"
 
 
 @given(st.floats(1e-9, 1 - 1e-9))

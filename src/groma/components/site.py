@@ -11,6 +11,7 @@ from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.delivery import served_from
 from groma.components.dns import CERTIFICATE_REGION
+from groma.components.error_budget import too_many
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -79,15 +80,16 @@ class SiteDistribution(Component):
         distribution = Ref(f"module.{MODULE}.distribution_id")
         dimensions: dict[str, str | Ref] = {"DistributionId": distribution, "Region": "Global"}
         over: Comparison = ">"
+        most = max(ERROR_PERCENT, too_many(self.error_budget).percent)
         return (
             Alarm(
                 id=f"{self.id}-5xx",
                 component=self.id,
                 title="the distribution answers with errors",
-                because=f"over {ERROR_PERCENT} % for five minutes, whatever the origin",
+                because=f"over {most:g} % for five minutes, whatever the origin",
                 watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", dimensions),
                 comparison=over,
-                threshold=ERROR_PERCENT,
+                threshold=most,
                 evaluation_periods=5,
                 datapoints=5,
                 missing_data="notBreaching",

@@ -15,7 +15,7 @@ from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.tiers import ZONES, storage_gib
+from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
 from groma.components.database import APPLICATION_USER, LEAST_POOL, DatabaseServer
 from groma.components.delivery import MODULE as CDN
@@ -26,8 +26,10 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
+from groma.sizing.credits import surplus_vcpu_hours
 from groma.sizing.values import Plan, Size, Wish
+from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
@@ -198,10 +200,11 @@ def _databases(
         size=size,
         clients=("app",),
         storage_gib=storage,
-        max_storage_gib=max(storage * 5, 100),
+        max_storage_gib=most_storage_gib(storage),
         stored_gib=demand.database_stored_gib,
         query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
         changed_per_day=workload.load.database_changed_per_day,
+        surplus_vcpu_hours=_surplus(demand, size),
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
         standby=private[1] if multi_az else "",
     )
@@ -214,6 +217,21 @@ def _databases(
         query_gb_per_month=demand.query_gb_per_month * read_share,
     )
     return (master, replica)
+
+
+def _surplus(demand: Demand, size: Size) -> Range:
+    """vCPU-hours of a month that each instance uses beyond its credits, by the mean of the day."""
+    choice, hours = size.choice, CALCULATOR_HOURS / 24
+    if choice.baseline is None:
+        return ZERO
+    baseline, per_busy = choice.baseline, size.utilisation_at_peak / demand.database_busy.likely
+
+    def used(case: str) -> float:
+        of = demand.at(case)
+        busy = per_busy * of["database_busy"] * of["mean_per_s"] / of["peak_per_s"]
+        return surplus_vcpu_hours(busy, baseline, choice.vcpu) * hours
+
+    return Range.around(used("low"), used("likely"), used("high"))
 
 
 def _nat_gateways(public: tuple[str, ...], gb_per_month: Range) -> tuple[NatGateway, ...]:
