@@ -146,10 +146,12 @@ def _of_credits(plan: Plan) -> tuple[Decision, ...]:
     tiers = [size.tier for size in plan.sizes if size.choice.baseline is not None]
     if not tiers:
         return ()
-    because = (
-        "as AWS launches them; scaling holds servers at their baseline, and a database's credits last at the "
-        "likely peak with a zone lost: what the high end uses beyond is billed as surplus"
-    )
+    because = "as AWS launches them; scaling holds servers at their baseline"
+    if "database" in tiers:
+        because += (
+            ", and a database's credits last at the likely peak with a zone lost: what the high end uses "
+            "beyond is billed as surplus"
+        )
     return (Decision("CPU credits", f"{', '.join(tiers)}: unlimited", because),)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.edge import edge_peak, firewall, firewall_call, names
@@ -17,15 +15,13 @@ from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.quantity import Range
+from groma.sizing.capacity import READ_KIB, WRITE_KIB, units
 from groma.sizing.values import TableSize
 from groma.workload import Workload
 from groma.workload.demand import FOLLOWER_KIB, MONTH_S, Demand
 
 BUCKET = "media"
 RECORDS = "regions"
-READ_KIB, EVENTUAL = 4, 0.5
-"""A read unit is 4 KiB, half of it when the newest write need not be seen (DynamoDB Developer Guide, read
-request units, read 2026-11)."""
 
 
 def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component, ...]:
@@ -79,12 +75,12 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
     """
     load, table = workload.load, built_in().table
     to_month = MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
-    unit = 1.0 if table.consistent_reads else EVENTUAL
-    page = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * unit
-    names = math.ceil(load.followers.likely * FOLLOWER_KIB / READ_KIB) * unit
+    eventual = not table.consistent_reads
+    page = units(load.item_kib.likely * PAGE_ENTRIES, READ_KIB, eventual=eventual)
+    names = units(load.followers.likely * FOLLOWER_KIB, READ_KIB, eventual=eventual)
     reads = demand.reads_per_s * (world.key_value_share * page) + demand.posts_per_s * names
     entries = demand.deliveries_per_s + demand.posts_per_s
-    writes = entries * math.ceil(load.item_kib.likely)
+    writes = entries * units(load.item_kib.likely, WRITE_KIB)
     return GlobalTable(
         id="table",
         places=("cloud",),
