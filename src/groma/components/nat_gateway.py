@@ -54,10 +54,10 @@ class NatGateway(Component):
 
         Servers stand evenly in all zones, so that each sends the same part of what passes all gateways.
         """
-        gateways = architecture.of_type(NatGateway)
+        gateways = [self if each.id == self.id else each for each in architecture.of_type(NatGateway)]
         zones = set(subnets_of(architecture, "private-subnet"))
         served = {zone for gateway in gateways for zone in architecture.zones_of(gateway)}
-        if self != gateways[0]:
+        if gateways[0] is not self:
             return ZERO
         passed = sum((gateway.gb_per_month for gateway in gateways), ZERO)
         return passed * (len(zones - served) / len(zones))
