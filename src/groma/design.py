@@ -166,9 +166,12 @@ def of_purchase(purchase: Buying, plan: Plan) -> Decision:
 
 def _of_regret(found: Regrets) -> Decision:
     best, likely = found.least, found.rows[0]
+    stand_in = any(size.choice.stand_in for size in found.plan.sizes)
+    counted = "; databases counted at prices of another region" if stand_in else ""
     return Decision(
         "sizing",
         f"least regret: as for {best.name}",
         f"keeps the goals in {best.kept:.0%} of {DRAWS} draws from the ranges for ${best.mean_usd:,.0f} of "
-        f"machines a month; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}",
+        f"machines a month; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}"
+        f"{counted}",
     )

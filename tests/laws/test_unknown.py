@@ -58,9 +58,16 @@ def test_where_the_price_is_known_it_is_shown():
     assert table(KNOWN, "Sizes")["database"][-1] == f"{size.usd_per_month:,.2f}"
 
 
+@pytest.mark.slow
 def test_what_is_compared_by_another_regions_prices_is_said_to_be():
     assert "prices of another region" in " ".join(outlook(made("eu-west-1").workload).words().lines)
     assert "prices of another region" not in " ".join(outlook(made(KNOWN).workload).words().lines)
+
+
+def test_a_decision_by_such_prices_says_so():
+    workload = made("eu-west-1").workload.model_copy(update={"sizing": "least-regret"})
+    (sizing,) = [one for one in design(workload, reasons=False).decisions if one.about == "sizing"]
+    assert "databases counted at prices of another region" in sizing.because
 
 
 @pytest.mark.parametrize("region", [region.name for region in regions()])
