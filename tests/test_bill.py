@@ -10,6 +10,7 @@ from groma.answers import BillLine
 from groma.bill import Bill, bill, bought, within_budget
 from groma.catalog import regions
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
+from groma.components.database import DatabaseServer
 from groma.components.delivery import served_from
 from groma.components.outside import Clients
 from groma.components.pricing import Meter
@@ -192,3 +193,55 @@ def test_a_free_allowance_is_the_accounts_and_not_every_regions(designed):
     assert by_item["sent us-east-1"] == 0
     assert by_item["sent us-west-2"] == pytest.approx((1_600_000 - 1_000_000) * 5e-7)
     assert by_item["gb us-east-1"] == by_item["gb us-west-2"] == 0
+
+
+class Calling(Clients):
+    """Calls of functions on both processors, in two regions."""
+
+    def bill(self, architecture):
+        meter, places = Meter(self.id, architecture), ("us-east-1", "us-west-2")
+        keys = [("requests_arm", 600_000), ("gb_second_arm", 300_000), ("gb_second_x86", 200_000)]
+        return tuple(
+            meter.monthly(f"{key} {at}", n, "lambda", key, at=at) for at in places for key, n in keys
+        )
+
+
+def calling(designed, *, free_tier: bool) -> dict[str, float]:
+    asked = replace(designed.architecture, components=(Calling(id="calls", places=("world",)),), links=())
+    found = bill(replace(asked, terms=Terms(free_tier=free_tier)))
+    return {line.item: line.monthly_usd.likely for line in found.lines}
+
+
+def test_lambdas_allowance_is_one_for_both_processors_and_all_regions(designed):
+    """A million calls and 400,000 GB-seconds, used by the lines in their order."""
+    usd = calling(designed, free_tier=True)
+    assert usd["requests_arm us-east-1"] == usd["gb_second_arm us-east-1"] == 0
+    assert usd["gb_second_x86 us-east-1"] == pytest.approx(100_000 * 1.66667e-5)
+    assert usd["requests_arm us-west-2"] == pytest.approx(200_000 * 2e-7)
+    assert usd["gb_second_arm us-west-2"] == pytest.approx(300_000 * 1.33334e-5)
+
+
+def test_an_account_that_uses_its_allowances_up_elsewhere_has_none(designed):
+    usd = calling(designed, free_tier=False)
+    assert usd["requests_arm us-east-1"] == usd["requests_arm us-west-2"] == pytest.approx(600_000 * 2e-7)
+    assert usd["gb_second_x86 us-east-1"] == pytest.approx(200_000 * 1.66667e-5)
+
+
+def test_what_a_burstable_database_uses_beyond_its_credits_is_billed(designed):
+    """RDS never slows it down: 100 vCPU-hours at the high end cost $7.50; of T3 no price is known."""
+    master = designed.architecture.component("database-master")
+    assert isinstance(master, DatabaseServer)
+    assert master.surplus_vcpu_hours == Range.exactly(0)
+    busy = replace(master, surplus_vcpu_hours=Range(0, 0, 100))
+    (line,) = [one for one in busy.bill(designed.architecture) if one.item == "surplus CPU credits"]
+    assert line.monthly_usd.likely == 0
+    assert line.monthly_usd.high == pytest.approx(7.5)
+    choice = replace(master.size.choice, name="db.t3.large")
+    other = replace(busy, size=replace(master.size, choice=choice))
+    assert [one.monthly_usd for one in other.bill(designed.architecture) if "surplus" in one.item] == [None]
+
+
+def test_a_plan_says_in_which_mode_its_burstable_machines_run(designed):
+    (decision,) = [one for one in designed.decisions if one.about == "CPU credits"]
+    assert decision.decided == "web, app, database: unlimited"
+    assert "surplus" in decision.because

@@ -12,7 +12,7 @@ from typing import Any
 from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
 from groma.catalog import unit_price
-from groma.components.pricing import ADVICE, charged
+from groma.components.pricing import ADVICE, NO_ALLOWANCE, charged
 from groma.design import Design, of_purchase
 from groma.quantity import ZERO, Range
 from groma.terms import Terms
@@ -23,6 +23,12 @@ Meter = tuple[str, str, str]
 FREE_BY_REGION = frozenset({"dynamodb"})
 """Services whose allowance AWS gives in every region anew
 (https://aws.amazon.com/dynamodb/pricing/on-demand/, free tier "per-Region, per-payer account", 2026)."""
+SHARED = {
+    ("lambda", "requests_arm"): ("lambda", "requests"),
+    ("lambda", "gb_second_arm"): ("lambda", "gb_second_x86"),
+}
+"""Prices that share one allowance: Lambda's is for functions on both processors together
+(https://aws.amazon.com/lambda/pricing/, free tier, 2026)."""
 
 COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
@@ -156,10 +162,11 @@ def bill(architecture: Architecture) -> Bill:
 
     Lines of one meter fill its tiers together, the earlier ones first: an account pays by its whole quantity.
     Tiers are those of a region, a free allowance is that of the account: of several regions the first to
-    have lines uses it, and leaves to the others what it does not need.
+    have lines uses it, and leaves to the others what it does not need. An account that uses its allowances up
+    elsewhere has none.
     """
     unpriced = tuple(_lines(architecture))
-    free = _allowances(unpriced)
+    free = _allowances(unpriced) if architecture.terms.free_tier else _nothing(unpriced)
     used: dict[Meter, Range] = {}
     lines = []
     for line in unpriced:
@@ -173,12 +180,16 @@ def bill(architecture: Architecture) -> Bill:
     return Bill(tuple(lines))
 
 
+def _nothing(lines: Iterable[BillLine]) -> dict[Meter, Sequence[float]]:
+    return {line.meter: NO_ALLOWANCE for line in lines if line.meter is not None}
+
+
 def _allowances(lines: Iterable[BillLine]) -> dict[Meter, Sequence[float]]:
     """What each region has of the account's free allowance, low, likely and high, where several share one."""
     wanted: dict[tuple[str, str], dict[Meter, Range]] = {}
     for line in lines:
         if line.meter is not None and line.meter[0] not in FREE_BY_REGION:
-            meters = wanted.setdefault(line.meter[:2], {})
+            meters = wanted.setdefault(SHARED.get(line.meter[:2], line.meter[:2]), {})
             meters[line.meter] = meters.get(line.meter, ZERO) + line.quantity
     found: dict[Meter, Sequence[float]] = {}
     for meters in wanted.values():

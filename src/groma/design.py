@@ -132,12 +132,27 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
     return (
         *own,
         of_purchase(workload.purchase, plan),
+        *_of_credits(plan),
         Decision(
             "waiting times",
             f"taken {WAIT_SAFETY - 1:.0%} longer than the formula, {SHARING_SAFETY - 1:.0%} where shared",
             "against a simulation the formulas were up to 21 % and 9 % optimistic at p99",
         ),
     )
+
+
+def _of_credits(plan: Plan) -> tuple[Decision, ...]:
+    """In which mode burstable machines run; nothing where there are none."""
+    tiers = [size.tier for size in plan.sizes if size.choice.baseline is not None]
+    if not tiers:
+        return ()
+    because = "as AWS launches them; scaling holds servers at their baseline"
+    if "database" in tiers:
+        because += (
+            ", and a database's credits last at the likely peak with a zone lost: what the high end uses "
+            "beyond is billed as surplus"
+        )
+    return (Decision("CPU credits", f"{', '.join(tiers)}: unlimited", because),)
 
 
 def of_purchase(purchase: Buying, plan: Plan) -> Decision:
@@ -151,9 +166,12 @@ def of_purchase(purchase: Buying, plan: Plan) -> Decision:
 
 def _of_regret(found: Regrets) -> Decision:
     best, likely = found.least, found.rows[0]
+    stand_in = any(size.choice.stand_in for size in found.plan.sizes)
+    counted = "; databases counted at prices of another region" if stand_in else ""
     return Decision(
         "sizing",
         f"least regret: as for {best.name}",
         f"keeps the goals in {best.kept:.0%} of {DRAWS} draws from the ranges for ${best.mean_usd:,.0f} of "
-        f"machines a month; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}",
+        f"machines a month; the plan of the likely values in {likely.kept:.0%} for ${likely.mean_usd:,.0f}"
+        f"{counted}",
     )

@@ -12,9 +12,11 @@ class Range:
 
     Sums and products are taken case by case (low with low, likely with likely, high with high), which
     is right for quantities that move together, such as everything that grows with the number of users.
+    What arithmetic makes is in order by construction: the ends are the least and the greatest of the three
+    cases, so that neither rounding nor a negative factor puts them out of order.
 
     Raises:
-        ValueError: when the three are not in order.
+        ValueError: when three values that are stated are not in order, or one of them is not a number.
     """
 
     low: float
@@ -30,29 +32,34 @@ class Range:
         """A quantity that is known."""
         return cls(value, value, value)
 
+    @classmethod
+    def around(cls, low: float, likely: float, high: float) -> Range:
+        """A likely value between the least and the greatest of three that were computed one by one."""
+        return cls(min(low, likely, high), likely, max(low, likely, high))
+
     @property
     def is_exact(self) -> bool:
         """Whether the three values are one."""
         return self.low == self.high
 
     def map(self, function: Callable[[float], float]) -> Range:
-        """Apply a never-decreasing function to each of the three values."""
-        return Range(function(self.low), function(self.likely), function(self.high))
+        """Apply a monotone function to each of the three values."""
+        return Range.around(function(self.low), function(self.likely), function(self.high))
 
     def __add__(self, other: Range | float) -> Range:
         other = other if isinstance(other, Range) else Range.exactly(other)
-        return Range(self.low + other.low, self.likely + other.likely, self.high + other.high)
+        return Range.around(self.low + other.low, self.likely + other.likely, self.high + other.high)
 
     __radd__ = __add__
 
     def __mul__(self, other: Range | float) -> Range:
         other = other if isinstance(other, Range) else Range.exactly(other)
-        return Range(self.low * other.low, self.likely * other.likely, self.high * other.high)
+        return Range.around(self.low * other.low, self.likely * other.likely, self.high * other.high)
 
     __rmul__ = __mul__
 
     def __truediv__(self, divisor: float) -> Range:
-        return Range(self.low / divisor, self.likely / divisor, self.high / divisor)
+        return Range.around(self.low / divisor, self.likely / divisor, self.high / divisor)
 
 
 ZERO = Range.exactly(0.0)

@@ -58,10 +58,15 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The month that is billed, and how machines are bought."""
+    """The month that is billed, how machines are bought, and whether what AWS gives for ever is taken off.
+
+    Attributes:
+        free_tier: whether the account has its free allowances left; one that uses them up elsewhere has not.
+    """
 
     month: Month = Month()
     purchase: Buying = "on-demand"
+    free_tier: bool = True
 
 
 USUAL_TERMS = Terms()

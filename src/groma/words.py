@@ -72,3 +72,8 @@ def to_do(text: str) -> str:
 def to_json(document: object) -> str:
     """JSON as a person would like to read it."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def usd(amount: float | None) -> str:
+    """An amount of money for people; what is not known is never a number."""
+    return "unknown" if amount is None else f"{amount:,.2f}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
+from dataclasses import replace
 
 import pytest
 from worldwide_designs import REGIONS, made, text
 
+from groma.application.sample import built_in
 from groma.blueprints.worldwide.load import ZONES, World
 from groma.blueprints.worldwide.tiers import tiers, tiers_at
 from groma.components.global_table import GlobalTable
@@ -121,3 +124,24 @@ def test_alarms_of_what_is_global_are_in_the_home_region_alone():
     assert {"cdn-5xx", "regions-us-west-2", "table-read-throttles"} <= set(own)
     abroad = made(1, "", "eu-west-1, us-west-2")
     assert "cdn-5xx" not in [alarm.id for alarm in alarms(abroad.architecture)]
+
+
+def test_what_expires_in_the_global_table_is_paid_in_all_regions_but_one():
+    """AWS deletes it for nothing where it expires, in any region, and writes the deletion in the others."""
+    table = made().architecture.of_type(GlobalTable)[0]
+    lines = {line.item: line.quantity.likely for line in table.bill(made().architecture)}
+    deleted = sum(lines[f"replicated deletions by time to live, {at}"] for at in REGIONS)
+    assert table.ttl is not None
+    assert deleted == pytest.approx((len(REGIONS) - 1) * table.writes_per_month.likely)
+
+
+def test_the_table_is_read_as_the_application_asks_for_it(monkeypatch):
+    """A page of 20 entries of 0.6 KiB is 3 units, and half of it when the newest write need not be seen."""
+    consistent = made().architecture.of_type(GlobalTable)[0].reads_per_month.likely
+    told = replace(built_in(), table=replace(built_in().table, consistent_reads=False))
+    outside = sys.modules["groma.blueprints.worldwide.outside"]
+    monkeypatch.setattr(outside, "built_in", lambda: told)
+    world = World.of(made().workload)
+    eventual = outside._table(made().workload, made().demand, world).reads_per_month.likely
+    assert built_in().table.consistent_reads
+    assert consistent == pytest.approx(2 * eventual)

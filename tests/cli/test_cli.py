@@ -268,6 +268,16 @@ def test_month_and_purchase_of_a_plan(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_plan_for_an_account_that_uses_its_allowances_up_elsewhere(tmp_path):
+    usual, whole = (
+        json.loads(within("plan", str(EXAMPLE), *more, "--json", cwd=tmp_path).stdout)["bill"]
+        for more in ((), ("--no-free-tier",))
+    )
+    assert (usual["free_tier"], whole["free_tier"]) == (True, False)
+    assert whole["monthly_usd"] > usual["monthly_usd"] + 80  # a terabyte of CloudFront alone is $87
+
+
+@pytest.mark.slow
 def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
     more = ("--month", "2026-11", "--purchase", "reserved-3y", "-o", "out")
     assert within("build", str(EXAMPLE), *more, cwd=tmp_path).returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -19,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groma import catalog
-from groma.bill import bill
+from groma.bill import Bill, bill
 from groma.blueprints import BLUEPRINTS
 from groma.components import kinds
 from groma.design import design, server_tiers
@@ -46,6 +47,22 @@ def test_every_blueprint_has_an_example():
 def test_it_stands_in_an_example(kind):
     """Else no law below would say anything about it."""
     assert list(examples_of(kind)), f"no design of any example has a {kind.__name__}"
+
+
+@every_example
+def test_without_allowances_no_line_costs_less(name):
+    """Every line is whole: its quantity at a price, or unknown where only the allowance's price is known."""
+    architecture = designed(name).architecture
+    with_free, without = (
+        bill(replace(architecture, terms=replace(architecture.terms, free_tier=free_tier))).lines
+        for free_tier in (True, False)
+    )
+    for free, whole in zip(with_free, without, strict=True):
+        assert (free.item, free.quantity) == (whole.item, whole.quantity)
+        if free.monthly_usd and whole.monthly_usd:
+            assert free.monthly_usd.likely <= whole.monthly_usd.likely + 1e-9
+            assert whole.monthly_usd.likely > 0 or not whole.quantity.likely, whole
+    assert cost(Bill(without)) > cost(Bill(with_free)) or any(line.monthly_usd is None for line in without)
 
 
 @every_type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groma.sizing.credits import LOST_HOURS_FIXED, least_balance
+from groma.sizing.credits import LOST_HOURS_FIXED, least_balance, surplus_vcpu_hours
 
 IDLE = (0.05,) * 24
 
@@ -36,3 +36,9 @@ def test_no_more_is_kept_than_a_day_earns():
 def test_more_load_never_leaves_more_credits(day, more, hours):
     busier = [busy + more for busy in day]
     assert least_balance(busier, busier, 0.3, hours) <= least_balance(day, day, 0.3, hours) + 1e-9
+
+
+@given(st.floats(0, 1), st.floats(0.05, 0.6), st.integers(1, 64))
+def test_what_is_used_beyond_the_earnings_of_a_day_is_surplus(busy, baseline, vcpu):
+    surplus = surplus_vcpu_hours(busy, baseline, vcpu)
+    assert surplus == (0 if busy <= baseline else (busy - baseline) * 24 * vcpu)

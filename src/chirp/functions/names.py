@@ -7,5 +7,9 @@ MEDIA = "media/"
 
 INDEX = "todo"
 """The table's index of what somebody has to come back to."""
+CONSISTENT = True
+"""Whether what is read from the table shows every write before it, at twice the price of what may not. Of the
+index nothing is read so.
+"""
 TTL = "expires_s"
 """The attribute that is the table's time to live, in seconds since 1970."""

@@ -37,7 +37,7 @@ from typing import Any, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from chirp.functions.names import INDEX, TTL
+from chirp.functions.names import CONSISTENT, INDEX, TTL
 from chirp.social.errors import Unavailable
 
 Item = dict[str, Any]
@@ -99,7 +99,7 @@ class Store:
 
     def get(self, key: Key) -> Item | None:
         """An item as it is now, or None."""
-        answer = self.client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=True)
+        answer = self.client.get_item(TableName=self.name, Key=_key(key), ConsistentRead=CONSISTENT)
         item: Item | None = answer.get("Item")
         return item
 
@@ -108,7 +108,7 @@ class Store:
         found: dict[Key, Item] = {}
         for batch in _batches(dict.fromkeys(keys), _READS):
             ask: Mapping[str, Any] = {
-                self.name: {"Keys": [_key(key) for key in batch], "ConsistentRead": True}
+                self.name: {"Keys": [_key(key) for key in batch], "ConsistentRead": CONSISTENT}
             }
             for _ in self._attempts():
                 answer = self.client.batch_get_item(RequestItems=ask)
@@ -187,7 +187,7 @@ class Store:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=values,
             ScanIndexForward=forward,
-            ConsistentRead=True,
+            ConsistentRead=CONSISTENT,
             Limit=limit,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chirp import functions
-from chirp.functions.names import INDEX, MEDIA, TTL, UPLOADS
+from chirp.functions.names import CONSISTENT, INDEX, MEDIA, TTL, UPLOADS
 from chirp.social import http
 from groma.application import Fixed, Function, Http, Queue, Resource, Right, Schedule, Table
 from groma.application.needs import Settings
@@ -22,6 +22,7 @@ TABLE = Table(
     index_projection="ALL",
     types={"pk": "S", "sk": "S", "todo": "S", "todo_ms": "N"},
     ttl=TTL,
+    consistent_reads=CONSISTENT,
 )
 """`chirp.functions.table` says what lies in it."""
 

@@ -152,6 +152,7 @@ class Table:
     Attributes:
         types: attribute → DynamoDB's type of it (`S`, `N`), for each key.
         ttl: when an item expires, in seconds since 1970.
+        consistent_reads: whether its items are read strongly consistent, at twice the price of eventually.
     """
 
     hash_key: str
@@ -162,3 +163,4 @@ class Table:
     index_projection: str
     types: Mapping[str, str]
     ttl: str
+    consistent_reads: bool

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from groma.quantity import Range
+
 PlaceKind = Literal["world", "cloud", "region", "vpc", "zone", "public-subnet", "private-subnet"]
 Lane = Literal["users", "edge", "public", "application", "data", "asynchronous", "operations"]
+Way = Literal["nat", "s3-endpoint", "dynamodb-endpoint"]
+"""A NAT gateway, paid by the GB, or a gateway endpoint, which is free (https://aws.amazon.com/privatelink/pricing/
+and https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, read 2026-11-28)."""
 Flow = Literal["request", "reply", "egress", "replication", "control"]
 
 
@@ -37,6 +42,9 @@ class Link:
         flow: what it is for; the diagram draws each flow in its own style.
         peak_per_s: requests per second at the likely peak; None where a rate means nothing.
         note: what else the label should say.
+        gb_per_month: bytes both ways in a month of 730 hours; None where AWS never charges for them.
+        way: how it leaves the private subnets that it begins in; None when it stays inside the VPC, or when
+            the target itself is the way out.
     """
 
     source: str
@@ -45,6 +53,8 @@ class Link:
     flow: Flow = "request"
     peak_per_s: float | None = None
     note: str = ""
+    gb_per_month: Range | None = None
+    way: Way | None = None
 
     @property
     def id(self) -> str:

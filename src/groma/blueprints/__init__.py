@@ -13,6 +13,7 @@ blueprint it has before it.
     functions.py    functions that are to be sized
     roles.py        what the application names by role
     shared.py       elements and links that stand in several designs
+    flows.py        bytes of a month between elements
     edge.py         firewall, zone and certificates before what is public
     decisions.py    what several blueprints decide in the same way
     whole.py        from elements to the architecture, watched

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from groma.architecture import Component, Link
+from groma.components.delivery import EDGES, EVERYWHERE, smallest_class
 from groma.components.dns import Certificate, HostedZone
 from groma.components.web_firewall import MODULE as WAF
 from groma.components.web_firewall import WebFirewall
 from groma.quantity import Range
 from groma.sizing.values import Decision
-from groma.workload import Workload
+from groma.workload import KINDS, Workload
 from groma.workload.demand import Demand
 
 
@@ -62,8 +63,25 @@ def name_links(distribution: str) -> tuple[Link, ...]:
 
 
 def of_edge(workload: Workload) -> tuple[Decision, ...]:
-    """Whether a firewall guards the design, and whose zone holds its name."""
-    return (_of_firewall(workload), *((_of_zone(workload),) if workload.domain else ()))
+    """Whether a firewall guards the design, whose zone holds its name, and which edge locations serve it."""
+    zone = (_of_zone(workload),) if workload.domain else ()
+    return (_of_firewall(workload), *zone, _of_locations(workload))
+
+
+def price_class(workload: Workload) -> str:
+    """Which edge locations serve: all of them for a worldwide design, else those where its users are."""
+    several = len(KINDS[workload.blueprint].regions) > 1
+    return EVERYWHERE if several else smallest_class(workload.regions)
+
+
+def _of_locations(workload: Workload) -> Decision:
+    name = price_class(workload)
+    because = (
+        f"the smallest price class with edge locations where the users are, around {workload.regions[0]}"
+    )
+    if len(KINDS[workload.blueprint].regions) > 1:
+        because = "users are everywhere; around each region they are served from near it, at the price there"
+    return Decision("edge locations", f"{EDGES[name]} ({name})", because)
 
 
 def _of_firewall(workload: Workload) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from groma import catalog
+from groma.components.server_group import DETAILED_METRICS_PER_SERVER
 from groma.sizing.values import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
 
@@ -21,7 +22,8 @@ FAMILIES = frozenset(
 def server_choices(
     region: str, *, volume_gib: float, public: bool, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:
-    """EC2 instance types with a price in the region, with volume and address in the hourly price.
+    """EC2 instance types with a price in the region. The hourly price holds what comes with each server: its
+    volume, its metrics by the minute and its address.
 
     The speed is the low end of what was measured for the family, since a web server gets less out of a
     fast processor than a benchmark does. A flex type counts as burstable at its guaranteed share.
@@ -29,7 +31,9 @@ def server_choices(
     """
     volume = catalog.unit_price("ebs", "gp3_storage", region)
     address = catalog.unit_price("vpc", "public_ipv4_in_use", region)
+    metrics = catalog.unit_price("cloudwatch", "custom_metric", region)
     extra = volume.cost(volume_gib) / CALCULATOR_HOURS if volume else 0.0
+    extra += metrics.cost(DETAILED_METRICS_PER_SERVER, free=False) / CALCULATOR_HOURS if metrics else 0.0
     extra += address.marginal(0) if address and public else 0.0
     term: catalog.Purchase = "reserved-3y" if buying == "reserved-3y" else "reserved-1y"
     choices = []

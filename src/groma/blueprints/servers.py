@@ -15,10 +15,10 @@ NAT_GB_PER_SERVER = Range(1.0, 3.0, 10.0)
 
 def servers_running(size: Size, busy: Range) -> Range:
     """Servers running on average: in proportion to the work, within the group's bounds."""
-    return Range(
+    return Range.around(
         max(float(size.min), size.mean * busy.low / busy.likely),
         size.mean,
-        max(size.mean, min(float(size.max), size.mean * busy.high / busy.likely)),
+        min(float(size.max), size.mean * busy.high / busy.likely),
     )
 
 

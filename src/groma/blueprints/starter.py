@@ -148,5 +148,12 @@ def _links(scope: str) -> tuple[Link, ...]:
         Link("clients", manager, "HTTPS", note="shell"),
         Link(manager, server, "shell"),
         Link(server, _in(scope, "bucket"), "HTTPS", note="files"),
-        Link(server, _in(scope, "internet-gateway"), "HTTPS", flow="egress", note="updates"),
+        Link(
+            server,
+            _in(scope, "internet-gateway"),
+            "HTTPS",
+            flow="egress",
+            note="updates",
+            gb_per_month=INTERNET_GB,
+        ),
     )

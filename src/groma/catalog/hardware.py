@@ -42,7 +42,8 @@ class InstanceType:
 class DatabaseClass:
     """An RDS or Aurora class; its hardware is that of the EC2 type of the same name.
 
-    ``max_connections`` is the engine's default. PostgreSQL: LEAST(DBInstanceClassMemory / 9531392, 5000).
+    ``max_connections`` is the engine's default, from the memory that is really usable. PostgreSQL:
+    LEAST(DBInstanceClassMemory / 9531392, 5000).
     MySQL: DBInstanceClassMemory / 12582880. It is computed from the nominal memory; AWS keeps a part of
     that for the system, so the real default lies a few per cent lower, more so on the smallest classes.
     """
@@ -148,8 +149,17 @@ def database_class(name: str, engine: Engine = "postgres") -> DatabaseClass:
     )
 
 
+def _usable_gib(mem_gib: float) -> float:
+    """What AWS's formulas call `DBInstanceClassMemory`: the class's memory less what the system keeps.
+
+    AWS publishes the name, not the value; the line u = 0.9632·m - 0.3195 goes through two measured classes.
+    """
+    usable = mem_gib * fact("rds.memory_usable_share").value - fact("rds.memory_kept_gib").value
+    return max(usable, 0.0)
+
+
 def _max_connections(mem_gib: float, engine: Engine) -> int:
-    connections = int(mem_gib * GIB / fact(f"rds.{engine}_bytes_per_connection").value)
+    connections = int(_usable_gib(mem_gib) * GIB / fact(f"rds.{engine}_bytes_per_connection").value)
     if engine == "postgres":
         return min(connections, int(fact("rds.postgres_max_connections").value))
     return connections

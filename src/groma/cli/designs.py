@@ -28,12 +28,12 @@ def designed(file: Path, purchase: Buying | None = None) -> Design:
     return design(loaded(file, purchase))
 
 
-def billed(design: Design, month: str) -> Design:
-    """The same design, its bill for another month."""
+def billed(design: Design, month: str, *, no_free_tier: bool = False) -> Design:
+    """The same design, its bill for another month, and without what AWS gives every account."""
     from groma.bill import bought
     from groma.terms import Month, Terms
 
-    return bought(design, Terms(Month.parse(month), design.workload.purchase))
+    return bought(design, Terms(Month.parse(month), design.workload.purchase, not no_free_tier))
 
 
 def accept(design: Design) -> None:

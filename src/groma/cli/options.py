@@ -23,6 +23,10 @@ Purchase = Annotated[
     Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] | None,
     typer.Option("--purchase", help="how machines are bought, instead of the file's `purchase`"),
 ]
+NoFreeTier = Annotated[
+    bool,
+    typer.Option("--no-free-tier", help="bill an account that uses AWS's free allowances up elsewhere"),
+]
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 
 

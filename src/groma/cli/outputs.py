@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed
-from groma.cli.options import WORKLOAD, File, Month, Purchase
+from groma.cli.options import WORKLOAD, File, Month, NoFreeTier, Purchase
 from groma.errors import ToolMissing
 
 
@@ -48,6 +48,7 @@ def build(
     file: File = WORKLOAD,
     output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
     month: Month = "730h",
+    no_free_tier: NoFreeTier = False,
     purchase: Purchase = None,
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
@@ -58,7 +59,7 @@ def build(
     from groma.live.stack import write_at_once
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase), month)
+    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier)
     accept(design)
     written = documents(design, modules)
     archives, lacking = _shipped(written)

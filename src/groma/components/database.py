@@ -22,7 +22,7 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
 from groma.components.server_group import ServerGroup
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 from groma.sizing.values import Size
 
 MODULE = "database"
@@ -63,6 +63,7 @@ class DatabaseServer(Component):
         write_share: share of requests that write to the database.
         query_gb_per_month: bytes between it and the servers that ask it, both ways.
         changed_per_day: share of the stored data that goes into a day's backup.
+        surplus_vcpu_hours: what a burstable class uses beyond its credits in a month of 730 hours.
     """
 
     kind: ClassVar[str] = "database-server"
@@ -82,6 +83,7 @@ class DatabaseServer(Component):
     query_gb_per_month: Range
     changed_per_day: Range
     write_share: float
+    surplus_vcpu_hours: Range = ZERO
     backup_retention_days: int = 7
     standby: str = ""
 
@@ -119,15 +121,25 @@ class DatabaseServer(Component):
                 "paid at both ends inside a VPC; replication within the region is free",
             ),
         ]
+        if self.surplus_vcpu_hours.high:
+            lines.append(self._surplus(meter))
         if self.role == "master":
             lines.append(self._backups(meter))
         return tuple(lines)
+
+    def _surplus(self, meter: Meter) -> BillLine:
+        """RDS never slows a burstable class down: what it uses beyond its credits is billed."""
+        item, note = "surplus CPU credits", "unlimited mode, at the high end of the load"
+        if self.instance_class.startswith("db.t4g."):
+            return meter.volume(item, self.surplus_vcpu_hours, "rds", "cpu_credit_t4g", note)
+        used = self.surplus_vcpu_hours * meter.terms.month.share
+        return meter.unpriced(item, used, "vCPU-hour", note)
 
     @property
     def provisioned_gib(self) -> Range:
         """The storage that is paid for: what it starts with, grown where more is stored."""
         start = float(self.storage_gib)
-        return Range(start, max(self.stored_gib.likely, start), max(self.stored_gib.high, start))
+        return self.stored_gib.map(lambda gib: max(gib, start))
 
     def _machine(self, meter: Meter) -> BillLine:
         """The instance; it runs in every hour, so that `mixed` reserves it for a year."""
@@ -153,10 +165,11 @@ class DatabaseServer(Component):
         """What the backups hold beyond the free allowance: the storage of all instances of the region."""
         free = sum((d.provisioned_gib for d in meter.architecture.of_type(DatabaseServer)), Range.exactly(0))
         held = self.stored_gib * (self.changed_per_day * self.backup_retention_days + 1)
-        low, over, high = (max(0.0, getattr(held, c) - getattr(free, c)) for c in ("low", "likely", "high"))
+        cases = (max(0.0, getattr(held, c) - getattr(free, c)) for c in ("low", "likely", "high"))
         note = f"{self.backup_retention_days} days; about {held.likely:,.0f} GB, {free.likely:,.0f} GB free"
-        quantity = Range(min(low, over), over, max(over, high))
-        return meter.monthly("backups over the free allowance", quantity, "rds", "backup_over_free", note)
+        return meter.monthly(
+            "backups over the free allowance", Range.around(*cases), "rds", "backup_over_free", note
+        )
 
     def _far_share(self, architecture: Architecture) -> float:
         """Share of its clients' servers that stand in other zones."""
@@ -199,7 +212,18 @@ class DatabaseServer(Component):
         )
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        return (self._connections(architecture), *self._failover(architecture))
+        return (self._connections(architecture), self._grows(), *self._failover(architecture))
+
+    def _grows(self) -> Finding:
+        return Finding(
+            id=f"{self.id}-storage",
+            what=f"the volume of the {self.label.lower()} can grow to a year's rows at the high end",
+            expected=f"at most {self.max_storage_gib:,} GiB",
+            actual=f"{self.stored_gib.high:,.0f} GiB",
+            ok=self.stored_gib.high <= self.max_storage_gib,
+            severity="warning",
+            hint="older rows have to go somewhere else before that",
+        )
 
     def _connections(self, architecture: Architecture) -> Finding:
         groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]

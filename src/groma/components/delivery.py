@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,11 +19,30 @@ GEOGRAPHIES = {
     "us": "us", "ca": "us", "eu": "eu", "sa": "sa", "ap-northeast-1": "jp", "ap-southeast-2": "au",
     "ap-south-1": "in", "ap": "apac",
 }  # fmt: skip
-CLASSES = {
+CLASSES: Mapping[str, set[str]] = {
     "PriceClass_100": {"us", "eu"},
     "PriceClass_200": {"us", "eu", "za-me", "jp", "apac", "in"},
     "PriceClass_All": {"us", "eu", "za-me", "jp", "apac", "in", "sa", "au"},
 }
+
+
+EVERYWHERE = "PriceClass_All"
+EDGES = {
+    "PriceClass_100": "North America and Europe",
+    "PriceClass_200": "all but South America and Australia",
+    "PriceClass_All": "everywhere",
+}
+
+
+def smallest_class(regions: Sequence[str]) -> str:
+    """The smallest price class that stands wherever the viewers around these regions are."""
+    places = {_place(region) for region in regions}
+    return next(name for name, held in CLASSES.items() if places <= held)
+
+
+def _place(region: str) -> str:
+    """CloudFront's name of the place around a region."""
+    return GEOGRAPHIES.get(region) or GEOGRAPHIES[region.split("-")[0]]
 
 
 def served_from(region: str, price_class: str) -> str:
@@ -30,7 +50,7 @@ def served_from(region: str, price_class: str) -> str:
 
     Viewers whose own place is not in the price class are served from the cheapest one, the United States.
     """
-    place = GEOGRAPHIES.get(region) or GEOGRAPHIES[region.split("-")[0]]
+    place = _place(region)
     return place if place in CLASSES[price_class] else "us"
 
 
@@ -42,7 +62,7 @@ class Distribution(Component):
         origin: id of the server group whose load balancer answers what is below `/api`.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
-        upload_gb_per_month: bytes that users send, passed on to the origin.
+        sent_gb_per_month: bytes that users send, passed on to the origin.
         domain: the name under which it answers; empty for CloudFront's own.
         origin_name: the name by which it finds the load balancer over HTTPS; empty to ask it over HTTP.
         firewall: the call of the web ACL that requests pass first; empty for none.
@@ -57,11 +77,11 @@ class Distribution(Component):
     origin: str
     gb_per_month: Range
     requests_per_month: Range
-    upload_gb_per_month: Range
+    sent_gb_per_month: Range
+    price_class: str
     domain: str = ""
     origin_name: str = ""
     firewall: str = ""
-    price_class: str = "PriceClass_100"
 
     @property
     def label(self) -> str:
@@ -73,7 +93,7 @@ class Distribution(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, at = Meter(self.id, architecture), served_from(architecture.region, self.price_class)
-        requests, upload = self.requests_per_month, self.upload_gb_per_month
+        requests, upload = self.requests_per_month, self.sent_gb_per_month
         edges = f"by edge locations of {at}, {self.price_class}"
         return (
             meter.volume("data to users", self.gb_per_month, "cloudfront", "internet_out", edges, at=at),

@@ -23,6 +23,7 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
+from groma.components.error_budget import too_many
 from groma.components.pricing import Meter
 from groma.quantity import ZERO, Range
 from groma.sizing.values import FunctionSize
@@ -30,7 +31,6 @@ from groma.sizing.values import FunctionSize
 LOG_DAYS = 30
 MOST_OF_TIMEOUT = 0.8
 MOST_OF_CONCURRENCY = 0.9
-FAST_BURN = 14.4
 TRACED_SHARE = 0.05
 """X-Ray's own rule: one call a second, and of the rest one in twenty."""
 
@@ -154,7 +154,7 @@ class LambdaFunction(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        name, share = self.label, round(100 * FAST_BURN * self.error_budget, 4)
+        name, burnt = self.label, too_many(self.error_budget)
         errors = Expression(
             "share of calls that fail, %",
             "IF(calls > 0, 100 * errors / calls, 0)",
@@ -163,8 +163,8 @@ class LambdaFunction(Component):
         most = max(1, round(MOST_OF_CONCURRENCY * self.most_at_once))
         alarms = [
             self._alarm(
-                "errors", f"{name}: too many calls fail", errors, ">", share, 1,
-                f"{FAST_BURN} times the error budget of {self.error_budget:.2%}",
+                "errors", f"{name}: too many calls fail", errors, ">", burnt.percent, 1,
+                burnt.because,
             ),
             self._alarm(
                 "throttles", f"{name}: calls are turned away", self._metric("Throttles", "Sum"), ">", 0, 5,

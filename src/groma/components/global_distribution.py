@@ -9,13 +9,14 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
-from groma.components.delivery import MODULE, served_from
+from groma.components.delivery import EVERYWHERE, MODULE, served_from
 from groma.components.dns import CERTIFICATE_REGION
+from groma.components.error_budget import too_many
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
-PRICE_CLASS = "PriceClass_All"
+PRICE_CLASS = EVERYWHERE
 REQUESTS_PER_S, GBPS = 250_000, 150
 """Service quotas "Requests per second per distribution" and "Data transfer rate per distribution",
 read 2026-11-22: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html"""
@@ -30,7 +31,7 @@ class GlobalDistribution(Component):
         origin: the call of the latency records that lead to the regions.
         bucket: id of the buckets with pages and pictures, of which each region has one to upload to.
         bucket_regions: two regions whose buckets hold the same: the first is read, or else the second.
-        gb_per_month, requests_per_month, upload_gb_per_month: traffic of the viewers around each region.
+        gb_per_month, requests_per_month, sent_gb_per_month: traffic of the viewers around each region.
         peak_per_s, peak_gbps: all viewers at the likely peak.
         error_budget: share of requests that may fail.
         firewall: the call of the web ACL that requests pass first; empty for none.
@@ -47,7 +48,7 @@ class GlobalDistribution(Component):
     bucket_regions: Sequence[str]
     gb_per_month: Mapping[str, Range]
     requests_per_month: Mapping[str, Range]
-    upload_gb_per_month: Mapping[str, Range]
+    sent_gb_per_month: Mapping[str, Range]
     peak_per_s: float
     peak_gbps: float
     error_budget: float
@@ -72,7 +73,7 @@ class GlobalDistribution(Component):
                              "internet_out", edges, at=at),
                 meter.volume(f"HTTPS requests, {at}", self._at(self.requests_per_month, at), "cloudfront",
                              "https_requests", edges, at=at),
-                meter.volume(f"data to the origin, {at}", self._at(self.upload_gb_per_month, at),
+                meter.volume(f"data to the origin, {at}", self._at(self.sent_gb_per_month, at),
                              "cloudfront", "origin_out", "what users send; answers are free", at=at),
             ]  # fmt: skip
         return tuple(lines)
@@ -114,17 +115,17 @@ class GlobalDistribution(Component):
         """Its metrics are in us-east-1 alone, so no other region can watch them."""
         if architecture.region != CERTIFICATE_REGION:
             return ()
-        id_ = Ref(f"module.{MODULE}.distribution_id")
+        id_, burnt = Ref(f"module.{MODULE}.distribution_id"), too_many(self.error_budget)
         distribution: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
         return (
             Alarm(
                 id=f"{self.id}-5xx",
                 component=self.id,
                 title="too many requests to CloudFront fail",
-                because=f"14.4 times the error budget of {self.error_budget:.2%}, used up in two days",
+                because=burnt.because,
                 watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", distribution, 300),
                 comparison=">",
-                threshold=round(14.4 * 100 * self.error_budget, 4),
+                threshold=burnt.percent,
                 evaluation_periods=1,
                 datapoints=1,
                 missing_data="notBreaching",

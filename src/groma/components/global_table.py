@@ -22,6 +22,7 @@ class GlobalTable(DynamoTable):
     `peak_writes_per_s` those of one copy.
 
     Attributes:
+        expired_per_month: write units of what expires in a month, once the first has.
         shares: share of the reads and of the first writes that each region's users make.
         write_kib: size of one write.
     """
@@ -29,6 +30,7 @@ class GlobalTable(DynamoTable):
     kind: ClassVar[str] = "global-table"
     service_roles: ClassVar[tuple[str, ...]] = ("replication.dynamodb.amazonaws.com",)
 
+    expired_per_month: Range
     shares: Mapping[str, float]
     write_kib: Range
 
@@ -41,7 +43,11 @@ class GlobalTable(DynamoTable):
         return (f"{len(self.shares)} copies, on demand", "sessions and timelines")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        """In each region its own reads and all writes, and the way of its first writes to the others."""
+        """In each region its own reads and all writes, and the way of its first writes to the others.
+
+        Each expired item is deleted for nothing in one region, any of them, and for a replicated write in
+        every other (DynamoDB Developer Guide, time to live with global tables, read 2026-11-28).
+        """
         meter, others = Meter(self.id, architecture), len(self.shares) - 1
         lines = []
         for at, share in self.shares.items():
@@ -55,6 +61,14 @@ class GlobalTable(DynamoTable):
                     self.writes_per_month,
                     "dynamodb",
                     "ondemand_replicated_write",
+                    at=at,
+                ),
+                meter.volume(
+                    f"replicated deletions by time to live, {at}",
+                    self.expired_per_month * (others / len(self.shares)),
+                    "dynamodb",
+                    "ondemand_replicated_write",
+                    "free where they happen, a write in each other region",
                     at=at,
                 ),
                 meter.monthly(

@@ -9,6 +9,7 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Lane, format_rate
 from groma.catalog import sla
+from groma.components.error_budget import too_many
 from groma.components.pricing import Meter
 from groma.quantity import Range
 from groma.sizing.values import GatewaySize
@@ -18,7 +19,6 @@ ACCESS_LOG_KIB = 0.4
 """One line of the access log: the module's format with a short path."""
 LOG_DAYS = 30
 CLIENT_ERROR_SHARE = 0.05
-FAST_BURN = 14.4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,11 +79,12 @@ class HttpApi(Component):
         return Uptime(self.id, sla("api-gateway").availability, "agreement for API Gateway")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        share = round(FAST_BURN * self.error_budget, 6)
+        burnt = too_many(self.error_budget)
         return (
             self._alarm(
-                "5xx", "5xx", "Average", ">", share, 3, 3, "too many requests to the API fail",
-                f"{FAST_BURN} times the error budget of {self.error_budget:.2%}, used up in two days",
+                "5xx", "5xx", "Average", ">", round(burnt.share, 6), 3, 3,
+                "too many requests to the API fail",
+                burnt.because,
             ),
             self._alarm(
                 "4xx", "4xx", "Average", ">", CLIENT_ERROR_SHARE, 5, 5, "the API refuses many requests",

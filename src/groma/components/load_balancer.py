@@ -8,6 +8,7 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
+from groma.components.error_budget import too_many
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
 
@@ -17,7 +18,6 @@ LCU_GB_PER_HOUR = 1
 LCU_RULES_PER_S = 1000
 FREE_RULES = 10
 IDLE_S = 60
-FAST_BURN = 14.4
 ORIGIN_HEADER = "X-Origin-Key"
 """By this header, which the modules `cdn` and `global-cdn` send, their distribution is known."""
 SHARE_OF_ERRORS = "IF(requests > 0, 100 * (FILL(target_5xx, 0) + FILL(balancer_5xx, 0)) / requests, 0)"
@@ -107,7 +107,7 @@ class LoadBalancer(Component):
         def units(rate: float, gb: float) -> float:
             return capacity_units(rate, rate * IDLE_S, gb, rate * paid_rules)
 
-        return Range(
+        return Range.around(
             units(per_s.low, gb_per_hour.low),
             units(per_s.likely, gb_per_hour.likely),
             units(per_s.high, gb_per_hour.high),
@@ -154,6 +154,7 @@ class LoadBalancer(Component):
 
     def _server_errors(self) -> Alarm:
         balancer = {"LoadBalancer": self._output("load_balancer_arn_suffix")}
+        burnt = too_many(self.error_budget)
 
         def count(name: str) -> Metric:
             return Metric("AWS/ApplicationELB", name, "Sum", balancer, 300)
@@ -162,7 +163,7 @@ class LoadBalancer(Component):
             id=f"{self.group}-5xx",
             component=self.id,
             title=f"too many requests to the {self.group} load balancer fail",
-            because=f"{FAST_BURN} times the error budget of {self.error_budget:.2%}, used up in two days",
+            because=burnt.because,
             watches=Expression(
                 label="share of requests that fail, %",
                 expression=SHARE_OF_ERRORS,
@@ -173,7 +174,7 @@ class LoadBalancer(Component):
                 },
             ),
             comparison=">",
-            threshold=round(100 * FAST_BURN * self.error_budget, 4),
+            threshold=burnt.percent,
             evaluation_periods=1,
             datapoints=1,
             missing_data="notBreaching",

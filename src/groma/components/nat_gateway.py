@@ -7,16 +7,17 @@ from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane
-from groma.components.network import MODULE
+from groma.components.network import MODULE, subnets_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 
 
 @dataclass(frozen=True, kw_only=True)
 class NatGateway(Component):
     """One NAT gateway with its elastic IP address.
 
-    `gb_per_month` is what passes it: packages and updates, calls of AWS services that have no endpoint.
+    `gb_per_month` is its even share of what passes all gateways of the VPC: packages and updates, and calls
+    of AWS services that have no endpoint.
     """
 
     kind: ClassVar[str] = "nat-gateway"
@@ -35,9 +36,7 @@ class NatGateway(Component):
         return ("elastic IP address",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter = Meter(self.id, architecture)
-        zones = {place.name for place in architecture.places if place.kind == "zone"}
-        far = self.gb_per_month * (1 - len(architecture.zones_of(self)) / len(zones))
+        meter, far = Meter(self.id, architecture), self._from_other_zones(architecture)
         return (
             meter.hours("NAT gateway hours", 1, "natgateway", "hour"),
             meter.volume("data processed", self.gb_per_month, "natgateway", "gb_processed"),
@@ -49,6 +48,19 @@ class NatGateway(Component):
                 "from servers in zones without a NAT gateway; each GB is paid leaving and entering",
             ),
         )
+
+    def _from_other_zones(self, architecture: Architecture) -> Range:
+        """What comes from zones without a NAT gateway: the module leads all of them to the first one.
+
+        Servers stand evenly in all zones, so that each sends the same part of what passes all gateways.
+        """
+        gateways = [self if each.id == self.id else each for each in architecture.of_type(NatGateway)]
+        zones = set(subnets_of(architecture, "private-subnet"))
+        served = {zone for gateway in gateways for zone in architecture.zones_of(gateway)}
+        if gateways[0] is not self:
+            return ZERO
+        passed = sum((gateway.gb_per_month for gateway in gateways), ZERO)
+        return passed * (len(zones - served) / len(zones))
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         return (QuotaNeed("addresses", 1),)

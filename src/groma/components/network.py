@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref
+from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref, Value
 from groma.architecture import Architecture, Component, Lane, PlaceKind
 from groma.components.pricing import MONTH_HOURS, Meter
 from groma.quantity import Range
@@ -15,12 +15,19 @@ MODULE = "network"
 
 @dataclass(frozen=True, kw_only=True)
 class InternetGateway(Component):
-    """The door between the public subnets and the internet. It costs nothing and has no limit of its own."""
+    """The door between the public subnets and the internet. It costs nothing and has no limit of its own.
+
+    Attributes:
+        dynamodb_endpoint: whether its VPC has a gateway endpoint for DynamoDB, free as the one for S3 that
+            every VPC has: without it what servers ask of a table would pass the NAT gateways, by the GB.
+    """
 
     kind: ClassVar[str] = "internet-gateway"
     service: ClassVar[str] = "Internet gateway"
     icon: ClassVar[str] = "network/internet-gateway"
     lane: ClassVar[Lane] = "public"
+
+    dynamodb_endpoint: bool = False
 
     @property
     def label(self) -> str:
@@ -34,15 +41,14 @@ class InternetGateway(Component):
         vpc = architecture.enclosing(self.places[0], "vpc")
         if vpc is None:
             raise ValueError(f"{self.id} stands outside any VPC")
-        subnets = {
+        subnets: dict[str, Value] = {
             "public": subnets_of(architecture, "public-subnet"),
             "private": subnets_of(architecture, "private-subnet"),
         }
-        return ModuleCall(
-            MODULE,
-            "network",
-            {"name": architecture.name, "cidr": vpc.cidr or "", "subnets": subnets},
-        )
+        arguments: dict[str, Value] = {"name": architecture.name, "cidr": vpc.cidr or "", "subnets": subnets}
+        if self.dynamodb_endpoint:
+            arguments["dynamodb_endpoint"] = True
+        return ModuleCall(MODULE, "network", arguments)
 
     def outputs(self) -> dict[str, str]:
         return {

@@ -17,6 +17,8 @@ MONTH_HOURS = CALCULATOR_HOURS
 BOTH_DIRECTIONS = 2
 CROSS_ZONE = ("datatransfer", "cross_az_each_direction")
 
+NO_ALLOWANCE = (0.0, 0.0, 0.0)
+"""For an account that uses its free allowances up elsewhere, low, likely and high."""
 ADVICE = "advice only: "
 """What the note of a line begins with when it speaks of what is no price."""
 
@@ -57,7 +59,8 @@ class Meter:
         if price is None:
             return self._unknown(item, amount, _unit_of(service, key), note)
         line = self._unknown(item, amount, price.unit, note)
-        return charged(replace(line, meter=(service, key, region)), price, ZERO)
+        free = None if self.terms.free_tier else NO_ALLOWANCE
+        return charged(replace(line, meter=(service, key, region)), price, ZERO, free)
 
     def machines(
         self, item: str, count: Range | float, price: catalog.Price | None, note: str = ""
@@ -76,6 +79,17 @@ class Meter:
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
         none = "no price in the catalog"
         return BillLine(self.component, item, quantity, unit, None, None, none, "", note)
+
+
+def tracking_alarms(meter: Meter, count: int) -> BillLine:
+    """A line for the alarms that target tracking makes for itself, which are paid as all others are.
+
+    A group of servers has two (Amazon EC2 Auto Scaling User Guide, target tracking); what reads or writes a
+    table two pairs, since capacity that nobody uses is watched as well (DynamoDB Developer Guide, managing
+    throughput with auto scaling; both read 2026-11).
+    """
+    note = "made by AWS to add and remove capacity"
+    return meter.monthly("alarms of target tracking", count, "cloudwatch", "alarm_standard", note)
 
 
 def charged(
@@ -103,7 +117,7 @@ def charged(
     return replace(
         line,
         unit_usd=likely / quantity if quantity else price.marginal(start),
-        monthly_usd=Range(min(low, likely), likely, max(likely, high)),
+        monthly_usd=Range.around(low, likely, high),
         source=price.source,
         as_of=price.as_of,
     )

@@ -24,13 +24,14 @@ from groma.answers import (
 )
 from groma.application.layout import COMMON, SERVERS
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import ADVICE, TERM_NAMES, Meter
+from groma.components.pricing import ADVICE, TERM_NAMES, Meter, tracking_alarms
 from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.sizing.values import Size
 
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3
+TRACKING_ALARMS = 2
 CPU_LIMIT_PERCENT = 80
 MEMORY_LIMIT_PERCENT = 80
 DISK_LIMIT_PERCENT = 85
@@ -102,6 +103,7 @@ class ServerGroup(Component):
             *self._machines(meter),
             meter.monthly("gp3 volumes", volumes, "ebs", "gp3_storage"),
             meter.monthly("metrics by the minute", metrics, "cloudwatch", "custom_metric"),
+            tracking_alarms(meter, TRACKING_ALARMS),
         ]
         if self.public:
             lines.append(meter.hours("public IPv4 addresses", self.servers, "vpc", "public_ipv4_in_use"))

@@ -11,6 +11,7 @@ from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.delivery import served_from
 from groma.components.dns import CERTIFICATE_REGION
+from groma.components.error_budget import too_many
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -28,7 +29,7 @@ class SiteDistribution(Component):
         domain: the name under which it answers.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
-        upload_gb_per_month: bytes that users send to the API.
+        sent_gb_per_month: bytes that users send to the API.
         error_budget: share of requests that may fail.
         firewall: the call of the web ACL that requests pass first; empty for none.
         price_class: which of CloudFront's edge locations serve.
@@ -42,10 +43,10 @@ class SiteDistribution(Component):
     domain: str
     gb_per_month: Range
     requests_per_month: Range
-    upload_gb_per_month: Range
+    sent_gb_per_month: Range
     error_budget: float
+    price_class: str
     firewall: str = ""
-    price_class: str = "PriceClass_100"
 
     @property
     def label(self) -> str:
@@ -63,7 +64,7 @@ class SiteDistribution(Component):
             meter.volume(
                 "HTTPS requests", self.requests_per_month, "cloudfront", "https_requests", edges, at=at
             ),
-            meter.volume("data to the API", self.upload_gb_per_month, "cloudfront", "origin_out", at=at),
+            meter.volume("data to the API", self.sent_gb_per_month, "cloudfront", "origin_out", at=at),
         )
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
@@ -79,15 +80,16 @@ class SiteDistribution(Component):
         distribution = Ref(f"module.{MODULE}.distribution_id")
         dimensions: dict[str, str | Ref] = {"DistributionId": distribution, "Region": "Global"}
         over: Comparison = ">"
+        most = max(ERROR_PERCENT, too_many(self.error_budget).percent)
         return (
             Alarm(
                 id=f"{self.id}-5xx",
                 component=self.id,
                 title="the distribution answers with errors",
-                because=f"over {ERROR_PERCENT} % for five minutes, whatever the origin",
+                because=f"over {most:g} % for five minutes, whatever the origin",
                 watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", dimensions),
                 comparison=over,
-                threshold=ERROR_PERCENT,
+                threshold=most,
                 evaluation_periods=5,
                 datapoints=5,
                 missing_data="notBreaching",

@@ -22,13 +22,15 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
-from groma.components.pricing import Meter
+from groma.components.pricing import Meter, tracking_alarms
 from groma.quantity import Range
 from groma.sizing.values import TableSize
 
 MODULE = "table"
 INDEX_SHARE = 0.2
 """Capacity of an index that holds few items, over the table's, where it is bought beforehand."""
+TRACKING_ALARMS = 8
+"""Two pairs for what is read, and two for what is written."""
 OPERATIONS = ("GetItem", "Query", "PutItem")
 
 
@@ -82,6 +84,7 @@ class DynamoTable(Component):
         stored = self.stored_gib
         return (
             *self._units(meter),
+            *([tracking_alarms(meter, TRACKING_ALARMS)] if self.size.mode == "provisioned" else []),
             meter.monthly("storage", stored, "dynamodb", "storage_standard", "at the end of the first year"),
             meter.monthly("point-in-time recovery", stored, "dynamodb", "pitr"),
         )

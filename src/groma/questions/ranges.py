@@ -22,12 +22,14 @@ MEASURES = ("peak/s", "goals kept", "mean $", "regret $", "worst $")
 class Outlook:
     """The designs for the low, likely and high end and for what is drawn between; one regrets least.
 
-    `least_regret` is found among those that keep the goals at the likely values.
+    `least_regret` is found among those that keep the goals at the likely values; `stand_in` says whether some
+    machines are counted at the prices of another region.
     """
 
     rows: tuple[Row, ...]
     least_regret: Row
     draws: int
+    stand_in: bool = False
 
     @property
     def regret(self) -> str:
@@ -46,12 +48,16 @@ class Outlook:
             right=MEASURES,
             bold=tuple(place for place, row in enumerate(self.rows) if row is best),
         )
-        lines = (
+        lines: tuple[str, ...] = (
             f"least regret: {best.name} ({best.machines})",
             f"  keeps the goals in {best.kept:.0%} of the draws for {mean}; {other}",
             f"{self.draws} draws from the ranges; money for machines alone; {self.regret}",
             "write `sizing: least-regret` into the file, and this is what is planned, built and provisioned",
         )
+        if self.stand_in:
+            lines += (
+                "databases have no known price there: they are compared by the prices of another region",
+            )
         return Words(tables=(table,), lines=lines)
 
     def document(self) -> dict[str, Any]:
@@ -87,4 +93,5 @@ def outlook(workload: Workload, report: Report = silent) -> Outlook:
     usual = workload.model_copy(update={"sizing": "likely"})
     likely = design(usual, reasons=False)
     found = regrets(usual, likely.demand, likely.plan, likely.wish)
-    return Outlook(found.rows, found.least, DRAWS)
+    stand_in = any(size.choice.stand_in for size in likely.plan.sizes)
+    return Outlook(found.rows, found.least, DRAWS, stand_in)

@@ -11,7 +11,7 @@ from groma.design import Design
 from groma.errors import InputError
 from groma.questions.asking import must_be_sized
 from groma.sizing.values import FunctionSize, Plan, Rejected, Size
-from groma.words import Table, Words
+from groma.words import Table, Words, usd
 
 DIFFERS = {
     "count": "one machine per zone fewer or more",
@@ -61,7 +61,7 @@ def why(made: Design, tier: str) -> Why:
 def _of_servers(size: Size, rows: Sequence[Rejected]) -> Words:
     """A table for each way in which a neighbour differs."""
     heading = (
-        f"{size.tier}: {size.desired} × {size.choice.name}, ${size.usd_per_month:,.2f} a month, "
+        f"{size.tier}: {size.desired} × {size.choice.name}, {_monthly(size)}, "
         f"{size.utilisation_zone_lost:.1%} busy with a zone lost"
     )
     tables = []
@@ -75,8 +75,19 @@ def _of_servers(size: Size, rows: Sequence[Rejected]) -> Words:
 def _server_row(row: Rejected, size: Size) -> tuple[str, ...]:
     kept = row.misses in ("price", "nothing")
     misses, by = ("–", "keeps every goal") if kept else (row.misses, row.by)
-    more = row.usd_per_month - size.usd_per_month
-    return row.option, misses, by, f"{row.usd_per_month:,.2f}", f"{more:+,.2f}"
+    return row.option, misses, by, *_money(row, size.known_usd_per_month)
+
+
+def _monthly(size: Size) -> str:
+    known = size.known_usd_per_month
+    return "at a price that is not known there" if known is None else f"${usd(known)} a month"
+
+
+def _money(row: Rejected, chosen: float | None) -> tuple[str, str]:
+    """What it costs, and how much more than what was chosen."""
+    if row.usd_per_month is None or chosen is None:
+        return usd(None), usd(None)
+    return usd(row.usd_per_month), f"{row.usd_per_month - chosen:+,.2f}"
 
 
 def _of_function(size: FunctionSize, rows: Sequence[Rejected]) -> Words:
@@ -98,5 +109,4 @@ def _of_function(size: FunctionSize, rows: Sequence[Rejected]) -> Words:
 def _function_row(row: Rejected, size: FunctionSize) -> tuple[str, ...]:
     kept = row.misses == "price"
     p99, verdict = (row.by, "keeps the goal") if kept else (row.by.split(" for ")[0], f"misses {row.misses}")
-    more = row.usd_per_month - size.usd_per_month
-    return row.option, p99, verdict, f"{row.usd_per_month:,.2f}", f"{more:+,.2f}"
+    return row.option, p99, verdict, *_money(row, size.usd_per_month)

@@ -12,7 +12,7 @@ from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.report.plan_document import plan_document
 from groma.sizing.values import FunctionSize, Size
-from groma.words import Table, Words
+from groma.words import Table, Words, usd
 
 MACHINES = ("min", "peak", "max", "busy", "busy, zone lost", "$/month")
 CALLS = ("at once", "most", "cold", "billed ms", "p50 ms", "p99 ms", "goal ms", "$/month")
@@ -69,7 +69,7 @@ def _machines(size: Size) -> tuple[str, ...]:
         str(size.max),
         f"{size.utilisation_at_peak:.0%}",
         f"{size.utilisation_zone_lost:.0%}",
-        f"{size.usd_per_month:,.2f}",
+        usd(size.known_usd_per_month),
     )
 
 
@@ -131,7 +131,7 @@ def _latencies(design: Design) -> Iterator[tuple[str, ...]]:
 
 def _rejected(design: Design) -> Table:
     rows = tuple(
-        (option.tier, option.option, option.misses, option.by, f"{option.usd_per_month:,.2f}")
+        (option.tier, option.option, option.misses, option.by, usd(option.usd_per_month))
         for option in design.plan.rejected
     )
     return Table("Rejected", ("tier", "option", "misses", "by", "$/month"), rows, right=("$/month",))

@@ -103,5 +103,10 @@ def _common_place(architecture: Architecture, component: Component) -> str:
 
 
 def _terms(architecture: Architecture) -> dict[str, Any]:
-    month = architecture.terms.month
-    return {"month": month.name, "hours": month.hours, "purchase": architecture.terms.purchase}
+    terms, month = architecture.terms, architecture.terms.month
+    return {
+        "month": month.name,
+        "hours": month.hours,
+        "purchase": terms.purchase,
+        "free_tier": terms.free_tier,
+    }

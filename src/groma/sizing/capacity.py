@@ -57,7 +57,10 @@ def _hours(peak: float, tier: TableTier) -> list[int]:
 
 
 def _usd(prices: tuple[TieredPrice, TieredPrice] | None, reads: float, writes: float) -> float | None:
-    return None if prices is None else prices[0].cost(reads) + prices[1].cost(writes)
+    """What both cost without the allowance, which is the account's and not one table's."""
+    if prices is None:
+        return None
+    return prices[0].cost(reads, free=False) + prices[1].cost(writes, free=False)
 
 
 def size_gateway(

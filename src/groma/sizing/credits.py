@@ -17,6 +17,20 @@ LOST_HOURS_SCALED = 1
 """Auto scaling replaces servers in minutes, but others want machines at the same time: an hour is taken."""
 
 
+def surplus_vcpu_hours(busy: float, baseline: float, vcpu: int) -> float:
+    """vCPU-hours of a day beyond what a machine earns, which AWS bills in its unlimited mode.
+
+    Credits are kept for a day, so that only what the whole day uses beyond its earnings is left to pay:
+    max(0, busy - baseline) · 24 h · vCPU. RDS runs every burstable class so, and EC2 launches T3 and T4g so
+    (RDS user guide, DB instance class types; EC2 user guide, unlimited mode; both read 2026-11).
+
+    Args:
+        busy: share of each vCPU that is busy on average over the day.
+        baseline: share of each vCPU that is earned.
+    """
+    return max(0.0, busy - baseline) * KEPT_HOURS * vcpu
+
+
 def least_balance(usual: Sequence[float], lost: Sequence[float], baseline: float, lost_hours: int) -> float:
     """The lowest balance of a machine, in hours of one whole vCPU, whenever a zone is lost.
 

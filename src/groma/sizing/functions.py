@@ -145,11 +145,14 @@ class Candidate:
 
     @cached_property
     def usd_per_month(self) -> float:
-        """Calls and time of a likely month; infinity when a price is unknown."""
+        """Calls and time of a likely month, without the allowance, which is all functions'; infinity when a
+        price is unknown.
+        """
         choice, calls = self.choice, self.tier.per_month.likely
         if choice.request is None or choice.gb_second is None:
             return math.inf
-        return choice.request.cost(calls) + choice.gb_second.cost(self.gb_seconds(calls))
+        time = choice.gb_second.cost(self.gb_seconds(calls), free=False)
+        return choice.request.cost(calls, free=False) + time
 
     @cached_property
     def limit(self) -> int:

@@ -52,7 +52,10 @@ class Reasons:
             usd = together[self.position].usd_per_month
             more = sum(c.usd_per_month for c in together) - sum(c.usd_per_month for c in self.chosen)
             miss = ("price", f"${more:,.2f} more") if more >= 0 else ("nothing", f"${-more:,.2f} less")
-        return Rejected(other.tier.name, other.option, *miss, usd, differs)
+        if not other.choice.stand_in:
+            return Rejected(other.tier.name, other.option, *miss, usd, differs)
+        miss = (miss[0], "by prices of another region") if miss[0] in ("price", "nothing") else miss
+        return Rejected(other.tier.name, other.option, *miss, None, differs)
 
     def short_list(self) -> Iterator[Rejected]:
         """The few next cheaper, which miss a goal, and the next dearer, which only cost more."""

@@ -157,7 +157,7 @@ def _chances(seed: int, count: int) -> Figures:
 def _spread(values: Figures, likely: float) -> Range:
     ordered = np.sort(values)
     low, high = float(ordered[len(ordered) // 10]), float(ordered[len(ordered) * 9 // 10])
-    return Range(min(low, likely), likely, max(high, likely))
+    return Range.around(low, likely, high)
 
 
 def _derive(workload: Workload, read: Read) -> dict[str, Figures]:

@@ -20,7 +20,7 @@ from groma.quantity import Range
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
-from groma.workload.quantities import HourRatio, Positive, Quantity, Ratio, Share
+from groma.workload.quantities import HourRatio, Message, Positive, Quantity, Ratio, Share, SomeShare
 
 Discipline = Literal["fifo", "processor-sharing"]
 
@@ -44,7 +44,7 @@ class Users(_Part):
     think_s: Positive = Field(
         default=Range(10, 30, 60), description="pause of a concurrent user between two requests, in seconds"
     )
-    active_daily: Share = Field(description="share of all users who are active on a day")
+    active_daily: SomeShare = Field(description="share of all users who are active on a day")
     requests_per_active_day: Positive = Field(description="requests per active user and day")
 
 
@@ -166,7 +166,7 @@ class Load(_Part):
     followers_scv: Positive = Field(description="squared coefficient of variation of the followers of a post")
     most_followed_share: Share = Field(description="share of all users who follow the most followed one")
     hot_share: Share = Field(description="share of the reads that go to the page of the most read account")
-    item_kib: Positive = Field(description="size of one post or timeline entry in a table, in KiB")
+    item_kib: Message = Field(description="size of one post or timeline entry in a table, in KiB")
     table_read_ms: Positive = Field(description="time of one read of a key-value table, in ms")
     table_write_ms: Positive = Field(description="time of one write to a key-value table, in ms")
     storage_ms: Positive = Field(description="time of one operation on an object in S3, in ms")

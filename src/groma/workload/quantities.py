@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
+from groma.catalog import fact
 from groma.quantity import Range
 
 
@@ -56,6 +57,19 @@ def _share(value: Range) -> Range:
     return value
 
 
+def _somebody(value: Range) -> Range:
+    if value.likely <= 0:
+        raise ValueError("must be above 0, likely: where nobody is active there is nothing to design")
+    return _share(value)
+
+
+def _fits_a_message(value: Range) -> Range:
+    most = fact("sns.message_kib").value
+    if value.high > most:
+        raise ValueError(f"must be at most {most:,.0f} KiB: posts are told to a topic, which takes no more")
+    return _above_zero(value)
+
+
 _QUANTITY_SCHEMA = WithJsonSchema(
     {
         "oneOf": [
@@ -69,4 +83,6 @@ Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least
 Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
 Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
 HourRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_a_day), _QUANTITY_SCHEMA]
+Message = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_fits_a_message), _QUANTITY_SCHEMA]
+SomeShare = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_somebody), _QUANTITY_SCHEMA]
 Share = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_share), _QUANTITY_SCHEMA]

@@ -6,7 +6,8 @@ import math
 
 from groma.application.sample import built_in
 from groma.architecture import Component
-from groma.blueprints.edge import firewall, firewall_call, names
+from groma.blueprints.edge import firewall, firewall_call, names, price_class
+from groma.blueprints.flows import bodies
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
 from groma.blueprints.serverless.links import PICTURE_SHARE
 from groma.blueprints.shared import people
@@ -22,8 +23,6 @@ from groma.sizing.values import Plan
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
-BODY_KIB = 1.0
-"""What a request to the API carries, with its headers."""
 LEAST_ACCOUNTS_PER_S = 10
 """Sign-ups, log-ins or codes a second that are let through at least; otherwise twice the peak of log-ins."""
 
@@ -48,7 +47,6 @@ def domain(workload: Workload) -> str:
 
 
 def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
-    body_gb = demand.requests_per_month * (BODY_KIB * 1024 / 1e9)
     queries = Range(0, demand.monthly_users.likely, demand.monthly_users.high * 10)
     return (
         *names(workload, domain(workload), SITE, queries),
@@ -59,7 +57,8 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             domain=domain(workload),
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
-            upload_gb_per_month=body_gb,
+            sent_gb_per_month=bodies(demand),
+            price_class=price_class(workload),
             error_budget=1 - workload.slo.availability,
             firewall=firewall_call(workload),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
+from groma.blueprints.flows import at_edge
 from groma.blueprints.shared import links_of_posts, links_of_uploads
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -21,7 +22,7 @@ def links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     units = demand.table_reads_per_s.likely + writes - entries
     return (
         Link("users", "clients", "use"),
-        Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand)),
+        Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand), gb_per_month=at_edge(demand)),
         *name_links("cdn"),
         *firewall_links(workload, "cdn"),
         Link("cdn", "site", "HTTPS", peak_per_s=origin * (1 - PICTURE_SHARE), note="pages"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from groma import catalog
 from groma.blueprints.functions import function_tiers
 from groma.catalog import TieredPrice
+from groma.errors import Infeasible
 from groma.sizing.units import FunctionUnit, GatewayUnit, TableUnit, Unit
 from groma.sizing.values import FunctionTier, TableTier, Wish
 from groma.workload import Workload
@@ -14,7 +15,12 @@ from groma.workload.demand import Demand, daily_curve
 
 
 def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
-    """None waits for another, so each is the cheapest for itself. The first function is waited for."""
+    """None waits for another, so each is the cheapest for itself. The first function is waited for.
+
+    Raises:
+        Infeasible: an answer is larger than a function may give.
+    """
+    _answers_fit(workload)
     factor = wish.load_factor
     first, *others = function_tiers(workload, demand, wish.p99_ms or workload.slo.p99_ms)
     table = _table(workload, demand)
@@ -30,6 +36,16 @@ def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
         ),
         GatewayUnit(demand.requests_per_month, demand.peak_per_s * factor, (prices[0], prices[1])),
     )
+
+
+def _answers_fit(workload: Workload) -> None:
+    most, largest = catalog.fact("lambda.response_kib").value, workload.load.response_kib.high
+    if largest > most:
+        raise Infeasible(
+            f"an answer of {largest:,.0f} KiB does not pass a function, which gives {most:,.0f} KiB at most",
+            where=workload.where("load", "response_kib"),
+            hint="lower load.response_kib, or take three-tier, whose servers have no such limit",
+        )
 
 
 def _at(tier: FunctionTier, factor: float) -> FunctionTier:

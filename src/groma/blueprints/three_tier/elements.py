@@ -10,11 +10,12 @@ from groma.application import filled
 from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component, Place
-from groma.blueprints.edge import firewall, firewall_call, names
+from groma.blueprints.edge import firewall, firewall_call, names, price_class
+from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.tiers import ZONES, storage_gib
+from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
 from groma.components.database import APPLICATION_USER, LEAST_POOL, DatabaseServer
 from groma.components.delivery import MODULE as CDN
@@ -25,8 +26,10 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
+from groma.sizing.credits import surplus_vcpu_hours
 from groma.sizing.values import Plan, Size, Wish
+from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
@@ -65,7 +68,8 @@ def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             origin="web",
             gb_per_month=demand.edge_gb_per_month,
             requests_per_month=demand.edge_requests_per_month,
-            upload_gb_per_month=demand.upload_gb_per_month,
+            sent_gb_per_month=bodies(demand),
+            price_class=price_class(workload),
             domain=workload.domain or "",
             origin_name=origin_name(workload),
             firewall=firewall_call(workload),
@@ -111,7 +115,7 @@ def _web_tier(
         certificate=ORIGIN if workload.domain else "",
         distribution=CDN,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=_passed_on(demand),
+        gb_per_month=passed_on(demand),
         cross_zone_gb_per_month=Range.exactly(0.0),
         error_budget=1 - workload.slo.availability,
     )
@@ -142,8 +146,8 @@ def _app_tier(
         group="app",
         internal=True,
         mean_per_s=demand.mean_per_s,
-        gb_per_month=_passed_on(demand),
-        cross_zone_gb_per_month=_passed_on(demand) * OTHER_ZONE,
+        gb_per_month=passed_on(demand),
+        cross_zone_gb_per_month=passed_on(demand) * OTHER_ZONE,
         error_budget=1 - workload.slo.availability,
     )
     servers = ServerGroup(
@@ -185,17 +189,10 @@ def _roles(pool: int) -> dict[str, Value]:
     }
 
 
-def _passed_on(demand: Demand) -> Range:
-    """What passes each load balancer: the answers to users, and what users send."""
-    return demand.dynamic_gb_per_month + demand.upload_gb_per_month
-
-
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
 ) -> tuple[Component, ...]:
-    reads, writes = demand.reads_per_s.likely, demand.writes_per_s.likely
-    read_share = reads / (reads + writes) if reads else 0.0
-    storage = storage_gib(demand)
+    read_share, storage = read_part(demand), storage_gib(demand)
     master = DatabaseServer(
         id="database-master",
         places=private[:1],
@@ -203,10 +200,11 @@ def _databases(
         size=size,
         clients=("app",),
         storage_gib=storage,
-        max_storage_gib=max(storage * 5, 100),
+        max_storage_gib=most_storage_gib(storage),
         stored_gib=demand.database_stored_gib,
         query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
         changed_per_day=workload.load.database_changed_per_day,
+        surplus_vcpu_hours=_surplus(demand, size),
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
         standby=private[1] if multi_az else "",
     )
@@ -219,6 +217,21 @@ def _databases(
         query_gb_per_month=demand.query_gb_per_month * read_share,
     )
     return (master, replica)
+
+
+def _surplus(demand: Demand, size: Size) -> Range:
+    """vCPU-hours of a month that each instance uses beyond its credits, by the mean of the day."""
+    choice, hours = size.choice, CALCULATOR_HOURS / 24
+    if choice.baseline is None:
+        return ZERO
+    baseline, per_busy = choice.baseline, size.utilisation_at_peak / demand.database_busy.likely
+
+    def used(case: str) -> float:
+        of = demand.at(case)
+        busy = per_busy * of["database_busy"] * of["mean_per_s"] / of["peak_per_s"]
+        return surplus_vcpu_hours(busy, baseline, choice.vcpu) * hours
+
+    return Range.around(used("low"), used("likely"), used("high"))
 
 
 def _nat_gateways(public: tuple[str, ...], gb_per_month: Range) -> tuple[NatGateway, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
+from groma.blueprints.flows import at_edge, passed_on, read_part
 from groma.components.nat_gateway import NatGateway
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -14,21 +15,32 @@ from groma.workload.demand import Demand
 def links(workload: Workload, demand: Demand, nats: Sequence[NatGateway]) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak."""
     peak = demand.peak_per_s.likely
+    passed, read = passed_on(demand), read_part(demand)
+    written, asked = demand.query_gb_per_month * (1 - read), demand.query_gb_per_month * read
     static = peak * demand.origin_requests_per_month.likely / demand.requests_per_month.likely
     protocol = "HTTPS" if workload.domain else "HTTP"
     return (
         Link("users", "clients", "use"),
-        Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand)),
+        Link("clients", "cdn", "HTTPS", peak_per_s=edge_peak(demand), gb_per_month=at_edge(demand)),
+        Link("clients", "site", "HTTPS", peak_per_s=demand.uploads_per_s.likely, note="uploads"),
         *_names(workload),
         *firewall_links(workload, "cdn"),
         Link("cdn", "site", "HTTPS", peak_per_s=static, note="static"),
-        Link("cdn", "internet-gateway", protocol, peak_per_s=peak, note="dynamic"),
-        Link("internet-gateway", "web-lb", protocol, peak_per_s=peak),
-        Link("web-lb", "web", "HTTP", peak_per_s=peak),
-        Link("web", "app-lb", "HTTP", peak_per_s=peak),
-        Link("app-lb", "app", "HTTP", peak_per_s=peak),
-        Link("app", "database-master", "SQL writes", peak_per_s=demand.writes_per_s.likely),
-        Link("app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely),
+        Link("cdn", "internet-gateway", protocol, peak_per_s=peak, note="dynamic", gb_per_month=passed),
+        Link("internet-gateway", "web-lb", protocol, peak_per_s=peak, gb_per_month=passed),
+        Link("web-lb", "web", "HTTP", peak_per_s=peak, gb_per_month=passed),
+        Link("web", "app-lb", "HTTP", peak_per_s=peak, gb_per_month=passed),
+        Link("app-lb", "app", "HTTP", peak_per_s=peak, gb_per_month=passed),
+        Link(
+            "app",
+            "database-master",
+            "SQL writes",
+            peak_per_s=demand.writes_per_s.likely,
+            gb_per_month=written,
+        ),
+        Link(
+            "app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely, gb_per_month=asked
+        ),
         Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
         *_ways_out(nats),
     )
@@ -41,5 +53,11 @@ def _names(workload: Workload) -> tuple[Link, ...]:
 
 
 def _ways_out(nats: Sequence[NatGateway]) -> tuple[Link, ...]:
-    servers = [Link("app", nat.id, "HTTPS", flow="egress", note="updates") for nat in nats]
-    return (*servers, *(Link(nat.id, "internet-gateway", "HTTPS", flow="egress") for nat in nats))
+    return tuple(
+        link
+        for nat in nats
+        for link in (
+            Link("app", nat.id, "HTTPS", flow="egress", note="updates", gb_per_month=nat.gb_per_month),
+            Link(nat.id, "internet-gateway", "HTTPS", flow="egress", gb_per_month=nat.gb_per_month),
+        )
+    )

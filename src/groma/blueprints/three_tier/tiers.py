@@ -9,6 +9,8 @@ from typing import Literal
 
 from groma.blueprints.machines import VOLUME_GIB, database_choices, server_choices
 from groma.blueprints.places import home_region
+from groma.catalog import fact
+from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.sizing.values import ClassWork, Discipline, Tier, TierLoad, Wish
 from groma.workload import KINDS, RequestClass, Workload
@@ -16,6 +18,8 @@ from groma.workload.demand import Demand, daily_curve
 
 ZONES = KINDS["three-tier"].zones
 LEAST_STORAGE_GIB = 20
+LEAST_GROWTH = 1.1
+"""RDS takes a limit of automatic growth only from a tenth above the volume on."""
 BOTH_WAYS = 2.0
 CACHED_SHARE_OF_MEMORY = 0.75
 PAGE_MBIT = 8 * 1024 * 8 / 1e6
@@ -109,8 +113,23 @@ def _high(work: tuple[ClassWork, ...], visits_per_s: Range, busy: Range) -> Tier
 
 
 def storage_gib(demand: Demand) -> int:
-    """What the rows of a year need, and as much as brings the operations that the peak needs."""
+    """What the rows of a year need, and as much as brings the operations that the peak needs.
+
+    Raises:
+        Infeasible: no instance of RDS holds as much, and has room to grow by a tenth.
+    """
     rows = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
     operations = demand.storage_ops_per_s.likely
     small = operations <= SMALL_VOLUME[0] and operations * PAGE_MBIT <= SMALL_VOLUME[1]
-    return rows if small else max(rows, LARGE_VOLUME_GIB)
+    gib, most = rows if small else max(rows, LARGE_VOLUME_GIB), fact("rds.storage_most_gib").value
+    if gib * LEAST_GROWTH > most:
+        raise Infeasible(
+            f"a year's rows take {gib:,} GiB, and an RDS instance holds {most:,.0f}",
+            hint="lower users.total or load.database_stored_gib_per_million_users, or take another blueprint",
+        )
+    return gib
+
+
+def most_storage_gib(storage_gib: int) -> int:
+    """As far as the volume may grow by itself: five times, at least 100 GiB, as far as RDS lets it."""
+    return min(max(storage_gib * 5, 100), int(fact("rds.storage_most_gib").value))

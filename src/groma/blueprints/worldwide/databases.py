@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from groma import catalog
 from groma.errors import Infeasible
@@ -37,12 +37,12 @@ class Shards:
 def aurora_choices(region: str) -> tuple[str, tuple[Choice, ...]]:
     """The classes with their price in the region, or else in the one region whose prices are known.
 
-    Classes are compared by price, whose order hardly differs between regions; the bill never uses another
-    region's price.
+    Classes are compared by price, whose order hardly differs between regions; no bill and no table of sizes
+    ever shows another region's price.
     """
     names = [name for name in _classes() if catalog.aurora_price(PRICED, name)]
     priced_in = region if any(catalog.aurora_price(region, name) for name in names) else PRICED
-    return priced_in, tuple(_choice(name, priced_in) for name in names)
+    return priced_in, tuple(replace(_choice(name, priced_in), stand_in=priced_in != region) for name in names)
 
 
 def _classes() -> list[str]:
@@ -65,7 +65,12 @@ def _choice(name: str, region: str) -> Choice:
 
 
 def shards(
-    regions: Sequence[str], writes_busy: Range, writes_away: float, reads_busy: float, working_gib: float
+    regions: Sequence[str],
+    writes_busy: Range,
+    writes_away: float,
+    reads_busy: float,
+    working_gib: float,
+    stored_gib: float,
 ) -> Shards:
     """The fewest global databases whose writers keep up and have connections enough, whose readers are few
     enough, and whose rows fit.
@@ -81,6 +86,7 @@ def shards(
         writes_away: writes of all users that are on their way between regions at the peak, on average.
         reads_busy: the same of the reads in one region.
         working_gib: rows of one region that must lie in memory, all databases together.
+        stored_gib: rows of all users, of which each database's volume holds its part.
 
     Raises:
         Infeasible: not even `MOST_SHARDS` would do.
@@ -91,12 +97,13 @@ def shards(
         part = Part(
             writes_busy / count, writes_away / count, reads_busy / count, working_gib / count, readers // 3
         )
-        able = tuple(choice for choice in choices if part.fits(choice))
+        room = stored_gib / count <= catalog.fact("aurora.storage_most_gib").value
+        able = tuple(choice for choice in choices if room and part.fits(choice))
         if able:
             return Shards(count, able, priced_in)
     raise Infeasible(
         f"not even {MOST_SHARDS} Aurora databases take {writes_busy.likely:,.0f} vCPUs of writes with "
-        f"{writes_away:,.0f} of them on their way between regions at once",
+        f"{writes_away:,.0f} of them on their way between regions at once, and {stored_gib:,.0f} GiB of rows",
         hint="lower the writes of the request classes, or let queues and tables take more of them",
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from groma.blueprints.flows import read_part
 from groma.blueprints.worldwide.load import queries_per_request
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.cache import Cache
 from groma.components.global_database import ClusterTraffic, GlobalDatabase
+from groma.quantity import Range
 from groma.workload.demand import MONTH_S
 
 LEAST_POOL = 2
@@ -15,16 +17,19 @@ WRITE_KIB = 2.0
 
 def cache(each: RegionPlan, private: tuple[str, ...]) -> Cache:
     """The region's cache, with nodes in all zones."""
-    answered = 1 - each.world.key_value_share
-    reads = each.own.reads_per_s / (each.own.reads_per_s.likely + each.own.writes_per_s.likely)
     return Cache(
         id=each.id("cache"),
         places=private,
         name=f"{each.workload.name}-cache",
         size=each.cache,
         clients=("app",),
-        query_gb_per_month=each.own.query_gb_per_month * (reads.likely * answered),
+        query_gb_per_month=read_by_servers(each),
     )
+
+
+def read_by_servers(each: RegionPlan) -> Range:
+    """Bytes of a month between the cache and its clients, in GB: all reads but those of the table."""
+    return each.own.query_gb_per_month * (read_part(each.own) * (1 - each.world.key_value_share))
 
 
 def databases(each: RegionPlan, private: tuple[str, ...]) -> tuple[GlobalDatabase, ...]:
@@ -45,13 +50,13 @@ def databases(each: RegionPlan, private: tuple[str, ...]) -> tuple[GlobalDatabas
             write_connections=each.size("app").max * max(size.write_pool, LEAST_POOL),
             stored_gib=each.demand.database_stored_gib / each.databases,
             changed_per_day=each.workload.load.database_changed_per_day,
-            traffic=_traffic(each),
+            traffic=traffic(each),
         )
         for number, short in enumerate(each.database_ids)
     )
 
 
-def _traffic(each: RegionPlan) -> ClusterTraffic:
+def traffic(each: RegionPlan) -> ClusterTraffic:
     """One region's cluster of one global database; all writes of all users arrive in every region."""
     load, part = each.workload.load, 1 / each.databases
     to_mean = each.demand.mean_per_s.likely / each.demand.peak_per_s.likely * MONTH_S * part

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from groma.architecture import Component, Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
+from groma.blueprints.flows import at_edge, pages, passed_on, published
 from groma.blueprints.shared import links_of_posts, links_of_uploads
-from groma.blueprints.worldwide.load import World, queries_per_request
+from groma.blueprints.worldwide.kept import read_by_servers, traffic
+from groma.blueprints.worldwide.load import ZONES, World, queries_per_request
 from groma.blueprints.worldwide.outside import BUCKET, RECORDS
+from groma.blueprints.worldwide.region import updates
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.delivery import MODULE as CDN
 from groma.components.nat_gateway import NatGateway
@@ -20,7 +23,7 @@ def outside_links(workload: Workload, demand: Demand, world: World) -> tuple[Lin
     """How users come in, and how CloudFront finds the nearest region."""
     return (
         Link("users", "clients", "use"),
-        Link("clients", CDN, "HTTPS", peak_per_s=edge_peak(demand)),
+        Link("clients", CDN, "HTTPS", peak_per_s=edge_peak(demand), gb_per_month=at_edge(demand)),
         *name_links(CDN),
         *firewall_links(workload, CDN),
         Link(CDN, RECORDS, "DNS", note="nearest region"),
@@ -29,34 +32,54 @@ def outside_links(workload: Workload, demand: Demand, world: World) -> tuple[Lin
 
 def region_links(each: RegionPlan, components: Sequence[Component]) -> tuple[Link, ...]:
     """What goes to and fro within a region, and between its database and the primary."""
-    peak, world = each.own.peak_per_s.likely, each.world
+    peak, passed = each.own.peak_per_s.likely, passed_on(each.own)
     static = peak * each.own.origin_requests_per_month.likely / each.own.requests_per_month.likely
-    reads = each.own.reads_per_s.likely * (1 - world.key_value_share)
-    timelines = each.own.reads_per_s.likely * world.key_value_share
-    queries = peak * queries_per_request(each.workload, world, world.hit_share) / each.databases
-    links = [
+    ends = (("internet-gateway", "web-lb", "HTTPS"), ("web-lb", "web", "HTTP"), ("web", "app-lb", "HTTP"),
+            ("app-lb", "app", "HTTP"))  # fmt: skip
+    return (
         Link(CDN, each.id(BUCKET), "HTTPS", peak_per_s=static, note="static"),
         Link(each.id("origin-certificate"), each.id("web-lb"), "TLS", flow="control"),
-        Link(CDN, each.id("internet-gateway"), "HTTPS", peak_per_s=peak, note="dynamic"),
-        Link(each.id("internet-gateway"), each.id("web-lb"), "HTTPS", peak_per_s=peak),
-        Link(each.id("web-lb"), each.id("web"), "HTTP", peak_per_s=peak),
-        Link(each.id("web"), each.id("app-lb"), "HTTP", peak_per_s=peak),
-        Link(each.id("app-lb"), each.id("app"), "HTTP", peak_per_s=peak),
-        Link(each.id("app"), each.id("cache"), "reads", peak_per_s=reads),
-        Link(
-            each.id("app"), "table", "timelines", peak_per_s=timelines
-        ),
-    ]  # fmt: skip
+        Link(CDN, each.id("internet-gateway"), "HTTPS", peak_per_s=peak, note="dynamic", gb_per_month=passed),
+        *(Link(each.id(a), each.id(b), how, peak_per_s=peak, gb_per_month=passed) for a, b, how in ends),
+        *_kept_links(each),
+        *_ways_out(each, components),
+        *_worker_links(each),
+    )
+
+
+def _kept_links(each: RegionPlan) -> Iterator[Link]:
+    """What application servers ask of cache, table and databases, and what these send to other regions."""
+    world = each.world
+    reads = each.own.reads_per_s.likely * (1 - world.key_value_share)
+    timelines = each.own.reads_per_s.likely * world.key_value_share
+    queries = each.own.peak_per_s.likely * queries_per_request(each.workload, world, world.hit_share)
+    app, flows = each.id("app"), traffic(each)
+    yield Link(app, each.id("cache"), "reads", peak_per_s=reads, gb_per_month=read_by_servers(each))
+    yield Link(
+        app, "table", "timelines", peak_per_s=timelines, way="dynamodb-endpoint",
+        gb_per_month=pages(each.workload, each.own, world.key_value_share),
+    )  # fmt: skip
     for number, short in enumerate(each.database_ids):
-        links.append(Link(each.id("app"), each.id(short), "SQL", peak_per_s=queries))
-        if each.primary(number) != each.region:
-            primary = f"{each.primary(number)}/{short}"
-            links.append(Link(primary, each.id(short), "replication", flow="replication"))
+        own, primary = each.id(short), each.primary(number)
+        yield Link(
+            app, own, "SQL", peak_per_s=queries / each.databases, gb_per_month=flows.query_gb
+        )  # fmt: skip
+        if primary != each.region:
+            sent = flows.replicated_gb / len(each.others)
+            yield Link(f"{primary}/{short}", own, "replication", flow="replication", gb_per_month=sent)
+
+
+def _ways_out(each: RegionPlan, components: Sequence[Component]) -> Iterator[Link]:
+    """What application servers fetch for themselves, and all that passes each NAT gateway."""
     for nat in components:
         if isinstance(nat, NatGateway):
-            links.append(Link(each.id("app"), nat.id, "HTTPS", flow="egress", note="updates"))
-            links.append(Link(nat.id, each.id("internet-gateway"), "HTTPS", flow="egress"))
-    return (*links, *_worker_links(each))
+            yield Link(
+                each.id("app"), nat.id, "HTTPS", flow="egress", note="updates",
+                gb_per_month=updates(each) / ZONES,
+            )  # fmt: skip
+            yield Link(
+                nat.id, each.id("internet-gateway"), "HTTPS", flow="egress", gb_per_month=nat.gb_per_month
+            )
 
 
 def _worker_links(each: RegionPlan) -> tuple[Link, ...]:
@@ -64,13 +87,16 @@ def _worker_links(each: RegionPlan) -> tuple[Link, ...]:
     posts, uploads = each.own.posts_per_s.likely, each.own.uploads_per_s.likely
     entries = each.own.deliveries_per_s.likely
     links = [
-        Link("app", "posted-topic", "posts", peak_per_s=posts),
         *links_of_posts(posts),
         *links_of_uploads(uploads),
         Link("housekeeping", "housekeeping-function", "call"),
     ]
     inside = [Link(each.id(x.source), each.id(x.target), x.protocol, peak_per_s=x.peak_per_s) for x in links]
+    told = published(each.workload, each.own)
     return (
+        Link(
+            each.id("app"), each.id("posted-topic"), "posts", peak_per_s=posts, gb_per_month=told, way="nat"
+        ),
         *inside,
         Link(each.id("fan-out-function"), "table", "entries", peak_per_s=entries),
     )

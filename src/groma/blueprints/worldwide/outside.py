@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints.edge import edge_peak, firewall, firewall_call, names
+from groma.blueprints.flows import PAGE_ENTRIES, bodies
 from groma.blueprints.shared import people
 from groma.blueprints.worldwide.load import World
 from groma.components.delivery import MODULE as CDN
@@ -16,15 +15,13 @@ from groma.components.global_table import GlobalTable
 from groma.components.latency_records import LatencyRecords
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.quantity import Range
+from groma.sizing.capacity import READ_KIB, WRITE_KIB, units
 from groma.sizing.values import TableSize
 from groma.workload import Workload
-from groma.workload.demand import MONTH_S, Demand
+from groma.workload.demand import FOLLOWER_KIB, MONTH_S, Demand
 
 BUCKET = "media"
 RECORDS = "regions"
-PAGE_ENTRIES = 20
-READ_KIB, EVENTUAL = 4, 0.5
-"""A read unit is 4 KiB, half of it when the newest write need not be seen."""
 
 
 def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component, ...]:
@@ -54,7 +51,7 @@ def outside(workload: Workload, demand: Demand, world: World) -> tuple[Component
             bucket_regions=regions[:2],
             gb_per_month=_by_region(demand.edge_gb_per_month, world),
             requests_per_month=_by_region(demand.edge_requests_per_month, world),
-            upload_gb_per_month=_by_region(demand.upload_gb_per_month, world),
+            sent_gb_per_month=_by_region(bodies(demand), world),
             peak_per_s=edge_peak(demand),
             peak_gbps=demand.edge_gb_per_month.likely * 8 / (730 * 3600) * ratio,
             error_budget=1 - workload.slo.availability,
@@ -72,15 +69,18 @@ def origin_name(workload: Workload) -> str:
 
 
 def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
-    """Sessions and timelines. A page of a timeline is some entries, read eventually consistent; each post is
-    written once, and once into the timeline of each follower.
+    """Sessions and timelines. A page of a timeline is some entries, read as the application asks for them.
+    Each post is written once, and once into the timeline of each follower, whose names are read in pages. All
+    of that expires.
     """
     load, table = workload.load, built_in().table
     to_month = MONTH_S * demand.mean_per_s.likely / demand.peak_per_s.likely
-    units = math.ceil(load.item_kib.likely * PAGE_ENTRIES / READ_KIB) * EVENTUAL
-    reads = demand.reads_per_s * (world.key_value_share * units)
+    eventual = not table.consistent_reads
+    page = units(load.item_kib.likely * PAGE_ENTRIES, READ_KIB, eventual=eventual)
+    names = units(load.followers.likely * FOLLOWER_KIB, READ_KIB, eventual=eventual)
+    reads = demand.reads_per_s * (world.key_value_share * page) + demand.posts_per_s * names
     entries = demand.deliveries_per_s + demand.posts_per_s
-    writes = entries * math.ceil(load.item_kib.likely)
+    writes = entries * units(load.item_kib.likely, WRITE_KIB)
     return GlobalTable(
         id="table",
         places=("cloud",),
@@ -92,6 +92,7 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
         ttl=table.ttl,
         reads_per_month=reads * to_month,
         writes_per_month=writes * to_month,
+        expired_per_month=writes * to_month,
         stored_gib=demand.table_stored_gib,
         peak_reads_per_s=reads.high * world.largest_without,
         peak_writes_per_s=writes.high,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from groma.application.sample import built_in
 from groma.architecture import Component, Place
+from groma.blueprints.flows import published
 from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.blueprints.worldwide.kept import cache, databases
 from groma.blueprints.worldwide.outside import BUCKET, origin_name
@@ -19,6 +20,7 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import EncryptionKey, MailTopic
 from groma.components.replicated_bucket import ReplicatedBucket
+from groma.quantity import Range
 from groma.workload.demand import STORED_MONTHS
 
 
@@ -32,7 +34,7 @@ def region_components(each: RegionPlan, places: Sequence[Place]) -> tuple[Compon
             id=each.id("origin-certificate"), places=(each.region,), name=origin_name(each.workload),
             makes_records=each.region == each.home,
         ),
-        InternetGateway(id=each.id("internet-gateway"), places=(each.id("vpc"),)),
+        InternetGateway(id=each.id("internet-gateway"), places=(each.id("vpc"),), dynamodb_endpoint=True),
         *_nat_gateways(each, public),
         *web_tier(each, public),
         *app_tier(each, private),
@@ -71,9 +73,16 @@ def _bucket(each: RegionPlan) -> ReplicatedBucket:
     )
 
 
+def updates(each: RegionPlan) -> Range:
+    """What application servers fetch and send for themselves, in GB a month."""
+    return NAT_GB_PER_SERVER * each.plan.of("app").mean
+
+
 def _nat_gateways(each: RegionPlan, public: Sequence[str]) -> tuple[NatGateway, ...]:
-    """One in each zone, so that the loss of one leaves the others their way out."""
-    gb = NAT_GB_PER_SERVER * (each.plan.of("app").mean / len(public))
+    """One in each zone, so that the loss of one leaves the others their way out. Posts are told through them;
+    tables and buckets are reached through gateway endpoints.
+    """
+    gb = (updates(each) + published(each.workload, each.own)) / len(public)
     return tuple(
         NatGateway(id=each.id(f"nat-{place.rsplit('-', 1)[1]}"), places=(place,), gb_per_month=gb)
         for place in public

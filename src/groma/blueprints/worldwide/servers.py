@@ -10,6 +10,7 @@ from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints import roles
+from groma.blueprints.flows import passed_on
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.worldwide.kept import LEAST_POOL
@@ -134,15 +135,14 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
 
 def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> LoadBalancer:
     internal = group == "app"
-    passed_on = each.own.dynamic_gb_per_month + each.own.upload_gb_per_month
     return LoadBalancer(
         id=each.id(f"{group}-lb"),
         places=places,
         group=group,
         internal=internal,
         mean_per_s=each.own.mean_per_s,
-        gb_per_month=passed_on,
-        cross_zone_gb_per_month=passed_on * OTHER_ZONE if internal else Range.exactly(0.0),
+        gb_per_month=passed_on(each.own),
+        cross_zone_gb_per_month=passed_on(each.own) * OTHER_ZONE if internal else Range.exactly(0.0),
         error_budget=1 - each.workload.slo.availability,
         distribution="" if internal else CDN,
         checked_at="" if internal else built_in().through_path,

@@ -127,6 +127,7 @@ def shards_of(workload: Workload, demand: Demand) -> Shards:
         writes_per_request(workload) * demand.peak_per_s.likely * away_s,
         queries * mean_s,
         working_gib(workload, demand),
+        demand.database_stored_gib.likely,
     )
 
 

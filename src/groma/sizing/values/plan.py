@@ -31,7 +31,8 @@ NO_WISH = Wish()
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A size that was not chosen, the goal that it misses (or that it only costs more), and its price.
+    """A size that was not chosen, the goal that it misses (or that it only costs more), and its price; None
+    where that is not known.
 
     `differs` says how it differs from what was chosen; empty in the short list.
     """
@@ -40,7 +41,7 @@ class Rejected:
     option: str
     misses: str
     by: str
-    usd_per_month: float
+    usd_per_month: float | None
     differs: str = ""
 
 

@@ -82,11 +82,12 @@ class Choice:
         name: instance type or database class.
         speed: work of one vCPU relative to the reference family; the low end of what was measured.
         baseline: share of each vCPU that a burstable type may use for ever; None when not burstable.
-        usd_per_hour: one machine with all that is bought with it (volume, address), as it runs; None when
-            unknown.
-        extra_usd_per_hour: what of that is for volume and address, which no reservation covers.
+        usd_per_hour: one machine as it runs, with its volume, metrics and address; None when unknown.
+        extra_usd_per_hour: what of that comes with it, which no reservation covers.
         reserved_usd_per_hour: one machine by reservation, paid in every hour; None when unknown.
         buying: how it is bought.
+        stand_in: whether its prices are those of another region, since its own are unknown: for comparing
+            machines, never to be shown.
         ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
             Mbit/s.
         max_connections: connections that a database of this class accepts; None for other machines.
@@ -105,6 +106,7 @@ class Choice:
     extra_usd_per_hour: float = 0.0
     reserved_usd_per_hour: float | None = None
     buying: Buying = "on-demand"
+    stand_in: bool = False
 
     @property
     def priced(self) -> bool:
@@ -168,7 +170,7 @@ class Size:
         cpu_target_percent: what target tracking holds, or what is reached at peak for a fixed tier.
         utilisation_at_peak: share of CPU busy at peak with all zones.
         utilisation_zone_lost: the same after the loss of a zone.
-        usd_per_month: the machines alone, for comparing sizes.
+        usd_per_month: the machines alone, for comparing sizes; see `known_usd_per_month`.
         pool: connections that each machine of the client tier keeps to each machine of this one.
         write_pool: those that it keeps besides for writes; 0 when these have no pool of their own.
     """
@@ -185,3 +187,8 @@ class Size:
     usd_per_month: float
     pool: int = 0
     write_pool: int = 0
+
+    @property
+    def known_usd_per_month(self) -> float | None:
+        """What the machines cost where they stand; None where their price is not known there."""
+        return None if self.choice.stand_in else self.usd_per_month

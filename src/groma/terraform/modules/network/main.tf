@@ -121,3 +121,15 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = { Name = "${var.name}-s3" }
 }
+
+# Free as well: what servers ask of a table would otherwise pass the NAT gateways, and be paid by the GB.
+resource "aws_vpc_endpoint" "dynamodb" {
+  count = var.dynamodb_endpoint ? 1 : 0
+
+  vpc_id            = aws_vpc.this.id
+  service_name      = "com.amazonaws.${data.aws_region.current.id}.dynamodb"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = concat([aws_route_table.public.id], values(aws_route_table.private)[*].id)
+
+  tags = { Name = "${var.name}-dynamodb" }
+}

@@ -76,6 +76,13 @@ variable "nat_zones" {
   }
 }
 
+variable "dynamodb_endpoint" {
+  description = "Whether the VPC gets a gateway endpoint for DynamoDB as well, which is free as the one for S3 is."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "flow_log_retention_days" {
   description = "Days for which the VPC's flow logs are kept."
   type        = number

@@ -98,6 +98,29 @@ run "routes_public_to_the_internet_and_private_to_nat" {
     condition     = length(aws_vpc_endpoint.s3.route_table_ids) == 3 && aws_vpc_endpoint.s3.service_name == "com.amazonaws.us-east-1.s3"
     error_message = "All three route tables must lead to S3 through the gateway endpoint."
   }
+
+  assert {
+    condition     = length(aws_vpc_endpoint.dynamodb) == 0
+    error_message = "A VPC whose servers ask no table needs no endpoint for DynamoDB."
+  }
+}
+
+run "reaches_tables_without_nat" {
+  command = apply
+
+  variables {
+    dynamodb_endpoint = true
+  }
+
+  assert {
+    condition     = aws_vpc_endpoint.dynamodb[0].service_name == "com.amazonaws.us-east-1.dynamodb" && aws_vpc_endpoint.dynamodb[0].vpc_endpoint_type == "Gateway"
+    error_message = "DynamoDB must be reached through a gateway endpoint."
+  }
+
+  assert {
+    condition     = length(aws_vpc_endpoint.dynamodb[0].route_table_ids) == 3
+    error_message = "All three route tables must lead to DynamoDB through the gateway endpoint."
+  }
 }
 
 run "uses_each_zones_own_nat_gateway" {
