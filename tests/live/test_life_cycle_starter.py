@@ -122,8 +122,12 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
     ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[ssh])
     s3.delete_bucket_policy(Bucket=bucket)
-    starter.client("iam").delete_role_policy(RoleName="first-usw2-us-west-2", PolicyName="server")
+    iam, role = starter.client("iam"), "first-usw2-us-west-2"
+    iam.delete_role_policy(RoleName=role, PolicyName="server")
+    iam.attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    ec2.create_tags(Resources=[instance], Tags=[{"Key": "Name", "Value": "somebody's"}])
     assert starter.wrong() == {
+        "us-west-2/server.name": "somebody's",
         "us-west-2/server.type": "t4g.micro, stopped",
         "us-west-2/server.metadata": "IMDSv1 too",
         "us-west-2/server.security-group": "tcp 22 from 0.0.0.0/0",
@@ -131,7 +135,32 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
         "us-west-2/session-manager.role": "without ssm:UpdateInstanceInformation, "
         "ssmmessages:CreateControlChannel, ssmmessages:CreateDataChannel, "
         "ssmmessages:OpenControlChannel, ssmmessages:OpenDataChannel",
+        "beside": "module.starter_us_west_2.aws_security_group.server: lets in tcp 22 from 0.0.0.0/0, "
+        "module.starter_us_west_2.aws_iam_role.server: policy AdministratorAccess attached",
     }
+
+
+def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter: Starter) -> None:
+    status = json.loads(starter.groma("status", "--json").stdout)
+    states = {line["element"]: line["state"] for line in status["running"]}
+    assert states["us-west-2: EC2 instance"] == "stopped"
+    assert {drift.partition(": ")[0] for drift in status["drift"]} == {
+        f"module.starter_us_west_2.{address}"
+        for address in (
+            "aws_iam_role.server",
+            "aws_iam_role_policy.server",
+            "aws_instance.this",
+            "aws_s3_bucket_policy.this",
+            "aws_security_group.server",
+        )
+    }
+
+
+def test_up_heals_all_but_who_has_stopped_the_server(starter: Starter) -> None:
+    assert starter.groma("up").returncode == 1
+    assert starter.wrong() == {"us-west-2/server.type": "t4g.micro, stopped"}
+    starter.client("ec2", "us-west-2").start_instances(InstanceIds=[starter.instance("us-west-2")])
+    assert starter.wrong() == {}
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:
