@@ -220,7 +220,16 @@ def test_a_queue_that_tries_for_ever_and_gets_nothing(cloud: ServerlessCloud) ->
         "fan-out-queue.redrive": "any number of times, then nowhere",
         "fan-out-queue.at-rest": "not encrypted",
         "fan-out-queue.subscription": "nothing",
+        "posted-topic.subscribers": "none",
     }
+
+
+def test_who_else_gets_the_messages_of_a_topic_is_told(cloud: ServerlessCloud) -> None:
+    key = f"sns.list_subscriptions_by_topic {arn('sns', 'chirp-posted')}"
+    row = {"Endpoint": "somebody@example.com", "Protocol": "email", "SubscriptionArn": "PendingConfirmation"}
+    cloud.state[key] = {"Subscriptions": [*cloud.state[key]["Subscriptions"], row]}
+    found = cloud.wrong()["posted-topic.subscribers"]
+    assert found == "chirp-posted-fan-out, somebody@example.com"
 
 
 def test_messages_in_envelopes(cloud: ServerlessCloud) -> None:
