@@ -231,8 +231,8 @@ def new_default_launch_template(stands: Stands) -> dict[str, str]:
 
 def raise_maximum(stands: Stands) -> dict[str, str]:
     stands.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="chirp-app", MaxSize=99)
-    size = stands.size("app")
-    return {"app.size": f"{size.min} to 99, now {size.desired}"}
+    now = stands.group("chirp-app")["DesiredCapacity"]
+    return {"app.size": f"{stands.size('app').min} to 99, now {now}"}
 
 
 def open_security_group(stands: Stands) -> dict[str, str]:

@@ -10,15 +10,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from groma.live.leftovers import leftovers, names_in
+from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
+from standing import STANDING
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -156,11 +159,12 @@ def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter:
     }
 
 
-def test_up_heals_all_but_who_has_stopped_the_server(starter: Starter) -> None:
-    assert starter.groma("up").returncode == 1
-    assert starter.wrong() == {"us-west-2/server.type": "t4g.micro, stopped"}
-    starter.client("ec2", "us-west-2").start_instances(InstanceIds=[starter.instance("us-west-2")])
-    assert starter.wrong() == {}
+def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(starter: Starter) -> None:
+    starter.target.open()
+    made = replace(STANDING["starter"], first=starter.file.read_text()).after()
+    done = up(made, starter.stack, starter.target)
+    assert [finding for finding in done.findings if not finding.ok] == []
+    assert drift(starter.stack, starter.target).changes == ()
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:
