@@ -2,7 +2,8 @@
 
 Terraform mends what it has made and never looks at what stands beside it. Where that opens a way in or allows
 more than was designed, `up` takes it away: rules of security groups, listeners of load balancers and their
-rules, policies of roles, and who may call a function. All else is somebody's to keep, see decision 0031.
+rules, routes and stages of APIs, policies of roles, secrets, tables and queues, and who may call a function.
+All else is somebody's to keep, see decision 0031.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from groma.live.verify.reading import Answer, Deployed, Reading, means_missing
 
 IAM_REGION = "us-east-1"
 """Where IAM is asked, which belongs to no region."""
+POLICY = "a policy of its own"
 RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
 
 
@@ -84,7 +86,10 @@ class _Cloud:
 def added(state: Mapping[str, Any], clients: Clients) -> tuple[Added, ...]:
     """All that was added, in the order of the state. Raises CloudError when it cannot be read."""
     managed, cloud = Managed(state), _Cloud(clients)
-    kinds = (_group_rules, _listeners, _listener_rules, _policies, _attached, _callers)
+    kinds = (
+        *(_group_rules, _listeners, _listener_rules, _routes, _stages),
+        *(_policies, _attached, _secret_policies, _table_policies, _queue_policies, _callers),
+    )
     return tuple(each for kind in kinds for each in kind(managed, cloud))
 
 
@@ -168,6 +173,27 @@ def _listener_rules(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
                 yield Added(address, what, region, "elbv2", "delete_rule", gone)
 
 
+def _routes(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    own = {(route["api_id"], route["id"]) for _, route in managed.of("aws_apigatewayv2_route")}
+    for address, api in managed.of("aws_apigatewayv2_api"):
+        region, id_ = _region(api["arn"]), api["id"]
+        for row in cloud.all(region, "apigatewayv2", "get_routes", "Items", ApiId=id_):
+            if (id_, row["RouteId"]) not in own:
+                what, gone = f"route {row['RouteKey']}", {"ApiId": id_, "RouteId": row["RouteId"]}
+                yield Added(address, what, region, "apigatewayv2", "delete_route", gone)
+
+
+def _stages(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    own = {(stage["api_id"], stage["name"]) for _, stage in managed.of("aws_apigatewayv2_stage")}
+    for address, api in managed.of("aws_apigatewayv2_api"):
+        region, id_ = _region(api["arn"]), api["id"]
+        for row in cloud.all(region, "apigatewayv2", "get_stages", "Items", ApiId=id_):
+            name = row["StageName"]
+            if (id_, name) not in own:
+                gone = {"ApiId": id_, "StageName": name}
+                yield Added(address, f"stage {name}", region, "apigatewayv2", "delete_stage", gone)
+
+
 def _policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = {(policy["role"], policy["name"]) for _, policy in managed.of("aws_iam_role_policy")}
     for address, role in managed.of("aws_iam_role"):
@@ -188,6 +214,34 @@ def _attached(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
                 what = f"policy {row['PolicyName']} attached"
                 gone = {"RoleName": name, "PolicyArn": row["PolicyArn"]}
                 yield Added(address, what, IAM_REGION, "iam", "detach_role_policy", gone)
+
+
+def _secret_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    for address, secret in managed.of("aws_secretsmanager_secret"):
+        region, gone = _region(secret["arn"]), {"SecretId": secret["arn"]}
+        answer = cloud.reading(region).ask("secretsmanager", "get_resource_policy", **gone)
+        if answer and answer.get("ResourcePolicy"):
+            yield Added(address, POLICY, region, "secretsmanager", "delete_resource_policy", gone)
+
+
+def _table_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    for address, table in managed.of("aws_dynamodb_table"):
+        region, gone = _region(table["arn"]), {"ResourceArn": table["arn"]}
+        answer = cloud.reading(region).ask("dynamodb", "get_resource_policy", **gone)
+        if answer and answer.get("Policy"):
+            yield Added(address, POLICY, region, "dynamodb", "delete_resource_policy", gone)
+
+
+def _queue_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    """Of queues that have none by design."""
+    own = managed.values("queue_url", "aws_sqs_queue_policy")
+    for address, queue in managed.of("aws_sqs_queue"):
+        region, url = _region(queue["arn"]), queue["id"]
+        asked = {"QueueUrl": url, "AttributeNames": ["Policy"]}
+        answer = None if url in own else cloud.reading(region).ask("sqs", "get_queue_attributes", **asked)
+        if answer and answer.get("Attributes", {}).get("Policy"):
+            gone = {"QueueUrl": url, "Attributes": {"Policy": ""}}
+            yield Added(address, POLICY, region, "sqs", "set_queue_attributes", gone)
 
 
 def _callers(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
