@@ -171,6 +171,12 @@ class Ask(Protocol):
             CloudError: the call failed for another reason.
         """
 
+    def output(self, name: str) -> str | None:
+        """What Terraform has noted of the stack under the name of an output; None when it has no such text.
+
+        So a thing is found by its id where it has no name but in a tag, which anybody may change.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Running:

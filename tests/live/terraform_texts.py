@@ -32,6 +32,8 @@ TEXTS = (
     "creating CloudWatch Metric Alarm (chirp-web-cpu): Throttling: Rate exceeded",
     "creating EC2 EIP: AddressLimitExceeded: The maximum number of addresses has been reached.",
     "creating KMS Key: MalformedPolicyDocumentException: Policy contains a statement with one or more invalid principals.",
+    "updating RDS DB Instance (chirp-database-replica): InvalidParameterCombination: You can't currently modify the storage of this DB instance because the previous storage change is being optimized.",
+    "updating RDS DB Instance (chirp-database-master): InvalidParameterCombination: Invalid max storage size for engine name postgres and storage type gp3: 150",
     "creating Auto Scaling Group (chirp-web): ValidationError: The default Service-Linked Role for Auto Scaling could not be created.",
     "deleting Security Group (sg-1): DependencyViolation: resource sg-1 has a dependent object",
     "Error acquiring the state lock: ConditionalCheckFailedException",

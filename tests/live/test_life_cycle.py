@@ -1,5 +1,5 @@
 """A stack's whole life in the embedded cloud: killed on the way up, completed, changed behind Groma's back,
-healed, taken down. One stack serves all tests of this file, which run in their order.
+healed and changed by design, taken down. One stack serves all tests of this file, which run in their order.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ from typing import Any
 
 import pytest
 
+from groma.components.database import DatabaseServer
+from groma.components.server_group import ServerGroup
 from groma.design import design
 from groma.live.leftovers import leftovers, names_in
-from groma.live.provision import inspect
+from groma.live.provision import drift, inspect, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.terraform_cli import live_run
 from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
+from groma.sizing.values import Size
 from groma.workload import load
+from standing import OVERRIDE_FILE, STANDING
 from workloads import EXAMPLE
 
 pytestmark = pytest.mark.slow
@@ -77,6 +81,11 @@ class Stands:
     def names(self) -> frozenset[str]:
         """Names and ids of all resources in Terraform's state."""
         return names_in(json.loads((self.stack.terraform / "terraform.tfstate").read_text()))
+
+    def size(self, group: str) -> Size:
+        """The size of a group of servers, as designed."""
+        groups = self.design.architecture.of_type(ServerGroup)
+        return next(found.size for found in groups if found.id == group)
 
     def wrong(self) -> dict[str, str]:
         """What verify finds now that is not as designed."""
@@ -149,16 +158,35 @@ def test_status_tells_what_runs(stands: Stands) -> None:
     assert status["drift"] == []
 
 
-def test_up_heals_what_was_changed_behind_its_back(stands: Stands) -> None:
-    expected = remove_default_route(stands) | delete_alarm(stands)
+def test_what_was_changed_behind_its_back_is_found_and_is_drift(stands: Stands) -> None:
+    expected = remove_default_route(stands) | delete_alarm(stands) | open_security_group(stands)
     verified = stands.groma("verify", "--json")
     assert verified.returncode == 1
     assert {f["id"]: f["actual"] for f in json.loads(verified.stdout) if not f["ok"]} == expected
-    drift = json.loads(stands.groma("status", "--json").stdout)["drift"]
-    assert any("aws_route.private_nat" in change for change in drift)
-    assert any("aws_cloudwatch_metric_alarm" in change for change in drift)
-    assert stands.groma("up").returncode == 0
-    assert stands.groma("verify").returncode == 0
+    found = json.loads(stands.groma("status", "--json").stdout)["drift"]
+    assert any("aws_route.private_nat" in change for change in found)
+    assert any("aws_cloudwatch_metric_alarm" in change for change in found)
+    assert f"{expected['beside']}: delete" in found
+
+
+def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
+    standing = STANDING["three-tier"]
+    stands.design = standing.after()
+    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
+    done = up(stands.design, stands.stack, stands.target)
+    assert [finding for finding in done.findings if not finding.ok] == []
+    assert done.changed > 20
+    assert drift(stands.stack, stands.target).changes == ()
+    rds = stands.client("rds")
+    for role in ("master", "replica"):
+        identifier = stands.outputs()[f"database_{role}_id"]
+        (found,) = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+        assert (found["AllocatedStorage"], found["Iops"]) == (standing_gib(stands), 12_000), role
+
+
+def standing_gib(stands: Stands) -> int:
+    (master, _) = stands.design.architecture.of_type(DatabaseServer)
+    return master.storage_gib
 
 
 def test_each_change_behind_its_back_is_found(stands: Stands) -> None:
@@ -186,20 +214,25 @@ def remove_default_route(stands: Stands) -> dict[str, str]:
 
 def new_default_launch_template(stands: Stands) -> dict[str, str]:
     ec2, name = stands.client("ec2"), {"LaunchTemplateName": "chirp-web"}
-    (old,) = ec2.describe_launch_template_versions(**name, Versions=["1"])["LaunchTemplateVersions"]
+    (old,) = ec2.describe_launch_template_versions(**name, Versions=["$Default"])["LaunchTemplateVersions"]
     data = old["LaunchTemplateData"] | {"InstanceType": "t3.nano"}
-    ec2.create_launch_template_version(**name, LaunchTemplateData=data)
-    ec2.modify_launch_template(**name, DefaultVersion="2")
+    made = ec2.create_launch_template_version(**name, LaunchTemplateData=data)["LaunchTemplateVersion"]
+    ec2.modify_launch_template(**name, DefaultVersion=str(made["VersionNumber"]))
     instances = stands.group("chirp-web")["Instances"]
-    places = ", ".join(["launch template version 1", *(i["InstanceId"] for i in instances)])
-    values = [f"{stands.design.plan.of('web').choice.name} ({places})", "t3.nano (launch template version 2)"]
+    places = ", ".join(
+        [f"launch template version {old['VersionNumber']}", *(i["InstanceId"] for i in instances)]
+    )
+    values = [
+        f"{stands.size('web').choice.name} ({places})",
+        f"t3.nano (launch template version {made['VersionNumber']})",
+    ]
     return {"web.type": "; ".join(sorted(values))}
 
 
 def raise_maximum(stands: Stands) -> dict[str, str]:
     stands.client("autoscaling").update_auto_scaling_group(AutoScalingGroupName="chirp-app", MaxSize=99)
-    size = stands.design.plan.of("app")
-    return {"app.size": f"{size.min} to 99, now {size.desired}"}
+    now = stands.group("chirp-app")["DesiredCapacity"]
+    return {"app.size": f"{stands.size('app').min} to 99, now {now}"}
 
 
 def open_security_group(stands: Stands) -> dict[str, str]:
@@ -209,7 +242,9 @@ def open_security_group(stands: Stands) -> dict[str, str]:
     rule = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[rule])
     found = "tcp 5432 from 0.0.0.0/0, tcp 5432 from chirp-app-servers"
-    return dict.fromkeys(("database-master.security-group", "database-replica.security-group"), found)
+    beside = "module.database.aws_security_group.this: lets in tcp 5432 from 0.0.0.0/0"
+    names = ("database-master.security-group", "database-replica.security-group")
+    return {**dict.fromkeys(names, found), "beside": beside}
 
 
 def unblock_bucket(stands: Stands) -> dict[str, str]:

@@ -16,10 +16,12 @@ from typing import Any
 import pytest
 
 from groma.live.leftovers import leftovers, names_in
+from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
+from standing import OVERRIDE_FILE, STANDING
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -115,12 +117,25 @@ def test_a_browser_is_served_the_site_by_a_name_that_it_finds_by_itself(stands: 
     assert api.content == {"ok": True}
 
 
-def test_a_function_that_was_changed_is_found(stands: Stands) -> None:
-    functions = stands.client("lambda")
-    functions.update_function_configuration(FunctionName="chirp-serverless-fan-out", Timeout=3)
+def test_a_function_that_was_changed_or_lent_is_found(stands: Stands) -> None:
+    functions, name = stands.client("lambda"), "chirp-serverless-fan-out"
+    functions.update_function_configuration(FunctionName=name, Timeout=3)
+    lent = {"StatementId": "Lent", "Action": "lambda:InvokeFunction", "Principal": "444455556666"}
+    functions.add_permission(FunctionName=name, **lent)
     found = json.loads(stands.groma("verify", "--json").stdout)
     wrong = [finding["id"] for finding in found if finding["ok"] is False]
-    assert wrong == ["fan-out-function.runs"]
+    assert wrong == ["fan-out-function.runs", "beside"]
+
+
+def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
+    standing = STANDING["serverless"]
+    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
+    stands.target.open()
+    with standing.as_fixed():
+        done = up(standing.after(), stands.stack, stands.target)
+    assert [finding for finding in done.findings if finding.ok is False] == []
+    assert done.changed > 20
+    assert drift(stands.stack, stands.target).changes == ()
 
 
 def test_down_leaves_nothing(stands: Stands) -> None:

@@ -10,15 +10,18 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from groma.live.leftovers import leftovers, names_in
+from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
+from standing import STANDING
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -122,8 +125,12 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
     ssh = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
     ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[ssh])
     s3.delete_bucket_policy(Bucket=bucket)
-    starter.client("iam").delete_role_policy(RoleName="first-usw2-us-west-2", PolicyName="server")
+    iam, role = starter.client("iam"), "first-usw2-us-west-2"
+    iam.delete_role_policy(RoleName=role, PolicyName="server")
+    iam.attach_role_policy(RoleName=role, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    ec2.create_tags(Resources=[instance], Tags=[{"Key": "Name", "Value": "somebody's"}])
     assert starter.wrong() == {
+        "us-west-2/server.name": "somebody's",
         "us-west-2/server.type": "t4g.micro, stopped",
         "us-west-2/server.metadata": "IMDSv1 too",
         "us-west-2/server.security-group": "tcp 22 from 0.0.0.0/0",
@@ -131,7 +138,33 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
         "us-west-2/session-manager.role": "without ssm:UpdateInstanceInformation, "
         "ssmmessages:CreateControlChannel, ssmmessages:CreateDataChannel, "
         "ssmmessages:OpenControlChannel, ssmmessages:OpenDataChannel",
+        "beside": "module.starter_us_west_2.aws_security_group.server: lets in tcp 22 from 0.0.0.0/0, "
+        "module.starter_us_west_2.aws_iam_role.server: policy AdministratorAccess attached",
     }
+
+
+def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter: Starter) -> None:
+    status = json.loads(starter.groma("status", "--json").stdout)
+    states = {line["element"]: line["state"] for line in status["running"]}
+    assert states["us-west-2: EC2 instance"] == "stopped"
+    assert {drift.partition(": ")[0] for drift in status["drift"]} == {
+        f"module.starter_us_west_2.{address}"
+        for address in (
+            "aws_iam_role.server",
+            "aws_iam_role_policy.server",
+            "aws_instance.this",
+            "aws_s3_bucket_policy.this",
+            "aws_security_group.server",
+        )
+    }
+
+
+def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(starter: Starter) -> None:
+    starter.target.open()
+    made = replace(STANDING["starter"], first=starter.file.read_text()).after()
+    done = up(made, starter.stack, starter.target)
+    assert [finding for finding in done.findings if not finding.ok] == []
+    assert drift(starter.stack, starter.target).changes == ()
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:

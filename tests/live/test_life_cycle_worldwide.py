@@ -1,4 +1,4 @@
-"""A worldwide stack's life in the embedded cloud: up, as designed in every region, settled, taken down."""
+"""A worldwide stack in the embedded cloud: up, as designed in every region, settled, changed, taken down."""
 
 from __future__ import annotations
 
@@ -9,20 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from groma.live.provision import drift, up
 from groma.live.stack import Stack
+from groma.live.target import EmbeddedTarget
+from standing import OVERRIDE_FILE, STANDING
 
 pytestmark = pytest.mark.slow
-
-WORKLOAD = """\
-name: chirp
-blueprint: worldwide
-regions: [us-east-1, eu-west-1]
-domain: chirp.example.com
-alerts: ops@example.com
-users: {total: 200_000, concurrent: 10_000}
-state: {bucket: chirp-state, region: us-east-1}
-"""
-"""Its state lies in a bucket: in a file Terraform writes it whole after each of hundreds of resources."""
 
 
 class Stands:
@@ -30,8 +22,9 @@ class Stands:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        (folder / "groma.yaml").write_text(WORKLOAD, encoding="utf-8")
+        (folder / "groma.yaml").write_text(STANDING["worldwide"].first, encoding="utf-8")
         self.stack = Stack("chirp", "embedded", folder / ".groma")
+        self.target = EmbeddedTarget(folder / ".groma" / "cloud")
 
     def groma(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command of Groma."""
@@ -71,6 +64,17 @@ def test_up_makes_all_regions_as_designed(stands):
 def test_a_second_plan_is_empty(stands):
     planned = stands.plan()
     assert planned.returncode == 0, planned.stdout[-4000:] + planned.stderr[-2000:]
+
+
+def test_a_later_up_changes_all_that_a_standing_stack_can_be_changed_in(stands):
+    standing = STANDING["worldwide"]
+    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
+    stands.target.open()
+    with standing.as_fixed():
+        done = up(standing.after(), stands.stack, stands.target)
+    assert [finding for finding in done.findings if not finding.ok] == []
+    assert done.changed > 50
+    assert drift(stands.stack, stands.target).changes == ()
 
 
 def test_down_leaves_nothing_in_any_region(stands):

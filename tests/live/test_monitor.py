@@ -12,6 +12,8 @@ from groma.answers import MISSING
 from groma.live.monitor import running
 from workloads import designed_example
 
+OUTPUTS = {"instance_id_us_east_1": "i-1"}
+"""What Terraform has noted."""
 Answers = dict[tuple[str, str], Any]
 """Operation and what it is asked about → the answer."""
 
@@ -42,7 +44,7 @@ class Cloud:
 
 def states(example: str, cloud: Cloud) -> dict[str, tuple[str, str]]:
     architecture = designed_example(example).architecture
-    found = [each for part in architecture.parts for each in running(part, cloud)]
+    found = [each for part in architecture.parts for each in running(part, cloud, OUTPUTS)]
     assert len({each.element for each in found}) == len(found)
     return {each.element: (each.state, each.detail) for each in found}
 
@@ -72,12 +74,12 @@ def test_functions_and_queues_are_shown_with_their_memory_and_with_what_waits() 
         "social-serverless",
         Cloud(
             {
-                ("get_function_configuration", "chirp-api"): function(State="Pending"),
-                ("get_function_configuration", "chirp-fan-out"): function(),
-                **queue("chirp-posted-fan-out", 12, 3),
-                **queue("chirp-uploaded-pictures", 0, 0),
-                **queue("chirp-uploaded-pictures-dead-letter", 1, 0),
-                ("describe_table", "chirp"): {"Table": {"TableStatus": "ACTIVE"}},
+                ("get_function_configuration", "chirp-serverless-api"): function(State="Pending"),
+                ("get_function_configuration", "chirp-serverless-fan-out"): function(),
+                **queue("chirp-serverless-posted-fan-out", 12, 3),
+                **queue("chirp-serverless-uploaded-pictures", 0, 0),
+                **queue("chirp-serverless-uploaded-pictures-dead-letter", 1, 0),
+                ("describe_table", "chirp-serverless"): {"Table": {"TableStatus": "ACTIVE"}},
             }
         ),
     )
@@ -132,3 +134,15 @@ def test_clusters_and_caches_are_shown_in_each_region() -> None:
     assert seen["us-west-2: Aurora cluster"] == ("available", "secondary, 2 instances")
     assert seen["us-east-1: Aurora cluster"] == (MISSING, "")
     assert seen["us-east-1: Valkey cache"] == ("available", "3 × cache.r7g.large")
+
+
+def test_a_server_is_found_by_its_id_whatever_its_tag_says() -> None:
+    server = {
+        "State": {"Name": "running"},
+        "InstanceType": "t4g.micro",
+        "Placement": {"AvailabilityZone": "us-east-1a"},
+        "Tags": [{"Key": "Name", "Value": "somebody's"}],
+    }
+    answer = {"Reservations": [{"Instances": [server]}]}
+    seen = states("starter", Cloud({("describe_instances", "i-1"): answer}))
+    assert seen["us-east-1: EC2 instance"] == ("running", "t4g.micro in us-east-1a")

@@ -53,7 +53,7 @@ def test_a_placeholder_is_rehearsed_as_a_domain_that_can_be_owned() -> None:
     workload = load(SERVERLESS)
     assert workload.domain is not None
     assert workload.domain.endswith("example.com")
-    assert with_a_domain(workload).domain == "chirp.groma-rehearsal.net"
+    assert with_a_domain(workload).domain == "chirp-serverless.groma-rehearsal.net"
     own = workload.model_copy(update={"domain": "chirp.acme.dev"})
     assert with_a_domain(own) is own
 

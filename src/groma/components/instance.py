@@ -166,8 +166,8 @@ class Instance(Component):
         return site_call(instance_type=self.instance_type, volume_gib=self.volume_gib)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        named = [{"Name": "tag:Name", "Values": [architecture.name]}]
-        found = ask("ec2", "describe_instances", Filters=named) or {}
+        instance_id = ask.output("instance_id")
+        found = (ask("ec2", "describe_instances", InstanceIds=[instance_id]) if instance_id else None) or {}
         rows = [row for each in found.get("Reservations", ()) for row in each["Instances"]]
         living = [row for row in rows if row["State"]["Name"] != "terminated"]
         return tuple(

@@ -1,6 +1,7 @@
 """The only room that touches network, processes and the clock.
 
 provision.py       up, down and drift; outcome.py: what they have done, in words
+beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine

@@ -9,12 +9,13 @@ from typing import Any
 
 from groma.answers import MISSING, Running
 from groma.architecture import Architecture, Part
-from groma.live.provision import drift
+from groma.live.provision import drift, noted
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
 from groma.live.verify.reading import Deployed, Reading
 from groma.monitoring import alarms
+from groma.terraform.calls import outputs_of
 from groma.words import Table, Words
 
 
@@ -60,30 +61,49 @@ class Status:
 
 def status(architecture: Architecture, stack: Stack, target: Target) -> Status:
     """Look at a stack. Raises InputError when it does not stand."""
-    changes = drift(stack, target)
+    changes, outputs = drift(stack, target), noted(stack, target)
     parts = [part.architecture for part in architecture.parts]
     states = {name: state for part in parts for name, state in _alarm_states(part, target).items()}
     return Status(
         stack=stack.name,
         target=stack.target,
-        running=tuple(each for part in architecture.parts for each in running(part, target)),
+        running=tuple(each for part in architecture.parts for each in running(part, target, outputs)),
         alarms=dict(Counter(states.values())),
         firing=tuple(sorted(name for name, state in states.items() if state == "ALARM")),
         drift=_described(changes),
     )
 
 
-def running(part: Part, clients: Clients) -> Iterator[Running]:
-    """Everything of one region, or outside of them, that can be up or down, as its components say."""
+def running(part: Part, clients: Clients, outputs: Mapping[str, object]) -> Iterator[Running]:
+    """Everything of one region, or outside of them, that can be up or down, as its components say.
+
+    Args:
+        part: the region, or what stands outside of them.
+        clients: the cloud.
+        outputs: Terraform's, of the whole stack.
+    """
     architecture = part.architecture
-    reading = Reading(Deployed({}, clients), architecture.region)
+    ask = _Questions(Reading(Deployed(outputs_of(part, outputs), clients), architecture.region))
     for component in architecture.components:
-        for each in component.running(architecture, reading.ask):
+        for each in component.running(architecture, ask):
             yield replace(each, element=f"{part.scope}: {each.element}") if part.scope else each
 
 
+@dataclass(frozen=True)
+class _Questions:
+    """The questions that a component may ask, see `groma.answers.Ask`."""
+
+    reading: Reading
+
+    def __call__(self, service: str, operation: str, **arguments: object) -> Mapping[str, Any] | None:
+        return self.reading.ask(service, operation, **arguments)
+
+    def output(self, name: str) -> str | None:
+        return self.reading.output(name)
+
+
 def _described(changes: PlanSummary) -> tuple[str, ...]:
-    """What Terraform would mend; what it only notes, such as a list that AWS fills in, does not count."""
+    """What `up` would mend; what Terraform only notes, such as a list that AWS fills in, does not count."""
     return tuple(f"{change.address}: {change.action}" for change in changes.changes)
 
 

@@ -13,6 +13,7 @@ from groma.architecture import Architecture, Finding
 from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
+from groma.live.beside import Added, added, beside, take_away, with_added
 from groma.live.delegation import Internet, zone_first
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.leftovers import WITHIN_S, left_over, names_in
@@ -66,6 +67,8 @@ def up(
 ) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
 
+    What was added to the stack beside Terraform and lets in or allows more than is designed is taken away.
+
     Args:
         design: what is to stand.
         stack: where it is kept on this machine.
@@ -90,7 +93,7 @@ def up(
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
         _look_for_zones(design.workload, stack, target, report)
-        state = design.workload.state
+        state, stood = design.workload.state, stack.exists
         if state is not None:
             report.step(f"finding the bucket {state.bucket} for the state")
             ready(state, target)
@@ -101,15 +104,38 @@ def up(
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
         renewed = _images(terraform) if new_image else ()
-        first = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
-        done = _apply(terraform, stack, report, approve, first, renewed)
+        zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
+        extra = added(terraform.state(), target) if stood else ()
+        done = _apply(terraform, stack, report, approve, _Before(extra, target, report, zone), renewed)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
         findings = _found(architecture, Deployed(outputs, target), target, report)
+        findings = (*findings, beside(added(terraform.state(), target)))
     seconds = time.monotonic() - started
-    address = _address(outputs, target, design.workload.domain)
-    return Provisioned(findings, outputs, done.added, done.changed, done.removed, seconds, address)
+    address, removed = _address(outputs, target, design.workload.domain), done.removed + len(extra)
+    return Provisioned(findings, outputs, done.added, done.changed, removed, seconds, address)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What comes before all else: nothing stays that was added beside Terraform, and the zone is made."""
+
+    extra: tuple[Added, ...]
+    target: Target
+    report: Reporter
+    zone: Callable[[], int]
+
+    def shown(self, plan: PlanSummary) -> PlanSummary:
+        """A plan with what is taken away before it."""
+        return with_added(plan, self.extra)
+
+    def make(self) -> int:
+        """Do it; returns how many resources Terraform made."""
+        for each in self.extra:
+            self.report.step(f"taking away what was added: {each}")
+        take_away(self.extra, self.target)
+        return self.zone()
 
 
 def _root(documents: Mapping[str, bytes]) -> list[str]:
@@ -152,23 +178,23 @@ def _apply(
     stack: Stack,
     report: Reporter,
     approve: Callable[[PlanSummary], None] | None,
-    first: Callable[[], int],
+    before: _Before,
     renewed: Sequence[str],
 ) -> ApplySummary:
     """Apply at once, or what was planned and approved.
 
     Args:
-        first: makes what has to stand before, and says how much that is.
+        before: what is done before.
         renewed: what is made anew.
     """
     if approve is None:
-        plan_file, made = None, first()
+        plan_file, made = None, before.make()
     else:
         report.step("planning")
         plan_file = Path(PLAN_FILE)
-        shown = terraform.plan(save_as=plan_file, replace=renewed)
+        shown = before.shown(terraform.plan(save_as=plan_file, replace=renewed))
         approve(shown)
-        made = first()
+        made = before.make()
         rest = terraform.plan(save_as=plan_file, replace=renewed) if made else shown
         if not _changes(rest) <= _changes(shown):
             approve(rest)
@@ -189,12 +215,19 @@ def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
     """Verify what is deployed against an architecture, changing nothing."""
     terraform = _standing(stack, target)
-    return verify(architecture, Deployed(terraform.output(), target))
+    found = verify(architecture, Deployed(terraform.output(), target))
+    return (*found, beside(added(terraform.state(), target)))
 
 
 def drift(stack: Stack, target: Target) -> PlanSummary:
-    """What Terraform would change: nothing, when all is as it was provisioned."""
-    return _standing(stack, target).plan()
+    """What `up` would change: nothing, when all is as it was provisioned and nothing stands beside it."""
+    terraform = _standing(stack, target)
+    return with_added(terraform.plan(), added(terraform.state(), target))
+
+
+def noted(stack: Stack, target: Target) -> Mapping[str, object]:
+    """Terraform's outputs of a stack that stands."""
+    return _standing(stack, target).output()
 
 
 def down(

@@ -32,10 +32,10 @@ LOOKED_AT = (
 )  # fmt: skip
 ACCOUNT, REGION = "111122223333", "us-east-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
-ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:global/webacl/chirp/a1"
+ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:global/webacl/chirp-serverless/a1"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/c1"
 DISTRIBUTION = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"
-SITE, MEDIA = f"chirp-site-{ACCOUNT}", f"chirp-media-{ACCOUNT}"
+SITE, MEDIA = f"chirp-serverless-site-{ACCOUNT}", f"chirp-serverless-media-{ACCOUNT}"
 API = f"a1b2c3.execute-api.{REGION}.amazonaws.com"
 ISSUER = f"https://cognito-idp.{REGION}.amazonaws.com/{REGION}_pool"
 
@@ -63,15 +63,15 @@ OUTPUTS: dict[str, object] = {
     "issuer": ISSUER,
     "api_id": "a1b2c3",
     "api_domain_name": API,
-    "table_name": "chirp",
-    "schedule_name": "chirp-housekeeping",
-    **{f"{topic}_topic_arn": arn("sns", f"chirp-{topic}") for topic in ("posted", "uploaded")},
-    "fan_out_queue_url": url("chirp-posted-fan-out"),
-    "fan_out_dead_letter_url": url("chirp-posted-fan-out-dead-letter"),
-    "pictures_queue_url": url("chirp-uploaded-pictures"),
-    "pictures_dead_letter_url": url("chirp-uploaded-pictures-dead-letter"),
+    "table_name": "chirp-serverless",
+    "schedule_name": "chirp-serverless-housekeeping",
+    **{f"{topic}_topic_arn": arn("sns", f"chirp-serverless-{topic}") for topic in ("posted", "uploaded")},
+    "fan_out_queue_url": url("chirp-serverless-posted-fan-out"),
+    "fan_out_dead_letter_url": url("chirp-serverless-posted-fan-out-dead-letter"),
+    "pictures_queue_url": url("chirp-serverless-uploaded-pictures"),
+    "pictures_dead_letter_url": url("chirp-serverless-uploaded-pictures-dead-letter"),
     **{
-        f"{name.replace('-', '_')}_function_name": f"chirp-{name}"
+        f"{name.replace('-', '_')}_function_name": f"chirp-serverless-{name}"
         for name in ("api", "fan-out", "pictures", "housekeeping")
     },
 }
@@ -149,7 +149,7 @@ def _edge() -> dict[str, Any]:
             ]
         },
         "acm.describe_certificate": {"Certificate": {"Status": "ISSUED", "DomainName": domain}},
-        "wafv2.get_web_acl": {"WebACL": {"Name": "chirp", "Rules": rules}},
+        "wafv2.get_web_acl": {"WebACL": {"Name": "chirp-serverless", "Rules": rules}},
         "cloudfront.get_distribution": {"Distribution": _distribution(domain)},
         "cloudfront.get_origin_access_control": {
             "OriginAccessControl": {"OriginAccessControlConfig": {"SigningBehavior": "always"}}
@@ -219,7 +219,7 @@ def _buckets() -> dict[str, Any]:
     sse = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
     prefix = {"Name": "Prefix", "Value": media.upload_prefix}
     told = {
-        "TopicArn": arn("sns", "chirp-uploaded"),
+        "TopicArn": arn("sns", "chirp-serverless-uploaded"),
         "Events": ["s3:ObjectCreated:*"],
         "Filter": {"Key": {"FilterRules": [prefix]}},
     }
@@ -252,7 +252,7 @@ def _buckets() -> dict[str, Any]:
 
 def _front() -> dict[str, Any]:
     api = architecture().of_type(HttpApi)[0]
-    log = arn("logs", "log-group:/aws/apigateway/chirp")
+    log = arn("logs", "log-group:/aws/apigateway/chirp-serverless")
     settings = {"ThrottlingRateLimit": float(api.size.rate_per_s), "ThrottlingBurstLimit": api.size.burst}
     jwt = {"Issuer": ISSUER, "Audience": ["client"]}
     answers: dict[str, Any] = {
@@ -294,7 +294,7 @@ def _front() -> dict[str, Any]:
 
 
 def _function(function: LambdaFunction) -> dict[str, Any]:
-    name, choice = f"chirp-{function.name}", function.size.choice
+    name, choice = f"chirp-serverless-{function.name}", function.size.choice
     actions = [*OWN_ACTIONS, *(QUEUE_ACTIONS if function.trigger else ())]
     actions += [action for statement in function.statements for action in statement["actions"]]
     allowed = [a for a in actions if not a.startswith("xray:")]
@@ -364,11 +364,11 @@ def _messages() -> dict[str, Any]:
         "scheduler.get_schedule": {
             "State": "ENABLED",
             "ScheduleExpression": schedule.expression,
-            "Target": {"Arn": arn("lambda", "function:chirp-housekeeping"), "RoleArn": "role"},
+            "Target": {"Arn": arn("lambda", "function:chirp-serverless-housekeeping"), "RoleArn": "role"},
         },
     }
     for queue in architecture().of_type(Queue):
-        name = f"chirp-{queue.topic}-{queue.queue}"
+        name = f"chirp-serverless-{queue.topic}-{queue.queue}"
         dead = arn("sqs", f"{name}-dead-letter")
         answers[f"sqs.get_queue_attributes {url(name)}"] = {
             "Attributes": {
@@ -384,6 +384,6 @@ def _messages() -> dict[str, Any]:
             "Attributes": {"MessageRetentionPeriod": str(14 * 86400), "SqsManagedSseEnabled": "true"}
         }
         subscription = {"SubscriptionArn": f"{name}-s", "Protocol": "sqs", "Endpoint": arn("sqs", name)}
-        listing = f"sns.list_subscriptions_by_topic {arn('sns', f'chirp-{queue.topic}')}"
+        listing = f"sns.list_subscriptions_by_topic {arn('sns', f'chirp-serverless-{queue.topic}')}"
         answers[listing] = {"Subscriptions": [subscription]}
     return answers

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from serverless_cloud import ACL, REGION, SITE, ServerlessCloud, arn, url
 
-FAN_OUT = "chirp-fan-out"
-QUEUE = url("chirp-posted-fan-out")
+FAN_OUT = "chirp-serverless-fan-out"
+QUEUE = url("chirp-serverless-posted-fan-out")
 
 
 @pytest.fixture
@@ -127,8 +127,8 @@ def test_a_pool_that_asks_for_another_password(cloud: ServerlessCloud) -> None:
 
 
 def test_a_pool_with_login_pages_that_nobody_designed(cloud: ServerlessCloud) -> None:
-    cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["Domain"] = "chirp-111122223333"
-    assert cloud.wrong() == {"auth.domain": "chirp-111122223333"}
+    cloud.state["cognito-idp.describe_user_pool"]["UserPool"]["Domain"] = "chirp-serverless-111122223333"
+    assert cloud.wrong() == {"auth.domain": "chirp-serverless-111122223333"}
 
 
 def test_a_pool_that_verifies_nothing_and_a_client_that_tells_who_exists(cloud: ServerlessCloud) -> None:
@@ -161,7 +161,7 @@ def test_tokens_of_another_and_no_limit(cloud: ServerlessCloud) -> None:
 def test_a_function_that_runs_otherwise(cloud: ServerlessCloud) -> None:
     found = cloud.state[f"lambda.get_function_configuration {FAN_OUT}"]
     found.update(Runtime="python3.9", Timeout=3, TracingConfig={"Mode": "PassThrough"})
-    cloud.state["lambda.get_function_concurrency chirp-housekeeping"] = {}
+    cloud.state["lambda.get_function_concurrency chirp-serverless-housekeeping"] = {}
     wrong = cloud.wrong()
     assert set(wrong) == {"fan-out-function.runs", "housekeeping-function.concurrency"}
     assert wrong["fan-out-function.runs"].startswith("python3.9, arm64, ")
@@ -214,13 +214,24 @@ def test_a_queue_that_tries_for_ever_and_gets_nothing(cloud: ServerlessCloud) ->
     found = cloud.state[f"sqs.get_queue_attributes {QUEUE}"]["Attributes"]
     found.update(VisibilityTimeout="30", SqsManagedSseEnabled="false")
     del found["RedrivePolicy"]
-    cloud.state[f"sns.list_subscriptions_by_topic {arn('sns', 'chirp-posted')}"] = {"Subscriptions": []}
+    cloud.state[f"sns.list_subscriptions_by_topic {arn('sns', 'chirp-serverless-posted')}"] = {
+        "Subscriptions": []
+    }
     assert cloud.wrong() == {
         "fan-out-queue.visibility": "30 s",
         "fan-out-queue.redrive": "any number of times, then nowhere",
         "fan-out-queue.at-rest": "not encrypted",
         "fan-out-queue.subscription": "nothing",
+        "posted-topic.subscribers": "none",
     }
+
+
+def test_who_else_gets_the_messages_of_a_topic_is_told(cloud: ServerlessCloud) -> None:
+    key = f"sns.list_subscriptions_by_topic {arn('sns', 'chirp-serverless-posted')}"
+    row = {"Endpoint": "somebody@example.com", "Protocol": "email", "SubscriptionArn": "PendingConfirmation"}
+    cloud.state[key] = {"Subscriptions": [*cloud.state[key]["Subscriptions"], row]}
+    found = cloud.wrong()["posted-topic.subscribers"]
+    assert found == "chirp-serverless-posted-fan-out, somebody@example.com"
 
 
 def test_messages_in_envelopes(cloud: ServerlessCloud) -> None:
@@ -238,10 +249,12 @@ def test_dead_letters_that_are_kept_for_a_day(cloud: ServerlessCloud) -> None:
 
 def test_a_schedule_that_is_off(cloud: ServerlessCloud) -> None:
     cloud.state["scheduler.get_schedule"]["State"] = "DISABLED"
-    assert cloud.wrong() == {"housekeeping.schedule": "DISABLED, rate(5 minutes) calls chirp-housekeeping"}
+    assert cloud.wrong() == {
+        "housekeeping.schedule": "DISABLED, rate(5 minutes) calls chirp-serverless-housekeeping"
+    }
 
 
 def test_the_firewall_is_asked_for_by_its_arn(cloud: ServerlessCloud) -> None:
-    assert ACL.endswith("/chirp/a1")
+    assert ACL.endswith("/chirp-serverless/a1")
     cloud.lose("wafv2.get_web_acl")
     assert cloud.wrong() == {"waf.rules": "missing"}

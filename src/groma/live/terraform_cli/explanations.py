@@ -170,6 +170,16 @@ EXPLANATIONS = (
         "a role that was just made is not known everywhere yet",
         AGAIN,
     ),
+    _row(
+        r"previous storage change is being optimized|modify the storage of this DB instance",
+        "RDS changes a database's storage once in six hours, and not while it still works on the last change",
+        "repeat `groma up` after that",
+    ),
+    _row(
+        r"Invalid max storage size|Max storage size must be greater",
+        "the storage has grown by itself to more than this design lets it, and storage never shrinks",
+        "state more data in the workload, so that its limit is above what is stored",
+    ),
     _row(r"service.?linked role", "AWS is still making a role of its own for this service", AGAIN),
     _row(
         r"DependencyViolation|has a dependent object|is currently in use",

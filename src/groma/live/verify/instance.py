@@ -25,9 +25,10 @@ NEEDED = frozenset(
 
 
 def instance(component: Instance, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """State and type, subnet, metadata service, volume, and whom it lets in."""
+    """Name, state and type, subnet, metadata service, volume, and whom it lets in."""
     found = _running(reading)
     lines = (
+        ("name", "name, by its tag, of the", architecture.name, _name(found)),
         ("type", "the", f"{component.instance_type}, running", _type(found)),
         ("subnet", "subnet of the", designed_subnets(component, architecture), _subnet(found, reading)),
         ("metadata", "metadata service of the", "IMDSv2 only", _metadata(found)),
@@ -61,6 +62,12 @@ def _running(reading: Reading) -> Answer | None:
     rows = reading.all("ec2", "describe_instances", "Reservations", InstanceIds=ids) if ids else ()
     instances = [row for reservation in rows for row in reservation["Instances"]]
     return next((row for row in instances if row["State"]["Name"] != "terminated"), None)
+
+
+def _name(found: Answer | None) -> str | None:
+    if found is None:
+        return None
+    return next((tag["Value"] for tag in found.get("Tags", ()) if tag["Key"] == "Name"), "none")
 
 
 def _type(found: Answer | None) -> str | None:

@@ -13,7 +13,7 @@ from groma.live.verify.reading import Reading
 
 
 def topic(component: Topic, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """That it is encrypted."""
+    """That it is encrypted, and that nobody but the designed queues gets its messages."""
     arn = reading.output(f"{component.topic}_topic_arn")
     answer = reading.ask("sns", "get_topic_attributes", TopicArn=arn) if arn else None
     yield compare(
@@ -21,6 +21,14 @@ def topic(component: Topic, architecture: Architecture, reading: Reading) -> Ite
         component.label,
         OWN_KEY,
         encrypted(answer["Attributes"].get("KmsMasterKeyId"), architecture, reading) if answer else None,
+    )
+    queues = (queue for queue in architecture.of_type(Queue) if queue.topic == component.topic)
+    rows = reading.all("sns", "list_subscriptions_by_topic", "Subscriptions", TopicArn=arn) if answer else ()
+    yield compare(
+        f"{component.id}.subscribers",
+        f"{component.label}: who gets its messages",
+        listed(sorted(f"{architecture.name}-{queue.topic}-{queue.tail}" for queue in queues)),
+        listed(sorted(str(row["Endpoint"]).rpartition(":")[2] for row in rows)) if answer else None,
     )
 
 

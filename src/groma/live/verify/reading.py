@@ -82,7 +82,7 @@ class Reading:
             answer: Answer = getattr(client, operation)(**arguments)
         except ClientError as error:
             code = str(error.response.get("Error", {}).get("Code", ""))
-            if _means_missing(code):
+            if means_missing(code):
                 return None
             raise CloudError(str(error), where=where, hint=_hint(code)) from error
         except BotoCoreError as error:
@@ -95,7 +95,7 @@ class Reading:
         return self._clients[service]
 
 
-def _means_missing(code: str) -> bool:
+def means_missing(code: str) -> bool:
     """Whether an error code says that the thing asked for does not exist.
 
     Every service has its own words: `InvalidVpcID.NotFound`, `DBInstanceNotFound`, `NoSuchBucket`,

@@ -18,3 +18,13 @@ def jwt_authorizer(aws: Endpoints) -> None:
 def throttling(aws: Endpoints) -> None:
     path = f"/_aws/execute-api/{make_api(aws, ThrottlingRateLimit=0.01, ThrottlingBurstLimit=2)}/$default"
     assert [get(aws, "127.0.0.1", f"{path}/api/me")[0] for _ in range(4)] == [401, 401, 429, 429]
+
+
+def route_settings(aws: Endpoints) -> None:
+    apis, api = aws.client("apigatewayv2"), make_api(aws)
+    limits = {"ThrottlingRateLimit": 5.0, "ThrottlingBurstLimit": 5}
+    settings = {"GET /api/me": limits, "POST /api/me": limits}
+    apis.update_stage(ApiId=api, StageName="$default", RouteSettings=settings)
+    apis.delete_route_settings(ApiId=api, StageName="$default", RouteKey="GET /api/me")
+    left = apis.get_stage(ApiId=api, StageName="$default")["RouteSettings"]
+    assert list(left) == ["POST /api/me"]

@@ -91,6 +91,26 @@ def leave_target_groups(aws: Endpoints) -> None:
     assert len(after) == 1
 
 
+def lost_target_groups(aws: Endpoints) -> None:
+    balancing, scaling = aws.client("elbv2"), aws.client("autoscaling")
+    vpc, _ = two_subnets(aws)
+
+    def made() -> str:
+        asked = {"Name": unique("targets"), "Protocol": "HTTP", "Port": 80, "VpcId": vpc}
+        arn: str = balancing.create_target_group(**asked)["TargetGroups"][0]["TargetGroupArn"]
+        return arn
+
+    lost, other = made(), made()
+    name = _group(aws, 1, TargetGroupARNs=[lost])
+    balancing.delete_target_group(TargetGroupArn=lost)
+    scaling.update_auto_scaling_group(AutoScalingGroupName=name, MaxSize=5)
+    scaling.detach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[lost])
+    scaling.attach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[other])
+    assert _describe(aws, name)["TargetGroupARNs"] == [other]
+    health = balancing.describe_target_health(TargetGroupArn=other)["TargetHealthDescriptions"]
+    assert len(health) == 1
+
+
 def keep_group_settings(aws: Endpoints) -> None:
     name = _group(aws, 0, DefaultInstanceWarmup=90, MaxInstanceLifetime=604800)
     group = _describe(aws, name)

@@ -112,6 +112,35 @@ def _instance_ids(group: Any) -> set[str]:
 
 
 @correction(seen_in="5.2.5")
+def lost_target_groups() -> None:
+    """Upstream: refuses every change of a group of which a target group was deleted, and its detachment.
+
+    Effect: it can be changed and be given another, as with AWS, where only a launch fails meanwhile
+    (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ts-as-loadbalancer.html, undated, read 2026-11-28).
+    """
+    backend = models.AutoScalingBackend
+    register, detach = backend.update_attached_target_groups, backend.detach_load_balancer_target_groups
+
+    def standing(self: Any, arns: list[str]) -> list[str]:
+        return [arn for arn in arns if arn in self.elbv2_backend.target_groups]
+
+    def update(self: Any, group_name: str) -> None:
+        group = self.autoscaling_groups[group_name]
+        attached = group.target_group_arns
+        group.target_group_arns = standing(self, attached)
+        register(self, group_name)
+        group.target_group_arns = attached
+
+    def leave(self: Any, group_name: str, target_group_arns: list[str]) -> None:
+        group = self.autoscaling_groups[group_name]
+        detach(self, group_name, standing(self, target_group_arns))
+        group.target_group_arns = [arn for arn in group.target_group_arns if arn not in target_group_arns]
+
+    backend.update_attached_target_groups = update
+    backend.detach_load_balancer_target_groups = leave
+
+
+@correction(seen_in="5.2.5")
 def keep_group_settings() -> None:
     """Upstream: forgets a group's DefaultInstanceWarmup and MaxInstanceLifetime.
 

@@ -21,6 +21,7 @@ def all_corrections() -> tuple[Correction, ...]:
         api_gateway.host_name,
         api_gateway.jwt_authorizer,
         api_gateway.throttling,
+        api_gateway.route_settings,
         cloudfront.response_headers,
         cloudfront.api_origin,
         cloudfront.viewers,

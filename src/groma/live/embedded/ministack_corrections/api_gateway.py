@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from ministack import app
 from ministack.services import apigateway, apigateway_v1
@@ -13,6 +14,8 @@ from groma.live.embedded.processes import LOOPBACK
 
 NAME = re.compile(r"^(?P<id>[a-z0-9]+)\.execute-api\.[a-z0-9-]+\.amazonaws\.com$")
 """AWS's name of an API, which Terraform gives to who asks for it."""
+
+SETTINGS = re.compile(r"^/v2/apis/(?P<api>[^/]+)/stages/(?P<stage>[^/]+)/routesettings/(?P<route>.+)$")
 
 
 def host_name() -> None:
@@ -64,3 +67,21 @@ def throttling() -> None:
         return await original(api_id, stage, *arguments, **options)
 
     apigateway._handle_execute_in_scope = handle
+
+
+def route_settings() -> None:
+    """Upstream: deletes a whole stage where only the settings of one of its routes are to go.
+
+    Effect: they alone go, so that a stage can be changed.
+    """
+    original = apigateway.handle_request
+
+    async def handle(method: str, path: str, *arguments: Any, **options: Any) -> Any:
+        found = SETTINGS.match(path)
+        if not found or method != "DELETE":
+            return await original(method, path, *arguments, **options)
+        stage = apigateway._stages.get(found["api"], {}).get(unquote(found["stage"]), {})
+        stage.get("routeSettings", {}).pop(unquote(found["route"]), None)
+        return 204, {}, b""
+
+    apigateway.handle_request = handle

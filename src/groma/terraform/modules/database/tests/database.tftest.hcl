@@ -115,13 +115,31 @@ run "follows_it_with_a_replica_in_another_zone" {
   }
 
   assert {
-    condition     = aws_db_instance.replica[0].storage_encrypted && !aws_db_instance.replica[0].publicly_accessible && aws_db_instance.replica[0].max_allocated_storage == 500
-    error_message = "The replica must be as well guarded as the master, and grow as far."
+    condition     = aws_db_instance.replica[0].storage_encrypted && !aws_db_instance.replica[0].publicly_accessible && aws_db_instance.replica[0].allocated_storage == 100 && aws_db_instance.replica[0].max_allocated_storage == 500
+    error_message = "The replica must be as well guarded as the master, as large, and grow as far."
   }
 
   assert {
     condition     = length(aws_cloudwatch_log_group.this) == 4 && output.replica_id == "chirp-replica"
     error_message = "Both instances must have groups for their logs and be given out."
+  }
+}
+
+# RDS keeps 3,000 operations/s of a smaller volume in mind, and refuses them for one of 400 GiB.
+run "asks_for_the_baseline_of_a_striped_volume" {
+  command = plan
+
+  variables {
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    storage          = { gib = 400, max_gib = 2000 }
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  assert {
+    condition     = alltrue([for instance in concat([aws_db_instance.master], aws_db_instance.replica) : instance.allocated_storage == 400 && instance.iops == 12000 && instance.storage_throughput == 500])
+    error_message = "Master and replica must ask for what comes with their size, or RDS refuses to enlarge a smaller volume."
   }
 }
 
