@@ -47,6 +47,7 @@ def _value(variable: str, context: Context) -> str | None:
     return default.strip().strip("'") if comma else None
 
 
+@lru_cache(8192)
 def _wild(text: str) -> str:
     return "".join({"*": ".*", "?": "."}.get(each, re.escape(each)) for each in text)
 
@@ -56,6 +57,7 @@ def _compiled(expression: str, ignore_case: bool) -> re.Pattern[str]:
     return re.compile(expression, re.DOTALL | (re.IGNORECASE if ignore_case else 0))
 
 
+@lru_cache(8192)
 def matches_action(action: str, pattern: str) -> bool:
     """Whether an action such as `s3:GetObject` is meant; upper and lower case are the same."""
     return bool(_compiled(_wild(pattern), True).fullmatch(action))
@@ -74,14 +76,21 @@ def matches_resource(resource: str, pattern: str, context: Context) -> bool:
     """
     if pattern == "*":
         return True
+    if "$" not in pattern:
+        return bool(_of_arns(pattern).fullmatch(resource))
     parts = _parts(pattern)
-    kept = [_part(part) for part in parts[:-1]]
-    expressions = [
-        filled(part, context, wild, re.escape) for part, wild in zip(parts, (*kept, _wild), strict=True)
-    ]
+    wilds: list[Callable[[str], str]] = [*map(_part, parts[:-1]), _wild]
+    expressions = [filled(part, context, wild, re.escape) for part, wild in zip(parts, wilds, strict=True)]
     if any(expression is None for expression in expressions):
         return False
     return bool(_compiled(":".join(map(str, expressions)), False).fullmatch(resource))
+
+
+@lru_cache(8192)
+def _of_arns(pattern: str) -> re.Pattern[str]:
+    """A pattern without variables, as a regular expression."""
+    *first, last = _parts(pattern)
+    return re.compile(":".join((*(_part(part)(part) for part in first), _wild(last))), re.DOTALL)
 
 
 def _part(part: str) -> Callable[[str], str]:
