@@ -11,6 +11,7 @@ from collections.abc import Callable
 import typer
 
 from groma.cli.outputs import build, draw
+from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
 from groma.cli.provisioning import doctor, down, status, up, verify
@@ -21,7 +22,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth),
     *(draw, build),
-    *(doctor, up, verify, status, down),
+    *(doctor, permissions, up, verify, status, down),
     *(publish, setup),
 )
 

@@ -38,6 +38,9 @@ def up(
     new_image: Annotated[
         bool, typer.Option("--new-image", help="roll servers over to the newest Amazon Linux")
     ] = False,
+    boundary: Annotated[
+        str, typer.Option("--boundary", help="ARN of the permissions boundary that its roles are to have")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
@@ -54,7 +57,9 @@ def up(
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
-    done = provision(design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image)
+    done = provision(
+        design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
+    )
     show(done.checks, as_json=as_json)
     if not as_json:
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")

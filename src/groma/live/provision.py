@@ -13,6 +13,7 @@ from groma.architecture import Architecture, Finding
 from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
+from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.leftovers import leftovers, names_in
@@ -63,6 +64,7 @@ def up(
     internet: Internet | None = None,
     *,
     new_image: bool = False,
+    boundary: str = "",
 ) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
 
@@ -74,6 +76,7 @@ def up(
         approve: is shown what Terraform would change, and raises an error to prevent it.
         internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
         new_image: whether servers are rolled over to the newest image; else they keep the one they have.
+        boundary: ARN of the permissions boundary that the stack's roles are to have; none when empty.
 
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
@@ -97,6 +100,7 @@ def up(
         stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
         stack.keep(design.workload.text)
         stack.write(documents, target.overrides(provider_aliases(_root(documents))))
+        stack.bound(bounded(documents, boundary) if boundary else {})
         _lead_backend(stack, target)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=state is not None)
@@ -140,7 +144,7 @@ def _address(outputs: Mapping[str, object], target: Target, domain: str | None) 
 def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
-        done = make_guest_zone(workload, target)
+        done = make_guest_zone(workload, target.as_root() if isinstance(target, EmbeddedTarget) else target)
         if done:
             report.step(done)
     elif existing_zone(workload, target) is None and not stack.exists:
