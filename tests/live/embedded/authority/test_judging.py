@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sending import Sending
 
 from groma.live.embedded.authority import ROOT_TOKEN, role_token
+from groma.live.embedded.gate import Http
 
 A = "123456789012"
 API = f"arn:aws:iam::{A}:role/chirp-api"
@@ -127,8 +129,6 @@ def test_what_is_done_with_a_role_is_done_under_its_boundary(sending: Sending) -
 
 
 def test_a_form_is_its_signers(sending: Sending) -> None:
-    from groma.live.embedded.gate import Http
-
     fields = {"key": "uploads/a.png", "x-amz-credential": f"{A}/20261128/us-east-1/s3/aws4_request"}
     fields["x-amz-security-token"] = TOKEN
     parts = [f'--x\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
@@ -144,3 +144,18 @@ def test_a_form_is_its_signers(sending: Sending) -> None:
         "boundary_arn": "",
     }
     assert sending.gate.judge(form)[1] is None
+
+
+def test_an_address_that_was_signed_is_its_signers(sending: Sending) -> None:
+    scope = f"{A}%2F20261128%2Fus-east-1%2Fs3%2Faws4_request"
+    query = f"X-Amz-Credential={scope}&X-Amz-Security-Token={quote(TOKEN, safe='')}"
+    asked = Http("GET", "/media/a.png", query, {"host": "127.0.0.1"})
+    assert sending.gate.concerns(asked)
+    _, refused = sending.gate.judge(asked)
+    assert refused is not None
+    assert b"s3:GetObject on resource: arn:aws:s3:::media/a.png" in refused.body
+
+
+def test_who_signs_nothing_is_not_judged(sending: Sending) -> None:
+    deployer(sending, allowing("sqs:CreateQueue"))
+    assert not sending.gate.concerns(Http("GET", "/media/a.png", "", {"host": "127.0.0.1"}))
