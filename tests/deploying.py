@@ -13,6 +13,7 @@ from groma.iam import Policies, parse
 from groma.live.embedded import ACCOUNT_ID, EmbeddedCloud
 from groma.live.embedded.authority import Need, decided
 from groma.live.permissions import PUBLIC_PARAMETERS, Names, Permissions, Recording, permissions
+from groma.live.permissions.answer import ONLY_HERE
 from groma.live.permissions.parts import MOST_CHARACTERS, MOST_PARTS, characters
 from groma.live.permissions.statements import DEPLOYER
 from workloads import ROOT
@@ -43,6 +44,12 @@ def held_to(cloud: EmbeddedCloud, policies: Sequence[dict[str, Any]] | None) -> 
     """Let a cloud that has not been started judge whoever deploys; with None only note what is needed."""
     cloud.directory.mkdir(parents=True, exist_ok=True)
     cloud.judge_deployer(policies)
+
+
+def refused(cloud: EmbeddedCloud) -> list[str]:
+    """What was refused, in AWS's words, but what the provider asks in the embedded cloud alone."""
+    texts = [each["text"] for each in cloud.refused()]
+    return [text for text in texts if not any(f" {action} on " in text for action in ONLY_HERE)]
 
 
 def prove(found: Permissions, name: str, request: pytest.FixtureRequest) -> None:
@@ -93,9 +100,13 @@ def idle(needs: Sequence[Need], policies: Sequence[dict[str, Any]]) -> list[str]
     allowing: dict[str, list[int]] = {}
     for each in policies:
         for row in each["Statement"]:
-            alone = {**each, "Statement": [row]}
-            refused = set(map(id, denied(needs, [alone])))
-            allowing[row["Sid"]] = [number for number, need in enumerate(needs) if id(need) not in refused]
+            actions = {row["Action"]} if isinstance(row["Action"], str) else set(row["Action"])
+            alone = Policies((parse({**each, "Statement": [row]}),))
+            allowing[row["Sid"]] = [
+                number
+                for number, need in enumerate(needs)
+                if need.action in actions and decided(need, DEPLOYER, alone).allowed
+            ]
     counted = Counter(number for numbers in allowing.values() for number in numbers)
     return [sid for sid, numbers in allowing.items() if all(counted[number] > 1 for number in numbers)]
 

@@ -37,6 +37,8 @@ NAMES = Names("chirp", ("example-team-state", "aws/service"))
          "arn:aws:elasticloadbalancing:us-east-1:*:loadbalancer/app/chirp-*/*"),
         ("arn:aws:apigateway:us-east-1::/apis/24f44eb3/routes/0179d19a",
          "arn:aws:apigateway:us-east-1::/apis/*/routes/*"),
+        (f"arn:aws:iam::{A}:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS",
+         "arn:aws:iam::*:role/aws-service-role/*"),
         (f"arn:aws:ssm:{R}:parameter/aws/service/ami-amazon-linux-latest/x",
          "arn:aws:ssm:us-east-1:*:parameter/aws/service/*"),
     ],

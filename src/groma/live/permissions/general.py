@@ -14,6 +14,8 @@ _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WORD = re.compile(r"[a-z]+")
 _KEPT = frozenset({"default", "global", "regional", "alarm"})
 """Values of variables that are AWS's own names for something that is always there."""
+_OWN_ROLES = "aws-service-role"
+"""Begins the names of the roles that services make for themselves."""
 _OF_ARN = frozenset({"Partition", "Region", "Account"})
 
 
@@ -58,7 +60,7 @@ class Names:
         """A variable's value: literal up to the stack's name, then open."""
         if value in _KEPT:
             return value
-        for name in (*self.others, self.stack):
+        for name in (_OWN_ROLES, *self.others, self.stack):
             found = re.search(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?=$|[^A-Za-z0-9])", value)
             if found is not None and found.end() == len(value):
                 return value
