@@ -1,5 +1,6 @@
 """A stack's whole life in the embedded cloud: killed on the way up, completed, changed behind Groma's back,
-healed, taken down. One stack serves all tests of this file, which run in their order.
+healed, taken down. All of it is done under the least policy for it. One stack serves all tests of this file,
+which run in their order.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from typing import Any
 
 import pytest
 
+from deploying import derived, held_to, kept, prove, refused, regenerating
 from groma.design import design
 from groma.live.leftovers import leftovers, names_in
+from groma.live.preflight import preflight
 from groma.live.provision import inspect
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -30,6 +33,7 @@ from workloads import EXAMPLE
 pytestmark = pytest.mark.slow
 
 MADE_BEFORE_THE_KILL = 20
+POLICY = "permissions-three-tier.json"
 
 
 class Stands:
@@ -61,7 +65,7 @@ class Stands:
     def client(self, service: str) -> Any:
         """A boto3 client of somebody who goes behind Terraform's back."""
         self.target.open()
-        return self.target.client(service)
+        return self.target.as_root().client(service)
 
     def group(self, name: str) -> dict[str, Any]:
         """An auto-scaling group as AWS describes it."""
@@ -85,8 +89,9 @@ class Stands:
 
 
 @pytest.fixture(scope="module")
-def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
+def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stands]:
     made = Stands(tmp_path_factory.mktemp("life"))
+    held_to(made.target.cloud, None if regenerating(request) else kept(POLICY))
     try:
         yield made
     finally:
@@ -230,6 +235,12 @@ def delete_replica(stands: Stands) -> dict[str, str]:
     return {f"database-replica.{name}": "missing" for name in names}
 
 
+def test_the_preflight_may_look_at_everything(stands: Stands) -> None:
+    stands.target.open()
+    looks = preflight(stands.design, stands.target).looks
+    assert [look for look in looks if "AWS does not say" in look.found] == []
+
+
 def test_down_leaves_nothing(stands: Stands) -> None:
     names = stands.names()
     assert leftovers("chirp", names, ["us-east-1"], stands.target) != ()
@@ -245,3 +256,10 @@ def test_down_leaves_nothing(stands: Stands) -> None:
     again = stands.groma("down", "--keep-cloud")
     assert again.returncode == 0
     assert "nothing of chirp" in again.stdout
+
+
+def test_all_of_it_was_done_under_the_least_policy(stands: Stands, request: pytest.FixtureRequest) -> None:
+    cloud = stands.target.cloud
+    assert refused(cloud) == []
+    assert cloud.unread() == ()
+    prove(derived(cloud, "chirp"), POLICY, request)
