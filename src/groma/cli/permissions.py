@@ -34,7 +34,7 @@ def permissions(
     need("embedded", built_in().extra)
     from groma.cli.console import say, show, steps
     from groma.design import design
-    from groma.live.permissions import PUBLIC_PARAMETERS, Names, recorded
+    from groma.live.permissions import names_of, recorded
     from groma.live.permissions import permissions as found_for
     from groma.live.progress import show_progress
     from groma.live.provision import Reporter
@@ -49,9 +49,8 @@ def permissions(
     planned = design(workload)
     accept(planned)
     reporter = Reporter(steps(quiet=as_json), lambda title: show_progress(title, quiet=as_json))
-    others = (PUBLIC_PARAMETERS, *([workload.state.bucket] if workload.state else []))
-    names = Names(workload.name, others, account)
-    found = found_for(recorded(planned, HOME, reporter), names, bounded=with_boundary, github=github)
+    seen = recorded(planned, HOME, reporter)
+    found = found_for(seen, names_of(workload, account), bounded=with_boundary, github=github)
     show(found, as_json=as_json)
     for name, content in found.files().items():
         write_at_once(output / name, content)

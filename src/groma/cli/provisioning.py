@@ -15,10 +15,11 @@ from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from groma.architecture import CheckList
     from groma.design import Design
+    from groma.live.preflight.rights import Right
     from groma.live.provision import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
@@ -72,13 +73,25 @@ def _look_first(design: Design, stack: Stack, where: Target, *, as_json: bool) -
     from groma.cli.console import show
     from groma.live.preflight import preflight
 
-    found = preflight(design, where, stands=stack.exists)
+    found = preflight(design, where, stands=stack.exists, wanted=_wanted(design))
     if found.obstacles:
         show(found, as_json=as_json)
         raise InputError(
             f"{len(found.obstacles)} of these will fail; nothing was made",
             hint="do what stands above, or add --skip-preflight to try it all the same",
         )
+
+
+def _wanted(design: Design) -> Sequence[Right]:
+    """What whoever deploys has to be allowed, if `groma permissions` has found it out for this design."""
+    from groma.live.stack import HOME
+
+    if not (HOME / "permissions").is_dir():
+        return ()
+    from groma.live.permissions import names_of, permissions, recorded_before
+
+    kept = recorded_before(design, HOME)
+    return () if kept is None else permissions(kept, names_of(design.workload)).statements
 
 
 def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) -> None:
@@ -126,7 +139,8 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
         stack, where = _of_design(design, target)
         if target == "embedded":
             where.open()
-        found = preflight(design, where, stands=stack.exists)
+        wanted = _wanted(design) if target == "aws" else ()
+        found = preflight(design, where, stands=stack.exists, wanted=wanted)
     show(found, as_json=as_json)
     if found.obstacles:
         raise typer.Exit(1)

@@ -11,10 +11,10 @@ trust.py       whose workflows may deploy
 answer.py      all of it, as it is told and written
 """
 
-from groma.live.permissions.answer import PUBLIC_PARAMETERS, Permissions, permissions
+from groma.live.permissions.answer import Permissions, permissions
 from groma.live.permissions.boundary import boundary, boundary_arn
-from groma.live.permissions.general import Names
-from groma.live.permissions.recording import Recording, recorded
+from groma.live.permissions.general import PUBLIC_PARAMETERS, Names, names_of
+from groma.live.permissions.recording import Recording, recorded, recorded_before
 from groma.live.permissions.statements import Statement
 from groma.live.permissions.trust import github_trust
 
@@ -27,6 +27,8 @@ __all__ = [
     "boundary",
     "boundary_arn",
     "github_trust",
+    "names_of",
     "permissions",
     "recorded",
+    "recorded_before",
 ]

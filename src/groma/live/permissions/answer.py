@@ -18,8 +18,6 @@ from groma.live.permissions.statements import Statement, statements
 from groma.live.permissions.trust import github_trust
 from groma.words import Table, Words
 
-PUBLIC_PARAMETERS = "aws/service"
-"""What AWS's public parameters are below."""
 ONLY_HERE = frozenset({"iam:GetUser"})
 """What Terraform's provider asks for in the embedded cloud alone, where it checks no credentials."""
 

@@ -9,11 +9,14 @@ from functools import cache
 
 from groma.live.embedded import ACCOUNT_ID
 from groma.live.embedded.authority import templates_of
+from groma.workload import Workload
 
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _WORD = re.compile(r"[a-z]+")
 _KEPT = frozenset({"default", "global", "regional", "alarm"})
 """Values of variables that are AWS's own names for something that is always there."""
+PUBLIC_PARAMETERS = "aws/service"
+"""What AWS's public parameters are below."""
 _OWN_ROLES = "aws-service-role"
 """Begins the names of the roles that services make for themselves."""
 _OF_ARN = frozenset({"Partition", "Region", "Account"})
@@ -71,6 +74,12 @@ class Names:
 
     def _segment(self, part: str) -> str:
         return part if _WORD.fullmatch(part) or not part else "*"
+
+
+def names_of(workload: Workload, account: str = "*") -> Names:
+    """The names by which the resources of a workload's stack are known."""
+    state = workload.state
+    return Names(workload.name, (PUBLIC_PARAMETERS, *([state.bucket] if state else [])), account)
 
 
 def least(patterns: Iterable[str]) -> list[str]:

@@ -45,12 +45,22 @@ def recorded(design: Design, home: Path, report: Reporter) -> Recording:
     Raises:
         CloudError: the cloud refuses something, so that there was no whole life.
     """
-    path = home / FOLDER / f"{design.architecture.name}-{_fingerprint(design)}.json"
-    if path.exists():
-        return _from_text(path.read_text(encoding="utf-8"))
+    kept = recorded_before(design, home)
+    if kept is not None:
+        return kept
     found = _lived(design, home, report)
-    write_at_once(path, _as_text(found).encode())
+    write_at_once(_path(design, home), _as_text(found).encode())
     return found
+
+
+def recorded_before(design: Design, home: Path) -> Recording | None:
+    """What an earlier rehearsal of this design has recorded; None when there was none."""
+    path = _path(design, home)
+    return _from_text(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def _path(design: Design, home: Path) -> Path:
+    return home / FOLDER / f"{design.architecture.name}-{_fingerprint(design)}.json"
 
 
 def _fingerprint(design: Design) -> str:

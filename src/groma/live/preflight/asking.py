@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from groma.live.preflight.money import money
 from groma.live.preflight.names import names
 from groma.live.preflight.offers import offers
 from groma.live.preflight.quotas import quotas
+from groma.live.preflight.rights import Right, rights
 from groma.live.preflight.tools import tools
 from groma.live.target import Target
 from groma.words import Table, Words
@@ -49,13 +50,19 @@ class Preflight:
 
 
 def preflight(
-    design: Design, target: Target, *, stands: bool = False, internet: Internet | None = None
+    design: Design,
+    target: Target,
+    *,
+    stands: bool = False,
+    internet: Internet | None = None,
+    wanted: Sequence[Right] = (),
 ) -> Preflight:
     """Look at everything that a design needs of an account. Reads only.
 
     Args:
         stands: whether the stack stands already, so that its own names are rightly taken.
         internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
+        wanted: what a rehearsal has needed to be allowed, as far as there was one.
     """
     first = tuple(chain(tools(), account(target, design.architecture)))
     if any(each.about == "credentials" and each.outcome == "will fail" for each in first):
@@ -66,6 +73,7 @@ def preflight(
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),
         money(target, design),
+        rights(target, wanted),
     )
     return Preflight((*first, *rest))
 
