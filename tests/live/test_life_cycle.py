@@ -1,5 +1,6 @@
 """A stack's whole life in the embedded cloud: killed on the way up, completed, changed behind Groma's back,
-healed and changed by design, taken down. One stack serves all tests of this file, which run in their order.
+healed and changed by design, taken down; but for that change all of it is done under the least policy for
+it. One stack serves all tests of this file, which run in their order.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from typing import Any
 
 import pytest
 
+from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
 from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
 from groma.design import design
 from groma.live.leftovers import leftovers, names_in
+from groma.live.preflight import preflight
 from groma.live.provision import drift, inspect, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -34,6 +37,7 @@ from workloads import EXAMPLE
 pytestmark = pytest.mark.slow
 
 MADE_BEFORE_THE_KILL = 20
+POLICY = "permissions-three-tier.json"
 
 
 class Stands:
@@ -65,7 +69,7 @@ class Stands:
     def client(self, service: str) -> Any:
         """A boto3 client of somebody who goes behind Terraform's back."""
         self.target.open()
-        return self.target.client(service)
+        return self.target.as_root().client(service)
 
     def group(self, name: str) -> dict[str, Any]:
         """An auto-scaling group as AWS describes it."""
@@ -94,8 +98,9 @@ class Stands:
 
 
 @pytest.fixture(scope="module")
-def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
+def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stands]:
     made = Stands(tmp_path_factory.mktemp("life"))
+    held_to(made.target.cloud, None if regenerating(request) else kept(POLICY))
     try:
         yield made
     finally:
@@ -173,10 +178,11 @@ def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(sta
     standing = STANDING["three-tier"]
     stands.design = standing.after()
     (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
-    done = up(stands.design, stands.stack, stands.target)
-    assert [finding for finding in done.findings if not finding.ok] == []
-    assert done.changed > 20
-    assert drift(stands.stack, stands.target).changes == ()
+    with unjudged(stands.target.cloud):
+        done = up(stands.design, stands.stack, stands.target)
+        assert [finding for finding in done.findings if not finding.ok] == []
+        assert done.changed > 20
+        assert drift(stands.stack, stands.target).changes == ()
     rds = stands.client("rds")
     for role in ("master", "replica"):
         identifier = stands.outputs()[f"database_{role}_id"]
@@ -265,6 +271,12 @@ def delete_replica(stands: Stands) -> dict[str, str]:
     return {f"database-replica.{name}": "missing" for name in names}
 
 
+def test_the_preflight_may_look_at_everything(stands: Stands) -> None:
+    stands.target.open()
+    looks = preflight(stands.design, stands.target).looks
+    assert [look for look in looks if "AWS does not say" in look.found] == []
+
+
 def test_down_leaves_nothing(stands: Stands) -> None:
     names = stands.names()
     assert leftovers("chirp", names, ["us-east-1"], stands.target) != ()
@@ -280,3 +292,10 @@ def test_down_leaves_nothing(stands: Stands) -> None:
     again = stands.groma("down", "--keep-cloud")
     assert again.returncode == 0
     assert "nothing of chirp" in again.stdout
+
+
+def test_all_of_it_was_done_under_the_least_policy(stands: Stands, request: pytest.FixtureRequest) -> None:
+    cloud = stands.target.cloud
+    assert refused(cloud) == []
+    assert cloud.unread() == ()
+    prove(derived(cloud, "chirp"), POLICY, request)

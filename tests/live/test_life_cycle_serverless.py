@@ -1,5 +1,6 @@
 """The serverless example's whole life in the embedded cloud: provisioned, used by its users, taken down.
 
+All of it is done under the least policy for it, and each function under its own role.
 One stack serves all tests of this file, which run in their order.
 """
 
@@ -10,17 +11,23 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
+from groma.design import design
 from groma.live.leftovers import leftovers, names_in
+from groma.live.preflight import preflight
 from groma.live.provision import drift, up
+from groma.live.rehearsal import with_a_domain
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
+from groma.workload import load
 from standing import OVERRIDE_FILE, STANDING
 from workloads import ROOT
 
@@ -32,6 +39,7 @@ STEPS = {
     "fan-out-dead-letters", "fan-out-dead-letters-alarm",
     "pictures-dead-letters", "pictures-dead-letters-alarm",
 }  # fmt: skip
+POLICY = "permissions-serverless.json"
 FLOOD = "journey.api-throttling"
 """Not tried when this machine is too busy to send so many requests a second."""
 
@@ -66,12 +74,13 @@ class Stands:
     def client(self, service: str) -> Any:
         """A boto3 client of somebody who goes behind Terraform's back."""
         self.target.open()
-        return self.target.client(service)
+        return self.target.as_root().client(service)
 
 
 @pytest.fixture(scope="module")
-def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
+def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Stands]:
     made = Stands(tmp_path_factory.mktemp("serverless"))
+    held_to(made.target.cloud, None if regenerating(request) else kept(POLICY))
     try:
         yield made
     finally:
@@ -117,25 +126,54 @@ def test_a_browser_is_served_the_site_by_a_name_that_it_finds_by_itself(stands: 
     assert api.content == {"ok": True}
 
 
-def test_a_function_that_was_changed_or_lent_is_found(stands: Stands) -> None:
+def test_what_was_changed_is_found_and_a_missing_permission_fails_as_on_aws(stands: Stands) -> None:
     functions, name = stands.client("lambda"), "chirp-serverless-fan-out"
     functions.update_function_configuration(FunctionName=name, Timeout=3)
     lent = {"StatementId": "Lent", "Action": "lambda:InvokeFunction", "Principal": "444455556666"}
     functions.add_permission(FunctionName=name, **lent)
-    found = json.loads(stands.groma("verify", "--json").stdout)
-    wrong = [finding["id"] for finding in found if finding["ok"] is False]
-    assert wrong == ["fan-out-function.runs", "beside"]
+    before = {each["text"] for each in stands.target.cloud.refused()}
+    with without_permission(stands, "chirp-serverless-api-us-east-1", "dynamodb:GetItem"):
+        found = json.loads(stands.groma("verify", "--json").stdout)
+    wrong = {finding["id"] for finding in found if finding["ok"] is False}
+    assert wrong == {"fan-out-function.runs", "api-function.rights", "journey.log-in", "beside"}
+    (told,) = {each["text"] for each in stands.target.cloud.refused()} - before
+    role, refused_text = "chirp-serverless-api-us-east-1", "is not authorized to perform: dynamodb:GetItem"
+    assert f"assumed-role/{role}/chirp-serverless-api {refused_text}" in told
+    assert f"[Groma: role {role}: no statement of an identity-based policy allows" in told
+
+
+@contextmanager
+def without_permission(stands: Stands, role: str, action: str) -> Iterator[None]:
+    """Within it a function's role may not take an action that it otherwise may."""
+    iam, name = stands.client("iam"), {"RoleName": role, "PolicyName": "function"}
+    had = iam.get_role_policy(**name)["PolicyDocument"]
+    kept_rows = [
+        {**row, "Action": [each for each in row["Action"] if each != action]} for row in had["Statement"]
+    ]
+    assert kept_rows != had["Statement"]
+    less = {**had, "Statement": [row for row in kept_rows if row["Action"]]}
+    iam.put_role_policy(**name, PolicyDocument=json.dumps(less))
+    try:
+        yield
+    finally:
+        iam.put_role_policy(**name, PolicyDocument=json.dumps(had))
+
+
+def test_the_preflight_may_look_at_everything(stands: Stands) -> None:
+    stands.target.open()
+    looks = preflight(design(with_a_domain(load(EXAMPLE))), stands.target).looks
+    assert [look for look in looks if "AWS does not say" in look.found] == []
 
 
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
     standing = STANDING["serverless"]
     (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
     stands.target.open()
-    with standing.as_fixed():
+    with standing.as_fixed(), unjudged(stands.target.cloud):
         done = up(standing.after(), stands.stack, stands.target)
-    assert [finding for finding in done.findings if finding.ok is False] == []
-    assert done.changed > 20
-    assert drift(stands.stack, stands.target).changes == ()
+        assert [finding for finding in done.findings if finding.ok is False] == []
+        assert done.changed > 20
+        assert drift(stands.stack, stands.target).changes == ()
 
 
 def test_down_leaves_nothing(stands: Stands) -> None:
@@ -146,3 +184,10 @@ def test_down_leaves_nothing(stands: Stands) -> None:
     assert leftovers("chirp-serverless", names, ["us-east-1"], stands.target) == ()
     assert stands.client("lambda").list_functions()["Functions"] == []
     assert stands.client("sqs").list_queues().get("QueueUrls", []) == []
+
+
+def test_all_of_it_was_done_under_the_least_policy(stands: Stands, request: pytest.FixtureRequest) -> None:
+    cloud = stands.target.cloud
+    assert [text for text in refused(cloud) if "dynamodb:GetItem" not in text] == []
+    assert cloud.unread() == ()
+    prove(derived(cloud, "chirp-serverless"), POLICY, request)

@@ -1,5 +1,6 @@
 """The starter's whole life in two regions of the embedded cloud, with its state in a bucket.
 
+All but the bucket is done under the least policy for it, which lets roles be made only with a boundary.
 One stack serves all tests of this file, which run in their order.
 """
 
@@ -16,17 +17,27 @@ from typing import Any
 
 import pytest
 
+from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged, without
+from groma.design import design
+from groma.iam import Policies, Request, evaluate, parse
+from groma.live.embedded import ACCOUNT_ID
 from groma.live.leftovers import leftovers, names_in
+from groma.live.permissions.statements import DEPLOYER
+from groma.live.preflight import preflight
 from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
+from groma.workload import load
 from standing import STANDING
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
 
+POLICY = "permissions-starter.json"
 BUCKET = "example-team-state"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT_ID}:policy/first-boundary"
+EVERYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 REGIONS = ("us-east-1", "us-west-2")
 
 
@@ -55,7 +66,7 @@ class Starter:
     def client(self, service: str, region: str = "us-east-1") -> Any:
         """A boto3 client of somebody who goes behind Terraform's back."""
         self.target.open()
-        return self.target.client(service, region)
+        return self.target.as_root().client(service, region)
 
     def instance(self, region: str) -> str:
         """The server's id, by Terraform's outputs."""
@@ -84,11 +95,34 @@ def test_the_bucket_for_the_state_is_made_once(starter: Starter) -> None:
     assert "on embedded: as it should be" in again.stdout
 
 
+def test_without_one_statement_up_is_refused_as_on_aws(
+    starter: Starter, request: pytest.FixtureRequest
+) -> None:
+    cloud = starter.target.cloud
+    starter.client("iam").create_policy(PolicyName="first-boundary", PolicyDocument=EVERYTHING)
+    if not regenerating(request):
+        held_to(cloud, without(kept(POLICY), "ReadParameters"))
+        done = starter.groma("up", "--boundary", BOUNDARY)
+        said = " ".join(done.stderr.split())
+        assert done.returncode == 3
+        assert (
+            "assumed-role/deployer/groma is not authorized to perform: ssm:GetParameter on resource" in said
+        )
+        assert (
+            "[Groma: the deployer: no statement of an identity-based policy allows ssm:GetParameter" in said
+        )
+    held_to(cloud, None if regenerating(request) else kept(POLICY))
+
+
 def test_up_makes_both_regions_as_designed(starter: Starter) -> None:
-    done = starter.groma("up", "--json")
+    done = starter.groma("up", "--boundary", BOUNDARY, "--json")
     assert done.returncode == 0, done.stderr
     findings = json.loads(done.stdout)
     assert [finding for finding in findings if not finding["ok"]] == []
+    iam = starter.client("iam")
+    roles = [iam.get_role(RoleName=each["RoleName"])["Role"] for each in iam.list_roles()["Roles"]]
+    assert len(roles) == len(REGIONS)
+    assert {role["PermissionsBoundary"]["PermissionsBoundaryArn"] for role in roles} == {BOUNDARY}
     for region in REGIONS:
         assert len([finding for finding in findings if finding["id"].startswith(f"{region}/")]) > 20
         assert any(finding["what"].startswith(f"{region}: volume") for finding in findings)
@@ -162,9 +196,16 @@ def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter:
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(starter: Starter) -> None:
     starter.target.open()
     made = replace(STANDING["starter"], first=starter.file.read_text()).after()
-    done = up(made, starter.stack, starter.target)
-    assert [finding for finding in done.findings if not finding.ok] == []
-    assert drift(starter.stack, starter.target).changes == ()
+    with unjudged(starter.target.cloud):
+        done = up(made, starter.stack, starter.target, boundary=BOUNDARY)
+        assert [finding for finding in done.findings if not finding.ok] == []
+        assert drift(starter.stack, starter.target).changes == ()
+
+
+def test_the_preflight_may_look_at_everything(starter: Starter) -> None:
+    starter.target.open()
+    looks = preflight(design(load(starter.file)), starter.target).looks
+    assert [look for look in looks if "AWS does not say" in look.found] == []
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:
@@ -190,3 +231,14 @@ def test_down_leaves_nothing_but_the_bucket_with_the_state(starter: Starter) -> 
         named = [{"Name": "tag:Stack", "Values": ["first"]}]
         assert starter.client("ec2", region).describe_vpcs(Filters=named)["Vpcs"] == []
     assert not starter.stack.directory.exists()
+
+
+def test_all_of_it_was_done_under_the_least_policy(starter: Starter, request: pytest.FixtureRequest) -> None:
+    cloud = starter.target.cloud
+    assert [text for text in refused(cloud) if "ssm:GetParameter" not in text] == []
+    assert cloud.unread() == ()
+    prove(derived(cloud, "first", BUCKET, bounded=True), POLICY, request)
+    asked = Request("iam:CreateRole", f"arn:aws:iam::{ACCOUNT_ID}:role/first-x", DEPLOYER)
+    policies = Policies(tuple(map(parse, kept(POLICY))))
+    assert not evaluate(asked, policies).allowed
+    assert evaluate(replace(asked, context={"iam:PermissionsBoundary": BOUNDARY}), policies).allowed

@@ -9,6 +9,7 @@
     outputs.py        draw, build
     provisioning.py   up, verify, status, down
     publishing.py     publish, setup
+    permissions.py    permissions
     prices.py         prices show, prices refresh
     console.py        tables, progress and colours
 

@@ -12,6 +12,7 @@ import typer
 
 from groma.cli.alarms import alarms
 from groma.cli.outputs import build, draw
+from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
 from groma.cli.provisioning import doctor, down, status, up, verify
@@ -22,7 +23,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
     *(draw, build),
-    *(doctor, up, verify, status, down),
+    *(doctor, permissions, up, verify, status, down),
     *(publish, setup),
 )
 

@@ -15,10 +15,11 @@ from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from groma.architecture import CheckList
     from groma.design import Design
+    from groma.live.preflight.rights import Right
     from groma.live.provision import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
@@ -38,6 +39,9 @@ def up(
     new_image: Annotated[
         bool, typer.Option("--new-image", help="roll servers over to the newest Amazon Linux")
     ] = False,
+    boundary: Annotated[
+        str, typer.Option("--boundary", help="ARN of the permissions boundary that its roles are to have")
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
@@ -54,7 +58,9 @@ def up(
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
-    done = provision(design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image)
+    done = provision(
+        design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
+    )
     show(done.checks, as_json=as_json)
     if not as_json:
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
@@ -67,13 +73,25 @@ def _look_first(design: Design, stack: Stack, where: Target, *, as_json: bool) -
     from groma.cli.console import show
     from groma.live.preflight import preflight
 
-    found = preflight(design, where, stands=stack.exists)
+    found = preflight(design, where, stands=stack.exists, wanted=_wanted(design))
     if found.obstacles:
         show(found, as_json=as_json)
         raise InputError(
             f"{len(found.obstacles)} of these will fail; nothing was made",
             hint="do what stands above, or add --skip-preflight to try it all the same",
         )
+
+
+def _wanted(design: Design) -> Sequence[Right]:
+    """What whoever deploys has to be allowed, if `groma permissions` has found it out for this design."""
+    from groma.live.stack import HOME
+
+    if not (HOME / "permissions").is_dir():
+        return ()
+    from groma.live.permissions import names_of, permissions, recorded_before
+
+    kept = recorded_before(design, HOME)
+    return () if kept is None else permissions(kept, names_of(design.workload)).statements
 
 
 def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) -> None:
@@ -121,7 +139,8 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
         stack, where = _of_design(design, target)
         if target == "embedded":
             where.open()
-        found = preflight(design, where, stands=stack.exists)
+        wanted = _wanted(design) if target == "aws" else ()
+        found = preflight(design, where, stands=stack.exists, wanted=wanted)
     show(found, as_json=as_json)
     if found.obstacles:
         raise typer.Exit(1)

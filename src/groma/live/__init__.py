@@ -12,7 +12,10 @@ monitor.py         what runs now
 leftovers.py       what is still there after `down`
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
-embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses
+embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses;
+                   authority/: who may do what
+permissions/       the least policy with which a stack can be deployed, found out by a rehearsal
+bounded.py         roles with a permissions boundary
 terraform_cli/     Terraform as a program; progress.py: what it does, shown
 toolchain/         Terraform and its provider, found or fetched
 remote_state.py    a team's bucket for Terraform's state

@@ -14,6 +14,7 @@ from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.beside import Added, added, beside, take_away, with_added
+from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.leftovers import WITHIN_S, left_over, names_in
@@ -64,6 +65,7 @@ def up(
     internet: Internet | None = None,
     *,
     new_image: bool = False,
+    boundary: str = "",
 ) -> Provisioned:
     """Build the design, provision it and verify it. Safe to repeat, also after a kill.
 
@@ -77,6 +79,7 @@ def up(
         approve: is shown what Terraform would change, and raises an error to prevent it.
         internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
         new_image: whether servers are rolled over to the newest image; else they keep the one they have.
+        boundary: ARN of the permissions boundary that the stack's roles are to have; none when empty.
 
     Raises:
         TerraformError: Terraform failed; what it had made stays, and `up` or `down` goes on from there.
@@ -93,16 +96,10 @@ def up(
         terraform = _terraform(stack, target, report)
         _finish_earlier(terraform, report)
         _look_for_zones(design.workload, stack, target, report)
-        state, stood = design.workload.state, stack.exists
-        if state is not None:
-            report.step(f"finding the bucket {state.bucket} for the state")
-            ready(state, target)
-        stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
-        stack.keep(design.workload.text)
-        stack.write(documents, target.overrides(provider_aliases(_root(documents))))
-        _lead_backend(stack, target)
+        stood = stack.exists
+        _write(design, documents, stack, target, report, boundary)
         report.step("preparing Terraform and its modules")
-        terraform.init(reconfigure=state is not None)
+        terraform.init(reconfigure=design.workload.state is not None)
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
         extra = added(terraform.state(), target) if stood else ()
@@ -115,6 +112,27 @@ def up(
     seconds = time.monotonic() - started
     address, removed = _address(outputs, target, design.workload.domain), done.removed + len(extra)
     return Provisioned(findings, outputs, done.added, done.changed, removed, seconds, address)
+
+
+def _write(
+    design: Design,
+    documents: Mapping[str, bytes],
+    stack: Stack,
+    target: Target,
+    report: Reporter,
+    boundary: str,
+) -> None:
+    """Write what is built into the stack's directory, fitted to the target."""
+    state = design.workload.state
+    if state is not None:
+        report.step(f"finding the bucket {state.bucket} for the state")
+        ready(state, target)
+    architecture = design.architecture
+    stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
+    stack.keep(design.workload.text)
+    stack.write(documents, target.overrides(provider_aliases(_root(documents))))
+    stack.bound(bounded(documents, boundary) if boundary else {})
+    _lead_backend(stack, target)
 
 
 @dataclass(frozen=True)
@@ -166,7 +184,7 @@ def _address(outputs: Mapping[str, object], target: Target, domain: str | None) 
 def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
-        done = make_guest_zone(workload, target)
+        done = make_guest_zone(workload, target.as_root() if isinstance(target, EmbeddedTarget) else target)
         if done:
             report.step(done)
     elif existing_zone(workload, target) is None and not stack.exists:

@@ -61,14 +61,13 @@ def backend_override(state: State, stack: str, target: Target) -> str:
 
 
 def ready(state: State, target: Target) -> None:
-    """Make sure that the bucket can take a state: the embedded one is made, one in AWS must be there.
+    """Make sure that the bucket can take a state: it must be there; in the embedded cloud it is made before.
 
     Raises:
         InputError: it is not there, or is not safe.
     """
     if isinstance(target, EmbeddedTarget):
-        make_bucket(state, target)
-        return
+        make_bucket(state, target.as_root())
     owner = target.account()
     client = target.client("s3", state.region)
     if not _exists(client, state, owner):

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import InputError, OutsideError
+from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.target import TargetName
 from groma.workload import State
 
@@ -93,6 +94,13 @@ class Stack:
                 write_at_once(self.terraform / name, text.encode())
             else:
                 (self.terraform / name).unlink(missing_ok=True)
+
+    def bound(self, overrides: Mapping[str, bytes]) -> None:
+        """Write the files that give the stack's roles a boundary, and take away those of an earlier one."""
+        for path in self.terraform.glob(f"modules/*/{BOUNDARY_FILE}"):
+            path.unlink()
+        for name, content in overrides.items():
+            write_at_once(self.directory / name, content)
 
     def allow_destruction(self, overrides: Mapping[str, str]) -> None:
         """Lift deletion protection in the root, whatever target it was written for."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from groma.errors import CloudError
 from groma.live.embedded import Account, EmbeddedCloud, Endpoints
+from groma.live.embedded.authority import ROOT_TOKEN
 
 TargetName = Literal["embedded", "aws"]
 OVERRIDE_FILE = "groma_override.tf"
@@ -73,12 +74,14 @@ class EmbeddedTarget:
     Attributes:
         directory: where it lives.
         account_kind, strict: what it plays, see `groma.live.embedded.gate.Stage`.
+        session: the session token of its clients; nobody's when empty.
     """
 
     directory: Path
     name: TargetName = "embedded"
     account_kind: Account = Account.GROWN
     strict: bool = False
+    session: str = ""
     _endpoints: Endpoints | None = None
 
     @property
@@ -131,7 +134,11 @@ class EmbeddedTarget:
 
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client bound to the emulator that answers for the service."""
-        return self.endpoints.client(service, region)
+        return replace(self.endpoints, session=self.session).client(service, region)
+
+    def as_root(self) -> EmbeddedTarget:
+        """The same cloud for who may do everything in it, whatever the deployer may."""
+        return replace(self, session=ROOT_TOKEN)
 
     def web(self, host: str) -> Web:
         """On loopback without TLS, where the Host header says who is meant."""

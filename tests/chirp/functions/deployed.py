@@ -13,12 +13,11 @@ from functions_emulated import make_everything
 
 from chirp.shipping.bundle import bundle
 from chirp.shipping.functions import FUNCTIONS, PROCESSOR, ROUTES, RUNTIME
-from groma.application import Http, Queue, filled
+from groma.application import Http, Queue, Resource, filled
 from groma.live.embedded import ACCOUNT_ID, Endpoints
 
 CODE = "123456"
 """The code that the emulator mails to everybody."""
-_ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/function"
 
 
 class Deployed:
@@ -29,6 +28,7 @@ class Deployed:
         self.clients: dict[str, Any] = {service: endpoints.client(service) for service in services}
         self.resources = make_everything(self.clients)
         self.zip = bundle()
+        self.iam = endpoints.client("iam")
         for name in FUNCTIONS:
             self._function(name)
         self.url = f"{endpoints.url('apigatewayv2')}/_aws/execute-api/{self._api()}/$default"
@@ -72,13 +72,39 @@ class Deployed:
         answer = self.clients["sqs"].get_queue_attributes(QueueUrl=url, AttributeNames=counted)
         return sum(int(answer["Attributes"][name]) for name in counted)
 
+    def _role(self, name: str) -> str:
+        """The function's own role, with the rights that its description gives it; its ARN."""
+        role, rights = f"social-{name}", FUNCTIONS[name].rights
+        made = self.iam.create_role(RoleName=role, AssumeRolePolicyDocument='{"Statement": []}')
+        allowed = [
+            {"Effect": "Allow", "Action": list(right.actions), "Resource": self._arn(right.resource)}
+            for right in rights
+        ]
+        document = json.dumps({"Version": "2012-10-17", "Statement": allowed})
+        self.iam.put_role_policy(RoleName=role, PolicyName="function", PolicyDocument=document)
+        return str(made["Role"]["Arn"])
+
+    def _arn(self, resource: Resource) -> str:
+        """What a right is on."""
+        account, table = f"us-east-1:{ACCOUNT_ID}", self.resources["table.name"]
+        arns = {
+            "table": f"arn:aws:dynamodb:{account}:table/{table}",
+            "index": f"arn:aws:dynamodb:{account}:table/{table}/index/{resource.name}",
+            "user-pool": f"arn:aws:cognito-idp:{account}:userpool/{self.resources['user-pool.id']}",
+            "topic": self.resources.get(f"{resource.name}-topic.arn"),
+            "queue": self.resources.get(f"{resource.name}-queue.arn"),
+            "bucket": f"arn:aws:s3:::{self.resources['bucket.name']}",
+            "objects": f"arn:aws:s3:::{self.resources['bucket.name']}/{resource.name}*",
+        }
+        return str(arns[resource.kind])
+
     def _function(self, name: str) -> None:
         function = FUNCTIONS[name]
         self.clients["lambda"].create_function(
             FunctionName=f"social-{name}",
             Runtime=RUNTIME,
             Architectures=[PROCESSOR],
-            Role=_ROLE,
+            Role=self._role(name),
             Handler=function.handler,
             Code={"ZipFile": self.zip},
             MemorySize=function.memory_mib,

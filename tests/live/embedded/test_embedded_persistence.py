@@ -261,10 +261,21 @@ def _s3(aws: Endpoints) -> Reader:
     )
 
 
+def _tags(aws: Endpoints) -> Reader:
+    """With a listing of which the rest was never asked for."""
+    logs, tagging = aws.client("logs"), aws.client("resourcegroupstaggingapi")
+    for name in ("tagged-1", "tagged-2", "tagged-3"):
+        logs.create_log_group(logGroupName=name, tags={"Stack": "tagged"})
+    wanted = [{"Key": "Stack", "Values": ["tagged"]}]
+    assert tagging.get_resources(TagFilters=wanted, ResourcesPerPage=1)["PaginationToken"]
+    return lambda: tagging.get_resources(TagFilters=wanted)["ResourceTagMappingList"]
+
+
 MAKERS = {
     maker.__name__.strip("_"): maker
     for maker in (
-        _ec2, _servers, _rds, _iam, _kms, _cloudwatch, _logs, _ssm, _cloudfront, _budgets, _acm, _sns, _s3,
+        _ec2, _servers, _rds, _iam, _kms, _cloudwatch, _logs, _tags, _ssm, _cloudfront, _budgets, _acm, _sns,
+        _s3,
     )
 }  # fmt: skip
 

@@ -15,25 +15,27 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from groma.errors import CloudError
 from groma.live.embedded import record as records
+from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Need, need_from
 from groma.live.embedded.control import ask_to_save, is_ours
 from groma.live.embedded.endpoints import Endpoints
 from groma.live.embedded.gate import JOURNAL, Account
 from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
 from groma.live.embedded.record import Record, Server, exclusive, read_record
 from groma.live.embedded.routing import Emulator
-from groma.live.embedded.seal import read_key, user_key_file
+from groma.live.embedded.seal import read_key, user_key_file, write_atomically
 from groma.live.embedded.server import server_environment
 
 _LOG_TAIL_LINES = 20
-_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", JOURNAL)
+_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", JOURNAL, ASKED)
 _MODULE = "groma.live.embedded"
 
 
@@ -109,9 +111,31 @@ class EmbeddedCloud:
 
     def refused(self) -> tuple[Mapping[str, str], ...]:
         """What the servers have refused, oldest first for each; what they cannot read they let pass."""
-        files = [self.directory / f"{emulator}.{JOURNAL}" for emulator in Emulator]
-        lines = [line for file in files if file.exists() for line in file.read_text().splitlines()]
-        return tuple(each for line in lines if "refused" in (each := json.loads(line)))
+        return tuple(line for line in self._noted(JOURNAL) if "refused" in line)
+
+    def unread(self) -> tuple[str, ...]:
+        """What the servers could not read, or did not know what it needs, and let pass."""
+        return tuple(line["unreadable"] for line in self._noted(JOURNAL) if "unreadable" in line)
+
+    def judge_deployer(self, policies: Sequence[Mapping[str, Any]] | None) -> None:
+        """Hold whoever deploys to these policies, and note what is needed; with None only note it."""
+        _make_private(self.directory)
+        content = {"policies": None if policies is None else list(policies)}
+        write_atomically(self.directory / DEPLOYER_FILE, json.dumps(content).encode())
+
+    def needed(self) -> tuple[Need, ...]:
+        """What whoever deployed has needed since `judge_deployer`, each once, in its order."""
+        rows = [row for line in self._noted(ASKED) for row in line["needs"]]
+        return tuple(
+            need_from(row) for row in {json.dumps(row, sort_keys=True): row for row in rows}.values()
+        )
+
+    def _noted(self, name: str) -> Iterator[Any]:
+        """The lines of a journal that each server keeps."""
+        for emulator in Emulator:
+            file = self.directory / f"{emulator}.{name}"
+            if file.exists():
+                yield from map(json.loads, file.read_text(encoding="utf-8").splitlines())
 
     def _running(self) -> Record:
         record = read_record(self.directory)
@@ -190,6 +214,7 @@ class EmbeddedCloud:
         for emulator in Emulator:
             for name in _FILES_OF_A_SERVER:
                 (self.directory / f"{emulator}.{name}").unlink(missing_ok=True)
+        (self.directory / DEPLOYER_FILE).unlink(missing_ok=True)
         shutil.rmtree(self.directory / Emulator.MINISTACK, ignore_errors=True)
         (self.directory / records.LOCK_NAME).unlink(missing_ok=True)
         with suppress(OSError):

@@ -1,6 +1,7 @@
 """What both servers answer under `/_groma/`, beside the AWS APIs: who they are, and to save.
 
     GET  /_groma/gate                   {"judged", "seconds"}: requests that the gate has read, and its time
+    GET  /_groma/role?name=…            what a role holds, where the server is the emulator of IAM
     GET  /_groma/identity?challenge=…   {"emulator", "pid", "proof"}; only who knows the token can prove it
     POST /_groma/save                   with the token in a header: write the snapshot now
 
@@ -21,6 +22,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from groma.errors import CloudError
+from groma.live.embedded.authority import RoleOf
 from groma.live.embedded.gate import Gate, Reply
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.record import read_record
@@ -44,6 +46,7 @@ class Control:
         token: the secret shared with the commands.
         save: writes the snapshot; raises when it cannot.
         gate: what stands before the emulator.
+        role_of: what a role holds, if this emulator knows.
     """
 
     emulator: Emulator
@@ -51,6 +54,7 @@ class Control:
     token: str
     save: Callable[[], None]
     gate: Gate
+    role_of: RoleOf = lambda _: None
 
     def is_meant(self, path: str) -> bool:
         """Whether a request is for this interface, which may take its time, and not for the emulator."""
@@ -69,6 +73,9 @@ class Control:
                 return _reply(200, emulator=self.emulator, pid=self.pid, proof=proof)
             case "GET", "gate":
                 return _reply(200, judged=self.gate.judged, seconds=self.gate.seconds)
+            case "GET", "role":
+                held = self.role_of(parse_qs(query).get("name", [""])[0])
+                return _reply(404, error="there is no such role") if held is None else _reply(200, **held)
             case "POST", "save":
                 return self._save(headers.get(TOKEN_HEADER, ""))
         return _reply(404, error="there is no such control")

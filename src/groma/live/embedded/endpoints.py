@@ -27,10 +27,12 @@ class Endpoints:
     Attributes:
         urls: base URL by emulator, such as `http://127.0.0.1:40001`.
         region: the region of clients that name none.
+        session: the session token of clients, which says who they are; nobody's when empty.
     """
 
     urls: Mapping[Emulator, str]
     region: str = field(default="us-east-1")
+    session: str = ""
 
     def url(self, client: str) -> str:
         """Base URL for the service that boto3 calls `client`."""
@@ -104,6 +106,7 @@ class Endpoints:
                 endpoint_url=self.url(service),
                 aws_access_key_id=ACCOUNT_ID,
                 aws_secret_access_key=SECRET_KEY,
+                aws_session_token=self.session or None,
                 config=Config(proxies={}, retries={"total_max_attempts": 2}),
             )
 

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from groma.live.embedded.asgi import gated, guarded, serve_until_told
+from groma.live.embedded.authority import RolesElsewhere
 from groma.live.embedded.control import Control
 from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.once import once
@@ -127,7 +128,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     def stopped() -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours
 
-    gate = settings.gate()
+    gate = settings.gate(RolesElsewhere(settings.directory))
     control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save, gate)
     asyncio.run(
         serve_until_told(settings, guarded(once(gated(app.app, gate)), control, aside=False), stopped)

@@ -14,6 +14,7 @@ from typing import Any
 from werkzeug.test import run_wsgi_app
 
 from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
+from groma.live.embedded.authority import role_in_moto
 from groma.live.embedded.control import Control
 from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
@@ -57,8 +58,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
             content = persistence.snapshot()
         write_sealed(settings.snapshot, settings.key, kind, content)
 
-    gate = settings.gate()
-    control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate)
+    gate = settings.gate(role_in_moto)
+    control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate, role_in_moto)
     moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate))
     asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():

@@ -160,4 +160,5 @@ _REDUCERS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (_PRIVATE_KEYS, _reduce_private_key),
     (x509.Certificate, _reduce_certificate),
     (types.FunctionType, _reduce_function),
+    (types.GeneratorType, lambda _: (iter, ((),))),  # the rest of a listing that nobody has asked for
 )

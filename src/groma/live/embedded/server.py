@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Authority, DeployerFile, RoleOf
 from groma.live.embedded.gate import JOURNAL, Account, Gate, Stage
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
@@ -40,9 +41,12 @@ class Settings:
     account: Account = Account.GROWN
     strict: bool = False
 
-    def gate(self) -> Gate:
-        """What stands before the emulator."""
-        return Gate(Stage(self.account, self.strict), self.directory / f"{self.emulator}.{JOURNAL}")
+    def gate(self, role_of: RoleOf) -> Gate:
+        """What stands before the emulator; `role_of` says what a role holds."""
+        deployer = DeployerFile(self.directory / DEPLOYER_FILE)
+        authority = Authority(role_of, deployer, self.directory / f"{self.emulator}.{ASKED}")
+        stage, journal = Stage(self.account, self.strict), self.directory / f"{self.emulator}.{JOURNAL}"
+        return Gate(stage, journal, authority=authority)
 
     @property
     def snapshot(self) -> Path:

@@ -7,6 +7,7 @@
     offers.py    regions, zones, and the types that they offer
     names.py     names that are taken
     domain.py    the domain, its zone, and whether the internet asks it
+    rights.py    whether all is allowed that a rehearsal has needed
     money.py     the budget, and who is mailed
     asking.py    all of it, in order
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from typing import Any
@@ -16,6 +16,7 @@ from groma.live.preflight.money import money
 from groma.live.preflight.names import names
 from groma.live.preflight.offers import offers
 from groma.live.preflight.quotas import quotas
+from groma.live.preflight.rights import Right, rights
 from groma.live.preflight.roles import service_roles
 from groma.live.preflight.tools import tools
 from groma.live.target import Target
@@ -56,13 +57,19 @@ def _todo(look: Look) -> tuple[str, ...]:
 
 
 def preflight(
-    design: Design, target: Target, *, stands: bool = False, internet: Internet | None = None
+    design: Design,
+    target: Target,
+    *,
+    stands: bool = False,
+    internet: Internet | None = None,
+    wanted: Sequence[Right] = (),
 ) -> Preflight:
     """Look at everything that a design needs of an account. Reads only.
 
     Args:
         stands: whether the stack stands already, so that its own names are rightly taken.
         internet: how DNS is asked whether the domain is delegated; the internet's own when left out.
+        wanted: what a rehearsal has needed to be allowed, as far as there was one.
     """
     first = tuple(chain(tools(), account(target, design.architecture)))
     if any(each.about == "credentials" and each.outcome == "will fail" for each in first):
@@ -74,6 +81,7 @@ def preflight(
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),
         money(target, design),
+        rights(target, wanted),
     )
     return Preflight((*first, *rest))
 

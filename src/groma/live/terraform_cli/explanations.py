@@ -142,7 +142,7 @@ EXPLANATIONS = (
     _row(
         r"is not authorized to perform: ([\w-]+:\w+)",
         "the credentials lack a permission",
-        "allow `{1}`, then repeat",
+        "allow `{1}`; `groma permissions` writes all that is needed",
     ),
     _row(
         r"Encoded authorization failure message",

@@ -7,11 +7,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from moto.core.model import OperationModel
 
 _SCOPE = re.compile(r"Credential=[^/,]+/\d{8}/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+_FORM = "multipart/form-data"
+_KEY = re.compile(rb'name="key"\r\n\r\n([^\r]*)\r\n', re.IGNORECASE)
+_FORM_SCOPE = re.compile(rb'name="x-amz-credential"\r\n\r\n([^\r]*)\r\n', re.IGNORECASE)
 SIGNED_AS = {
     "elasticloadbalancing": "elbv2",
     "monitoring": "cloudwatch",
@@ -45,6 +49,7 @@ class Asked:
         parameters: by AWS's names, as the service's model parses them.
         model: the operation's model, which also knows how an error is told.
         protocol: in which of AWS's protocols it was sent.
+        method, path: of the HTTP request.
     """
 
     service: str
@@ -53,6 +58,8 @@ class Asked:
     parameters: Mapping[str, Any]
     model: OperationModel = field(repr=False, compare=False)
     protocol: str = ""
+    method: str = ""
+    path: str = ""
 
 
 class UnreadableError(Exception):
@@ -61,7 +68,8 @@ class UnreadableError(Exception):
 
 def scope_of(http: Http) -> tuple[str, str] | None:
     """Service, as boto3 names its client, and region that a request was signed for; None when unsigned."""
-    found = _SCOPE.search(http.headers.get("authorization", ""))
+    signed_by = http.headers.get("authorization") or unquote(http.query)
+    found = _SCOPE.search(signed_by)
     if found is None:
         return None
     signed = found["service"]
@@ -79,6 +87,7 @@ def read(http: Http) -> Asked | None:
     Raises:
         UnreadableError: the service's model has no such operation, or the request does not fit its protocol.
     """
+    http = _as_put(http) if is_form(http) else http
     scope = scope_of(http)
     if scope is None:
         return None
@@ -89,6 +98,21 @@ def read(http: Http) -> Asked | None:
         raise UnreadableError(
             f"{service}: {http.method} {http.path}: {type(error).__name__}: {error}"
         ) from error
+
+
+def is_form(http: Http) -> bool:
+    """Whether a browser posts a form to a bucket, whose fields are signed."""
+    return http.method == "POST" and http.headers.get("content-type", "").startswith(_FORM)
+
+
+def _as_put(http: Http) -> Http:
+    """The object that a form puts, as a request puts it."""
+    key, scope = _KEY.search(http.body), _FORM_SCOPE.search(http.body)
+    if key is None or scope is None:
+        return http
+    headers = {"host": http.headers.get("host", ""), "authorization": f"Credential={scope[1].decode()}"}
+    path = f"{http.path.rstrip('/')}/{quote(key[1].decode())}"
+    return Http("PUT", path, "", headers)
 
 
 def _read(http: Http, service: str, region: str) -> Asked:
@@ -113,4 +137,4 @@ def _read(http: Http, service: str, region: str) -> Asked:
             "url_params": labels,
         }
     )
-    return Asked(service, operation.name, region, parsed, operation, protocol)
+    return Asked(service, operation.name, region, parsed, operation, protocol, http.method, http.path)

@@ -6,12 +6,13 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from groma.live.embedded.gate.account import Stage
 from groma.live.embedded.gate.answers import ANSWERS
-from groma.live.embedded.gate.asked import Asked, Http, UnreadableError, read, scope_of
+from groma.live.embedded.gate.asked import Asked, Http, UnreadableError, is_form, read, scope_of
 from groma.live.embedded.gate.refusal import Refusal, as_reply
 from groma.live.embedded.gate.registry import keep, refusal_by_rule
 from groma.live.embedded.gate.reply import Reply, told
@@ -35,6 +36,20 @@ _USE = re.compile(
 """Operations by which an application uses what stands: not judged, since nothing is made by them."""
 
 
+FORBIDDEN = 403
+"""The status with which a caller is refused what its policies do not allow."""
+
+
+class Authority(Protocol):
+    """What judges a request by the policies of who sends it."""
+
+    def concerns(self, http: Http) -> bool:
+        """Whether a request, of which the body need not be known, is judged."""
+
+    def judge(self, asked: Asked, http: Http) -> Refusal | None:
+        """The refusal of a request; UnreadableError when nobody knows what must be allowed for it."""
+
+
 @dataclass
 class Gate:
     """One emulator's gate.
@@ -44,17 +59,26 @@ class Gate:
         journal: where what was refused, or could not be read, is written, a line each.
         judged: requests that were read.
         seconds: what that took.
+        authority: judges by the caller's policies; None where nobody is judged so.
     """
 
     stage: Stage
     journal: Path
     judged: int = 0
     seconds: float = 0.0
+    authority: Authority | None = None
 
     def concerns(self, http: Http) -> bool:
-        """Whether a request, of which the body need not be known, is for a service's control."""
+        """Whether a request, of which the body need not be known, is for a service's control, or judged."""
         scope = scope_of(http)
-        if scope is None or scope[0] in NO_CONTROL:
+        if scope is None:
+            return self.authority is not None and is_form(http)
+        if scope[0] in NO_CONTROL:
+            return False
+        return self._is_control(http, scope) or (self.authority is not None and self.authority.concerns(http))
+
+    def _is_control(self, http: Http, scope: tuple[str, str] | None) -> bool:
+        if scope is None:
             return False
         if http.method in ("GET", "HEAD"):
             return http.path.startswith(_OF_ACCOUNT)
@@ -72,26 +96,43 @@ class Gate:
             self.seconds += time.perf_counter() - started
 
     def _judge(self, http: Http) -> tuple[Asked | None, Reply | None]:
-        if _makes_nothing(http) and not _is_of_account(http):
+        is_ruled = self._is_control(http, scope_of(http)) and (
+            _is_of_account(http) or not _makes_nothing(http)
+        )
+        if not is_ruled and not self._is_judged(http):
             return None, None
         self.judged += 1
         try:
             asked = read(http)
+            denied = None if asked is None else self._denied(asked, http)
         except UnreadableError as error:
             self._note({"unreadable": str(error)})
             return None, None
-        if asked is None:
+        if asked is not None and denied is not None:
+            return asked, replace(self._told(asked, denied), status=FORBIDDEN)
+        if asked is None or not is_ruled:
             return None, None
         known = ANSWERS.get((asked.service, asked.operation))
         answer = None if known is None else known(asked, self.stage)
         if answer is not None:
             return asked, as_reply(asked, answer) if isinstance(answer, Refusal) else told(asked, answer)
         refused = None if _makes_nothing(http) else self._refusal(asked)
-        if refused is None:
-            return asked, None
+        return asked, None if refused is None else self._told(asked, refused)
+
+    def _is_judged(self, http: Http) -> bool:
+        return self.authority is not None and self.authority.concerns(http)
+
+    def _denied(self, asked: Asked, http: Http) -> Refusal | None:
+        """The refusal by the caller's policies."""
+        if self.authority is None or not self.authority.concerns(http):
+            return None
+        return self.authority.judge(asked, http)
+
+    def _told(self, asked: Asked, refused: Refusal) -> Reply:
+        """A refusal, noted."""
         name = f"{asked.service}.{asked.operation}"
         self._note({"refused": name, "region": asked.region, "code": refused.code, "text": refused.text})
-        return asked, as_reply(asked, refused)
+        return as_reply(asked, refused)
 
     def answered(self, asked: Asked, status: int) -> None:
         """Keep what a request has left behind, once the emulator has done it."""

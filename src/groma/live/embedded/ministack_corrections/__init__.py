@@ -15,7 +15,7 @@ SEEN_IN = "1.5.33"
 
 def all_corrections() -> tuple[Correction, ...]:
     """Every correction, in the order in which they are made. Imports ministack."""
-    from groma.live.embedded.ministack_corrections import api_gateway, cloudfront, cognito, transport
+    from groma.live.embedded.ministack_corrections import api_gateway, cloudfront, cognito, roles, transport
 
     installs = (
         api_gateway.host_name,
@@ -26,6 +26,7 @@ def all_corrections() -> tuple[Correction, ...]:
         cloudfront.api_origin,
         cloudfront.viewers,
         cognito.filter_by_status,
+        roles.execution_role,
         transport.loopback_is_secure,
     )
     return tuple(described(install, SEEN_IN) for install in installs)

@@ -1,0 +1,58 @@
+"""`groma permissions`: what whoever deploys a stack has to be allowed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groma.application.sample import built_in
+from groma.cli.designs import accept, loaded
+from groma.cli.options import WORKLOAD, File, Json
+from groma.errors import InputError
+from groma.installation import need
+
+ANY = "*"
+
+
+def permissions(
+    file: File = WORKLOAD,
+    output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("permissions"),
+    account: Annotated[
+        str, typer.Option("--account", help="the account's number; else the policy is for any account")
+    ] = ANY,
+    with_boundary: Annotated[
+        bool, typer.Option("--boundary", help="let it make roles only with a boundary, which is written, too")
+    ] = False,
+    github: Annotated[
+        str, typer.Option("--github", help="OWNER/REPO[@ref]: write who may deploy, by GitHub's OIDC")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Write the least policy with which this can be deployed, found out by a rehearsal."""
+    need("embedded", built_in().extra)
+    from groma.cli.console import say, show, steps
+    from groma.design import design
+    from groma.live.permissions import names_of, recorded
+    from groma.live.permissions import permissions as found_for
+    from groma.live.progress import show_progress
+    from groma.live.provision import Reporter
+    from groma.live.rehearsal import with_a_domain
+    from groma.live.stack import HOME, write_at_once
+
+    if (with_boundary or github) and account == ANY:
+        raise InputError(
+            "a boundary and a trust policy are of one account", hint="add --account with its number"
+        )
+    workload = with_a_domain(loaded(file))
+    planned = design(workload)
+    accept(planned)
+    reporter = Reporter(steps(quiet=as_json), lambda title: show_progress(title, quiet=as_json))
+    seen = recorded(planned, HOME, reporter)
+    found = found_for(seen, names_of(workload, account), bounded=with_boundary, github=github)
+    show(found, as_json=as_json)
+    for name, content in found.files().items():
+        write_at_once(output / name, content)
+    if not as_json:
+        say(f"wrote {len(found.files())} files to {output}/")

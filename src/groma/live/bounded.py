@@ -1,0 +1,40 @@
+"""Roles with a permissions boundary: an override file in each module that makes roles.
+
+Modules stay as they are published; Terraform lays the file over them
+(https://developer.hashicorp.com/terraform/language/files/override, read 2026-11-28).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+FILE = "groma_boundary_override.tf"
+_ROLE = re.compile(r'^resource "aws_iam_role" "([^"]+)"', re.MULTILINE)
+
+
+def bounded(documents: Mapping[str, bytes], boundary: str) -> dict[str, bytes]:
+    """The files that give every role of these modules a boundary, by path.
+
+    Args:
+        documents: path → content of a Terraform root with its modules.
+        boundary: ARN of a managed policy.
+    """
+    roles: dict[str, list[str]] = {}
+    for path, content in sorted(documents.items()):
+        folder, _, name = path.rpartition("/")
+        if "/modules/" in path and name.endswith(".tf") and folder.rpartition("/")[2] != "tests":
+            roles.setdefault(folder, []).extend(_ROLE.findall(content.decode()))
+    head = (
+        "# Written by groma: the roles of this module have the boundary that `groma up --boundary` names.\n"
+    )
+    return {
+        f"{folder}/{FILE}": (head + "\n".join(_block(name, boundary) for name in names)).encode()
+        for folder, names in roles.items()
+        if names
+    }
+
+
+def _block(name: str, boundary: str) -> str:
+    return f'resource "aws_iam_role" "{name}" {{\n  permissions_boundary = {json.dumps(boundary)}\n}}\n'
