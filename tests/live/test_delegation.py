@@ -18,7 +18,7 @@ from moto.route53.models import route53_backends
 from groma.errors import WorkloadError
 from groma.live.delegation import ISSUED, Internet, instructions, zone_first
 from groma.live.domain import Zone, existing_zone, make_guest_zone, refuse_second_zone
-from groma.live.provision import Reporter, _apply
+from groma.live.provision import Reporter, _apply, _Before
 from groma.live.stack import Stack
 from groma.live.target import AwsTarget
 from groma.live.terraform_cli import OnEvent, Terraform
@@ -84,7 +84,7 @@ class Dns:
         self.clock_s += seconds
 
     def internet(self) -> Internet:
-        return Internet(self.delegated_to, self.pause, lambda: self.clock_s)
+        return Internet(self.delegated_to, pause=self.pause, now=lambda: self.clock_s)
 
 
 @pytest.fixture
@@ -326,6 +326,7 @@ def test_the_zone_is_made_after_the_yes_and_nothing_that_was_not_shown(
         terraform.calls.append("approve")
 
     stack = Stack("chirp", "aws", tmp_path)
-    done = _apply(terraform, stack, Reporter(), approve, lambda: made, ())  # type: ignore[arg-type]
+    before = _Before((), AwsTarget("us-east-1"), Reporter(), lambda: made)
+    done = _apply(terraform, stack, Reporter(), approve, before, ())  # type: ignore[arg-type]
     assert terraform.calls == calls
     assert done.added == 2 + made
