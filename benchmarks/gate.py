@@ -46,4 +46,4 @@ def gate_of(url: str) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1] if len(sys.argv) > 1 else "examples/starter.yaml")
