@@ -12,7 +12,7 @@ from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
-from groma.live.embedded import mailing
+from groma.live.embedded import mailing, metering
 from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.authority import RolesElsewhere
 from groma.live.embedded.control import Control
@@ -125,6 +125,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
 
         ministack_corrections.apply(without)
         mailing.start(settings.directory / FOLDER)
+        metering.start(settings.directory)
         wait_for_logs()
         from ministack import app
 

@@ -13,6 +13,7 @@ from stage import NOON, TOPIC, Stage, queries
 from groma.answers import Expression, Metric
 from groma.design import Design
 from groma.live.embedded.alarms import memory
+from groma.live.embedded.alarms.watch import Watch
 from groma.monitoring import alarms
 from groma.monitoring.evaluate import Reason
 
@@ -43,6 +44,18 @@ def test_an_alarm_is_evaluated_as_soon_as_it_is_put_and_then_each_minute(stage: 
         "Alarm updated from INSUFFICIENT_DATA to ALARM",
         "Alarm updated from ALARM to OK",
     ]
+
+
+def test_an_evaluation_may_wait_until_its_data_have_come(stage: Stage) -> None:
+    late = Watch(stage.sent.append, lambda: stage.now_s, lambda: [stage.backend], arrival_s=3)
+    stage.put("high")
+    stage.now_s += 62
+    stage.publish(9, before_s=10)
+    late.look()
+    assert stage.state("high") == "INSUFFICIENT_DATA"
+    stage.now_s += 1
+    late.look()
+    assert stage.state("high") == "ALARM"
 
 
 def test_it_says_why_since_when_and_with_which_data(stage: Stage) -> None:
@@ -240,6 +253,16 @@ def test_after_a_long_sleep_only_the_last_hour_is_made_up_for(stage: Stage) -> N
         "Alarm updated from OK to ALARM",
         "Alarm updated from ALARM to OK",
     ]
+
+
+def test_data_are_forgotten_after_fifteen_days_and_later_ones_still_count(stage: Stage) -> None:
+    stage.put("high", evaluation_periods=3, datapoints_to_alarm=1)
+    stage.publish(1, 1)
+    stage.after(15 * 86_400)
+    stage.publish(9, 1)
+    stage.after()
+    assert sorted(datum.value for datum in stage.backend.metric_data) == [1, 9]
+    assert stage.state("high") == "ALARM"
 
 
 def test_history_is_kept_for_a_month(stage: Stage) -> None:

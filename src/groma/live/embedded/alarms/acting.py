@@ -21,7 +21,8 @@ from groma.live.embedded.record import read_record
 if TYPE_CHECKING:
     from groma.live.embedded.alarms.notice import Notice
 
-TICK_S = 10.0
+TICK_S, ARRIVAL_S = 10.0, 3.0
+"""How often alarms are looked at, and how long after the full ten seconds: data take a moment to arrive."""
 _log = logging.getLogger(__name__)
 
 
@@ -30,7 +31,7 @@ def tick(look: Callable[[], None], turn: threading.Lock) -> None:
 
     def ticking() -> None:
         while True:
-            time.sleep(TICK_S - time.time() % TICK_S)
+            time.sleep(TICK_S - (time.time() - ARRIVAL_S) % TICK_S)
             with turn:
                 try:
                     look()

@@ -19,7 +19,7 @@ def start(directory: Path, turn: threading.Lock) -> None:
         directory: the cloud's.
         turn: the lock that lets one request at a time into moto.
     """
-    from groma.live.embedded.alarms.acting import Sending, tick
+    from groma.live.embedded.alarms.acting import ARRIVAL_S, Sending, tick
 
     sending = Sending(directory, turn)
     watches: list[Any] = []
@@ -28,7 +28,7 @@ def start(directory: Path, turn: threading.Lock) -> None:
         from groma.live.embedded.alarms.watch import Watch
 
         if not watches:
-            watches.append(Watch(sending.put))
+            watches.append(Watch(sending.put, arrival_s=ARRIVAL_S))
         return watches[0]
 
     install(watch)

@@ -16,13 +16,14 @@ from weakref import WeakKeyDictionary
 
 from groma.live.embedded.alarms import memory
 from groma.live.embedded.alarms.notice import Notice, notices
-from groma.live.embedded.alarms.published import Published
+from groma.live.embedded.alarms.published import Published, seconds
 from groma.live.embedded.alarms.rules import Watched, watched
 from groma.monitoring.evaluate import Reason, Standing, State, composed, evaluated
 from groma.monitoring.evaluate.composite import named, parsed
-from groma.monitoring.evaluate.windows import HIGH_RESOLUTION_S, MINUTE_S, every_s
+from groma.monitoring.evaluate.windows import DAY_S, HIGH_RESOLUTION_S, MINUTE_S, every_s
 
-CATCH_UP_S = 3600
+CATCH_UP_S, KEPT_S = 3600, 15 * DAY_S
+"""How far evaluations are made up for, and how long data of a minute are kept."""
 TICK_S = 10
 """Alarms of high resolution are evaluated so often."""
 _log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Watch:
         send: is given what the actions send, in their order.
         clock: seconds since 1970; tests give another.
         regions: moto's backends of CloudWatch.
+        arrival_s: how long after a moment the evaluation for it is made, so that its data have come.
     """
 
     def __init__(
@@ -50,11 +52,13 @@ class Watch:
         send: Callable[[Notice], None],
         clock: Callable[[], float] = time.time,
         regions: Callable[[], Iterable[Any]] = regions_of_moto,
+        arrival_s: float = 0,
     ) -> None:
-        self._send, self._clock, self._regions = send, clock, regions
+        self._send, self._clock, self._regions, self._arrival_s = send, clock, regions, arrival_s
         self._published: WeakKeyDictionary[Any, Published] = WeakKeyDictionary()
         self._evaluated: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._watched: WeakKeyDictionary[Any, Watched | None] = WeakKeyDictionary()
+        self._forgot: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
         self._settled: WeakKeyDictionary[Any, str] = WeakKeyDictionary()
 
     def look(self) -> None:
@@ -70,6 +74,7 @@ class Watch:
 
     def _look_at(self, backend: Any) -> None:
         """All alarms of a region, moment by moment."""
+        self._forget(backend)
         published = self._published.setdefault(backend, Published())
         published.read(backend.metric_data)
         for at_s in self._moments(backend):
@@ -80,11 +85,21 @@ class Watch:
                     self._evaluated[alarm] = at_s
                     self._compose(backend, alarm, "", at_s)
 
+    def _forget(self, backend: Any) -> None:
+        """Once a day leave out of moto's data what CloudWatch keeps no longer by the minute."""
+        day = int(self._clock()) // DAY_S
+        if self._forgot.get(backend) != day:
+            self._forgot[backend] = day
+            oldest_s = self._clock() - KEPT_S
+            data = backend.metric_data
+            if any(seconds(each.timestamp) < oldest_s for each in data):
+                backend.metric_data = [each for each in data if seconds(each.timestamp) >= oldest_s]
+
     def _moments(self, backend: Any) -> Iterator[int]:
         """When something may be due: from the oldest evaluation on, at most an hour back."""
         is_quick = any(_period_s(each) in HIGH_RESOLUTION_S for each in backend.alarms.values())
         step_s = TICK_S if is_quick else MINUTE_S
-        latest = int(self._clock()) // step_s * step_s
+        latest = int(self._clock() - self._arrival_s) // step_s * step_s
         known = [self._evaluated.get(alarm) for alarm in backend.alarms.values() if alarm.rule is None]
         oldest = min((at_s for at_s in known if at_s is not None), default=latest)
         if any(alarm not in self._evaluated for alarm in backend.alarms.values()):
