@@ -47,7 +47,10 @@ def test_numbers_go_on_after_a_mail_was_deleted(tmp_path: Path) -> None:
 def test_a_mail_is_shown_at_80_columns_with_values_below_each_other(tmp_path: Path) -> None:
     fill(tmp_path / FOLDER, "chirp-alarms")
     lines = mails("chirp", tmp_path).numbered(1).words().lines
-    assert lines[2:4] == ("Date:     2026-11-28 03:00:07", 'Subject:  ALARM: "a1" in US East (N. Virginia)')
+    assert lines[2:4] == (
+        "Date:     2026-11-28 03:00:07 UTC",
+        'Subject:  ALARM: "a1" in US East (N. Virginia)',
+    )
     assert "- Description:                the servers are too busy, and people wait; look at" in lines
     assert " " * 30 + "the number of servers first" in lines
     assert [line for line in lines if len(line) > 80 and "arn:" not in line] == []

@@ -37,7 +37,7 @@ class Mail:
 
     def words(self) -> Words:
         """The mail at 80 columns."""
-        head = (f"From:     {mailbox.SENDER}", f"To:       {self.to}", f"Date:     {self.at}")
+        head = (f"From:     {mailbox.SENDER}", f"To:       {self.to}", f"Date:     {self.at} UTC")
         lines = [line for each in self.text.split("\n") for line in _wrapped(each)]
         return Words(lines=(*head, f"Subject:  {self.subject}", "", *lines))
 
@@ -66,11 +66,15 @@ class Mails:
         """A line for each, with the number by which it is shown."""
         if not self.mails:
             return Words(lines=(f"no mail for {self.stack} in {self.folder}",))
+        number = len(self.mails)
         rows = tuple((str(each.number), each.at, each.to, each.subject) for each in self.mails)
         table = Table(
-            f"{self.stack}: {len(self.mails)} mails", ("", "came (UTC)", "to", "subject"), rows, ("",)
+            f"{self.stack}: {number} mail{'' if number == 1 else 's'}",
+            ("", "came (UTC)", "to", "subject"),
+            rows,
+            ("",),
         )
-        return Words(tables=(table,), lines=("one of them: groma mail --show NUMBER",))
+        return Words(tables=(table,), lines=("one of them: --show NUMBER",))
 
     def document(self) -> list[Mapping[str, Any]]:
         """The same as plain values."""
@@ -113,7 +117,7 @@ def _wrapped(line: str) -> Iterator[str]:
     """A line as lines of 80 columns; what cannot be broken, such as a link, stays whole."""
     row = ROW.match(line)
     width = len(row[0]) if row else 0
-    indent = " " * (width if COLUMNS - width >= NARROWEST else 2 if row else 0)
+    indent = " " * (width if row and COLUMNS - width >= NARROWEST else 2 if line.startswith("- ") else 0)
     yield from wrap(
         line, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     ) or [""]
