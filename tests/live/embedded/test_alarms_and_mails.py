@@ -58,8 +58,35 @@ def _confirm(arrived: Mails) -> None:
         assert b"ConfirmSubscriptionResult" in answer.read()
 
 
+def test_what_runs_is_measured(cloud: EmbeddedCloud) -> None:
+    aws = cloud.start()
+    cloud.judge_deployer(None)
+    functions, apis = aws.client("lambda"), aws.client("apigatewayv2")
+    zipped = io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("app.py", CODE)
+    functions.create_function(
+        FunctionName="f", Runtime="python3.12", Handler="app.handler", Code={"ZipFile": zipped.getvalue()},
+        Role="arn:aws:iam::123456789012:role/f",
+    )  # fmt: skip
+    for asked in ({}, {"bad": 1}):
+        functions.invoke(FunctionName="f", Payload=json.dumps(asked))
+    api = apis.create_api(Name="api", ProtocolType="HTTP")["ApiId"]
+    host = f"{api}.execute-api.us-east-1.amazonaws.com"
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(Request(f"{aws.url('apigatewayv2')}/", headers={"Host": host}))
+
+    of = {"FunctionName": "f"}
+    _wait(lambda: _sum(aws, "AWS/ApiGateway", "Count", {"ApiId": api, "Stage": "$default"}))
+    assert _sum(aws, "AWS/ApiGateway", "4xx", {"ApiId": api, "Stage": "$default"}) == 1
+    assert (_sum(aws, "AWS/Lambda", "Invocations", of), _sum(aws, "AWS/Lambda", "Errors", of)) == (2, 1)
+    assert _sum(aws, "AWS/Lambda", "Duration", of) > 0
+    assert "cloudwatch:PutMetricData" not in {need.action for need in cloud.needed()}
+
+
 def test_from_a_metric_to_a_mail(cloud: EmbeddedCloud) -> None:
     aws = cloud.start()
+    cloud.judge_deployer(None)
     sns, cloudwatch = aws.client("sns", "eu-west-1"), aws.client("cloudwatch", "eu-west-1")
     topic = sns.create_topic(Name="chirp-euw1-alarms")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
@@ -82,6 +109,8 @@ def test_from_a_metric_to_a_mail(cloud: EmbeddedCloud) -> None:
     }
 
     home = cloud.directory.parent.parent
+    assert "sns:Publish" not in {need.action for need in cloud.needed()}
+
     (home / "groma.yaml").write_text(WORKLOAD)
     shown = _groma(home, "mail", "--show", "2")
     assert 'Subject:  ALARM: "chirp-errors" in EU (Ireland)' in shown
@@ -93,30 +122,6 @@ def test_from_a_metric_to_a_mail(cloud: EmbeddedCloud) -> None:
     kept = again.describe_alarm_history(AlarmName="chirp-errors", ScanBy="TimestampAscending")
     assert kept["AlarmHistoryItems"][0]["HistorySummary"] == "Alarm updated from INSUFFICIENT_DATA to ALARM"
     assert len(mails("chirp", cloud.directory).mails) >= 2
-
-
-def test_what_runs_is_measured(cloud: EmbeddedCloud) -> None:
-    aws = cloud.start()
-    functions, apis = aws.client("lambda"), aws.client("apigatewayv2")
-    zipped = io.BytesIO()
-    with zipfile.ZipFile(zipped, "w") as archive:
-        archive.writestr("app.py", CODE)
-    functions.create_function(
-        FunctionName="f", Runtime="python3.12", Handler="app.handler", Code={"ZipFile": zipped.getvalue()},
-        Role="arn:aws:iam::123456789012:role/f",
-    )  # fmt: skip
-    for asked in ({}, {"bad": 1}):
-        functions.invoke(FunctionName="f", Payload=json.dumps(asked))
-    api = apis.create_api(Name="api", ProtocolType="HTTP")["ApiId"]
-    host = f"{api}.execute-api.us-east-1.amazonaws.com"
-    with pytest.raises(HTTPError, match="404"):
-        urlopen(Request(f"{aws.url('apigatewayv2')}/", headers={"Host": host}))
-
-    of = {"FunctionName": "f"}
-    _wait(lambda: _sum(aws, "AWS/ApiGateway", "Count", {"ApiId": api, "Stage": "$default"}))
-    assert _sum(aws, "AWS/ApiGateway", "4xx", {"ApiId": api, "Stage": "$default"}) == 1
-    assert (_sum(aws, "AWS/Lambda", "Invocations", of), _sum(aws, "AWS/Lambda", "Errors", of)) == (2, 1)
-    assert _sum(aws, "AWS/Lambda", "Duration", of) > 0
 
 
 def _sum(aws: Endpoints, namespace: str, name: str, dimensions: Mapping[str, str]) -> float:

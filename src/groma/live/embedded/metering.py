@@ -19,9 +19,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from groma.live.embedded.endpoints import ACCOUNT_ID, Endpoints
-from groma.live.embedded.processes import LOOPBACK
-from groma.live.embedded.record import read_record
+from groma.live.embedded.endpoints import ACCOUNT_ID
+from groma.live.embedded.inside import inside
 
 EVERY_S, LOOK_AT_S = 2.0, 50
 """How often data are published, and at which second of a minute queues are looked at."""
@@ -175,11 +174,7 @@ def _publishing(directory: Path, meter: Meter, sqs: Any) -> None:
 def _publish(directory: Path, meter: Meter, clients: dict[str, Any]) -> None:
     for (region, namespace), data in meter.taken().items():
         if region not in clients:
-            record = read_record(directory)
-            if record is None:
-                return
-            urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
-            clients[region] = Endpoints(urls).client("cloudwatch", region)
+            clients[region] = inside(directory).client("cloudwatch", region)
         for first in range(0, len(data), MOST_DATA):
             clients[region].put_metric_data(Namespace=namespace, MetricData=data[first : first + MOST_DATA])
 

@@ -14,9 +14,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
-from groma.live.embedded.endpoints import Endpoints
-from groma.live.embedded.processes import LOOPBACK
-from groma.live.embedded.record import read_record
+from groma.live.embedded.inside import inside
 
 if TYPE_CHECKING:
     from groma.live.embedded.alarms.notice import Notice
@@ -73,12 +71,8 @@ class Sending:
     def _publish(self, notice: Notice) -> None:
         from groma.live.embedded.alarms.letter import letter
 
-        record = read_record(self._directory)
-        if record is None:
-            raise LookupError("the cloud has no record any more")
-        urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
         messages = json.dumps({"default": notice.document(), "email": letter(notice)})
-        Endpoints(urls).client("sns", notice.topic.split(":")[3]).publish(
+        inside(self._directory).client("sns", notice.topic.split(":")[3]).publish(
             TopicArn=notice.topic, Subject=notice.subject, Message=messages, MessageStructure="json"
         )
 
