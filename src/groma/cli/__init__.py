@@ -6,6 +6,7 @@
     planning.py       init, plan
     questions.py      growth, and the questions of `plan`
     alarms.py         alarms, and cases of them
+    mail.py           mails of the embedded cloud
     outputs.py        draw, build
     provisioning.py   up, verify, status, down
     publishing.py     publish, setup

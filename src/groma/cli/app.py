@@ -11,6 +11,7 @@ from collections.abc import Callable
 import typer
 
 from groma.cli.alarms import alarms
+from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
@@ -23,7 +24,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
     *(draw, build),
-    *(doctor, permissions, up, verify, status, down),
+    *(doctor, permissions, up, verify, status, mail, down),
     *(publish, setup),
 )
 

@@ -8,12 +8,12 @@ stack.py           the directory of a stack on this machine
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
-monitor.py         what runs now
+monitor.py         what runs now; mails.py: what its alarms wrote
 leftovers.py       what is still there after `down`
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
 embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses;
-                   authority/: who may do what
+                   authority/: who may do what; alarms/: what CloudWatch evaluates
 permissions/       the least policy with which a stack can be deployed, found out by a rehearsal
 bounded.py         roles with a permissions boundary
 terraform_cli/     Terraform as a program; progress.py: what it does, shown

@@ -15,6 +15,7 @@ from groma.live.embedded import Endpoints
 from groma.live.embedded.corrections import all_corrections, apply
 
 SERVICES = (
+    "alarms",
     "application_autoscaling",
     "autoscaling",
     "budgets",

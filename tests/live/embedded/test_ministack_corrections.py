@@ -13,7 +13,7 @@ from probes.server import ministack_alone
 from groma.live.embedded import Endpoints
 from groma.live.embedded.ministack_corrections import SEEN_IN, all_corrections, apply
 
-SERVICES = ("api_gateway", "cloudfront", "cognito", "roles", "transport")
+SERVICES = ("api_gateway", "cloudfront", "cognito", "roles", "sns", "transport")
 PROBES = {
     f"{service}.{name}": probe
     for service in SERVICES

@@ -71,6 +71,16 @@ def test_its_reason_names_the_alarm_that_changed():
     assert composed("both", "ALARM(a) OR ALARM(b)", children, "b", AT + 120, after) is after
 
 
+def test_its_reason_gives_the_arns_that_are_known():
+    children = {"a": Standing("ALARM", Reason(""), AT)}
+    made = composed("one", "ALARM(a)", children, "a", AT, newborn(AT), {"a": "arn:of:a"})
+    assert made.reason.text.startswith("arn:of:a transitioned to ALARM at ")
+    assert json.loads(made.reason.data)["triggeringAlarms"][0]["arn"] == "arn:of:a"
+    assert composed("one", "ALARM(a)", children, "", AT, newborn(AT), {"one": "arn:of:one"}).reason.text == (
+        "arn:of:one was created and its alarm rule evaluates to ALARM"
+    )
+
+
 def test_what_held_an_action_back_is_told():
     found = acted([Turn(2, "ALARM")], [Turn(3, "ALARM"), Turn(6, "OK")], Suppressor(2, 3))
     assert found.actions == (Turn(9, "ALARM"),)

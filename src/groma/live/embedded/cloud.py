@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import CloudError
+from groma.live.embedded import mailbox
 from groma.live.embedded import record as records
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Need, need_from
 from groma.live.embedded.control import ask_to_save, is_ours
@@ -215,7 +216,8 @@ class EmbeddedCloud:
             for name in _FILES_OF_A_SERVER:
                 (self.directory / f"{emulator}.{name}").unlink(missing_ok=True)
         (self.directory / DEPLOYER_FILE).unlink(missing_ok=True)
-        shutil.rmtree(self.directory / Emulator.MINISTACK, ignore_errors=True)
+        for folder in (Emulator.MINISTACK, mailbox.FOLDER):
+            shutil.rmtree(self.directory / folder, ignore_errors=True)
         (self.directory / records.LOCK_NAME).unlink(missing_ok=True)
         with suppress(OSError):
             self.directory.rmdir()

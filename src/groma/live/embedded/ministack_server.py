@@ -12,10 +12,12 @@ from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 
+from groma.live.embedded import mailing, metering
 from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.authority import RolesElsewhere
 from groma.live.embedded.control import Control
 from groma.live.embedded.endpoints import ACCOUNT_ID
+from groma.live.embedded.mailbox import FOLDER
 from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import wait_for_logs
@@ -122,6 +124,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
 
         ministack_corrections.apply(without)
+        mailing.start(settings.directory / FOLDER)
+        metering.start(settings.directory)
         wait_for_logs()
         from ministack import app
 

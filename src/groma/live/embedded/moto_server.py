@@ -13,6 +13,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
+from groma.live.embedded.alarms import hooks as alarms
 from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
 from groma.live.embedded.authority import role_in_moto
 from groma.live.embedded.control import Control
@@ -52,6 +53,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
 
     turn = threading.Lock()  # moto is not made for threads, and Terraform makes many calls at once
+    alarms.start(settings.directory, turn)
 
     def save() -> None:
         with turn:

@@ -61,7 +61,7 @@ def _alarm(component: DeadLetterQueue, architecture: Architecture, depth: int) -
         f"journey.{component.id}-alarm",
         f"the alarm {alarm.id} fires at that",
         f"depth {alarm.comparison} {alarm.threshold:g}",
-        f"depth {depth}, put to the alarm's rule here: the embedded cloud evaluates no alarms",
+        f"depth {depth}, put to the alarm's rule here; the embedded cloud itself looks each minute",
         depth >= alarm.threshold,
     )
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from math import ceil
+from types import MappingProxyType
 
 from groma.monitoring.evaluate.following import Standing
 from groma.monitoring.evaluate.reasons import Reason, iso
 from groma.monitoring.evaluate.verdict import State
 
+NO_ARNS: Mapping[str, str] = MappingProxyType({})
 STATES: tuple[State, ...] = ("ALARM", "OK", "INSUFFICIENT_DATA")
 TOKEN = re.compile(r"\s*(?:\"(?P<quoted>(?:[^\"\\]|\\.)+)\"|(?P<sign>[(),])|(?P<word>[^\s(),\"]+))")
 
@@ -105,7 +107,13 @@ def holds(term: Term, states: Mapping[str, State]) -> bool:
 
 
 def composed(
-    name: str, rule: str, children: Mapping[str, Standing], changed: str, now_s: float, before: Standing
+    name: str,
+    rule: str,
+    children: Mapping[str, Standing],
+    changed: str,
+    now_s: float,
+    before: Standing,
+    arns: Mapping[str, str] = NO_ARNS,
 ) -> Standing:
     """Where a composite alarm stands after one of its children changed; it has no third state.
 
@@ -116,6 +124,7 @@ def composed(
         changed: the one that changed; empty when the composite alarm was just made.
         now_s: when.
         before: where it stood; the same object is returned when its state does not change.
+        arns: the ARN of each name, as the reason tells it; a name without one is told itself.
 
     Raises:
         RuleError: the rule cannot be read.
@@ -127,17 +136,20 @@ def composed(
     if state == before.state:
         return before
     if not changed:
-        text = f"{name} was created and its alarm rule evaluates to {state}"
-        return Standing(state, Reason(text, _triggering(named(term), children)), now_s)
+        text = f"{arns.get(name, name)} was created and its alarm rule evaluates to {state}"
+        return Standing(state, Reason(text, _triggering(named(term), children, arns)), now_s)
     child = children[changed]
     at = datetime.fromtimestamp(child.since_s, UTC).strftime("%A %d %B, %Y %H:%M:%S UTC")
-    text = f"{changed} transitioned to {child.state} at {at}"
-    return Standing(state, Reason(text, _triggering((changed,), children)), now_s)
+    text = f"{arns.get(changed, changed)} transitioned to {child.state} at {at}"
+    return Standing(state, Reason(text, _triggering((changed,), children, arns)), now_s)
 
 
-def _triggering(names: Sequence[str], children: Mapping[str, Standing]) -> str:
+def _triggering(names: Sequence[str], children: Mapping[str, Standing], arns: Mapping[str, str]) -> str:
     alarms = [
-        {"arn": name, "state": {"value": children[name].state, "timestamp": iso(children[name].since_s)}}
+        {
+            "arn": arns.get(name, name),
+            "state": {"value": children[name].state, "timestamp": iso(children[name].since_s)},
+        }
         for name in names
     ]
     return json.dumps({"triggeringAlarms": alarms}, separators=(",", ":"))

@@ -47,6 +47,11 @@ def iso(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
+def at_s(text: str) -> float:
+    """The moment that `iso` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").timestamp()
+
+
 def number(value: float) -> str:
     """A number as Java writes a double: `1.0`, `38.958`, `1.25E7`."""
     if value == 0 or 1e-3 <= abs(value) < 1e7:

@@ -6,7 +6,7 @@ from groma.live.embedded import Endpoints
 from probes.network import unique
 
 
-def _alarm(aws: Endpoints) -> str:
+def _alarm(aws: Endpoints, missing: str = "missing") -> str:
     name = unique("alarm")
     aws.client("cloudwatch").put_metric_alarm(
         AlarmName=name,
@@ -17,6 +17,7 @@ def _alarm(aws: Endpoints) -> str:
         EvaluationPeriods=5,
         Threshold=80,
         ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData=missing,
     )
     return name
 
@@ -35,7 +36,8 @@ def composite_alarms(aws: Endpoints) -> None:
 
 
 def first_state(aws: Endpoints) -> None:
-    (alarm,) = aws.client("cloudwatch").describe_alarms(AlarmNames=[_alarm(aws)])["MetricAlarms"]
+    name = _alarm(aws, "ignore")  # evaluated without data, it stays as it is
+    (alarm,) = aws.client("cloudwatch").describe_alarms(AlarmNames=[name])["MetricAlarms"]
     assert alarm["StateValue"] == "INSUFFICIENT_DATA"
 
 

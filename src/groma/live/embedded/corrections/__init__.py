@@ -13,6 +13,7 @@ from importlib import import_module
 from groma.live.embedded.corrections.registry import Correction, registered
 
 _FILES = (
+    "alarms",
     "application_autoscaling",
     "autoscaling",
     "budgets",

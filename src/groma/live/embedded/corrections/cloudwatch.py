@@ -1,4 +1,4 @@
-"""CloudWatch alarms and statistics. (Alarms are stored here; nothing evaluates them.)"""
+"""CloudWatch alarms as they are put, and statistics. (`groma.live.embedded.alarms` evaluates them.)"""
 
 from __future__ import annotations
 

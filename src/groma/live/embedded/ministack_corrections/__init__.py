@@ -15,7 +15,14 @@ SEEN_IN = "1.5.33"
 
 def all_corrections() -> tuple[Correction, ...]:
     """Every correction, in the order in which they are made. Imports ministack."""
-    from groma.live.embedded.ministack_corrections import api_gateway, cloudfront, cognito, roles, transport
+    from groma.live.embedded.ministack_corrections import (
+        api_gateway,
+        cloudfront,
+        cognito,
+        roles,
+        sns,
+        transport,
+    )
 
     installs = (
         api_gateway.host_name,
@@ -27,6 +34,7 @@ def all_corrections() -> tuple[Correction, ...]:
         cloudfront.viewers,
         cognito.filter_by_status,
         roles.execution_role,
+        sns.confirmation,
         transport.loopback_is_secure,
     )
     return tuple(described(install, SEEN_IN) for install in installs)
