@@ -168,11 +168,11 @@ def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alter
         made = _made(workload, replace(wish, p99_ms=workload.slo.p99_ms * LADDER**rung))
         if made is None:
             return
-        now = _priced(made)
-        if (now.machines, now.multi_az, now.carries) != before:
-            yield now
+        now = (_machines(made), made.wish.multi_az, made.wish.load_factor)
+        if now != before:
+            yield _priced(made)
             yield _with_nats(made)
-        before = (now.machines, now.multi_az, now.carries)
+        before = now
 
 
 def front(workload: Workload, found: Sequence[Alternative]) -> Alternatives:

@@ -70,7 +70,7 @@ class Targets:
         if key not in self._at_least_target:
             rate = candidate.tier.load.rate_per_s / candidate.survivors * busy / candidate.utilisation
             self._at_least_target[key] = candidate.times_at(rate)
-        return kept(self.shares, _early(rest, self.within), self._at_least_target[key])
+        return kept(self.shares, cumulated(rest[..., : self.within]), self._at_least_target[key])
 
 
 def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
@@ -114,7 +114,10 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
 def most_busy(chosen: Sequence[Candidate], position: int, goal_s: float) -> float:
     """The utilisation of the survivors up to which the goal is kept, by bisection: p99 rises with load."""
     near = chosen[position].grid.up_to(goal_s)
-    candidate, early = replace(chosen[position], grid=near), _early(_rest(chosen, position), near.steps)
+    candidate, early = (
+        replace(chosen[position], grid=near),
+        cumulated(_rest(chosen, position)[..., : near.steps]),
+    )
     mixed, rate = shares([candidate.tier]), candidate.tier.load.rate_per_s / candidate.survivors
     share = cache(lambda factor: in_time(mixed, early, candidate.times_at(rate * factor)))
     return candidate.utilisation * _most(share, MOST_BUSY / candidate.utilisation)
@@ -201,9 +204,9 @@ def in_time(mixed: Distribution, early: Distribution, times: Distribution) -> fl
     return float(mixed @ (times[..., :within] * early).sum(axis=-1))
 
 
-def _early(rest: Distribution, within: int) -> Distribution:
-    """The rest's times cumulated up to so many steps, backwards."""
-    return np.cumsum(rest[..., :within], axis=-1)[..., ::-1]
+def cumulated(rest: Distribution) -> Distribution:
+    """P(Y <= t - i) for each step i up to the last one t."""
+    return np.asarray(np.cumsum(rest, axis=-1)[..., ::-1])
 
 
 def _lasting(candidate: Candidate) -> float:

@@ -18,8 +18,6 @@ from dataclasses import replace
 from functools import cache, reduce
 from typing import NamedTuple
 
-import numpy as np
-
 from groma.errors import Infeasible
 from groma.sizing.candidates import (
     MOST_BUSY,
@@ -36,7 +34,7 @@ from groma.sizing.candidates import (
 )
 from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
-from groma.sizing.scaling import ROUNDING, Targets, size_of
+from groma.sizing.scaling import Targets, cumulated, kept, size_of
 from groma.sizing.values import Plan, Rejected, Tier
 
 MOST_PER_ZONE = 400
@@ -204,7 +202,7 @@ class _Search:
         A group that must not shrink even beside these is priced so.
         """
         rest = reduce(self.grid.convolve, (*fastest[:depth], *fastest[depth + 1 :]), at_zero(self.grid))
-        others = _cumulated(rest)
+        others = cumulated(rest)
         return _Ranked(
             tiers[depth],
             self.grid,
@@ -223,7 +221,7 @@ class _Search:
         if depth == len(self.ranked):
             self._consider(self.targets.settled(taken))
             return
-        others = _cumulated(self.grid.convolve(so_far, self.rest[depth]))
+        others = cumulated(self.grid.convolve(so_far, self.rest[depth]))
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
@@ -237,7 +235,7 @@ class _Search:
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
-        return float(self.shares @ (times * others).sum(axis=-1)) >= 0.99 - ROUNDING
+        return kept(self.shares, others, times)
 
     def _alone(self, depth: int, speed: float) -> Distribution:
         """The times in a tier on machines of a speed when nothing waits: what none of them can beat."""
@@ -278,11 +276,6 @@ def _fewest(tier: Tier, grid: Grid) -> Iterator[Candidate]:
 def _hardly_waits(candidate: Candidate) -> bool:
     """Whether so few requests wait that more machines of the kind do not matter."""
     return erlang_c(candidate.choice.vcpu, candidate.utilisation * candidate.choice.vcpu) < 1e-4
-
-
-def _cumulated(times: Distribution) -> Distribution:
-    """P(Y <= t - i) for each step i up to the end t of the grid."""
-    return np.cumsum(times, axis=-1)[..., ::-1]
 
 
 def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
