@@ -15,7 +15,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from typing import NamedTuple
 
 from groma.errors import Infeasible
@@ -54,6 +54,16 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     """
     if not tiers:
         return Plan((), {}, {}, ())
+    return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
+
+
+@lru_cache(maxsize=8)
+def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
+    """The cheapest machines of all tiers together, one candidate a tier, as `size` makes a plan of.
+
+    Raises:
+        Infeasible: no machines meet the goal; the message says how close the fastest come.
+    """
     goal_s = p99_ms / 1000
     grid = grid_for(tiers, p99_ms)
     fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
@@ -68,7 +78,7 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
             hint="raise slo.p99_ms; `groma plan` then shows what limits the design",
         )
-    return planned([replace(candidate, grid=grid) for candidate in chosen], goal_s, reasons=reasons)
+    return tuple(replace(candidate, grid=grid) for candidate in chosen)
 
 
 def why(tiers: Sequence[Tier], plan: Plan, p99_ms: float, tier: str) -> tuple[Rejected, ...]:
