@@ -3,7 +3,7 @@
     python benchmarks/plan.py [REVISION] [RUNS]
 
 Every command runs in a process of its own, in turn with the sources as they are and as they were at REVISION
-(`main` unless another is named); the least CPU time of RUNS is taken, since others may use the machine. Then
+(`main` unless another is named); the median CPU time of RUNS is taken. Then
 the search alone: medians of designs from 50,000 users to the most that a blueprint carries.
 """
 
@@ -59,11 +59,11 @@ def beside(revision: str, runs: int) -> None:
         subprocess.run(["tar", "x", "-C", folder], input=packed.stdout, check=True)
         older, newer = Path(folder) / "src", ROOT / "src"
         for sources in (older, newer):
-            cpu_s(sources, ("plan", SMALL))
+            cpu_s(sources, ("plan", LARGE))
         print(f"{'CPU seconds':<64}{'before':>8}{'now':>8}{'ratio':>8}{'wished':>8}")
         for command, wished_s in COMMANDS.items():
             times = [(cpu_s(older, command), cpu_s(newer, command)) for _ in range(runs)]
-            before, now = (min(each) for each in zip(*times, strict=True))
+            before, now = (statistics.median(each) for each in zip(*times, strict=True))
             print(f"{' '.join(command):<64}{before:8.2f}{now:8.2f}{before / now:8.1f}{wished_s:8g}")
 
 
