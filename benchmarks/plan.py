@@ -1,20 +1,70 @@
-"""How long a plan takes: `python benchmarks/plan.py [RUNS]` prints the median of several runs.
+"""How long plans and questions about them take, beside an older state of the sources.
 
-The limits are what is asked of a plan: a second for 50,000 users, five for the most that a blueprint carries.
+    python benchmarks/plan.py [REVISION] [RUNS]
+
+Every command runs in a process of its own, in turn with the sources as they are and as they were at REVISION
+(`main` unless another is named); the median CPU time of RUNS is taken. Then
+the search alone: medians of designs from 50,000 users to the most that a blueprint carries.
 """
 
 from __future__ import annotations
 
+import os
+import resource
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from groma.design import design
 from groma.errors import Infeasible
 from groma.workload import Workload, parse
 
+ROOT = Path(__file__).parent.parent
+SMALL, LARGE = "examples/social-50k.yaml", "examples/social-worldwide.yaml"
+COMMANDS: dict[tuple[str, ...], float] = {
+    ("plan", SMALL): 0.5,
+    ("plan", LARGE): 1.0,
+    ("plan", SMALL, "--alternatives"): 2.0,
+    ("plan", SMALL, "--budget", "10000"): 2.0,
+    ("plan", SMALL, "--ranges"): 2.0,
+    ("plan", SMALL, "--compare", "three-tier", "serverless"): 2.0,
+    ("growth", SMALL): 2.0,
+    ("plan", LARGE, "--alternatives"): 2.0,
+}
+"""What is run, and the CPU seconds that are wished for it."""
 USERS = (50_000, 500_000, 5_000_000, 20_000_000)
 LIMIT_S = {50_000: 1.0, 500_000: 5.0, 5_000_000: 5.0, 20_000_000: 5.0}
+
+
+def cpu_s(sources: Path, command: tuple[str, ...]) -> float:
+    """CPU seconds of a command, system and user, with these sources."""
+    environment = {**os.environ, "PYTHONPATH": str(sources)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    call = [sys.executable, "-m", "groma.cli", *command]
+    subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def beside(revision: str, runs: int) -> None:
+    """Every command, before and after."""
+    with tempfile.TemporaryDirectory() as folder:
+        packed = subprocess.run(
+            ["git", "archive", revision, "src"], cwd=ROOT, capture_output=True, check=True
+        )
+        subprocess.run(["tar", "x", "-C", folder], input=packed.stdout, check=True)
+        older, newer = Path(folder) / "src", ROOT / "src"
+        for sources in (older, newer):
+            cpu_s(sources, ("plan", LARGE))
+        print(f"{'CPU seconds':<64}{'before':>8}{'now':>8}{'ratio':>8}{'wished':>8}")
+        for command, wished_s in COMMANDS.items():
+            times = [(cpu_s(older, command), cpu_s(newer, command)) for _ in range(runs)]
+            before, now = (statistics.median(each) for each in zip(*times, strict=True))
+            print(f"{' '.join(command):<64}{before:8.2f}{now:8.2f}{before / now:8.1f}{wished_s:8g}")
 
 
 def workload(users: int, more: str = "") -> Workload:
@@ -30,15 +80,16 @@ def light(users: int) -> Workload:
 
 
 def seconds(given: Workload) -> float:
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         design(given)
     except Infeasible:
         return float("nan")
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
-def main(runs: int) -> int:
+def main(revision: str, runs: int) -> int:
+    beside(revision, runs)
     seconds(workload(10_000))
     slow = 0
     for users in USERS:
@@ -52,4 +103,5 @@ def main(runs: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5))
+    stated = sys.argv[1:]
+    sys.exit(main(stated[0] if stated else "main", int(stated[1]) if len(stated) > 1 else 3))

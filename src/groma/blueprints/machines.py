@@ -19,6 +19,7 @@ FAMILIES = frozenset(
 )
 
 
+@catalog.memo
 def server_choices(
     region: str, *, volume_gib: float, public: bool, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:
@@ -60,6 +61,7 @@ def server_choices(
     return _buyable(choices)
 
 
+@catalog.memo
 def database_choices(
     region: str, *, multi_az: bool = False, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:

@@ -36,7 +36,7 @@ Unit prices are asked for by service and key, ``unit_price("natgateway", "hour",
 
 from __future__ import annotations
 
-from groma.catalog._store import forget
+from groma.catalog._store import forget, memo
 from groma.catalog.facts import Fact, Sla, fact, fact_names, sla, sla_names
 from groma.catalog.hardware import (
     CacheNode,
@@ -95,6 +95,7 @@ __all__ = [
     "forget",
     "instance_type",
     "instance_types",
+    "memo",
     "performance",
     "quota",
     "quota_names",

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong use or bad input, 3 something ou
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 
@@ -50,7 +51,11 @@ def version() -> None:
 
 
 def main() -> None:
-    """Run the command line; the one place where errors become exit codes."""
+    """Run the command line; the one place where errors become exit codes.
+
+    Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except GromaError as error:

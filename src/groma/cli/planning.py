@@ -74,7 +74,7 @@ def plan(
     show(Planned(design), as_json=as_json)
     accept(design)
     if not as_json:
-        stated = purchase in (None, loaded(file).purchase)
+        stated = purchase is None or purchase == loaded(file).purchase
         first = "" if stated else f"write `purchase: {purchase}` into {file}, then "
         say("", f"next: {first}groma up {named(file)}".rstrip())
 

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from groma.bill import bill
+from groma.blueprints import BLUEPRINTS
 from groma.components.nat_gateway import NatGateway
 from groma.design import Design, design, rebuilt
 from groma.errors import Infeasible
 from groma.questions.asking import Report, must_have_servers, silent
+from groma.sizing.units import machines_of
 from groma.sizing.values import Wish
 from groma.words import Table, Words
 from groma.workload import Workload
+from groma.workload.demand import Demand, demand
 
 LADDER = 0.75
 LONGEST_LADDER = 16
@@ -164,15 +167,21 @@ def _standbys(usual: Design) -> tuple[bool, ...]:
 def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alternative]:
     """The designs down the ladder of p99, each with one NAT gateway and with one per zone."""
     before = (usual.machines, usual.multi_az, usual.carries)
+    load, same = demand(workload), None
     for rung in range(LONGEST_LADDER):
-        made = _made(workload, replace(wish, p99_ms=workload.slo.p99_ms * LADDER**rung))
+        asked = replace(wish, p99_ms=workload.slo.p99_ms * LADDER**rung)
+        machines = _machines_for(workload, load, asked)
+        if machines == same and machines is not None:
+            continue
+        made = None if machines is None else _made(workload, asked)
         if made is None:
             return
-        now = _priced(made)
-        if (now.machines, now.multi_az, now.carries) != before:
-            yield now
+        same = machines
+        now = (_machines(made), made.wish.multi_az, made.wish.load_factor)
+        if now != before:
+            yield _priced(made)
             yield _with_nats(made)
-        before = (now.machines, now.multi_az, now.carries)
+        before = now
 
 
 def front(workload: Workload, found: Sequence[Alternative]) -> Alternatives:
@@ -212,6 +221,14 @@ def _headrooms(cheapest: Design) -> tuple[float, ...]:
     peak = cheapest.demand.peak_per_s
     most = peak.high / peak.likely
     return (1.0,) if most < 1.05 else (1.0, round(most**0.5, 2), round(most, 2))
+
+
+def _machines_for(workload: Workload, load: Demand, wish: Wish) -> tuple[tuple[str, int], ...] | None:
+    """The machines of the design for a wish, before anything else of it is made; None when there is none."""
+    try:
+        return machines_of(BLUEPRINTS[workload.blueprint].units(workload, load, wish))
+    except Infeasible:
+        return None
 
 
 def _made(workload: Workload, wish: Wish) -> Design | None:

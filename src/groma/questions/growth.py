@@ -12,7 +12,7 @@ from groma.blueprints import BLUEPRINTS
 from groma.design import Design, design, server_tiers
 from groma.errors import Infeasible, InputError
 from groma.questions.asking import Report, must_have_servers, silent
-from groma.sizing.standing import Break, Standing, standing
+from groma.sizing.standing import Break, Standing, first_break, standing
 from groma.sizing.values import Tier, Wish
 from groma.words import Table, Words
 from groma.workload import Workload
@@ -169,25 +169,28 @@ def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:
 def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:
     then = _tiers(made.workload, made.wish)
 
-    def stands(users: int) -> Standing:
-        now = _tiers(at_users(made.workload, users), made.wish)
-        return standing(then, now, made.plan, made.workload.slo.p99_ms)
+    p99_ms = made.workload.slo.p99_ms
 
-    up_to, breaks = _last(stands, made_for, to)
+    def tiers(users: int) -> tuple[Tier, ...]:
+        return _tiers(at_users(made.workload, users), made.wish)
+
+    up_to, breaks = _last(lambda users: first_break(then, tiers(users), made.plan, p99_ms), made_for, to)
     spread = {round(since * (up_to / since) ** (i / (POINTS - 1))) for i in range(POINTS)}
-    points = tuple(_point(made, users, stands(users)) for users in sorted(spread))
+    points = tuple(
+        _point(made, users, standing(then, tiers(users), made.plan, p99_ms)) for users in sorted(spread)
+    )
     return Stage(made, since, made_for, up_to, breaks, points)
 
 
-def _last(stands: Callable[[int], Standing], good: int, to: int) -> tuple[int, Break | None]:
+def _last(broken: Callable[[int], Break | None], good: int, to: int) -> tuple[int, Break | None]:
     """The most users that are carried, by bisection, and what breaks just beyond."""
-    breaks = stands(to).breaks
+    breaks = broken(to)
     if breaks is None:
         return to, None
     bad = to
     while bad > good + 1:
         middle = max(math.isqrt(good * bad), good + 1)
-        found = stands(middle).breaks
+        found = broken(middle)
         if found is None:
             good = middle
         else:

@@ -38,6 +38,8 @@ MOST_POOL_BUSY = 0.6
 """Share of the connections of a pool that may be in use on average."""
 REMEMBERED = 4096
 """Times that are kept, some 30 kB each: searches with other wishes come upon the same machines and loads."""
+REMEMBERED_BOUNDS = 256
+"""Bounds that are kept, on grids that are four times as long."""
 
 Miss = tuple[str, str]
 """The limit that is broken, and by how much."""
@@ -163,7 +165,15 @@ def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
 
 def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
     """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
-    return _of_classes(grid, tier.work, speed, lambda own: alone(grid, *own))
+    return _alone(grid, tier.work, speed)
+
+
+@lru_cache(maxsize=REMEMBERED_BOUNDS)
+def _alone(grid: Grid, work: tuple[ClassWork, ...], speed: float) -> Distribution:
+    """The same of the work of all classes; not to be written to."""
+    times = _of_classes(grid, work, speed, lambda own: alone(grid, *own))
+    times.flags.writeable = False
+    return times
 
 
 @lru_cache(maxsize=REMEMBERED)

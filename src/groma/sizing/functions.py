@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, lru_cache, reduce
 
 import numpy as np
 
@@ -41,6 +41,8 @@ LEAST_LIMIT = 2
 MOST_LIMIT = 1000
 STEPS = 8192
 LONGEST_WORK = 60
+REMEMBERED = 1024
+"""Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
 QUANTILES = (50, 95, 99)
 ROUNDING_MS = 0.5
 """Time is billed in whole milliseconds, half of one more on average."""
@@ -64,11 +66,17 @@ def cold_share(rate_per_s: float, mean_s: float, idle_s: float) -> float:
     inside = rate_per_s * mean_s
     most = poisson_quantile(inside, 1 - 1e-9) if inside > 0 else 0
     k = np.arange(most + 2)
-    log_factorial = np.array([math.lgamma(i + 1) for i in k])
+    log_factorial = _log_factorials(len(k))
     log_mean = math.log(inside) if inside > 0 else -math.inf
     with np.errstate(invalid="ignore"):
         p = np.exp(np.where(k == 0, 0.0, k * log_mean) - inside - log_factorial)
     return float(np.sum(p * np.exp(-rate_per_s * p * idle_s)))
+
+
+@lru_cache(maxsize=256)
+def _log_factorials(count: int) -> Distribution:
+    """log 0!, log 1! … of so many numbers; not to be written to."""
+    return np.array([math.lgamma(i + 1) for i in range(count)])
 
 
 def cold_share_at_peak(tier: FunctionTier, mean_s: float) -> float:
@@ -196,21 +204,20 @@ class Candidate:
     def times(self) -> Distribution:
         """The time of each kind of call, from its sender to its answer."""
         grid, tier = self.grid, self.tier
+        if not tier.waits_in_queue:
+            return np.array([self._mixed(work) for work in tier.work])
         start = self.cold * service_time(grid, tier.cold_start_s, COLD_SCV)
         start[0] += 1 - self.cold
         fixed = grid.convolve(self._before, start)
-        if tier.waits_in_queue:
-            own = [Service(self.computing_s(w) + waiting_s(w), self._scv) for w in tier.work]
-            inside = [
-                sojourn(grid, self.limit, tier.rate_per_s, self.warm_s, self._scv, each) for each in own
-            ]
-        else:
-            inside = [self._inside(work) for work in tier.work]
+        own = [Service(self.computing_s(w) + waiting_s(w), self._scv) for w in tier.work]
+        inside = [sojourn(grid, self.limit, tier.rate_per_s, self.warm_s, self._scv, each) for each in own]
         return np.array([grid.convolve(fixed, each) for each in inside])
 
-    def _inside(self, work: FunctionWork) -> Distribution:
-        busy = service_time(self.grid, self.computing_s(work), work.scv)
-        return self.grid.convolve(waiting(self.grid, work.waits), busy)
+    def _mixed(self, work: FunctionWork) -> Distribution:
+        """The time of one kind of call: the load decides alone how many of them are cold."""
+        alone = (self.grid, self.tier.before_s, work.waits, self.computing_s(work), work.scv)
+        warm, cold = warm_and_cold(*alone, self.tier.cold_start_s)
+        return (1 - self.cold) * warm + self.cold * cold
 
     @cached_property
     def worst(self) -> tuple[float, str]:
@@ -250,6 +257,21 @@ def waiting(grid: Grid, waits: tuple[tuple[float, float, float], ...]) -> Distri
 def before(grid: Grid, before_s: float) -> Distribution:
     """The distribution of what passes before a function is called."""
     return service_time(grid, before_s, BEFORE_SCV) if before_s else at_zero(grid)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def warm_and_cold(
+    grid: Grid,
+    before_s: float,
+    waits: tuple[tuple[float, float, float], ...],
+    computing_s: float,
+    scv: float,
+    cold_start_s: float,
+) -> tuple[Distribution, Distribution]:
+    """The time of a call whose environment stands, and of one whose must be started; the same at any load."""
+    inside = grid.convolve(waiting(grid, waits), service_time(grid, computing_s, scv))
+    warm = grid.convolve(before(grid, before_s), inside)
+    return warm, grid.convolve(warm, service_time(grid, cold_start_s, COLD_SCV))
 
 
 def candidates(tier: FunctionTier) -> list[Candidate]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from groma.errors import Infeasible
 from groma.sizing.search import size
-from groma.sizing.standing import grown, standing
+from groma.sizing.standing import grown, outcome
 from groma.sizing.values import Plan, Tier
 
 DRAWS = 60
@@ -117,8 +117,7 @@ def _sized_for(draws: Sequence[Case], p99_ms: float) -> list[_Entry]:
 
 
 def _outcome(entry: _Entry, now: tuple[Tier, ...], p99_ms: float) -> Outcome:
-    found = standing(entry.case.tiers, now, entry.plan, p99_ms)
-    return sum(s.usd_per_month for s in found.sizes), found.breaks is None
+    return outcome(entry.case.tiers, now, entry.plan, p99_ms)
 
 
 def _row(entry: _Entry, index: int, outcomes: Sequence[Sequence[Outcome]], keeps_likely: bool) -> Row:

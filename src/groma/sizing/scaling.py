@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cache, reduce
 
 import numpy as np
 
@@ -18,8 +18,13 @@ from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares, wr
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
 
+Point = tuple[float, float]
+"""A factor on the load, and `_missing` of it."""
+
 LEAST_TARGET_PERCENT, MOST_TARGET_PERCENT = 10, 70
 ROUNDING = 1e-12
+HALVINGS = 12
+"""How often the load is halved that a group may carry: it is found to one part in 4,096."""
 
 
 class Targets:
@@ -65,7 +70,7 @@ class Targets:
         if key not in self._at_least_target:
             rate = candidate.tier.load.rate_per_s / candidate.survivors * busy / candidate.utilisation
             self._at_least_target[key] = candidate.times_at(rate)
-        return kept(self.shares, _early(rest, self.within), self._at_least_target[key])
+        return kept(self.shares, cumulated(rest[..., : self.within]), self._at_least_target[key])
 
 
 def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
@@ -109,18 +114,84 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
 def most_busy(chosen: Sequence[Candidate], position: int, goal_s: float) -> float:
     """The utilisation of the survivors up to which the goal is kept, by bisection: p99 rises with load."""
     near = chosen[position].grid.up_to(goal_s)
-    candidate, early = replace(chosen[position], grid=near), _early(_rest(chosen, position), near.steps)
+    candidate, early = (
+        replace(chosen[position], grid=near),
+        cumulated(_rest(chosen, position)[..., : near.steps]),
+    )
     mixed, rate = shares([candidate.tier]), candidate.tier.load.rate_per_s / candidate.survivors
-    low, high = 1.0, MOST_BUSY / candidate.utilisation
-    for _ in range(12):
+    share = cache(lambda factor: in_time(mixed, early, candidate.times_at(rate * factor)))
+    return candidate.utilisation * _most(share, MOST_BUSY / candidate.utilisation)
+
+
+def _most(share: Callable[[float], float], high: float) -> float:
+    """The largest of 2^12 steps from 1 to `high` at which a falling share is enough, as bisection finds it.
+
+    A bracket that is found in fewer tries leaves the bisection little to ask for: what lies below a load that
+    is carried, or above one that is not, needs no look.
+    """
+    good, bad = _bracket(share, high) if high > 1 and _is_enough(share(1.0)) else (-math.inf, math.inf)
+    low = 1.0
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
-        enough = kept(mixed, early, candidate.times_at(rate * middle))
+        enough = middle <= good or (middle < bad and _is_enough(share(middle)))
         low, high = (middle, high) if enough else (low, middle)
-    return candidate.utilisation * low
+    return low
+
+
+def _bracket(share: Callable[[float], float], high: float) -> tuple[float, float]:
+    """A factor that is enough and one that is not, at most one step apart where so few tries find them.
+
+    Inverse quadratic interpolation where three points are such that it may be trusted, else halving (T. R.
+    Chandrupatla, A new hybrid quadratic/bisection algorithm, Advances in Engineering Software 28, 1997), of
+    the logarithm of the share that is missing.
+    """
+    if _is_enough(share(high)):
+        return high, math.inf
+    step = (high - 1) / 2**HALVINGS
+    good, bad = 1.0, high
+    new, old, older = high, 1.0, 1.0
+    portion = 0.5
+    for _ in range(HALVINGS):
+        guess = new + portion * (old - new)
+        good, bad = (guess, bad) if _is_enough(share(guess)) else (good, guess)
+        if bad - good <= step:
+            break
+        same = _is_enough(share(guess)) == _is_enough(share(new))
+        new, old, older = (guess, old, new) if same else (guess, new, old)
+        portion = _portion(*((x, _missing(share(x))) for x in (new, old, older)))
+        least = min(step / 2 / abs(old - new), 0.5)
+        portion = min(max(portion, least), 1 - least)
+    return good, bad
+
+
+def _portion(new: Point, old: Point, older: Point) -> float:
+    """How far from the newest point to the one across the goal the next try is best made."""
+    (a, at_a), (b, at_b), (c, at_c) = new, old, older
+    if c == b or at_c == at_b or at_a == at_c:
+        return 0.5
+    where, level = (a - b) / (c - b), (at_a - at_b) / (at_c - at_b)
+    if not (0 < where < 1 and 1 - math.sqrt(1 - where) < level < math.sqrt(where)):
+        return 0.5
+    straight = at_a / (at_b - at_a) * at_c / (at_b - at_c)
+    return straight + (c - a) / (b - a) * at_a / (at_c - at_a) * at_b / (at_c - at_b)
+
+
+def _missing(share: float) -> float:
+    """The logarithm of the share that is missing over that which may be."""
+    return math.log(max(1 - share, 1e-15) / 0.01)
 
 
 def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
-    """Whether 99 % of all requests keep a goal in one tier and in the rest together.
+    """Whether 99 % of all requests keep a goal in one tier and in the rest together; see `in_time`."""
+    return _is_enough(in_time(mixed, early, times))
+
+
+def _is_enough(share: float) -> bool:
+    return share >= 0.99 - ROUNDING
+
+
+def in_time(mixed: Distribution, early: Distribution, times: Distribution) -> float:
+    """The share of all requests that keep a goal in one tier and in the rest together.
 
     P(X + Y <= t) = Σ P(X = i)·P(Y <= t - i): no convolution is needed for one figure of it.
 
@@ -130,12 +201,12 @@ def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
         times: P(X = i), as far as that or further.
     """
     within = early.shape[-1]
-    return float(mixed @ (times[..., :within] * early).sum(axis=-1)) >= 0.99 - ROUNDING
+    return float(mixed @ (times[..., :within] * early).sum(axis=-1))
 
 
-def _early(rest: Distribution, within: int) -> Distribution:
-    """The rest's times cumulated up to so many steps, backwards."""
-    return np.cumsum(rest[..., :within], axis=-1)[..., ::-1]
+def cumulated(rest: Distribution) -> Distribution:
+    """P(Y <= t - i) for each step i up to the last one t."""
+    return np.asarray(np.cumsum(rest, axis=-1)[..., ::-1])
 
 
 def _lasting(candidate: Candidate) -> float:

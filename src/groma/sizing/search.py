@@ -1,8 +1,9 @@
 """The cheapest sizes of all tiers together that keep the p99 goal when a zone is lost at peak.
 
 Branch and bound over (choice, machines per zone) of every tier. Two bounds prune, and both are exact for
-the model: the cost of the cheapest machines for the tiers not yet decided, and the p99 that the tiers not
-yet decided, or machines as fast as the one looked at, would give if no request ever waited in them.
+the model: the cost, for the tiers not yet decided, of the cheapest machines that keep the goal if no request
+ever waited in any other tier, and the p99 that the tiers not yet decided, or machines as fast as the one
+looked at, would give if no request ever waited in them.
 Nothing is decided by an approximation of p99. What a group costs that must not shrink in the night is known
 only when all tiers are decided, and is never less than what it would cost if it did.
 """
@@ -14,9 +15,8 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache, reduce
-
-import numpy as np
+from functools import cache, lru_cache, reduce
+from typing import NamedTuple
 
 from groma.errors import Infeasible
 from groma.sizing.candidates import (
@@ -34,8 +34,8 @@ from groma.sizing.candidates import (
 )
 from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
-from groma.sizing.scaling import ROUNDING, Targets, size_of
-from groma.sizing.values import Choice, Plan, Rejected, Tier
+from groma.sizing.scaling import Targets, cumulated, kept, size_of
+from groma.sizing.values import Plan, Rejected, Tier
 
 MOST_PER_ZONE = 400
 LONGEST_GRID_S = 24 * 3600
@@ -54,6 +54,16 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     """
     if not tiers:
         return Plan((), {}, {}, ())
+    return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
+
+
+@lru_cache(maxsize=8)
+def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
+    """The cheapest machines of all tiers together, one candidate a tier, as `size` makes a plan of.
+
+    Raises:
+        Infeasible: no machines meet the goal; the message says how close the fastest come.
+    """
     goal_s = p99_ms / 1000
     grid = grid_for(tiers, p99_ms)
     fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
@@ -68,7 +78,7 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
             hint="raise slo.p99_ms; `groma plan` then shows what limits the design",
         )
-    return planned([replace(candidate, grid=grid) for candidate in chosen], goal_s, reasons=reasons)
+    return tuple(replace(candidate, grid=grid) for candidate in chosen)
 
 
 def why(tiers: Sequence[Tier], plan: Plan, p99_ms: float, tier: str) -> tuple[Rejected, ...]:
@@ -92,35 +102,88 @@ def at_load(tiers: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
 
 
 class _Ranked:
-    """The candidates of a tier, cheapest first, made only as far as anyone looks.
+    """The candidates of a tier that could be in time, cheapest first, made only as far as anyone looks.
+
+    A queue holds of each choice the next number of machines, at what it costs at least, and candidates at
+    what they cost; limits and times are looked at when something comes to its head, and never of what is
+    dearer than anyone asks for. More machines of a choice never cost less.
 
     Args:
         price: makes of a candidate the one that costs what it costs at least, whatever the other tiers are.
+        could: whether machines of a speed might be in time, whatever the other tiers are.
+        fits: whether a candidate might be.
 
     Raises:
-        Infeasible: there are none.
+        Infeasible: none keeps the limits that are not latency.
     """
 
-    def __init__(self, tier: Tier, grid: Grid, price: Callable[[Candidate], Candidate]) -> None:
-        by_choice = [map(price, _counts(tier, choice, grid)) for choice in tier.choices if choice.priced]
-        self._rest = heapq.merge(*by_choice, key=lambda c: (c.usd_per_month, c.choice.name, c.per_zone))
+    def __init__(
+        self,
+        tier: Tier,
+        grid: Grid,
+        price: Callable[[Candidate], Candidate],
+        could: Callable[[float], bool],
+        fits: Callable[[Candidate], bool],
+    ) -> None:
+        self._price, self._fits, self._is_large = price, fits, False
+        self._could = could
+        self._queue = [_Entry.of(candidate) for candidate in _fewest(tier, grid)]
+        heapq.heapify(self._queue)
         self._made: list[Candidate] = []
-        cheapest = next(iter(self), None)
-        if cheapest is None:
+        self.least_usd = next((each.usd_per_month for each in self), math.inf)
+        if not self._is_large:
             raise Infeasible(
                 f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier, grid)}",
                 hint="split the load over more regions, or lower the work of a request",
             )
-        self.least_usd = cheapest.usd_per_month
 
     def __iter__(self) -> Iterator[Candidate]:
         for position in itertools.count():
             if position == len(self._made):
-                candidate = next(self._rest, None)
+                candidate = self._next()
                 if candidate is None:
                     return
                 self._made.append(candidate)
             yield self._made[position]
+
+    def _next(self) -> Candidate | None:
+        """The next cheapest that could be in time."""
+        while self._queue:
+            entry = heapq.heappop(self._queue)
+            if not entry.is_candidate:
+                self._look_at(entry.candidate)
+            elif self._fits(entry.candidate):
+                return entry.candidate
+        return None
+
+    def _look_at(self, candidate: Candidate) -> None:
+        """Queue a number of machines where it keeps its limits, and the next as long as that could matter."""
+        keeps, number = hard_limit(candidate) is None, candidate.per_zone
+        if keeps:
+            self._is_large = True
+            if not self._could(candidate.choice.speed):
+                return
+            heapq.heappush(self._queue, _Entry.of(self._price(candidate), is_candidate=True))
+        if not candidate.tier.scales or number >= MOST_PER_ZONE or (keeps and _hardly_waits(candidate)):
+            return
+        more = Candidate(candidate.tier, candidate.choice, number + 1, candidate.grid)
+        heapq.heappush(self._queue, _Entry.of(more))
+
+
+class _Entry(NamedTuple):
+    """Something in the queue of `_Ranked`; the first three put it in order, and are different for all."""
+
+    usd: float
+    name: str
+    per_zone: int
+    candidate: Candidate
+    is_candidate: bool
+
+    @classmethod
+    def of(cls, candidate: Candidate, *, is_candidate: bool = False) -> _Entry:
+        """A candidate, or a number of machines that may become one."""
+        price, choice = candidate.usd_per_month, candidate.choice
+        return cls(price, choice.name, candidate.per_zone, candidate, is_candidate)
 
 
 class _Search:
@@ -144,10 +207,19 @@ class _Search:
         self.chosen: tuple[Candidate, ...] | None = None
 
     def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> _Ranked:
-        """The candidates of a tier; a group that must not shrink even beside the fastest is priced so."""
-        others = [bound for i, bound in enumerate(fastest) if i != depth]
-        rest = cache(lambda: reduce(self.grid.convolve, others, at_zero(self.grid)))
-        return _Ranked(tiers[depth], self.grid, lambda candidate: self.targets.priced(candidate, rest))
+        """The candidates of a tier that keep the goal beside the fastest of all others.
+
+        A group that must not shrink even beside these is priced so.
+        """
+        rest = reduce(self.grid.convolve, (*fastest[:depth], *fastest[depth + 1 :]), at_zero(self.grid))
+        others = cumulated(rest)
+        return _Ranked(
+            tiers[depth],
+            self.grid,
+            price=lambda candidate: self.targets.priced(candidate, lambda: rest),
+            could=cache(lambda speed: self._in_time(self._alone(depth, speed), others)),
+            fits=lambda candidate: self._in_time(candidate.times, others),
+        )
 
     def best(self) -> tuple[Candidate, ...] | None:
         """The cheapest feasible candidates, one per tier; None when there are none."""
@@ -159,7 +231,7 @@ class _Search:
         if depth == len(self.ranked):
             self._consider(self.targets.settled(taken))
             return
-        others = np.cumsum(self.grid.convolve(so_far, self.rest[depth]), axis=-1)[..., ::-1]
+        others = cumulated(self.grid.convolve(so_far, self.rest[depth]))
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
@@ -173,7 +245,7 @@ class _Search:
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
-        return float(self.shares @ (times * others).sum(axis=-1)) >= 0.99 - ROUNDING
+        return kept(self.shares, others, times)
 
     def _alone(self, depth: int, speed: float) -> Distribution:
         """The times in a tier on machines of a speed when nothing waits: what none of them can beat."""
@@ -201,17 +273,19 @@ def _largest(tier: Tier, grid: Grid) -> str:
     return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
 
 
-def _counts(tier: Tier, choice: Choice, grid: Grid) -> Iterator[Candidate]:
-    """Every count per zone of one choice that could matter: from stable to hardly ever waiting."""
-    if not could_do(tier, choice):
-        return
-    least = math.ceil(Candidate(tier, choice, 1, grid).utilisation / MOST_BUSY) if tier.scales else 1
-    for per_zone in range(max(least, 1), MOST_PER_ZONE + 1 if tier.scales else 2):
-        candidate = Candidate(tier, choice, per_zone, grid)
-        if hard_limit(candidate) is None:
-            yield candidate
-            if erlang_c(choice.vcpu, candidate.utilisation * choice.vcpu) < 1e-4:
-                return
+def _fewest(tier: Tier, grid: Grid) -> Iterator[Candidate]:
+    """Of every choice with a price the least machines per zone that are not overloaded."""
+    for choice in tier.choices:
+        if choice.priced and could_do(tier, choice):
+            one = Candidate(tier, choice, 1, grid)
+            least = max(math.ceil(one.utilisation / MOST_BUSY), 1) if tier.scales else 1
+            if least <= MOST_PER_ZONE:
+                yield one if least == 1 else Candidate(tier, choice, least, grid)
+
+
+def _hardly_waits(candidate: Candidate) -> bool:
+    """Whether so few requests wait that more machines of the kind do not matter."""
+    return erlang_c(candidate.choice.vcpu, candidate.utilisation * candidate.choice.vcpu) < 1e-4
 
 
 def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from groma.sizing.candidates import (
     Candidate,
@@ -15,7 +16,8 @@ from groma.sizing.candidates import (
     joint_limit,
     shares,
 )
-from groma.sizing.queueing import Grid
+from groma.sizing.queueing import Grid, at_zero
+from groma.sizing.scaling import cumulated, kept
 from groma.sizing.search import planned
 from groma.sizing.values import Plan, Size, Tier
 
@@ -61,6 +63,30 @@ def standing(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: 
     return Standing(sizes, round(reached * 1000, 1), _first_break(chosen, reached, p99_ms))
 
 
+def first_break(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Break | None:
+    """What `standing` says that breaks first, with no more of the times worked out than that takes."""
+    grid = grid_for(now, p99_ms)
+    chosen = _all_grown(made_for, now, plan, grid.up_to(p99_ms / 1000))
+    broken = _broken_limit(chosen)
+    if broken is not None or _in_time(chosen):
+        return broken
+    return standing(made_for, now, plan, p99_ms).breaks
+
+
+def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> tuple[float, bool]:
+    """What the machines of `standing` cost a month, and whether nothing breaks; it takes no p99."""
+    chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
+    usd = sum(candidate.usd_per_month for candidate in chosen)
+    return usd, _broken_limit(chosen) is None and _in_time(chosen)
+
+
+def _in_time(chosen: Sequence[Candidate]) -> bool:
+    """Whether 99 % of all requests are answered on the grid of the candidates."""
+    *others, last = chosen
+    early = cumulated(reduce(last.grid.convolve, (c.times for c in others), at_zero(last.grid)))
+    return kept(shares([c.tier for c in chosen]), early, last.times)
+
+
 def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
     """The plan that keeps the types of another and has as many of them as it would have at this load.
 
@@ -97,14 +123,20 @@ def _sized(size: Size, candidate: Candidate) -> Size:
     )
 
 
-def _first_break(chosen: Sequence[Candidate], reached_s: float, p99_ms: float) -> Break | None:
+def _broken_limit(chosen: Sequence[Candidate]) -> Break | None:
+    """The first limit other than latency that is broken."""
     for candidate in chosen:
         miss = hard_limit(candidate)
         if miss is not None:
             return Break(candidate.tier.name, *miss)
     together = joint_limit(chosen)
-    if together is not None:
-        return Break("database", *together)
+    return None if together is None else Break("database", *together)
+
+
+def _first_break(chosen: Sequence[Candidate], reached_s: float, p99_ms: float) -> Break | None:
+    broken = _broken_limit(chosen)
+    if broken is not None:
+        return broken
     if reached_s * 1000 <= p99_ms + 1e-6:
         return None
     busiest = max(chosen, key=lambda c: c.utilisation)

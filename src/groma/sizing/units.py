@@ -14,7 +14,7 @@ from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import short_list, size_function, why_function
-from groma.sizing.search import at_load, size, why
+from groma.sizing.search import at_load, cheapest, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -57,10 +57,20 @@ class ServerTiers:
 
     def sized(self, plan: Plan, *, reasons: bool) -> Plan:
         """Sizes and latencies; those of the latencies are at the peak, whatever the headroom."""
-        made = size([_loaded(tier, self.headroom) for tier in self.tiers], self.p99_ms, reasons=reasons)
+        made = size(self._loaded, self.p99_ms, reasons=reasons)
         if self.headroom != 1:
             made = at_load(self.tiers, made, self.p99_ms)
         return with_servers(plan, made)
+
+    @property
+    def machines(self) -> tuple[tuple[str, int], ...]:
+        """Type and number of the machines of each tier that a plan would have. Raises Infeasible."""
+        return tuple((each.choice.name, each.machines) for each in cheapest(self._loaded, self.p99_ms))
+
+    @property
+    def _loaded(self) -> tuple[Tier, ...]:
+        """The tiers under the load that they are sized for."""
+        return tuple(_loaded(tier, self.headroom) for tier in self.tiers)
 
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
         """Other counts, sizes, families and cheaper ones."""
@@ -164,6 +174,11 @@ def with_servers(plan: Plan, made: Plan) -> Plan:
 def tiers_of(units: Sequence[Unit]) -> tuple[Tier, ...]:
     """The tiers of servers among some units, in the order in which a request passes them."""
     return tuple(tier for unit in units if isinstance(unit, ServerTiers) for tier in unit.tiers)
+
+
+def machines_of(units: Sequence[Unit]) -> tuple[tuple[str, int], ...]:
+    """Type and number of the machines of every tier of servers among some units. Raises Infeasible."""
+    return tuple(each for unit in units if isinstance(unit, ServerTiers) for each in unit.machines)
 
 
 def _loaded(tier: Tier, factor: float) -> Tier:

@@ -254,6 +254,7 @@ def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: Figures) ->
     return concurrent / (think_s + work_ms / 1000)
 
 
+@lru_cache(maxsize=64)
 def daily_curve(peak_hour_to_mean: float) -> tuple[float, ...]:
     """The load of each hour of a day over the day's mean: 24 values whose mean is 1.
 
