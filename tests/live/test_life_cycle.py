@@ -12,15 +12,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
 from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
 from groma.design import design
+from groma.live.embedded.authority import role_token
 from groma.live.leftovers import leftovers, names_in
 from groma.live.preflight import preflight
 from groma.live.provision import drift, inspect, up
@@ -38,6 +41,7 @@ pytestmark = pytest.mark.slow
 
 MADE_BEFORE_THE_KILL = 20
 POLICY = "permissions-three-tier.json"
+SERVER = "i-0123456789abcdef0"
 
 
 class Stands:
@@ -147,6 +151,42 @@ def test_a_browser_is_served_the_site(stands: Stands) -> None:
     page, script = (visitor.ask("GET", path) for path in ("/", "/app.js"))
     assert (page.status, script.status) == (200, 200)
     assert b"<!doctype html>" in page.body
+
+
+def test_servers_may_do_what_they_do_and_nothing_else(stands: Stands) -> None:
+    """Calls of the application's servers, by their own roles, on what really stands."""
+    outputs, s3 = stands.outputs(), stands.client("s3")
+    bucket = outputs["artifact_bucket_name"]
+    release = {"Bucket": bucket, "Key": s3.list_objects_v2(Bucket=bucket)["Contents"][0]["Key"]}
+    picture = {"Bucket": outputs["site_bucket_name"], "Key": "media/1.png", "Body": b"1"}
+    secret = {"SecretId": outputs["database_secret_arn"]}
+    memory = {"Namespace": "CWAgent", "MetricData": [{"MetricName": "mem_used_percent", "Value": 1}]}
+    for tier, service, operation, arguments in (
+        ("app", "s3", "get_object", release),
+        ("app", "s3", "put_object", picture),
+        ("app", "secretsmanager", "get_secret_value", secret),
+        ("app", "cloudwatch", "put_metric_data", memory),
+        ("web", "cloudwatch", "put_metric_data", memory),
+        ("web", "ec2", "describe_tags", {}),
+    ):
+        getattr(server(stands, tier).client(service), operation)(**arguments)
+    for tier, service, operation, arguments in (
+        ("app", "s3", "put_object", {**picture, "Key": "index.html"}),
+        ("app", "s3", "list_buckets", {}),
+        ("app", "secretsmanager", "delete_secret", secret),
+        ("app", "cloudwatch", "put_metric_data", {**memory, "Namespace": "Others"}),
+        ("web", "secretsmanager", "get_secret_value", secret),
+        ("web", "s3", "get_object", release),
+    ):
+        with pytest.raises(
+            ClientError, match=f"chirp-{tier}-us-east-1/{SERVER} is not authorized to perform"
+        ):
+            getattr(server(stands, tier).client(service), operation)(**arguments)
+
+
+def server(stands: Stands, tier: str) -> EmbeddedTarget:
+    """The cloud, for the servers of a tier."""
+    return replace(stands.target, session=role_token(f"role/chirp-{tier}-us-east-1", SERVER))
 
 
 def test_status_tells_what_runs(stands: Stands) -> None:
@@ -296,6 +336,6 @@ def test_down_leaves_nothing(stands: Stands) -> None:
 
 def test_all_of_it_was_done_under_the_least_policy(stands: Stands, request: pytest.FixtureRequest) -> None:
     cloud = stands.target.cloud
-    assert refused(cloud) == []
+    assert [text for text in refused(cloud) if f"/{SERVER} is" not in text] == []
     assert cloud.unread() == ()
     prove(derived(cloud, "chirp"), POLICY, request)
