@@ -114,6 +114,24 @@ def test_an_attempt_after_a_crash_is_done():
     assert asyncio.run(both()) == (200, b"2")
 
 
+def test_an_answer_that_was_cut_short_is_not_given_again():
+    class Cut(Shop):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            if self.made == 0:
+                self.made += 1
+                await send({"type": "http.response.start", "status": 200})
+                raise ValueError("cut")
+            await super().__call__(scope, receive, send)
+
+    async def both() -> Answer:
+        app = once(Cut())
+        with pytest.raises(ValueError, match="cut"):
+            await ask(app, "a")
+        return await ask(app, "a", 2)
+
+    assert asyncio.run(both()) == (200, b"2")
+
+
 def test_large_answers_and_old_calls_are_not_kept(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(module, "MOST_BYTES", 2)
     assert [body for _, body in asked(Shop(size=3), ("a",), ("a", 2))] == [b"111", b"222"]

@@ -39,35 +39,21 @@ class _Call:
     @property
     def succeeded(self) -> bool:
         """Whether it was answered whole, and not with an error: after one, asking again is right."""
-        return bool(self.messages) and self.messages[0]["status"] < 400
+        if not self.messages or self.messages[0]["status"] >= 400:
+            return False
+        last = self.messages[-1]
+        return last["type"] == "http.response.body" and not last.get("more_body", False)
 
 
 def once(app: AsgiApp) -> AsgiApp:
     """Put a memory before an emulator: a further attempt of a call that succeeded gets that answer."""
     calls: OrderedDict[bytes, _Call] = OrderedDict()
 
-    async def answered(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
-        id_ = headers.get(CALL)
-        if id_ is None or scope["method"] in ("GET", "HEAD"):
-            await app(scope, receive, send)
-            return
-        earlier = calls.get(id_)
-        if earlier is not None and not headers.get(ATTEMPT, b"").startswith(b"attempt=1;"):
-            await earlier.done.wait()
-            if earlier.succeeded:
-                _log.warning("asked again and answered again: %s %s", scope["method"], scope["path"])
-                for message in earlier.messages:
-                    await send(message)
-                return
-        await _first(scope, receive, send, calls, id_)
-
-    async def _first(
-        scope: dict[str, Any], receive: Any, send: Any, calls: OrderedDict[bytes, _Call], id_: bytes
-    ) -> None:
+    async def do(id_: bytes, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Have a call done, and remember what comes of it."""
         call = calls[id_] = _Call()
-        while len(calls) > MOST_CALLS:
-            calls.popitem(last=False)[1].done.set()
+        if len(calls) > MOST_CALLS:
+            calls.popitem(last=False)
 
         async def noted(message: dict[str, Any]) -> None:
             call.note(message)
@@ -77,5 +63,22 @@ def once(app: AsgiApp) -> AsgiApp:
             await app(scope, receive, noted)
         finally:
             call.done.set()
+
+    async def answered(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        headers = dict(scope["headers"]) if scope["type"] == "http" else {}
+        id_ = headers.get(CALL)
+        if id_ is None or scope["method"] in ("GET", "HEAD"):
+            await app(scope, receive, send)
+            return
+        is_further = not headers.get(ATTEMPT, b"").startswith(b"attempt=1;")
+        earlier = calls.get(id_) if is_further else None
+        if earlier is not None:
+            await earlier.done.wait()
+        if earlier is None or not earlier.succeeded:
+            await do(id_, scope, receive, send)
+            return
+        _log.warning("asked again and answered again: %s %s", scope["method"], scope["path"])
+        for message in earlier.messages:
+            await send(message)
 
     return answered
