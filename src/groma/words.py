@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal, Protocol
 
 PROMPT = "$ "
@@ -52,6 +53,12 @@ class Words:
     heading: str = ""
     tables: tuple[Table, ...] = ()
     lines: tuple[str, ...] = ()
+
+
+def wrapped(line: str, columns: int, indent: str) -> list[str]:
+    """A line as lines of so many columns, the further ones indented; a longer word stays whole."""
+    whole = wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return whole or [""]
 
 
 class Answer(Protocol):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from textwrap import wrap
 from typing import Literal
 
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, to_json
+from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, to_json, wrapped
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 COLOURS: Mapping[Tone, str] = {"good": "green", "bad": "bold red", "unsure": "yellow"}
@@ -48,12 +47,7 @@ def say(*lines: str) -> None:
             OUT.print(line, markup=False, soft_wrap=True)
         else:
             indent = " " * (len(line) - len(text) + (2 if line != text else 0))
-            OUT.print("\n".join(_wrapped(line, indent)), markup=False)
-
-
-def _wrapped(line: str, indent: str) -> list[str]:
-    """A line as lines of the terminal's width, but for words that are longer."""
-    return wrap(line, OUT.width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+            OUT.print("\n".join(wrapped(line, OUT.width, indent)), markup=False)
 
 
 def print_json(document: object) -> None:

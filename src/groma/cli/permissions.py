@@ -10,6 +10,7 @@ import typer
 from groma.application.sample import built_in
 from groma.cli.designs import accept, loaded
 from groma.cli.options import WORKLOAD, File, Json
+from groma.cli.provisioning import reporter
 from groma.errors import InputError
 from groma.installation import need
 
@@ -32,12 +33,10 @@ def permissions(
 ) -> None:
     """Write the least policy with which this can be deployed, found out by a rehearsal."""
     need("embedded", built_in().extra)
-    from groma.cli.console import say, show, steps
+    from groma.cli.console import say, show
     from groma.design import design
     from groma.live.permissions import names_of, recorded
     from groma.live.permissions import permissions as found_for
-    from groma.live.progress import show_progress
-    from groma.live.provision import Reporter
     from groma.live.rehearsal import with_a_domain
     from groma.live.stack import HOME, write_at_once
 
@@ -48,8 +47,7 @@ def permissions(
     workload = with_a_domain(loaded(file))
     planned = design(workload)
     accept(planned)
-    reporter = Reporter(steps(quiet=as_json), lambda title: show_progress(title, quiet=as_json))
-    seen = recorded(planned, HOME, reporter)
+    seen = recorded(planned, HOME, reporter(quiet=as_json))
     found = found_for(seen, names_of(workload, account), bounded=with_boundary, github=github)
     show(found, as_json=as_json)
     for name, content in found.files().items():

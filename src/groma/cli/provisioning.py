@@ -59,7 +59,7 @@ def up(
         _look_first(design, stack, where, as_json=as_json)
     approve = _approval(design, where, yes=yes) if target == "aws" else None
     done = provision(
-        design, stack, where, _reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
+        design, stack, where, reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
     )
     show(done.checks, as_json=as_json)
     if not as_json:
@@ -84,11 +84,8 @@ def _look_first(design: Design, stack: Stack, where: Target, *, as_json: bool) -
 
 def _wanted(design: Design) -> Sequence[Right]:
     """What whoever deploys has to be allowed, if `groma permissions` has found it out for this design."""
-    from groma.live.stack import HOME
-
-    if not (HOME / "permissions").is_dir():
-        return ()
     from groma.live.permissions import names_of, permissions, recorded_before
+    from groma.live.stack import HOME
 
     kept = recorded_before(design, HOME)
     return () if kept is None else permissions(kept, names_of(design.workload)).statements
@@ -106,7 +103,7 @@ def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) ->
         raise InputError("a rehearsal is played in the embedded cloud", hint="leave out --target aws")
     workload = loaded(file)
     played = with_a_domain(workload)
-    report = _reporter(quiet=as_json)
+    report = reporter(quiet=as_json)
     if played.domain != workload.domain:
         report.step(f"{workload.domain} is a placeholder: rehearsed as {played.domain}")
     planned = design(played)
@@ -189,7 +186,7 @@ def down(
             f"destroy {stack.name} in account {where.account()} with its database, all backups, "
             "everything in its bucket and its secret? nothing of it can be brought back"
         )
-    done = take_down(stack, where, _reporter(quiet=as_json), keep_cloud=keep_cloud)
+    done = take_down(stack, where, reporter(quiet=as_json), keep_cloud=keep_cloud)
     if as_json:
         print_json(done.document())
     else:
@@ -262,7 +259,7 @@ def _of_name(name: str, region: str, target: TargetName) -> tuple[Stack, Target]
     return Stack(name, target), where
 
 
-def _reporter(*, quiet: bool) -> Reporter:
+def reporter(*, quiet: bool) -> Reporter:
     """Steps and progress on standard error; nothing when quiet."""
     from groma.cli.console import steps
     from groma.live.progress import show_progress

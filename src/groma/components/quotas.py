@@ -15,6 +15,7 @@ CONCURRENCY, UNRESERVED = "lambda-concurrency", 100
 EVERYWHERE = frozenset({"distributions"})
 """Quotas of the account as a whole, which are asked for in us-east-1."""
 GLOBAL_REGION = "us-east-1"
+"""Where AWS is asked for what belongs to no region: IAM, CloudFront, budgets."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,17 @@ conditions.py  the operators of a Condition
 evaluating.py  a request against identity policies, a boundary, a session's and the resource's policies
 """
 
-from groma.iam.evaluating import Decision, Policies, Request, evaluate
+from groma.iam.evaluating import Decision, Policies, Request, evaluate, role_of
 from groma.iam.policy import Policy, PolicyError, Statement, parse
 
-__all__ = ["Decision", "Policies", "Policy", "PolicyError", "Request", "Statement", "evaluate", "parse"]
+__all__ = [
+    "Decision",
+    "Policies",
+    "Policy",
+    "PolicyError",
+    "Request",
+    "Statement",
+    "evaluate",
+    "parse",
+    "role_of",
+]

@@ -65,6 +65,12 @@ class Decision:
     told: str = ""
 
 
+def role_of(principal: str) -> str:
+    """ARN of the role whose session somebody is, without its path, which no session tells; "" for others."""
+    head, _, session = principal.partition(":assumed-role/")
+    return f"{head.replace(':sts:', ':iam:')}:role/{session.partition('/')[0]}" if session else ""
+
+
 def evaluate(request: Request, policies: Policies) -> Decision:
     """Whether a request is allowed: denied wins, then each limit must allow it, then some policy must."""
     context = {
@@ -158,10 +164,8 @@ class _Judge:
         """Who the caller is to a resource's policy: itself, its role, its account, anybody."""
         principal, account = self.request.principal, self.request.account
         names = [principal, "*"]
-        kind, _, rest = principal.partition(":assumed-role/")
-        if rest:
-            partition = kind.split(":")[1]
-            names.append(f"arn:{partition}:iam::{account}:role/{rest.split('/')[0]}")
+        if role := role_of(principal):
+            names.append(role)
         if self.request.owner not in ("", account):
             names += [account, f"arn:aws:iam::{account}:root"]
         return tuple(names)

@@ -14,15 +14,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from groma.architecture import Finding
+from groma.components.quotas import GLOBAL_REGION
 from groma.errors import CloudError
 from groma.live.target import Clients
 from groma.live.terraform_cli import PlannedChange, PlanSummary
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Deployed, Reading, means_missing
 
-IAM_REGION = "us-east-1"
-"""Where IAM is asked, which belongs to no region."""
 POLICY = "a policy of its own"
+HAVE_NONE = (
+    ("aws_secretsmanager_secret", "secretsmanager", "SecretId", "ResourcePolicy"),
+    ("aws_dynamodb_table", "dynamodb", "ResourceArn", "Policy"),
+)
+"""Types without a policy of their own, the service, its word for such a resource and that for its policy."""
 RULES = ("aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule")
 
 
@@ -88,7 +92,7 @@ def added(state: Mapping[str, Any], clients: Clients) -> tuple[Added, ...]:
     managed, cloud = Managed(state), _Cloud(clients)
     kinds = (
         *(_group_rules, _listeners, _listener_rules, _routes, _stages),
-        *(_policies, _attached, _secret_policies, _table_policies, _queue_policies, _callers),
+        *(_policies, _attached, _resource_policies, _queue_policies, _callers),
     )
     return tuple(each for kind in kinds for each in kind(managed, cloud))
 
@@ -198,10 +202,10 @@ def _policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = {(policy["role"], policy["name"]) for _, policy in managed.of("aws_iam_role_policy")}
     for address, role in managed.of("aws_iam_role"):
         name = role["name"]
-        for policy in cloud.all(IAM_REGION, "iam", "list_role_policies", "PolicyNames", RoleName=name):
+        for policy in cloud.all(GLOBAL_REGION, "iam", "list_role_policies", "PolicyNames", RoleName=name):
             if (name, policy) not in own:
                 gone = {"RoleName": name, "PolicyName": policy}
-                yield Added(address, f"policy {policy}", IAM_REGION, "iam", "delete_role_policy", gone)
+                yield Added(address, f"policy {policy}", GLOBAL_REGION, "iam", "delete_role_policy", gone)
 
 
 def _attached(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
@@ -209,27 +213,21 @@ def _attached(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = {(policy["role"], policy["policy_arn"]) for _, policy in pairs}
     for address, role in managed.of("aws_iam_role"):
         name, key = role["name"], "AttachedPolicies"
-        for row in cloud.all(IAM_REGION, "iam", "list_attached_role_policies", key, RoleName=name):
+        for row in cloud.all(GLOBAL_REGION, "iam", "list_attached_role_policies", key, RoleName=name):
             if (name, row["PolicyArn"]) not in own:
                 what = f"policy {row['PolicyName']} attached"
                 gone = {"RoleName": name, "PolicyArn": row["PolicyArn"]}
-                yield Added(address, what, IAM_REGION, "iam", "detach_role_policy", gone)
+                yield Added(address, what, GLOBAL_REGION, "iam", "detach_role_policy", gone)
 
 
-def _secret_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    for address, secret in managed.of("aws_secretsmanager_secret"):
-        region, gone = _region(secret["arn"]), {"SecretId": secret["arn"]}
-        answer = cloud.reading(region).ask("secretsmanager", "get_resource_policy", **gone)
-        if answer and answer.get("ResourcePolicy"):
-            yield Added(address, POLICY, region, "secretsmanager", "delete_resource_policy", gone)
-
-
-def _table_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    for address, table in managed.of("aws_dynamodb_table"):
-        region, gone = _region(table["arn"]), {"ResourceArn": table["arn"]}
-        answer = cloud.reading(region).ask("dynamodb", "get_resource_policy", **gone)
-        if answer and answer.get("Policy"):
-            yield Added(address, POLICY, region, "dynamodb", "delete_resource_policy", gone)
+def _resource_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
+    """Of secrets and tables, which have none by design."""
+    for kind, service, named, policy in HAVE_NONE:
+        for address, attributes in managed.of(kind):
+            region, gone = _region(attributes["arn"]), {named: attributes["arn"]}
+            answer = cloud.reading(region).ask(service, "get_resource_policy", **gone)
+            if answer and answer.get(policy):
+                yield Added(address, POLICY, region, service, "delete_resource_policy", gone)
 
 
 def _queue_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:

@@ -19,12 +19,12 @@ from typing import Any, Literal, cast
 
 import jmespath
 
+from groma.components.quotas import GLOBAL_REGION
 from groma.live.target import Clients
 
 ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion"})
 IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "uuid", "url")
 """What a resource is known by; not `zone_id`, which of a record is that of a zone that may be anybody's."""
-GLOBAL_REGION = "us-east-1"
 
 WITHIN_S, EVERY_S = 300.0, 15.0
 """How long AWS may go on listing what it has deleted, and how often it is asked meanwhile."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from textwrap import wrap
 from typing import Any
 
 from groma.architecture import region_code
 from groma.catalog.places import regions
 from groma.errors import InputError
 from groma.live.embedded import mailbox
-from groma.words import Table, Words
+from groma.words import Table, Words, wrapped
 
 COLUMNS = 80
 ROW = re.compile(r"- [^:]{1,40}:\s*")
@@ -38,7 +37,7 @@ class Mail:
     def words(self) -> Words:
         """The mail at 80 columns."""
         head = (f"From:     {mailbox.SENDER}", f"To:       {self.to}", f"Date:     {self.at} UTC")
-        lines = [line for each in self.text.split("\n") for line in _wrapped(each)]
+        lines = [line for each in self.text.split("\n") for line in _set(each)]
         return Words(lines=(*head, f"Subject:  {self.subject}", "", *lines))
 
     def document(self) -> Mapping[str, Any]:
@@ -113,11 +112,9 @@ def _mail(path: Path, message: Any) -> Mail:
     )
 
 
-def _wrapped(line: str) -> Iterator[str]:
+def _set(line: str) -> list[str]:
     """A line as lines of 80 columns; what cannot be broken, such as a link, stays whole."""
     row = ROW.match(line)
     width = len(row[0]) if row else 0
     indent = " " * (width if row and COLUMNS - width >= NARROWEST else 2 if line.startswith("- ") else 0)
-    yield from wrap(
-        line, COLUMNS, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    ) or [""]
+    return wrapped(line, COLUMNS, indent)

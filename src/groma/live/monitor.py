@@ -9,7 +9,7 @@ from typing import Any
 
 from groma.answers import MISSING, Running
 from groma.architecture import Architecture, Part
-from groma.live.provision import drift, noted
+from groma.live.provision import drift_of, standing
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
@@ -61,7 +61,8 @@ class Status:
 
 def status(architecture: Architecture, stack: Stack, target: Target) -> Status:
     """Look at a stack. Raises InputError when it does not stand."""
-    changes, outputs = drift(stack, target), noted(stack, target)
+    terraform = standing(stack, target)
+    changes, outputs = drift_of(terraform, target), terraform.output()
     parts = [part.architecture for part in architecture.parts]
     states = {name: state for part in parts for name, state in _alarm_states(part, target).items()}
     return Status(

@@ -232,20 +232,19 @@ def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
 
 def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
     """Verify what is deployed against an architecture, changing nothing."""
-    terraform = _standing(stack, target)
+    terraform = standing(stack, target)
     found = verify(architecture, Deployed(terraform.output(), target))
     return (*found, beside(added(terraform.state(), target)))
 
 
 def drift(stack: Stack, target: Target) -> PlanSummary:
     """What `up` would change: nothing, when all is as it was provisioned and nothing stands beside it."""
-    terraform = _standing(stack, target)
+    return drift_of(standing(stack, target), target)
+
+
+def drift_of(terraform: Terraform, target: Target) -> PlanSummary:
+    """The same, by the Terraform of a stack that stands."""
     return with_added(terraform.plan(), added(terraform.state(), target))
-
-
-def noted(stack: Stack, target: Target) -> Mapping[str, object]:
-    """Terraform's outputs of a stack that stands."""
-    return _standing(stack, target).output()
 
 
 def down(
@@ -287,7 +286,7 @@ def down(
     return TakenDown(removed, left, time.monotonic() - started, state=_left_state(state, cloud_stopped))
 
 
-def _standing(stack: Stack, target: Target) -> Terraform:
+def standing(stack: Stack, target: Target) -> Terraform:
     """Terraform for a stack that stands; InputError when it does not."""
     if stack.exists:
         target.open()

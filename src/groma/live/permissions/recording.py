@@ -55,6 +55,8 @@ def recorded(design: Design, home: Path, report: Reporter) -> Recording:
 
 def recorded_before(design: Design, home: Path) -> Recording | None:
     """What an earlier rehearsal of this design has recorded; None when there was none."""
+    if not (home / FOLDER).is_dir():  # the path of one takes the whole Terraform root
+        return None
     path = _path(design, home)
     return _from_text(path.read_text(encoding="utf-8")) if path.exists() else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from groma.components.dns import CERTIFICATE_REGION
 from groma.errors import WorkloadError
 from groma.live.delegation import Internet, is_delegated
 from groma.live.domain import existing_zone, refuse_placeholder, refuse_second_zone
@@ -12,7 +13,6 @@ from groma.live.target import Target
 from groma.workload import Workload
 from groma.workload.domains import is_placeholder
 
-EDGE_REGION = "us-east-1"
 PENDING = ("ACM has not validated it yet", "look whether the internet asks the zone that holds its record")
 GIVEN_UP = (
     "ACM has given it up",
@@ -42,7 +42,7 @@ def _certificate(target: Target, domain: str, internet: Internet, stands: bool) 
     if allowed is False:
         hint = 'add a CAA record to the domain: 0 issue "amazon.com"'
         return Look(title, "will fail", "the domain's CAA records do not let Amazon issue it", hint)
-    pages = target.client("acm", EDGE_REGION).get_paginator("list_certificates").paginate()
+    pages = target.client("acm", CERTIFICATE_REGION).get_paginator("list_certificates").paginate()
     listed = (each for page in pages for each in page["CertificateSummaryList"])
     states = [each["Status"] for each in listed if each["DomainName"] == domain]
     if "ISSUED" in states:

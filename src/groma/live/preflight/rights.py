@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from groma.iam import role_of
 from groma.live.preflight.look import Look, looks
 from groma.live.target import Clients
 
@@ -55,7 +56,7 @@ def _lacking(iam: Any, caller: str, right: Right) -> list[str]:
     """The actions that are allowed on none of the resources."""
     account = caller.split(":")[4]
     pages = iam.get_paginator("simulate_principal_policy").paginate(
-        PolicySourceArn=_source(caller),
+        PolicySourceArn=role_of(caller) or caller,
         ActionNames=list(right.actions),
         ResourceArns=[_in_account(arn, account) for arn in right.resources],
         ContextEntries=[
@@ -76,12 +77,6 @@ def _decisions(row: Mapping[str, Any]) -> Iterator[str]:
     yield row["EvalDecision"]
     for each in row.get("ResourceSpecificResults", ()):
         yield each["EvalResourceDecision"]
-
-
-def _source(caller: str) -> str:
-    """The user, or the role whose session it is."""
-    head, _, session = caller.partition(":assumed-role/")
-    return f"{head.replace(':sts:', ':iam:')}:role/{session.partition('/')[0]}" if session else caller
 
 
 def _in_account(arn: str, account: str) -> str:

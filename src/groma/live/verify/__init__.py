@@ -15,6 +15,7 @@ from dataclasses import replace
 from groma.architecture import Architecture, Component, Finding, Part
 from groma.components.global_table import GlobalTable
 from groma.components.operations import EncryptionKey, MailTopic, Monitoring
+from groma.components.quotas import GLOBAL_REGION
 from groma.live.target import Clients
 from groma.live.verify.journey import journey
 from groma.live.verify.reading import Deployed, Reading
@@ -23,8 +24,6 @@ from groma.terraform.calls import outputs_of
 
 __all__ = ["Clients", "Deployed", "verify"]
 
-GLOBAL_REGION = "us-east-1"
-"""Where CloudFront and Budgets are asked, which belong to no region."""
 MADE_AT_HOME = (EncryptionKey, MailTopic, Monitoring, GlobalTable)
 """What stands outside of several regions, and yet was made in one: the home region."""
 

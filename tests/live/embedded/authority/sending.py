@@ -5,17 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
-from botocore.awsrequest import AWSResponse
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.parsers import ResponseParserError
-from urllib3.response import HTTPResponse
 
 from groma.live.embedded.authority import Authority, DeployerFile, Held
-from groma.live.embedded.gate import Asked, Gate, Http, Stage, read
+from groma.live.embedded.gate import Asked, Gate, Http, Reply, Stage, read
+from sdk import send
 
 
 class Sending:
@@ -54,32 +49,8 @@ class Sending:
 
     def send(self, service: str, operation: str, token: str = "", **parameters: Any) -> None:
         """Send a request; ClientError when it is refused."""
-        client = boto3.client(
-            service,
-            region_name="us-east-1",
-            aws_access_key_id="123456789012",
-            aws_secret_access_key="embedded",
-            aws_session_token=token or None,
-            endpoint_url="http://127.0.0.1:9",
-            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-        )
-        client.meta.events.register("before-send", self._answer)
-        with suppress(KeyError, ValueError, AttributeError, ResponseParserError):
-            getattr(client, operation)(**parameters)  # what passes has an answer that is empty
+        send(self._answer, service, operation, parameters, token=token or None)
 
-    def _answer(self, request: Any, **_: Any) -> AWSResponse:
-        parts = urlsplit(request.url)
-        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
-        body = request.body.read() if hasattr(request.body, "read") else request.body or b""
-        body = body.encode() if isinstance(body, str) else body
-        self.last = Http(request.method, parts.path, parts.query, {"host": parts.netloc, **headers}, body)
-        _, reply = self.gate.judge(self.last) if self.gate.concerns(self.last) else (None, None)
-        content = b"" if reply is None else reply.body
-        status, told = (200, {}) if reply is None else (reply.status, dict(reply.headers))
-        answer = AWSResponse(request.url, status, told, HTTPResponse(body=content, status=status))
-        answer._content = content
-        return answer
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
+    def _answer(self, http: Http) -> Reply | None:
+        self.last = http
+        return self.gate.judge(http)[1] if self.gate.concerns(http) else None

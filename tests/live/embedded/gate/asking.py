@@ -1,20 +1,14 @@
-"""Requests as an SDK sends them, and the gate's answers as an SDK reads them, without any server."""
+"""What an SDK is told by the gate, without any server."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import boto3
-from botocore.awsrequest import AWSResponse
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from botocore.parsers import ResponseParserError
-from urllib3.response import HTTPResponse
 
-from groma.live.embedded.gate import Account, Gate, Http, Stage
+from groma.live.embedded.gate import Account, Gate, Http, Reply, Stage
+from sdk import send
 
 
 class Asking:
@@ -37,38 +31,10 @@ class Asking:
 
     def ask(self, service: str, operation: str, region: str = "us-east-1", **parameters: Any) -> None:
         """Send a request; ClientError when it is refused."""
-        client = boto3.client(
-            service,
-            region_name=region,
-            aws_access_key_id="123456789012",
-            aws_secret_access_key="embedded",
-            endpoint_url="http://127.0.0.1:9",
-            config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-        )
-        client.meta.events.register("before-send", self._answer)
-        with suppress(KeyError, ValueError, AttributeError, ResponseParserError):
-            getattr(client, operation)(**parameters)  # what passes has an answer that is empty
+        send(self._answer, service, operation, parameters, region)
 
-    def _answer(self, request: Any, **_: Any) -> AWSResponse:
-        parts = urlsplit(request.url)
-        headers = {name.lower(): _text(value) for name, value in request.headers.items()}
-        body = request.body.read() if hasattr(request.body, "read") else request.body or b""
-        body = body.encode() if isinstance(body, str) else body
-        http = Http(request.method, parts.path, parts.query, {"host": parts.netloc, **headers}, body)
+    def _answer(self, http: Http) -> Reply | None:
         asked, reply = self.gate.judge(http) if self.gate.concerns(http) else (None, None)
-        if reply is None:
-            if asked is not None:
-                self.gate.answered(asked, 200)
-            return _response(request.url, 200, {}, b"")
-        return _response(request.url, reply.status, dict(reply.headers), reply.body)
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
-
-
-def _response(url: str, status: int, headers: dict[str, str], body: bytes) -> AWSResponse:
-    raw = HTTPResponse(body=body, status=status, preload_content=True)
-    answer = AWSResponse(url, status, headers, raw)
-    answer._content = body
-    return answer
+        if reply is None and asked is not None:
+            self.gate.answered(asked, 200)
+        return reply

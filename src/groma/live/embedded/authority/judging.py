@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from groma.iam import Decision, Policies, Request, evaluate
+from groma.iam import Decision, Policies, Request, evaluate, role_of
 from groma.live.embedded.authority.callers import Caller, caller_of
 from groma.live.embedded.authority.granted import DeployerFile, Held, RoleOf, of_role
 from groma.live.embedded.authority.needs import Need, needs_of
@@ -114,17 +114,12 @@ def decided(need: Need, principal: str, policies: Policies) -> Decision:
     context = {
         "aws:CurrentTime": datetime.now(UTC).isoformat(),
         "aws:PrincipalAccount": ACCOUNT_ID,
-        "aws:PrincipalArn": _role_arn(principal),
+        "aws:PrincipalArn": role_of(principal) or principal,
         "aws:SecureTransport": "true",
         "aws:SourceIp": LOOPBACK,
         **need.context,
     }
     return evaluate(Request(need.action, need.resource, principal, context), policies)
-
-
-def _role_arn(principal: str) -> str:
-    head, _, rest = principal.partition(":assumed-role/")
-    return f"{head.replace(':sts:', ':iam:')}:role/{rest.partition('/')[0]}" if rest else principal
 
 
 def _refusal(asked: Asked, need: Need, caller: Caller, decision: Decision) -> Refusal:

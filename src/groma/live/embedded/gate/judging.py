@@ -75,7 +75,7 @@ class Gate:
             return self.authority is not None and is_form(http)
         if scope[0] in NO_CONTROL:
             return False
-        return self._is_control(http, scope) or (self.authority is not None and self.authority.concerns(http))
+        return self._is_control(http, scope) or self._is_judged(http)
 
     def _is_control(self, http: Http, scope: tuple[str, str] | None) -> bool:
         if scope is None:
@@ -99,12 +99,13 @@ class Gate:
         is_ruled = self._is_control(http, scope_of(http)) and (
             _is_of_account(http) or not _makes_nothing(http)
         )
-        if not is_ruled and not self._is_judged(http):
+        authority = self.authority if self._is_judged(http) else None
+        if not is_ruled and authority is None:
             return None, None
         self.judged += 1
         try:
             asked = read(http)
-            denied = None if asked is None else self._denied(asked, http)
+            denied = None if asked is None or authority is None else authority.judge(asked, http)
         except UnreadableError as error:
             self._note({"unreadable": str(error)})
             return None, None
@@ -121,12 +122,6 @@ class Gate:
 
     def _is_judged(self, http: Http) -> bool:
         return self.authority is not None and self.authority.concerns(http)
-
-    def _denied(self, asked: Asked, http: Http) -> Refusal | None:
-        """The refusal by the caller's policies."""
-        if self.authority is None or not self.authority.concerns(http):
-            return None
-        return self.authority.judge(asked, http)
 
     def _told(self, asked: Asked, refused: Refusal) -> Reply:
         """A refusal, noted."""
