@@ -3,8 +3,8 @@
     python benchmarks/plan.py [REVISION] [RUNS]
 
 Every command runs in a process of its own, in turn with the sources as they are and as they were at REVISION
-(`main` unless another is named); the median CPU time of RUNS is taken. Then
-the search alone: medians of designs from 50,000 users to the most that a blueprint carries.
+(`main` unless another is named); the median CPU time of RUNS is taken. Then the search
+alone: medians of designs from 50,000 users to the most that a blueprint carries.
 """
 
 from __future__ import annotations

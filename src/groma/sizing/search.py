@@ -125,8 +125,7 @@ class _Ranked:
         could: Callable[[float], bool],
         fits: Callable[[Candidate], bool],
     ) -> None:
-        self._price, self._fits, self._is_large = price, fits, False
-        self._could = could
+        self._price, self._could, self._fits, self._is_large = price, could, fits, False
         self._queue = [_Entry.of(candidate) for candidate in _fewest(tier, grid)]
         heapq.heapify(self._queue)
         self._made: list[Candidate] = []
