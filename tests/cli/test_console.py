@@ -75,3 +75,10 @@ def test_a_command_is_not_broken(capsys, monkeypatch):
     say(f"  {to_do(command)}")
     assert capsys.readouterr().out == f"  $ {command}\n"
     assert to_do("open a case") == "open a case"
+
+
+def test_a_link_is_not_broken(capsys, monkeypatch):
+    monkeypatch.setattr(OUT, "width", 30)
+    link = "http://127.0.0.1:4000/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-east-1"
+    say("open it:", link)
+    assert capsys.readouterr().out == f"open it:\n{link}\n"

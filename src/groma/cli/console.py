@@ -38,16 +38,14 @@ def tell(words: Words) -> None:
 def say(*lines: str) -> None:
     """Print lines for a person.
 
-    What is too long for a terminal goes on below, further in than it began; a command is not broken, so that
-    it can be copied.
+    What is too long for a terminal goes on below, further in than it began; a command, or a word such
+    as a link, is not broken, so that it can be copied.
     """
     for line in "\n".join(lines).split("\n") if lines else ():
         text = line.lstrip()
-        if text.startswith(PROMPT):
-            OUT.print(line, markup=False, soft_wrap=True)
-        else:
-            indent = " " * (len(line) - len(text) + (2 if line != text else 0))
-            OUT.print("\n".join(wrapped(line, OUT.width, indent)), markup=False)
+        indent = " " * (len(line) - len(text) + (2 if line != text else 0))
+        parts = [line] if text.startswith(PROMPT) else wrapped(line, OUT.width, indent)
+        OUT.print("\n".join(parts), markup=False, soft_wrap=True)
 
 
 def print_json(document: object) -> None:
