@@ -14,9 +14,12 @@ from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
 from groma.live.verify.reading import Deployed, Reading
-from groma.monitoring import alarms
+from groma.monitoring import alarms, composites
 from groma.terraform.calls import outputs_of
 from groma.words import Table, Words
+
+MOST_NAMES = 100
+"""Of one question for alarms by their names; the answer then needs no second page."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +112,19 @@ def _described(changes: PlanSummary) -> tuple[str, ...]:
 
 
 def _alarm_states(architecture: Architecture, target: Target) -> dict[str, str]:
-    names = [f"{architecture.name}-{alarm.id}" for alarm in alarms(architecture)]
-    client = target.client("cloudwatch", architecture.region)
-    found = client.describe_alarms(AlarmNames=names)["MetricAlarms"]
-    states = {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in found}
-    return {name: states.get(name, MISSING) for name in names}
+    """The state of each designed alarm of a part, by its name."""
+    designed = alarms(architecture)
+    by_region: dict[str, list[str]] = {architecture.region: [each.id for each in composites(architecture)]}
+    for alarm in designed:
+        by_region.setdefault(alarm.region or architecture.region, []).append(alarm.id)
+    found: dict[str, str] = {}
+    for region, ids in by_region.items():
+        names = [f"{architecture.name}-{each}" for each in ids]
+        client = target.client("cloudwatch", region)
+        for first in range(0, len(names), MOST_NAMES):
+            asked = names[first : first + MOST_NAMES]
+            answer = client.describe_alarms(AlarmNames=asked, AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+            rows = (*answer.get("MetricAlarms", ()), *answer.get("CompositeAlarms", ()))
+            states = {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in rows}
+            found |= {name: states.get(name, MISSING) for name in asked}
+    return found
