@@ -26,7 +26,6 @@ def alarms(
     """List every alarm of the design, or run cases of what alarms are to do."""
     from groma.cli.console import show
     from groma.monitoring import alarms as watching
-    from groma.monitoring import composites
     from groma.monitoring.cases import load, run
     from groma.monitoring.listing import listing
 
@@ -35,8 +34,7 @@ def alarms(
         return {alarm.id: alarm for alarm in watching(designed(file).architecture)}
 
     if test is None:
-        design = designed(file)
-        told = listing(design.workload.name, watching(design.architecture), composites(design.architecture))
+        told = listing(designed(file).architecture)
         show(told if of is None else told.of(of), as_json=as_json)
         return
     outcomes = run(load(test, of_design))

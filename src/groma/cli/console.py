@@ -64,7 +64,7 @@ def _drawn(table: Table) -> RichTable:
     )
     for column in table.columns:
         justify: Literal["right", "left"] = "right" if column in table.right else "left"
-        drawn.add_column(column, justify=justify, header_style="dim")
+        drawn.add_column(column, justify=justify, header_style="dim", overflow="fold")
     for place, row in enumerate(table.rows):
         drawn.add_row(*map(_text, row), style="bold" if place in table.bold else None)
     return drawn

@@ -1,7 +1,9 @@
 """What watches a design.
 
 alarms.py   all alarms, as the components state them
+entries.py  alarms as people read them, one entry for what several regions have alike
 listing.py  all alarms as an answer: what each watches, from where it fires and why, what is to be done
+wording.py  what an alarm does, in a few words
 units.py    the unit of each metric
 evaluate/   alarms evaluated as CloudWatch does it
 cases/      cases of alarms in a file that people write, and what comes of them

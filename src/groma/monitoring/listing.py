@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from groma.answers import Alarm, Composite, Expression, Metric
+from groma.architecture import Architecture
 from groma.errors import InputError
+from groma.monitoring.alarms import alarms, composites
+from groma.monitoring.entries import Entry, entries, groups, label
 from groma.monitoring.evaluate import Rule
-from groma.monitoring.units import unit
+from groma.monitoring.wording import unit_of
 from groma.words import Table, Words
 
-BYTES = (("GiB", 2**30), ("MiB", 2**20), ("KiB", 2**10))
-COLUMNS = ("alarm", "tells", "silence", "fires at", "for")
-TOLD_BY_ANOTHER = "–"
-"""Of an alarm that says nothing itself."""
+COLUMNS = ("alarm", "fires at", "for")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The alarms of a design, by its name."""
+    """The alarms of a design, by its name; what its regions have alike is one entry."""
 
     name: str
     alarms: tuple[Alarm, ...]
     composites: tuple[Composite, ...]
-
-    @property
-    def every(self) -> tuple[Alarm | Composite, ...]:
-        """Those of several first, since they speak."""
-        return (*self.composites, *self.alarms)
+    entries: tuple[Entry, ...]
 
     def words(self) -> Words:
-        """A table of what each does, and one of why it does it there."""
-        rows = (*map(_composite_row, self.composites), *map(_row, self.alarms))
-        why = tuple((each.id, each.derived_from) for each in self.every)
-        tables = Table("", COLUMNS, rows), Table("Why there", ("", ""), why)
+        """A table of what each kind does, and one of why it does it there."""
+        tables = tuple(_table(title, found) for title, found in groups(self.entries))
+        why = tuple((label(each, self.entries), each.derived_from) for each in self.entries)
         lines = (
-            "--of NAME says all of one: what it watches, what it means, what to do; --json all of all",
+            "--of NAME says all of one: what it means, what to look at, what to do; --json all of all",
             "--test FILE runs cases of your own",
         )
-        return Words(f"{self.name}: {len(rows)} alarms", tables, lines)
+        number = len(self.alarms) + len(self.composites)
+        return Words(f"{self.name}: {number} alarms", (*tables, Table("Why there", ("", ""), why)), lines)
 
     def document(self) -> object:
         """For machines."""
@@ -50,18 +45,23 @@ class Listing:
         }
 
     def of(self, name: str) -> Closer:
-        """The alarms of a name, with or without that of the stack, or all whose names begin so.
+        """The alarms of a name, with or without that of the stack or the region, or all whose names begin so.
 
         Raises:
             InputError: there is none.
         """
-        short = name.removeprefix(f"{self.name}-")
-        found = [each for each in self.every if each.id == short]
-        found = found or [each for each in self.every if each.id.startswith(short)]
+        found = [each for each in self.entries if name in (each.id, *each.names, *_whole(each))]
+        found = found or [
+            each
+            for each in self.entries
+            if any(known.startswith(name) for known in (each.id, *each.names, *_whole(each)))
+        ]
         if not found:
-            hint = f"there are {', '.join(each.id for each in self.every)}"
+            hint = f"there are {', '.join(dict.fromkeys(each.id for each in self.entries))}"
             raise InputError(f"there is no alarm {name!r}", hint=hint)
-        return Closer(self.name, tuple(found))
+        ids = {id_ for each in found for id_ in _whole(each)}
+        every: tuple[Alarm | Composite, ...] = (*self.composites, *self.alarms)
+        return Closer(self.name, tuple(found), tuple(each for each in every if each.id in ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,14 @@ class Closer:
     """Everything about some alarms of a design."""
 
     name: str
+    entries: tuple[Entry, ...]
     alarms: tuple[Alarm | Composite, ...]
 
     def words(self) -> Words:
-        """A table for each, what to do last."""
-        tables = tuple(Table(f"{self.name}-{alarm.id}", ("", ""), _full(alarm)) for alarm in self.alarms)
-        return Words("", tables, ())
+        """A table for each, what somebody needs at night first."""
+        return Words(
+            "", tuple(Table(label(each, self.entries), ("", ""), each.rows()) for each in self.entries)
+        )
 
     def document(self) -> object:
         """For machines."""
@@ -84,89 +86,26 @@ class Closer:
         }
 
 
-def listing(name: str, alarms: Sequence[Alarm], composites: Sequence[Composite] = ()) -> Listing:
+def listing(architecture: Architecture) -> Listing:
     """The answer about the alarms of a design."""
-    return Listing(name, tuple(alarms), tuple(composites))
+    found = alarms(architecture), composites(architecture)
+    return Listing(architecture.name, *found, entries(architecture))
 
 
-def threshold(alarm: Alarm) -> str:
-    """From where it fires, in the metric's unit: `> 80 %`, `< 2 GiB`."""
-    of = _unit(alarm)
-    if of == "bytes":
-        name, size = next((each for each in BYTES if alarm.threshold >= each[1]), ("bytes", 1))
-        return f"{alarm.comparison} {alarm.threshold / size:,.4g} {name}"
-    value = f"{alarm.threshold:,.10g}"
-    return f"{alarm.comparison} {value} {of}".rstrip()
-
-
-def window(alarm: Alarm) -> str:
-    """For how long: `3 of 3 × 5 min`."""
-    rule = Rule.of(alarm)
-    return f"{rule.datapoints} of {rule.evaluation_periods} × {_duration(rule.period_s)}"
-
-
-def watched(alarm: Alarm) -> str:
-    """What it looks at: a metric and its statistic, or what its expression computes."""
-    if isinstance(alarm.watches, Expression):
-        return alarm.watches.label
-    return f"{alarm.watches.name}, {alarm.watches.statistic}"
-
-
-def silence(alarm: Alarm) -> str:
-    """What no data mean, and why, in words."""
-    told = f"; told as a {alarm.missing.told} when data stop" if alarm.missing.told else ""
-    return f"{alarm.missing.treatment}: {alarm.missing.because}{told}"
-
-
-def _duration(seconds: int) -> str:
-    for size, name in ((86_400, "d"), (3600, "h"), (60, "min")):
-        if seconds % size == 0:
-            return f"{seconds // size} {name}"
-    return f"{seconds} s"
-
-
-def _row(alarm: Alarm) -> tuple[str, ...]:
-    tells = TOLD_BY_ANOTHER if alarm.part_of else alarm.severity
-    name = (
-        alarm.watches.label.rpartition(", ")[0]
-        if isinstance(alarm.watches, Expression)
-        else alarm.watches.name
+def _table(title: str, found: tuple[Entry, ...]) -> Table:
+    """What each of a kind does; below it, of which of them silence is told."""
+    rows = tuple((each.id, each.fires if each.window else each.lasting, each.window) for each in found)
+    notes = tuple(
+        f"silence is a {told} of {', '.join(ids)}"
+        for told in ("page", "ticket")
+        if (ids := [each.id for each in found if each.silence_told == told])
     )
-    return alarm.id, tells, alarm.missing.told or "", f"{name} {threshold(alarm)}", window(alarm)
+    return Table(title, COLUMNS, rows, notes=notes)
 
 
-def _composite_row(alarm: Composite) -> tuple[str, ...]:
-    return alarm.id, alarm.severity, "", f"{' and '.join(alarm.all_of)} on", ""
-
-
-def _full(alarm: Alarm | Composite) -> tuple[tuple[str, str], ...]:
-    runbook, tells = alarm.runbook, str(alarm.severity)
-    watches: tuple[tuple[str, str], ...]
-    if isinstance(alarm, Composite):
-        watches = (("fires", f"while {' and '.join(alarm.all_of)} are on"),)
-    else:
-        tells = f"nobody; {alarm.part_of} does" if alarm.part_of else tells
-        watches = (
-            ("watches", watched(alarm)),
-            ("fires", f"{threshold(alarm)}, {window(alarm)}"),
-            ("no data", silence(alarm)),
-        )
-    return (
-        ("says", alarm.title),
-        ("tells", tells),
-        *watches,
-        ("derived", alarm.derived_from),
-        ("means", runbook.means),
-        ("look at", runbook.look),
-        ("do", runbook.do),
-    )
-
-
-def _unit(alarm: Alarm) -> str:
-    """The unit of what it watches; of an expression, the end of its label."""
-    if isinstance(alarm.watches, Expression):
-        return alarm.watches.label.rpartition(", ")[2]
-    return unit(alarm.watches)
+def _whole(each: Entry) -> tuple[str, ...]:
+    """Its ids in the whole architecture."""
+    return tuple(f"{region}/{each.id}" for region in each.regions) or (each.id,)
 
 
 def _document(alarm: Alarm) -> dict[str, object]:
@@ -185,7 +124,7 @@ def _document(alarm: Alarm) -> dict[str, object]:
         "evaluation_periods": alarm.evaluation_periods,
         "comparison": alarm.comparison,
         "threshold": alarm.threshold,
-        "unit": _unit(alarm),
+        "unit": unit_of(alarm),
         "missing_data": asdict(alarm.missing),
         "runbook": asdict(alarm.runbook),
         "mails_its_end": alarm.tells_its_end,
