@@ -13,6 +13,7 @@ from groma.bill import bill
 from groma.check import check
 from groma.design import Design, design
 from groma.monitoring import alarms
+from groma.monitoring.entries import entries
 from groma.report.documents import picture
 from groma.report.page import report
 from groma.workload import load
@@ -150,6 +151,14 @@ def test_tables_show_sizes_bill_decisions_and_findings():
     for finding in check(drawn.architecture):
         assert finding.what in page().said("findings")
     assert sum(page().said(f"about-{a.component}").count(a.title) for a in alarms(drawn.architecture))
+
+
+def test_every_alarm_is_there_with_what_to_do():
+    found = entries(example().architecture)
+    assert len(page().all("details")) == len(found)
+    for entry in found:
+        for words in (entry.id, entry.title, *(text for _, text in entry.rows())):
+            assert " ".join(words.split()) in page().said("alarms"), entry.id
 
 
 def test_words_of_the_user_cannot_become_markup():

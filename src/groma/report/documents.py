@@ -11,6 +11,8 @@ from groma.design import Design
 from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, render_png, to_svg
 from groma.report.page import report
 from groma.report.plan_document import plan_document
+from groma.report.runbook import FILE as RUNBOOK
+from groma.report.runbook import runbook
 from groma.terraform import render
 from groma.words import to_json
 
@@ -72,5 +74,6 @@ def documents(design: Design, modules: str = "") -> dict[str, bytes]:
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
         "report.html": report(design, layout).encode(),
+        RUNBOOK: runbook(design.architecture).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from groma.answers import Alarm, BillLine, Expression
+from groma.answers import Alarm, BillLine
 from groma.bill import bill
 from groma.diagram import Layout, Load, peak_load, to_html_svg
 from groma.monitoring import alarms
+from groma.monitoring.entries import entries, groups
+from groma.monitoring.wording import condition, window
 from groma.quantity import Range
 from groma.questions.recovery import recovery
 from groma.questions.review import review
@@ -52,7 +54,7 @@ def report(design: Design, layout: Layout) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(usd=_usd, condition=_condition, amount=_amount)
+    environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting)
     priced = bill(design.architecture)
     svg, colours = to_html_svg(layout, address=address)
     return environment.from_string(_text("report.html.j2")).render(
@@ -64,6 +66,7 @@ def report(design: Design, layout: Layout) -> str:
         script=_text("report.js"),
         findings=review(design),
         recovery=recovery(design),
+        runbooks=tuple(groups(entries(design.architecture))),
         components=_about(design),
         address=address,
     )
@@ -115,13 +118,6 @@ def _amount(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:,.4g}"
 
 
-def _condition(alarm: Alarm) -> str:
-    """When an alarm fires: `CPUUtilization > 80 in 3 of 3 × 300 s`."""
-    watches = alarm.watches
-    if isinstance(watches, Expression):
-        name, period_s = watches.label, max(metric.period_s for metric in watches.metrics.values())
-    else:
-        name, period_s = f"{watches.name} ({watches.statistic})", watches.period_s
-    window = f"{alarm.datapoints} of {alarm.evaluation_periods} × {period_s} s"
-    threshold = f"{alarm.threshold:,.0f}" if abs(alarm.threshold) >= 1000 else f"{alarm.threshold:.4g}"
-    return f"{name} {alarm.comparison} {threshold} in {window}"
+def _lasting(alarm: Alarm) -> str:
+    """When an alarm fires: `CPUUtilization > 80 %, 3 × 5 min`."""
+    return f"{condition(alarm)}, {window(alarm)}"

@@ -6,11 +6,12 @@ home region, is watched by maps of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from groma.answers import Alarm, Composite, Expression, Metric, Value
 from groma.architecture import Architecture, Part
 from groma.monitoring import alarms, composites
+from groma.monitoring.entries import since_of
 from groma.terraform.calls import ALARMS, COMPOSITES, EDGE_ALARMS, own_calls, rooted, scoped
 
 MOST_OF_A_DESCRIPTION = 1024
@@ -29,15 +30,23 @@ def alarm_tables(architecture: Architecture) -> dict[str, Value]:
     return tables
 
 
-def description(alarm: Alarm | Composite) -> str:
-    """What a mail says of an alarm: what it is, how bad, and what to do."""
+def description(alarm: Alarm | Composite, among: Sequence[Alarm]) -> str:
+    """What a mail says of an alarm: what it is, since when, how bad, what to do, and where more of it is.
+
+    Args:
+        among: the alarms of its region, of which a composite alarm is made.
+    """
     runbook = alarm.runbook
+    told = "" if isinstance(alarm, Composite) else alarm.missing.told
     lines = (
         f"{alarm.severity.upper()}: {alarm.title}.",
         f"It means: {runbook.means}",
+        f"Since: {since_of(alarm, among)}.",
+        *([f"INSUFFICIENT_DATA: its data have stopped, a {told}; is what it watches gone?"] if told else []),
         f"Look first at: {runbook.look}",
         f"Do: {runbook.do}",
         f"Threshold: {alarm.derived_from}.",
+        f"Runbook: {alarm.id} in RUNBOOK.md, or `groma alarms --of {alarm.id}`.",
     )
     return "\n".join(lines)
 
@@ -47,14 +56,14 @@ def _of(part: Part) -> Mapping[str, Mapping[str, Value]]:
     own = {alarm.id: alarm for alarm in alarms(here)}
     return {
         ALARMS: {i: _alarm(each) for i, each in own.items() if each.is_seen_from(region)},
-        COMPOSITES: {each.id: _composite(each) for each in composites(here)},
+        COMPOSITES: {each.id: _composite(each, tuple(own.values())) for each in composites(here)},
         EDGE_ALARMS: {i: _alarm(each) for i, each in own.items() if not each.is_seen_from(region)},
     }
 
 
-def _composite(alarm: Composite) -> dict[str, Value]:
+def _composite(alarm: Composite, among: Sequence[Alarm]) -> dict[str, Value]:
     return {
-        "description": description(alarm),
+        "description": description(alarm, among),
         "all_of": list(alarm.all_of),
         "severity": alarm.severity,
         **({"ok_mail": True} if alarm.tells_its_end else {}),
@@ -70,7 +79,7 @@ def _alarm(alarm: Alarm) -> dict[str, Value]:
     else:
         watched = _metric(alarm.watches)
     return {
-        "description": description(alarm),
+        "description": description(alarm, ()),
         **watched,
         "comparison": alarm.comparison,
         "threshold": alarm.threshold,

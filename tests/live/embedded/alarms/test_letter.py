@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from stage import TOPIC, Stage, queries
@@ -10,6 +11,10 @@ from stage import TOPIC, Stage, queries
 from groma.live.embedded.alarms import memory
 from groma.live.embedded.alarms.acting import remember
 from groma.live.embedded.alarms.letter import letter
+from groma.live.mails import Mail
+from groma.monitoring import alarms, composites
+from groma.terraform.alarms import description
+from workloads import designed_example
 
 REASON = (
     "Threshold Crossed: 1 out of the last 1 datapoints [9.0 (28/11/26 11:59:00)] was greater than the "
@@ -125,3 +130,32 @@ def test_history_tells_what_became_of_an_action(stage: Stage, failure: str, summ
     item = memory.history(stage.backend.alarms["web cpu"])[-1]
     assert (item["HistoryItemType"], item["HistorySummary"]) == ("Action", summary)
     assert json.loads(item["HistoryData"])["actionState"] == state
+
+
+@pytest.mark.parametrize("name", ["web-5xx-fast", "web-healthy-hosts", "web-latency"])
+def test_a_mail_at_night_says_what_is_broken_since_when_how_bad_and_what_to_do(
+    stage: Stage, name: str
+) -> None:
+    architecture = designed_example("social-50k").architecture
+    own = alarms(architecture)
+    (alarm,) = [each for each in (*own, *composites(architecture)) if each.id == name]
+    stage.put(f"chirp-{name}", description=description(alarm, own))
+    stage.publish(9)
+    stage.watch.look()
+    notice = stage.sent[-1]
+    assert notice.subject.startswith(f'ALARM: "chirp-{name}"')
+    mail = Mail(
+        1, "2026-11-28 03:00:00", "ops@example.com", notice.subject, TOPIC, letter(notice), Path("1.eml")
+    )
+    lines = mail.words().lines
+    assert all(len(line) <= 80 for line in lines if "console.aws" not in line and "arn:" not in line)
+    printed = " ".join(" ".join(lines).split())
+    runbook = alarm.runbook
+    told = (
+        f"PAGE: {alarm.title}.",
+        f"It means: {runbook.means}",
+        "Since: ",
+        f"Look first at: {runbook.look}",
+    )
+    places = [printed.index(each) for each in (*told, f"Do: {runbook.do}", f"Runbook: {name} in RUNBOOK.md")]
+    assert places == sorted(places)
