@@ -154,7 +154,6 @@ class Alarm:
         datapoints: the M of "M of N".
         missing: what no data mean, and why.
         runbook: what to do.
-        tells_its_end: whether it mails as well when all is well again, which it also does at its first data.
         part_of: the composite alarm that speaks for it; empty for one that speaks for itself.
         region: where its metric is published, if AWS does so in one region alone; empty for where it stands.
     """
@@ -171,7 +170,6 @@ class Alarm:
     datapoints: int
     missing: Missing
     runbook: Runbook
-    tells_its_end: bool = False
     part_of: str = ""
     region: str = ""
 
@@ -185,8 +183,10 @@ class Composite:
     """An alarm that is on while all of some other alarms are on; these say nothing themselves.
 
     Attributes:
-        id, component, title, severity, derived_from, runbook, tells_its_end: as of an `Alarm`.
+        id, component, title, severity, derived_from, runbook: as of an `Alarm`.
         all_of: the ids of those alarms.
+        tells_its_end: whether it mails as well when all is well again, as it is when it is made: before an
+            address of a new stack can have been confirmed. A metric alarm is so with its first data, later.
     """
 
     id: str

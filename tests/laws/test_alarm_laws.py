@@ -189,11 +189,12 @@ def _failing(alarm: Alarm, asked: float, failed: float) -> dict[str, list[Sample
     period_s = Rule.of(alarm).period_s
     values = {"requests": asked, "calls": asked, "rate": 100 * failed / asked}
     at = [index * period_s for index in range(4 * alarm.evaluation_periods)]
-    others = {"balancer_5xx": 0.0}
-    return {
-        name: [Sample(moment, values.get(name, others.get(name, failed)), 1) for moment in at]
-        for name in Rule.of(alarm).metrics
-    }
+    found: dict[str, list[Sample]] = {}
+    for name, metric in Rule.of(alarm).metrics.items():
+        value = values.get(name, 0.0 if name == "balancer_5xx" else failed)
+        counted = (1.0, value) if metric.statistic == "SampleCount" else (value, 1.0)
+        found[name] = [Sample(moment, *counted) for moment in at]
+    return found
 
 
 def test_a_balancer_that_finds_no_server_is_an_outage_though_it_counts_no_request() -> None:

@@ -105,7 +105,7 @@ class HttpApi(Component):
             component=self.id,
             what="requests to the API",
             error_budget=self.error_budget,
-            metrics={"requests": self._metric("Count", "Sum"), "errors": self._metric("5xx", "Sum")},
+            metrics={"requests": self._metric("Count", "SampleCount"), "errors": self._metric("5xx", "Sum")},
             failed="FILL(errors, 0)",
             asked="FILL(requests, 0)",
             runbook=Runbook(
@@ -122,7 +122,10 @@ class HttpApi(Component):
         share = Expression(
             "share that is refused, %",
             share_failed("FILL(refused, 0)", "FILL(requests, 0)", LEAST_REFUSED),
-            {"requests": self._metric("Count", "Sum", 300), "refused": self._metric("4xx", "Sum", 300)},
+            {
+                "requests": self._metric("Count", "SampleCount", 300),
+                "refused": self._metric("4xx", "Sum", 300),
+            },
         )
         return self._alarm(
             "4xx",
@@ -150,7 +153,7 @@ class HttpApi(Component):
             unit="ms",
             derived_from=f"the p99 that was promised is {self.p99_ms:g} ms, measured here",
             latency=self._metric("Latency", "p99", 300),
-            requests=self._metric("Count", "Sum", 300),
+            requests=self._metric("Count", "SampleCount", 300),
             runbook=Runbook(
                 "One request of a hundred takes longer than was promised to users.",
                 "Duration of the API's function and its traces in X-Ray: does it compute, wait for the "

@@ -96,7 +96,6 @@ class LatencyRecords(Component):
                 "promote "
                 "another one (`groma recovery`).",
             ),
-            tells_its_end=True,
             region=CERTIFICATE_REGION,
         )
 

@@ -127,7 +127,6 @@ def _document(alarm: Alarm) -> dict[str, object]:
         "unit": unit_of(alarm),
         "missing_data": asdict(alarm.missing),
         "runbook": asdict(alarm.runbook),
-        "mails_its_end": alarm.tells_its_end,
         "part_of": alarm.part_of,
         "region": alarm.region,
     }

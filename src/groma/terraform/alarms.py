@@ -88,7 +88,6 @@ def _alarm(alarm: Alarm) -> dict[str, Value]:
         "missing_data": alarm.missing.treatment,
         "severity": "none" if alarm.part_of else alarm.severity,
         **({"gap_severity": alarm.missing.told} if alarm.missing.told else {}),
-        **({"ok_mail": True} if alarm.tells_its_end else {}),
     }
 
 

@@ -268,6 +268,9 @@ COMPARISONS = {
 }
 DIMENSIONS = {
     "module.cdn.distribution_id": DISTRIBUTION,
+    "module.site.distribution_id": DISTRIBUTION,
+    "module.waf.name": "chirp",
+    "module.certificate.arn": "certificate",
     "module.web.autoscaling_group_name": "chirp-web",
     "module.app.autoscaling_group_name": "chirp-app",
     "module.database.master_id": MASTER,
@@ -290,7 +293,7 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
         "DatapointsToAlarm": alarm.datapoints,
         "TreatMissingData": alarm.missing.treatment,
         "ActionsEnabled": True,
-        **actions(None if alarm.part_of else alarm.severity, alarm.missing.told, ends=alarm.tells_its_end),
+        **actions(None if alarm.part_of else alarm.severity, alarm.missing.told, ends=False),
     }
     if isinstance(watches, Expression):
         result = {"Id": "result", "Expression": watches.expression, "ReturnData": True}

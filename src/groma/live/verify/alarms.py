@@ -51,7 +51,7 @@ def differences(
             yield f"{what} {actual} instead of {designed}"
     severity = None if alarm.part_of else alarm.severity
     at = "" if alarm.is_seen_from(architecture.region) else EDGE
-    yield from _told(found, reading, severity, alarm.missing.told, at, tells_its_end=alarm.tells_its_end)
+    yield from _told(found, reading, severity, alarm.missing.told, at, tells_its_end=False)
 
 
 def composite_differences(

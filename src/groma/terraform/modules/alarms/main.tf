@@ -34,7 +34,6 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   datapoints_to_alarm = each.value.datapoints_to_alarm
   treat_missing_data  = each.value.missing_data
   alarm_actions       = local.topics[each.value.severity]
-  ok_actions          = each.value.ok_mail ? local.topics[each.value.severity] : []
 
   insufficient_data_actions = local.topics[each.value.gap_severity]
 

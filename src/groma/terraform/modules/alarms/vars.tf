@@ -39,7 +39,7 @@ variable "own_key" {
 }
 
 variable "alarms" {
-  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given. severity says whom it tells: page (what somebody is to get up for), ticket, or none for one that only a composite alarm reads; gap_severity the same of data that stop coming. ok_mail also tells when all is well again: once also at its first data, so give it to few."
+  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given. severity says whom it tells: page (what somebody is to get up for), ticket, or none for one that only a composite alarm reads; gap_severity the same of data that stop coming."
   type = map(object({
     description    = string
     namespace      = optional(string)
@@ -65,7 +65,6 @@ variable "alarms" {
     missing_data        = optional(string, "missing")
     severity            = optional(string, "page")
     gap_severity        = optional(string, "none")
-    ok_mail             = optional(bool, false)
   }))
   nullable = false
 
@@ -132,7 +131,7 @@ variable "alarms" {
 }
 
 variable "composites" {
-  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none)."
+  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made."
   type = map(object({
     description = string
     all_of      = list(string)
