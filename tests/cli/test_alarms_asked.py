@@ -38,6 +38,15 @@ def test_alarms_are_listed_for_people_and_machines():
     assert {"id", "watches", "threshold", "unit", "missing_data"} <= set(document["alarms"][0])
 
 
+def test_what_aws_recommends_is_told_with_what_is_done():
+    told = run(str(EXAMPLE), "--coverage")
+    assert told.exit_code == 0
+    assert "recommendations" in told.stdout
+    assert "nobody has said why" not in told.stdout
+    document = json.loads(run(str(EXAMPLE), "--coverage", "--json").stdout)
+    assert {line["verdict"] for line in document["recommended"]} == {"watched", "instead", "left out"}
+
+
 def test_cases_of_the_designs_own_alarms_are_run(tmp_path):
     done = run(str(EXAMPLE), "--test", cases(tmp_path, "300"))
     assert done.exit_code == 0, done.stdout

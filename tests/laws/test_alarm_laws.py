@@ -113,6 +113,8 @@ def reach(of: Watched, alarm: Alarm) -> tuple[float, float]:
             return 0, of.group.size.max
         case "CPUCreditBalance":
             return 0, of.credits(float("inf"))
+        case "MaximumUsedTransactionIDs":
+            return 0, 2**31
         case "HealthCheckStatus":
             return 0, 1.5
         case "Duration":

@@ -10,6 +10,7 @@ figures that the user refreshed since (``fresh``) go before older ones.
     prices.py     machines by the hour
     services.py   unit prices, with tiers and allowances
     quotas.py     what an account may have of a thing
+    recommended.py  the alarms that AWS recommends
     fresh.py      prices that the user refreshed
     quotes.py     all that is known of one thing's price
     _store.py     reading of the tables

@@ -20,19 +20,26 @@ if TYPE_CHECKING:
 def alarms(
     file: File = WORKLOAD,
     of: Annotated[str | None, typer.Option("--of", help="say all about the alarms of this name")] = None,
+    covered: Annotated[
+        bool, typer.Option("--coverage", help="what AWS recommends, and why not where it is not done")
+    ] = False,
     test: Annotated[Path | None, typer.Option("--test", help="run the cases of this file instead")] = None,
     as_json: Json = False,
 ) -> None:
-    """List every alarm of the design, or run cases of what alarms are to do."""
+    """List every alarm of the design, or what AWS recommends, or run cases of what alarms are to do."""
     from groma.cli.console import show
     from groma.monitoring import alarms as watching
     from groma.monitoring.cases import load, run
+    from groma.monitoring.coverage import coverage
     from groma.monitoring.listing import listing
 
     @cache
     def of_design() -> Mapping[str, Alarm]:
         return {alarm.id: alarm for alarm in watching(designed(file).architecture)}
 
+    if covered:
+        show(coverage(designed(file).architecture), as_json=as_json)
+        return
     if test is None:
         told = listing(designed(file).architecture)
         show(told if of is None else told.of(of), as_json=as_json)

@@ -23,9 +23,24 @@ GROWS_BELOW, LEAST_FREE_STORAGE = 0.1, 0.05
 """RDS makes a volume larger once less than a tenth of it is free (RDS user guide, storage autoscaling)."""
 WEEKS_PER_YEAR = 52
 MOST_CONNECTIONS = 0.9
+MOST_AGE, END_OF_IDS = 1_000_000_000, 2**31
+"""Transactions since the oldest row: AWS recommends to look from the one; near the other writes end."""
 MOST_LAG_S = 600
 """While nothing is written, RDS tells of up to five minutes: the log is switched so often (RDS user guide,
 read replicas for PostgreSQL, read 2026-11-28). Servers look for themselves, and leave one after 5 s."""
+
+
+TRANSACTIONS = "does not clean up behind its transactions"
+TRANSACTIONS_BECAUSE = (
+    f"near {END_OF_IDS:,} transactions since its oldest row PostgreSQL refuses writes; autovacuum begins at "
+    f"200,000,000, so that at {MOST_AGE:,}, as AWS recommends, it does not get through"
+)
+TRANSACTIONS_RUNBOOK = Runbook(
+    "Nothing yet; at the end of the count nothing can be written until all is cleaned up, which takes hours.",
+    "`select datname, age(datfrozenxid) from pg_database`; then what holds the oldest: a transaction open "
+    "for days (pg_stat_activity), a prepared one, a replication slot that nobody reads.",
+    "End what holds it, then `vacuum (freeze, verbose)` the oldest tables at a quiet time.",
+)
 
 
 class Database(Protocol):
@@ -77,6 +92,8 @@ def database_alarms(database: Database, architecture: Architecture) -> tuple[Ala
     found = [_cpu(database), _memory(database), _storage(database), _connections(database, architecture)]
     if database.role == "replica":
         found.append(_lag(database))
+    else:
+        found.append(_transactions(database))
     choice = database.size.choice
     if choice.baseline is not None:
         charged = database.surplus_vcpu_hours.high * CREDITS_PER_VCPU_HOUR / CALCULATOR_HOURS
@@ -224,6 +241,19 @@ def _lag(database: Database) -> Alarm:
             "Long queries on the replica, and its CPU and disk; is much being written at the master?",
             "End the long query. If it does not catch up, delete it: `groma up` makes a new one.",
         ),
+    )
+
+
+def _transactions(database: Database) -> Alarm:
+    return _alarm(
+        database,
+        "transactions",
+        TRANSACTIONS,
+        TRANSACTIONS_BECAUSE,
+        "MaximumUsedTransactionIDs",
+        (">", MOST_AGE),
+        ELSEWHERE,
+        TRANSACTIONS_RUNBOOK,
     )
 
 

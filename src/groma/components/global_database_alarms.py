@@ -6,7 +6,16 @@ from typing import Protocol
 
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
 from groma.architecture import Architecture
-from groma.components.database_alarms import MOST_CONNECTIONS, NAMESPACE, connection_limit, pooled
+from groma.components.database_alarms import (
+    MOST_AGE,
+    MOST_CONNECTIONS,
+    NAMESPACE,
+    TRANSACTIONS,
+    TRANSACTIONS_BECAUSE,
+    TRANSACTIONS_RUNBOOK,
+    connection_limit,
+    pooled,
+)
 from groma.components.server_alarms import breaks_at, busy_percent
 from groma.components.watching import ELSEWHERE, EVENTS, running
 from groma.sizing.values import Size
@@ -62,7 +71,9 @@ class Cluster(Protocol):
 def cluster_alarms(cluster: Cluster, architecture: Architecture) -> tuple[Alarm, ...]:
     """On the busiest instance of the cluster, or the one with least: a mean would hide it."""
     found = (_cpu(cluster), _memory(cluster), _connections(cluster, architecture))
-    return found if cluster.role == "primary" else (*found, _lag(cluster), _forwarding(cluster))
+    if cluster.role == "primary":
+        return *found, _transactions(cluster)
+    return *found, _lag(cluster), _forwarding(cluster)
 
 
 def _cpu(cluster: Cluster) -> Alarm:
@@ -127,6 +138,20 @@ def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
             "`select application_name, state, count(*) from pg_stat_activity group by 1, 2`: who has them?",
             "End what is idle in transaction; mend who opens connections without a pool.",
         ),
+    )
+
+
+def _transactions(cluster: Cluster) -> Alarm:
+    """The region that writes counts for all."""
+    return _alarm(
+        cluster,
+        "transactions",
+        TRANSACTIONS,
+        TRANSACTIONS_BECAUSE,
+        Metric(NAMESPACE, "MaximumUsedTransactionIDs", "Maximum", _of(cluster), 300),
+        (">", MOST_AGE, 3),
+        ELSEWHERE,
+        TRANSACTIONS_RUNBOOK,
     )
 
 

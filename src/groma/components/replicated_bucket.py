@@ -95,7 +95,40 @@ class ReplicatedBucket(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return tuple(self._lag(region) for region in self.others)
+        return tuple(
+            alarm for region in self.others for alarm in (self._lag(region), self._not_copied(region))
+        )
+
+    def _rule(self, metric: str, statistic: str, region: str) -> Metric:
+        """A metric of the rule that copies to a region, over five minutes."""
+        dimensions: dict[str, str | Ref] = {
+            "SourceBucket": Ref(f"module.{self.id}.bucket_name"),
+            "DestinationBucket": Ref(f"{in_region(self.id, region)}.bucket_name"),
+            "RuleId": f"to-{region}",
+        }
+        return Metric("AWS/S3", metric, statistic, dimensions, 300)
+
+    def _not_copied(self, region: str) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-failed-{region}",
+            component=self.id,
+            title=f"uploads were not copied to {region}, and will not be",
+            severity="ticket",
+            derived_from="0 may fail: what has failed is no longer late, and no other alarm knows of it",
+            watches=self._rule("OperationsFailedReplication", "Sum", region),
+            comparison=">",
+            threshold=0,
+            evaluation_periods=1,
+            datapoints=1,
+            missing=Missing("notBreaching", "published when something is copied: without uploads nothing is"),
+            runbook=Runbook(
+                f"Users in {region} never see some new pictures, and with this region they would be lost.",
+                "Which objects have the ReplicationStatus FAILED (`aws s3api head-object`), and what may the "
+                "rule's role no longer read, write or decrypt?",
+                "Mend the right (`groma verify` names what was changed), then copy what is missing by S3 "
+                "Batch Replication.",
+            ),
+        )
 
     def _lag(self, region: str) -> Alarm:
         return Alarm(
@@ -105,17 +138,7 @@ class ReplicatedBucket(Component):
             severity="ticket",
             derived_from=f"S3 agrees to copy 99.9 % within {MOST_LAG_S // 60} min; what is not copied is "
             "gone with its region",
-            watches=Metric(
-                "AWS/S3",
-                "ReplicationLatency",
-                "Maximum",
-                {
-                    "SourceBucket": Ref(f"module.{self.id}.bucket_name"),
-                    "DestinationBucket": Ref(f"{in_region(self.id, region)}.bucket_name"),
-                    "RuleId": f"to-{region}",
-                },
-                300,
-            ),
+            watches=self._rule("ReplicationLatency", "Maximum", region),
             comparison=">",
             threshold=MOST_LAG_S,
             evaluation_periods=3,

@@ -30,14 +30,15 @@ def stage() -> Stage:
 
 def _put_as_designed(stage: Stage, designed: Design) -> None:
     """Every alarm of a design, as its Terraform puts it."""
-    for alarm in alarms(designed.architecture):
+    own = alarms(designed.architecture)
+    for alarm in own:
         said: dict[str, Any] = {
             "threshold": alarm.threshold,
             "comparison_operator": OPERATORS[alarm.comparison],
             "evaluation_periods": alarm.evaluation_periods,
             "datapoints_to_alarm": alarm.datapoints,
             "treat_missing_data": alarm.missing.treatment,
-            "description": description(alarm),
+            "description": description(alarm, own),
             "alarm_actions": [] if alarm.part_of else [TOPIC],
             "insufficient_data_actions": [TOPIC] if alarm.missing.told else [],
         }
@@ -52,7 +53,7 @@ def _put_as_designed(stage: Stage, designed: Design) -> None:
         stage.put(alarm.id, **said)
     for each in composites(designed.architecture):
         rule = " AND ".join(f'ALARM("{part}")' for part in each.all_of)
-        stage.compose(each.id, rule, description=description(each))
+        stage.compose(each.id, rule, description=description(each, own))
 
 
 def _single(metric: Metric) -> dict[str, Any]:
