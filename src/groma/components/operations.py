@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, Expression, ModuleCall, Ref
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -23,6 +23,30 @@ def metrics_watched(architecture: Architecture, region: str) -> int:
     alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
     here = [alarm for alarm in alarms if (alarm.region or architecture.region) == region]
     return sum(len(each.watches.metrics) if isinstance(each.watches, Expression) else 1 for each in here)
+
+
+SECTIONS = ("Users", "Edge", "Tiers", "Data", "Money")
+"""Of the dashboard, from top to bottom: what users feel, then where it may come from, and what it costs."""
+CREDITS = ("CPUCreditBalance", "CPUSurplusCreditsCharged")
+
+
+def sections(architecture: Architecture) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Title → the ids of the alarms that stand there, in the order of the components; none is empty."""
+    found: dict[str, list[str]] = {title: [] for title in SECTIONS}
+    for component in architecture.components:
+        for alarm in component.alarms(architecture):
+            found[_section(component, alarm)].append(alarm.id)
+    return tuple((title, tuple(ids)) for title, ids in found.items() if ids)
+
+
+def _section(component: Component, alarm: Alarm) -> str:
+    if alarm.severity == "page" or alarm.part_of:
+        return "Users"
+    if isinstance(alarm.watches, Metric) and alarm.watches.name in CREDITS:
+        return "Money"
+    if component.lane == "data" or component.service == "Amazon S3":
+        return "Data"
+    return "Edge" if component.lane == "edge" else "Tiers"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +95,7 @@ class Monitoring(Component):
                 "name": architecture.name,
                 "kms_key_arn": Ref("module.key.arn"),
                 "alarms": Ref("local.alarms"),
+                "sections": [{"title": title, "alarms": list(ids)} for title, ids in sections(architecture)],
                 **({"composites": Ref("local.composite_alarms")} if self.composite_count else {}),
             },
         )

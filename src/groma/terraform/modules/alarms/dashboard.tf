@@ -1,7 +1,21 @@
 locals {
-  columns       = 3
-  widget_width  = 8 # of 24
-  widget_height = 6
+  columns       = 4
+  widget_width  = 6 # of 24
+  widget_height = 5
+  status_height = 4
+
+  # Sections that name no alarm that is here are left out; alarms that no section names come last.
+  named = flatten([for section in var.sections : section.alarms])
+  sections = [for section in concat(var.sections, [{ title = "Alarms", alarms = sort(setsubtract(keys(var.alarms), local.named)) }]) : {
+    title  = section.title
+    alarms = [for name in section.alarms : name if contains(keys(var.alarms), name)]
+  } if length(setintersection(keys(var.alarms), section.alarms)) > 0]
+
+  # How far down each section begins: below the states of the pages, and below those before it.
+  heights = [for section in local.sections : 1 + ceil(length(section.alarms) / local.columns) * local.widget_height]
+  tops    = [for index in range(length(local.sections) + 1) : local.status_height + sum(concat([0], slice(local.heights, 0, index)))]
+
+  colours = { page = "#d13212", ticket = "#ff9900", none = "#7f7f7f" }
 
   # The series each graph draws, in the form of the dashboard's JSON: [namespace, metric, dimension, value, …, options].
   series = {
@@ -19,6 +33,62 @@ locals {
       )],
     )
   }
+
+  # What pages, composite alarms first: whether anybody is hurt now.
+  pages = concat(
+    [for name, alarm in var.composites : aws_cloudwatch_composite_alarm.this[name].arn if alarm.severity == "page"],
+    [for name, alarm in var.alarms : aws_cloudwatch_metric_alarm.this[name].arn if alarm.severity == "page" || alarm.gap_severity == "page"],
+  )
+  states = { title = "Pages: is anybody hurt?", alarms = local.pages }
+
+  headers = [for index, section in local.sections : {
+    type       = "text"
+    x          = 0
+    y          = local.tops[index]
+    width      = 24
+    height     = 1
+    properties = { markdown = "## ${section.title}", background = "transparent" }
+  }]
+
+  graphs = flatten([for index, section in local.sections : [for place, name in section.alarms : {
+    type   = "metric"
+    x      = place % local.columns * local.widget_width
+    y      = local.tops[index] + 1 + floor(place / local.columns) * local.widget_height
+    width  = local.widget_width
+    height = local.widget_height
+    properties = {
+      title   = name
+      region  = local.region
+      view    = "timeSeries"
+      metrics = local.series[name]
+      annotations = {
+        horizontal = [{
+          label = "${var.alarms[name].severity == "none" ? "alarm" : var.alarms[name].severity} ${var.alarms[name].comparison} ${var.alarms[name].threshold}"
+          value = var.alarms[name].threshold
+          color = local.colours[var.alarms[name].severity]
+          fill  = startswith(var.alarms[name].comparison, ">") ? "above" : "below"
+        }]
+      }
+    }
+  }]])
+
+  # AWS adds up charges in us-east-1 alone, and only where the account sends them to CloudWatch.
+  money = var.budget_usd == null ? [] : [{
+    type   = "metric"
+    x      = 0
+    y      = local.tops[length(local.sections)]
+    width  = 24
+    height = local.widget_height
+    properties = {
+      title   = "charges of the account this month, USD"
+      region  = "us-east-1"
+      view    = "timeSeries"
+      metrics = [["AWS/Billing", "EstimatedCharges", "Currency", "USD", { stat = "Maximum", period = 21600 }]]
+      annotations = {
+        horizontal = [{ label = "budget ${var.budget_usd}", value = var.budget_usd, color = local.colours["ticket"], fill = "above" }]
+      }
+    }
+  }]
 }
 
 resource "aws_cloudwatch_dashboard" "this" {
@@ -27,24 +97,11 @@ resource "aws_cloudwatch_dashboard" "this" {
   dashboard_name = var.name
 
   dashboard_body = jsonencode({
-    widgets = [for index, name in keys(var.alarms) : {
-      type   = "metric"
-      x      = index % local.columns * local.widget_width
-      y      = floor(index / local.columns) * local.widget_height
-      width  = local.widget_width
-      height = local.widget_height
-      properties = {
-        title   = name
-        region  = local.region
-        view    = "timeSeries"
-        metrics = local.series[name]
-        annotations = {
-          horizontal = [{
-            label = "alarm ${var.alarms[name].comparison} ${var.alarms[name].threshold}"
-            value = var.alarms[name].threshold
-          }]
-        }
-      }
-    }]
+    widgets = concat(
+      [{ type = "alarm", x = 0, y = 0, width = 24, height = local.status_height, properties = local.states }],
+      local.headers,
+      local.graphs,
+      local.money,
+    )
   })
 }

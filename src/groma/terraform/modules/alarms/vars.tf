@@ -168,8 +168,23 @@ variable "budget_usd" {
   }
 }
 
+variable "sections" {
+  description = "Sections of the dashboard from top to bottom, each with its title and the names of the alarms that it draws. Names that are not among alarms are left out; alarms that no section names come last."
+  type = list(object({
+    title  = string
+    alarms = list(string)
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = length(flatten(var.sections[*].alarms)) == length(distinct(flatten(var.sections[*].alarms)))
+    error_message = "sections must name each alarm once."
+  }
+}
+
 variable "dashboard" {
-  description = "Whether to make a dashboard with a graph for each alarm."
+  description = "Whether to make a dashboard: what pages, with its state, and a graph for each alarm."
   type        = bool
   default     = true
   nullable    = false

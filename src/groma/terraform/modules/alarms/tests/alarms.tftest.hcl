@@ -238,17 +238,24 @@ run "draws_each_alarm" {
   command = apply
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.title == ["web-cpu", "web-errors", "web-errors-1h", "web-latency"]
-    error_message = "There must be a graph for each alarm."
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.title if widget.type != "text"] == ["Pages: is anybody hurt?", "web-cpu", "web-errors", "web-errors-1h", "web-latency", "charges of the account this month, USD"]
+    error_message = "There must be the states of the pages, a graph for each alarm, and what the account is charged."
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.annotations.horizontal[0].value == [80, 1, 100, 0.4]
-    error_message = "Each graph must show its threshold."
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : widget.properties.annotations.horizontal[0].value if widget.type == "metric"] == [80, 1, 100, 0.4, 10000]
+    error_message = "Each graph must show its threshold, and the charges the budget."
   }
 
   assert {
-    condition = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[0].properties.metrics == [
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.properties.annotations.horizontal[0].label, widget.properties.annotations.horizontal[0].fill] if widget.type == "metric"] == [
+      ["page > 80", "above"], ["ticket >= 1", "above"], ["alarm > 100", "above"], ["page > 0.4", "above"], ["budget 10000", "above"]
+    ]
+    error_message = "A threshold must say as what it is told, and on which side of it."
+  }
+
+  assert {
+    condition = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics == [
       ["AWS/EC2", "CPUUtilization", "AutoScalingGroupName", "chirp-web", { stat = "Average", period = 300 }]
     ]
     error_message = "A graph must draw the metric of its alarm."
@@ -256,15 +263,39 @@ run "draws_each_alarm" {
 
   assert {
     condition = (
-      jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[1].properties.metrics[0][0].expression == "IF(requests > 0, 100 * errors / requests, 0)" &&
-      !jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[1].properties.metrics[1][4].visible
+      jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[3].properties.metrics[0][0].expression == "IF(requests > 0, 100 * errors / requests, 0)" &&
+      !jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[3].properties.metrics[1][4].visible
     )
     error_message = "A graph must draw the expression of its alarm, and not the metrics within."
   }
 
   assert {
-    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [8, 0], [16, 0], [0, 6]]
-    error_message = "Graphs must stand side by side."
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [0, 4], [0, 5], [6, 5], [12, 5], [18, 5], [0, 10]]
+    error_message = "Graphs must stand side by side, below the states of the pages."
+  }
+}
+
+run "draws_sections_from_top_to_bottom" {
+  command = apply
+
+  variables {
+    sections = [
+      { title = "Users", alarms = ["web-latency", "gone", "web-errors"] },
+      { title = "Data", alarms = ["gone-too"] },
+    ]
+  }
+
+  assert {
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y, try(widget.properties.title, widget.properties.markdown)] if widget.type != "alarm"] == [
+      [0, 4, "## Users"],
+      [0, 10, "## Alarms"],
+      [0, 5, "web-latency"],
+      [6, 5, "web-errors"],
+      [0, 11, "web-cpu"],
+      [6, 11, "web-errors-1h"],
+      [0, 16, "charges of the account this month, USD"],
+    ]
+    error_message = "Sections must stand below each other, without what is not there, and what no section names last."
   }
 }
 
