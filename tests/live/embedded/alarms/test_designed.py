@@ -14,6 +14,7 @@ from groma.live.embedded.alarms.letter import letter
 from groma.monitoring import alarms, composites
 from groma.monitoring.evaluate import Rule
 from groma.terraform.alarms import description
+from workloads import designed_example
 
 OPERATORS = {
     ">": "GreaterThanThreshold",
@@ -28,10 +29,12 @@ def stage() -> Stage:
     return Stage()
 
 
-def _put_as_designed(stage: Stage, designed: Design) -> None:
-    """Every alarm of a design, as its Terraform puts it."""
+def _put_as_designed(stage: Stage, designed: Design, component: str = "") -> None:
+    """Every alarm of a design, or of one component, as its Terraform puts it."""
     own = alarms(designed.architecture)
     for alarm in own:
+        if component not in ("", alarm.component):
+            continue
         said: dict[str, Any] = {
             "threshold": alarm.threshold,
             "comparison_operator": OPERATORS[alarm.comparison],
@@ -52,6 +55,8 @@ def _put_as_designed(stage: Stage, designed: Design) -> None:
             said |= _single(alarm.watches)
         stage.put(alarm.id, **said)
     for each in composites(designed.architecture):
+        if component not in ("", each.component):
+            continue
         rule = " AND ".join(f'ALARM("{part}")' for part in each.all_of)
         stage.compose(each.id, rule, description=description(each, own))
 
@@ -107,6 +112,65 @@ def test_one_failed_request_of_thirty_mails_nothing(stage: Stage, designed: Desi
     _requests(stage, requests=6, target_5xx=1)
     stage.after(300)
     assert [each.subject for each in stage.sent if "5xx" in each.subject] == []
+
+
+def test_a_function_that_fails_is_told_with_its_history(stage: Stage) -> None:
+    """Half of the calls fail: the ticket says so, and that is all that is mailed."""
+    _put_as_designed(stage, designed_example("social-serverless"), "api-function")
+    for minute in range(20):
+        _requests(stage, calls=60, errors=30 if minute >= 10 else 0)
+        stage.after()
+    assert [each.subject for each in stage.sent] == ['ALARM: "api-function-errors" in EU (Ireland)']
+    assert "TICKET: " in letter(stage.sent[0])
+    assert stage.changes("api-function-errors") == [
+        "Alarm updated from INSUFFICIENT_DATA to OK",
+        "Alarm updated from OK to ALARM",
+    ]
+
+
+def test_a_queue_that_grows_is_a_page_before_its_promise_is_long_broken(stage: Stage) -> None:
+    serverless = designed_example("social-serverless")
+    _put_as_designed(stage, serverless, "fan-out-queue")
+    (age,) = [each for each in alarms(serverless.architecture) if each.id == "fan-out-queue-age"]
+    for minute in range(12):
+        _publish(stage, "AWS/SQS", "ApproximateAgeOfOldestMessage", 60 * minute)
+        stage.after()
+    assert [each.subject for each in stage.sent] == ['ALARM: "fan-out-queue-age" in EU (Ireland)']
+    assert "PAGE: " in letter(stage.sent[0])
+    broken_s = stage.sent[0].after.since_s - (stage.now_s - 12 * 60) - age.threshold
+    assert 0 < broken_s <= 60 * (age.evaluation_periods + 1)
+
+
+def test_a_poisoned_message_is_told_within_two_minutes(stage: Stage) -> None:
+    _put_as_designed(stage, designed_example("social-serverless"), "fan-out-dead-letters")
+    for minute in range(8):
+        _publish(stage, "AWS/SQS", "ApproximateNumberOfMessagesVisible", 1 if minute >= 5 else 0)
+        stage.after()
+    (told,) = stage.sent
+    assert told.subject == 'ALARM: "fan-out-dead-letters-messages" in EU (Ireland)'
+    assert told.after.since_s - (stage.now_s - 3 * 60) <= 120
+    assert "Look first at: " in letter(told)
+
+
+def test_an_agent_that_falls_silent_is_a_ticket_of_what_it_measured(stage: Stage, designed: Design) -> None:
+    _put_as_designed(stage, designed, "web")
+    for minute in range(45):
+        if minute < 20:
+            for metric in ("mem_used_percent", "disk_used_percent"):
+                _publish(stage, "CWAgent", metric, 30)
+        _publish(stage, "AWS/EC2", "CPUUtilization", 20)
+        stage.after()
+    told = [each.subject for each in stage.sent]
+    assert told == [
+        'INSUFFICIENT_DATA: "web-memory" in EU (Ireland)',
+        'INSUFFICIENT_DATA: "web-disk" in EU (Ireland)',
+    ]
+    assert all("its data have stopped, a ticket" in letter(each) for each in stage.sent)
+
+
+def _publish(stage: Stage, namespace: str, metric: str, value: float) -> None:
+    at = datetime.fromtimestamp(stage.now_s + 30, UTC)
+    stage.backend.put_metric_data(namespace, [{"MetricName": metric, "Timestamp": at, "Value": value}])
 
 
 def _requests(stage: Stage, **counted: float) -> None:
