@@ -254,6 +254,24 @@ def test_data_are_forgotten_after_fifteen_days_and_later_ones_still_count(stage:
     assert stage.state("high") == "ALARM"
 
 
+def test_history_tells_how_it_was_put_and_what_was_changed(stage: Stage) -> None:
+    first = stage.put("high", threshold=5.0, description="it is high")
+    memory.configured(first, None, NOON)
+    second = stage.put("high", threshold=7.0, description="it is high")
+    memory.take_over(second, first)
+    memory.configured(second, first, NOON + 60)
+    memory.configured(second, second, NOON + 120)
+    created, updated = [json.loads(each["HistoryData"]) for each in memory.history(second)]
+    assert created["type"] == "Create"
+    assert created["createdAlarm"]["metricName"] == "m"
+    assert "alarmRule" not in created["createdAlarm"]
+    assert updated["type"] == "Update"
+    assert updated["originalUpdatedFields"] == {"threshold": 5.0}
+    assert updated["updatedAlarm"]["threshold"] == 7.0
+    kinds = [(each["HistoryItemType"], each["HistorySummary"]) for each in memory.history(second)]
+    assert kinds[1] == ("ConfigurationUpdate", 'Alarm "high" updated')
+
+
 def test_history_is_kept_for_a_month(stage: Stage) -> None:
     alarm = stage.put("high")
     memory.note_text(alarm, "ConfigurationUpdate", NOON, "old", "")

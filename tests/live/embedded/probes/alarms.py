@@ -17,6 +17,11 @@ def kept_state(aws: Endpoints) -> None:
     cloudwatch.put_metric_alarm(**asked, Threshold=90, TreatMissingData="ignore")
     (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
     assert (alarm["Threshold"], alarm["StateValue"]) == (90, "ALARM")
+    cloudwatch.put_metric_alarm(**asked, Threshold=90, TreatMissingData="ignore")
+    about = {"AlarmName": name, "HistoryItemType": "ConfigurationUpdate"}
+    told = cloudwatch.describe_alarm_history(**about)["AlarmHistoryItems"]
+    summaries = [item["HistorySummary"] for item in told]
+    assert summaries == [f'Alarm "{name}" updated', f'Alarm "{name}" created'], "the same again is no update"
 
 
 def history(aws: Endpoints) -> None:

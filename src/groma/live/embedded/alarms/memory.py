@@ -5,6 +5,7 @@ So it is saved with everything else that moto holds, and no file of ours has to 
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -46,6 +47,53 @@ def note_text(alarm: Any, what: str, at_s: float, summary: str, data: str) -> No
     """Remember something that is no change of its state: a configuration or an action."""
     item = {"AlarmName": alarm.name, "AlarmType": kind(alarm), "Timestamp": moment(at_s)}
     note(alarm, item | {"HistoryItemType": what, "HistorySummary": summary, "HistoryData": data})
+
+
+def configured(alarm: Any, before: Any | None, at_s: float) -> None:
+    """Remember that it was created or, where something of it is other than `before`, updated."""
+    now = configuration(alarm)
+    data: dict[str, Any] = {"version": "1.0", "type": "Create", "createdAlarm": now}
+    if before is not None:
+        was = configuration(before)
+        changed = {name: was[name] for name in was if was[name] != now.get(name)}
+        if not changed:
+            return
+        data = {"version": "1.0", "type": "Update", "updatedAlarm": now, "originalUpdatedFields": changed}
+    done = "created" if before is None else "updated"
+    text = json.dumps(data, separators=(",", ":"))
+    note_text(alarm, "ConfigurationUpdate", at_s, f'Alarm "{alarm.name}" {done}', text)
+
+
+def configuration(alarm: Any) -> dict[str, Any]:
+    """How it was put, by the names of CloudWatch's history; what it has not is left out."""
+    found = {
+        "alarmName": alarm.name,
+        "alarmDescription": alarm.description,
+        "alarmArn": alarm.alarm_arn,
+        "alarmRule": alarm.rule,
+        "namespace": alarm.namespace,
+        "metricName": alarm.metric_name,
+        "statistic": alarm.statistic,
+        "extendedStatistic": alarm.extended_statistic,
+        "period": alarm.period,
+        "unit": alarm.unit,
+        "threshold": alarm.threshold,
+        "comparisonOperator": alarm.comparison_operator,
+        "evaluationPeriods": alarm.evaluation_periods,
+        "datapointsToAlarm": alarm.datapoints_to_alarm,
+        "treatMissingData": alarm.treat_missing_data,
+    }
+    dimensions = [{"value": each.value, "name": each.name} for each in alarm.dimensions or ()]
+    metrics = [{"id": each.id, "expression": each.expression} for each in alarm.metric_data_queries or ()]
+    actions = {
+        "actionsEnabled": alarm.actions_enabled,
+        "okactions": list(alarm.ok_actions or ()),
+        "alarmActions": list(alarm.alarm_actions or ()),
+        "insufficientDataActions": list(alarm.insufficient_data_actions or ()),
+    }
+    more = {"dimensions": dimensions, "metrics": metrics}
+    told = {name: value for name, value in found.items() if value not in (None, "")}
+    return told | {name: value for name, value in more.items() if value} | actions
 
 
 def note(alarm: Any, item: Item) -> None:

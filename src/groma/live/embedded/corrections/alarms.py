@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from moto.cloudwatch import models
@@ -18,17 +19,18 @@ MOST_ITEMS = 100
 def kept_state() -> None:
     """Upstream: forgets state and history of an alarm that is put again.
 
-    Effect: both are kept, and the configuration is changed.
+    Effect: both are kept, and the history tells that it was created, or what was changed of it.
     """
     original = models.CloudWatchBackend.put_metric_alarm
 
     def put(self: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-        from groma.live.embedded.alarms.memory import take_over
+        from groma.live.embedded.alarms.memory import configured, take_over
 
         before = self.alarms.get(name)
         alarm = original(self, name, *args, **kwargs)
         if before is not None:
             take_over(alarm, before)
+        configured(alarm, before, time.time())
         return alarm
 
     models.CloudWatchBackend.put_metric_alarm = put
