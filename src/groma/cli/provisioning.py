@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from groma.architecture import CheckList
     from groma.design import Design
     from groma.live.preflight.rights import Right
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
     from groma.live.terraform_cli import PlanSummary
@@ -263,7 +263,7 @@ def reporter(*, quiet: bool) -> Reporter:
     """Steps and progress on standard error; nothing when quiet."""
     from groma.cli.console import steps
     from groma.live.progress import show_progress
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
 
     return Reporter(steps(quiet=quiet), lambda title: show_progress(title, quiet=quiet))
 

@@ -4,33 +4,35 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
-from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.beside import Added, added, beside, take_away, with_added
 from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
+from groma.live.destroying import destroyed, lead_backend
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
-from groma.live.leftovers import WITHIN_S, left_over, names_in
+from groma.live.in_doubt import Settler
+from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
-from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
-from groma.live.stack import Stack, stacks, tidy, write_at_once
+from groma.live.remote_state import ready
+from groma.live.reporting import Reporter
+from groma.live.stack import Stack, stacks, tidy
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
     ApplySummary,
-    OnEvent,
+    Doubt,
     Options,
     PlanSummary,
     Terraform,
-    TerraformFailed,
     live_run,
+    note_settled,
 )
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
@@ -38,22 +40,13 @@ from groma.report.documents import build
 from groma.workload import State, Workload
 
 PLAN_FILE = "up.tfplan"
+_ROUNDS = 3
+"""How often what is left after a destroy is taken over and destroyed."""
 IMAGE = ".terraform_data.image"
 """The resource of the module `server-tier` that remembers an image."""
 PARALLELISM: Mapping[str, int] = {"embedded": 32}
 """How many resources are worked on at once: in the embedded cloud they mostly wait for fixed times of the
 provider; AWS, which limits how often it is asked, gets as many as Terraform itself chooses."""
-
-Progress = Callable[[str], AbstractContextManager[OnEvent]]
-"""Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """How provisioning tells what it does: steps in words, Terraform's events to a display."""
-
-    step: Callable[[str], None] = lambda _: None
-    progress: Progress = lambda _: nullcontext(lambda _: None)
 
 
 def up(
@@ -94,16 +87,21 @@ def up(
     target.open()
     with stack.held():
         terraform = _terraform(stack, target, report)
-        _finish_earlier(terraform, report)
+        settler = Settler(terraform, stack, target, report.step)
+        doubt = settler.before_change(_finish_earlier(terraform, report))
         _look_for_zones(design.workload, stack, target, report)
         stood = stack.exists
         _write(design, documents, stack, target, report, boundary)
         report.step("preparing Terraform and its modules")
         terraform.init(reconfigure=design.workload.state is not None)
+        if doubt:
+            settler.settle(doubt)
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
         extra = added(terraform.state(), target) if stood else ()
-        done = _apply(terraform, stack, report, approve, _Before(extra, target, report, zone), renewed)
+        before = _Before(extra, target, report, zone)
+        done = settler.applied(lambda: _apply(terraform, stack, report, approve, before, renewed))
+        note_settled(terraform.directory)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
@@ -132,7 +130,7 @@ def _write(
     stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))
     stack.bound(bounded(documents, boundary) if boundary else {})
-    _lead_backend(stack, target)
+    lead_backend(stack, target)
 
 
 @dataclass(frozen=True)
@@ -269,11 +267,17 @@ def down(
     stack.must_be_in(target.account())
     with stack.held():
         terraform = _terraform(stack, target, report)
-        _finish_earlier(terraform, report, stop=True)
+        settler = Settler(terraform, stack, target, report.step)
+        doubt = settler.before_change(_finish_earlier(terraform, report, stop=True))
         names = names_in(terraform.state())
-        removed = _destroy(terraform, stack, target, report)
-        patience_s = WITHIN_S if target.name == "aws" else 0.0
-        left = left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
+        removed = destroyed(terraform, stack, target, report)
+        left = _left(stack, names, target, report)
+        for _ in range(_ROUNDS if left else 0):
+            if not settler.settle(doubt.and_all(f"{len(left)} things of {stack.name} are left")).taken:
+                break
+            names |= names_in(terraform.state())
+            removed += destroyed(terraform, stack, target, report)
+            left = _left(stack, names, target, report)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
@@ -286,12 +290,26 @@ def down(
     return TakenDown(removed, left, time.monotonic() - started, state=_left_state(state, cloud_stopped))
 
 
-def standing(stack: Stack, target: Target) -> Terraform:
-    """Terraform for a stack that stands; InputError when it does not."""
+def _left(stack: Stack, names: Names, target: Target, report: Reporter) -> tuple[str, ...]:
+    patience_s = WITHIN_S if target.name == "aws" else 0.0
+    return left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
+
+
+def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Terraform:
+    """Terraform for a stack that stands, with nothing in doubt.
+
+    Raises:
+        InputError: it does not stand.
+        OutsideError: another groma is changing it.
+    """
+    report = report or Reporter()
     if stack.exists:
         target.open()
     stack.must_be_in(target.account() if stack.exists else "")
-    return _terraform(stack, target, Reporter())
+    with stack.held():
+        terraform = _terraform(stack, target, report)
+        Settler(terraform, stack, target, report.step).before_change(_finish_earlier(terraform, report))
+    return terraform
 
 
 def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
@@ -302,60 +320,15 @@ def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
     return Terraform(engine, stack.terraform, target.environment(), options=options)
 
 
-def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> None:
-    """Wait for the Terraform of a groma that was killed; show it only if there is one."""
+def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> Doubt:
+    """Wait for the Terraform of a groma that was killed, which is shown; what earlier runs leave in doubt."""
     running = live_run(terraform.directory) is not None
     shown = report.progress("Waiting for an earlier Terraform") if running else nullcontext(_ignore)
     with shown as on_event:
         recovered = terraform.recover(on_event, stop=stop)
     for note in recovered.notes:
         report.step(note)
-
-
-def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporter) -> int:
-    """Destroy with this target's endpoints and without deletion protection."""
-    if not (stack.terraform / "versions.tf").is_file():
-        return 0
-    root = [path.read_text() for path in stack.terraform.glob("*.tf") if "override" not in path.name]
-    stack.allow_destruction(target.overrides(provider_aliases(root)))
-    _lead_backend(stack, target)
-    try:
-        terraform.init(reconfigure=stack.state() is not None)
-        _lift_protection(terraform, target, report)
-        removed = _take_down(terraform, stack, report)
-    except TerraformFailed as error:
-        if not error.is_of_root:
-            raise
-        report.step("the root is refused as it stands: what it has made is taken down without it")
-        stack.lay_bare()
-        terraform.init(reconfigure=stack.state() is not None)
-        removed = _take_down(terraform, stack, report)
-    target.settle()
-    return removed
-
-
-def _take_down(terraform: Terraform, stack: Stack, report: Reporter) -> int:
-    with report.progress(f"Taking down {stack.name}") as on_event:
-        return terraform.destroy(on_event).removed
-
-
-def _lift_protection(terraform: Terraform, target: Target, report: Reporter) -> None:
-    """Let AWS delete what it protects; the emulators protect nothing."""
-    if target.name == "embedded":
-        return
-    if protected := [address for address in terraform.state_list() if may_be_protected(address)]:
-        with report.progress("Lifting deletion protection") as on_event:
-            terraform.apply(on_event, only=protected)
-
-
-def _lead_backend(stack: Stack, target: Target) -> None:
-    """Write the override file that the backend needs on this target, or take away that of another."""
-    state, path = stack.state(), stack.terraform / BACKEND_OVERRIDE_FILE
-    text = backend_override(state, stack.name, target) if state else ""
-    if text:
-        write_at_once(path, text.encode())
-    else:
-        path.unlink(missing_ok=True)
+    return recovered.doubt
 
 
 def _left_state(state: State | None, cloud_stopped: bool) -> str:
