@@ -1,4 +1,4 @@
-"""`groma doctor`, `up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before."""
+"""`groma doctor`, `up`, `verify`, `status`, `adopt`, `down`: what stands in a cloud; what is asked before."""
 
 from __future__ import annotations
 
@@ -164,6 +164,22 @@ def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
 
     design = _as_provisioned(file, target)
     show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
+
+
+def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
+    """Find a stack again in its cloud when its files are lost; changes nothing there."""
+    need(target)
+    from groma.cli.console import print_json, say
+    from groma.live.adopting import adopt as find_again
+
+    design = designed(file)
+    found = find_again(design, *_of_design(design, target), reporter(quiet=as_json))
+    if as_json:
+        print_json(found.document())
+    else:
+        say(*found.lines())
+    if not found.resources:
+        raise typer.Exit(1)
 
 
 def down(

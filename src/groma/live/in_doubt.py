@@ -16,7 +16,8 @@ from groma.live.target import Target, provider_aliases
 from groma.live.terraform_cli import ApplySummary, Doubt, Terraform, TerraformFailed, note_settled
 
 _TRIES = 3
-WHOLE = Doubt(everything=True, why="names are taken that the state does not know")
+WHOLE = Doubt(everything=True, why="all of the stack")
+TAKEN = WHOLE.and_all("names are taken that the state does not know")
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,21 @@ class Settler:
         self.say(f"{doubt.why}: looking in the cloud for what the state does not know")
         settled = take_over(self.terraform, self.target, doubt, self.say)
         self.say(str(settled))
-        note_settled(self.terraform.directory)
+        self.note()
         return settled
+
+    def note(self) -> None:
+        """Note that nothing is in doubt."""
+        note_settled(self.terraform.directory, self.target.losses())
 
     def before_change(self, doubt: Doubt) -> Doubt:
         """Settle with the root of the run that is in doubt; what is still in doubt after that."""
         forget_imports(self.terraform.directory)
-        if not doubt or not (self.stack.terraform / "versions.tf").is_file():
+        if not (self.stack.terraform / "versions.tf").is_file():
+            return doubt if self.stack.exists else Doubt()
+        if not doubt:
             return doubt
-        self._lead_here()
+        self.lead_here()
         try:
             self.terraform.init(reconfigure=self.stack.state() is not None)
             self.settle(doubt)
@@ -62,11 +69,11 @@ class Settler:
             try:
                 return apply()
             except TerraformFailed as error:
-                if not error.already_existing or not self.settle(WHOLE).taken:
+                if not error.already_existing or not self.settle(TAKEN).taken:
                     raise
         return apply()
 
-    def _lead_here(self) -> None:
+    def lead_here(self) -> None:
         """Write the files that lead the root to this cloud, which may answer elsewhere than it did."""
         root = [path.read_text() for path in self.stack.terraform.glob("*.tf") if "override" not in path.name]
         for name, text in self.target.overrides(provider_aliases(root)).items():

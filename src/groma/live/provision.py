@@ -17,12 +17,14 @@ from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
-from groma.live.in_doubt import Settler
+from groma.live.in_doubt import WHOLE, Settler
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
+from groma.live.locks import discarding_the_cloud, keeping_the_cloud
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
 from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
+from groma.live.settling import Settled
 from groma.live.stack import Stack, stacks, tidy
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
@@ -32,7 +34,6 @@ from groma.live.terraform_cli import (
     PlanSummary,
     Terraform,
     live_run,
-    note_settled,
 )
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
@@ -83,25 +84,15 @@ def up(
     started = time.monotonic()
     refuse_placeholder(design.workload, target.name)
     architecture, documents = design.architecture, build(design, native=target.name == "aws")
-    report.step(f"opening the {target.name} cloud")
-    target.open()
     with stack.held():
-        terraform = _terraform(stack, target, report)
-        settler = Settler(terraform, stack, target, report.step)
-        doubt = settler.before_change(_finish_earlier(terraform, report))
-        _look_for_zones(design.workload, stack, target, report)
-        stood = stack.exists
-        _write(design, documents, stack, target, report, boundary)
-        report.step("preparing Terraform and its modules")
-        terraform.init(reconfigure=design.workload.state is not None)
-        if doubt:
-            settler.settle(doubt)
+        ready = prepared(design, documents, stack, target, report, boundary)
+        settler, terraform = ready.settler, ready.settler.terraform
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
-        extra = added(terraform.state(), target) if stood else ()
+        extra = added(terraform.state(), target) if ready.stood else ()
         before = _Before(extra, target, report, zone)
         done = settler.applied(lambda: _apply(terraform, stack, report, approve, before, renewed))
-        note_settled(terraform.directory)
+        settler.note()
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
@@ -110,6 +101,50 @@ def up(
     seconds = time.monotonic() - started
     address, removed = _address(outputs, target, design.workload.domain), done.removed + len(extra)
     return Provisioned(findings, outputs, done.added, done.changed, removed, seconds, address)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A stack that can be changed.
+
+    Attributes:
+        settler: settles what will be in doubt.
+        stood: whether anything of it stood before.
+        settled: what was found with the root as it is prepared now.
+    """
+
+    settler: Settler
+    stood: bool
+    settled: Settled
+
+
+def prepared(
+    design: Design,
+    documents: Mapping[str, bytes],
+    stack: Stack,
+    target: Target,
+    report: Reporter,
+    boundary: str = "",
+    *,
+    whole: bool = False,
+) -> Prepared:
+    """Open the cloud, settle what is in doubt, and prepare the root.
+
+    With `whole` all of the stack is looked for in the cloud, whatever is in doubt.
+    """
+    with keeping_the_cloud(stack.home):
+        report.step(f"opening the {target.name} cloud")
+        target.open()
+        terraform = _terraform(stack, target, report)
+        settler, stood = Settler(terraform, stack, target, report.step), stack.exists
+        doubt = settler.before_change(_finish_earlier(terraform, report, target.losses()))
+        _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
+        _write(design, documents, stack, target, report, boundary)
+    report.step("preparing Terraform and its modules")
+    terraform.init(reconfigure=design.workload.state is not None)
+    settled = settler.settle(WHOLE if whole else doubt) if doubt or whole else Settled()
+    settler.note()
+    return Prepared(settler, stood, settled)
 
 
 def _write(
@@ -179,13 +214,15 @@ def _address(outputs: Mapping[str, object], target: Target, domain: str | None) 
     return target.address(host) if isinstance(host, str) and answers else ""
 
 
-def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
+def _look_for_zones(
+    workload: Workload, stack: Stack, target: Target, report: Reporter, *, stood: bool
+) -> None:
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
         done = make_guest_zone(workload, target.as_root() if isinstance(target, EmbeddedTarget) else target)
         if done:
             report.step(done)
-    elif existing_zone(workload, target) is None and not stack.exists:
+    elif existing_zone(workload, target) is None and not stood:
         refuse_second_zone(workload, target)
 
 
@@ -261,14 +298,14 @@ def down(
     started = time.monotonic()
     if not stack.exists:
         nothing = f"nothing of {stack.name} is provisioned on {stack.target} from {stack.home.resolve()}"
-        return TakenDown(0, notes=(nothing,))
+        return TakenDown(0, notes=(nothing, "if its files were lost, `groma adopt` finds it again"))
     report.step(f"opening the {target.name} cloud")
     target.open()
     stack.must_be_in(target.account())
     with stack.held():
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)
-        doubt = settler.before_change(_finish_earlier(terraform, report, stop=True))
+        doubt = settler.before_change(_finish_earlier(terraform, report, target.losses(), stop=True))
         names = names_in(terraform.state())
         removed = destroyed(terraform, stack, target, report)
         left = _left(stack, names, target, report)
@@ -308,7 +345,9 @@ def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Te
     stack.must_be_in(target.account() if stack.exists else "")
     with stack.held():
         terraform = _terraform(stack, target, report)
-        Settler(terraform, stack, target, report.step).before_change(_finish_earlier(terraform, report))
+        settler = Settler(terraform, stack, target, report.step)
+        settler.lead_here()
+        settler.before_change(_finish_earlier(terraform, report, target.losses()))
     return terraform
 
 
@@ -320,12 +359,12 @@ def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
     return Terraform(engine, stack.terraform, target.environment(), options=options)
 
 
-def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> Doubt:
+def _finish_earlier(terraform: Terraform, report: Reporter, losses: int, *, stop: bool = False) -> Doubt:
     """Wait for the Terraform of a groma that was killed, which is shown; what earlier runs leave in doubt."""
     running = live_run(terraform.directory) is not None
     shown = report.progress("Waiting for an earlier Terraform") if running else nullcontext(_ignore)
     with shown as on_event:
-        recovered = terraform.recover(on_event, stop=stop)
+        recovered = terraform.recover(on_event, stop=stop, losses=losses)
     for note in recovered.notes:
         report.step(note)
     return recovered.doubt
@@ -342,10 +381,12 @@ def _left_state(state: State | None, cloud_stopped: bool) -> str:
 
 def _leave(target: Target, stack: Stack, keep_cloud: bool) -> bool:
     """Stop the embedded cloud when this was its last stack; whether it was."""
-    others = [s for s in stacks(stack.home) if s.target == "embedded"]
-    stopped = isinstance(target, EmbeddedTarget) and not others and not keep_cloud
-    if isinstance(target, EmbeddedTarget) and stopped:
-        target.cloud.stop(discard=True)
+    stopped = False
+    if isinstance(target, EmbeddedTarget) and not keep_cloud:
+        with discarding_the_cloud(stack.home) as alone:
+            stopped = alone and not any(each.target == "embedded" for each in stacks(stack.home))
+            if stopped:
+                target.cloud.stop(discard=True)
     tidy(stack.home)
     return stopped
 

@@ -63,8 +63,13 @@ class Doubt:
         return Doubt(self.begun, True, why)
 
 
-def doubt(directory: Path) -> Doubt:
-    """What the runs in a stack's directory have left in doubt since somebody last looked."""
+def doubt(directory: Path, losses: int = 0) -> Doubt:
+    """What the runs in a stack's directory have left in doubt since somebody last looked.
+
+    Args:
+        directory: Terraform's.
+        losses: how often the cloud has lost what it had been told.
+    """
     begun: set[str] = set()
     is_cut_off = False
     for log in _unsettled(directory):
@@ -72,6 +77,8 @@ def doubt(directory: Path) -> Doubt:
         if not _ended_well(events):
             begun |= _begun(events)
             is_cut_off |= log.stat().st_mtime < _booted_at_s()
+    if (directory / LOGS / _MARK).is_file() and losses != _noted(directory, "losses"):
+        return Doubt(frozenset(begun), True, "the cloud ended without saving what it had been told")
     if _is_rolled_back(directory):
         return Doubt(frozenset(begun), True, "the state is older than the last run left it")
     if is_cut_off:
@@ -79,15 +86,15 @@ def doubt(directory: Path) -> Doubt:
     return Doubt(frozenset(begun), False, "the last run did not end well" if begun else "")
 
 
-def note_settled(directory: Path) -> None:
-    """Note on the disk that nothing is in doubt of all runs so far."""
+def note_settled(directory: Path, losses: int = 0) -> None:
+    """Note on the disk that nothing is in doubt of all runs so far, and of what the cloud has lost."""
     logs = directory / LOGS
-    if not logs.is_dir():
-        return
+    logs.mkdir(parents=True, exist_ok=True)
     fresh = logs / f"{_MARK}.new"
     with fresh.open("w", encoding="utf-8") as file:
+        serial = (read_state(directory) or {}).get("serial", 0)
         upto = max((_number(log) for log in _runs(logs)), default=0)
-        json.dump({"upto": upto, "serial": (read_state(directory) or {}).get("serial", 0)}, file)
+        json.dump({"upto": upto, "serial": serial, "losses": losses}, file)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(logs / _MARK)

@@ -127,7 +127,7 @@ def _mend(directory: Path) -> Repair:
         )
     if state.stat().st_size == 0:
         state.unlink()
-        return Repair(is_lossy=True)
+        return Repair()
     state.replace(kept := _aside(state))
     return Repair((f"the state was damaged and was put aside as {kept.name}",), is_lossy=True)
 

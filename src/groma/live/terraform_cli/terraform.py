@@ -118,7 +118,7 @@ class Terraform:
         """Return the command line for these arguments, without running it."""
         return Command((str(self.engine.path), *arguments), self.directory, self._environment)
 
-    def recover(self, on_event: OnEvent = lambda _: None, *, stop: bool = False) -> Recovery:
+    def recover(self, on_event: OnEvent = lambda _: None, *, stop: bool = False, losses: int = 0) -> Recovery:
         """Bring what an earlier, killed command left behind to an end; call this before anything else.
 
         A Terraform that is still at work is followed until it has ended, then the state is mended.
@@ -126,6 +126,7 @@ class Terraform:
         Args:
             on_event: told what that Terraform says, from its first line.
             stop: ask it to stop instead of waiting until it is done, as before a destroy.
+            losses: how often the cloud has lost what it had been told.
 
         Raises:
             TerraformInterrupted: Ctrl-C stopped it, and `stop` had not been asked for.
@@ -135,7 +136,7 @@ class Terraform:
         earlier = follow(run, on_event, stop=stop) if run else None
         if earlier and earlier.interrupted and not stop:
             raise failure_of(earlier, self.directory)
-        repair, found = repair_state(self.directory), doubt(self.directory)
+        repair, found = repair_state(self.directory), doubt(self.directory, losses)
         if repair.is_lossy:
             found = found.and_all("the state was lost or is not the last one")
         return Recovery(earlier, repair.notes, found)
