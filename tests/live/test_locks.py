@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from groma.errors import InputError, OutsideError
+from groma.live.destroying import leave
 from groma.live.embedded import EmbeddedCloud
 from groma.live.locks import discarding_the_cloud, keeping_the_cloud
-from groma.live.provision import _leave
 from groma.live.stack import RECORD, Stack, tidy
 from groma.live.target import EmbeddedTarget
 
@@ -65,12 +65,12 @@ def test_the_cloud_is_not_discarded_between_its_opening_and_the_record_of_a_stac
     monkeypatch.setattr(EmbeddedCloud, "stop", lambda _, *, discard: stopped.append(discard))
     last, target = Stack("first", "embedded", home), EmbeddedTarget(home / "cloud")
     with keeping_the_cloud(home), keeping_the_cloud(home):
-        assert not _leave(target, last, keep_cloud=False)
+        assert not leave(target, last, keep_cloud=False)
     _recorded(Stack("second", "embedded", home))
-    assert not _leave(target, last, keep_cloud=False)
+    assert not leave(target, last, keep_cloud=False)
     Stack("second", "embedded", home).forget()
     assert stopped == []
-    assert _leave(target, last, keep_cloud=False)
+    assert leave(target, last, keep_cloud=False)
     assert stopped == [True]
     assert not home.exists()
 

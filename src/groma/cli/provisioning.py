@@ -151,7 +151,8 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.provision import inspect
 
     design = _as_provisioned(file, target)
-    found = CheckList(inspect(design.architecture, *_of_design(design, target)))
+    report = reporter(quiet=as_json)
+    found = CheckList(inspect(design.architecture, *_of_design(design, target), report))
     show(found, as_json=as_json)
     _exit_on(found)
 
@@ -163,7 +164,8 @@ def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.monitor import status as look
 
     design = _as_provisioned(file, target)
-    show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
+    report = reporter(quiet=as_json)
+    show(look(design.architecture, *_of_design(design, target), report), as_json=as_json)
 
 
 def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:

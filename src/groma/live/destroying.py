@@ -1,13 +1,15 @@
-"""Have Terraform destroy a stack: led to this target and unprotected, whatever became of its root."""
+"""Have Terraform destroy a stack, whatever became of its root, and leave its cloud."""
 
 from __future__ import annotations
 
 from groma.components import may_be_protected
+from groma.live.locks import discarding_the_cloud
 from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override
 from groma.live.reporting import Reporter
-from groma.live.stack import Stack, write_at_once
-from groma.live.target import Target, provider_aliases
+from groma.live.stack import Stack, stacks, tidy, write_at_once
+from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import Terraform, TerraformFailed
+from groma.workload import State
 
 
 def destroyed(terraform: Terraform, stack: Stack, target: Target, report: Reporter) -> int:
@@ -54,3 +56,24 @@ def lead_backend(stack: Stack, target: Target) -> None:
         write_at_once(path, text.encode())
     else:
         path.unlink(missing_ok=True)
+
+
+def left_state(state: State | None, cloud_stopped: bool) -> str:
+    """What became of the bucket that kept the state."""
+    if state is None:
+        return ""
+    if cloud_stopped:
+        return f"the state bucket {state.bucket} went with the embedded cloud"
+    return f"the state bucket {state.bucket} stays, with the older versions of this stack's state"
+
+
+def leave(target: Target, stack: Stack, keep_cloud: bool) -> bool:
+    """Stop the embedded cloud when this was its last stack; whether it was."""
+    stopped = False
+    if isinstance(target, EmbeddedTarget) and not keep_cloud:
+        with discarding_the_cloud(stack.home) as alone:
+            stopped = alone and not any(each.target == "embedded" for each in stacks(stack.home))
+            if stopped:
+                target.cloud.stop(discard=True)
+    tidy(stack.home)
+    return stopped

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,18 +17,23 @@ from typing import IO
 from groma.errors import OutsideError
 
 _ENTERING = "entering.lock"
+A_LOOK_S = 2.0
+"""How long a command may hold a stack that only looks whether anybody is at work on it."""
 
 
 @contextmanager
-def held(path: Path, what: str, where: Path) -> Iterator[None]:
-    """Hold a lock alone.
+def held(path: Path, what: str, where: Path, *, alone: bool = True) -> Iterator[None]:
+    """Hold a lock alone, or with others who only look.
 
     Raises:
-        OutsideError: another groma holds it; told with `what` it does and `where`.
+        OutsideError: another groma holds it for longer than a look takes; told with `what` and `where`.
     """
-    file = _locked(path, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    if file is None:
-        raise OutsideError(what, where=str(where), hint="wait for its end")
+    deadline = time.monotonic() + A_LOOK_S
+    kind = fcntl.LOCK_EX if alone else fcntl.LOCK_SH
+    while (file := _locked(path, kind | fcntl.LOCK_NB)) is None:
+        if time.monotonic() > deadline:
+            raise OutsideError(what, where=str(where), hint="wait for its end")
+        time.sleep(0.05)
     with file:
         yield
 

@@ -15,17 +15,17 @@ from groma.errors import CloudError
 from groma.live.beside import Added, added, beside, take_away, with_added
 from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
-from groma.live.destroying import destroyed, lead_backend
+from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.in_doubt import WHOLE, Settler
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
-from groma.live.locks import discarding_the_cloud, keeping_the_cloud
+from groma.live.locks import keeping_the_cloud
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
 from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
-from groma.live.stack import Stack, stacks, tidy
+from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
     ApplySummary,
@@ -38,7 +38,7 @@ from groma.live.terraform_cli import (
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
-from groma.workload import State, Workload
+from groma.workload import Workload
 
 PLAN_FILE = "up.tfplan"
 _ROUNDS = 3
@@ -265,9 +265,11 @@ def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
     return {(change.address, change.action) for change in plan.changes}
 
 
-def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
-    """Verify what is deployed against an architecture, changing nothing."""
-    terraform = standing(stack, target)
+def inspect(
+    architecture: Architecture, stack: Stack, target: Target, report: Reporter | None = None
+) -> tuple[Finding, ...]:
+    """Verify what is deployed against an architecture, changing nothing in the cloud."""
+    terraform = standing(stack, target, report)
     found = verify(architecture, Deployed(terraform.output(), target))
     return (*found, beside(added(terraform.state(), target)))
 
@@ -323,8 +325,8 @@ def down(
             )
         state = stack.state()
         stack.forget()
-    cloud_stopped = _leave(target, stack, keep_cloud)
-    return TakenDown(removed, left, time.monotonic() - started, state=_left_state(state, cloud_stopped))
+    cloud_stopped = leave(target, stack, keep_cloud)
+    return TakenDown(removed, left, time.monotonic() - started, state=left_state(state, cloud_stopped))
 
 
 def _left(stack: Stack, names: Names, target: Target, report: Reporter) -> tuple[str, ...]:
@@ -343,11 +345,14 @@ def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Te
     if stack.exists:
         target.open()
     stack.must_be_in(target.account() if stack.exists else "")
-    with stack.held():
+    with stack.held(alone=False):
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)
         settler.lead_here()
-        settler.before_change(_finish_earlier(terraform, report, target.losses()))
+        doubt = _finish_earlier(terraform, report, target.losses())
+    if doubt:
+        with stack.held():
+            settler.before_change(doubt)
     return terraform
 
 
@@ -368,27 +373,6 @@ def _finish_earlier(terraform: Terraform, report: Reporter, losses: int, *, stop
     for note in recovered.notes:
         report.step(note)
     return recovered.doubt
-
-
-def _left_state(state: State | None, cloud_stopped: bool) -> str:
-    """What became of the bucket that kept the state."""
-    if state is None:
-        return ""
-    if cloud_stopped:
-        return f"the state bucket {state.bucket} went with the embedded cloud"
-    return f"the state bucket {state.bucket} stays, with the older versions of this stack's state"
-
-
-def _leave(target: Target, stack: Stack, keep_cloud: bool) -> bool:
-    """Stop the embedded cloud when this was its last stack; whether it was."""
-    stopped = False
-    if isinstance(target, EmbeddedTarget) and not keep_cloud:
-        with discarding_the_cloud(stack.home) as alone:
-            stopped = alone and not any(each.target == "embedded" for each in stacks(stack.home))
-            if stopped:
-                target.cloud.stop(discard=True)
-    tidy(stack.home)
-    return stopped
 
 
 def _ignore(_: object) -> None:

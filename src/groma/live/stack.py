@@ -58,14 +58,16 @@ class Stack:
         return (self.directory / RECORD).is_file()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the stack against a second groma; a killed groma holds nothing.
+    def held(self, *, alone: bool = True) -> Iterator[None]:
+        """Hold the stack against a second groma that changes it; a killed groma holds nothing.
+
+        Without `alone` others may do so, too, who only look.
 
         Raises:
             OutsideError: another groma is at work on it.
         """
         lock = self.home / f"{self.name}-{self.target}.lock"
-        with held(lock, "another groma is at work on this stack", self.directory):
+        with held(lock, "another groma is at work on this stack", self.directory, alone=alone):
             yield
 
     def write(self, documents: Mapping[str, bytes], overrides: Mapping[str, str]) -> None:
