@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong use or bad input, 3 something ou
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
-from groma.cli.provisioning import doctor, down, status, up, verify
+from groma.cli.provisioning import adopt, doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
 from groma.errors import GromaError
@@ -25,7 +26,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
     *(draw, build),
-    *(doctor, permissions, up, verify, status, mail, down),
+    *(doctor, permissions, up, verify, status, mail, adopt, down),
     *(publish, setup),
 )
 
@@ -42,6 +43,19 @@ for command in COMMANDS:
 app.add_typer(prices, name="prices")
 
 
+class Stopped(BaseException):
+    """The process was asked to end by a signal other than Ctrl-C's; Terraform goes on to its own end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _stop(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    raise Stopped(number)
+
+
 @app.command(hidden=True)
 def version() -> None:
     """Print the version."""
@@ -56,6 +70,9 @@ def main() -> None:
     Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
     try:
         app()
     except GromaError as error:
@@ -66,6 +83,7 @@ def main() -> None:
             raise
         typer.echo(f"error: AWS: {error}\n  hint: check credentials, permissions and region", err=True)
         sys.exit(3)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stop:
+        ended_by = stop.number if isinstance(stop, Stopped) else signal.SIGINT
         typer.echo("stopped; the same command goes on from here", err=True)
-        sys.exit(130)
+        sys.exit(128 + ended_by)

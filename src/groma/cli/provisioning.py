@@ -1,4 +1,4 @@
-"""`groma doctor`, `up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before."""
+"""`groma doctor`, `up`, `verify`, `status`, `adopt`, `down`: what stands in a cloud; what is asked before."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from groma.architecture import CheckList
     from groma.design import Design
     from groma.live.preflight.rights import Right
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
     from groma.live.terraform_cli import PlanSummary
@@ -151,7 +151,8 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.provision import inspect
 
     design = _as_provisioned(file, target)
-    found = CheckList(inspect(design.architecture, *_of_design(design, target)))
+    report = reporter(quiet=as_json)
+    found = CheckList(inspect(design.architecture, *_of_design(design, target), report))
     show(found, as_json=as_json)
     _exit_on(found)
 
@@ -163,7 +164,24 @@ def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.monitor import status as look
 
     design = _as_provisioned(file, target)
-    show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
+    report = reporter(quiet=as_json)
+    show(look(design.architecture, *_of_design(design, target), report), as_json=as_json)
+
+
+def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
+    """Find a stack again in its cloud when its files are lost; changes nothing there."""
+    need(target)
+    from groma.cli.console import print_json, say
+    from groma.live.adopting import adopt as find_again
+
+    design = designed(file)
+    found = find_again(design, *_of_design(design, target), reporter(quiet=as_json))
+    if as_json:
+        print_json(found.document())
+    else:
+        say(*found.lines())
+    if not found.resources:
+        raise typer.Exit(1)
 
 
 def down(
@@ -263,7 +281,7 @@ def reporter(*, quiet: bool) -> Reporter:
     """Steps and progress on standard error; nothing when quiet."""
     from groma.cli.console import steps
     from groma.live.progress import show_progress
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
 
     return Reporter(steps(quiet=quiet), lambda title: show_progress(title, quiet=quiet))
 
