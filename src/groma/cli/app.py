@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -51,6 +52,19 @@ class Stopped(BaseException):
         self.number = number
 
 
+@contextmanager
+def _told_when_ended() -> Iterator[None]:
+    """Within it a signal that would end the process raises `Stopped`, unless it is to be ignored."""
+    taken = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _stop(number: int, _: object) -> None:
     signal.signal(number, signal.SIG_DFL)
     raise Stopped(number)
@@ -70,11 +84,9 @@ def main() -> None:
     Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _stop)
     try:
-        app()
+        with _told_when_ended():
+            app()
     except GromaError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
