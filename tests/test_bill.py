@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from groma.answers import BillLine
-from groma.bill import Bill, bill, bought, within_budget
+from groma.bill import Bill, bill, within_budget
 from groma.catalog import regions
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
 from groma.components.database import DatabaseServer
 from groma.components.delivery import served_from
 from groma.components.outside import Clients
 from groma.components.pricing import Meter
-from groma.design import design
+from groma.design import bought, design
 from groma.quantity import Range
 from groma.terms import Month, Terms
 from groma.workload import parse

@@ -13,24 +13,26 @@ if TYPE_CHECKING:
     from groma.workload import Workload
 
 
-def loaded(file: Path, purchase: Buying | None = None) -> Workload:
-    """The workload of a file, its machines bought in another way when that is asked."""
-    from groma.workload import load
+def loaded(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Workload:
+    """The workload of a file; its machines bought in another way, or a budget spent, when that is asked."""
+    from groma.workload import load, with_budget
 
     workload = load(file)
-    return workload if purchase is None else workload.model_copy(update={"purchase": purchase})
+    if purchase is not None:
+        workload = workload.model_copy(update={"purchase": purchase})
+    return workload if budget is None else with_budget(workload, budget)
 
 
-def designed(file: Path, purchase: Buying | None = None) -> Design:
+def designed(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Design:
     """The design of that workload."""
     from groma.design import design
 
-    return design(loaded(file, purchase))
+    return design(loaded(file, purchase, budget))
 
 
 def billed(design: Design, month: str, *, no_free_tier: bool = False) -> Design:
     """The same design, its bill for another month, and without what AWS gives every account."""
-    from groma.bill import bought
+    from groma.design import bought
     from groma.terms import Month, Terms
 
     return bought(design, Terms(Month.parse(month), design.workload.purchase, not no_free_tier))

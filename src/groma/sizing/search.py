@@ -57,7 +57,7 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     """The cheapest machines of all tiers together, one candidate a tier, as `size` makes a plan of.
 

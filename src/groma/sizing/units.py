@@ -43,7 +43,9 @@ class ServerTiers:
     Attributes:
         tiers: at the likely peak.
         p99_ms: the goal for the 99th percentile of their summed time.
-        headroom: how many times the peak they are sized for.
+        headroom: how many times the peak they are sized for. Target tracking knows only the load that there
+            is, and would take a reserve away: with one, groups keep their size day and night, and are paid
+            so.
     """
 
     tiers: tuple[Tier, ...]
@@ -59,7 +61,8 @@ class ServerTiers:
         """Sizes and latencies; those of the latencies are at the peak, whatever the headroom."""
         made = size(self._loaded, self.p99_ms, reasons=reasons)
         if self.headroom != 1:
-            made = at_load(self.tiers, made, self.p99_ms)
+            usual = tuple(replace(tier, steady=True) for tier in self.tiers)
+            made = _for_crowds(at_load(usual, made, self.p99_ms), made)
         return with_servers(plan, made)
 
     @property
@@ -73,8 +76,8 @@ class ServerTiers:
         return tuple(_loaded(tier, self.headroom) for tier in self.tiers)
 
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
-        """Other counts, sizes, families and cheaper ones."""
-        return why(self.tiers, plan, self.p99_ms, name)
+        """Other counts, sizes, families and cheaper ones, under the load that they are sized for."""
+        return why(self._loaded, plan, self.p99_ms, name)
 
 
 @dataclass(frozen=True)
@@ -181,10 +184,22 @@ def machines_of(units: Sequence[Unit]) -> tuple[tuple[str, int], ...]:
     return tuple(each for unit in units if isinstance(unit, ServerTiers) for each in unit.machines)
 
 
+def _for_crowds(usual: Plan, made: Plan) -> Plan:
+    """A plan with its figures at the usual load; pools and bounds stay those of the load it was made for."""
+    sizes = tuple(
+        replace(size, max=own.max, pool=own.pool, write_pool=own.write_pool)
+        for size, own in zip(usual.sizes, made.sizes, strict=True)
+    )
+    return replace(usual, sizes=sizes)
+
+
 def _loaded(tier: Tier, factor: float) -> Tier:
     """A tier with so many times its rates, which leaves the work of a request as it is."""
+    if factor == 1:
+        return tier
     return replace(
         tier,
+        steady=True,
         load=replace(tier.load, rate_per_s=tier.load.rate_per_s * factor),
         high=replace(tier.high, rate_per_s=tier.high.rate_per_s * factor),
         gbps=tier.gbps * factor,

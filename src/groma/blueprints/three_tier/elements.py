@@ -34,6 +34,8 @@ from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
 OTHER_ZONE = 1 - 1 / ZONES
+BACKUP_DAYS, LOG_DAYS = 7, 30
+"""For how long the database's backups are kept, and who talked to whom, unless more is wished."""
 
 
 def elements(
@@ -44,13 +46,18 @@ def elements(
     private = tuple(place.id for place in places if place.kind == "private-subnet")
     return (
         *people(workload, demand),
-        *_edge(workload, demand),
+        *_edge(workload, demand, wish),
         InternetGateway(id="internet-gateway", places=("vpc",)),
         *_nat_gateways(public if wish.nat_per_zone else public[:1], NAT_GB_PER_SERVER * plan.of("app").mean),
         *_web_tier(workload, demand, plan.of("web"), public),
         *_app_tier(workload, demand, plan.of("app"), private, pool=plan.of("database").pool),
-        *_databases(workload, demand, plan.of("database"), private, multi_az=wish.multi_az),
-        FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
+        *_databases(workload, demand, plan.of("database"), private, wish),
+        FlowLogs(
+            id="flow-logs",
+            places=("region",),
+            gb_per_month=demand.log_gb_per_month,
+            retention_days=wish.log_days or LOG_DAYS,
+        ),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
         ArtifactBucket(id="artifact", places=("region",)),
@@ -58,10 +65,10 @@ def elements(
     )
 
 
-def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ...]:
     return (
         *_names(workload),
-        *firewall(workload, demand),
+        *firewall(workload, demand, wish),
         Distribution(
             id="cdn",
             places=("cloud",),
@@ -190,9 +197,9 @@ def _roles(pool: int) -> dict[str, Value]:
 
 
 def _databases(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
-    read_share, storage = read_part(demand), storage_gib(demand)
+    read_share, storage = read_part(demand), storage_gib(demand, wish.load_factor)
     master = DatabaseServer(
         id="database-master",
         places=private[:1],
@@ -206,7 +213,8 @@ def _databases(
         changed_per_day=workload.load.database_changed_per_day,
         surplus_vcpu_hours=_surplus(demand, size),
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
-        standby=private[1] if multi_az else "",
+        backup_retention_days=wish.backup_days or BACKUP_DAYS,
+        standby=private[1] if wish.multi_az else "",
     )
     replica = replace(
         master,
