@@ -15,6 +15,7 @@ from groma.bill import bill
 from groma.components.database import DatabaseServer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
+from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import BOT_CONTROL, MORE_GROUPS, WebFirewall
 from groma.design import Design, design, server_tiers
 from groma.design.spending import _Shop
@@ -139,6 +140,8 @@ def test_a_reserve_stands_day_and_night_and_carries_the_crowd_with_a_zone_lost()
     for tier in ("web", "app"):
         size = made.plan.of(tier)
         assert size.min == size.desired == size.mean
+    web = next(group for group in made.architecture.of_type(ServerGroup) if group.id == "web")
+    assert web.servers.is_exact
     usual = server_tiers(made.workload, made.demand, made.wish)
     crowd = ServerTiers(usual, 400, factor)._loaded
     assert crowd[0].load.rate_per_s == pytest.approx(usual[0].load.rate_per_s * factor)

@@ -110,7 +110,7 @@ def _recovery(least: Design) -> Sequence[Step]:
 def _observability(least: Design) -> Sequence[Step]:
     if not least.architecture.of_type(FlowLogs):
         return ()
-    because = "an intrusion is found after months, on average"
+    because = "what is noticed late can still be followed back"
     return [_step("observability", "flow logs of a year", because, log_days=LOG_DAYS)]
 
 

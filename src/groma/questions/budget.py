@@ -8,16 +8,17 @@ from typing import Any
 
 from groma.design import Design, Spent, Taken
 from groma.words import Table, Words, usd
+from groma.workload import KINDS
 
 MONEY = ("$ more", "bill then")
-NOT_SOLD = "a third zone, a cache, tracing and a standby in a second region are no part of this blueprint"
 
 
 @dataclass(frozen=True)
 class Purchases:
-    """What the budget of a design went to."""
+    """What the budget of a design went to; `lacks` is what its blueprint has not."""
 
     spent: Spent
+    lacks: str = ""
 
     def words(self) -> Words:
         """A row for each thing that was bought, in the order of its worth; below it what was not."""
@@ -36,7 +37,8 @@ class Purchases:
         for row in self.spent.rows:
             if row.outcome == "out of reach":
                 yield f"out of reach: {row.step.what}: {row.reason}"
-        yield f"beyond ${self.spent.most_usd:,.0f} a month nothing here gets better; {NOT_SOLD}"
+        lacks = f"; {self.lacks} are no part of this blueprint" if self.lacks else ""
+        yield f"beyond ${self.spent.most_usd:,.0f} a month nothing here gets better{lacks}"
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -52,7 +54,9 @@ class Purchases:
 
 def budget(made: Design) -> Purchases | None:
     """What the budget of a design went to; None where none was to be spent."""
-    return None if made.spent is None else Purchases(made.spent)
+    if made.spent is None:
+        return None
+    return Purchases(made.spent, KINDS[made.workload.blueprint].lacks)
 
 
 def _row(row: Taken) -> tuple[str, ...]:

@@ -43,10 +43,10 @@ class Readings:
         """What was taken, and what it is not."""
         counts = {"registered": self.registered, "daily": self.daily, "at once": self.at_once}
         rest = (f"{count:,} {_word(name)}" for name, count in counts.items() if name != self.reading)
-        taken = f"{self.number:,} users, read as {_word(self.reading)}: {', '.join(rest)}"
+        taken = f"{self.number:,} users, counted {_counted(self.reading)}: {', '.join(rest)}"
         first, second = self.others
-        costs = f"counted {_word(first.reading)} they would cost {_cost(first)} a month at the least"
-        more = f"counted {_word(second.reading)} {_cost(second)}"
+        costs = f"counted {_counted(first.reading)} they would cost {_cost(first)} a month at the least"
+        more = f"counted {_counted(second.reading)} {_cost(second)}"
         said = " or ".join(f"`{KEYS[each.reading]}: {self.number:_}`" for each in self.others)
         return Words(lines=(taken, f"{costs}, {more}; say {said}"))
 
@@ -57,6 +57,10 @@ class Readings:
 
 def _word(reading: str) -> str:
     return {"registered": "registered", "daily": "on a day", "at once": "at once at peak"}[reading]
+
+
+def _counted(reading: str) -> str:
+    return "as registered" if reading == "registered" else _word(reading)
 
 
 def _cost(other: Other) -> str:

@@ -21,6 +21,7 @@ class Kind:
         has_load: whether something is sized by load, so that users must be stated.
         zones: how many availability zones of a region it stands in by name; 0 where AWS chooses them.
         buys: what a budget beyond the cheapest design can make better, in the order of its worth.
+        lacks: what one might look for among these, and does not find.
         unused: the keys that would change nothing of such a design, each with the reason. A file that states
             one of them is refused: who writes `domain` expects to be reached by it.
     """
@@ -30,6 +31,7 @@ class Kind:
     has_load: bool = True
     zones: int = 0
     buys: tuple[Aspect, ...] = ()
+    lacks: str = ""
     unused: Mapping[str, str] = field(default_factory=dict)
 
     def unused_of(self, stated: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
@@ -57,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
+        lacks="a third zone, a cache, tracing and a standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
