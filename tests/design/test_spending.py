@@ -17,10 +17,12 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import BOT_CONTROL, MORE_GROUPS, WebFirewall
-from groma.design import Design, design, server_tiers
+from groma.design import Design, cheapest, design, server_tiers
 from groma.design.spending import _Shop
 from groma.design.steps import reserves
 from groma.errors import Infeasible, WorkloadError
+from groma.questions import alternatives, blueprints
+from groma.questions.alternatives import UNSPENT, Alternatives
 from groma.questions.review import review
 from groma.sizing.standing import standing
 from groma.sizing.units import ServerTiers
@@ -215,3 +217,13 @@ def test_an_aspect_that_a_blueprint_does_not_sell_is_refused():
     )
     with pytest.raises(WorkloadError, match="worldwide has nothing to buy for recovery"):
         parse(text + "spend: [headroom, recovery]\n")
+
+
+def test_what_is_compared_and_what_else_could_be_built_spends_nothing():
+    spending = with_budget(example(), 9_000)
+    assert blueprints._as(spending, "serverless").spend is None
+    usual = alternatives._priced(cheapest(spending, reasons=False))
+    told = Alternatives(spending, (("design", usual),)).words()
+    assert told.lines[-1] == UNSPENT
+    assert UNSPENT not in Alternatives(example(), (("design", usual),)).words().lines
+    assert usual.usd_per_month == shop().least_usd

@@ -14,7 +14,7 @@ from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import short_list, size_function, why_function
-from groma.sizing.search import at_load, cheapest, size, why
+from groma.sizing.search import cheapest, eased, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -61,8 +61,7 @@ class ServerTiers:
         """Sizes and latencies; those of the latencies are at the peak, whatever the headroom."""
         made = size(self._loaded, self.p99_ms, reasons=reasons)
         if self.headroom != 1:
-            usual = tuple(replace(tier, steady=True) for tier in self.tiers)
-            made = _for_crowds(at_load(usual, made, self.p99_ms), made)
+            made = eased(self.tiers, made, self.p99_ms, self.headroom)
         return with_servers(plan, made)
 
     @property
@@ -182,15 +181,6 @@ def tiers_of(units: Sequence[Unit]) -> tuple[Tier, ...]:
 def machines_of(units: Sequence[Unit]) -> tuple[tuple[str, int], ...]:
     """Type and number of the machines of every tier of servers among some units. Raises Infeasible."""
     return tuple(each for unit in units if isinstance(unit, ServerTiers) for each in unit.machines)
-
-
-def _for_crowds(usual: Plan, made: Plan) -> Plan:
-    """A plan with its figures at the usual load; pools and bounds stay those of the load it was made for."""
-    sizes = tuple(
-        replace(size, max=own.max, pool=own.pool, write_pool=own.write_pool)
-        for size, own in zip(usual.sizes, made.sizes, strict=True)
-    )
-    return replace(usual, sizes=sizes)
 
 
 def _loaded(tier: Tier, factor: float) -> Tier:

@@ -97,7 +97,7 @@ def _stating(text: str, keys: Mapping[str, Any]) -> str:
     reader.width = 4096
     tree = reader.load(text)
     for key, value in keys.items():
-        tree[key] = list(value) if isinstance(value, tuple) else value
+        tree[key] = list(value) if isinstance(value, tuple) else int(value) if value == int(value) else value
     written = io.StringIO()
     reader.dump(tree, written)
     return written.getvalue()
