@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from groma.bill import bill
+from groma.cli.designs import accept, billed
 from groma.cli.options import spending
 from groma.cli.provisioning import _as_spent
+from groma.design import design
+from groma.errors import Infeasible
 from groma.live.stack import Stack
 from groma.terms import ASPECTS
 from groma.workload import load, parse, with_budget
@@ -49,6 +53,18 @@ def test_a_record_that_no_longer_reads_is_passed_over(stack: Stack):
     workload = load(EXAMPLE)
     stack.keep("name: chirp\nblueprint: of old\n")
     assert _as_spent(workload, stack) is workload
+
+
+@pytest.mark.slow
+def test_a_budget_that_was_spent_is_not_overrun_by_a_longer_month():
+    usd = bill(design(with_budget(load(EXAMPLE), 1_350), reasons=False).architecture).monthly_usd.likely
+    spending = with_budget(load(EXAMPLE), usd + 0.01)
+    made = billed(design(spending, reasons=False), "2026-10")
+    assert bill(made.architecture).monthly_usd.likely > usd + 1
+    accept(made)
+    limited = spending.model_copy(update={"spend": None, "budget_usd_per_month": 100.0})
+    with pytest.raises(Infeasible, match="budget"):
+        accept(design(limited, reasons=False))
 
 
 def test_a_budget_is_typed_again_as_it_was():

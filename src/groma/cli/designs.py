@@ -39,13 +39,16 @@ def billed(design: Design, month: str, *, no_free_tier: bool = False) -> Design:
 
 
 def accept(design: Design) -> None:
-    """Refuse a design that breaks its own rules or its budget. Raises Infeasible."""
+    """Refuse a design that breaks its own rules or its budget. Raises Infeasible.
+
+    A budget that was spent has been kept, for a month of 730 hours; a longer one may cost a little more.
+    """
     from groma.bill import bill, within_budget
     from groma.questions.review import review
 
     findings = list(review(design))
     budget = design.workload.budget_usd_per_month
-    if budget is not None:
+    if budget is not None and design.spent is None:
         findings.append(within_budget(bill(design.architecture), budget))
     for finding in findings:
         if not finding.ok and finding.severity == "error":

@@ -60,8 +60,8 @@ def _headroom(least: Design) -> Sequence[Step]:
     return [
         _step(
             "headroom",
-            f"servers for {factor:g} times the likely peak, day and night",
-            f"{because}: {factor * peak.likely:,.0f} requests/s at once, with a zone lost",
+            f"servers for {factor:g} times the likely peak",
+            f"{because}: {factor * peak.likely:,.0f} requests/s with a zone lost, at any hour",
             load_factor=factor,
         )
         for factor, because in reserves(least.workload, peak.likely, peak.high)
