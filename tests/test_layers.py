@@ -16,7 +16,7 @@ FOR_SHIPPING = {"application", "errors", "installation"}
 
 LAYERS = [
     {"errors", "quantity", "words"},
-    {"installation", "terms", "iam"},
+    {"installation", "files", "terms", "iam"},
     {"answers", "catalog", "application"},
     {"workload", "architecture", "sizing"},
     {"components"},

@@ -61,6 +61,21 @@ def wrapped(line: str, columns: int, indent: str) -> list[str]:
     return whole or [""]
 
 
+def abridged(value: object, most: int = 60, *, quoted: bool = True) -> str:
+    """A value of somebody else's in a sentence: without control characters, and no longer than can be read.
+
+    >>> abridged("x" * 1000, 5), abridged("a\\tb"), abridged("two words", quoted=False)
+    ("'xxxx… (1,002 characters)", "'a\\\\tb'", 'two words')
+
+    Args:
+        value: anything.
+        most: characters of it that are shown.
+        quoted: whether a text stands between quotation marks.
+    """
+    text = repr(value) if quoted or not isinstance(value, str) or not value.isprintable() else value
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
 class Answer(Protocol):
     """What everything that can be shown has: its words, and the same as plain values."""
 

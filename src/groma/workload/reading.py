@@ -10,9 +10,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from groma.errors import InputError, WorkloadError
+from groma.files import read_text
 from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
-from groma.workload.lines import parse_yaml, place, plain
+from groma.workload.lines import MOST_BYTES, parse_yaml, place
 from groma.workload.model import Workload
 from groma.workload.profiles import profile
 
@@ -27,19 +28,19 @@ def load(path: str | pathlib.Path) -> Workload:
             mistakes are named, each with its line.
     """
     try:
-        text = pathlib.Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        hint = "write a new one with: groma init" if isinstance(error, FileNotFoundError) else ""
-        raise WorkloadError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+        text = read_text(pathlib.Path(path), MOST_BYTES)
+    except InputError as error:
+        absent = isinstance(error.__cause__, FileNotFoundError)
+        hint = "write a new one with: groma init" if absent else ""
+        raise WorkloadError(error.what, where=error.where, hint=hint) from error
     return parse(text, source=str(path))
 
 
 def name_in(path: str | pathlib.Path) -> str:
     """The stack's name in a file that may be wrong in all else; empty when it has none."""
     try:
-        found = _NAME.search(pathlib.Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+        found = _NAME.search(read_text(pathlib.Path(path), MOST_BYTES))
+    except InputError:
         return ""
     return found[1] if found else ""
 
@@ -78,5 +79,5 @@ def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]
         if isinstance(own, dict):
             defaults = {key: tuple(entry["range"]) for key, entry in known.get(section, {}).items()}
             filled[section] = {**defaults, **own}
-    filled.setdefault("requests", plain(known.get("requests", {})))
+    filled.setdefault("requests", known.get("requests", {}))
     return filled
