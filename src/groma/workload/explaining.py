@@ -27,7 +27,8 @@ def explain(error: ValidationError, source: str, lines: Lines) -> list[Problem]:
     problems: list[Problem] = []
     for entry in error.errors():
         path = tuple(part for part in entry["loc"] if not str(part).startswith(PYDANTIC_S_OWN))
-        problems.append((place(source, lines, path), *_problem(entry, path)))
+        at = path or ("blueprint",)  # what concerns the whole file is what its blueprint lacks
+        problems.append((place(source, lines, at), *_problem(entry, path)))
     return problems
 
 

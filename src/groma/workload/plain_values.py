@@ -81,9 +81,8 @@ class PlainValues:
             name = _key(key)
             if name in own:
                 first = self.lines[(*path, name)]
-                raise BadNode(
-                    _line(key), f"{abridged(name)} stands in line {first}, too", "leave one out", path
-                )
+                what = f"{abridged(name)} stands in line {first}, too"
+                raise BadNode(_line(key), what, "leave one out", (*path, name))
             self.lines[(*path, name)] = _line(key)
             own[name] = self.of(value, (*path, name))
         return merged | own
