@@ -1,10 +1,15 @@
-"""Reading what people wrote: files of text, never more of one than is meant to be read."""
+"""Files: reading what people wrote, never more of it than is meant, and what to do on a full disk."""
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from groma.errors import InputError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""A disk, or this user's share of it, on which there is no room."""
+NO_ROOM = "make room; the same command goes on from here"
 
 
 def read_text(path: Path, most_bytes: int, hint: str = "") -> str:

@@ -91,9 +91,9 @@ def to_do(text: str) -> str:
     return f"{PROMPT}{text}" if text.startswith("aws ") else text
 
 
-def to_json(document: object) -> str:
-    """JSON as a person would like to read it."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def to_json(document: object, *, as_ascii: bool = False) -> str:
+    """JSON as a person would like to read it; as ASCII, letters beyond it are written by their numbers."""
+    return json.dumps(document, indent=2, ensure_ascii=as_ascii) + "\n"
 
 
 def usd(amount: float | None) -> str:

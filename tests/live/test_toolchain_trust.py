@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from test_toolchain import program
+from test_toolchain_provider import HOST, PLATFORM, TERRAFORM, unpacked
 
 from groma.live.toolchain import Engine, ensure_provider, find_engine
 from groma.live.toolchain import trust as trusting
 from groma.live.toolchain.trust import stranger
-from test_toolchain import program
-from test_toolchain_provider import HOST, PLATFORM, TERRAFORM, unpacked
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files to others")
 

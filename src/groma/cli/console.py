@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from groma.cli.streams import has_all_letters
 from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, to_json, wrapped
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
@@ -50,7 +51,7 @@ def say(*lines: str) -> None:
 
 def print_json(document: object) -> None:
     """Plain values for machines, and nothing else."""
-    sys.stdout.write(to_json(document))
+    sys.stdout.write(to_json(document, as_ascii=not has_all_letters()))
 
 
 def _drawn(table: Table) -> RichTable:

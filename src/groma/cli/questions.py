@@ -10,6 +10,11 @@ import typer
 from groma.cli.designs import loaded
 from groma.cli.options import WORKLOAD, File, Json
 from groma.errors import InputError
+from groma.words import abridged
+
+MOST_USERS = 10_000_000_000
+"""As many as a workload may have."""
+MOST_USD = 1e12
 
 if TYPE_CHECKING:
     from groma.questions.alternatives import Alternatives
@@ -61,7 +66,7 @@ def ask(
     elif ranges:
         show(ranging.outlook(workload, report), as_json=as_json)
     elif budget:
-        show(spending.budget(workload, budget, report), as_json=as_json)
+        show(spending.budget(workload, _dollars(budget), report), as_json=as_json)
     elif account:
         show(asked.quotas(design(workload), _account(account)), as_json=as_json)
     elif compare:
@@ -81,9 +86,23 @@ def _account(name: str) -> AccountName:
 
 def _users(text: str) -> int:
     try:
-        return int(text.replace(",", "_"))
+        users = int(text.replace(",", "_"))
     except ValueError:
-        raise InputError(f"{text!r} is no number of users", where="--to", hint="write 5_000_000") from None
+        what = f"{abridged(text)} is no number of users"
+        raise InputError(what, where="--to", hint="write 5_000_000") from None
+    if not 0 < users <= MOST_USERS:
+        what = f"{abridged(text)} is no number of users to grow to"
+        raise InputError(what, where="--to", hint=f"from 1 to {MOST_USERS:,}")
+    return users
+
+
+def _dollars(budget: float) -> float:
+    """An amount that can be spent. Raises InputError."""
+    if not 0 < budget <= MOST_USD:
+        raise InputError(
+            f"{budget:g} is no amount to spend in a month", where="--budget", hint="write dollars: 1200"
+        )
+    return budget
 
 
 def _can_plot(path: Path | None) -> None:
