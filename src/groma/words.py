@@ -61,6 +61,19 @@ def wrapped(line: str, columns: int, indent: str) -> list[str]:
     return whole or [""]
 
 
+_COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+_TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
+
+
+def harmless(text: str) -> str:
+    """A text that a terminal shows and does not obey: without escape sequences, and turning nothing around.
+
+    >>> harmless("\x1b[31mred")
+    '\ufffd[31mred'
+    """
+    return text.translate(_COMMANDS | _TURNING)
+
+
 def abridged(value: object, most: int = 60, *, quoted: bool = True) -> str:
     """A value of somebody else's in a sentence: without control characters, and no longer than can be read.
 

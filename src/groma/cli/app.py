@@ -22,6 +22,7 @@ from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
 from groma.cli.streams import hush, speak, told, unusable
 from groma.errors import GromaError
+from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
@@ -64,14 +65,14 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except GromaError as error:
-        typer.echo(f"error: {told(error)}", err=True)
+        typer.echo(harmless(f"error: {told(error)}"), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         hush()
         sys.exit(141)
     except OSError as error:
         hush()
-        typer.echo(f"error: {unusable(error)}", err=True)
+        typer.echo(harmless(f"error: {unusable(error)}"), err=True)
         sys.exit(3)
     except Exception as error:
         if not type(error).__module__.startswith("botocore."):

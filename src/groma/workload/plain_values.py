@@ -17,6 +17,7 @@ _YAML = "tag:yaml.org,2002:"
 _NUMBERS = ("int", "float", "bool")
 _PLAIN = {"sequence": "seq", "mapping": "map"}
 _NOTHING = ("", "~", "null", "Null", "NULL")
+_HALVES = frozenset(map(chr, range(0xD800, 0xE000)))
 _TEXTS = ("str", "timestamp", "value", "merge")
 """What is text here: dates are left to the model, `=` and `<<` as values have no meaning of their own."""
 
@@ -102,7 +103,7 @@ class PlainValues:
     def _scalar(self, node: Any, path: tuple[str | int, ...]) -> Any:
         kind, text = _kind(node), node.value
         if kind in _TEXTS or (self._as_text and kind in _NUMBERS):
-            return text
+            return _whole(text)
         if kind == "null" and text in _NOTHING:
             return None
         if kind not in _NUMBERS:
@@ -136,4 +137,9 @@ def _key(node: Any) -> str:
     if node.id != "scalar":
         what = "a list" if node.id == "sequence" else "a mapping"
         raise BadNode(_line(node), f"{what} stands as a key", "write a word before the colon")
-    return str(node.value)
+    return _whole(str(node.value))
+
+
+def _whole(text: str) -> str:
+    """A text in which JSON's escapes for one letter in two halves are that letter."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALVES & {*text} else text
