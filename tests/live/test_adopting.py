@@ -59,7 +59,8 @@ def test_a_stack_is_found_again_and_its_record_is_written_anew(
     assert looked == [True]
     assert target.saved == 1
     assert stack.record()["account"] == "123456789012"
-    assert answer.lines()[0].startswith("1 things of chirp were found in the embedded cloud and taken over")
+    told = "chirp in the embedded cloud: 1 thing was found in the cloud and taken over; its state holds"
+    assert answer.lines()[0] == f"{told} 1 resources"
 
 
 def test_a_stack_of_which_nothing_is_found_leaves_no_record(
