@@ -14,10 +14,14 @@ from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
+from groma.live.understood import understood
 from groma.live.verify.reading import Deployed, Reading
 from groma.monitoring import alarms
 from groma.terraform.calls import outputs_of
 from groma.words import Table, Words
+
+ALARMS_AT_ONCE = 100
+"""DescribeAlarms takes 100 names, and gives 50 alarms in a page unless more are asked (API reference)."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ def running(part: Part, clients: Clients, outputs: Mapping[str, object]) -> Iter
     architecture = part.architecture
     ask = _Questions(Reading(Deployed(outputs_of(part, outputs), clients), architecture.region))
     for component in architecture.components:
-        for each in component.running(architecture, ask):
+        with understood(f"{component.label} in {architecture.region}"):
+            found = tuple(component.running(architecture, ask))
+        for each in found:
             yield replace(each, element=f"{part.scope}: {each.element}") if part.scope else each
 
 
@@ -112,8 +118,18 @@ def _described(changes: PlanSummary) -> tuple[str, ...]:
 
 
 def _alarm_states(architecture: Architecture, target: Target) -> dict[str, str]:
+    """The state of each alarm; CloudWatch is asked for so many at once, and gives so many in a page."""
     names = [f"{architecture.name}-{alarm.id}" for alarm in alarms(architecture)]
-    client = target.client("cloudwatch", architecture.region)
-    found = client.describe_alarms(AlarmNames=names)["MetricAlarms"]
-    states = {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in found}
+    reading = Reading(Deployed({}, target), architecture.region)
+    with understood(f"alarms in {architecture.region}"):
+        states = {
+            alarm["AlarmName"]: str(alarm["StateValue"])
+            for first in range(0, len(names), ALARMS_AT_ONCE)
+            for alarm in reading.all(
+                "cloudwatch",
+                "describe_alarms",
+                "MetricAlarms",
+                AlarmNames=names[first : first + ALARMS_AT_ONCE],
+            )
+        }
     return {name: states.get(name, MISSING) for name in names}
