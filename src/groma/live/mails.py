@@ -93,7 +93,8 @@ class Mails:
 def mails(stack: str, cloud: Path) -> Mails:
     """What was mailed for a stack in the embedded cloud of a directory, whether it runs or not."""
     folder = cloud / mailbox.FOLDER
-    topics = {f"{stack}-alarms", *(f"{stack}-{region_code(each.name)}-alarms" for each in regions())}
+    names = (stack, *(f"{stack}-{region_code(each.name)}" for each in regions()))
+    topics = {f"{name}-{kind}" for name in names for kind in ("alarms", "tickets")}
     found = (_mail(path, message) for path, message in mailbox.read(folder))
     own = tuple(each for each in found if each is not None and each.topic.rpartition(":")[2] in topics)
     return Mails(stack, folder, own)
