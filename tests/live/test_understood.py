@@ -73,7 +73,8 @@ def test_alarms_are_asked_for_page_by_page_and_a_hundred_at_once():
         def get_paginator(self, operation: str) -> object:
             return self
 
-        def paginate(self, *, AlarmNames: list[str]) -> object:
+        def paginate(self, *, AlarmNames: list[str], AlarmTypes: list[str]) -> object:
+            assert AlarmTypes == ["MetricAlarm", "CompositeAlarm"]
             asked.append(AlarmNames)
             return self
 
