@@ -76,12 +76,10 @@ def failing(balancer: Balancer) -> Failing:
         runbook=Runbook(
             f"{whose} get errors instead of answers.",
             "Which other alarms are on, and what was changed last (`groma status`)? Errors of the targets "
-            "are the "
-            "application's: read its log on a server. Errors of the balancer itself: it has no server that "
-            "answers.",
+            "are the application's: read its log on a server. Errors of the balancer itself: it has no "
+            "server that answers.",
             "Go back to the release before, if there was one; if servers are missing or the database does "
-            "not "
-            "answer, mend that first.",
+            "not answer, mend that first.",
         ),
     )
 
@@ -120,8 +118,7 @@ def _healthy(balancer: Balancer, architecture: Architecture) -> Alarm:
         f"too few servers of the {balancer.group} tier can serve",
         "page",
         f"the group never has fewer than {group.size.min}, and {least} are left of these when one of {zones} "
-        "zones is "
-        "lost; fewer for three minutes is more than that",
+        "zones is lost; fewer for three minutes is more than that",
         "HealthyHostCount",
         ("Minimum", "<", least, 3),
         running("page"),
@@ -130,8 +127,7 @@ def _healthy(balancer: Balancer, architecture: Architecture) -> Alarm:
             "Targets of the target group, with the reason of each health check, and the activity of the "
             "auto-scaling group. No data at all: no server is registered.",
             "If all fail alike, look at what they share: the database, the last release, the network. Else "
-            "let "
-            "the group replace them, and raise its minimum meanwhile.",
+            "let the group replace them, and raise its minimum meanwhile.",
         ),
     )
 
@@ -157,8 +153,7 @@ def _latency(balancer: Balancer) -> Alarm:
             else "Most of what users wait for is spent here, and it is more than its part.",
             "CPU of this tier and of what is behind it, the database first: whose alarm is on?",
             "More load than planned: `groma up` with the new load. A heavier release: go back. A slow "
-            "database: "
-            "look at its longest queries.",
+            "database: look at its longest queries.",
         ),
     )
 

@@ -163,8 +163,7 @@ class Cache(Component):
                 "cpu",
                 "the cache is so busy that reads wait, or silent",
                 f"one thread of a node executes all commands; at {CPU_LIMIT_PERCENT} % busy a command waits, "
-                "on average, "
-                f"{1 / (1 - CPU_LIMIT_PERCENT / 100) - 1:.0f} times as long as it takes",
+                f"on average, {1 / (1 - CPU_LIMIT_PERCENT / 100) - 1:.0f} times as long as it takes",
                 Metric(
                     "AWS/ElastiCache", "EngineCPUUtilization", "Average", {**group, "Role": "Primary"}, 300
                 ),
@@ -182,8 +181,8 @@ class Cache(Component):
                 "memory",
                 "the cache is nearly full",
                 f"{self.size.hot_gib:,.3g} GiB, the rows of a day, were planned on "
-                f"{self.size.usable_gib:,.3g} GiB of {node}: "
-                "halfway from the one to all of it; at 100 % rows are evicted that are still asked for",
+                f"{self.size.usable_gib:,.3g} GiB of {node}: halfway from the one to all of it; at 100 % "
+                "rows are evicted that are still asked for",
                 Metric(
                     "AWS/ElastiCache", "DatabaseMemoryUsageCountedForEvictPercentage", "Average", group, 300
                 ),

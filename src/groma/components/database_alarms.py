@@ -113,8 +113,7 @@ def _cpu(database: Database) -> Alarm:
             "Queries wait for a CPU, and requests with them. Without data the instance does not run"
             + (": nothing can be written." if master else ": the master answers reads as well."),
             "Performance Insights or pg_stat_activity: which statement takes the time? Without data: events "
-            "of the "
-            "instance, is it failing over or being maintained?",
+            "of the instance, is it failing over or being maintained?",
             "End or mend the statement. If the load has grown, `groma up` with the new load takes a larger "
             "class. "
             + (
@@ -134,12 +133,10 @@ def _memory(database: Database) -> Alarm:
     free = max(outside, LEAST_FREE_MEMORY * gib)
     because = (
         f"{hot:,.2g} GiB of rows are asked for in a day, and {SHARED_BUFFERS:.0%} of {gib:g} GiB are "
-        "PostgreSQL's "
-        f"own cache: {outside:,.2g} GiB must find room in what is free"
+        f"PostgreSQL's own cache: {outside:,.2g} GiB must find room in what is free"
         if outside > LEAST_FREE_MEMORY * gib
         else f"a tenth of the {gib:g} GiB of {database.instance_class}; the rows of a day ({hot:,.2g} GiB) "
-        "lie in "
-        "PostgreSQL's own cache, and with less the system begins to swap"
+        "lie in PostgreSQL's own cache, and with less the system begins to swap"
     )
     return _alarm(
         database,
@@ -153,8 +150,7 @@ def _memory(database: Database) -> Alarm:
             "Nothing yet; next, rows are read from the disk that were in memory, and queries become slow.",
             "Connections (each takes some 10 MB), and queries that sort or join much: work_mem.",
             "Close what is idle. If the rows of a day have outgrown the memory, `groma plan` with what is "
-            "stored "
-            "now takes a larger class.",
+            "stored now takes a larger class.",
         ),
     )
 
@@ -166,8 +162,7 @@ def _storage(database: Database) -> Alarm:
         f"a week of rows is {week:,.2g} GiB at the high end"
         if week > floor
         else f"half of the {GROWS_BELOW:.0%} of {size_gib} GiB below which RDS makes the volume larger by "
-        "itself; a "
-        f"week of rows is {week:,.2g} GiB at the high end"
+        f"itself; a week of rows is {week:,.2g} GiB at the high end"
     )
     return _alarm(
         database,
@@ -180,8 +175,7 @@ def _storage(database: Database) -> Alarm:
         Runbook(
             "Nothing yet; a full volume stops all writes.",
             f"Has the volume reached its maximum of {database.max_storage_gib:,} GiB, or was it made larger "
-            "less than "
-            "six hours ago? Does something keep old log, such as a replication slot?",
+            "less than six hours ago? Does something keep old log, such as a replication slot?",
             "Drop what is not needed (slots, old rows), or make the volume larger by hand: that takes no "
             "break.",
         ),
@@ -214,8 +208,7 @@ def _lag(database: Database) -> Alarm:
         "lag",
         "does not follow the master",
         "an idle master shows up to five minutes, a saw-tooth of 300 s, since its log is switched so often; "
-        "twice "
-        "that is a replica that does not follow",
+        "twice that is a replica that does not follow",
         "ReplicaLag",
         (">", MOST_LAG_S),
         Missing("missing", "published while it copies; that the replica is gone, its CPU tells"),

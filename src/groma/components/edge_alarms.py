@@ -42,8 +42,7 @@ def failing_distribution(component: str, module: str, error_budget: float) -> Al
         runbook=Runbook(
             "Users get errors instead of pages, pictures or answers.",
             "Is the alarm of the origin on, too? Then look there. If not, the origin is not reached: its "
-            "certificate, "
-            "its name, its security group.",
+            "certificate, its name, its security group.",
             "`groma verify` names what was changed, `groma up` mends it.",
         ),
         region=CERTIFICATE_REGION,

@@ -110,8 +110,7 @@ def _failed(function: Function) -> Runbook:
         if function.answers
         else "What it does is late: it is tried again, and after that lies among the dead letters.",
         f"The log group /aws/lambda/…-{function.name}: the newest lines with ERROR, and traces in X-Ray. "
-        "Missing "
-        "permissions and time-outs are named there.",
+        "Missing permissions and time-outs are named there.",
         "Go back to the release before, if there was one (`groma up` with its archive).",
     )
 
@@ -133,8 +132,7 @@ def _throttles(function: Function, every_s: int | None) -> Alarm:
             "ConcurrentExecutions of this function and of the account: more calls than planned, or slower "
             "ones?",
             "If they are slower, look at what they wait for. If there are more, `groma up` with the new "
-            "load; the "
-            "account's quota: `groma doctor`.",
+            "load; the account's quota: `groma doctor`.",
         ),
     )
 
@@ -154,9 +152,8 @@ def _duration(function: Function) -> Alarm:
         "duration",
         f"calls of the {function.label} take nearly as long as they may",
         f"{MOST_OF_TIMEOUT:.0%} of the {function.timeout_s} s after which a call is broken off; one of a "
-        "hundred "
-        f"takes {function.size.latency_ms['p99']:,.0f} ms in this design; from {LEAST_CALLS} calls in 5 min "
-        "on",
+        f"hundred takes {function.size.latency_ms['p99']:,.0f} ms in this design; from {LEAST_CALLS} calls "
+        "in 5 min on",
         asked,
         (">", limit, 3),
         BETWEEN_CALLS,
@@ -171,8 +168,7 @@ def _late(function: Function, every_s: int) -> Alarm:
         "duration",
         f"the {function.label} takes nearly as long as it may",
         f"{MOST_OF_TIMEOUT:.0%} of the {function.timeout_s} s after which a call is broken off, in each of "
-        "two "
-        f"windows of {ROUNDS} calls, which come every {every_s // 60} min",
+        f"two windows of {ROUNDS} calls, which come every {every_s // 60} min",
         _metric(function, "Duration", "Maximum", ROUNDS * every_s),
         (">", limit, 2),
         BETWEEN_CALLS,
@@ -228,8 +224,7 @@ def _silent(function: Function, every_s: int) -> Alarm:
         "silent",
         f"the {function.label} is not called by its clock",
         f"the clock calls it every {every_s // 60} min, {ROUNDS} times in {ROUNDS * every_s // 60} min; "
-        "fewer than 2 "
-        "twice in a row is a clock that stands",
+        "fewer than 2 twice in a row is a clock that stands",
         _metric(function, "Invocations", "Sum", ROUNDS * every_s),
         ("<", 2, 2),
         Missing("missing", "each call is counted, so that silence means there was none", "ticket"),

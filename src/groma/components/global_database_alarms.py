@@ -72,9 +72,8 @@ def _cpu(cluster: Cluster) -> Alarm:
         cluster,
         "cpu",
         "is so busy that requests become slow, or silent",
-        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy "
-        "at "
-        "peak with a zone lost; the busiest instance, for 15 min",
+        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak with a zone lost; the busiest "
+        "instance, for 15 min",
         Metric(NAMESPACE, "CPUUtilization", "Maximum", _of(cluster), 300),
         (">", limit, 3),
         running("page"),
@@ -116,9 +115,8 @@ def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
         "connections",
         "has more connections than its servers need",
         f"{own:,} are the pools of this region's servers at their maximum and {writes:,} those of the writes "
-        "of all "
-        f"regions; {cluster.size.choice.name} accepts {accepted:,}; halfway, at most {MOST_CONNECTIONS:.0%} "
-        "of these",
+        f"of all regions; {cluster.size.choice.name} accepts {accepted:,}; halfway, at most "
+        f"{MOST_CONNECTIONS:.0%} of these",
         Metric(NAMESPACE, "DatabaseConnections", "Maximum", _of(cluster), 300),
         (">", connection_limit(wanted, accepted), 3),
         ELSEWHERE,
@@ -136,8 +134,7 @@ def _lag(cluster: Cluster) -> Alarm:
         "lag",
         f"is behind {cluster.primary}",
         f"{MOST_LAG_MS / 1000:.0f} s of writes would be lost with {cluster.primary}; usually, and while "
-        "nothing is "
-        "written, it is below 1 s",
+        "nothing is written, it is below 1 s",
         Metric(NAMESPACE, "AuroraGlobalDBReplicationLag", "Maximum", _of(cluster), 300),
         (">", MOST_LAG_MS, 3),
         ELSEWHERE,
@@ -145,8 +142,7 @@ def _lag(cluster: Cluster) -> Alarm:
             "Users of this region read what is old; if the region that writes is lost now, so are those "
             "writes.",
             "AuroraGlobalDBReplicatedWriteIO of the primary: much more written than usual? AWS's health of "
-            "both "
-            "regions.",
+            "both regions.",
             "End what writes so much. Promote no region while it is behind.",
         ),
     )

@@ -103,8 +103,7 @@ class GlobalTable(DynamoTable):
             title=f"writes reach the copy in {region} late",
             severity="ticket",
             derived_from=f"copies are made within about a second; {MOST_LATE_MS / 60_000:.0f} min for 15 "
-            "min, as AWS "
-            "recommends, are writes that would be lost with this region",
+            "min, as AWS recommends, are writes that would be lost with this region",
             watches=Metric(
                 "AWS/DynamoDB",
                 "ReplicationLatency",

@@ -111,8 +111,7 @@ class HttpApi(Component):
             runbook=Runbook(
                 "Users get errors instead of answers.",
                 "Alarms of the function and of the table; the access log of the API and the function's log: "
-                "which "
-                "route fails, and with which error?",
+                "which route fails, and with which error?",
                 "Go back to the release before, if there was one; if calls are turned away, look at "
                 "concurrency.",
             ),
@@ -137,8 +136,7 @@ class HttpApi(Component):
             Runbook(
                 "Users of a broken client get nowhere, or nobody is hurt and somebody tries passwords.",
                 "The access log: which route, which status (401 tokens, 404 old clients, 429 limits), how "
-                "many "
-                "addresses?",
+                "many addresses?",
                 "A broken client: publish the one before. An attack: the firewall's limit for each address.",
             ),
         )
@@ -157,8 +155,7 @@ class HttpApi(Component):
             runbook=Runbook(
                 "One request of a hundred takes longer than was promised to users.",
                 "Duration of the API's function and its traces in X-Ray: does it compute, wait for the "
-                "table, or "
-                "start cold?",
+                "table, or start cold?",
                 "A heavier release: go back. A slow table: its throttles. Cold starts: provisioned "
                 "concurrency.",
             ),

@@ -80,8 +80,7 @@ class LatencyRecords(Component):
             title=f"{region} does not answer its health checks: its users are sent to other regions",
             severity="page",
             derived_from="1 is healthy: more than 18 % of Route 53's checkers reach it; less for 3 min, "
-            f"after {FAILURES} "
-            "questions without an answer",
+            f"after {FAILURES} questions without an answer",
             watches=Metric("AWS/Route53", "HealthCheckStatus", "Minimum", {"HealthCheckId": check}),
             comparison="<",
             threshold=1,
@@ -93,8 +92,7 @@ class LatencyRecords(Component):
                 "no more.",
                 f"Alarms in {region} and AWS's health page of it: is it the region, or our tiers in it?",
                 "Let it be if the region comes back within minutes. If the region that writes is lost, "
-                "promote "
-                "another one (`groma recovery`).",
+                "promote another one (`groma recovery`).",
             ),
             region=CERTIFICATE_REGION,
         )

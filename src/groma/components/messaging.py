@@ -166,8 +166,8 @@ class Queue(Component):
                 title=f"messages wait too long in the {self.queue} queue",
                 severity="page",
                 derived_from=f"{LONGEST_FACTOR:g} times {longest:g} s, the longer of {self.goal_s:g} s "
-                "within which it was "
-                f"promised and {self.function_timeout_s} s that its function may take; for 5 min",
+                f"within which it was promised and {self.function_timeout_s} s that its function may take; "
+                "for 5 min",
                 watches=Metric(
                     "AWS/SQS",
                     "ApproximateAgeOfOldestMessage",
@@ -184,11 +184,9 @@ class Queue(Component):
                 runbook=Runbook(
                     f"What users did is seen late: {self.goal_s:g} s were promised.",
                     f"Alarms of the {self.queue} function: does it fail, is it turned away, is it slow? "
-                    "Messages in "
-                    "flight: does anything take them at all?",
+                    "Messages in flight: does anything take them at all?",
                     "Mend the function: messages are kept for days and done then. More than planned: `groma "
-                    "up` with "
-                    "the new load.",
+                    "up` with the new load.",
                 ),
             ),
         )
@@ -286,8 +284,7 @@ class DeadLetterQueue(Component):
                     f"The message, and the {self.queue} function's log at the time that it was sent: which "
                     "error?",
                     "Mend the function, then start a redrive of the dead-letter queue. A message that is "
-                    "wrong itself "
-                    f"can be deleted; it is kept for {self.retention_days} days.",
+                    f"wrong itself can be deleted; it is kept for {self.retention_days} days.",
                 ),
             ),
         )

@@ -95,8 +95,7 @@ class NatGateway(Component):
                     "Some calls of servers to the outside fail: updates, AWS's services, other sites.",
                     "ActiveConnectionCount, and the flow logs: which destination has so many connections?",
                     "Let the servers keep connections open instead of making new ones; a further address for "
-                    "the "
-                    "gateway holds 55,000 more.",
+                    "the gateway holds 55,000 more.",
                 ),
             ),
             self._drops(zone),
@@ -117,8 +116,7 @@ class NatGateway(Component):
             title="the NAT gateway drops packets",
             severity="ticket",
             derived_from=f"AWS: more than {MOST_DROPPED_PERCENT} % is a fault of the gateway; from "
-            f"{LEAST_PACKETS:,} packets in "
-            "5 min on, for 15 min",
+            f"{LEAST_PACKETS:,} packets in 5 min on, for 15 min",
             watches=Expression(
                 "packets dropped, %",
                 f"IF({PACKETS} >= {LEAST_PACKETS}, {share}, 0)",

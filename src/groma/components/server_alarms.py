@@ -77,17 +77,15 @@ def _cpu(group: Servers) -> Alarm:
         group,
         "cpu",
         f"the {group.id} servers are so busy that requests become slow",
-        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy "
-        "at "
-        f"peak with a zone lost, and auto scaling holds {size.cpu_target_percent} %",
+        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak with a zone lost, and auto "
+        f"scaling holds {size.cpu_target_percent} %",
         Metric("AWS/EC2", "CPUUtilization", "Average", _of(group), 300),
         (">", limit, 3),
         running("ticket"),
         Runbook(
             "Requests wait for a CPU, and the slowest of a hundred take longer than was promised.",
             "Has the group grown (`groma status`)? Is the load beyond what was planned, or did a release "
-            "make "
-            "requests heavier?",
+            "make requests heavier?",
             "If the group is at its maximum, raise the load in the workload file and `groma up`; after a "
             "release go back to the one before.",
         ),
@@ -110,8 +108,7 @@ def _memory(group: Servers) -> Alarm:
             "Nothing yet; when memory is used up, the server kills processes and fails its health check.",
             "Which server, and since when: does it grow with the hours (a leak) or with the load?",
             "Of a leak, end the server that is worst: the group replaces it. Else raise the working set in "
-            "the "
-            "workload file (load.app_working_gib, load.web_working_gib).",
+            "the workload file (load.app_working_gib, load.web_working_gib).",
         ),
     )
 

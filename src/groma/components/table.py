@@ -164,14 +164,12 @@ class DynamoTable(Component):
             Metric("AWS/DynamoDB", metric, "Sum", dimensions),
             5,
             f"0 may be: the high peak of {peak:,.0f} units a second was planned for; for 5 min, so that it "
-            "is no "
-            "burst that the table has just grown to",
+            "is no burst that the table has just grown to",
             Runbook(
                 "Requests wait and are tried again; some fail.",
                 "ConsumedCapacity against what was planned, and Contributor Insights: is it one key?",
                 "One key: let the distribution's cache answer for it. All of them: `groma up` with the new "
-                "load; on "
-                "demand a table takes twice its last peak at once.",
+                "load; on demand a table takes twice its last peak at once.",
             ),
         )
 

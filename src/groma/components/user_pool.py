@@ -90,8 +90,7 @@ class UserPool(Component):
                 title=f"Cognito turns away {what} requests",
                 severity="page",
                 derived_from=f"0 may be: the quota has room for the {self.logins_per_s:,.1f} a second of the "
-                "high peak; "
-                "for 5 min in a row",
+                "high peak; for 5 min in a row",
                 watches=Metric("AWS/Cognito", metric, "Sum", dimensions, 60),
                 comparison=">",
                 threshold=0,
@@ -101,8 +100,7 @@ class UserPool(Component):
                 runbook=Runbook(
                     f"Users get errors at {what}.",
                     "How many there are a second, and from how many addresses (the firewall's log): users, "
-                    "or "
-                    "somebody who tries passwords?",
+                    "or somebody who tries passwords?",
                     "Users: ask AWS for a larger quota (`groma doctor` names it). Else lower the firewall's "
                     "limit.",
                 ),

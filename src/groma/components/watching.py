@@ -106,10 +106,8 @@ class Burstable:
             "balance",
             f"{self.name}: the CPU credits do not last for an hour of peak",
             f"an hour at {self.busiest:.0%} busy, as at peak with a zone lost, spends {spent:,.0f} credits "
-            "more "
-            f"than {self.name} earns at its baseline of {self.baseline:.0%}; after a start it has earned "
-            "them "
-            f"in {hours - 2} h",
+            f"more than {self.name} earns at its baseline of {self.baseline:.0%}; after a start it has "
+            f"earned them in {hours - 2} h",
             Metric(self.namespace, "CPUCreditBalance", "Minimum", self.dimensions, HOUR_S),
             ("<", round(spent, 1), hours),
         )
@@ -127,8 +125,7 @@ class Burstable:
             "surplus",
             f"{self.name}: CPU credits are charged that nobody counted on",
             f"{self.name} runs in unlimited mode, AWS's default: beyond its baseline of {self.baseline:.0%} "
-            "and "
-            f"what it has saved up it is not slowed but charged; {because}",
+            f"and what it has saved up it is not slowed but charged; {because}",
             Metric(self.namespace, "CPUSurplusCreditsCharged", "Sum", self.dimensions, HOUR_S),
             (">", math.ceil(max(counted, least)), 1),
         )

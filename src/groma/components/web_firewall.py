@@ -103,8 +103,7 @@ class WebFirewall(Component):
                 title="the firewall blocks many requests",
                 severity="ticket",
                 derived_from=f"{BLOCKED_SHARE:.0%} of the {self.peak_per_s * 300:,.0f} requests of five "
-                "minutes at peak, at "
-                f"least {LEAST_BLOCKED}; twice in a row",
+                f"minutes at peak, at least {LEAST_BLOCKED}; twice in a row",
                 watches=Metric(
                     "AWS/WAFV2",
                     "BlockedRequests",
@@ -122,8 +121,7 @@ class WebFirewall(Component):
                     "attackers.",
                     "Sampled requests of the web ACL: which rule, which addresses, which path?",
                     "A rule that takes users for attackers: let it count instead of block. An attack that "
-                    "goes on: "
-                    "lower the limit for each address.",
+                    "goes on: lower the limit for each address.",
                 ),
                 region=CERTIFICATE_REGION,
             ),
