@@ -14,6 +14,7 @@ import pytest
 from damaged import damaged
 from groma.errors import InputError
 from groma.monitoring.cases import load, run
+from groma.monitoring.cases.notation import NotationError, points
 from groma.workload.lines import MOST_BYTES, parse_yaml
 
 FILES = sorted((Path(__file__).parent / "files").glob("*.yaml"))
@@ -57,3 +58,9 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes):
     path.write_bytes(content)
     with pytest.raises(InputError, match=str(path)):
         load(path, dict)
+
+
+@pytest.mark.parametrize("line", ["1e999", "-1e200", "9" * 400, "0..1e999x3", "1*" + "9" * 400, "2&1e300"])
+def test_values_that_cloudwatch_does_not_take_are_refused(line: str):
+    with pytest.raises(NotationError, match="is no value"):
+        points(line)
