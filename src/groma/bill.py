@@ -13,9 +13,7 @@ from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
 from groma.catalog import unit_price
 from groma.components.pricing import ADVICE, NO_ALLOWANCE, charged
-from groma.design import Design, of_purchase
 from groma.quantity import ZERO, Range
-from groma.terms import Terms
 from groma.words import Table
 
 Meter = tuple[str, str, str]
@@ -72,8 +70,8 @@ class Bill:
             usd = [f"{value:.2f}" for value in cases] or [""] * 3
             unit_usd = "" if line.unit_usd is None else f"{line.unit_usd:.10g}"
             quantity = f"{line.quantity.likely:.10g}"
-            row = [line.component, line.item, quantity, line.unit, unit_usd, *usd]
-            writer.writerow([*row, line.source, line.as_of, line.note])
+            row = [_cell(line.component), _cell(line.item), quantity, _cell(line.unit), unit_usd, *usd]
+            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note))])
         return text.getvalue()
 
     def table(self, regions: Sequence[str]) -> Table:
@@ -211,14 +209,6 @@ def _lines(architecture: Architecture) -> Iterator[BillLine]:
                 yield replace(line, component=part.whole(line.component))
 
 
-def bought(design: Design, terms: Terms) -> Design:
-    """The same sizes, billed for another month or with the machines bought in another way."""
-    architecture = replace(design.architecture, terms=terms)
-    decision = of_purchase(terms.purchase, design.plan)
-    decisions = tuple(decision if d.about == decision.about else d for d in design.decisions)
-    return replace(design, architecture=architecture, decisions=decisions)
-
-
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:
     """Whether a bill stays within the budget that the workload states."""
     least = "at least " if priced.unknown else ""
@@ -231,3 +221,8 @@ def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:
         ok=usd.likely <= budget_usd_per_month,
         hint="no design that meets the goals costs less: raise budget_usd_per_month or lower the goals",
     )
+
+
+def _cell(text: str) -> str:
+    """A text of a CSV file that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

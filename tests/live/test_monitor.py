@@ -165,6 +165,9 @@ class _InRegion:
     def __init__(self, cloud: Alarms, region: str | None) -> None:
         self.cloud, self.region = cloud, region
 
+    def can_paginate(self, operation: str) -> bool:
+        return False
+
     def describe_alarms(self, AlarmNames: list[str], AlarmTypes: list[str]) -> dict[str, Any]:
         self.cloud.asked.append((self.region, len(AlarmNames)))
         assert AlarmTypes == ["MetricAlarm", "CompositeAlarm"]

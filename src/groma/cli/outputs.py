@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed
-from groma.cli.options import WORKLOAD, File, Month, NoFreeTier, Purchase
+from groma.cli.options import WORKLOAD, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
 
 
@@ -50,6 +50,7 @@ def build(
     month: Month = "730h",
     no_free_tier: NoFreeTier = False,
     purchase: Purchase = None,
+    budget: Spend = None,
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
     ] = "",
@@ -59,7 +60,7 @@ def build(
     from groma.live.stack import write_at_once
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier)
+    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier)
     accept(design)
     written = documents(design, modules)
     archives, lacking = _shipped(written)

@@ -1,13 +1,19 @@
 """The only room that touches network, processes and the clock.
 
-provision.py       up, down and drift; outcome.py: what they have done, in words
+provision.py       up, down and drift; outcome.py: what they have done, in words; reporting.py: how they tell
+destroying.py      how Terraform is led to destroy a stack
+in_doubt.py        what is done about things that may stand in the cloud and be missing from the state
+adopting.py        a stack found again in its cloud; locks.py: between commands
+settling/          how such things are found and taken over
 beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
-stack.py           the directory of a stack on this machine
+stack.py           the directory of a stack on this machine; private.py: for nobody else's eyes
+written.py         which files in it are Groma's
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
+understood.py      answers of a cloud that lack something
 monitor.py         what runs now; mails.py: what its alarms wrote
 leftovers.py       what is still there after `down`
 preflight/         what will fail, found before anything is made

@@ -5,13 +5,13 @@
   chirp/embedded/            a stack on a target
     stack.json               where it stands
     workload.yaml            what it was provisioned from
+    written.json             which files are Groma's
     plan.json  bill.csv  diagram.svg  diagram.png
     terraform/               root, modules, state, logs
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -22,8 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import InputError, OutsideError
+from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
+from groma.live.locks import held
+from groma.live.remote_state import BACKEND_OVERRIDE_FILE
 from groma.live.target import TargetName
+from groma.live.written import LIST, keep_clean, noted
 from groma.workload import State
 
 HOME = Path(".groma")
@@ -58,22 +62,16 @@ class Stack:
         return (self.directory / RECORD).is_file()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the stack against a second groma; a killed groma holds nothing.
+    def held(self, *, alone: bool = True) -> Iterator[None]:
+        """Hold the stack against a second groma that changes it; a killed groma holds nothing.
+
+        Without `alone` others may do so, too, who only look.
 
         Raises:
             OutsideError: another groma is at work on it.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / f"{self.name}-{self.target}.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise OutsideError(
-                    "another groma is at work on this stack",
-                    where=str(self.directory),
-                    hint="wait for its end",
-                ) from None
+        lock = self.home / f"{self.name}-{self.target}.lock"
+        with held(lock, "another groma is at work on this stack", self.directory, alone=alone):
             yield
 
     def write(self, documents: Mapping[str, bytes], overrides: Mapping[str, str]) -> None:
@@ -82,12 +80,17 @@ class Stack:
         Args:
             documents: path → content.
             overrides: what fits the root to its target, by name; one without text is taken away.
+
+        Raises:
+            InputError: a file lies there that Terraform would read and Groma has not written.
         """
+        keep_clean(self.directory, documents, {*overrides, BOUNDARY_FILE, BACKEND_OVERRIDE_FILE})
         for path, content in documents.items():
             write_at_once(self.directory / path, content)
+        write_at_once(self.directory / LIST, noted(documents))
         wanted = {Path(path).parts[2] for path in documents if path.startswith("terraform/modules/")}
         for folder in (self.terraform / "modules").iterdir():
-            if folder.name not in wanted:
+            if folder.name not in wanted and folder.is_dir() and not folder.is_symlink():
                 shutil.rmtree(folder)
         for name, text in overrides.items():
             if text:
@@ -168,9 +171,32 @@ class Stack:
                 path.unlink()
 
     def record(self) -> dict[str, Any]:
-        """The account, region and blueprint that the stack was made from; empty when there is none."""
+        """The account, region and blueprint that the stack was made from; empty when there is none.
+
+        Raises:
+            InputError: it is damaged.
+        """
         path = self.directory / RECORD
-        return dict(json.loads(path.read_text())) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            record = json.loads(path.read_text())
+        except ValueError:
+            record = None
+        if not _is_record(record):
+            raise InputError(
+                f"the record of {self.name} is damaged",
+                where=str(path),
+                hint="`groma adopt` writes it anew, from the workload and from what it finds in the cloud",
+            )
+        return dict(record)
+
+    def forget_damage(self) -> None:
+        """Take away a record that cannot be read."""
+        try:
+            self.record()
+        except InputError:
+            (self.directory / RECORD).unlink()
 
     def regions(self) -> tuple[str, ...]:
         """Where anything of the stack stands, as recorded, the home region first."""
@@ -212,6 +238,19 @@ class Stack:
         (self.home / f"{self.name}-{self.target}.lock").unlink(missing_ok=True)
 
 
+def _is_record(record: object) -> bool:
+    if not isinstance(record, dict):
+        return False
+    named = all(isinstance(record.get(key), str) for key in ("account", "region", "blueprint"))
+    regions, bucket = record.get("regions", []), record.get("state_bucket")
+    return (
+        named
+        and isinstance(regions, list)
+        and all(isinstance(region, str) for region in regions)
+        and (bucket is None or isinstance(record.get("state_region"), str))
+    )
+
+
 def _without_regions(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record but for its further regions."""
     return {key: value for key, value in record.items() if key != "regions"}
@@ -249,4 +288,5 @@ def write_at_once(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise OutsideError(f"cannot be written: {error.strerror}", where=str(path)) from error
+        hint = NO_ROOM if error.errno in FULL else ""
+        raise OutsideError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from error

@@ -17,6 +17,7 @@ from groma.monitoring import alarms
 from groma.monitoring.entries import entries, groups
 from groma.monitoring.wording import condition, window
 from groma.quantity import Range
+from groma.questions.budget import budget
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 
@@ -55,7 +56,7 @@ def report(design: Design, layout: Layout) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting)
-    priced = bill(design.architecture)
+    priced, bought = bill(design.architecture), budget(design)
     svg, colours = to_html_svg(layout, address=address)
     return environment.from_string(_text("report.html.j2")).render(
         design=design,
@@ -67,6 +68,7 @@ def report(design: Design, layout: Layout) -> str:
         findings=review(design),
         recovery=recovery(design),
         runbooks=tuple(groups(entries(design.architecture))),
+        budget=None if bought is None else bought.words().tables[0],
         components=_about(design),
         address=address,
     )

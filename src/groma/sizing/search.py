@@ -35,7 +35,7 @@ from groma.sizing.candidates import (
 from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, cumulated, kept, size_of
-from groma.sizing.values import Plan, Rejected, Tier
+from groma.sizing.values import Plan, Rejected, Size, Tier
 
 MOST_PER_ZONE = 400
 LONGEST_GRID_S = 24 * 3600
@@ -57,7 +57,7 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     """The cheapest machines of all tiers together, one candidate a tier, as `size` makes a plan of.
 
@@ -72,7 +72,13 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
         raise Infeasible(
             _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
         )
-    chosen = _Search(tiers, grid.up_to(goal_s), fastest, goal_s).best()
+    search = _Search(tiers, grid.up_to(goal_s), fastest, goal_s)
+    chosen = search.best()
+    if chosen is None and search.unserved:
+        raise Infeasible(
+            search.unserved,
+            hint="state a narrower range of the load, or split the load over more regions",
+        )
     if chosen is None:
         raise Infeasible(
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
@@ -99,6 +105,23 @@ def at_load(tiers: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
     chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
     made = planned(chosen, p99_ms / 1000, reasons=False)
     return replace(made, rejected=plan.rejected)
+
+
+def eased(tiers: Sequence[Tier], plan: Plan, p99_ms: float, factor: float) -> Plan:
+    """A plan that was made for so many times the load of `tiers`, with what it comes to at that load.
+
+    Bounds, targets and pools stay those of the load that it was made for.
+    """
+    grid = grid_for(tiers, p99_ms)
+    chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    sizes = (_less_busy(size, each, factor) for size, each in zip(plan.sizes, tiers, strict=True))
+    return replace(_told(chosen), sizes=tuple(sizes), rejected=plan.rejected)
+
+
+def _less_busy(size: Size, tier: Tier, factor: float) -> Size:
+    at_peak, lost = size.utilisation_at_peak / factor, size.utilisation_zone_lost / factor
+    target = size.cpu_target_percent if tier.scales else int(min(100 * at_peak, 100))
+    return replace(size, cpu_target_percent=target, utilisation_at_peak=at_peak, utilisation_zone_lost=lost)
 
 
 class _Ranked:
@@ -204,6 +227,8 @@ class _Search:
         self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
         self.chosen: tuple[Candidate, ...] | None = None
+        self.unserved = ""
+        self._served: dict[tuple[int, str, int], bool] = {}
 
     def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> _Ranked:
         """The candidates of a tier that keep the goal beside the fastest of all others.
@@ -238,9 +263,36 @@ class _Search:
                 return
             if not could(candidate.choice.speed) or not self._in_time(candidate.times, others):
                 continue
-            if joint_limit((*taken, candidate)):
+            if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
                 continue
             self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.times))
+
+    def _is_served(self, depth: int, clients: Candidate) -> bool:
+        """Whether every tier that these are clients of has machines that accept their connections.
+
+        Else each would be tried with all machines of all tiers in between.
+        """
+        key = (depth, clients.choice.name, clients.per_zone)
+        if key not in self._served:
+            self._served[key] = all(
+                self._accepts(later, clients)
+                for later in range(depth + 1, len(self.tiers))
+                if self.tiers[later].clients == clients.tier.name
+            )
+        return self._served[key]
+
+    def _accepts(self, depth: int, clients: Candidate) -> bool:
+        miss = None
+        for server in self.ranked[depth]:
+            miss = joint_limit((clients, server))
+            if miss is None:
+                return True
+        if miss is not None:
+            what = (
+                f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
+            )
+            self.unserved = f"{what}: {miss[0]}, {miss[1]}"
+        return False
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
@@ -296,11 +348,14 @@ def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan
     if reasons:
         for position in range(len(chosen)):
             rejected += Reasons(chosen, position, goal_s, targets).short_list()
+    return replace(_told(chosen), sizes=sizes, rejected=tuple(rejected))
+
+
+def _told(chosen: Sequence[Candidate]) -> Plan:
+    """The times of these candidates, one per tier: a plan without its sizes."""
     return Plan(
-        sizes,
         latency_ms=_percentiles(chosen, [c.times for c in chosen]),
         latency_all_zones_ms=_percentiles(chosen, [c.times_at(_busiest_rate(c)) for c in chosen]),
-        rejected=tuple(rejected),
         latency_by_class_ms=_by_class(chosen),
     )
 

@@ -3,13 +3,16 @@
     kinds.py        the blueprints that a file may ask for, and what each asks of the file
     quantities.py   numbers and ranges, each kind with its bounds
     domains.py      placeholders, and which domain lies in which zone
+    texts.py        lines of text, each kind with its length
     model.py        the workload: frozen values
     reading.py      the file: the only parser of it
-    lines.py        YAML with the line of every key
+    lines.py        YAML with the line of every key, bounded
+    plain_values.py what of YAML is read: plain values, nothing inside itself
     explaining.py   from a mistake to a sentence that names its place
     profiles.py     what fills in the rest: `data/profiles/`
     schema.py       JSON Schema for editors
     first_file.py   what `groma init` writes: `data/first_files/`
+    people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows
 
 `load(path)` reads a workload file and returns a frozen `Workload`, in which the profile has filled in
@@ -19,7 +22,7 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 from groma.workload.kinds import KINDS, Blueprint, Kind
 from groma.workload.model import Disciplines, Goals, Load, RequestClass, State, Users, Workload
 from groma.workload.profiles import profile, profiles
-from groma.workload.reading import load, parse
+from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema
 
 __all__ = [
@@ -38,4 +41,5 @@ __all__ = [
     "parse",
     "profile",
     "profiles",
+    "with_budget",
 ]

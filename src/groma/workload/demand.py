@@ -17,11 +17,12 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
+from groma.workload.people import DAY_S, requests_per_s
 
-DAY_S = 86_400
 MONTH_S = CALCULATOR_HOURS * 3600
 MONTH_DAYS = CALCULATOR_HOURS / 24
 STORED_MONTHS = 12
@@ -30,6 +31,13 @@ DRAWS = 400
 SEED = 20_26
 TIMELINE_DAYS = 90
 """How long the application keeps a post in timelines."""
+MOST_PER_S = 1e8
+"""Ten billion users with a hundred requests a day make 1e7 on average, and peaks of ten times that."""
+PER_SECOND = (
+    *("peak_per_s", "reads_per_s", "writes_per_s", "storage_ops_per_s", "posts_per_s", "deliveries_per_s"),
+    *("uploads_per_s", "table_reads_per_s", "table_writes_per_s", "web_busy", "app_busy", "database_busy"),
+)
+"""Rates, and processors that are kept busy."""
 FOLLOWER_KIB = 0.1
 """Size of the item that says who follows whom."""
 
@@ -86,9 +94,23 @@ class Demand:
 
 
 def demand(workload: Workload) -> Demand:
-    """Derive the demand of a workload; the same workload always gives the same demand."""
+    """Derive the demand of a workload; the same workload always gives the same demand.
+
+    Raises:
+        Infeasible: it is more per second than all the world asks for.
+    """
     likely, drawn = _cases(workload, DRAWS)
-    return Demand(**{name: _spread(values, likely[name]) for name, values in drawn.items()})
+    found = Demand(**{name: _spread(values, likely[name]) for name, values in drawn.items()})
+    for name in PER_SECOND:
+        rate = max(getattr(found, name).high, getattr(found, name).likely)
+        if rate > MOST_PER_S:
+            what = name.removesuffix("_per_s").replace("_", " ")
+            raise Infeasible(
+                f"{what}: {rate:,.0f} per second are more than any design here is made for",
+                where=workload.where("users"),
+                hint=f"state users and habits that come to {MOST_PER_S:,.0f} at most",
+            )
+    return found
 
 
 def draws(workload: Workload, count: int) -> tuple[Demand, ...]:
@@ -169,7 +191,7 @@ def _derive(workload: Workload, read: Read) -> dict[str, Figures]:
         peak_hour = mean * read(load.peak_hour_to_mean)
         peak = peak_hour * read(load.burst_to_peak_hour)
     else:
-        peak = _closed_loop_per_s(workload, users.concurrent, read(users.think_s))
+        peak = requests_per_s(workload, users.concurrent, read(users.think_s))
         peak_hour = peak / read(load.burst_to_peak_hour)
         mean = peak_hour / read(load.peak_hour_to_mean)
     classes = workload.requests.values()
@@ -238,20 +260,6 @@ def _of_table(workload: Workload, case: Mapping[str, Figures], read: Read) -> di
         "table_writes_per_month": monthly * writes,
         "table_stored_gib": monthly * posts * kept * item / 2**20,
     }
-
-
-def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: Figures) -> Figures:
-    """Requests per second of users who wait for each answer before they go on: X = N / (Z + R).
-
-    This is the interactive response time law (Denning and Buzen, 1978) for N users who think for Z seconds.
-    R is taken as the work of a request alone, on the reference family: waiting would only slow users down,
-    so that X is an upper bound.
-    """
-    work_ms = sum(
-        c.share * (c.web_ms.likely + c.app_ms.likely + (c.reads + c.writes) * c.query_ms.likely)
-        for c in workload.requests.values()
-    )
-    return concurrent / (think_s + work_ms / 1000)
 
 
 @lru_cache(maxsize=64)

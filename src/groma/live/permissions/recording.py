@@ -16,10 +16,12 @@ from groma.live.embedded import Account
 from groma.live.embedded.authority import Need, need_from
 from groma.live.monitor import status
 from groma.live.preflight import preflight
-from groma.live.provision import Reporter, down, up
+from groma.live.provision import down, up
 from groma.live.rehearsal import staged
+from groma.live.reporting import Reporter
 from groma.live.stack import Stack, write_at_once
 from groma.live.target import EmbeddedTarget
+from groma.live.understood import MISUNDERSTOOD
 from groma.report.documents import documents
 
 FOLDER = "permissions"
@@ -54,11 +56,13 @@ def recorded(design: Design, home: Path, report: Reporter) -> Recording:
 
 
 def recorded_before(design: Design, home: Path) -> Recording | None:
-    """What an earlier rehearsal of this design has recorded; None when there was none."""
+    """What an earlier rehearsal of this design has recorded; None when there was none, or it is damaged."""
     if not (home / FOLDER).is_dir():  # the path of one takes the whole Terraform root
         return None
-    path = _path(design, home)
-    return _from_text(path.read_text(encoding="utf-8")) if path.exists() else None
+    try:
+        return _from_text(_path(design, home).read_text(encoding="utf-8"))
+    except (OSError, *MISUNDERSTOOD):
+        return None
 
 
 def _path(design: Design, home: Path) -> Path:

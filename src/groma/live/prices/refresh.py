@@ -18,6 +18,7 @@ from groma.catalog import fresh
 from groma.errors import InputError, OutsideError
 from groma.live.prices.offers import OFFERS, Offer
 from groma.live.prices.stream import Found, Interrupted, changed, fetch, read_offer
+from groma.words import abridged
 
 T = TypeVar("T")
 
@@ -80,6 +81,10 @@ def refresh(
         PriceListError: the list cannot be read or has changed its layout; the old file stays as it is.
     """
     catalog.region(region)
+    if not base_url.startswith(("https://", "http://")):
+        raise InputError(
+            f"{abridged(base_url)} is no address of a host", where="--url", hint=f"such as {PRICE_LIST_URL}"
+        )
     folder = directory or fresh.price_directory()
     if folder is None:
         raise InputError(
