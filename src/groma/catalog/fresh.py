@@ -1,13 +1,15 @@
 """Prices that the user refreshed from AWS's price list, laid over the packaged ones figure by figure.
 
-`groma prices refresh` writes one file per region; here they are only read. A file holds
+`groma prices refresh` writes one file per region and one for all; here they are only read. A file holds
 
     {"format": 1, "region": "us-east-1",
      "sources": [{"source": "…", "as_of": "2026-11-20"}],
      "hourly": {"ec2_on_demand": {"m7g.large": [0.0816, 0]}, "rds": {…}},
      "units": {"natgateway/hour": ["hour", [[0, null, 0.045]], 0]}}
 
-with the tables and keys of the packaged data; the number behind each figure is that of its source.
+with the tables and keys of the packaged data; the number behind each figure is that of its source. What
+costs the same in every region lies in `global.json`; CloudFront's units there name a place:
+`cloudfront/internet_out@eu`.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from groma.errors import InputError
 from groma.installation import cache_directory
 
 FORMAT = 1
+EVERYWHERE = "global"
+"""The name of the file, and of its region, for what costs the same everywhere."""
 VARIABLE = "GROMA_PRICES"
 """Environment variable that names another directory of refreshed prices; empty: use none."""
 
@@ -57,7 +61,7 @@ def price_directory(environment: Mapping[str, str] | None = None) -> Path | None
 
 @memo
 def refreshed(region: str) -> Refreshed | None:
-    """The refreshed prices of a region, or None.
+    """The refreshed prices of a region, or of EVERYWHERE, or None.
 
     Raises:
         InputError: the file is there but is not what a refresh writes.

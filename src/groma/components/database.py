@@ -130,10 +130,8 @@ class DatabaseServer(Component):
     def _surplus(self, meter: Meter) -> BillLine:
         """RDS never slows a burstable class down: what it uses beyond its credits is billed."""
         item, note = "surplus CPU credits", "unlimited mode, at the high end of the load"
-        if self.instance_class.startswith("db.t4g."):
-            return meter.volume(item, self.surplus_vcpu_hours, "rds", "cpu_credit_t4g", note)
-        used = self.surplus_vcpu_hours * meter.terms.month.share
-        return meter.unpriced(item, used, "vCPU-hour", note)
+        family = self.instance_class.split(".")[1]
+        return meter.volume(item, self.surplus_vcpu_hours, "rds", f"cpu_credit_{family}", note)
 
     @property
     def provisioned_gib(self) -> Range:

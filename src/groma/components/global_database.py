@@ -157,8 +157,8 @@ class GlobalDatabase(Component):
                 ),
             ]
         else:
-            replicated = traffic.replicated_write_ios * meter.terms.month.share
-            lines.append(meter.unpriced("replicated writes", replicated, "request", f"from {self.primary}"))
+            replicated, note = traffic.replicated_write_ios, f"from {self.primary}"
+            lines.append(meter.volume("replicated writes", replicated, "aurora", "replicated_write_io", note))
         return tuple(lines)
 
     def _machines(self, meter: Meter) -> BillLine:

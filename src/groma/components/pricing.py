@@ -72,10 +72,6 @@ class Meter:
         usd = hours * price.usd
         return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
 
-    def unpriced(self, item: str, quantity: Range | float, unit: str, note: str = "") -> BillLine:
-        """A line for what AWS charges by a price that the catalog does not have at all."""
-        return self._unknown(item, _range(quantity), unit, note)
-
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
         none = "no price in the catalog"
         return BillLine(self.component, item, quantity, unit, None, None, none, "", note)

@@ -1,4 +1,11 @@
-"""Prices read afresh from AWS's public price list into the user's cache."""
+"""Prices read afresh from AWS's public price list into the user's cache.
+
+figures.py   what a product of the list is in the catalog
+machines.py  EC2, databases and caches
+offers.py    all offers that are read, and what none of them tells
+stream.py    one file of the list, read as it arrives
+refresh.py   all of them, and the files that are written
+"""
 
 from groma.live.prices.refresh import PRICE_LIST_URL, Refresh, refresh
 from groma.live.prices.stream import PriceListError

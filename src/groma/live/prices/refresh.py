@@ -16,7 +16,8 @@ from urllib.parse import urljoin
 from groma import catalog
 from groma.catalog import fresh
 from groma.errors import InputError, OutsideError
-from groma.live.prices.offers import OFFERS, Offer
+from groma.live.prices.figures import Offer
+from groma.live.prices.offers import OFFERS
 from groma.live.prices.stream import Found, Interrupted, changed, fetch, read_offer
 
 T = TypeVar("T")
@@ -35,7 +36,7 @@ class Refresh:
     Attributes:
         as_of: the day of publication, ISO.
         hourly, units: how many prices by the hour and by quantity it found.
-        left_out: figures that have two different prices in the list, and offers that the region lacks.
+        left_out: figures with two different prices or with none, and offers that the region lacks.
     """
 
     region: str
@@ -88,19 +89,27 @@ def refresh(
     source = _Source(base_url, timeout_s, attempts, on_progress)
     published, listed = source.index()
     left_out: list[str] = []
-    found: dict[str, Found] = {}
+    found: dict[Offer, Found] = {}
     for offer in offers:
         url = source.offer_url(listed, offer, region)
         if url is None:
-            left_out.append(f"{offer.code}: nothing is sold in {region}")
+            left_out.append(f"{offer.name}: nothing is sold in {region}")
             continue
-        found[offer.code] = source.read(url, offer, region)
-        left_out += sorted(found[offer.code].ambiguous)
-    body = _document(region, published, found)
-    _write(folder / f"{region}.json", body)
+        found[offer] = source.read(url, offer, region)
+        left_out += sorted(found[offer].ambiguous)
+        left_out += [f"{name}: not in the list" for name in offer.reads if name not in found[offer].names()]
+    bodies = [_document(name, published, found, everywhere) for name, everywhere in _files(region)]
+    for body in bodies:
+        _write(folder / f"{body['region']}.json", body)
     catalog.forget()
-    hourly = sum(len(table) for table in body["hourly"].values())
-    return Refresh(region, folder / f"{region}.json", published, hourly, len(body["units"]), tuple(left_out))
+    hourly = sum(len(table) for body in bodies for table in body["hourly"].values())
+    units = sum(len(body["units"]) for body in bodies)
+    return Refresh(region, folder / f"{region}.json", published, hourly, units, tuple(left_out))
+
+
+def _files(region: str) -> tuple[tuple[str, bool], ...]:
+    """The files that are written, and whether each holds what costs the same everywhere."""
+    return ((fresh.EVERYWHERE, True), (region, False))
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ class _Source:
 
         def progress(done: int, total: int | None) -> None:
             if self.on_progress:
-                self.on_progress(offer.code, done, total)
+                self.on_progress(offer.name, done, total)
 
         return self._again(lambda: read_offer(fetch(url, self.timeout_s, progress), offer, region, url))
 
@@ -173,19 +182,19 @@ class _Source:
         raise AssertionError("attempts must be at least 1")
 
 
-def _document(region: str, published: str, found: Mapping[str, Found]) -> dict[str, Any]:
-    """The file as `groma.catalog.fresh` reads it; figures with two prices are left to the packaged data."""
+def _document(region: str, published: str, found: Mapping[Offer, Found], everywhere: bool) -> dict[str, Any]:
+    """A file as `groma.catalog.fresh` reads it; figures with two prices are left to the packaged data."""
     hourly: dict[str, dict[str, list[float]]] = {}
     units: dict[str, list[Any]] = {}
-    for number, figures in enumerate(found.values()):
+    read = {offer: figures for offer, figures in found.items() if offer.everywhere == everywhere}
+    for number, figures in enumerate(read.values()):
         for (table, key), usd in figures.hourly.items():
             if f"{table} {key}" not in figures.ambiguous:
                 hourly.setdefault(table, {})[key] = [usd, number]
         for unit, tiers in figures.units.items():
-            name = f"{unit.service}/{unit.key}"
-            if name not in figures.ambiguous:
-                units[name] = [unit.unit, [list(tier) for tier in tiers], number]
-    sources = [{"source": f"AWS public price list, offer {code}", "as_of": published} for code in found]
+            if unit.name not in figures.ambiguous:
+                units[unit.name] = [unit.unit, [list(tier) for tier in tiers], number]
+    sources = [{"source": f"AWS public price list, offer {offer.code}", "as_of": published} for offer in read]
     return {"format": fresh.FORMAT, "region": region, "sources": sources, "hourly": hourly, "units": units}
 
 

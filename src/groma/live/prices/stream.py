@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from groma.errors import OutsideError
-from groma.live.prices.offers import Figure, Machine, Offer, Unit, usage_type
+from groma.live.prices.figures import Figure, Machine, Offer, Unit, usage_type
 
 OnBytes = Callable[[int, "int | None"], None]
 """Called with the bytes that have arrived and the bytes expected (None when the server does not say)."""
@@ -49,10 +49,10 @@ class Found:
     def add_unit(self, unit: Unit, tiers: Tiers) -> None:
         """The same for a price by quantity."""
         if self.units.setdefault(unit, tiers) != tiers:
-            self.ambiguous.add(f"{unit.service}/{unit.key}")
+            self.ambiguous.add(unit.name)
 
     def names(self) -> set[str]:
-        """Tables and units of which there is something."""
+        """Tables and units of which there is something, CloudFront's whatever the place."""
         return {table for table, _ in self.hourly} | {f"{u.service}/{u.key}" for u in self.units}
 
 
@@ -147,7 +147,8 @@ class _Reader:
             raise changed(self.url, f"attributes of product {sku}", type(product).__name__)
         if not self._is_here(attributes):
             return
-        figure = self.offer.select(product.get("productFamily", ""), usage_type(attributes), attributes)
+        usage = attributes.get("usagetype", "") if self.offer.everywhere else usage_type(attributes)
+        figure = self.offer.select(product.get("productFamily", ""), usage, attributes)
         if figure is not None:
             self.wanted[sku] = figure
 
