@@ -89,10 +89,10 @@ def fresher(packaged: Dated | None, update: Dated | None) -> Dated | None:
     """The later of two figures; a refreshed one goes before a packaged one of the same or of no day."""
     if packaged is None or update is None:
         return packaged or update
-    return update if update.as_of >= _day(packaged.as_of) else packaged
+    return update if update.as_of >= day(packaged.as_of) else packaged
 
 
-def _day(as_of: str) -> str:
+def day(as_of: str) -> str:
     """The ISO date that a text begins with, as far as it goes; empty for an undated figure."""
     found = re.match(r"\d{4}(-\d\d){0,2}", as_of)
     return found.group() if found else ""
