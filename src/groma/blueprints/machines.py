@@ -19,7 +19,7 @@ FAMILIES = frozenset(
 )
 
 
-@catalog.memo
+@catalog.memo_of_prices
 def server_choices(
     region: str, *, volume_gib: float, public: bool, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:
@@ -61,7 +61,7 @@ def server_choices(
     return _buyable(choices)
 
 
-@catalog.memo
+@catalog.memo_of_prices
 def database_choices(
     region: str, *, multi_az: bool = False, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:

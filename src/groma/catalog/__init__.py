@@ -11,6 +11,7 @@ figures that the user refreshed since (``fresh``) go before older ones.
     services.py   unit prices, with tiers and allowances
     quotas.py     what an account may have of a thing
     fresh.py      prices that the user refreshed
+    own.py        one's own prices, laid over all of these
     quotes.py     all that is known of one thing's price
     _store.py     reading of the tables
 
@@ -52,6 +53,7 @@ from groma.catalog.hardware import (
     instance_types,
     performance,
 )
+from groma.catalog.own import memo_of_prices, own_prices
 from groma.catalog.places import Region, region, regions
 from groma.catalog.prices import (
     Price,
@@ -98,6 +100,8 @@ __all__ = [
     "instance_type",
     "instance_types",
     "memo",
+    "memo_of_prices",
+    "own_prices",
     "performance",
     "quota",
     "quota_names",

@@ -7,6 +7,7 @@ from typing import Any
 
 from groma.catalog._store import memo, table, unknown
 from groma.catalog.fresh import EVERYWHERE, fresher, refreshed
+from groma.catalog.own import memo_of_prices, own, said
 from groma.catalog.places import region as known_region
 from groma.errors import GromaError
 
@@ -137,7 +138,7 @@ def cloudfront_place(region: str) -> str:
     raise unknown("place of CloudFront", region, CLOUDFRONT_GEOGRAPHIES)
 
 
-@memo
+@memo_of_prices
 def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
     """The tiered price of a service's unit in a region, or None where the catalog does not know it.
 
@@ -156,7 +157,21 @@ def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
         record, source = entry
         tiers = tuple(Tier(*tier) for tier in record["tiers"])
         packaged = TieredPrice(service, key, record["unit"], tiers, **source)
-    return fresher(packaged, _refreshed(service, key, region))
+    return _own(fresher(packaged, _refreshed(service, key, region)), service, key, region)
+
+
+def _own(price: TieredPrice | None, service: str, key: str, region: str) -> TieredPrice | None:
+    """The price that the price book in use makes of the catalog's; allowances stay as they are."""
+    row = own(service, key, region)
+    if row is None:
+        return price
+    if row.usd is not None:
+        tiers = _with_allowance([[0, None, row.usd]], _free_quantity(service, key, region))
+        return TieredPrice(service, key, _units()[service, key], tiers, said(row, ""), row.as_of)
+    if price is None or row.discount is None:
+        return None
+    tiers = tuple(replace(tier, usd=tier.usd * (1 - row.discount)) for tier in price.tiers)
+    return replace(price, tiers=tiers, source=said(row, price.source))
 
 
 def _refreshed(service: str, key: str, region: str) -> TieredPrice | None:

@@ -27,6 +27,9 @@ NoFreeTier = Annotated[
     bool,
     typer.Option("--no-free-tier", help="bill an account that uses AWS's free allowances up elsewhere"),
 ]
+Currency = Annotated[
+    str, typer.Option("--currency", help="show amounts in it; its rate is in the workload's price_book")
+]
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 
 

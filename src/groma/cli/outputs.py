@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed
-from groma.cli.options import WORKLOAD, File, Month, NoFreeTier, Purchase
+from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase
 from groma.errors import ToolMissing
 
 
@@ -49,6 +49,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
     month: Month = "730h",
     no_free_tier: NoFreeTier = False,
+    currency: Currency = "USD",
     purchase: Purchase = None,
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
@@ -59,7 +60,7 @@ def build(
     from groma.live.stack import write_at_once
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier)
+    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
     written = documents(design, modules)
     archives, lacking = _shipped(written)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed, loaded
-from groma.cli.options import WORKLOAD, File, Json, Month, NoFreeTier, Purchase, To, Yes, named
+from groma.cli.options import WORKLOAD, Currency, File, Json, Month, NoFreeTier, Purchase, To, Yes, named
 from groma.errors import InputError
 
 
@@ -40,6 +40,7 @@ def plan(
     file: File = WORKLOAD,
     month: Month = "730h",
     no_free_tier: NoFreeTier = False,
+    currency: Currency = "USD",
     purchase: Purchase = None,
     why: Annotated[
         str, typer.Option("--why", help="why this size: web, app, database, or a function: api")
@@ -70,7 +71,7 @@ def plan(
     ):
         ask(loaded(file, purchase), why, budget, ranges, compare, plot, account, as_json=as_json)
         return
-    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier)
+    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier, currency=currency)
     show(Planned(design), as_json=as_json)
     accept(design)
     if not as_json:

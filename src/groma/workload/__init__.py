@@ -7,6 +7,7 @@
     reading.py      the file: the only parser of it
     lines.py        YAML with the line of every key
     explaining.py   from a mistake to a sentence that names its place
+    price_book.py   a CSV file of one's own prices
     profiles.py     what fills in the rest: `data/profiles/`
     schema.py       JSON Schema for editors
     first_file.py   what `groma init` writes: `data/first_files/`

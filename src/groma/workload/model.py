@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from groma.quantity import Range
+from groma.terms import NO_BOOK, PriceBook
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
@@ -256,6 +257,9 @@ class Workload(_Part):
     purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
         default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
     )
+    price_book: str | None = Field(
+        default=None, min_length=1, description="a CSV file of one's own prices, beside this file: prices.csv"
+    )
     sizing: Literal["likely", "least-regret"] = Field(
         default="likely",
         description="what is sized for: the likely values, or the least regret over all ranges",
@@ -267,6 +271,7 @@ class Workload(_Part):
     _source: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=dict)
     _text: str = PrivateAttr(default="")
+    _book: PriceBook = PrivateAttr(default=NO_BOOK)
 
     @field_validator("name")
     @classmethod
@@ -321,6 +326,11 @@ class Workload(_Part):
     def text(self) -> str:
         """The file as it was read; empty for a workload of another origin."""
         return self._text
+
+    @property
+    def book(self) -> PriceBook:
+        """What the price book says; empty when there is none."""
+        return self._book
 
     def where(self, *path: str | int) -> str:
         """The place of a field for an error message: `groma.yaml:7: regions`."""

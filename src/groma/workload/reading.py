@@ -14,6 +14,7 @@ from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
 from groma.workload.lines import parse_yaml, place, plain
 from groma.workload.model import Workload
+from groma.workload.price_book import price_book
 from groma.workload.profiles import profile
 
 _NAME = re.compile(r"^name:[ \t]*[\"']?([a-z][a-z0-9-]*)", re.MULTILINE)
@@ -61,6 +62,9 @@ def parse(text: str, *, source: str = "workload") -> Workload:
     if problems:
         raise one_error(problems)
     workload._source, workload._lines, workload._text = source, lines, text
+    if workload.price_book is not None:
+        beside = pathlib.Path(source).parent / workload.price_book
+        workload._book = price_book(beside, workload.where("price_book"))
     return workload
 
 
