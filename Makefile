@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test test-fast tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast kill-matrix tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,8 +32,15 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 	$(BIN)/groma up $(EXAMPLE)
 
 test:  ## Run every test.
-	@$(MAKE) --no-print-directory --jobs=3 setup lint .venv-checkov/installed collected
-	$(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
+	@$(MAKE) --no-print-directory --jobs=4 --output-sync=line life-cycles other-tests
+
+LIFE_CYCLES := $(wildcard tests/live/test_life_cycle*.py)
+
+life-cycles: setup  # These mostly wait for Terraform, so they go on beside the others.
+	@$(BIN)/python -m pytest -n $(words $(LIFE_CYCLES)) --dist loadfile $(LIFE_CYCLES)
+
+other-tests: setup lint .venv-checkov/installed collected
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(LIFE_CYCLES:%=--ignore=%)
 
 tools: .venv/installed
 	@scripts/nginx-for-tests
@@ -43,6 +50,9 @@ tools: .venv/installed
 
 collected: tools  # What pytest makes of the tests' assertions is kept, once for all workers.
 	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
+
+kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 random points; some hours, for nights.
+	PYTHONPATH=tests $(BIN)/python tests/killing.py --runs 100 --out kill-matrix.jsonl
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'

@@ -7,17 +7,18 @@ from dataclasses import replace
 import pytest
 
 from groma.answers import BillLine
-from groma.bill import Bill, bill, bought, within_budget
+from groma.bill import Bill, bill, within_budget
 from groma.catalog import regions
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
 from groma.components.database import DatabaseServer
 from groma.components.delivery import served_from
 from groma.components.outside import Clients
 from groma.components.pricing import Meter
-from groma.design import design
+from groma.design import bought, design
 from groma.quantity import Range
 from groma.terms import Month, Terms
 from groma.workload import parse
+from workloads import designed_example
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,12 @@ def test_the_total_is_the_sum_of_the_lines(priced):
 
 def test_the_bill_of_the_example(priced, golden):
     golden("social-50k-bill.csv", priced.to_csv())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["social-50k-lean", "social-50k-balanced", "social-50k-premium"])
+def test_the_bills_of_the_budgets(name, golden):
+    golden(f"{name}-bill.csv", bill(designed_example(name).architecture).to_csv())
 
 
 @pytest.mark.parametrize("purchase", ["reserved-1y", "reserved-3y", "mixed"])

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groma.bill import bill, bought
+from groma.bill import bill
 from groma.components.server_group import AGENT_METRICS_PER_GROUP, ServerGroup
-from groma.design import design
+from groma.design import bought, design
 from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.terms import BUYINGS, Month, Terms
 from groma.workload import json_schema, parse

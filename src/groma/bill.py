@@ -13,9 +13,8 @@ from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
 from groma.catalog import own_prices, unit_price
 from groma.components.pricing import ADVICE, NO_ALLOWANCE, charged
-from groma.design import Design, of_purchase
 from groma.quantity import ZERO, Range
-from groma.terms import DOLLARS, NO_BOOK, Currency, PriceBook, Terms
+from groma.terms import DOLLARS, NO_BOOK, Currency, PriceBook
 from groma.words import Table
 
 Meter = tuple[str, str, str]
@@ -249,14 +248,6 @@ def _lines(architecture: Architecture) -> Iterator[BillLine]:
         for component in part.architecture.components:
             for line in component.bill(part.architecture):
                 yield replace(line, component=part.whole(line.component))
-
-
-def bought(design: Design, terms: Terms) -> Design:
-    """The same sizes, billed for another month or with the machines bought in another way."""
-    architecture = replace(design.architecture, terms=terms)
-    decision = of_purchase(terms.purchase, design.plan)
-    decisions = tuple(decision if d.about == decision.about else d for d in design.decisions)
-    return replace(design, architecture=architecture, decisions=decisions)
 
 
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:

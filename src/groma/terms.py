@@ -1,4 +1,4 @@
-"""What a bill is for: which month, how its machines are bought, at whose prices and in which currency."""
+"""What a bill is for: which month, how its machines are bought, at whose prices, and what more money buys."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from groma.errors import InputError
 Buying = Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"]
 """How machines are bought. `mixed`: what runs in most hours reserved for one year, the rest on demand."""
 
+Aspect = Literal["availability", "headroom", "latency", "recovery", "observability", "security"]
+"""What money can make better beyond the goals."""
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 BUYINGS: tuple[Buying, ...] = get_args(Buying)
 CALCULATOR_HOURS = 730
 SHORTEST_HOURS, LONGEST_HOURS = 28 * 24, 31 * 24

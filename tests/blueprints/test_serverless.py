@@ -15,14 +15,14 @@ from chirp.shipping.functions import FUNCTIONS
 from chirp.social.http import PUBLIC, ROUTES
 from groma.answers import BillLine, Expression, Ref
 from groma.architecture import Architecture
-from groma.bill import Bill, bill, bought
+from groma.bill import Bill, bill
 from groma.check import check
 from groma.cli.app import app
 from groma.components.function import LambdaFunction
 from groma.components.http_api import HttpApi
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
-from groma.design import Design, design
+from groma.design import Design, bought, design
 from groma.diagram import lint
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.monitoring import alarms

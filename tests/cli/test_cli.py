@@ -110,24 +110,29 @@ def test_plan_answers_why_and_what_else(tmp_path):
 
 @pytest.mark.slow
 def test_plan_compares(tmp_path, example_candidates):
-    """The candidates, which take longest and are the same for all of these, are made once.
-
-    `budget` comes first: imported while `alternatives` is patched, it would keep what stands in for them.
-    """
-    with (
-        patch("groma.questions.budget.candidates", return_value=example_candidates),
-        patch("groma.questions.alternatives.candidates", return_value=example_candidates),
-    ):
-        for arguments in (("--budget", "6500"), ("--ranges",), ("--alternatives", "--plot", "front.png")):
+    """The candidates, which take longest, are made once."""
+    with patch("groma.questions.alternatives.candidates", return_value=example_candidates):
+        for arguments in (("--ranges",), ("--alternatives", "--plot", "front.png")):
             told = within("plan", str(EXAMPLE), *arguments, cwd=tmp_path)
             assert told.returncode == 0, told.stderr
             assert "db.t4g.large" in told.stdout
-        best = json.loads(within("plan", str(EXAMPLE), "--budget", "6500", "--json", cwd=tmp_path).stdout)
-        small = within("plan", str(EXAMPLE), "--budget", "10", cwd=tmp_path)
     assert (tmp_path / "front.png").read_bytes().startswith(b"\x89PNG")
-    assert best["best"]["monthly_usd"] <= 6500
+
+
+@pytest.mark.slow
+def test_plan_and_build_spend_a_budget_alike(tmp_path):
+    said = within("plan", str(EXAMPLE), "--budget", "3000", "--json", cwd=tmp_path)
+    money = json.loads(said.stdout)["budget"]
+    assert money["usd_per_month"] <= money["budget_usd_per_month"] == 3000
+    built = within("build", str(EXAMPLE), "--budget", "3000", "-o", "out", cwd=tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert json.loads((tmp_path / "out" / "plan.json").read_text()) == json.loads(said.stdout)
+    small = within("plan", str(EXAMPLE), "--budget", "10", cwd=tmp_path)
     assert small.returncode == 1
     assert "too little" in small.stderr
+    none = within("plan", str(EXAMPLE), "--budget", "-5", cwd=tmp_path)
+    assert none.returncode == 2
+    assert "--budget" in none.stderr
 
 
 @pytest.mark.slow

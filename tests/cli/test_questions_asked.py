@@ -25,7 +25,7 @@ def test_two_blueprints_are_compared_for_machines():
 
 
 @pytest.mark.parametrize(
-    "options", [(*COMPARE, "--ranges"), ("--why", "web", "--budget", "9"), ("--ranges", "--plot", "a.svg")]
+    "options", [(*COMPARE, "--ranges"), ("--why", "web", "--account", "new"), ("--ranges", "--plot", "a.svg")]
 )
 def test_two_questions_at_once_are_refused(options: tuple[str, ...]):
     run = CliRunner().invoke(app, ["plan", str(EXAMPLE), *options])

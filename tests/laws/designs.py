@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from groma.architecture import Architecture, Component
@@ -30,9 +31,16 @@ def example(name: str) -> Workload:
 
 @cache
 def designed(name: str, wish: Wish = USUAL, times: float = 1.0) -> Design:
-    """An example's design, with so many times its users."""
+    """An example's design, with so many times its users; one that spends keeps what it has bought."""
     if wish == USUAL and times == 1:
         return designed_example(name)
+    if example(name).spend is not None:
+        own = designed_example(name).wish
+        wish = replace(
+            own,
+            nat_per_zone=own.nat_per_zone or wish.nat_per_zone,
+            multi_az=own.multi_az or wish.multi_az,
+        )
     return design(busier(example(name), times), wish, reasons=False)
 
 

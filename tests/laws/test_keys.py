@@ -43,6 +43,7 @@ OTHERWISE = {
     "load": "{response_kib: 500}",
     "requests": "{browse: {share: 1.0, web_ms: 9, app_ms: 90, reads: 3, writes: 1, query_ms: 2}}",
     "budget_usd_per_month": "1",
+    "spend": "[headroom]",
     "slo.p99_ms": "1",
     "slo.availability": "0.98",
     "slo.freshness_s": "60",
@@ -70,6 +71,7 @@ def text(blueprint: str, key: str = "") -> str:
         goals[inner] = value
     elif key:
         keys |= {"domain": "app.acme.dev"} if key == "zone" and blueprint != "starter" else {}
+        keys |= {"budget_usd_per_month": "1_000_000"} if key == "spend" else {}
         keys[section] = value
     if goals:
         keys["slo"] = "{" + ", ".join(f"{name}: {goal}" for name, goal in goals.items()) + "}"
@@ -102,7 +104,7 @@ def has_effect(blueprint: str, key: str) -> bool:
         made = design(workload, reasons=False)
     except Infeasible:
         return True
-    if workload.budget_usd_per_month is not None:
+    if workload.budget_usd_per_month is not None and workload.spend is None:
         return not within_budget(bill(made.architecture), workload.budget_usd_per_month).ok
     return outputs(made) != usual(blueprint, key == "zone")
 

@@ -18,7 +18,8 @@ from moto.route53.models import route53_backends
 from groma.errors import WorkloadError
 from groma.live.delegation import ISSUED, Internet, instructions, zone_first
 from groma.live.domain import Zone, existing_zone, make_guest_zone, refuse_second_zone
-from groma.live.provision import Reporter, _apply, _Before
+from groma.live.provision import _apply, _Before
+from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import AwsTarget
 from groma.live.terraform_cli import OnEvent, Terraform

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groma.errors import TerraformError
-from groma.live.terraform_cli.state import is_locked, read_state, repair_state
+from groma.live.terraform_cli.state import Repair, is_locked, read_state, repair_state
 
 HOLD_THE_LOCK = """
 import fcntl, sys
@@ -32,7 +32,7 @@ def serial_of(directory: Path) -> int:
 def test_a_whole_state_is_left_alone(tmp_path):
     text = write_state(tmp_path / "terraform.tfstate", 7)
     write_state(tmp_path / "terraform.tfstate.backup", 6)
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
     assert (tmp_path / "terraform.tfstate").read_text() == text
 
 
@@ -60,14 +60,14 @@ def test_a_state_in_a_bucket_is_not_looked_for_beside_the_root(tmp_path):
 
 
 def test_a_directory_without_state_needs_no_repair(tmp_path):
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_lock_of_a_dead_terraform_is_removed(tmp_path):
     write_state(tmp_path / "terraform.tfstate", 1)
     (tmp_path / ".terraform.tfstate.lock.info").write_text("{}")
-    [note] = repair_state(tmp_path)
+    [note] = repair_state(tmp_path).notes
     assert "lock" in note
     assert not (tmp_path / ".terraform.tfstate.lock.info").exists()
 
@@ -85,7 +85,7 @@ def test_the_lock_of_a_living_terraform_is_respected(tmp_path):
     try:
         assert holder.stdout.readline() == "held\n"
         assert is_locked(tmp_path)
-        assert repair_state(tmp_path) == ()
+        assert repair_state(tmp_path) == Repair()
         assert (tmp_path / ".terraform.tfstate.lock.info").exists()
         assert state.read_text() == '{"half":'
     finally:
@@ -99,18 +99,18 @@ def test_the_lock_of_a_living_terraform_is_respected(tmp_path):
 def test_a_state_cut_off_while_written_is_replaced_by_its_backup_and_kept(tmp_path, damage):
     (tmp_path / "terraform.tfstate").write_text(damage)
     write_state(tmp_path / "terraform.tfstate.backup", 6)
-    [note] = repair_state(tmp_path)
+    [note] = repair_state(tmp_path).notes
     assert "damaged" in note
     assert serial_of(tmp_path) == 6
     [kept] = tmp_path.glob("terraform.tfstate.damaged-*")
     assert kept.read_text() == damage
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
 
 
 def test_a_newer_state_that_could_not_be_stored_is_taken_over(tmp_path):
     write_state(tmp_path / "terraform.tfstate", 7)
     write_state(tmp_path / "errored.tfstate", 9)
-    [note] = repair_state(tmp_path)
+    [note] = repair_state(tmp_path).notes
     assert "errored.tfstate" in note
     assert serial_of(tmp_path) == 9
     assert not (tmp_path / "errored.tfstate").exists()
@@ -120,7 +120,7 @@ def test_a_newer_state_that_could_not_be_stored_is_taken_over(tmp_path):
 def test_an_older_or_foreign_state_is_not_taken_over(tmp_path, serial, lineage):
     write_state(tmp_path / "terraform.tfstate", 7)
     write_state(tmp_path / "errored.tfstate", serial, lineage)
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
     assert serial_of(tmp_path) == 7
 
 
@@ -134,22 +134,35 @@ def test_the_saved_state_is_better_than_the_backup(tmp_path):
 
 def test_an_empty_state_of_a_first_apply_is_no_damage(tmp_path):
     (tmp_path / "terraform.tfstate").touch()
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
 
 
-def test_damage_without_a_backup_is_an_error_that_changes_nothing(tmp_path):
+def test_damage_without_a_backup_is_put_aside_and_known_to_be_a_loss(tmp_path):
     state = tmp_path / "terraform.tfstate"
     state.write_text('{"version": 4, "ser')
-    with pytest.raises(TerraformError) as caught:
-        repair_state(tmp_path)
-    assert caught.value.where == str(state)
-    assert "put a copy" in caught.value.hint
-    assert state.read_text() == '{"version": 4, "ser'
+    repaired = repair_state(tmp_path)
+    [kept] = tmp_path.glob("terraform.tfstate.damaged-*")
+    assert repaired == Repair((f"the state was damaged and was put aside as {kept.name}",), is_lossy=True)
+    assert kept.read_text() == '{"version": 4, "ser'
+    assert not state.exists()
+
+
+def test_a_backup_may_lack_what_the_last_run_has_made(tmp_path):
+    (tmp_path / "terraform.tfstate").write_text("{")
+    write_state(tmp_path / "terraform.tfstate.backup", 6)
+    assert repair_state(tmp_path).is_lossy
+
+
+@pytest.mark.parametrize(("log", "lost"), [("0002-apply.jsonl", True), ("0001-init.jsonl", False)])
+def test_a_state_that_is_not_there_is_lost_once_something_was_applied(tmp_path, log, lost):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / log).touch()
+    assert repair_state(tmp_path).is_lossy == lost
 
 
 def test_a_state_in_a_bucket_is_not_mended_here(tmp_path):
     (tmp_path / "backend.tf").touch()
-    assert repair_state(tmp_path) == ()
+    assert repair_state(tmp_path) == Repair()
     write_state(tmp_path / "errored.tfstate", 9)
     with pytest.raises(TerraformError) as caught:
         repair_state(tmp_path)

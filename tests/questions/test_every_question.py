@@ -29,7 +29,8 @@ def answers(module: ModuleType) -> list[type]:
 
 
 def test_the_questions_are_these():
-    assert NAMES == ["alternatives", "blueprints", "budget", "growth", "quotas", "ranges", "recovery", "why"]
+    numbers = ["alternatives", "budget", "growth", "odds", "quotas", "ranges"]
+    assert sorted([*numbers, "blueprints", "readings", "recovery", "why"]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)

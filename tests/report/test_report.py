@@ -13,9 +13,10 @@ from groma.bill import bill
 from groma.check import check
 from groma.design import Design, design
 from groma.monitoring import alarms
+from groma.questions.budget import budget
 from groma.report.documents import picture
 from groma.report.page import report
-from groma.workload import load
+from groma.workload import load, with_budget
 from workloads import EXAMPLE
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -162,3 +163,18 @@ def test_words_of_the_user_cannot_become_markup():
 
 def test_the_same_design_gives_the_same_bytes():
     assert report(example(), picture(example())) == text()
+
+
+@pytest.mark.slow
+def test_a_budget_that_was_spent_is_shown_with_what_was_left_out():
+    made = design(with_budget(load(EXAMPLE), 3_000), reasons=False)
+    shown = Page(report(made, picture(made)))
+    assert shown.faults == []
+    said, answer = shown.said("budget"), budget(made)
+    assert answer is not None
+    (table,) = answer.words().tables
+    for text in (*table.notes, *(cell for row in table.rows for cell in row)):
+        assert " ".join(str(text).split()) in said
+    assert [link for link in shown.all("a") if link.get("href") == "#budget"] != []
+    usual = design(load(EXAMPLE), reasons=False)
+    assert "budget" not in Page(report(usual, picture(usual))).texts

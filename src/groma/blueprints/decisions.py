@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.sizing.values import Decision, Plan, Size
+from groma.sizing.values import Decision, Plan, Size, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
@@ -79,3 +79,21 @@ def of_discipline(workload: Workload) -> Decision:
         by_tier,
         "an event loop or a pool serves one after the other; threads share the CPUs",
     )
+
+
+def of_wish(wish: Wish) -> tuple[Decision, ...]:
+    """What was asked beyond the goals and shows in no other decision."""
+    found = []
+    if wish.load_factor > 1:
+        what = f"servers for {wish.load_factor:g} times the likely peak stand day and night"
+        found.append(Decision("reserve", what, "a crowd comes faster than servers can be added"))
+    if wish.no_burst:
+        because = "they give all of their processor for ever, whatever the day brings"
+        found.append(Decision("burstable machines", "none", because))
+    if wish.backup_days is not None:
+        because = "a mistake that is noticed late can still be taken back, to any second"
+        found.append(Decision("backups", f"kept {wish.backup_days} days", because))
+    if wish.log_days is not None:
+        because = "who talked to whom can be looked up long after an intrusion"
+        found.append(Decision("flow logs", f"kept {wish.log_days} days", because))
+    return tuple(found)

@@ -8,7 +8,7 @@ from groma.components.dns import Certificate, HostedZone
 from groma.components.web_firewall import MODULE as WAF
 from groma.components.web_firewall import WebFirewall
 from groma.quantity import Range
-from groma.sizing.values import Decision
+from groma.sizing.values import NO_WISH, Decision, Wish
 from groma.workload import KINDS, Workload
 from groma.workload.demand import Demand
 
@@ -18,7 +18,7 @@ def edge_peak(demand: Demand) -> float:
     return demand.peak_per_s.likely * demand.edge_requests_per_month.likely / demand.requests_per_month.likely
 
 
-def firewall(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+def firewall(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[Component, ...]:
     """The web ACL before the distribution, unless the file says `waf: off`."""
     if workload.waf == "off":
         return ()
@@ -28,6 +28,8 @@ def firewall(workload: Workload, demand: Demand) -> tuple[Component, ...]:
             places=("cloud",),
             requests_per_month=demand.edge_requests_per_month,
             peak_per_s=edge_peak(demand),
+            more_rules=wish.more_rules,
+            bot_control=wish.bot_control,
         ),
     )
 
@@ -62,10 +64,10 @@ def name_links(distribution: str) -> tuple[Link, ...]:
     return (Link("clients", "dns", "DNS"), Link("certificate", distribution, "TLS", flow="control"))
 
 
-def of_edge(workload: Workload) -> tuple[Decision, ...]:
+def of_edge(workload: Workload, wish: Wish = NO_WISH) -> tuple[Decision, ...]:
     """Whether a firewall guards the design, whose zone holds its name, and which edge locations serve it."""
     zone = (_of_zone(workload),) if workload.domain else ()
-    return (_of_firewall(workload), *zone, _of_locations(workload))
+    return (_of_firewall(workload, wish), *zone, _of_locations(workload))
 
 
 def price_class(workload: Workload) -> str:
@@ -84,10 +86,12 @@ def _of_locations(workload: Workload) -> Decision:
     return Decision("edge locations", f"{EDGES[name]} ({name})", because)
 
 
-def _of_firewall(workload: Workload) -> Decision:
+def _of_firewall(workload: Workload, wish: Wish) -> Decision:
     if workload.waf == "off":
         return Decision("firewall", "none", "stated: `waf: off`; nothing turns away floods and known attacks")
-    because = "AWS's common rules and a limit for each address; `waf: off` leaves it out"
+    more = ", rules for SQL and Linux" if wish.more_rules else ""
+    more += ", Bot Control" if wish.bot_control else ""
+    because = f"AWS's common rules{more} and a limit for each address; `waf: off` leaves it out"
     return Decision("firewall", "AWS WAF before CloudFront", because)
 
 

@@ -13,12 +13,16 @@ NAT_GB_PER_SERVER = Range(1.0, 3.0, 10.0)
 """What an application server sends through a NAT gateway in a month: updates and metrics; logs stay on it."""
 
 
-def servers_running(size: Size, busy: Range) -> Range:
-    """Servers running on average: in proportion to the work, within the group's bounds."""
+def servers_running(size: Size, busy: Range, headroom: float = 1.0) -> Range:
+    """Servers running on average: in proportion to the work, within the group's bounds.
+
+    Of a reserve for `headroom` times the peak more are running only once all of it is used.
+    """
+    needed = size.mean / headroom
     return Range.around(
-        max(float(size.min), size.mean * busy.low / busy.likely),
+        max(float(size.min), needed * busy.low / busy.likely),
         size.mean,
-        min(float(size.max), size.mean * busy.high / busy.likely),
+        min(float(size.max), max(size.mean, needed * busy.high / busy.likely)),
     )
 
 

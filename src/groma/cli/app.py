@@ -6,8 +6,10 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong use or bad input, 3 something ou
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import typer
 
@@ -17,7 +19,7 @@ from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
-from groma.cli.provisioning import doctor, down, status, up, verify
+from groma.cli.provisioning import adopt, doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
 from groma.errors import GromaError
@@ -25,7 +27,7 @@ from groma.errors import GromaError
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
     *(draw, build),
-    *(doctor, permissions, up, verify, status, mail, down),
+    *(doctor, permissions, up, verify, status, mail, adopt, down),
     *(publish, setup),
 )
 
@@ -40,6 +42,32 @@ app = typer.Typer(
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(prices, name="prices")
+
+
+class Stopped(BaseException):
+    """The process was asked to end by a signal other than Ctrl-C's; Terraform goes on to its own end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def _told_when_ended() -> Iterator[None]:
+    """Within it a signal that would end the process raises `Stopped`, unless it is to be ignored."""
+    taken = [n for n in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(n) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _stop(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    raise Stopped(number)
 
 
 @app.command(hidden=True)
@@ -57,7 +85,8 @@ def main() -> None:
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        app()
+        with _told_when_ended():
+            app()
     except GromaError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(error.exit_code)
@@ -66,6 +95,7 @@ def main() -> None:
             raise
         typer.echo(f"error: AWS: {error}\n  hint: check credentials, permissions and region", err=True)
         sys.exit(3)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Stopped) as stop:
+        ended_by = stop.number if isinstance(stop, Stopped) else signal.SIGINT
         typer.echo("stopped; the same command goes on from here", err=True)
-        sys.exit(130)
+        sys.exit(128 + ended_by)

@@ -14,24 +14,26 @@ if TYPE_CHECKING:
     from groma.workload import Workload
 
 
-def loaded(file: Path, purchase: Buying | None = None) -> Workload:
-    """The workload of a file, its machines bought in another way when that is asked."""
-    from groma.workload import load
+def loaded(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Workload:
+    """The workload of a file; its machines bought in another way, or a budget spent, when that is asked."""
+    from groma.workload import load, with_budget
 
     workload = load(file)
-    return workload if purchase is None else workload.model_copy(update={"purchase": purchase})
+    if purchase is not None:
+        workload = workload.model_copy(update={"purchase": purchase})
+    return workload if budget is None else with_budget(workload, budget)
 
 
-def designed(file: Path, purchase: Buying | None = None) -> Design:
+def designed(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Design:
     """The design of that workload."""
     from groma.design import design
 
-    return design(loaded(file, purchase))
+    return design(loaded(file, purchase, budget))
 
 
 def billed(design: Design, month: str, *, no_free_tier: bool = False, currency: str = DOLLARS.code) -> Design:
     """The same design, billed for another month, in another currency, or without what every account has."""
-    from groma.bill import bought
+    from groma.design import bought
     from groma.terms import Month, Terms
 
     book = design.workload.book
@@ -42,13 +44,16 @@ def billed(design: Design, month: str, *, no_free_tier: bool = False, currency: 
 
 
 def accept(design: Design) -> None:
-    """Refuse a design that breaks its own rules or its budget. Raises Infeasible."""
+    """Refuse a design that breaks its own rules or its budget. Raises Infeasible.
+
+    A budget that was spent has been kept, for a month of 730 hours; a longer one may cost a little more.
+    """
     from groma.bill import bill, within_budget
     from groma.questions.review import review
 
     findings = list(review(design))
     budget = design.workload.budget_usd_per_month
-    if budget is not None:
+    if budget is not None and design.spent is None:
         findings.append(within_budget(bill(design.architecture), budget))
     for finding in findings:
         if not finding.ok and finding.severity == "error":

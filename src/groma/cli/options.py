@@ -30,9 +30,18 @@ NoFreeTier = Annotated[
 Currency = Annotated[
     str, typer.Option("--currency", help="show amounts in it; its rate is in the workload's price_book")
 ]
+Spend = Annotated[
+    float | None,
+    typer.Option("--budget", help="spend so many $ a month, as if the file said so, in the order of `spend`"),
+]
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 
 
 def named(file: Path) -> str:
     """The file as it must be typed: not at all when it is the default."""
     return "" if file == WORKLOAD else str(file)
+
+
+def spending(budget: float | None) -> str:
+    """A budget as it must be typed again, behind the file; empty where none was given."""
+    return "" if budget is None else f" --budget {budget:.10g}"

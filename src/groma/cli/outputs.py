@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed
-from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase
+from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
 
 
@@ -51,6 +51,7 @@ def build(
     no_free_tier: NoFreeTier = False,
     currency: Currency = "USD",
     purchase: Purchase = None,
+    budget: Spend = None,
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
     ] = "",
@@ -60,7 +61,7 @@ def build(
     from groma.live.stack import write_at_once
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier, currency=currency)
+    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
     written = documents(design, modules)
     archives, lacking = _shipped(written)

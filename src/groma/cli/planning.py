@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed, loaded
-from groma.cli.options import WORKLOAD, Currency, File, Json, Month, NoFreeTier, Purchase, To, Yes, named
+from groma.cli.options import (
+    WORKLOAD,
+    Currency,
+    File,
+    Json,
+    Month,
+    NoFreeTier,
+    Purchase,
+    Spend,
+    To,
+    Yes,
+    named,
+    spending,
+)
 from groma.errors import InputError
 
 
@@ -45,7 +58,7 @@ def plan(
     why: Annotated[
         str, typer.Option("--why", help="why this size: web, app, database, or a function: api")
     ] = "",
-    budget: Annotated[float, typer.Option("--budget", help="the best design for so many $ a month")] = 0,
+    budget: Spend = None,
     alternatives: Annotated[
         bool, typer.Option("--alternatives", help="cheaper, faster and safer designs")
     ] = False,
@@ -66,18 +79,16 @@ def plan(
     from groma.report.plan import Planned
 
     others = alternatives or bool(plot and not compare)
-    if _only_one(
-        why=why, budget=budget, alternatives=others, ranges=ranges, compare=compare, account=account
-    ):
-        ask(loaded(file, purchase), why, budget, ranges, compare, plot, account, as_json=as_json)
+    if _only_one(why=why, alternatives=others, ranges=ranges, compare=compare, account=account):
+        ask(loaded(file, purchase, budget), why, ranges, compare, plot, account, as_json=as_json)
         return
-    design = billed(designed(file, purchase), month, no_free_tier=no_free_tier, currency=currency)
+    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     show(Planned(design), as_json=as_json)
     accept(design)
     if not as_json:
         stated = purchase is None or purchase == loaded(file).purchase
         first = "" if stated else f"write `purchase: {purchase}` into {file}, then "
-        say("", f"next: {first}groma up {named(file)}".rstrip())
+        say("", f"next: {first}groma up {named(file)}{spending(budget)}".rstrip())
 
 
 def _only_one(**asked: object) -> bool:

@@ -1,4 +1,4 @@
-"""`groma doctor`, `up`, `verify`, `status`, `down`: what stands in a cloud, and what is asked before."""
+"""`groma doctor`, `up`, `verify`, `status`, `adopt`, `down`: what stands in a cloud; what is asked before."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from groma.application.sample import built_in
 from groma.cli.designs import accept, designed, loaded
-from groma.cli.options import WORKLOAD, File, Json, Played, TargetName, To, Yes, named
+from groma.cli.options import WORKLOAD, File, Json, Played, Spend, TargetName, To, Yes, named
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from groma.architecture import CheckList
     from groma.design import Design
     from groma.live.preflight.rights import Right
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
     from groma.live.terraform_cli import PlanSummary
+    from groma.workload import Workload
 
 LOSSES = ("delete", "replace")
 
@@ -36,6 +37,7 @@ def up(
         bool, typer.Option("--skip-preflight", help="go on though something is known to fail on AWS")
     ] = False,
     yes: Yes = False,
+    budget: Spend = None,
     new_image: Annotated[
         bool, typer.Option("--new-image", help="roll servers over to the newest Amazon Linux")
     ] = False,
@@ -50,9 +52,9 @@ def up(
     from groma.live.provision import up as provision
 
     if rehearse is not None:
-        _rehearse(file, rehearse, target, as_json=as_json)
+        _rehearse(file, rehearse, target, budget, as_json=as_json)
         return
-    design = designed(file)
+    design = designed(file, budget=budget)
     accept(design)
     stack, where = _of_design(design, target)
     if target == "aws" and not skip_preflight:
@@ -91,7 +93,7 @@ def _wanted(design: Design) -> Sequence[Right]:
     return () if kept is None else permissions(kept, names_of(design.workload)).statements
 
 
-def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) -> None:
+def _rehearse(file: Path, account: str, target: TargetName, budget: float | None, *, as_json: bool) -> None:
     need("embedded")
     from groma.cli.console import show
     from groma.design import design
@@ -101,7 +103,7 @@ def _rehearse(file: Path, account: str, target: TargetName, *, as_json: bool) ->
 
     if target == "aws":
         raise InputError("a rehearsal is played in the embedded cloud", hint="leave out --target aws")
-    workload = loaded(file)
+    workload = loaded(file, budget=budget)
     played = with_a_domain(workload)
     report = reporter(quiet=as_json)
     if played.domain != workload.domain:
@@ -151,7 +153,8 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.provision import inspect
 
     design = _as_provisioned(file, target)
-    found = CheckList(inspect(design.architecture, *_of_design(design, target)))
+    report = reporter(quiet=as_json)
+    found = CheckList(inspect(design.architecture, *_of_design(design, target), report))
     show(found, as_json=as_json)
     _exit_on(found)
 
@@ -163,7 +166,24 @@ def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.live.monitor import status as look
 
     design = _as_provisioned(file, target)
-    show(look(design.architecture, *_of_design(design, target)), as_json=as_json)
+    report = reporter(quiet=as_json)
+    show(look(design.architecture, *_of_design(design, target), report), as_json=as_json)
+
+
+def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
+    """Find a stack again in its cloud when its files are lost; changes nothing there."""
+    need(target)
+    from groma.cli.console import print_json, say
+    from groma.live.adopting import adopt as find_again
+
+    design = designed(file)
+    found = find_again(design, *_of_design(design, target), reporter(quiet=as_json))
+    if as_json:
+        print_json(found.document())
+    else:
+        say(*found.lines())
+    if not found.resources:
+        raise typer.Exit(1)
 
 
 def down(
@@ -237,17 +257,39 @@ def _of_file(file: Path, target: TargetName) -> tuple[Stack, Target]:
 
 
 def _as_provisioned(file: Path, target: TargetName) -> Design:
-    """The design of a file; when none can be made of it, that of the workload that was provisioned last."""
+    """The design of a file, with the budget that `up --budget` spent; when none can be made of it, that of
+    the workload that was provisioned last.
+    """
     from groma.cli.console import steps
+    from groma.design import design
 
     try:
-        return designed(file)
+        workload = loaded(file)
+        stack, _ = _of_name(workload.name, workload.regions[0], target)
+        return design(_as_spent(workload, stack))
     except (WorkloadError, Infeasible) as error:
         stack, _ = _of_file(file, target)
         if stack.workload is None:
             raise
         steps(quiet=False)(f"{error.what}; looking at what was provisioned")
         return designed(stack.workload)
+
+
+def _as_spent(workload: Workload, stack: Stack) -> Workload:
+    """A workload with the budget that its stack was provisioned with, where nothing else has changed."""
+    from groma.workload import with_budget
+
+    if stack.workload is None or workload.spend is not None:
+        return workload
+    try:
+        stood = loaded(stack.workload)
+    except WorkloadError:
+        return workload
+    money = {"budget_usd_per_month", "spend"}
+    if stood.spend is None or stood.model_dump(exclude=money) != workload.model_dump(exclude=money):
+        return workload
+    assert stood.budget_usd_per_month is not None, "a workload that says `spend` has a budget"
+    return with_budget(workload, stood.budget_usd_per_month)
 
 
 def _of_name(name: str, region: str, target: TargetName) -> tuple[Stack, Target]:
@@ -263,7 +305,7 @@ def reporter(*, quiet: bool) -> Reporter:
     """Steps and progress on standard error; nothing when quiet."""
     from groma.cli.console import steps
     from groma.live.progress import show_progress
-    from groma.live.provision import Reporter
+    from groma.live.reporting import Reporter
 
     return Reporter(steps(quiet=quiet), lambda title: show_progress(title, quiet=quiet))
 

@@ -37,7 +37,6 @@ def growth(
 def ask(
     workload: Workload,
     why: str,
-    budget: float,
     ranges: bool,
     compare: tuple[str, str] | None,
     plot: Path | None,
@@ -49,7 +48,6 @@ def ask(
     from groma.cli.console import show, steps
     from groma.design import design
     from groma.questions import alternatives, blueprints
-    from groma.questions import budget as spending
     from groma.questions import quotas as asked
     from groma.questions import ranges as ranging
     from groma.questions import why as reasons
@@ -60,8 +58,6 @@ def ask(
         show(reasons.why(design(workload), why), as_json=as_json)
     elif ranges:
         show(ranging.outlook(workload, report), as_json=as_json)
-    elif budget:
-        show(spending.budget(workload, budget, report), as_json=as_json)
     elif account:
         show(asked.quotas(design(workload), _account(account)), as_json=as_json)
     elif compare:

@@ -48,6 +48,8 @@ APPLICATION_USER = "application"
 LOG_GB_PER_MONTH = Range(0.1, 0.3, 1.0)
 """Logs of one instance: enhanced monitoring by the minute and slow statements: a guess."""
 LOG_DAYS = 30
+USUAL_BACKUP_DAYS = 7
+"""What is not said of a master."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,7 @@ class DatabaseServer(Component):
     changed_per_day: Range
     write_share: float
     surplus_vcpu_hours: Range = ZERO
-    backup_retention_days: int = 7
+    backup_retention_days: int = USUAL_BACKUP_DAYS
     standby: str = ""
 
     @property
@@ -99,7 +101,9 @@ class DatabaseServer(Component):
     @property
     def details(self) -> tuple[str, ...]:
         multi_az = " · Multi-AZ" if self.standby else ""
-        return (f"{self.instance_class}{multi_az}", f"gp3 {self.storage_gib} GB")
+        kept = self.role == "master" and self.backup_retention_days != USUAL_BACKUP_DAYS
+        backups = (f"backups {self.backup_retention_days} days",) if kept else ()
+        return (f"{self.instance_class}{multi_az}", f"gp3 {self.storage_gib} GB", *backups)
 
     def standby_zone(self, architecture: Architecture) -> str:
         """The name of the zone of its standby; empty when it has none."""

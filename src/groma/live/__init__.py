@@ -1,6 +1,10 @@
 """The only room that touches network, processes and the clock.
 
-provision.py       up, down and drift; outcome.py: what they have done, in words
+provision.py       up, down and drift; outcome.py: what they have done, in words; reporting.py: how they tell
+destroying.py      how Terraform is led to destroy a stack
+in_doubt.py        what is done about things that may stand in the cloud and be missing from the state
+adopting.py        a stack found again in its cloud; locks.py: between commands
+settling/          how such things are found and taken over
 beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS

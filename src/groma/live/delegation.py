@@ -27,7 +27,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 10.0, 60.0
 
 
 class Tells(Protocol):
-    """How it is told what is done: `groma.live.provision.Reporter`."""
+    """How it is told what is done: `groma.live.reporting.Reporter`."""
 
     @property
     def step(self) -> Callable[[str], None]:

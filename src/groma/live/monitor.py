@@ -10,6 +10,7 @@ from typing import Any
 from groma.answers import MISSING, Running
 from groma.architecture import Architecture, Part
 from groma.live.provision import drift_of, standing
+from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
@@ -59,9 +60,11 @@ class Status:
         return asdict(self)
 
 
-def status(architecture: Architecture, stack: Stack, target: Target) -> Status:
+def status(
+    architecture: Architecture, stack: Stack, target: Target, report: Reporter | None = None
+) -> Status:
     """Look at a stack. Raises InputError when it does not stand."""
-    terraform = standing(stack, target)
+    terraform = standing(stack, target, report)
     changes, outputs = drift_of(terraform, target), terraform.output()
     parts = [part.architecture for part in architecture.parts]
     states = {name: state for part in parts for name, state in _alarm_states(part, target).items()}

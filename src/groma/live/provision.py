@@ -4,56 +4,50 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from groma.architecture import Architecture, Finding
-from groma.components import may_be_protected
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.beside import Added, added, beside, take_away, with_added
 from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
+from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
-from groma.live.leftovers import WITHIN_S, left_over, names_in
+from groma.live.in_doubt import WHOLE, Settler
+from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
+from groma.live.locks import keeping_the_cloud
 from groma.live.outcome import Provisioned, TakenDown
 from groma.live.patience import settled
-from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override, ready
-from groma.live.stack import Stack, stacks, tidy, write_at_once
+from groma.live.remote_state import ready
+from groma.live.reporting import Reporter
+from groma.live.settling import Settled
+from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
     ApplySummary,
-    OnEvent,
+    Doubt,
     Options,
     PlanSummary,
     Terraform,
-    TerraformFailed,
     live_run,
 )
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
-from groma.workload import State, Workload
+from groma.workload import Workload
 
 PLAN_FILE = "up.tfplan"
+_ROUNDS = 3
+"""How often what is left after a destroy is taken over and destroyed."""
 IMAGE = ".terraform_data.image"
 """The resource of the module `server-tier` that remembers an image."""
 PARALLELISM: Mapping[str, int] = {"embedded": 32}
 """How many resources are worked on at once: in the embedded cloud they mostly wait for fixed times of the
 provider; AWS, which limits how often it is asked, gets as many as Terraform itself chooses."""
-
-Progress = Callable[[str], AbstractContextManager[OnEvent]]
-"""Shows one operation of Terraform: `with progress("Provisioning") as on_event`."""
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """How provisioning tells what it does: steps in words, Terraform's events to a display."""
-
-    step: Callable[[str], None] = lambda _: None
-    progress: Progress = lambda _: nullcontext(lambda _: None)
 
 
 def up(
@@ -90,20 +84,15 @@ def up(
     started = time.monotonic()
     refuse_placeholder(design.workload, target.name)
     architecture, documents = design.architecture, build(design, native=target.name == "aws")
-    report.step(f"opening the {target.name} cloud")
-    target.open()
     with stack.held():
-        terraform = _terraform(stack, target, report)
-        _finish_earlier(terraform, report)
-        _look_for_zones(design.workload, stack, target, report)
-        stood = stack.exists
-        _write(design, documents, stack, target, report, boundary)
-        report.step("preparing Terraform and its modules")
-        terraform.init(reconfigure=design.workload.state is not None)
+        ready = prepared(design, documents, stack, target, report, boundary)
+        settler, terraform = ready.settler, ready.settler.terraform
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
-        extra = added(terraform.state(), target) if stood else ()
-        done = _apply(terraform, stack, report, approve, _Before(extra, target, report, zone), renewed)
+        extra = added(terraform.state(), target) if ready.stood else ()
+        before = _Before(extra, target, report, zone)
+        done = settler.applied(lambda: _apply(terraform, stack, report, approve, before, renewed))
+        settler.note()
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
@@ -112,6 +101,50 @@ def up(
     seconds = time.monotonic() - started
     address, removed = _address(outputs, target, design.workload.domain), done.removed + len(extra)
     return Provisioned(findings, outputs, done.added, done.changed, removed, seconds, address)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A stack that can be changed.
+
+    Attributes:
+        settler: settles what will be in doubt.
+        stood: whether anything of it stood before.
+        settled: what was found with the root as it is prepared now.
+    """
+
+    settler: Settler
+    stood: bool
+    settled: Settled
+
+
+def prepared(
+    design: Design,
+    documents: Mapping[str, bytes],
+    stack: Stack,
+    target: Target,
+    report: Reporter,
+    boundary: str = "",
+    *,
+    whole: bool = False,
+) -> Prepared:
+    """Open the cloud, settle what is in doubt, and prepare the root.
+
+    With `whole` all of the stack is looked for in the cloud, whatever is in doubt.
+    """
+    with keeping_the_cloud(stack.home):
+        report.step(f"opening the {target.name} cloud")
+        target.open()
+        terraform = _terraform(stack, target, report)
+        settler, stood = Settler(terraform, stack, target, report.step), stack.exists
+        doubt = settler.before_change(_finish_earlier(terraform, report, target.losses()))
+        _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
+        _write(design, documents, stack, target, report, boundary)
+    report.step("preparing Terraform and its modules")
+    terraform.init(reconfigure=design.workload.state is not None)
+    settled = settler.settle(WHOLE if whole else doubt) if doubt or whole else Settled()
+    settler.note()
+    return Prepared(settler, stood, settled)
 
 
 def _write(
@@ -132,7 +165,7 @@ def _write(
     stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))
     stack.bound(bounded(documents, boundary) if boundary else {})
-    _lead_backend(stack, target)
+    lead_backend(stack, target)
 
 
 @dataclass(frozen=True)
@@ -181,13 +214,15 @@ def _address(outputs: Mapping[str, object], target: Target, domain: str | None) 
     return target.address(host) if isinstance(host, str) and answers else ""
 
 
-def _look_for_zones(workload: Workload, stack: Stack, target: Target, report: Reporter) -> None:
+def _look_for_zones(
+    workload: Workload, stack: Stack, target: Target, report: Reporter, *, stood: bool
+) -> None:
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
         done = make_guest_zone(workload, target.as_root() if isinstance(target, EmbeddedTarget) else target)
         if done:
             report.step(done)
-    elif existing_zone(workload, target) is None and not stack.exists:
+    elif existing_zone(workload, target) is None and not stood:
         refuse_second_zone(workload, target)
 
 
@@ -230,9 +265,11 @@ def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
     return {(change.address, change.action) for change in plan.changes}
 
 
-def inspect(architecture: Architecture, stack: Stack, target: Target) -> tuple[Finding, ...]:
-    """Verify what is deployed against an architecture, changing nothing."""
-    terraform = standing(stack, target)
+def inspect(
+    architecture: Architecture, stack: Stack, target: Target, report: Reporter | None = None
+) -> tuple[Finding, ...]:
+    """Verify what is deployed against an architecture, changing nothing in the cloud."""
+    terraform = standing(stack, target, report)
     found = verify(architecture, Deployed(terraform.output(), target))
     return (*found, beside(added(terraform.state(), target)))
 
@@ -263,17 +300,23 @@ def down(
     started = time.monotonic()
     if not stack.exists:
         nothing = f"nothing of {stack.name} is provisioned on {stack.target} from {stack.home.resolve()}"
-        return TakenDown(0, notes=(nothing,))
+        return TakenDown(0, notes=(nothing, "if its files were lost, `groma adopt` finds it again"))
     report.step(f"opening the {target.name} cloud")
     target.open()
     stack.must_be_in(target.account())
     with stack.held():
         terraform = _terraform(stack, target, report)
-        _finish_earlier(terraform, report, stop=True)
+        settler = Settler(terraform, stack, target, report.step)
+        doubt = settler.before_change(_finish_earlier(terraform, report, target.losses(), stop=True))
         names = names_in(terraform.state())
-        removed = _destroy(terraform, stack, target, report)
-        patience_s = WITHIN_S if target.name == "aws" else 0.0
-        left = left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
+        removed = destroyed(terraform, stack, target, report)
+        left = _left(stack, names, target, report)
+        for _ in range(_ROUNDS if left else 0):
+            if not settler.settle(doubt.and_all(f"{len(left)} things of {stack.name} are left")).taken:
+                break
+            names |= names_in(terraform.state())
+            removed += destroyed(terraform, stack, target, report)
+            left = _left(stack, names, target, report)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
@@ -282,16 +325,35 @@ def down(
             )
         state = stack.state()
         stack.forget()
-    cloud_stopped = _leave(target, stack, keep_cloud)
-    return TakenDown(removed, left, time.monotonic() - started, state=_left_state(state, cloud_stopped))
+    cloud_stopped = leave(target, stack, keep_cloud)
+    return TakenDown(removed, left, time.monotonic() - started, state=left_state(state, cloud_stopped))
 
 
-def standing(stack: Stack, target: Target) -> Terraform:
-    """Terraform for a stack that stands; InputError when it does not."""
+def _left(stack: Stack, names: Names, target: Target, report: Reporter) -> tuple[str, ...]:
+    patience_s = WITHIN_S if target.name == "aws" else 0.0
+    return left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
+
+
+def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Terraform:
+    """Terraform for a stack that stands, with nothing in doubt.
+
+    Raises:
+        InputError: it does not stand.
+        OutsideError: another groma is changing it.
+    """
+    report = report or Reporter()
     if stack.exists:
         target.open()
     stack.must_be_in(target.account() if stack.exists else "")
-    return _terraform(stack, target, Reporter())
+    with stack.held(alone=False):
+        terraform = _terraform(stack, target, report)
+        settler = Settler(terraform, stack, target, report.step)
+        settler.lead_here()
+        doubt = _finish_earlier(terraform, report, target.losses())
+    if doubt:
+        with stack.held():
+            settler.before_change(doubt)
+    return terraform
 
 
 def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
@@ -302,79 +364,15 @@ def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
     return Terraform(engine, stack.terraform, target.environment(), options=options)
 
 
-def _finish_earlier(terraform: Terraform, report: Reporter, *, stop: bool = False) -> None:
-    """Wait for the Terraform of a groma that was killed; show it only if there is one."""
+def _finish_earlier(terraform: Terraform, report: Reporter, losses: int, *, stop: bool = False) -> Doubt:
+    """Wait for the Terraform of a groma that was killed, which is shown; what earlier runs leave in doubt."""
     running = live_run(terraform.directory) is not None
     shown = report.progress("Waiting for an earlier Terraform") if running else nullcontext(_ignore)
     with shown as on_event:
-        recovered = terraform.recover(on_event, stop=stop)
+        recovered = terraform.recover(on_event, stop=stop, losses=losses)
     for note in recovered.notes:
         report.step(note)
-
-
-def _destroy(terraform: Terraform, stack: Stack, target: Target, report: Reporter) -> int:
-    """Destroy with this target's endpoints and without deletion protection."""
-    if not (stack.terraform / "versions.tf").is_file():
-        return 0
-    root = [path.read_text() for path in stack.terraform.glob("*.tf") if "override" not in path.name]
-    stack.allow_destruction(target.overrides(provider_aliases(root)))
-    _lead_backend(stack, target)
-    try:
-        terraform.init(reconfigure=stack.state() is not None)
-        _lift_protection(terraform, target, report)
-        removed = _take_down(terraform, stack, report)
-    except TerraformFailed as error:
-        if not error.is_of_root:
-            raise
-        report.step("the root is refused as it stands: what it has made is taken down without it")
-        stack.lay_bare()
-        terraform.init(reconfigure=stack.state() is not None)
-        removed = _take_down(terraform, stack, report)
-    target.settle()
-    return removed
-
-
-def _take_down(terraform: Terraform, stack: Stack, report: Reporter) -> int:
-    with report.progress(f"Taking down {stack.name}") as on_event:
-        return terraform.destroy(on_event).removed
-
-
-def _lift_protection(terraform: Terraform, target: Target, report: Reporter) -> None:
-    """Let AWS delete what it protects; the emulators protect nothing."""
-    if target.name == "embedded":
-        return
-    if protected := [address for address in terraform.state_list() if may_be_protected(address)]:
-        with report.progress("Lifting deletion protection") as on_event:
-            terraform.apply(on_event, only=protected)
-
-
-def _lead_backend(stack: Stack, target: Target) -> None:
-    """Write the override file that the backend needs on this target, or take away that of another."""
-    state, path = stack.state(), stack.terraform / BACKEND_OVERRIDE_FILE
-    text = backend_override(state, stack.name, target) if state else ""
-    if text:
-        write_at_once(path, text.encode())
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _left_state(state: State | None, cloud_stopped: bool) -> str:
-    """What became of the bucket that kept the state."""
-    if state is None:
-        return ""
-    if cloud_stopped:
-        return f"the state bucket {state.bucket} went with the embedded cloud"
-    return f"the state bucket {state.bucket} stays, with the older versions of this stack's state"
-
-
-def _leave(target: Target, stack: Stack, keep_cloud: bool) -> bool:
-    """Stop the embedded cloud when this was its last stack; whether it was."""
-    others = [s for s in stacks(stack.home) if s.target == "embedded"]
-    stopped = isinstance(target, EmbeddedTarget) and not others and not keep_cloud
-    if isinstance(target, EmbeddedTarget) and stopped:
-        target.cloud.stop(discard=True)
-    tidy(stack.home)
-    return stopped
+    return recovered.doubt
 
 
 def _ignore(_: object) -> None:

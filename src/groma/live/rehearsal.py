@@ -18,7 +18,8 @@ from groma.errors import OutsideError
 from groma.live.embedded import Account
 from groma.live.outcome import Provisioned
 from groma.live.preflight import Preflight, preflight
-from groma.live.provision import Reporter, down, up
+from groma.live.provision import down, up
+from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.words import Words

@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import shutil
@@ -23,6 +22,7 @@ from typing import Any
 
 from groma.errors import InputError, OutsideError
 from groma.live.bounded import FILE as BOUNDARY_FILE
+from groma.live.locks import held
 from groma.live.target import TargetName
 from groma.workload import State
 
@@ -58,22 +58,16 @@ class Stack:
         return (self.directory / RECORD).is_file()
 
     @contextmanager
-    def held(self) -> Iterator[None]:
-        """Hold the stack against a second groma; a killed groma holds nothing.
+    def held(self, *, alone: bool = True) -> Iterator[None]:
+        """Hold the stack against a second groma that changes it; a killed groma holds nothing.
+
+        Without `alone` others may do so, too, who only look.
 
         Raises:
             OutsideError: another groma is at work on it.
         """
-        self.home.mkdir(parents=True, exist_ok=True)
-        with (self.home / f"{self.name}-{self.target}.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise OutsideError(
-                    "another groma is at work on this stack",
-                    where=str(self.directory),
-                    hint="wait for its end",
-                ) from None
+        lock = self.home / f"{self.name}-{self.target}.lock"
+        with held(lock, "another groma is at work on this stack", self.directory, alone=alone):
             yield
 
     def write(self, documents: Mapping[str, bytes], overrides: Mapping[str, str]) -> None:
@@ -168,9 +162,32 @@ class Stack:
                 path.unlink()
 
     def record(self) -> dict[str, Any]:
-        """The account, region and blueprint that the stack was made from; empty when there is none."""
+        """The account, region and blueprint that the stack was made from; empty when there is none.
+
+        Raises:
+            InputError: it is damaged.
+        """
         path = self.directory / RECORD
-        return dict(json.loads(path.read_text())) if path.is_file() else {}
+        if not path.is_file():
+            return {}
+        try:
+            record = json.loads(path.read_text())
+        except ValueError:
+            record = None
+        if not _is_record(record):
+            raise InputError(
+                f"the record of {self.name} is damaged",
+                where=str(path),
+                hint="`groma adopt` writes it anew, from the workload and from what it finds in the cloud",
+            )
+        return dict(record)
+
+    def forget_damage(self) -> None:
+        """Take away a record that cannot be read."""
+        try:
+            self.record()
+        except InputError:
+            (self.directory / RECORD).unlink()
 
     def regions(self) -> tuple[str, ...]:
         """Where anything of the stack stands, as recorded, the home region first."""
@@ -210,6 +227,19 @@ class Stack:
         if self.directory.parent.is_dir() and not any(self.directory.parent.iterdir()):
             self.directory.parent.rmdir()
         (self.home / f"{self.name}-{self.target}.lock").unlink(missing_ok=True)
+
+
+def _is_record(record: object) -> bool:
+    if not isinstance(record, dict):
+        return False
+    named = all(isinstance(record.get(key), str) for key in ("account", "region", "blueprint"))
+    regions, bucket = record.get("regions", []), record.get("state_bucket")
+    return (
+        named
+        and isinstance(regions, list)
+        and all(isinstance(region, str) for region in regions)
+        and (bucket is None or isinstance(record.get("state_region"), str))
+    )
 
 
 def _without_regions(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,9 @@ class Target(Clients, Protocol):
     def settle(self) -> None:
         """Keep what was changed."""
 
+    def losses(self) -> int:
+        """How often it has lost, as AWS never does, what its clients had been told."""
+
     def environment(self) -> Mapping[str, str]:
         """Variables for Terraform."""
 
@@ -103,6 +106,10 @@ class EmbeddedTarget:
     def settle(self) -> None:
         """Save its state, so that a reboot loses nothing."""
         self.cloud.save()
+
+    def losses(self) -> int:
+        """How often it began with an earlier state than it had ended with."""
+        return self.cloud.losses()
 
     def environment(self) -> Mapping[str, str]:
         """Variables that let nothing reach AWS, not even a service that the override file lacks."""
@@ -163,6 +170,10 @@ class AwsTarget:
 
     def settle(self) -> None:
         """Nothing to do: AWS keeps what it has."""
+
+    def losses(self) -> int:
+        """Never."""
+        return 0
 
     def environment(self) -> Mapping[str, str]:
         """Nothing beyond the user's own environment."""

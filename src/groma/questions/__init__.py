@@ -2,7 +2,9 @@
 
     why.py            why a tier or a function has its size
     alternatives.py   what else could be built: cheaper, faster, safer
-    budget.py         the best design for so much money
+    budget.py         what a budget went to, and what was left out
+    readings.py       which users were counted, and what the other readings would cost
+    odds.py           in how many draws of the ranges the goals are kept, and a safer design
     ranges.py         how the answer changes over the ranges, and the design of least regret
     growth.py         what breaks first as users grow
     blueprints.py     two blueprints for one load

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
 from groma.components.nat_gateway import NatGateway
-from groma.design import Design, design, rebuilt
+from groma.design import Design, cheapest, design, rebuilt
 from groma.errors import Infeasible
 from groma.questions.asking import Report, must_have_servers, silent
 from groma.sizing.units import machines_of
@@ -34,6 +34,7 @@ REMARKS: Mapping[Kind, str] = {
     "independent": "the independent one has a NAT gateway per zone, which agreements do not count",
 }
 """What is said of the kinds whose names do not say it."""
+UNSPENT = "the design is the cheapest here: what `spend` buys beyond it is told by `groma plan`"
 MEASURES = ("$/month", "p99 ms", "availability", "peak ×", "Multi-AZ", "NAT")
 
 
@@ -109,6 +110,7 @@ class Alternatives:
         title = "Alternatives: none of these is beaten in cost, p99 and availability at once"
         kinds = {kind for kind, _ in self.rows}
         lines = [meaning for kind, meaning in REMARKS.items() if kind in kinds or kind == "independent"]
+        lines += [UNSPENT] if self.workload.spend is not None else []
         return Words(tables=(beside(title, self.rows),), lines=tuple(lines))
 
     def document(self) -> list[dict[str, Any]]:
@@ -139,7 +141,8 @@ def alternatives(workload: Workload, report: Report = silent) -> Alternatives:
 def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative, ...]:
     """All designs that keep the goals: every rung of p99, every headroom, with and without what is safer.
 
-    The first is the design of the workload; the others are sized for the likely values.
+    The first is the design of the workload, with nothing bought by `spend`; the others are sized for the
+    likely values.
 
     Raises:
         Infeasible: not even the cheapest design exists.
@@ -147,7 +150,7 @@ def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative
     """
     must_have_servers(workload)
     report("designing for every headroom and p99")
-    usual = design(workload, reasons=False)
+    usual = cheapest(workload, reasons=False)
     found = [_priced(usual), _with_nats(usual)]
     likely = workload.model_copy(update={"sizing": "likely"})
     for multi_az in _standbys(usual):

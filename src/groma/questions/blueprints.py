@@ -216,9 +216,11 @@ def _known(first: str, second: str) -> tuple[str, str]:
 
 
 def _as(workload: Workload, blueprint: str) -> Workload:
-    """The same workload as another blueprint; a domain that it may need changes neither load nor bill."""
+    """The same workload as another blueprint, each the cheapest; a domain that it may need changes neither
+    load nor bill.
+    """
     domain = workload.domain or f"{workload.name}.example.com"
-    return workload.model_copy(update={"blueprint": blueprint, "domain": domain})
+    return workload.model_copy(update={"blueprint": blueprint, "domain": domain, "spend": None})
 
 
 def _made(workload: Workload) -> tuple[Design, str]:

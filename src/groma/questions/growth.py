@@ -157,8 +157,10 @@ def growth(workload: Workload, to: int, report: Report = silent) -> Growth:
 def at_users(workload: Workload, users: int) -> Workload:
     """The same workload with another number of users, of whom the same share is there at once."""
     changed: dict[str, int] = {"total": users}
-    if workload.users.concurrent is not None:
-        changed["concurrent"] = max(1, round(workload.users.concurrent * users / workload.users.total))
+    for name in ("daily", "concurrent"):
+        number = getattr(workload.users, name)
+        if number is not None:
+            changed[name] = max(1, round(number * users / workload.users.total))
     return workload.model_copy(update={"users": workload.users.model_copy(update=changed)})
 
 

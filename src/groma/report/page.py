@@ -15,6 +15,7 @@ from groma.bill import bill
 from groma.diagram import Layout, Load, peak_load, to_html_svg
 from groma.monitoring import alarms
 from groma.quantity import Range
+from groma.questions.budget import budget
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 
@@ -53,7 +54,7 @@ def report(design: Design, layout: Layout) -> str:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters.update(usd=_usd, condition=_condition, amount=_amount)
-    priced = bill(design.architecture)
+    priced, bought = bill(design.architecture), budget(design)
     svg, colours = to_html_svg(layout, address=address)
     return environment.from_string(_text("report.html.j2")).render(
         design=design,
@@ -64,6 +65,7 @@ def report(design: Design, layout: Layout) -> str:
         script=_text("report.js"),
         findings=review(design),
         recovery=recovery(design),
+        budget=None if bought is None else bought.words().tables[0],
         components=_about(design),
         address=address,
     )

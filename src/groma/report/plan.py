@@ -8,6 +8,9 @@ from typing import Any
 
 from groma.bill import Bill, bill
 from groma.design import Design
+from groma.questions.budget import budget
+from groma.questions.odds import odds
+from groma.questions.readings import readings
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.report.plan_document import plan_document
@@ -30,9 +33,12 @@ class Planned:
     design: Design
 
     def words(self) -> Words:
-        """Load, sizes, goals, bill, what was decided and rejected, and what is not as it should be."""
+        """Whose load, sizes, goals, bill, what was decided and rejected, and what is not as it should be."""
         architecture = self.design.architecture
         heading = f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}"
+        taken = readings(self.design)
+        if taken is not None:
+            heading = "\n".join((heading, *taken.words().lines))
         lines = [line for what, hint in _open(self.design) for line in (what, f"  hint: {hint}")]
         return Words(heading, tuple(_tables(self.design)), tuple(lines))
 
@@ -52,9 +58,9 @@ def _tables(design: Design) -> Iterator[Table]:
         rows, heads = tuple(_calls(size, money) for size in design.plan.functions), _heads(CALLS, money)
         yield Table(f"Functions at peak{where}", ("function", "memory", *heads), rows, right=heads)
     yield Table("Goals", ("", "goal", "design", ""), tuple(_goals(design, priced)))
-    lost = recovery(design)
-    if lost is not None:
-        yield from lost.words().tables
+    for answer in (budget(design), recovery(design)):
+        if answer is not None:
+            yield from answer.words().tables
     yield priced.table(design.architecture.regions)
     decided = tuple((each.about, each.decided, each.because) for each in design.decisions)
     yield Table("Decided", ("", "", "because"), decided)
@@ -103,7 +109,7 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
     """What is asked, what the design comes to, and under which conditions."""
     goals, usd = design.workload.slo, priced.monthly_usd
     least = "at least " if priced.unknown else ""
-    budget = design.workload.budget_usd_per_month
+    most = design.workload.budget_usd_per_month
     yield from _latencies(design)
     for size in design.plan.functions:
         if size.name == FRESHNESS:
@@ -120,10 +126,13 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
     sign, low, high = money.sign, money.of(usd.low), money.of(usd.high)
     yield (
         "bill",
-        f"{sign}{money.of(budget):,.0f}" if budget else "",
+        f"{sign}{money.of(most):,.0f}" if most else "",
         f"{least}{sign}{money.of(usd.likely):,.2f}",
         f"{design.architecture.terms.month.name}; {sign}{low:,.0f} to {sign}{high:,.0f} over the ranges",
     )
+    chance = odds(design)
+    if chance is not None:
+        yield "ranges", "", f"{chance.kept:.0%}", *chance.words().lines
 
 
 def _latencies(design: Design) -> Iterator[tuple[str, ...]]:

@@ -8,6 +8,9 @@ from typing import Any
 from groma.architecture import Architecture, Component
 from groma.bill import bill
 from groma.design import Design
+from groma.questions.budget import budget
+from groma.questions.odds import odds
+from groma.questions.readings import readings
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.sizing.values import FunctionSize, Size
@@ -20,6 +23,7 @@ UNUSED = {"users", "slo", "load", "requests"}
 def plan_document(design: Design) -> dict[str, Any]:
     """The whole design as plain values, for `--json` and `plan.json`."""
     priced, lost = bill(design.architecture), recovery(design)
+    bought, counted, chance = budget(design), readings(design), odds(design)
     has_load = KINDS[design.workload.blueprint].has_load
     return {
         "workload": design.workload.model_dump(mode="json", exclude=None if has_load else UNUSED),
@@ -35,6 +39,9 @@ def plan_document(design: Design) -> dict[str, Any]:
         "availability": design.availability.value if design.availability.parts else None,
         "availability_with_edge": design.availability.with_edge if design.availability.parts else None,
         "bill": priced.document() | _terms(design.architecture),
+        "budget": None if bought is None else bought.document(),
+        "users": None if counted is None else counted.document(),
+        "odds": None if chance is None else chance.document(),
         "recovery": None if lost is None else lost.document(),
         "checks": [asdict(finding) for finding in review(design)],
         "decisions": [asdict(decision) for decision in design.decisions],

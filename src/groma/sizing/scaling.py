@@ -57,9 +57,14 @@ class Targets:
         return candidate if candidate.least == least else replace(candidate, least=least)
 
     def is_steady(self, candidate: Candidate, rest: Callable[[], Distribution]) -> bool:
-        """Whether the target would be below the least one: the goal is missed at the load of that one."""
+        """Whether the target would be below the least one: the goal is missed at the load of that one.
+
+        A group that holds a reserve for a crowd is steady in any case.
+        """
         if not candidate.tier.scales or candidate.per_zone == 1:
             return False
+        if candidate.tier.steady:
+            return True
         busy = LEAST_TARGET_PERCENT / 100 / _lasting(candidate)
         if busy <= candidate.utilisation:
             return False

@@ -35,7 +35,7 @@ from groma.sizing.candidates import (
 from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, cumulated, kept, size_of
-from groma.sizing.values import Plan, Rejected, Tier
+from groma.sizing.values import Plan, Rejected, Size, Tier
 
 MOST_PER_ZONE = 400
 LONGEST_GRID_S = 24 * 3600
@@ -57,7 +57,7 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     """The cheapest machines of all tiers together, one candidate a tier, as `size` makes a plan of.
 
@@ -99,6 +99,23 @@ def at_load(tiers: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
     chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
     made = planned(chosen, p99_ms / 1000, reasons=False)
     return replace(made, rejected=plan.rejected)
+
+
+def eased(tiers: Sequence[Tier], plan: Plan, p99_ms: float, factor: float) -> Plan:
+    """A plan that was made for so many times the load of `tiers`, with what it comes to at that load.
+
+    Bounds, targets and pools stay those of the load that it was made for.
+    """
+    grid = grid_for(tiers, p99_ms)
+    chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    sizes = (_less_busy(size, each, factor) for size, each in zip(plan.sizes, tiers, strict=True))
+    return replace(_told(chosen), sizes=tuple(sizes), rejected=plan.rejected)
+
+
+def _less_busy(size: Size, tier: Tier, factor: float) -> Size:
+    at_peak, lost = size.utilisation_at_peak / factor, size.utilisation_zone_lost / factor
+    target = size.cpu_target_percent if tier.scales else int(min(100 * at_peak, 100))
+    return replace(size, cpu_target_percent=target, utilisation_at_peak=at_peak, utilisation_zone_lost=lost)
 
 
 class _Ranked:
@@ -296,11 +313,14 @@ def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan
     if reasons:
         for position in range(len(chosen)):
             rejected += Reasons(chosen, position, goal_s, targets).short_list()
+    return replace(_told(chosen), sizes=sizes, rejected=tuple(rejected))
+
+
+def _told(chosen: Sequence[Candidate]) -> Plan:
+    """The times of these candidates, one per tier: a plan without its sizes."""
     return Plan(
-        sizes,
         latency_ms=_percentiles(chosen, [c.times for c in chosen]),
         latency_all_zones_ms=_percentiles(chosen, [c.times_at(_busiest_rate(c)) for c in chosen]),
-        rejected=tuple(rejected),
         latency_by_class_ms=_by_class(chosen),
     )
 

@@ -14,7 +14,7 @@ from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import short_list, size_function, why_function
-from groma.sizing.search import at_load, cheapest, size, why
+from groma.sizing.search import cheapest, eased, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -43,7 +43,9 @@ class ServerTiers:
     Attributes:
         tiers: at the likely peak.
         p99_ms: the goal for the 99th percentile of their summed time.
-        headroom: how many times the peak they are sized for.
+        headroom: how many times the peak they are sized for. Target tracking knows only the load that there
+            is, and would take a reserve away: with one, groups keep their size day and night, and are paid
+            so.
     """
 
     tiers: tuple[Tier, ...]
@@ -59,7 +61,7 @@ class ServerTiers:
         """Sizes and latencies; those of the latencies are at the peak, whatever the headroom."""
         made = size(self._loaded, self.p99_ms, reasons=reasons)
         if self.headroom != 1:
-            made = at_load(self.tiers, made, self.p99_ms)
+            made = eased(self.tiers, made, self.p99_ms, self.headroom)
         return with_servers(plan, made)
 
     @property
@@ -73,8 +75,8 @@ class ServerTiers:
         return tuple(_loaded(tier, self.headroom) for tier in self.tiers)
 
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
-        """Other counts, sizes, families and cheaper ones."""
-        return why(self.tiers, plan, self.p99_ms, name)
+        """Other counts, sizes, families and cheaper ones, under the load that they are sized for."""
+        return why(self._loaded, plan, self.p99_ms, name)
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,11 @@ def machines_of(units: Sequence[Unit]) -> tuple[tuple[str, int], ...]:
 
 def _loaded(tier: Tier, factor: float) -> Tier:
     """A tier with so many times its rates, which leaves the work of a request as it is."""
+    if factor == 1:
+        return tier
     return replace(
         tier,
+        steady=True,
         load=replace(tier.load, rate_per_s=tier.load.rate_per_s * factor),
         high=replace(tier.high, rate_per_s=tier.high.rate_per_s * factor),
         gbps=tier.gbps * factor,

@@ -11,6 +11,7 @@
     profiles.py     what fills in the rest: `data/profiles/`
     schema.py       JSON Schema for editors
     first_file.py   what `groma init` writes: `data/first_files/`
+    people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows
 
 `load(path)` reads a workload file and returns a frozen `Workload`, in which the profile has filled in
@@ -20,7 +21,7 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 from groma.workload.kinds import KINDS, Blueprint, Kind
 from groma.workload.model import Disciplines, Goals, Load, RequestClass, State, Users, Workload
 from groma.workload.profiles import profile, profiles
-from groma.workload.reading import load, parse
+from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "parse",
     "profile",
     "profiles",
+    "with_budget",
 ]

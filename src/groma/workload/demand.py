@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from groma.quantity import Range
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
+from groma.workload.people import DAY_S, requests_per_s
 
-DAY_S = 86_400
 MONTH_S = CALCULATOR_HOURS * 3600
 MONTH_DAYS = CALCULATOR_HOURS / 24
 STORED_MONTHS = 12
@@ -169,7 +169,7 @@ def _derive(workload: Workload, read: Read) -> dict[str, Figures]:
         peak_hour = mean * read(load.peak_hour_to_mean)
         peak = peak_hour * read(load.burst_to_peak_hour)
     else:
-        peak = _closed_loop_per_s(workload, users.concurrent, read(users.think_s))
+        peak = requests_per_s(workload, users.concurrent, read(users.think_s))
         peak_hour = peak / read(load.burst_to_peak_hour)
         mean = peak_hour / read(load.peak_hour_to_mean)
     classes = workload.requests.values()
@@ -238,20 +238,6 @@ def _of_table(workload: Workload, case: Mapping[str, Figures], read: Read) -> di
         "table_writes_per_month": monthly * writes,
         "table_stored_gib": monthly * posts * kept * item / 2**20,
     }
-
-
-def _closed_loop_per_s(workload: Workload, concurrent: int, think_s: Figures) -> Figures:
-    """Requests per second of users who wait for each answer before they go on: X = N / (Z + R).
-
-    This is the interactive response time law (Denning and Buzen, 1978) for N users who think for Z seconds.
-    R is taken as the work of a request alone, on the reference family: waiting would only slow users down,
-    so that X is an upper bound.
-    """
-    work_ms = sum(
-        c.share * (c.web_ms.likely + c.app_ms.likely + (c.reads + c.writes) * c.query_ms.likely)
-        for c in workload.requests.values()
-    )
-    return concurrent / (think_s + work_ms / 1000)
 
 
 @lru_cache(maxsize=64)

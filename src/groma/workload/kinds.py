@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from groma.terms import ASPECTS, Aspect
+
 Blueprint = Literal["three-tier", "serverless", "worldwide", "starter"]
 
 
@@ -18,6 +20,8 @@ class Kind:
         has_domain: whether it has a DNS zone of its own, so that a domain must be stated.
         has_load: whether something is sized by load, so that users must be stated.
         zones: how many availability zones of a region it stands in by name; 0 where AWS chooses them.
+        buys: what a budget beyond the cheapest design can make better, in the order of its worth.
+        lacks: what one might look for among these, and does not find.
         unused: the keys that would change nothing of such a design, each with the reason. A file that states
             one of them is refused: who writes `domain` expects to be reached by it.
     """
@@ -26,6 +30,8 @@ class Kind:
     has_domain: bool = False
     has_load: bool = True
     zones: int = 0
+    buys: tuple[Aspect, ...] = ()
+    lacks: str = ""
     unused: Mapping[str, str] = field(default_factory=dict)
 
     def unused_of(self, stated: Mapping[str, Any]) -> dict[tuple[str, ...], str]:
@@ -52,6 +58,8 @@ _NOT_PUBLIC = "nothing of it is open to the public"
 KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
+        buys=ASPECTS,
+        lacks="a third zone, a cache, tracing and a standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -66,9 +74,15 @@ KINDS: Mapping[str, Kind] = {
             "purchase": "it has no machines that could be reserved",
             "availability_zones": "AWS chooses the zones of everything in it",
             "sizing": "functions are paid by the call, so that no size is regretted",
+            "spend": "functions come with the load, and nothing stands in reserve",
         },
     ),
-    "worldwide": Kind(regions=("us-east-1", "us-west-2", "eu-west-1"), has_domain=True, zones=3),
+    "worldwide": Kind(
+        regions=("us-east-1", "us-west-2", "eu-west-1"),
+        has_domain=True,
+        zones=3,
+        buys=("headroom", "latency"),
+    ),
     "starter": Kind(
         regions=("us-east-1", "us-west-2"),
         has_load=False,
@@ -83,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             "requests": _NOT_SIZED,
             "profile": _NOT_SIZED,
             "sizing": _NOT_SIZED,
+            "spend": _NOT_SIZED,
             "slo": "a single server in each region promises neither a response time nor an availability",
         },
     ),

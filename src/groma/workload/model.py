@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from groma.quantity import Range
-from groma.terms import NO_BOOK, PriceBook
+from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
@@ -35,18 +35,34 @@ class _Part(BaseModel):
 class Users(_Part):
     """How many people there are, and how much they do."""
 
-    total: int = Field(gt=0, le=10_000_000_000, description="registered users")
+    total: int = Field(default=0, gt=0, le=10_000_000_000, description="registered users")
+    registered: int | None = Field(
+        default=None, gt=0, le=10_000_000_000, description="registered users, as `total`"
+    )
+    daily: int | None = Field(
+        default=None, gt=0, le=10_000_000_000, description="users who are active on a day, instead of `total`"
+    )
     concurrent: int | None = Field(
         default=None,
         gt=0,
         le=1_000_000_000,
-        description="users at once at peak, instead of daily habits",
+        description="users at once at peak, instead of daily habits; `total` is then found by these",
     )
     think_s: Positive = Field(
         default=Range(10, 30, 60), description="pause of a concurrent user between two requests, in seconds"
     )
     active_daily: SomeShare = Field(description="share of all users who are active on a day")
     requests_per_active_day: Positive = Field(description="requests per active user and day")
+
+    @model_validator(mode="after")
+    def _are_counted_once(self) -> Self:
+        counts = {"total": self.total, "registered": self.registered, "daily": self.daily}
+        stated = [name for name, number in counts.items() if number]
+        if len(stated) > 1:
+            raise ValueError(f"are counted {len(stated)} times, by {' and '.join(stated)}: state one of them")
+        if not stated and self.concurrent is None:
+            raise ValueError("must say how many: registered, daily or concurrent")
+        return self
 
 
 class Goals(_Part):
@@ -254,6 +270,12 @@ class Workload(_Part):
     users: Users
     slo: Goals = Field(default_factory=Goals)
     budget_usd_per_month: float | None = Field(default=None, gt=0, description="the most it may cost, in USD")
+    spend: tuple[Aspect, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="what the whole budget is spent on, what is worth most first: "
+        "[availability, headroom, latency, recovery, observability, security]; nothing when left out",
+    )
     purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
         default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
     )
@@ -315,6 +337,23 @@ class Workload(_Part):
         if abs(sum(self.shares) - 1) > 1e-6:
             raise ValueError(f"the shares of the regions add up to {sum(self.shares):g}, not to 1")
         return self
+
+    @field_validator("spend")
+    @classmethod
+    def _can_be_bought(
+        cls, spend: tuple[Aspect, ...] | None, info: ValidationInfo
+    ) -> tuple[Aspect, ...] | None:
+        if spend is None:
+            return None
+        if info.data.get("budget_usd_per_month", 0) is None:
+            raise ValueError("has no money to spend: add `budget_usd_per_month: 10_000`")
+        if len(set(spend)) < len(spend):
+            raise ValueError("must name each aspect once")
+        sold = KINDS[info.data["blueprint"]].buys if "blueprint" in info.data else ASPECTS
+        if strange := [aspect for aspect in spend if aspect not in sold]:
+            named = f"{info.data['blueprint']} has nothing to buy for {' and '.join(strange)}"
+            raise ValueError(f"{named}, only for {' and '.join(sold)}")
+        return spend
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pathlib
 import re
 from collections.abc import Mapping
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 from groma.errors import InputError, WorkloadError
 from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
-from groma.workload.lines import parse_yaml, place, plain
+from groma.workload.lines import parse_yaml, place, plain, yaml_reader
 from groma.workload.model import Workload
+from groma.workload.people import counted
 from groma.workload.price_book import price_book
 from groma.workload.profiles import profile
 
@@ -61,11 +63,48 @@ def parse(text: str, *, source: str = "workload") -> Workload:
         raise one_error([*problems, *explain(error, source, lines)]) from None
     if problems:
         raise one_error(problems)
+    workload = counted(workload)
     workload._source, workload._lines, workload._text = source, lines, text
     if workload.price_book is not None:
         beside = pathlib.Path(source).parent / workload.price_book
         workload._book = price_book(beside, workload.where("price_book"))
     return workload
+
+
+def with_budget(workload: Workload, usd_per_month: float) -> Workload:
+    """The same workload with a budget that is spent, as if its file said so: `--budget` and the keys are one.
+
+    Raises:
+        WorkloadError: nothing of its blueprint gets better by money, or the budget is none.
+    """
+    sold = KINDS[workload.blueprint].buys
+    if not sold:
+        sized = KINDS[workload.blueprint].has_load
+        raise WorkloadError(
+            f"{workload.blueprint} has no servers to exchange: functions come with the load"
+            if sized
+            else f"nothing of {workload.blueprint} is sized by its load",
+            where=workload.where("blueprint"),
+            hint="spend it on another blueprint: `groma plan --compare three-tier serverless`",
+        )
+    if not 0 < usd_per_month < float("inf"):
+        raise InputError(f"{usd_per_month:g} is no budget", where="--budget", hint="so many $ a month")
+    keys = {"budget_usd_per_month": usd_per_month, "spend": workload.spend or sold}
+    changed = workload.model_copy(update=keys)
+    changed._text = _stating(workload.text, keys) if workload.text else ""
+    return changed
+
+
+def _stating(text: str, keys: Mapping[str, Any]) -> str:
+    """The text of a file with other values of some of its keys, its comments as they are."""
+    reader = yaml_reader()
+    reader.width = 4096
+    tree = reader.load(text)
+    for key, value in keys.items():
+        tree[key] = list(value) if isinstance(value, tuple) else int(value) if value == int(value) else value
+    written = io.StringIO()
+    reader.dump(tree, written)
+    return written.getvalue()
 
 
 def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

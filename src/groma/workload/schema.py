@@ -17,7 +17,10 @@ def json_schema() -> dict[str, Any]:
     without_load = [name for name, kind in KINDS.items() if not kind.has_load]
     schema["if"] = {"properties": {"blueprint": {"enum": without_load}}}
     schema["else"] = {"required": ["users"]}
-    schema["$defs"]["Users"]["required"] = ["total"]
+    users = schema["$defs"]["Users"]
+    users.pop("required")
+    users["properties"]["total"].pop("default")
+    users["anyOf"] = [{"required": [name]} for name in ("total", "registered", "daily", "concurrent")]
     schema["$defs"]["Load"].pop("required", None)
     schema["properties"]["profile"]["enum"] = list(profiles())
     return schema

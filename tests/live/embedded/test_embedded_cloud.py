@@ -242,15 +242,41 @@ def test_another_program_on_the_recorded_port_is_recognised(cloud: EmbeddedCloud
         stranger.server_close()
 
 
-def test_an_emulator_that_hangs_is_replaced(cloud: EmbeddedCloud) -> None:
-    cloud.start()
-    cloud.save()
-    hanging = _record(cloud).servers[Emulator.MOTO].pid
-    os.kill(hanging, signal.SIGSTOP)
-    impatient = replace(cloud, stop_timeout_s=0.5)
-    assert impatient.find() is None
+def test_an_emulator_that_is_busy_is_waited_for_and_never_ended(cloud: EmbeddedCloud) -> None:
+    """Another command's Terraform is at work with it: a new one would know nothing of what that has made."""
+    endpoints = cloud.start()
+    busy = _record(cloud).servers[Emulator.MOTO].pid
+    os.kill(busy, signal.SIGSTOP)
+    impatient = replace(cloud, busy_timeout_s=0.5)
+    for ask in (impatient.find, impatient.start):
+        with pytest.raises(CloudError, match=f"process {busy}\\) lives and does not answer"):
+            ask()
+    threading.Timer(3.0, os.kill, (busy, signal.SIGCONT)).start()
+    assert cloud.start() == endpoints
+    assert _record(cloud).servers[Emulator.MOTO].pid == busy
+    os.kill(busy, signal.SIGKILL)
     assert impatient.start().client("sts").get_caller_identity()
-    assert not is_running(hanging)
+
+
+def test_what_was_told_and_not_saved_is_known_to_be_lost(cloud: EmbeddedCloud) -> None:
+    """After a power loss the cloud is as it was last saved, and says so."""
+
+    def lose_power() -> None:
+        for pid in _pids(cloud):
+            os.kill(pid, signal.SIGKILL)
+        _wait(lambda: not any(is_running(pid) for pid in _pids(cloud)))
+
+    cloud.start().client("sns").create_topic(Name="kept")
+    cloud.save()
+    cloud.start().client("sns").list_topics()
+    lose_power()
+    topics = cloud.start().client("sns")
+    assert cloud.losses() == 0
+    topics.create_topic(Name="lost")
+    lose_power()
+    told = cloud.start().client("sns").list_topics()["Topics"]
+    assert [topic["TopicArn"].rpartition(":")[2] for topic in told] == ["kept"]
+    assert cloud.losses() == 1
 
 
 def test_it_ends_when_its_directory_is_removed(cloud: EmbeddedCloud) -> None:
@@ -315,6 +341,6 @@ def test_a_directory_that_cannot_be_made_is_named(cloud: EmbeddedCloud, tmp_path
 def test_a_snapshot_of_another_hand_is_never_loaded(cloud: EmbeddedCloud, tmp_path: Path) -> None:
     cloud.start()
     cloud.stop(discard=False)
-    with pytest.raises(CloudError, match=r"was not written by Groma for this user(.|\n)*remove"):
+    with pytest.raises(CloudError, match=r"was not written by Groma for this user\n.*`rm .*moto.snapshot"):
         replace(cloud, key_file=tmp_path / "another key").start()
     assert cloud.start().client("sts").get_caller_identity()

@@ -58,7 +58,7 @@ def test_the_profile_sends_each_service_to_its_emulator(tmp_path: Path) -> None:
 
 def test_the_provider_tries_no_call_for_long() -> None:
     arguments = ENDPOINTS.provider_arguments("endpoints.ini")
-    assert arguments["max_retries"] == 2
+    assert arguments["max_retries"] == 4
     assert arguments["s3_use_path_style"] is True
 
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from groma.blueprints.decisions import of_database, of_discipline, of_load, of_nat, of_pools, of_tier
+from groma.blueprints.decisions import (
+    of_database,
+    of_discipline,
+    of_load,
+    of_nat,
+    of_pools,
+    of_tier,
+    of_wish,
+)
 from groma.blueprints.edge import of_edge
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -19,9 +27,10 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
             "two; one may be lost at peak",
             "the blueprint's; three would hold half as many spare servers, in two more subnets",
         ),
-        *of_edge(workload),
+        *of_edge(workload, wish),
         of_nat(wish.nat_per_zone),
         *of_pools(plan),
         of_discipline(workload),
         of_database(wish.multi_az),
+        *of_wish(wish),
     )

@@ -17,7 +17,7 @@ from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers
 from groma.blueprints.shared import people
 from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
-from groma.components.database import APPLICATION_USER, LEAST_POOL, DatabaseServer
+from groma.components.database import APPLICATION_USER, LEAST_POOL, USUAL_BACKUP_DAYS, DatabaseServer
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import ORIGIN, OriginCertificate
@@ -34,6 +34,8 @@ from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
 OTHER_ZONE = 1 - 1 / ZONES
+LOG_DAYS = 30
+"""For how long it is kept who talked to whom, unless more is wished."""
 
 
 def elements(
@@ -44,13 +46,18 @@ def elements(
     private = tuple(place.id for place in places if place.kind == "private-subnet")
     return (
         *people(workload, demand),
-        *_edge(workload, demand),
+        *_edge(workload, demand, wish),
         InternetGateway(id="internet-gateway", places=("vpc",)),
         *_nat_gateways(public if wish.nat_per_zone else public[:1], NAT_GB_PER_SERVER * plan.of("app").mean),
-        *_web_tier(workload, demand, plan.of("web"), public),
-        *_app_tier(workload, demand, plan.of("app"), private, pool=plan.of("database").pool),
-        *_databases(workload, demand, plan.of("database"), private, multi_az=wish.multi_az),
-        FlowLogs(id="flow-logs", places=("region",), gb_per_month=demand.log_gb_per_month),
+        *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
+        *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
+        *_databases(workload, demand, plan.of("database"), private, wish),
+        FlowLogs(
+            id="flow-logs",
+            places=("region",),
+            gb_per_month=demand.log_gb_per_month,
+            retention_days=wish.log_days or LOG_DAYS,
+        ),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
         ArtifactBucket(id="artifact", places=("region",)),
@@ -58,10 +65,10 @@ def elements(
     )
 
 
-def _edge(workload: Workload, demand: Demand) -> tuple[Component, ...]:
+def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ...]:
     return (
         *_names(workload),
-        *firewall(workload, demand),
+        *firewall(workload, demand, wish),
         Distribution(
             id="cdn",
             places=("cloud",),
@@ -104,7 +111,7 @@ def _names(workload: Workload) -> tuple[Component, ...]:
 
 
 def _web_tier(
-    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...]
+    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...], *, headroom: float
 ) -> tuple[Component, ...]:
     balancer = LoadBalancer(
         id="web-lb",
@@ -123,7 +130,7 @@ def _web_tier(
         id="web",
         places=public,
         size=size,
-        servers=servers_running(size, demand.web_busy),
+        servers=servers_running(size, demand.web_busy, headroom),
         by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
         public=True,
         user_data=WEB,
@@ -136,9 +143,9 @@ def _web_tier(
 
 
 def _app_tier(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, pool: int
+    workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], *, headroom: float
 ) -> tuple[Component, ...]:
-    application = built_in()
+    application, size, pool = built_in(), plan.of("app"), plan.of("database").pool
     pictures = application.servers.puts_below
     balancer = LoadBalancer(
         id="app-lb",
@@ -154,7 +161,7 @@ def _app_tier(
         id="app",
         places=private,
         size=size,
-        servers=servers_running(size, demand.app_busy),
+        servers=servers_running(size, demand.app_busy, headroom),
         by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
         public=False,
         user_data=APP,
@@ -190,9 +197,9 @@ def _roles(pool: int) -> dict[str, Value]:
 
 
 def _databases(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], *, multi_az: bool
+    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
-    read_share, storage = read_part(demand), storage_gib(demand)
+    read_share, storage = read_part(demand), storage_gib(demand, wish.load_factor)
     master = DatabaseServer(
         id="database-master",
         places=private[:1],
@@ -206,7 +213,8 @@ def _databases(
         changed_per_day=workload.load.database_changed_per_day,
         surplus_vcpu_hours=_surplus(demand, size),
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
-        standby=private[1] if multi_az else "",
+        backup_retention_days=wish.backup_days or USUAL_BACKUP_DAYS,
+        standby=private[1] if wish.multi_az else "",
     )
     replica = replace(
         master,

@@ -12,7 +12,7 @@ from groma.blueprints.places import home_region
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
-from groma.sizing.values import ClassWork, Discipline, Tier, TierLoad, Wish
+from groma.sizing.values import Choice, ClassWork, Discipline, Tier, TierLoad, Wish
 from groma.workload import KINDS, RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
@@ -79,7 +79,13 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         clients="app",
         choices=database_choices(region, multi_az=wish.multi_az, buying=workload.purchase),
     )
-    return (web, app, database)
+    tiers = (web, app, database)
+    return tuple(replace(tier, choices=_lasting(tier.choices)) for tier in tiers) if wish.no_burst else tiers
+
+
+def _lasting(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Machines that give all of their processor for ever."""
+    return tuple(choice for choice in choices if choice.baseline is None)
 
 
 def _discipline(workload: Workload, tier: Literal["web", "app", "database"]) -> Discipline:
@@ -112,14 +118,14 @@ def _high(work: tuple[ClassWork, ...], visits_per_s: Range, busy: Range) -> Tier
     return replace(TierLoad.of(1, work), rate_per_s=visits_per_s.high, service_s=service_s)
 
 
-def storage_gib(demand: Demand) -> int:
-    """What the rows of a year need, and as much as brings the operations that the peak needs.
+def storage_gib(demand: Demand, headroom: float = 1.0) -> int:
+    """What the rows of a year need, and as much as brings the operations that so many times the peak need.
 
     Raises:
         Infeasible: no instance of RDS holds as much, and has room to grow by a tenth.
     """
     rows = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
-    operations = demand.storage_ops_per_s.likely
+    operations = demand.storage_ops_per_s.likely * headroom
     small = operations <= SMALL_VOLUME[0] and operations * PAGE_MBIT <= SMALL_VOLUME[1]
     gib, most = rows if small else max(rows, LARGE_VOLUME_GIB), fact("rds.storage_most_gib").value
     if gib * LEAST_GROWTH > most:

@@ -18,8 +18,9 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from groma.live.embedded.control import Control, watch_record
-from groma.live.embedded.gate import Gate, Http, Reply
+from groma.live.embedded.gate import Gate, Http, Reply, looks_only
 from groma.live.embedded.server import Settings
+from groma.live.embedded.unsaved import Unsaved
 
 AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
@@ -72,18 +73,26 @@ def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
     return answered
 
 
-def gated(app: AsgiApp, gate: Gate) -> AsgiApp:
-    """Put the gate before an emulator: what AWS would refuse does not reach it."""
+def gated(app: AsgiApp, gate: Gate, unsaved: Unsaved) -> AsgiApp:
+    """Put the gate before an emulator: what AWS would refuse does not reach it.
+
+    What may change something is noted as not saved before it does reach it.
+    """
 
     async def passed(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] != "http" or not gate.concerns(http := _http(scope)):
+            if scope["type"] == "http" and not looks_only(http):
+                unsaved.note()
             await app(scope, receive, send)
             return
         body = await whole_body(receive)
-        asked, refused = gate.judge(replace(http, body=body))
+        http = replace(http, body=body)
+        asked, refused = gate.judge(http)
         if refused is not None:
             await _send(refused, send)
             return
+        if not looks_only(http):
+            unsaved.note()
         statuses: list[int] = []
 
         async def noted(message: dict[str, Any]) -> None:

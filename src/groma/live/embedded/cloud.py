@@ -33,10 +33,11 @@ from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running,
 from groma.live.embedded.record import Record, Server, exclusive, read_record
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_key, user_key_file, write_atomically
-from groma.live.embedded.server import server_environment
+from groma.live.embedded.server import SAVED_STATE, server_environment
+from groma.live.embedded.unsaved import LOSSES, MARK, count_losses, losses
 
 _LOG_TAIL_LINES = 20
-_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", JOURNAL, ASKED)
+_FILES_OF_A_SERVER = ("log", "log.1", "snapshot", MARK, JOURNAL, ASKED)
 _MODULE = "groma.live.embedded"
 
 
@@ -47,6 +48,8 @@ class EmbeddedCloud:
     Attributes:
         directory: holds its record, logs and saved state; made when it is missing.
         start_timeout_s: how long a start may last, in seconds.
+        busy_timeout_s: how long a server that lives may go without an answer, in seconds: it is never ended
+            for that, since somebody's Terraform may be at work with it.
         stop_timeout_s: how long a server may take to save and end before it is killed, in seconds.
         key_file: the key that seals the saved state.
         python: the interpreter that runs the servers.
@@ -56,6 +59,7 @@ class EmbeddedCloud:
 
     directory: Path
     start_timeout_s: float = 60.0
+    busy_timeout_s: float = 60.0
     stop_timeout_s: float = 20.0
     key_file: Path = field(default_factory=user_key_file)
     python: str = sys.executable
@@ -63,11 +67,19 @@ class EmbeddedCloud:
     strict: bool = False
 
     def find(self) -> Endpoints | None:
-        """Return the running cloud's endpoints; None when it does not run, or not whole."""
+        """Return the running cloud's endpoints; None when it does not run, or not whole.
+
+        Raises:
+            CloudError: a server lives and has not answered for `busy_timeout_s`.
+        """
         record = read_record(self.directory)
-        if record is None or set(_living(record)) != set(Emulator):
+        if record is None or set(self._living(record)) != set(Emulator):
             return None
         return _endpoints(record)
+
+    def losses(self) -> int:
+        """How often the cloud began with an earlier state than it had ended with."""
+        return losses(self.directory)
 
     def start(self) -> Endpoints:
         """Return the running cloud's endpoints; start what does not run, with the state last saved.
@@ -148,9 +160,10 @@ class EmbeddedCloud:
 
     def _start(self, old: Record | None) -> Endpoints:
         """Start the emulators that do not run; keep those that do, and their token."""
-        living = _living(old) if old else {}
+        living = self._living(old) if old else {}
         old_servers = old.servers if old else {}
         self._end({name: server for name, server in old_servers.items() if name not in living})
+        count_losses(self.directory, (name for name in Emulator if name not in living))
         token = old.token if old and living else secrets.token_hex(32)
         started: dict[Emulator, subprocess.Popen[bytes]] = {}
         servers: dict[Emulator, Server] = dict(living)
@@ -167,6 +180,24 @@ class EmbeddedCloud:
             self._end({emulator: servers[emulator] for emulator in started})
             raise
         return _endpoints(record)
+
+    def _living(self, record: Record) -> dict[Emulator, Server]:
+        """The servers of the record that prove who they are; a living one is waited for while it is busy."""
+        return {name: server for name, server in record.servers.items() if self._lives(name, server, record)}
+
+    def _lives(self, name: Emulator, server: Server, record: Record) -> bool:
+        deadline = time.monotonic() + self.busy_timeout_s
+        while not is_ours(name, server.pid, server.port, record.token):
+            if not self._is_own(server.pid):
+                return False
+            if time.monotonic() > deadline:
+                raise CloudError(
+                    f"the embedded cloud's {name} (process {server.pid}) lives and does not answer",
+                    where=str(self.log(name)),
+                    hint=f"wait for it; or `kill -9 {server.pid}`, and the next command starts it again",
+                )
+            time.sleep(0.1)
+        return True
 
     def _spawn(self, emulator: Emulator, listener: socket.socket, token: str) -> subprocess.Popen[bytes]:
         directory = str(self.directory.resolve())
@@ -193,11 +224,15 @@ class EmbeddedCloud:
     def _failure(self, emulator: Emulator, what: str) -> CloudError:
         log = self.log(emulator)
         lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        snapshots = " ".join(str(self.directory / f"{name}.snapshot") for name in Emulator)
+        hint = f"`rm {snapshots}`, then `groma up` makes anew what is gone, or `groma down` forgets it"
+        if lines and lines[-1].startswith(SAVED_STATE):
+            return CloudError(lines[-1].removeprefix(SAVED_STATE), where=str(self.directory), hint=hint)
         tail = "".join(f"\n    {line}" for line in lines[-_LOG_TAIL_LINES:])
         return CloudError(
             f"the embedded cloud's {emulator} {what}{tail}",
             where=str(log),
-            hint="if the saved state is at fault, remove the directory to begin with an empty cloud",
+            hint=f"if the saved state is at fault: {hint}",
         )
 
     def _end(self, servers: Mapping[Emulator, Server]) -> None:
@@ -215,7 +250,8 @@ class EmbeddedCloud:
         for emulator in Emulator:
             for name in _FILES_OF_A_SERVER:
                 (self.directory / f"{emulator}.{name}").unlink(missing_ok=True)
-        (self.directory / DEPLOYER_FILE).unlink(missing_ok=True)
+        for name in (DEPLOYER_FILE, LOSSES):
+            (self.directory / name).unlink(missing_ok=True)
         for folder in (Emulator.MINISTACK, mailbox.FOLDER):
             shutil.rmtree(self.directory / folder, ignore_errors=True)
         (self.directory / records.LOCK_NAME).unlink(missing_ok=True)
@@ -230,15 +266,6 @@ def _make_private(directory: Path) -> None:
         raise CloudError(
             f"the embedded cloud's directory cannot be made: {error.strerror}", where=str(directory)
         ) from error
-
-
-def _living(record: Record) -> dict[Emulator, Server]:
-    """The servers of the record that answer and prove who they are."""
-    return {
-        name: server
-        for name, server in record.servers.items()
-        if is_ours(name, server.pid, server.port, record.token)
-    }
 
 
 def _endpoints(record: Record) -> Endpoints:

@@ -83,7 +83,7 @@ class Endpoints:
         return {
             "access_key": ACCOUNT_ID,
             "secret_key": SECRET_KEY,
-            "max_retries": 2,
+            "max_retries": 4,
             "s3_use_path_style": True,
             "skip_credentials_validation": True,
             "skip_metadata_api_check": "true",
@@ -107,7 +107,7 @@ class Endpoints:
                 aws_access_key_id=ACCOUNT_ID,
                 aws_secret_access_key=SECRET_KEY,
                 aws_session_token=self.session or None,
-                config=Config(proxies={}, retries={"total_max_attempts": 2}),
+                config=Config(proxies={}, retries={"total_max_attempts": 4}),
             )
 
 

@@ -23,7 +23,7 @@ from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import wait_for_logs
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
-from groma.live.embedded.server import Settings, made_to_last
+from groma.live.embedded.server import Settings, made_to_last, restoring
 
 _SAVE_ATTEMPTS = 5
 
@@ -119,7 +119,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         (home / folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ.update(environment(home, settings.address[1]))
     state = State(settings)
-    state.restore()
+    with restoring():
+        state.restore()
     with made_to_last():
         from groma.live.embedded import ministack_corrections  # imports ministack, which then reads its state
 
@@ -132,10 +133,15 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     def stopped() -> None:
         app.PERSIST_STATE = False  # the state is saved here, sealed, and only while the record is ours
 
+    unsaved = settings.unsaved
+
+    def save() -> None:
+        with unsaved.saving():
+            state.save()
+
     gate = settings.gate(RolesElsewhere(settings.directory))
-    control = Control(Emulator.MINISTACK, os.getpid(), settings.token, state.save, gate)
-    asyncio.run(
-        serve_until_told(settings, guarded(once(gated(app.app, gate)), control, aside=False), stopped)
-    )
+    control = Control(Emulator.MINISTACK, os.getpid(), settings.token, save, gate)
+    ministack_app = once(gated(app.app, gate, unsaved))
+    asyncio.run(serve_until_told(settings, guarded(ministack_app, control, aside=False), stopped))
     if settings.is_recorded():
-        state.save()
+        save()

@@ -22,7 +22,7 @@ from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import remember_what_stays
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
-from groma.live.embedded.server import Settings, made_to_last
+from groma.live.embedded.server import Settings, made_to_last, restoring
 
 ENVIRONMENT = {
     "MOTO_ACM_VALIDATION_WAIT": "0",
@@ -50,19 +50,23 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         remember_what_stays()
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
-        persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
+        with restoring():
+            persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
 
     turn = threading.Lock()  # moto is not made for threads, and Terraform makes many calls at once
     alarms.start(settings.directory, turn)
 
+    unsaved = settings.unsaved
+
     def save() -> None:
-        with turn:
-            content = persistence.snapshot()
-        write_sealed(settings.snapshot, settings.key, kind, content)
+        with unsaved.saving():
+            with turn:
+                content = persistence.snapshot()
+            write_sealed(settings.snapshot, settings.key, kind, content)
 
     gate = settings.gate(role_in_moto)
     control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate, role_in_moto)
-    moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate))
+    moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate, unsaved))
     asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
     if settings.is_recorded():
         save()

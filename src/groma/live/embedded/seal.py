@@ -40,7 +40,11 @@ def read_key(path: Path) -> bytes:
             f"the key that seals snapshots cannot be read or made: {error.strerror}", where=str(path)
         ) from error
     if len(key) != _KEY_BYTES:
-        raise CloudError("the key that seals snapshots is damaged", where=str(path), hint="remove the file")
+        raise CloudError(
+            "the key that seals snapshots is damaged",
+            where=str(path),
+            hint=f"`rm {path}`: it is made anew, and what it sealed has to be removed",
+        )
     return key
 
 
@@ -57,6 +61,16 @@ def _create_once(path: Path, content: bytes) -> None:
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the file at `path` by `content` in one step; readable by its owner only (0600)."""
     _write_private(path, content).replace(path)
+    _note_names(path.parent)
+
+
+def _note_names(directory: Path) -> None:
+    """See to it that the names in a directory are on the disk: without that a new file may have none."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _write_private(path: Path, content: bytes) -> Path:
@@ -85,10 +99,11 @@ def read_sealed(path: Path, key: bytes, kind: dict[str, str]) -> bytes:
     seal, body = content[:_SEAL_BYTES], content[_SEAL_BYTES:]
     hint = f"to begin with an empty cloud, remove {path}"
     if not hmac.compare_digest(seal, _seal(key, body)):
-        raise CloudError("this snapshot was not written by Groma for this user", where=str(path), hint=hint)
+        what = f"{path.name} is damaged, or was not written by Groma for this user"
+        raise CloudError(what, where=str(path), hint=hint)
     header, _, payload = body.partition(b"\n")
     if (written := json.loads(header)) != kind:
-        raise CloudError(f"this snapshot is of {written}, needed is {kind}", where=str(path), hint=hint)
+        raise CloudError(f"{path.name} is of {written}, needed is {kind}", where=str(path), hint=hint)
     return payload
 
 

@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from groma.errors import CloudError
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Authority, DeployerFile, RoleOf
 from groma.live.embedded.gate import JOURNAL, Account, Gate, Stage
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_key
+from groma.live.embedded.unsaved import MARK, Unsaved
 
+SAVED_STATE = "saved state: "
+"""Begins the last line of the log of a server that could not begin since its saved state is at fault."""
 TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
 ACCOUNT_VARIABLE, STRICT_VARIABLE = "GROMA_CLOUD_ACCOUNT", "GROMA_CLOUD_STRICT"
 
@@ -49,6 +53,11 @@ class Settings:
         return Gate(stage, journal, authority=authority)
 
     @property
+    def unsaved(self) -> Unsaved:
+        """What tells whether all is saved; to be made once."""
+        return Unsaved(self.directory / f"{self.emulator}.{MARK}")
+
+    @property
     def snapshot(self) -> Path:
         """Where this emulator's state is kept."""
         return self.directory / f"{self.emulator}.snapshot"
@@ -77,6 +86,17 @@ def read_settings(emulator: str, directory: str, descriptor: str, key_file: str)
     return Settings(
         Emulator(emulator), Path(directory), int(descriptor), token, key, Account(account), strict
     )
+
+
+@contextmanager
+def restoring() -> Iterator[None]:
+    """Within it the saved state is read; whatever is wrong with it ends the server with one line."""
+    try:
+        yield
+    except CloudError as error:
+        raise SystemExit(f"{SAVED_STATE}{error.what}") from None
+    except Exception as error:  # a pickle or an archive may fail in any way
+        raise SystemExit(f"{SAVED_STATE}it cannot be read: {type(error).__name__}: {error}") from None
 
 
 @contextmanager

@@ -16,8 +16,9 @@ from groma.live.embedded import Account
 from groma.live.embedded.authority import Need, need_from
 from groma.live.monitor import status
 from groma.live.preflight import preflight
-from groma.live.provision import Reporter, down, up
+from groma.live.provision import down, up
 from groma.live.rehearsal import staged
+from groma.live.reporting import Reporter
 from groma.live.stack import Stack, write_at_once
 from groma.live.target import EmbeddedTarget
 from groma.report.documents import documents

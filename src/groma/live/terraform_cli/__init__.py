@@ -23,6 +23,7 @@ from groma.live.terraform_cli.events import (
 )
 from groma.live.terraform_cli.failure import TerraformFailed, TerraformInterrupted
 from groma.live.terraform_cli.follow import OnEvent
+from groma.live.terraform_cli.journal import Doubt, doubt, note_settled
 from groma.live.terraform_cli.process import Completed, Process, Runner, SubprocessRunner
 from groma.live.terraform_cli.run import Run, RunResult, live_run
 from groma.live.terraform_cli.terraform import ApplySummary, PlanSummary, Recovery, Terraform
@@ -37,6 +38,7 @@ __all__ = [
     "Command",
     "Completed",
     "Diagnostic",
+    "Doubt",
     "Event",
     "Message",
     "OnEvent",
@@ -60,6 +62,8 @@ __all__ = [
     "TerraformInterrupted",
     "Tick",
     "Version",
+    "doubt",
     "live_run",
+    "note_settled",
     "parse_line",
 ]

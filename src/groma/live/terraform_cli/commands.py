@@ -52,6 +52,7 @@ def plan(
     destroy: bool = False,
     refresh_only: bool = False,
     replace: Sequence[str] = (),
+    refresh: bool = True,
 ) -> tuple[str, ...]:
     """Compare configuration, state and cloud; exit code 2 says that something would change."""
     return (
@@ -60,6 +61,7 @@ def plan(
         *_common(options),
         *(("-destroy",) if destroy else ()),
         *(("-refresh-only",) if refresh_only else ()),
+        *(() if refresh else ("-refresh=false",)),
         *(f"-replace={address}" for address in replace),
         *((f"-out={save_as}",) if save_as else ()),
     )
@@ -92,6 +94,16 @@ def output() -> tuple[str, ...]:
 def state_pull() -> tuple[str, ...]:
     """Print the state as Terraform keeps it, wherever that is; nothing when there is none."""
     return ("state", "pull")
+
+
+def state_push(file: Path) -> tuple[str, ...]:
+    """Put a state in the place of the one that Terraform keeps, wherever that is."""
+    return ("state", "push", str(file))
+
+
+def show(plan_file: Path) -> tuple[str, ...]:
+    """Print a saved plan with all values that are known."""
+    return ("show", "-json", "-no-color", str(plan_file))
 
 
 def state_list() -> tuple[str, ...]:

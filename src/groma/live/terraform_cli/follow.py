@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 import time
@@ -50,7 +51,7 @@ def follow(
     with _counted_interrupts() as interrupts, _Tail(run.log) as tail:
         while True:
             alive = run.is_alive()
-            for line in tail.lines(to_the_end=not alive):
+            for line in tail.lines(to_the_end=not alive, to_disk=run.is_change):
                 last_said_s = clock()
                 say(parse_line(line))
             if not alive:
@@ -97,9 +98,14 @@ class _Tail:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def lines(self, *, to_the_end: bool) -> Iterator[str]:
-        """Yield the new lines; with `to_the_end` also a last one that has no line end."""
+    def lines(self, *, to_the_end: bool, to_disk: bool) -> Iterator[str]:
+        """Yield the new lines; with `to_the_end` also a last one that has no line end.
+
+        With `to_disk` they are seen to be on the disk before: they are the journal of what was begun.
+        """
         *whole, self._rest = (self._rest + self._file.read()).split(b"\n")
+        if to_disk and whole:
+            os.fsync(self._file.fileno())
         if to_the_end:
             whole.append(self._rest)
         for line in whole:

@@ -46,6 +46,11 @@ class Run:
     pid: int | None
     process: Process | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes the cloud."""
+        return self.operation in ("apply", "destroy")
+
     def exit_code(self) -> int | None:
         """The exit code; None while it runs, and for a run that another process started."""
         return self.process.poll() if self.process else None

@@ -57,32 +57,46 @@ def is_locked(directory: Path) -> bool:
     return False
 
 
-def repair_state(directory: Path) -> tuple[str, ...]:
-    """Mend the local state of a stack on which no Terraform is at work; return what was done, in words.
+@dataclass(frozen=True)
+class Repair:
+    """What was mended: in words, and whether the state may lack what stands in the cloud."""
+
+    notes: tuple[str, ...] = ()
+    is_lossy: bool = False
+
+
+def repair_state(directory: Path) -> Repair:
+    """Mend the local state of a stack on which no Terraform is at work; return what was done.
 
     - The note of a dead Terraform's lock is removed.
     - A state that Terraform could not store in its place (`errored.tfstate`) is put there.
-    - A state that was cut off while it was written is replaced by the newest whole one.
+    - A state that was cut off while it was written is replaced by the newest whole one; where there is none,
+      it is put aside, and what stands is to be found again in the cloud.
 
     A state that is kept in a bucket is mended by nobody but its owner: what could not be stored there is
     named, with the command that stores it.
 
     Raises:
-        TerraformError: the state is damaged and there is no whole one, or waits to be stored in its bucket.
+        TerraformError: the state waits to be stored in its bucket.
     """
     if (directory / _BACKEND).is_file():
         _must_be_stored(directory)
-        return ()
+        return Repair()
     if is_locked(directory):
-        return ()
+        return Repair()
     notes: list[str] = []
     lock_info = directory / _LOCK_INFO
     if lock_info.exists():
         lock_info.unlink()
         notes.append("removed the lock that a killed Terraform left behind")
-    if note := _mend(directory):
-        notes.append(note)
-    return tuple(notes)
+    mended = _mend(directory)
+    is_lossy = mended.is_lossy or _is_lost(directory)
+    return Repair((*notes, *mended.notes), is_lossy)
+
+
+def _is_lost(directory: Path) -> bool:
+    """Whether there is no state though something was applied."""
+    return not (directory / _STATE).exists() and any((directory / "logs").glob("*-apply.jsonl"))
 
 
 def _must_be_stored(directory: Path) -> None:
@@ -96,28 +110,26 @@ def _must_be_stored(directory: Path) -> None:
         )
 
 
-def _mend(directory: Path) -> str:
+def _mend(directory: Path) -> Repair:
     state = directory / _STATE
     current, errored = _snapshot(state), _snapshot(directory / _ERRORED)
     if errored and (current is None or _continues(errored, current)):
         _put(errored.path, state)
         errored.path.unlink()
-        return f"took over the newer state that Terraform had saved in {_ERRORED}"
+        return Repair((f"took over the newer state that Terraform had saved in {_ERRORED}",))
     if current or not state.exists():
-        return ""
+        return Repair()
     if backup := _snapshot(directory / _BACKUP):
         kept = _put(backup.path, state)
-        return (
-            f"the state was damaged and was replaced by its backup (the damaged one is {kept.name}); "
-            "what Terraform made in its last run may be missing from it"
+        return Repair(
+            (f"the state was damaged and was replaced by its backup (the damaged one is {kept.name})",),
+            is_lossy=True,
         )
     if state.stat().st_size == 0:
-        return ""
-    raise TerraformError(
-        "The state of this stack is damaged, and there is no backup of it.",
-        where=str(state),
-        hint="put a copy of the state back; or, when nothing of the stack exists any more, remove the file",
-    )
+        state.unlink()
+        return Repair()
+    state.replace(kept := _aside(state))
+    return Repair((f"the state was damaged and was put aside as {kept.name}",), is_lossy=True)
 
 
 def _continues(later: _Snapshot, earlier: _Snapshot) -> bool:
@@ -135,10 +147,15 @@ def _snapshot(path: Path) -> _Snapshot | None:
 
 def _put(source: Path, state: Path) -> Path:
     """Put a copy in the state's place, whole or not at all; return where the earlier file is kept."""
-    kept = state.with_name(f"{_STATE}.damaged-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")
+    kept = _aside(state)
     fresh = state.with_name(f"{_STATE}.new")
     shutil.copy2(source, fresh)
     if state.exists():
         shutil.copy2(state, kept)
     fresh.replace(state)
     return kept
+
+
+def _aside(state: Path) -> Path:
+    """Where a damaged state is kept."""
+    return state.with_name(f"{_STATE}.damaged-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}")

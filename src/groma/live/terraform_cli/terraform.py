@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,14 @@ from groma.live.terraform_cli.events import (
 )
 from groma.live.terraform_cli.failure import diagnosed, failure_of, failure_of_short
 from groma.live.terraform_cli.follow import OnEvent, follow
+from groma.live.terraform_cli.journal import Doubt, doubt
 from groma.live.terraform_cli.process import Completed, Runner, SubprocessRunner
 from groma.live.terraform_cli.run import RunResult, live_run, start_run
 from groma.live.terraform_cli.state import read_state, repair_state
 from groma.live.toolchain import Engine, child_environment
 
 _SHORT_TIMEOUT_S = 180.0
+_FORESEEN, _PUSHED = "foreseen.tfplan", "pushed.tfstate"
 _NO_CHANGE = frozenset({"noop", "read"})
 
 
@@ -78,10 +80,12 @@ class Recovery:
     Attributes:
         earlier: the Terraform that was still at work and has now been followed to its end.
         notes: what was mended in the state, in words.
+        doubt: what may stand in the cloud and be missing from the state.
     """
 
     earlier: RunResult | None
     notes: tuple[str, ...]
+    doubt: Doubt = field(default_factory=Doubt)
 
 
 class Terraform:
@@ -114,7 +118,7 @@ class Terraform:
         """Return the command line for these arguments, without running it."""
         return Command((str(self.engine.path), *arguments), self.directory, self._environment)
 
-    def recover(self, on_event: OnEvent = lambda _: None, *, stop: bool = False) -> Recovery:
+    def recover(self, on_event: OnEvent = lambda _: None, *, stop: bool = False, losses: int = 0) -> Recovery:
         """Bring what an earlier, killed command left behind to an end; call this before anything else.
 
         A Terraform that is still at work is followed until it has ended, then the state is mended.
@@ -122,16 +126,20 @@ class Terraform:
         Args:
             on_event: told what that Terraform says, from its first line.
             stop: ask it to stop instead of waiting until it is done, as before a destroy.
+            losses: how often the cloud has lost what it had been told.
 
         Raises:
             TerraformInterrupted: Ctrl-C stopped it, and `stop` had not been asked for.
-            TerraformError: the state is damaged and there is no whole one.
+            TerraformError: the state waits to be stored in its bucket.
         """
         run = live_run(self.directory)
         earlier = follow(run, on_event, stop=stop) if run else None
         if earlier and earlier.interrupted and not stop:
             raise failure_of(earlier, self.directory)
-        return Recovery(earlier, repair_state(self.directory))
+        repair, found = repair_state(self.directory), doubt(self.directory, losses)
+        if repair.is_lossy:
+            found = found.and_all("the state was lost or is not the last one")
+        return Recovery(earlier, repair.notes, found)
 
     def init(
         self, on_event: OnEvent = lambda _: None, *, upgrade: bool = False, reconfigure: bool = False
@@ -178,6 +186,29 @@ class Terraform:
             drift=tuple(event for event in result.events if isinstance(event, ResourceDrift)),
             warnings=result.warnings,
         )
+
+    def foresee(self, *, refresh: bool = False) -> Mapping[str, Any]:
+        """Return a plan with all values that are known, in version 1 of Terraform's own format.
+
+        Args:
+            refresh: ask the cloud first what became of what the state holds.
+        """
+        file = Path(_FORESEEN)
+        try:
+            self._long("plan", commands.plan(self.options, save_as=file, refresh=refresh), lambda _: None)
+            return self._json(self._short(commands.show(file)), commands.show(file))
+        finally:
+            (self.directory / file).unlink(missing_ok=True)
+
+    def push(self, state: Mapping[str, Any]) -> None:
+        """Put a state in the place of the one that is kept; its serial has to be the later one."""
+        file = self.directory / _PUSHED
+        try:
+            file.touch(0o600)
+            file.write_text(json.dumps(state, indent=2), encoding="utf-8")
+            self._short(commands.state_push(file))
+        finally:
+            file.unlink(missing_ok=True)
 
     def apply(
         self,

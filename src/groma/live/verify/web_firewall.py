@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
-from groma.components.web_firewall import MANAGED_GROUPS, WebFirewall
+from groma.components.web_firewall import WebFirewall
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
@@ -18,7 +18,7 @@ def web_firewall(component: WebFirewall, architecture: Architecture, reading: Re
     yield compare(
         f"{component.id}.rules",
         f"{component.label}: rules, and the limit for each address",
-        listed([*MANAGED_GROUPS, limit]),
+        listed([*component.groups, limit]),
         listed(_rule(rule) for rule in sorted(answer["Rules"], key=_priority)) if answer else None,
     )
 

@@ -18,12 +18,27 @@ class Wish:
         load_factor: all tiers are sized for this many times the peak.
         nat_per_zone: a NAT gateway in every zone, so that no zone needs another to reach the internet.
         multi_az: a standby of the database master in another zone, which takes over by itself.
+        no_burst: no machine lives on CPU credits.
+        backup_days: for how long the database's backups are kept; None for as long as is usual.
+        log_days: for how long it is kept who talked to whom; None for as long as is usual.
+        more_rules: the firewall knows attacks on what stands behind, too.
+        bot_control: the firewall knows programs that pretend to be people.
     """
 
     p99_ms: float | None = None
     load_factor: float = 1.0
     nat_per_zone: bool = False
     multi_az: bool = False
+    no_burst: bool = False
+    backup_days: int | None = None
+    log_days: int | None = None
+    more_rules: bool = False
+    bot_control: bool = False
+
+    @property
+    def of_sizes(self) -> Wish:
+        """What of it sizes depend on; the rest changes elements alone."""
+        return Wish(self.p99_ms, self.load_factor, multi_az=self.multi_az, no_burst=self.no_burst)
 
 
 NO_WISH = Wish()

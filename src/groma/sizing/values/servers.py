@@ -137,6 +137,7 @@ class Tier:
         writers: groups as large as `clients` that also keep a pool to one machine, which takes the writes of
             all of them; 0 when writes have no pool of their own.
         most: machines that it may grow to.
+        steady: whether all of them stand day and night, for a crowd that comes within minutes.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Tier:
     clients: str = ""
     writers: int = 0
     most: float = math.inf
+    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)

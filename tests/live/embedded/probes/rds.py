@@ -48,6 +48,7 @@ def replica_of_its_own(aws: Endpoints) -> None:
         Tags=[{"Key": "role", "Value": "master"}],
         BackupRetentionPeriod=7,
     )
+    aws.client("rds").modify_db_instance(DBInstanceIdentifier=master, MultiAZ=True, ApplyImmediately=True)
     replica = _replica(
         aws,
         master,
@@ -61,9 +62,11 @@ def replica_of_its_own(aws: Endpoints) -> None:
     assert seen["EnabledCloudwatchLogsExports"] == ["upgrade"]
     assert seen["TagList"] == [{"Key": "role", "Value": "replica"}]
     assert seen["BackupRetentionPeriod"] == 0
+    assert seen["MultiAZ"] is False
     assert "MasterUserSecret" not in seen
     seen = _describe(aws, master)
     assert seen["ReadReplicaDBInstanceIdentifiers"] == [replica]
+    assert seen["MultiAZ"] is True
     assert seen["EnabledCloudwatchLogsExports"] == ["postgresql", "upgrade"]
     assert seen["TagList"] == [{"Key": "role", "Value": "master"}]
     aws.client("rds").delete_db_instance(DBInstanceIdentifier=replica, SkipFinalSnapshot=True)

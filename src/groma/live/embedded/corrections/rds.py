@@ -42,7 +42,7 @@ def _resource_id() -> str:
 
 @correction(seen_in="5.2.5")
 def replica_of_its_own() -> None:
-    """Upstream: makes a replica share its master's lists, tags, log exports and managed password.
+    """Upstream: makes a replica share its master's lists, tags, log exports, standby and managed password.
 
     Effect: a replica has what was asked for it, and deleting it leaves the master's password alone.
     """
@@ -54,6 +54,7 @@ def replica_of_its_own() -> None:
         made.vpc_security_group_ids = list(made.vpc_security_group_ids)
         made.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or [])
         made.backup_retention_period = db_kwargs.get("backup_retention_period") or 0
+        made.multi_az = bool(db_kwargs.get("multi_az"))
         made.copy_tags_to_snapshot = bool(db_kwargs.get("copy_tags_to_snapshot"))
         made.deletion_protection = bool(db_kwargs.get("deletion_protection"))
         made.monitoring_interval = db_kwargs.get("monitoring_interval") or 0

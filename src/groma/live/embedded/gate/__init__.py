@@ -17,8 +17,20 @@ AWS's own words and with ours behind them.
 
 from groma.live.embedded.gate.account import Account, Stage
 from groma.live.embedded.gate.asked import Asked, Http, read
-from groma.live.embedded.gate.judging import JOURNAL, Gate
+from groma.live.embedded.gate.judging import JOURNAL, Gate, looks_only
 from groma.live.embedded.gate.refusal import MARK, Refusal
 from groma.live.embedded.gate.reply import Reply
 
-__all__ = ["JOURNAL", "MARK", "Account", "Asked", "Gate", "Http", "Refusal", "Reply", "Stage", "read"]
+__all__ = [
+    "JOURNAL",
+    "MARK",
+    "Account",
+    "Asked",
+    "Gate",
+    "Http",
+    "Refusal",
+    "Reply",
+    "Stage",
+    "looks_only",
+    "read",
+]

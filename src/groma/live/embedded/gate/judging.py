@@ -149,6 +149,12 @@ def _is_of_account(http: Http) -> bool:
     return http.path.startswith(_OF_ACCOUNT) or any(name in asked_by for name in _ASKED_OF_ACCOUNT)
 
 
+def looks_only(http: Http) -> bool:
+    """Whether a request changes nothing at all; of one whose body is not known, it is not assumed."""
+    asked_by = http.headers.get("x-amz-target", "").rpartition(".")[2].encode() or http.body[:4096]
+    return http.method in ("GET", "HEAD") or bool(_LOOKING.search(asked_by))
+
+
 def _makes_nothing(http: Http) -> bool:
     """Whether it changes nothing that stands: it looks, or uses what is there."""
     asked_by = http.headers.get("x-amz-target", "").rpartition(".")[2].encode() or http.body[:4096]

@@ -57,6 +57,16 @@ resource "aws_wafv2_web_acl" "this" {
             name        = managed_rule_group_statement.value
             vendor_name = "AWS"
 
+            dynamic "managed_rule_group_configs" {
+              for_each = rule.key == "AWSManagedRulesBotControlRuleSet" ? [1] : []
+
+              content {
+                aws_managed_rules_bot_control_rule_set {
+                  inspection_level = "COMMON"
+                }
+              }
+            }
+
             dynamic "rule_action_override" {
               for_each = lookup(var.counted_rules, rule.key, [])
 

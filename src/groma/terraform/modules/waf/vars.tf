@@ -22,7 +22,7 @@ variable "scope" {
 }
 
 variable "managed_rule_groups" {
-  description = "AWS's own groups of rules, in the order in which they are asked. The capacity of all together must not pass 5,000 units."
+  description = "AWS's own groups of rules, in the order in which they are asked. The capacity of all together must not pass 5,000 units. AWSManagedRulesBotControlRuleSet is used at its common level, which AWS bills by the request."
   type        = list(string)
   default     = ["AWSManagedRulesAmazonIpReputationList", "AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"]
   nullable    = false
@@ -34,10 +34,11 @@ variable "managed_rule_groups" {
 }
 
 variable "counted_rules" {
-  description = "Rules of these groups that only count and never block. By default those that would block bodies of free text: of more than 8 KiB, or that speak of scripts, paths and addresses."
+  description = "Rules of these groups that only count and never block. By default those that would block bodies of free text: of more than 8 KiB, or that speak of scripts, paths, addresses and SQL."
   type        = map(list(string))
   default = {
     AWSManagedRulesCommonRuleSet = ["SizeRestrictions_BODY", "CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "EC2MetaDataSSRF_BODY"]
+    AWSManagedRulesSQLiRuleSet   = ["SQLi_BODY", "SQLiExtendedPatterns_BODY"]
   }
   nullable = false
 

@@ -58,6 +58,30 @@ run "does_not_block_free_text" {
   }
 }
 
+run "knows_bots_and_counts_sql_in_free_text" {
+  command = apply
+
+  variables {
+    managed_rule_groups = ["AWSManagedRulesSQLiRuleSet", "AWSManagedRulesBotControlRuleSet"]
+  }
+
+  assert {
+    condition = [
+      for rule in aws_wafv2_web_acl.this.rule : [for configs in rule.statement[0].managed_rule_group_statement[0].managed_rule_group_configs : configs.aws_managed_rules_bot_control_rule_set[0].inspection_level]
+      if rule.name == "AWSManagedRulesBotControlRuleSet"
+    ] == [["COMMON"]]
+    error_message = "Bot Control must be used at its common level: the other one costs ten times as much."
+  }
+
+  assert {
+    condition = [
+      for rule in aws_wafv2_web_acl.this.rule : [for override in rule.statement[0].managed_rule_group_statement[0].rule_action_override : override.name]
+      if rule.name == "AWSManagedRulesSQLiRuleSet"
+    ] == [["SQLi_BODY", "SQLiExtendedPatterns_BODY"]]
+    error_message = "Rules that would block a post about SQL must only count."
+  }
+}
+
 run "can_guard_a_region" {
   command = apply
 

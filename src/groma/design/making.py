@@ -1,4 +1,4 @@
-"""workload → design: the architecture, the sizes, what they come to, and what was rejected."""
+"""The cheapest design that keeps the goals of a workload, and a wish: architecture, sizes, decisions."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from groma.architecture import Architecture
 from groma.architecture.availability import Availability, availability
 from groma.blueprints import BLUEPRINTS
+from groma.design.spent import Spent
 from groma.errors import Infeasible
 from groma.sizing.queueing import SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
 from groma.sizing.units import ServerTiers, tiers_of, with_servers
 from groma.sizing.values import NO_WISH, Decision, Plan, Tier, Wish
-from groma.terms import Buying
+from groma.terms import Buying, Terms
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand, draws
 
@@ -31,7 +32,8 @@ class Design:
 
     One design is only itself: two are compared by what they hold, so that what is found of one can be kept.
 
-    `wish` is what was asked beyond the goals, with what the goals themselves made necessary.
+    `wish` is what was asked beyond the goals, with what the goals themselves made necessary. `spent` is what
+    a budget went to; None where none was to be spent.
     """
 
     workload: Workload
@@ -41,10 +43,11 @@ class Design:
     availability: Availability
     decisions: tuple[Decision, ...]
     wish: Wish = NO_WISH
+    spent: Spent | None = None
 
 
-def design(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) -> Design:
-    """Design the cheapest architecture of the workload's blueprint that meets its goals, and the wish.
+def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) -> Design:
+    """The cheapest architecture of the workload's blueprint that meets its goals, and the wish.
 
     Where its goal for availability is out of reach otherwise, the master of a database gets a standby.
 
@@ -153,6 +156,14 @@ def _of_credits(plan: Plan) -> tuple[Decision, ...]:
             "beyond is billed as surplus"
         )
     return (Decision("CPU credits", f"{', '.join(tiers)}: unlimited", because),)
+
+
+def bought(design: Design, terms: Terms) -> Design:
+    """The same sizes, billed for another month or with the machines bought in another way."""
+    architecture = replace(design.architecture, terms=terms)
+    decision = of_purchase(terms.purchase, design.plan)
+    decisions = tuple(decision if d.about == decision.about else d for d in design.decisions)
+    return replace(design, architecture=architecture, decisions=decisions)
 
 
 def of_purchase(purchase: Buying, plan: Plan) -> Decision:

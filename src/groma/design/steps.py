@@ -1,0 +1,139 @@
+"""What money can buy beyond the cheapest design: each thing with what it is for.
+
+Every aspect has a ladder of steps. A budget climbs them in rounds: the first step of each aspect, in the
+order that the user states, then the second of each; so the first of everything comes before more of anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+from groma.components.database import DatabaseServer
+from groma.components.nat_gateway import NatGateway
+from groma.components.network import FlowLogs
+from groma.components.web_firewall import WebFirewall
+from groma.design.making import Design
+from groma.design.spent import Step
+from groma.terms import Aspect
+from groma.workload import KINDS, Workload
+from groma.workload.people import requests_per_s
+
+BACKUP_DAYS = 35
+"""As long as RDS keeps automated backups
+(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html, undated)."""
+LOG_DAYS = 365
+CROWDS = (1, 2, 3, 4, 6)
+"""Reserves, as multiples of the high end of the ranges."""
+FASTER = (0.5, 0.25)
+"""Goals for the p99, as shares of the stated one."""
+LEAST_RESERVE, LEAST_STEP = 1.05, 1.25
+"""A reserve below the first is none; one that is less than the second above the one before is no step."""
+
+
+def steps(least: Design) -> tuple[Step, ...]:
+    """Everything that can be bought beyond the cheapest design of a workload, in the order of its worth."""
+    workload = least.workload
+    order = workload.spend or KINDS[workload.blueprint].buys
+    ladders = [_LADDERS[aspect](least) for aspect in order]
+    return tuple(step for round_ in zip_longest(*ladders) for step in round_ if step is not None)
+
+
+def _availability(least: Design) -> Sequence[Step]:
+    architecture, found = least.architecture, []
+    masters = [each for each in architecture.of_type(DatabaseServer) if each.role == "master"]
+    if masters and not least.wish.multi_az:
+        because = "takes over by itself in 1 to 2 minutes, where a replica is promoted by hand in 10 to 30"
+        found.append(
+            _step("availability", "a standby of the database master (Multi-AZ)", because, multi_az=True)
+        )
+    zones = sum(place.kind == "zone" for place in architecture.places)
+    if masters and len(architecture.of_type(NatGateway)) < zones:
+        because = "no zone needs another to reach the internet"
+        found.append(_step("availability", "a NAT gateway in every zone", because, nat_per_zone=True))
+    return found
+
+
+def _headroom(least: Design) -> Sequence[Step]:
+    peak = least.demand.peak_per_s
+    return [
+        _step(
+            "headroom",
+            f"servers for {factor:g} times the likely peak",
+            f"{because}: {factor * peak.likely:,.0f} requests/s with a zone lost, at any hour",
+            load_factor=factor,
+        )
+        for factor, because in reserves(least.workload, peak.likely, peak.high)
+    ]
+
+
+def reserves(workload: Workload, likely_per_s: float, high_per_s: float) -> list[tuple[float, str]]:
+    """How many times the likely peak servers may stand for, and why; the last is everybody at once.
+
+    More than all registered users cannot come: beyond that no reserve is worth anything.
+    """
+    users = workload.users
+    everybody = round(requests_per_s(workload, users.total, users.think_s.likely) / likely_per_s, 1)
+    high = high_per_s / likely_per_s
+    found: list[tuple[float, str]] = []
+    for times in CROWDS:
+        factor = round(times * high, 2)
+        because = "the high end of the ranges" if times == 1 else f"a crowd of {times} times the high end"
+        if factor >= LEAST_RESERVE and (times == 1 or factor * LEAST_STEP <= everybody):
+            found.append((factor, because))
+    if everybody >= LEAST_STEP * max([factor for factor, _ in found], default=1.0):
+        found.append((everybody, "all registered users"))
+    return found
+
+
+def _latency(least: Design) -> Sequence[Step]:
+    found = []
+    if any(size.choice.baseline is not None for size in least.plan.sizes):
+        because = "a busy day does not use up or pay for CPU credits"
+        found.append(_step("latency", "no machine that lives on CPU credits", because, no_burst=True))
+    goal_ms = least.workload.slo.p99_ms
+    for share in FASTER if least.plan.sizes else ():
+        because = f"{share:.0%} of the goal of {goal_ms:g} ms"
+        what = f"a p99 of {goal_ms * share:g} ms at most"
+        found.append(_step("latency", what, because, p99_ms=goal_ms * share))
+    return found
+
+
+def _recovery(least: Design) -> Sequence[Step]:
+    if not least.architecture.of_type(DatabaseServer):
+        return ()
+    because = "a mistake that is noticed late can still be taken back, to any second"
+    return [_step("recovery", f"backups of {BACKUP_DAYS} days", because, backup_days=BACKUP_DAYS)]
+
+
+def _observability(least: Design) -> Sequence[Step]:
+    if not least.architecture.of_type(FlowLogs):
+        return ()
+    because = "what is noticed late can still be followed back"
+    return [_step("observability", "flow logs of a year", because, log_days=LOG_DAYS)]
+
+
+def _security(least: Design) -> Sequence[Step]:
+    if not least.architecture.of_type(WebFirewall):
+        return ()
+    known = "attacks on PostgreSQL and Linux are turned away at the edge"
+    bots = "scrapers and scripts that pretend to be browsers are turned away"
+    return [
+        _step("security", "rules for SQL and Linux in the firewall", known, more_rules=True),
+        _step("security", "Bot Control in the firewall", bots, bot_control=True),
+    ]
+
+
+def _step(aspect: Aspect, what: str, because: str, **changes: Any) -> Step:
+    return Step(aspect, what, because, changes)
+
+
+_LADDERS = {
+    "availability": _availability,
+    "headroom": _headroom,
+    "latency": _latency,
+    "recovery": _recovery,
+    "observability": _observability,
+    "security": _security,
+}

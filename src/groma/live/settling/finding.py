@@ -1,0 +1,65 @@
+"""Ask the cloud for what a plan would make: what is there already, and by which id Terraform imports it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import jmespath
+
+from groma.components.quotas import GLOBAL_REGION
+from groma.live.settling.foreseen import Making
+from groma.live.settling.identities import IDENTITIES, Identity, NotKnown
+from groma.live.target import Clients
+
+_AT_ONCE = 8
+
+
+@dataclass
+class Cloud:
+    """What the cloud lists; each list is asked for once."""
+
+    clients: Clients
+    account: str
+    _listed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def find(self, wanted: Iterable[Making]) -> Mapping[str, tuple[str, ...]]:
+        """By address the ids of what is there, for those of the wanted of which enough is known by now."""
+        makings = [each for each in wanted if each.type in IDENTITIES]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            ids = list(pool.map(self._ids, makings))
+        return {making.address: found for making, found in zip(makings, ids, strict=True) if found}
+
+    def _ids(self, making: Making) -> tuple[str, ...]:
+        identity = IDENTITIES[making.type]
+        planned = {**making.planned, "account": self.account}
+        try:
+            things = self._things(identity, making.region or GLOBAL_REGION, identity.asked(planned))
+            found = (identity.import_id(thing, planned) for thing in things if identity.is_of(thing, planned))
+            return tuple(dict.fromkeys(found))
+        except NotKnown:
+            return ()
+
+    def _things(self, identity: Identity, region: str, arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+        asked = json.dumps([identity.service, identity.operation, identity.result, region, arguments])
+        if asked not in self._listed:
+            self._listed[asked] = self._list(identity, region, arguments)
+        return self._listed[asked]
+
+    def _list(self, identity: Identity, region: str, arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+        from botocore.exceptions import ClientError
+
+        client = self.clients.client(identity.service, region)
+        try:
+            if client.can_paginate(identity.operation):
+                pages = list(client.get_paginator(identity.operation).paginate(**arguments))
+            else:
+                pages = [getattr(client, identity.operation)(**arguments)]
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404) and arguments:
+                return ()  # what it would belong to is not there
+            raise
+        return tuple(thing for page in pages for thing in jmespath.search(identity.result, page) or ())
