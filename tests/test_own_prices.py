@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 
 from groma import catalog
-from groma.bill import Bill, bill, bought
+from groma.bill import Bill, bill
 from groma.catalog import own_prices
 from groma.cli.designs import billed
-from groma.design import Design, design
+from groma.design import Design, bought, design
 from groma.errors import InputError
 from groma.report.plan import Planned
 from groma.terms import NO_BOOK, OwnPrice, PriceBook, Terms

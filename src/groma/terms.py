@@ -9,8 +9,9 @@ from typing import Literal, get_args
 
 from groma.errors import InputError
 
-Buying = Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"]
-"""How machines are bought. `mixed`: what runs in most hours reserved for one year, the rest on demand."""
+Buying = Literal["on-demand", "reserved-1y", "reserved-3y", "mixed", "savings-plan-1y"]
+"""How machines are bought. `mixed`: what runs in most hours reserved for one year, or under a savings plan
+where that is cheaper, the rest on demand; `savings-plan-1y`: the same under savings plans alone."""
 
 Aspect = Literal["availability", "headroom", "latency", "recovery", "observability", "security"]
 """What money can make better beyond the goals."""

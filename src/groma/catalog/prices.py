@@ -11,9 +11,11 @@ from groma.catalog.hardware import Engine, cache_node, database_class, instance_
 from groma.catalog.own import memo_of_prices, own, said
 from groma.catalog.places import region as known_region
 
-Purchase = Literal["on-demand", "reserved-1y", "reserved-3y"]
+Purchase = Literal["on-demand", "reserved-1y", "reserved-3y", "savings-plan-1y"]
+"""`savings-plan-1y`, no upfront: of EC2 a Compute Savings Plan, of databases and Valkey a Database one. AWS
+sells the latter for classes of generation 7 and later; what it does not sell has no price."""
 CacheEngine = Literal["redis", "valkey"]
-PURCHASES: tuple[Purchase, ...] = ("on-demand", "reserved-1y", "reserved-3y")
+PURCHASES: tuple[Purchase, ...] = ("on-demand", "reserved-1y", "reserved-3y", "savings-plan-1y")
 
 
 @dataclass(frozen=True, slots=True)

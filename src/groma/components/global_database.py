@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from groma import catalog
@@ -24,7 +25,7 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
-from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter, committed
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 from groma.sizing.values import Size
@@ -162,11 +163,9 @@ class GlobalDatabase(Component):
         return tuple(lines)
 
     def _machines(self, meter: Meter) -> BillLine:
-        """The instances; they run in every hour, so that `mixed` reserves them for a year."""
-        bought = meter.terms.purchase
-        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
-        name = self.size.choice.name
-        price = catalog.aurora_price(meter.architecture.region, name, term)
+        """The instances; they run in every hour, so that `mixed` commits to them for a year."""
+        name, region = self.size.choice.name, meter.architecture.region
+        _, price = committed(meter.terms.purchase, partial(catalog.aurora_price, region, name))
         return meter.machines(f"{name} Aurora PostgreSQL", self.instances, price)
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:

@@ -276,7 +276,7 @@ class Workload(_Part):
         description="what the whole budget is spent on, what is worth most first: "
         "[availability, headroom, latency, recovery, observability, security]; nothing when left out",
     )
-    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
+    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed", "savings-plan-1y"] = Field(
         default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
     )
     price_book: str | None = Field(

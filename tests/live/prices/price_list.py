@@ -1,13 +1,8 @@
-"""A small price list in AWS's layout, and a server on loopback that serves it whole, broken or cut off."""
+"""A small price list in AWS's layout: offers and savings plans, with products that must not be taken."""
 
 from __future__ import annotations
 
-import copy
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 PUBLISHED = "2026-11-20T18:04:05Z"
@@ -29,6 +24,7 @@ class PriceList:
     def __init__(self, region: str = "us-east-1") -> None:
         self.region = region
         self.offers: dict[str, dict[str, Any]] = {}
+        self.plans: dict[str, dict[str, Any]] = {}
         self.count = 0
 
     def add(
@@ -52,6 +48,33 @@ class PriceList:
             codes = offer["terms"]["Reserved"].setdefault(sku, {})
             codes[f"{sku}.R{number}"] = term
         return sku
+
+    def plan(
+        self, code: str, family: str, rates: dict[str, str], term: str = "1yr", paid: str = "No Upfront"
+    ) -> None:
+        """A savings plan with its rates, as SKU of what it discounts → USD an hour."""
+        self.count += 1
+        sku = f"PLAN{self.count:04d}"
+        made = self.plans.setdefault(code, {"products": [], "terms": {"savingsPlan": []}})
+        attributes = {"purchaseOption": paid, "purchaseTerm": term, "regionCode": self.region}
+        made["products"].append({"sku": sku, "productFamily": family, "attributes": attributes})
+        listed = [
+            {
+                "discountedSku": discounted,
+                "unit": "Hrs",
+                "discountedRate": {"price": usd, "currency": "USD"},
+                "discountedServiceCode": "AmazonEC2",
+            }
+            for discounted, usd in rates.items()
+        ]
+        lease = {"duration": int(term[0]), "unit": "year"}
+        term_of = {"sku": sku, "description": f"{term} {family}", "leaseContractLength": lease}
+        made["terms"]["savingsPlan"].append(term_of | {"rates": listed})
+
+    def sku(self, code: str, **attributes: str) -> str:
+        """Of the first product of an offer with these attributes."""
+        products = self.offers[code]["products"].items()
+        return next(sku for sku, each in products if attributes.items() <= each["attributes"].items())
 
     def body(self, code: str) -> bytes:
         head = {"formatVersion": "v1.0", "offerCode": code, "publicationDate": PUBLISHED}
@@ -143,7 +166,23 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
     _add_messaging(made, prefix)
     _add_security(made, prefix)
     _add_everywhere(made)
+    _add_plans(made)
     return made
+
+
+def _add_plans(made: PriceList) -> None:
+    """Plans of every term and payment, of which one each is the wanted one."""
+    m7g = made.sku("AmazonEC2", instanceType="m7g.large", operatingSystem="Linux", tenancy="Shared")
+    compute = "AWSComputeSavingsPlan"
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "9"}, term="3yr")
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "9"}, paid="All Upfront")
+    made.plan(compute, "EC2InstanceSavingsPlans", {m7g: "9"})
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "0.051", "SKUOFFARGATE": "9"})
+    postgres = made.sku("AmazonRDS", databaseEngine="PostgreSQL", instanceType="db.m7g.large")
+    aurora = made.sku("AmazonRDS", databaseEngine="Aurora PostgreSQL")
+    valkey = made.sku("AmazonElastiCache", cacheEngine="Valkey")
+    rates = {postgres: "0.13", aurora: "0.25", valkey: "0.1"}
+    made.plan("AWSDatabaseSavingsPlans", "DatabaseSavingsPlans", rates)
 
 
 def _add_dynamodb(made: PriceList, prefix: str) -> None:
@@ -182,6 +221,10 @@ def _add_security(made: PriceList, prefix: str) -> None:
     for usage, usd in (("WebACLV2", "5.5"), ("RuleV2", "1"), ("RequestV2-Tier1", "0.0000006")):
         made.add("awswaf", prefix + usage, flat("Month", usd))
         made.add("awswaf", f"{prefix}ShieldProtected-{usage}", flat("Month", "0"))
+    free = (("Request", "0", "10000000", "0"), ("Request", "10000000", "Inf", "0.000001"))
+    made.add("awswaf", f"{prefix}AMR-BotControl", flat("Month", "10"))
+    made.add("awswaf", f"{prefix}AMR-BotControl-Request", *free)
+    made.add("awswaf", f"{prefix}AMR-BotControl-Targeted-Request", flat("Request", "9"))
     made.add("AWSXRay", f"{prefix or 'USE1-'}XRay-TracesStored", flat("traces", "0.000006"))
     made.add("AWSXRay", "Global-XRay-TracesStored", ("traces", "0", "100000", "0"), **ANYWHERE)
     made.add("AmazonCognito", f"{prefix}CognitoLiteMAU", ("MAU", "0", "90000", "0.0055"))
@@ -277,79 +320,3 @@ def _add_aurora(made: PriceList, prefix: str) -> None:
     made.add("AmazonRDS", f"{prefix}Aurora:BackupUsage", flat("GB-Mo", "0.022"), **aurora)
     other = {"databaseEngine": "Aurora MySQL"}
     made.add("AmazonRDS", f"{prefix}Aurora:BackupUsage", flat("GB-Mo", "9"), **other)
-
-
-class Served:
-    """What the server answers: path → body, and what a test does to single paths."""
-
-    def __init__(self, made: PriceList) -> None:
-        self.made = made
-        self.url = ""
-        self.asked: list[str] = []
-        self.files: dict[str, bytes] = {}
-        self.cut: dict[str, int] = {}
-        self.times_to_cut = 1_000
-        self.publish()
-
-    def publish(self) -> None:
-        """Write index, region indexes and offer files."""
-        index: dict[str, Any] = {"publicationDate": PUBLISHED, "offers": {}}
-        for code in self.made.offers:
-            start = f"/offers/v1.0/aws/{code}/current"
-            index["offers"][code] = {
-                "offerCode": code,
-                "currentVersionUrl": f"{start}/index.json",
-                "currentRegionIndexUrl": f"{start}/region_index.json",
-            }
-            here = f"{start}/{self.made.region}/index.json"
-            regions = {
-                "cn-north-1-pkx-1": {"regionCode": "cn-north-1-pkx-1"},
-                self.made.region: {"regionCode": self.made.region, "currentVersionUrl": here},
-            }
-            self.files[f"{start}/region_index.json"] = json.dumps({"regions": regions}).encode()
-            self.files[here] = self.files[f"{start}/index.json"] = self.made.body(code)
-        self.files["/offers/v1.0/aws/index.json"] = json.dumps(index).encode()
-
-    def path(self, code: str) -> str:
-        return f"/offers/v1.0/aws/{code}/current/{self.made.region}/index.json"
-
-    def edit(self, path: str, change: Callable[[Any], None]) -> None:
-        """Change a served JSON file."""
-        body = json.loads(copy.copy(self.files[path]))
-        change(body)
-        self.files[path] = json.dumps(body).encode()
-
-    def respond(self, handler: BaseHTTPRequestHandler) -> None:
-        self.asked.append(handler.path)
-        body = self.files.get(handler.path)
-        if body is None:
-            handler.send_error(404)
-            return
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        if handler.path in self.cut and self.asked.count(handler.path) <= self.times_to_cut:
-            body = body[: self.cut[handler.path]]
-        handler.wfile.write(body)
-
-
-@contextmanager
-def serving(made: PriceList) -> Iterator[Served]:
-    served = Served(made)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            served.respond(self)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    served.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield served
-    finally:
-        server.shutdown()
-        server.server_close()

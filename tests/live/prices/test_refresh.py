@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from price_list import Served, flat, serving, small_list
+from price_list import flat, small_list
+from price_server import Served, serving
 
 from groma import catalog
 from groma.errors import InputError
 from groma.live.prices import PriceListError, refresh
 from groma.live.prices.offers import OFFERS
+from groma.live.prices.plans import PLANS
 from groma.live.prices.stream import read_offer
 
 HERE = "us-east-1"
@@ -199,7 +201,7 @@ def test_progress_is_told_by_offer_and_bytes(served, prices):
     told: list[tuple[str, int, int | None]] = []
     refresh(HERE, base_url=served.url, on_progress=lambda *step: told.append(step))
     ends = {code: (done, total) for code, done, total in told}
-    assert set(ends) == {offer.name for offer in OFFERS}
+    assert set(ends) == {offer.name for offer in OFFERS} | {plan.code for plan in PLANS}
     assert all(done == total for done, total in ends.values())
 
 

@@ -3,6 +3,7 @@
     figures.py   what a product of the list is in the catalog
     machines.py  EC2, databases and caches
     offers.py    all offers that are read, and what none of them tells
+    plans.py     savings plans, for the machines of the offers
     stream.py    one file of the list, read as it arrives
     refresh.py   all of them, and the files that are written
     coverage.py  region by service: dates, and what is unknown

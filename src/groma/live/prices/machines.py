@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from groma import catalog
+from groma.catalog.prices import PURCHASES
 from groma.live.prices.figures import Attributes, Figure, Machine, unit
 
 
@@ -38,10 +39,8 @@ def ec2(family: str, usage: str, attributes: Attributes) -> Figure | None:
         return None
     if any(attributes.get(key) != value for key, value in EC2_ATTRIBUTES.items()):
         return None
-    terms = ("reserved-1y", "reserved-3y")
-    return Machine(
-        {"on-demand": ("ec2_on_demand", name), **{t: ("ec2_reserved", f"{t}/{name}") for t in terms}}
-    )
+    places = {str(term): ("ec2_reserved", f"{term}/{name}") for term in PURCHASES}
+    return Machine(places | {"on-demand": ("ec2_on_demand", name)})
 
 
 RDS_UNITS = {
@@ -77,12 +76,11 @@ def rds(family: str, usage: str, attributes: Attributes) -> Figure | None:
     deployment = next((d for start, d in deployments.items() if usage.startswith(start)), None)
     if deployment is None or not name.startswith("db."):
         return None
-    purchases = ("on-demand", "reserved-1y", "reserved-3y")
     if engine in RDS_ENGINES:
         start = f"{RDS_ENGINES[engine]}/{deployment}"
-        return Machine({p: ("rds", f"{start}/{p}/{name}") for p in purchases}, upfront_3y=True)
+        return Machine({p: ("rds", f"{start}/{p}/{name}") for p in PURCHASES}, upfront_3y=True)
     if engine in AURORA_ENGINES and deployment == "single-az":
-        return Machine({p: ("aurora", f"{p}/{name}") for p in purchases}, upfront_3y=True)
+        return Machine({p: ("aurora", f"{p}/{name}") for p in PURCHASES}, upfront_3y=True)
     return None
 
 
@@ -91,5 +89,4 @@ def elasticache(family: str, usage: str, attributes: Attributes) -> Figure | Non
     engine, name = attributes.get("cacheEngine", "").lower(), attributes.get("instanceType", "")
     if not usage.startswith("NodeUsage:cache.") or engine not in ("redis", "valkey"):
         return None
-    purchases = ("on-demand", "reserved-1y", "reserved-3y")
-    return Machine({p: ("elasticache", f"{engine}/{p}/{name}") for p in purchases})
+    return Machine({p: ("elasticache", f"{engine}/{p}/{name}") for p in PURCHASES})

@@ -205,6 +205,8 @@ OFFERS = (
             "WebACLV2": ("waf", "web_acl"),
             "RuleV2": ("waf", "rule"),
             "RequestV2-Tier1": ("waf", "requests"),
+            "AMR-BotControl": ("waf", "bot_control"),
+            "AMR-BotControl-Request": ("waf", "bot_control_requests"),
         },
         "waf/web_acl",
     ),

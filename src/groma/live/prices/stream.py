@@ -35,8 +35,12 @@ class Interrupted(PriceListError):
 
 @dataclass
 class Found:
-    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those with two prices."""
+    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those with two prices.
 
+    `machines` are the products, by SKU, that a savings plan may be for.
+    """
+
+    machines: dict[str, Machine] = field(default_factory=dict)
     hourly: dict[tuple[str, str], float] = field(default_factory=dict)
     units: dict[Unit, Tiers] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
@@ -93,9 +97,9 @@ def read_offer(chunks: Iterable[bytes], offer: Offer, region: str, url: str) -> 
 
     reader = _Reader(offer, region, url)
     passes = [
-        ijson.kvitems_coro(_sink(reader.product), "products"),
-        ijson.kvitems_coro(_sink(reader.on_demand), "terms.OnDemand"),
-        ijson.kvitems_coro(_sink(reader.reserved), "terms.Reserved"),
+        ijson.kvitems_coro(sink(reader.product), "products"),
+        ijson.kvitems_coro(sink(reader.on_demand), "terms.OnDemand"),
+        ijson.kvitems_coro(sink(reader.reserved), "terms.Reserved"),
     ]
     try:
         for chunk in chunks:
@@ -121,12 +125,13 @@ def changed(url: str, expected: str, found: str) -> PriceListError:
     )
 
 
-def _sink(take: Callable[[str, Any], None]) -> Generator[None, tuple[str, Any], None]:
-    """A coroutine that hands each key and value to a function."""
+def sink(take: Callable[..., None]) -> Generator[None, Any, None]:
+    """A coroutine that hands what comes to a function: a tuple as its arguments, all else as its one."""
 
-    def run() -> Generator[None, tuple[str, Any], None]:
+    def run() -> Generator[None, Any, None]:
         while True:
-            take(*(yield))
+            come = yield
+            take(*come) if isinstance(come, tuple) else take(come)
 
     waiting = run()
     next(waiting)
@@ -151,6 +156,8 @@ class _Reader:
         figure = self.offer.select(product.get("productFamily", ""), usage, attributes)
         if figure is not None:
             self.wanted[sku] = figure
+            if isinstance(figure, Machine):
+                self.found.machines[sku] = figure
 
     def _is_here(self, attributes: dict[str, str]) -> bool:
         """Whether it is sold in the region itself, not in a local zone, on an outpost or elsewhere."""
