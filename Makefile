@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test life-cycles other-tests test-fast kill-matrix tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast kill-matrix fuzz tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -56,6 +56,9 @@ kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 ra
 
 test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+
+fuzz: .venv/installed  ## Read 10,000 workload files that are wrong at random; FUZZ=--plan plans what is accepted.
+	$(BIN)/python tests/workload/mutated_files.py 10000 $(FUZZ)
 
 lint: .venv/installed
 	$(BIN)/ruff check

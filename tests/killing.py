@@ -195,14 +195,16 @@ def left(stand: Stand) -> str:
         return "files of the stack are left"
     if read_record(stand.folder / ".groma" / "cloud") is None:
         return ""
-    target = stand.target
+    workload, target = load(stand.folder / "groma.yaml"), stand.target
     target.open()
-    found = [*leftovers("first", frozenset(), ("us-east-1",), target)]
+    found = [*leftovers(workload.name, frozenset(), workload.regions, target)]
     roles = target.client("iam").list_roles()["Roles"]
     buckets = target.client("s3").list_buckets()["Buckets"]
     alarms = target.client("cloudwatch").describe_alarms()["MetricAlarms"]
     named = [each["RoleName"] for each in roles] + [each["Name"] for each in buckets]
-    found += [name for name in (*named, *(each["AlarmName"] for each in alarms)) if name.startswith("first")]
+    found += [
+        name for name in (*named, *(each["AlarmName"] for each in alarms)) if name.startswith(workload.name)
+    ]
     return f"left over: {', '.join(found)}" if found else ""
 
 
@@ -214,9 +216,9 @@ def _end(done: subprocess.CompletedProcess[str]) -> str:
     return " | ".join((done.stderr + done.stdout).strip().splitlines()[-6:])
 
 
-def run(stand: Stand, shot: Shot) -> Outcome:
-    """One life of a stack with one shot in it."""
-    started, total = time.monotonic(), 60
+def run(stand: Stand, shot: Shot, total: int = 60) -> Outcome:
+    """One life of a stack with one shot in it; it begins and makes `total` in all."""
+    started = time.monotonic()
     if shot.phase == "destroy":
         done = stand.groma("up")
         if done.returncode:
@@ -251,13 +253,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workload", type=Path, help="another workload than the starter in one region")
+    parser.add_argument("--total", type=int, default=60, help="how much of it is begun and done, in all")
     parser.add_argument("--out", type=Path, help="a file to which each outcome is added, as a line of JSON")
     asked = parser.parse_args()
     text = asked.workload.read_text() if asked.workload else STARTER + MORE
     bad = hits = 0
     for number, shot in enumerate(shots(asked.runs, asked.seed)):
         folder = Path(tempfile.mkdtemp(prefix="groma-kill-"))
-        outcome = run(stand_in(folder, text), shot)
+        outcome = run(stand_in(folder, text), shot, asked.total)
         bad, hits = bad + bool(outcome.fault), hits + outcome.hit
         print(f"{number + 1:3d} {'bad ' if outcome.fault else 'good'} {outcome}", flush=True)
         if asked.out:

@@ -19,7 +19,7 @@ from groma.components.operations import Monitoring
 from groma.design import Design
 from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
-from groma.monitoring import alarms
+from groma.monitoring import alarms, composites
 from groma.report.documents import build, draw, picture
 from groma.report.plan import Planned
 from groma.workload import load
@@ -133,7 +133,7 @@ def test_the_bill_has_lines_for_all_that_aws_charges_for(path: Path):
 @every_example
 def test_the_alarms_of_terraform_watch_components_and_are_counted_in_the_diagram(path: Path):
     architecture = example(path).architecture
-    own = alarms(architecture)
+    own = (*alarms(architecture), *composites(architecture))
     written = re.findall(r'^    "?([a-z0-9-]+)"? = \{', built(path)["terraform/alarms.tf"].decode(), re.M)
     assert sorted(written) == sorted(alarm.id.rpartition("/")[2] for alarm in own)
     assert {alarm.component for alarm in own} <= {component.id for component in architecture.components}

@@ -13,7 +13,9 @@ Statistic = str
 
 Comparison = Literal[">", ">=", "<", "<="]
 MissingData = Literal["missing", "ignore", "notBreaching"]
-"""Not `breaching`, which would fire at birth, before there are any data: see `Alarm.tells_gaps`."""
+"""Not `breaching`, which would fire at birth, before there are any data: see `Missing.told`."""
+Severity = Literal["page", "ticket"]
+"""Whether somebody is to get up for it, since users are hurt, or to look at it in the hours of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +107,95 @@ class Expression:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """What it means that an alarm has no data.
+
+    Attributes:
+        treatment: what CloudWatch takes it for.
+        because: why that is right of this metric.
+        told: as what it is told that data which there were have stopped; None where silence is no fault.
+            At birth, before there are any, nothing is told.
+    """
+
+    treatment: MissingData
+    because: str
+    told: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Runbook:
+    """What somebody needs who gets the mail at night, a sentence or two each.
+
+    Attributes:
+        means: what it means for users.
+        look: what to look at first.
+        do: what to do then.
+    """
+
+    means: str
+    look: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
-    """One CloudWatch alarm, with the reason for its threshold.
+    """One CloudWatch alarm, with the reason for its threshold and what to do when it fires.
 
     Attributes:
         id: unique in the architecture: `web-cpu`.
         component: id of the component that it watches.
         title: what it says when it fires, for people.
-        because: from which numbers its threshold comes.
+        severity: as what it is told.
+        derived_from: the figures from which its threshold comes.
         watches: a metric or metric math.
         comparison: how the value is compared with the threshold to be an alarm.
         threshold: in the metric's own unit.
         evaluation_periods: the window N of "M of N".
         datapoints: the M of "M of N".
-        missing_data: what no data means.
-        tells_gaps: whether it mails when there is no data any more, which there was; at birth it does not.
-        tells_its_end: whether it mails as well when all is well again, which it also does at its first data.
+        missing: what no data mean, and why.
+        runbook: what to do.
+        part_of: the composite alarm that speaks for it; empty for one that speaks for itself.
+        region: where its metric is published, if AWS does so in one region alone; empty for where it stands.
     """
 
     id: str
     component: str
     title: str
-    because: str
+    severity: Severity
+    derived_from: str
     watches: Metric | Expression
     comparison: Comparison
     threshold: float
     evaluation_periods: int
     datapoints: int
-    missing_data: MissingData = "missing"
-    tells_gaps: bool = False
+    missing: Missing
+    runbook: Runbook
+    part_of: str = ""
+    region: str = ""
+
+    def is_seen_from(self, region: str) -> bool:
+        """Whether CloudWatch of a region has its metric."""
+        return self.region in ("", region)
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """An alarm that is on while all of some other alarms are on; these say nothing themselves.
+
+    Attributes:
+        id, component, title, severity, derived_from, runbook: as of an `Alarm`.
+        all_of: the ids of those alarms.
+        tells_its_end: whether it mails as well when all is well again, as it is when it is made: before an
+            address of a new stack can have been confirmed. A metric alarm is so with its first data, later.
+    """
+
+    id: str
+    component: str
+    title: str
+    severity: Severity
+    derived_from: str
+    all_of: tuple[str, ...]
+    runbook: Runbook
     tells_its_end: bool = False
 
 

@@ -79,10 +79,10 @@ class Bill:
             usd = [f"{value:.2f}" for value in cases] or [""] * 3
             unit_usd = "" if line.unit_usd is None else f"{line.unit_usd:.10g}"
             quantity = f"{line.quantity.likely:.10g}"
-            row = [line.component, line.item, quantity, line.unit, unit_usd, *usd]
+            row = [_cell(line.component), _cell(line.item), quantity, _cell(line.unit), unit_usd, *usd]
             shown = [f"{self.currency.of(value):.2f}" for value in cases] or [""] * 3
             more = [self.currency.code, f"{self.currency.rate:g}", *shown] if other else []
-            writer.writerow([*row, line.source, line.as_of, line.note, *more])
+            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note)), *more])
         return text.getvalue()
 
     def table(self, regions: Sequence[str]) -> Table:
@@ -262,3 +262,8 @@ def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:
         ok=usd.likely <= budget_usd_per_month,
         hint="no design that meets the goals costs less: raise budget_usd_per_month or lower the goals",
     )
+
+
+def _cell(text: str) -> str:
+    """A text of a CSV file that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

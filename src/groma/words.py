@@ -61,6 +61,34 @@ def wrapped(line: str, columns: int, indent: str) -> list[str]:
     return whole or [""]
 
 
+_COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+_TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
+
+
+def harmless(text: str) -> str:
+    """A text that a terminal shows and does not obey: without escape sequences, and turning nothing around.
+
+    >>> harmless("\x1b[31mred")
+    '\ufffd[31mred'
+    """
+    return text.translate(_COMMANDS | _TURNING)
+
+
+def abridged(value: object, most: int = 60, *, quoted: bool = True) -> str:
+    """A value of somebody else's in a sentence: without control characters, and no longer than can be read.
+
+    >>> abridged("x" * 1000, 5), abridged("a\\tb"), abridged("two words", quoted=False)
+    ("'xxxx… (1,002 characters)", "'a\\\\tb'", 'two words')
+
+    Args:
+        value: anything.
+        most: characters of it that are shown.
+        quoted: whether a text stands between quotation marks.
+    """
+    text = repr(value) if quoted or not isinstance(value, str) or not value.isprintable() else value
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"
+
+
 class Answer(Protocol):
     """What everything that can be shown has: its words, and the same as plain values."""
 
@@ -76,9 +104,9 @@ def to_do(text: str) -> str:
     return f"{PROMPT}{text}" if text.startswith("aws ") else text
 
 
-def to_json(document: object) -> str:
-    """JSON as a person would like to read it."""
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+def to_json(document: object, *, as_ascii: bool = False) -> str:
+    """JSON as a person would like to read it; as ASCII, letters beyond it are written by their numbers."""
+    return json.dumps(document, indent=2, ensure_ascii=as_ascii) + "\n"
 
 
 def usd(amount: float | None) -> str:

@@ -26,11 +26,13 @@ from groma.design import Design, bought, design
 from groma.diagram import lint
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.monitoring import alarms
+from groma.monitoring.evaluate import Rule
 from groma.questions.why import why
 from groma.report.documents import build, picture
 from groma.report.plan import Planned
 from groma.report.plan_document import plan_document
 from groma.terms import Month, Terms
+from groma.terraform import render
 from groma.workload import load, parse
 from workloads import ROOT
 
@@ -142,20 +144,36 @@ def test_what_anybody_may_make_cognito_do_has_a_limit_of_its_own():
 def test_alarms_cover_every_service_and_come_from_the_design():
     found = {alarm.id: alarm for alarm in alarms(architecture())}
     assert found["api-latency"].threshold == 400
-    assert found["api-5xx"].threshold == pytest.approx(14.4 * 0.002)
+    assert found["api-5xx"].threshold == pytest.approx(100 * 14.4 * 0.002)
+    assert found["api-5xx-6h"].threshold == pytest.approx(100 * 6 * 0.002)
     assert found["fan-out-dead-letters-messages"].threshold == 1
     assert found["pictures-function-duration"].threshold == pytest.approx(0.8 * 60_000)
     assert isinstance(found["api-function-errors"].watches, Expression)
-    metrics = [a.watches for a in found.values() if not isinstance(a.watches, Expression)]
+    metrics = [metric for alarm in found.values() for metric in Rule.of(alarm).metrics.values()]
     spaces = {metric.namespace.removeprefix("AWS/") for metric in metrics}
     assert spaces >= {"Lambda", "ApiGateway", "DynamoDB", "SQS", "SNS", "Cognito", "CloudFront", "WAFV2"}
 
 
-def test_where_cloudfront_cannot_be_watched_no_alarm_pretends_to():
+def test_what_aws_publishes_in_one_region_alone_is_watched_there_whatever_the_home():
     elsewhere = design(parse(TEXT.replace("us-east-1", "eu-west-1")), reasons=False).architecture
-    assert not [a for a in alarms(elsewhere) if a.component in ("cdn", "waf")]
+    of_edge = [a for a in alarms(elsewhere) if a.component in ("cdn", "waf", "certificate")]
+    assert {alarm.id for alarm in of_edge} == {"cdn-5xx", "waf-blocked", "certificate-days"}
+    assert {alarm.region for alarm in of_edge} == {"us-east-1"}
     calls = {c.id: c.module(elsewhere) for c in elsewhere.components}
     assert calls["waf"].providers == calls["certificate"].providers == {"aws": "us-east-1"}
+    assert calls["edge-monitoring"].providers == {"aws": "us-east-1"}
+    assert calls["edge-monitoring"].name != calls["monitoring"].name
+    text = render(elsewhere)["alarms.tf"]
+    home, _, edge = text.partition("edge_alarms = {")
+    assert {id_ for id_ in ("cdn-5xx", "waf-blocked", "certificate-days") if f"{id_} = {{" in edge} == {
+        alarm.id for alarm in of_edge
+    }
+    assert "api-latency = {" in home
+    assert "cdn-5xx" not in home
+    lines = {line.item: line for line in elsewhere.component("edge-monitoring").bill(elsewhere)}
+    watched = lines["metrics watched by alarms"]
+    assert watched.quantity.likely == sum(len(Rule.of(alarm).metrics) for alarm in of_edge)
+    assert watched.meter == ("cloudwatch", "alarm_standard", "us-east-1")
 
 
 def test_the_example_has_no_error_and_says_what_to_do_before_launch():

@@ -102,8 +102,8 @@ def test_a_server_that_always_runs_is_reserved_when_it_is_bought_so():
 
 def test_what_an_alarm_says_comes_from_the_design():
     found = {alarm.id: alarm for alarm in alarms(made().architecture)}
-    assert found["us-west-2/server-status"].tells_gaps
-    assert "10%" in found["us-east-1/server-credits"].because
+    assert found["us-west-2/server-status"].missing.told == "page"
+    assert "10%" in found["us-east-1/server-credits"].derived_from
     assert {id_.partition("/")[2] for id_ in found} == {
         f"server-{what}" for what in ("cpu", "memory", "disk", "status", "credits")
     }

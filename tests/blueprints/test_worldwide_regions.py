@@ -12,6 +12,7 @@ from worldwide_designs import REGIONS, made, text
 from groma.application.sample import built_in
 from groma.blueprints.worldwide.load import ZONES, World
 from groma.blueprints.worldwide.tiers import tiers, tiers_at
+from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.global_table import GlobalTable
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
@@ -122,8 +123,11 @@ def test_every_region_has_the_same_elements_in_networks_of_their_own():
 def test_alarms_of_what_is_global_are_in_the_home_region_alone():
     own = [alarm.id for alarm in alarms(made().architecture) if "/" not in alarm.id]
     assert {"cdn-5xx", "regions-us-west-2", "table-read-throttles"} <= set(own)
-    abroad = made(1, "", "eu-west-1, us-west-2")
-    assert "cdn-5xx" not in [alarm.id for alarm in alarms(abroad.architecture)]
+    abroad = made(1, "", "eu-west-1, us-west-2").architecture
+    edge = {alarm.id for alarm in alarms(abroad) if alarm.region == "us-east-1"}
+    assert {"cdn-5xx", "regions-us-west-2", "certificate-days"} <= edge
+    assert abroad.component("edge-monitoring").module(abroad).providers == {"aws": "us-east-1"}
+    assert not made().architecture.of_type(EdgeMonitoring)
 
 
 def test_what_expires_in_the_global_table_is_paid_in_all_regions_but_one():

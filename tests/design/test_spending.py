@@ -19,7 +19,7 @@ from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import BOT_CONTROL, MORE_GROUPS, WebFirewall
 from groma.design import Design, cheapest, design, server_tiers
 from groma.design.spending import _Shop
-from groma.design.steps import reserves
+from groma.design.steps import reserves, steps
 from groma.errors import Infeasible, WorkloadError
 from groma.questions import alternatives, blueprints
 from groma.questions.alternatives import UNSPENT, Alternatives
@@ -29,7 +29,7 @@ from groma.sizing.units import ServerTiers
 from groma.terms import ASPECTS
 from groma.terraform import render
 from groma.workload import Workload, load, parse, with_budget
-from workloads import EXAMPLE, MINIMAL
+from workloads import EXAMPLE, MINIMAL, designed_example
 
 pytestmark = pytest.mark.slow
 
@@ -158,6 +158,12 @@ def test_no_reserve_is_for_more_than_all_registered_users():
     assert most * 83.3 == pytest.approx(50_000 / 30.05, rel=0.01)
     crowded = parse(f"{MINIMAL[: MINIMAL.index('users')]}users: {{registered: 500, concurrent: 500}}\n")
     assert [factor for factor, _ in reserves(crowded, 16.6, 33.2)] == [2.0]
+
+
+def test_of_several_regions_each_stands_in_for_another_so_that_reserves_end_at_the_high_end():
+    found = steps(designed_example("social-worldwide"))
+    assert [step.aspect for step in found] == ["headroom", "latency", "latency", "latency"]
+    assert "the high end of the ranges" in found[0].because
 
 
 def test_what_is_not_named_is_not_bought():

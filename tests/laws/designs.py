@@ -69,10 +69,23 @@ def busier(workload: Workload, times: float) -> Workload:
 
 
 def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component]]:
-    """Every component of a kind in every example, with the part of the architecture that it stands in."""
-    for name in example_names():
-        for wish in (USUAL, SAFEST):
-            for part in designed(name, wish).architecture.parts:
-                for component in part.architecture.components:
-                    if type(component) is kind:
-                        yield part.architecture, component
+    """Every component of a kind in every example, with the part of the architecture that it stands in; of one
+    that no example has, in an example whose home is another region.
+    """
+    standing = (designed(name, wish).architecture for name in example_names() for wish in (USUAL, SAFEST))
+    found = [each for architecture in standing for each in _of(kind, architecture)]
+    yield from found or _of(kind, abroad())
+
+
+@cache
+def abroad() -> Architecture:
+    """An example whose home is not the region in which AWS publishes what it knows of the edge."""
+    one = example("social-serverless")
+    return design(one.model_copy(update={"regions": ["eu-west-1"]}), reasons=False).architecture
+
+
+def _of(kind: type[Component], architecture: Architecture) -> Iterator[tuple[Architecture, Component]]:
+    for part in architecture.parts:
+        for component in part.architecture.components:
+            if type(component) is kind:
+                yield part.architecture, component

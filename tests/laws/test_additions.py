@@ -36,7 +36,7 @@ LEFT: Mapping[str, str] = {
     "aws_vpc": "subnets, endpoints and peerings: security groups decide who gets in",
 }
 WHOLE = re.compile(
-    r"aws_(acm|appautoscaling|autoscaling_policy|budgets|cloudfront|cloudwatch_(dashboard|metric)|db_|default_"
+    r"aws_(acm|appautoscaling|autoscaling_policy|budgets|cloudfront|cloudwatch_(composite|dashboard|metric)|db_|default_"
     r"|eip|elasticache|flow_log|iam_instance_profile|instance|internet_gateway|kms_alias|launch_template"
     r"|nat_gateway|rds_|route$|route53_(health|record)|route_table_association|s3_(bucket_|object)|scheduler"
     r"|secretsmanager_secret_version|sns_topic_|sqs_queue_redrive|ssm_parameter|subnet|vpc_endpoint|wafv2"

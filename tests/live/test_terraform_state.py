@@ -153,10 +153,10 @@ def test_a_backup_may_lack_what_the_last_run_has_made(tmp_path):
     assert repair_state(tmp_path).is_lossy
 
 
-@pytest.mark.parametrize(("log", "lost"), [("0002-apply.jsonl", True), ("0001-init.jsonl", False)])
-def test_a_state_that_is_not_there_is_lost_once_something_was_applied(tmp_path, log, lost):
+@pytest.mark.parametrize(("said", "lost"), [('{"type":"apply_start"}', True), ('{"type":"version"}', False)])
+def test_a_state_that_is_not_there_is_lost_once_something_was_begun(tmp_path, said, lost):
     (tmp_path / "logs").mkdir()
-    (tmp_path / "logs" / log).touch()
+    (tmp_path / "logs" / "0002-apply.jsonl").write_text(said)
     assert repair_state(tmp_path).is_lossy == lost
 
 

@@ -130,7 +130,7 @@ def test_each_component_leads_to_its_sizing_bill_and_alarms(component):
         assert line.item in said
     for alarm in component.alarms(architecture):
         assert alarm.title in said
-        assert alarm.because in said
+        assert alarm.derived_from in said
 
 
 def test_links_are_marked_with_both_ends_for_lighting_them_up():

@@ -265,3 +265,8 @@ def test_an_http_api_is_cheaper_and_its_stage_stands_the_high_peak():
     )
     assert size.rate_per_s == 120
     assert size_gateway(Range.exactly(1e9), Range.exactly(1e5), prices).rate_per_s == 120_000
+
+
+def test_of_very_many_calls_at_once_none_is_cold_for_having_been_idle():
+    assert cold_share(1e10, 5.0, 300) == 0.0
+    assert cold_share(2e5, 4.9, 300) < 1e-5

@@ -12,6 +12,7 @@ from groma.sizing.queueing import (
     SHARING_SAFETY,
     Grid,
     Service,
+    busy_when_doubled,
     erlang_c,
     in_series,
     mean_wait_s,
@@ -58,6 +59,13 @@ def test_the_mean_wait_of_exponential_service_is_that_of_mmc(servers: int):
     rate, service = 0.8 * servers / 0.05, 0.05
     exact = erlang_c(servers, rate * service) / (servers / service - rate)
     assert mean_wait_s(servers, rate, service, 1) == pytest.approx(exact)
+
+
+def test_work_takes_twice_as_long_when_one_server_is_half_busy_and_two_are_so_by_the_root_of_a_half():
+    """M/M/1: 1/(1 - ρ) = 2; M/M/2: 1/(1 - ρ²) = 2."""
+    assert busy_when_doubled(1) == pytest.approx(0.5)
+    assert busy_when_doubled(2) == pytest.approx(math.sqrt(0.5))
+    assert busy_when_doubled(2) < busy_when_doubled(4) < 1
 
 
 @pytest.mark.parametrize("scv", [0.1, 0.3, 0.5, 0.99, 1, 2, 4])

@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groma.errors import Infeasible
 from groma.quantity import Range
+from groma.workload import parse
 from groma.workload.demand import daily_curve, demand
+from workloads import MINIMAL
 
 
 def test_likely_values_can_be_checked_by_hand(example):
@@ -62,3 +65,11 @@ def test_the_daily_curve_has_its_mean_and_its_peak(ratio: float):
     assert max(curve) == pytest.approx(ratio, rel=1e-6)
     assert min(curve) > 0
     assert curve.index(max(curve)) == 20 or ratio < 1.0001
+
+
+@pytest.mark.parametrize(
+    "more", ["load: {burst_to_peak_hour: 10_000_000}", "load: {followers: 1_000_000_000}"]
+)
+def test_more_than_all_the_world_asks_for_is_refused(more: str):
+    with pytest.raises(Infeasible, match="per second are more than any design here is made for"):
+        demand(parse(f"{MINIMAL}{more}\n"))

@@ -106,6 +106,17 @@ def test_all_wrong_rows_are_named_at_once(tmp_path):
     assert ":3: 'never' is no day" in str(caught.value)
 
 
+def test_a_book_is_bounded_and_long_cells_are_not_told_whole(tmp_path):
+    with pytest.raises(WorkloadError, match="has more than 1,000,000 bytes"):
+        read(tmp_path, "x" * 1_000_001)
+    with pytest.raises(WorkloadError) as caught:
+        read(tmp_path, f"discount,{'e' * 5_000},,,,12,2026-11-01\n")
+    assert len(caught.value.what) < 200
+    with pytest.raises(WorkloadError, match="is no CSV: field larger") as caught:
+        read(tmp_path, f"discount,{'e' * 200_000},,,,12,2026-11-01\n")
+    assert caught.value.where.endswith("prices.csv:2")
+
+
 @pytest.mark.parametrize("second", ["discount,ec2,,,,9,2026-11-02", "rate,EUR,,,,1,2026-11-02"])
 def test_nothing_is_said_twice(tmp_path, second):
     with pytest.raises(WorkloadError, match=r"is said in line \d already") as caught:

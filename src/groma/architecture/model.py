@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar, TypeVar
 
-from groma.answers import Alarm, Ask, BillLine, ModuleCall, QuotaNeed, Running, Uptime
+from groma.answers import Alarm, Ask, BillLine, Composite, ModuleCall, QuotaNeed, Running, Uptime
 from groma.architecture.elements import Lane, Link, Place, PlaceKind
 from groma.architecture.finding import Finding
 from groma.terms import USUAL_TERMS, Terms
@@ -84,6 +84,10 @@ class Component(ABC):
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         """What can fail in it, and which alarm says so."""
+        return ()
+
+    def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
+        """Which of its alarms speak together, and what they then say."""
         return ()
 
     def module(self, architecture: Architecture) -> ModuleCall | None:

@@ -9,6 +9,7 @@ from groma import catalog
 from groma.application import Schedule
 from groma.application.sample import built_in
 from groma.blueprints.places import home_region
+from groma.components.schedule import every_s
 from groma.quantity import Range
 from groma.sizing.values import FunctionChoice, FunctionTier, FunctionWork
 from groma.workload import RequestClass, Workload
@@ -29,7 +30,6 @@ STORAGE_CALLS = 4
 HOUSEKEEPING_READS = 16
 """Shards of the index, for each of the two things that are looked for."""
 HOUSEKEEPING_CPU_S = 0.05
-UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
 
 
 def function_tiers(workload: Workload, demand: Demand, p99_ms: float) -> tuple[FunctionTier, ...]:
@@ -151,9 +151,3 @@ def _tier(workload: Workload, name: str, rate: Range, demand: Demand) -> Functio
         working_mib=load.function_working_mib.likely,
         choices=(),
     )
-
-
-def every_s(expression: str) -> float:
-    """Seconds between two calls of `rate(5 minutes)`."""
-    count, unit = expression.removeprefix("rate(").removesuffix(")").split()
-    return int(count) * UNIT_S[unit.removesuffix("s")]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from groma.architecture import Architecture, Component, Link, Place
+from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, Monitoring
 from groma.terms import Terms
 from groma.workload import Workload
@@ -35,7 +36,7 @@ def whole(
 
 
 def _watched(architecture: Architecture) -> Architecture:
-    """Add monitoring to each region that has alarms, and the account's budget; both tell the topic `mail`."""
+    """Add monitoring to each region that has alarms, and the account's budget; both tell `mail`."""
     return _budgeted(_monitored(architecture))
 
 
@@ -43,11 +44,25 @@ def _monitored(architecture: Architecture) -> Architecture:
     added: list[Component] = []
     links: list[Link] = []
     for part in architecture.parts:
-        alarms = sum(len(c.alarms(part.architecture)) for c in part.architecture.components)
+        here = part.architecture
+        found = [alarm for each in here.components for alarm in each.alarms(here)]
+        alarms = sum(alarm.is_seen_from(here.region) for alarm in found)
+        composites = sum(len(each.composites(here)) for each in here.components)
         if alarms:
-            own = part.whole("monitoring")
-            added.append(Monitoring(id=own, places=(_place(architecture, part.scope),), alarm_count=alarms))
+            own, place = part.whole("monitoring"), _place(architecture, part.scope)
+            added.append(
+                Monitoring(
+                    id=own, places=(place,), alarm_count=alarms + composites, composite_count=composites
+                )
+            )
             links.append(Link(own, part.whole("mail"), "alarms", flow="control"))
+        edge = [alarm for alarm in found if not alarm.is_seen_from(here.region)]
+        if edge:
+            email = architecture.alerts or None
+            added.append(
+                EdgeMonitoring(id="edge-monitoring", places=("cloud",), alarm_count=len(edge), email=email)
+            )
+            links.append(Link("edge-monitoring", edge[-1].component, "alarms", flow="control"))
     return _with(architecture, added, links)
 
 

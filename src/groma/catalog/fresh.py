@@ -17,18 +17,24 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from groma.catalog._store import memo
 from groma.errors import InputError
+from groma.files import read_text
 from groma.installation import cache_directory
+from groma.words import abridged
 
 FORMAT = 1
 EVERYWHERE = "global"
 """The name of the file, and of its region, for what costs the same everywhere."""
+MOST_BYTES = 50_000_000
+"""A hundred times what a refresh of one region writes."""
+MOST_USD = 1e18
+"""Ends of tiers are bytes or requests, and never more."""
 VARIABLE = "GROMA_PRICES"
 """Environment variable that names another directory of refreshed prices; empty: use none."""
 
@@ -71,18 +77,39 @@ def refreshed(region: str) -> Refreshed | None:
         return None
     path = folder / f"{region}.json"
     try:
-        body = json.loads(path.read_text(encoding="utf-8"))
-        if body["format"] != FORMAT or body["region"] != region:
-            raise ValueError(f"format {body['format']} of {body['region']}, not format {FORMAT} of {region}")
-        return Refreshed(tuple(body["sources"]), body["hourly"], body["units"])
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not path.exists():
+            return None
+        return _sound(json.loads(read_text(path, MOST_BYTES)), region)
+    except (InputError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
-            f"the refreshed prices cannot be used: {error}",
+            f"the refreshed prices cannot be used: {abridged(str(error), 200, quoted=False)}",
             where=str(path),
             hint=f"write them again with: groma prices refresh --region {region}; or remove the file",
         ) from error
+
+
+def _sound(body: Any, region: str) -> Refreshed:
+    """What a file holds, if all of it is what a refresh writes. Raises ValueError, LookupError, TypeError."""
+    if body["format"] != FORMAT or body["region"] != region:
+        raise ValueError(f"format {body['format']} of {body['region']}, not format {FORMAT} of {region}")
+    sources = tuple({"source": str(each["source"]), "as_of": str(each["as_of"])} for each in body["sources"])
+    for place, (usd, source) in ((p, e) for table in body["hourly"].values() for p, e in table.items()):
+        _check(place, sources, source, usd)
+    for place, (unit, tiers, source) in body["units"].items():
+        if not isinstance(unit, str) or tiers[-1][1] is not None:
+            raise ValueError(f"{place} has no unit, or no price for more")
+        for first, last, usd in tiers:
+            _check(place, sources, source, first, usd, *([] if last is None else [last]))
+    return Refreshed(sources, body["hourly"], body["units"])
+
+
+def _check(place: str, sources: Sequence[object], source: object, *numbers: object) -> None:
+    """Refuse a figure without a source, and one that is no amount. Raises ValueError."""
+    if type(source) is not int or not 0 <= source < len(sources):
+        raise ValueError(f"{place} has the source {source!r}, and there are {len(sources)}")
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number < MOST_USD:
+            raise ValueError(f"{place} has {number!r} for a number")
 
 
 def fresher(packaged: Dated | None, update: Dated | None) -> Dated | None:

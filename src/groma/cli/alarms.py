@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 def alarms(
     file: File = WORKLOAD,
+    of: Annotated[str | None, typer.Option("--of", help="say all about the alarms of this name")] = None,
     test: Annotated[Path | None, typer.Option("--test", help="run the cases of this file instead")] = None,
     as_json: Json = False,
 ) -> None:
     """List every alarm of the design, or run cases of what alarms are to do."""
     from groma.cli.console import show
     from groma.monitoring import alarms as watching
+    from groma.monitoring import composites
     from groma.monitoring.cases import load, run
     from groma.monitoring.listing import listing
 
@@ -34,7 +36,8 @@ def alarms(
 
     if test is None:
         design = designed(file)
-        show(listing(design.workload.name, watching(design.architecture)), as_json=as_json)
+        told = listing(design.workload.name, watching(design.architecture), composites(design.architecture))
+        show(told if of is None else told.of(of), as_json=as_json)
         return
     outcomes = run(load(test, of_design))
     show(outcomes, as_json=as_json)

@@ -22,7 +22,9 @@ from groma.cli.prices import prices
 from groma.cli.provisioning import adopt, doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
+from groma.cli.streams import hush, speak, told, unusable
 from groma.errors import GromaError
+from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
     *(init, plan, growth, alarms),
@@ -84,12 +86,23 @@ def main() -> None:
     Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    speak()
     try:
         with _told_when_ended():
-            app()
+            try:
+                app()
+            finally:
+                sys.stdout.flush()
     except GromaError as error:
-        typer.echo(f"error: {error}", err=True)
+        typer.echo(harmless(f"error: {told(error)}"), err=True)
         sys.exit(error.exit_code)
+    except BrokenPipeError:
+        hush()
+        sys.exit(141)
+    except OSError as error:
+        hush()
+        typer.echo(harmless(f"error: {unusable(error)}"), err=True)
+        sys.exit(3)
     except Exception as error:
         if not type(error).__module__.startswith("botocore."):
             raise

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, to_json, wrapped
+from groma.cli.streams import has_all_letters
+from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, harmless, to_json, wrapped
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 COLOURS: Mapping[Tone, str] = {"good": "green", "bad": "bold red", "unsure": "yellow"}
@@ -41,7 +42,7 @@ def say(*lines: str) -> None:
     What is too long for a terminal goes on below, further in than it began; a command, or a word such
     as a link, is not broken, so that it can be copied.
     """
-    for line in "\n".join(lines).split("\n") if lines else ():
+    for line in harmless("\n".join(lines)).split("\n") if lines else ():
         text = line.lstrip()
         indent = " " * (len(line) - len(text) + (2 if line != text else 0))
         parts = [line] if text.startswith(PROMPT) else wrapped(line, OUT.width, indent)
@@ -50,7 +51,7 @@ def say(*lines: str) -> None:
 
 def print_json(document: object) -> None:
     """Plain values for machines, and nothing else."""
-    sys.stdout.write(to_json(document))
+    sys.stdout.write(to_json(document, as_ascii=not has_all_letters()))
 
 
 def _drawn(table: Table) -> RichTable:
@@ -71,7 +72,9 @@ def _drawn(table: Table) -> RichTable:
 
 
 def _text(cell: Cell) -> Text:
-    return Text(cell) if isinstance(cell, str) else Text(cell.text, COLOURS[cell.tone])
+    if isinstance(cell, str):
+        return Text(harmless(cell))
+    return Text(harmless(cell.text), COLOURS[cell.tone])
 
 
 @contextmanager

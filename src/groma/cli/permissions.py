@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +38,7 @@ def permissions(
     from groma.design import design
     from groma.live.permissions import names_of, recorded
     from groma.live.permissions import permissions as found_for
+    from groma.live.private import keep_private
     from groma.live.rehearsal import with_a_domain
     from groma.live.stack import HOME, write_at_once
 
@@ -47,7 +49,11 @@ def permissions(
     workload = with_a_domain(loaded(file))
     planned = design(workload)
     accept(planned)
-    seen = recorded(planned, HOME, reporter(quiet=as_json))
+    mask = keep_private(HOME)
+    try:
+        seen = recorded(planned, HOME, reporter(quiet=as_json))
+    finally:
+        os.umask(mask)
     found = found_for(seen, names_of(workload, account), bounded=with_boundary, github=github)
     show(found, as_json=as_json)
     for name, content in found.files().items():

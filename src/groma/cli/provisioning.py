@@ -49,8 +49,10 @@ def up(
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, built_in().extra)
     from groma.cli.console import say, show
+    from groma.live.bounded import check_boundary
     from groma.live.provision import up as provision
 
+    check_boundary(boundary)
     if rehearse is not None:
         _rehearse(file, rehearse, target, budget, as_json=as_json)
         return
@@ -98,9 +100,11 @@ def _rehearse(file: Path, account: str, target: TargetName, budget: float | None
     from groma.cli.console import show
     from groma.design import design
     from groma.live.embedded import Account
+    from groma.live.private import keep_private
     from groma.live.rehearsal import rehearse, with_a_domain
     from groma.live.stack import HOME
 
+    keep_private(HOME)
     if target == "aws":
         raise InputError("a rehearsal is played in the embedded cloud", hint="leave out --target aws")
     workload = loaded(file, budget=budget)
@@ -129,9 +133,11 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
     design = designed(file)
     if rehearse is not None:
         from groma.live.embedded import Account
+        from groma.live.private import keep_private
         from groma.live.rehearsal import staged
         from groma.live.stack import HOME
 
+        keep_private(HOME)
         with staged(Account(rehearse), HOME) as (_, stage):
             found = preflight(design, stage)
     else:
@@ -294,9 +300,11 @@ def _as_spent(workload: Workload, stack: Stack) -> Workload:
 
 def _of_name(name: str, region: str, target: TargetName) -> tuple[Stack, Target]:
     """Where a stack is kept on this machine, and the cloud that it stands in."""
+    from groma.live.private import keep_private
     from groma.live.stack import HOME, Stack
     from groma.live.target import AwsTarget, EmbeddedTarget
 
+    keep_private(HOME)
     where = EmbeddedTarget(HOME / "cloud") if target == "embedded" else AwsTarget(region)
     return Stack(name, target), where
 

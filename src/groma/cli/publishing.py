@@ -30,6 +30,7 @@ def setup() -> None:
     from groma.live.toolchain import ensure_engine, ensure_provider
 
     engine = ensure_engine()
+    say(*(f"not used: {reason}" for reason in engine.instead_of))
     say(f"{engine.name} {engine.version} at {engine.path}")
     provider = ensure_provider(engine, on_note=say)
     say(f"AWS provider {provider.version} ({provider.how}) {provider.path or ''}".rstrip())

@@ -10,6 +10,10 @@ import typer
 from groma.cli.designs import loaded
 from groma.cli.options import WORKLOAD, File, Json
 from groma.errors import InputError
+from groma.words import abridged
+
+MOST_USERS = 10_000_000_000
+"""As many as a workload may have."""
 
 if TYPE_CHECKING:
     from groma.questions.alternatives import Alternatives
@@ -77,9 +81,14 @@ def _account(name: str) -> AccountName:
 
 def _users(text: str) -> int:
     try:
-        return int(text.replace(",", "_"))
+        users = int(text.replace(",", "_"))
     except ValueError:
-        raise InputError(f"{text!r} is no number of users", where="--to", hint="write 5_000_000") from None
+        what = f"{abridged(text)} is no number of users"
+        raise InputError(what, where="--to", hint="write 5_000_000") from None
+    if not 0 < users <= MOST_USERS:
+        what = f"{abridged(text)} is no number of users to grow to"
+        raise InputError(what, where="--to", hint=f"from 1 to {MOST_USERS:,}")
+    return users
 
 
 def _can_plot(path: Path | None) -> None:

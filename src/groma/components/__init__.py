@@ -1,6 +1,9 @@
 """One file per AWS service. Each component answers the questions of `groma.architecture.Component`:
 what it costs, what it can carry, what can fail and which alarm says so, what its Terraform module takes,
 what of it runs, and which icon and label it has.
+
+What is watched of the larger ones stands beside them, in `*_alarms.py`; `watching.py` and `error_budget.py`
+have what several watch alike.
 """
 
 from __future__ import annotations

@@ -8,9 +8,23 @@ from functools import partial
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import MISSING, Alarm, Ask, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Running, Uptime
+from groma.answers import (
+    MISSING,
+    Alarm,
+    Ask,
+    BillLine,
+    Metric,
+    Missing,
+    ModuleCall,
+    QuotaNeed,
+    Ref,
+    Runbook,
+    Running,
+    Uptime,
+)
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter, committed
+from groma.components.watching import ELSEWHERE, running
 from groma.errors import Infeasible
 from groma.quantity import Range
 
@@ -20,9 +34,8 @@ MOST_SHARDS = 250
 NODES_PER_CACHE = 90
 """Quota "Nodes per cluster per instance type" of Amazon ElastiCache, by default; AWS raises it to 500."""
 CPU_LIMIT_PERCENT = 90
-MEMORY_LIMIT_PERCENT = 80
+"""AWS's recommendation for its one thread, by the law of one server, M/M/1."""
 REPLICAS = 1
-NAMES = {"cpu": "CPU"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +161,70 @@ class Cache(Component):
         return (
             self._alarm(
                 "cpu",
+                "the cache is so busy that reads wait, or silent",
+                f"one thread of a node executes all commands; at {CPU_LIMIT_PERCENT} % busy a command waits, "
+                f"on average, {1 / (1 - CPU_LIMIT_PERCENT / 100) - 1:.0f} times as long as it takes",
                 Metric(
                     "AWS/ElastiCache", "EngineCPUUtilization", "Average", {**group, "Role": "Primary"}, 300
                 ),
                 CPU_LIMIT_PERCENT,
-                "one thread of a node executes all commands; at its limit every read waits",
+                running("ticket"),
+                Runbook(
+                    "Reads become slow. Without data the cache does not run, and the database answers all of "
+                    "them.",
+                    "Is one key read all the time, or are there more reads than planned? Without data: its "
+                    "events.",
+                    "One key: keep it in the servers for a second. More reads: `groma up` with the new load.",
+                ),
             ),
             self._alarm(
                 "memory",
+                "the cache is nearly full",
+                f"{self.size.hot_gib:,.3g} GiB, the rows of a day, were planned on "
+                f"{self.size.usable_gib:,.3g} GiB of {node}: halfway from the one to all of it; at 100 % "
+                "rows are evicted that are still asked for",
                 Metric(
                     "AWS/ElastiCache", "DatabaseMemoryUsageCountedForEvictPercentage", "Average", group, 300
                 ),
-                MEMORY_LIMIT_PERCENT,
-                f"sized to hold the rows of a day; a full {node} forgets some that are still asked for",
+                self.full_percent,
+                ELSEWHERE,
+                Runbook(
+                    "Nothing yet; next, rows are evicted that are still asked for, and the database answers "
+                    "more.",
+                    "Evictions of its nodes, and how long keys live: does something fill it that has no end?",
+                    "Give keys an end. More users than planned: `groma up` with the new load adds shards.",
+                ),
             ),
         )
 
-    def _alarm(self, what: str, metric: Metric, limit: int, because: str) -> Alarm:
+    @property
+    def full_percent(self) -> int:
+        """Halfway from what it was planned to hold to all of it, in percent, at most 95."""
+        return min(round(50 * (1 + self.size.hot_gib / self.size.usable_gib)), 95)
+
+    def _alarm(
+        self,
+        what: str,
+        title: str,
+        derived_from: str,
+        metric: Metric,
+        limit: int,
+        missing: Missing,
+        runbook: Runbook,
+    ) -> Alarm:
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
-            title=f"the cache uses over {limit} % of its {NAMES.get(what, what)}",
-            because=because,
+            title=title,
+            severity="ticket",
+            derived_from=derived_from,
             watches=metric,
             comparison=">",
             threshold=limit,
             evaluation_periods=3,
             datapoints=3,
+            missing=missing,
+            runbook=runbook,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

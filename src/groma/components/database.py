@@ -12,7 +12,6 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Metric,
     ModuleCall,
     QuotaNeed,
     Ref,
@@ -21,26 +20,13 @@ from groma.answers import (
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.database_alarms import MOST_CONNECTIONS, database_alarms, pooled
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter, committed
 from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
 from groma.sizing.values import Size
 
 MODULE = "database"
-CPU_LIMIT_PERCENT = 90
-LEAST_FREE_MEMORY = 0.25
-LEAST_FREE_STORAGE = 0.1
-MOST_CONNECTIONS = 0.9
-MOST_LAG_S = 600
-"""While nothing is written, RDS tells of up to five minutes: the log is switched so often (RDS user guide,
-read replicas for PostgreSQL, read 2026-11-28). Servers look for themselves, and leave one after 5 s."""
-SUBJECTS = {
-    "cpu": "CPU in use",
-    "memory": "free memory",
-    "storage": "free storage",
-    "connections": "connections",
-    "lag": "lag behind the master",
-}
 PROMOTION_HOURS = 0.5
 """Until somebody has noticed, decided, and promoted the replica: an assumption."""
 LEAST_POOL = 2
@@ -228,9 +214,8 @@ class DatabaseServer(Component):
         )
 
     def _connections(self, architecture: Architecture) -> Finding:
-        groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
         pool = max(self.size.pool, LEAST_POOL)
-        wanted = sum(group.size.max * pool for group in groups)
+        wanted = pooled(architecture, self.clients, pool)
         allowed = catalog.database_class(self.instance_class).max_connections
         return Finding(
             id=f"{self.id}-connections",
@@ -272,55 +257,7 @@ class DatabaseServer(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        mem_gib = self.size.choice.mem_gib
-        busy = f"over {CPU_LIMIT_PERCENT} % for 15 minutes"
-        connections = catalog.database_class(self.instance_class).max_connections
-        alarms = [
-            self._alarm("cpu", "CPUUtilization", ">", CPU_LIMIT_PERCENT, busy),
-            self._alarm(
-                "memory",
-                "FreeableMemory",
-                "<",
-                round(LEAST_FREE_MEMORY * mem_gib * 2**30),
-                f"less than {LEAST_FREE_MEMORY:.0%} of the {mem_gib:g} GiB of {self.instance_class}",
-            ),
-            self._alarm(
-                "storage",
-                "FreeStorageSpace",
-                "<",
-                round(LEAST_FREE_STORAGE * self.storage_gib * 2**30),
-                f"less than {LEAST_FREE_STORAGE:.0%} of the {self.storage_gib} GiB",
-            ),
-            self._alarm(
-                "connections",
-                "DatabaseConnections",
-                ">",
-                round(MOST_CONNECTIONS * connections),
-                f"over {MOST_CONNECTIONS:.0%} of the {connections} that {self.instance_class} allows",
-            ),
-        ]
-        if self.role == "replica":
-            lag = "an idle master shows up to five minutes; twice that is a replica that does not follow"
-            alarms.append(self._alarm("lag", "ReplicaLag", ">", MOST_LAG_S, lag))
-        return tuple(alarms)
-
-    def _alarm(
-        self, what: str, metric: str, comparison: Literal[">", "<"], threshold: float, because: str
-    ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=f"{self.label.lower()}, {SUBJECTS[what]}",
-            because=because,
-            watches=Metric("AWS/RDS", metric, "Average", {"DBInstanceIdentifier": self._identifier()}, 300),
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=3,
-            datapoints=3,
-        )
-
-    def _identifier(self) -> Ref:
-        return Ref(f"module.{MODULE}.{self.role}_id")
+        return database_alarms(self, architecture)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         (zone,) = architecture.zones_of(self)

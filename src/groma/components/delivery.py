@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
+from groma.components.edge_alarms import failing_distribution
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -65,6 +66,7 @@ class Distribution(Component):
         sent_gb_per_month: bytes that users send, passed on to the origin.
         domain: the name under which it answers; empty for CloudFront's own.
         origin_name: the name by which it finds the load balancer over HTTPS; empty to ask it over HTTP.
+        error_budget: share of requests that may fail.
         firewall: the call of the web ACL that requests pass first; empty for none.
         price_class: which of CloudFront's edge locations serve.
     """
@@ -79,6 +81,7 @@ class Distribution(Component):
     requests_per_month: Range
     sent_gb_per_month: Range
     price_class: str
+    error_budget: float
     domain: str = ""
     origin_name: str = ""
     firewall: str = ""
@@ -109,6 +112,9 @@ class Distribution(Component):
 
     def uptime(self, architecture: Architecture) -> Uptime:
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return (failing_distribution(self.id, MODULE, self.error_budget),)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (

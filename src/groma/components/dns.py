@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Metric, Missing, ModuleCall, Ref, Runbook, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
@@ -17,6 +17,9 @@ ZONE_ADDRESS = f"module.{MODULE}.aws_route53_zone.this"
 """The zone in Terraform's state, where the design makes it."""
 CERTIFICATE_REGION = "us-east-1"
 """Where CloudFront looks for certificates and web ACLs, whatever the home region."""
+RENEWED_DAYS, LEAST_DAYS = 60, 30
+"""Before its end (https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html, read 2026-11-28)."""
+DAY_S = 86_400
 ORIGIN = "origin_certificate"
 """The call of the certificate that a region's load balancer shows to CloudFront."""
 
@@ -114,6 +117,40 @@ class HostedZone(Component):
         return {"zone_id": f"module.{MODULE}.zone_id", "name_servers": f"module.{MODULE}.name_servers"}
 
 
+def _ends_soon(component: str, call: str, region: str) -> Alarm:
+    """AWS renews a certificate 60 days before its end: one that ends in 30 was not renewed for a month."""
+    return Alarm(
+        id=f"{component}-days",
+        component=component,
+        title="the certificate ends soon, and was not renewed",
+        severity="ticket",
+        derived_from=f"AWS renews {RENEWED_DAYS} days before the end; {LEAST_DAYS} are left to mend what "
+        "hinders it",
+        watches=Metric(
+            "AWS/CertificateManager",
+            "DaysToExpiry",
+            "Minimum",
+            {"CertificateArn": Ref(f"module.{call}.arn")},
+            DAY_S,
+        ),
+        comparison="<",
+        threshold=LEAST_DAYS,
+        evaluation_periods=1,
+        datapoints=1,
+        missing=Missing(
+            "missing",
+            "published twice a day until the end, so that silence means it has ended or is gone",
+            "ticket",
+        ),
+        runbook=Runbook(
+            "Nothing yet; from its end on browsers refuse the site.",
+            "The certificate in Certificate Manager: which record does it miss in the zone?",
+            "`groma up` writes the record anew; if the zone is somebody else's, they must let it stand.",
+        ),
+        region=region,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Certificate(Component):
     """The certificate of the domain, renewed by AWS, which costs nothing."""
@@ -132,6 +169,9 @@ class Certificate(Component):
     @property
     def details(self) -> tuple[str, ...]:
         return ("proved by DNS · renewed by itself",)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return (_ends_soon(self.id, "certificate", CERTIFICATE_REGION),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(
@@ -170,6 +210,9 @@ class OriginCertificate(Component):
     @property
     def details(self) -> tuple[str, ...]:
         return ("shown to CloudFront", "renewed by itself")
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        return (_ends_soon(self.id, ORIGIN, ""),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         shared: dict[str, Value] = {} if self.makes_records else {"make_records": False}

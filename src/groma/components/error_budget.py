@@ -1,12 +1,18 @@
-"""How many errors are too many: the share of failed requests at which an error budget burns too fast."""
+"""How many errors are too many: the shares of failed requests at which an error budget burns too fast."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-FAST_BURN = 14.4
-"""A budget of 30 days that burns so fast is used up in two (Site Reliability Workbook, "Alerting on SLOs",
-https://sre.google/workbook/alerting-on-slos/, read 2026-11)."""
+from groma.answers import Alarm, Composite, Expression, Metric, Missing, Runbook, Severity
+
+FAST_BURN, SLOW_BURN = 14.4, 6.0
+"""A budget of 30 days that burns so fast is used up in two days, or in five (Site Reliability Workbook,
+"Alerting on SLOs", https://sre.google/workbook/alerting-on-slos/, read 2026-11)."""
+LEAST_FAILED = 5
+"""So many must have failed in a window before their share means anything: one of thirty is chance."""
+NOTHING_ASKED = Missing("notBreaching", "nothing is published while nobody asks, and nobody is hurt then")
 
 
 @dataclass(frozen=True)
@@ -22,16 +28,147 @@ class TooMany:
         return round(100 * self.share, 4)
 
 
-def too_many(error_budget: float) -> TooMany:
-    """The share at which the budget is used up in two days, at most halfway from it to everything.
+def too_many(error_budget: float, burn: float = FAST_BURN) -> TooMany:
+    """The share at which the budget burns so fast, at most halfway from it to everything.
 
-    With budget b it is min(14.4·b, (1 + b) / 2): a goal below 93 % would otherwise be watched by an alarm
-    above 100 % of all requests, which nothing can reach.
+    With budget b and burn r it is min(r·b, (1 + b) / 2): a goal below 93 % would otherwise be watched by an
+    alarm above 100 % of all requests, which nothing can reach.
 
     Args:
         error_budget: share of requests that may fail, above 0 and below 1.
+        burn: over the speed at which the budget lasts for 30 days.
     """
-    fast, half = FAST_BURN * error_budget, (1 + error_budget) / 2
+    fast, half = burn * error_budget, (1 + error_budget) / 2
     if fast <= half:
-        return TooMany(fast, f"{FAST_BURN} times the error budget of {error_budget:.2%}, used up in two days")
+        used = "two" if burn == FAST_BURN else f"{30 / burn:.0f}"
+        return TooMany(fast, f"{burn:g} times the error budget of {error_budget:.2%}, used up in {used} days")
     return TooMany(half, f"half of what is promised fails beside the error budget of {error_budget:.2%}")
+
+
+def share_failed(failed: str, asked: str, least: int = LEAST_FAILED) -> str:
+    """Metric math: the share of what was asked for that failed, in percent; 0 if fewer failed than `least`.
+
+    Args:
+        failed: an expression that always has a value: `FILL(errors, 0)`.
+        asked: the same of what was asked for. Some services do not count there what they turn away at once,
+            so that all fails where more fails than was asked for.
+    """
+    share = f"IF({failed} > {asked}, 100, 100 * {failed} / {asked})"
+    return f"IF({failed} >= {least}, {share}, 0)"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window of a burn: how its alarm is called, and how long it is."""
+
+    name: str
+    period_s: int
+
+    @property
+    def words(self) -> str:
+        """For people: `5 min`, `1 h`."""
+        return f"{self.period_s // 60} min" if self.period_s < 3600 else f"{self.period_s // 3600} h"
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """A speed at which a budget burns; what is seen both in a short and in a long window is no hiccup.
+
+    `lasts` says for how long a month's budget lasts at that speed.
+    """
+
+    name: str
+    speed: float
+    severity: Severity
+    lasts: str
+    windows: tuple[Window, Window]
+
+
+BURNS = (
+    Burn("fast", FAST_BURN, "page", "two days", (Window("", 300), Window("-1h", 3600))),
+    Burn("slow", SLOW_BURN, "ticket", "five days", (Window("-30m", 1800), Window("-6h", 21_600))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What is counted of a service's requests, and what to do when too many fail.
+
+    Attributes:
+        id: how its alarms' ids begin: `web-5xx`.
+        component: the id of the component.
+        what: what fails, for people: `requests to the web load balancer`.
+        error_budget: share that may fail.
+        metrics: the metrics by the names that the expressions use, with any period.
+        failed, asked: see `share_failed`.
+        runbook: what to do.
+    """
+
+    id: str
+    component: str
+    what: str
+    error_budget: float
+    metrics: Mapping[str, Metric]
+    failed: str
+    asked: str
+    runbook: Runbook
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """An alarm for each window, which say nothing themselves."""
+        return tuple(
+            self._alarm(
+                f"{self.id}{window.name}", window.period_s, too_many(self.error_budget, burn.speed),
+                f"over {window.words}", burn.severity, f"{self.id}-{burn.name}",
+            )
+            for burn in BURNS
+            for window in burn.windows
+        )  # fmt: skip
+
+    def cause(self) -> Alarm:
+        """One alarm, for those whose failures others see as theirs."""
+        burnt = too_many(self.error_budget)
+        return self._alarm(self.id, 300, burnt, "over 5 min", "ticket", "")
+
+    def composites(self, *, tells_its_end: bool = False) -> tuple[Composite, ...]:
+        """What is told when both windows of a burn agree.
+
+        Args:
+            tells_its_end: whether the end of a fast burn is told as well.
+        """
+        return tuple(
+            Composite(
+                id=f"{self.id}-{burn.name}",
+                component=self.component,
+                title=f"so many {self.what} fail that the month's error budget is gone in {burn.lasts}",
+                severity=burn.severity,
+                derived_from=f"over {burn.windows[0].words} and over {burn.windows[1].words}: "
+                f"{too_many(self.error_budget, burn.speed).because}",
+                all_of=tuple(f"{self.id}{window.name}" for window in burn.windows),
+                runbook=self.runbook,
+                tells_its_end=tells_its_end and burn.severity == "page",
+            )
+            for burn in BURNS
+        )
+
+    def _alarm(
+        self, id_: str, period_s: int, burnt: TooMany, over: str, severity: Severity, part_of: str
+    ) -> Alarm:
+        metrics = {
+            name: Metric(each.namespace, each.name, each.statistic, each.dimensions, period_s)
+            for name, each in self.metrics.items()
+        }
+        return Alarm(
+            id=id_,
+            component=self.component,
+            title=f"too many {self.what} fail",
+            severity=severity,
+            derived_from=f"{over}: {burnt.because}; from {LEAST_FAILED} failed on",
+            watches=Expression("share that fails, %", share_failed(self.failed, self.asked), metrics),
+            comparison=">",
+            threshold=burnt.percent,
+            evaluation_periods=1,
+            datapoints=1,
+            missing=NOTHING_ASKED,
+            runbook=self.runbook,
+            part_of=part_of,
+        )

@@ -11,9 +11,6 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Comparison,
-    Expression,
-    Metric,
     ModuleCall,
     QuotaNeed,
     Ref,
@@ -23,14 +20,12 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
-from groma.components.error_budget import too_many
+from groma.components.function_alarms import MOST_OF_TIMEOUT, function_alarms
 from groma.components.pricing import Meter
 from groma.quantity import ZERO, Range
 from groma.sizing.values import FunctionSize
 
 LOG_DAYS = 30
-MOST_OF_TIMEOUT = 0.8
-MOST_OF_CONCURRENCY = 0.9
 TRACED_SHARE = 0.05
 """X-Ray's own rule: one call a second, and of the rest one in twenty."""
 
@@ -154,64 +149,7 @@ class LambdaFunction(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        name, burnt = self.label, too_many(self.error_budget)
-        errors = Expression(
-            "share of calls that fail, %",
-            "IF(calls > 0, 100 * errors / calls, 0)",
-            {"errors": self._metric("Errors", "Sum", 300), "calls": self._metric("Invocations", "Sum", 300)},
-        )
-        most = max(1, round(MOST_OF_CONCURRENCY * self.most_at_once))
-        alarms = [
-            self._alarm(
-                "errors", f"{name}: too many calls fail", errors, ">", burnt.percent, 1,
-                burnt.because,
-            ),
-            self._alarm(
-                "throttles", f"{name}: calls are turned away", self._metric("Throttles", "Sum"), ">", 0, 5,
-                f"{self.most_at_once:,} at once are enough for the high peak",
-            ),
-            self._alarm(
-                "duration", f"{name}: calls take long", self._metric("Duration", "p99"), ">",
-                MOST_OF_TIMEOUT * self.timeout_s * 1000, 5,
-                f"{MOST_OF_TIMEOUT:.0%} of the {self.timeout_s} s after which a call is broken off",
-            ),
-        ]  # fmt: skip
-        if most > 1:
-            alarms.append(
-                self._alarm(
-                    "concurrency", f"{name}: nearly as many calls at once as are allowed",
-                    self._metric("ConcurrentExecutions", "Maximum"), ">=", most, 5,
-                    f"{MOST_OF_CONCURRENCY:.0%} of {self.most_at_once:,}",
-                )
-            )  # fmt: skip
-        return tuple(alarms)
-
-    def _metric(self, name: str, statistic: str, period_s: int = 60) -> Metric:
-        dimensions = {"FunctionName": Ref(f"module.{self.module_name}.name")}
-        return Metric("AWS/Lambda", name, statistic, dimensions, period_s)
-
-    def _alarm(
-        self,
-        what: str,
-        title: str,
-        watches: Metric | Expression,
-        comparison: Comparison,
-        threshold: float,
-        periods: int,
-        because: str,
-    ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            because=because,
-            watches=watches,
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=periods,
-            datapoints=periods,
-            missing_data="notBreaching",
-        )
+        return function_alarms(self, architecture)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         arguments: dict[str, Value] = {

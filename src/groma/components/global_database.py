@@ -13,8 +13,6 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Comparison,
-    Metric,
     ModuleCall,
     QuotaNeed,
     Ref,
@@ -24,6 +22,8 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
+from groma.components.database_alarms import MOST_CONNECTIONS
+from groma.components.global_database_alarms import cluster_alarms
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter, committed
 from groma.components.server_group import ServerGroup
@@ -36,22 +36,11 @@ MOST_INSTANCES = 16
 read 2026-11-22)."""
 MOST_REGIONS = 11
 """A primary and up to ten secondary regions (same page)."""
-CPU_LIMIT_PERCENT = 90
-LEAST_FREE_MEMORY = 0.1
-MOST_CONNECTIONS = 0.9
-MOST_LAG_MS = 10_000
 LEAST_FORWARDED_PERCENT = 25
 """Of its connections a writer takes so many from other regions unless it is told otherwise, by the parameter
 apg_write_forward.max_forwarding_connections_percent
 (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html,
 read 2026-11-28)."""
-SUBJECTS = {
-    "cpu": "CPU in use",
-    "memory": "free memory",
-    "connections": "connections",
-    "lag": "lag",
-    "forwarding": "writes that the primary region takes no connection for",
-}
 
 
 def in_region(call: str, region: str) -> str:
@@ -232,52 +221,7 @@ class GlobalDatabase(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        mem_gib, name = self.size.choice.mem_gib, self.size.choice.name
-        connections = self.max_connections
-        free = round(LEAST_FREE_MEMORY * mem_gib * 2**30)
-        alarms = [
-            self._alarm("cpu", "CPUUtilization", ">", CPU_LIMIT_PERCENT, "the busiest, for 15 minutes"),
-            self._alarm(
-                "memory", "FreeableMemory", "<", free,
-                f"less than {LEAST_FREE_MEMORY:.0%} of {mem_gib:g} GiB; Aurora keeps most for its cache",
-            ),
-            self._alarm(
-                "connections", "DatabaseConnections", ">", round(MOST_CONNECTIONS * connections),
-                f"over {MOST_CONNECTIONS:.0%} of the {connections:,} that {name} allows",
-            ),
-        ]  # fmt: skip
-        if self.role == "secondary":
-            because = f"so much would be lost with {self.primary}; usually it is below a second"
-            alarms.append(self._alarm("lag", "AuroraGlobalDBReplicationLag", ">", MOST_LAG_MS, because))
-            alarms.append(self._refused_forwards())
-        return tuple(alarms)
-
-    def _refused_forwards(self) -> Alarm:
-        """Writes that failed since the primary region had no connection left for them."""
-        because = f"{self.primary} takes {self.forwarded_percent} % of its connections from other regions"
-        limit = self._alarm("forwarding", "AuroraForwardingReplicaErrorSessionsLimit", ">", 0, because)
-        watches = Metric("AWS/RDS", "AuroraForwardingReplicaErrorSessionsLimit", "Sum", self._cluster(), 300)
-        return replace(
-            limit, watches=watches, evaluation_periods=1, datapoints=1, missing_data="notBreaching"
-        )
-
-    def _cluster(self) -> dict[str, Ref]:
-        return {"DBClusterIdentifier": Ref(f"module.{self.id}.cluster_id")}
-
-    def _alarm(self, what: str, metric: str, comparison: Comparison, threshold: float, because: str) -> Alarm:
-        """On the busiest instance of the cluster, or the one with least: a mean would hide it."""
-        worst = "Minimum" if comparison == "<" else "Maximum"
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=f"{self.label}, {SUBJECTS[what]}",
-            because=because,
-            watches=Metric("AWS/RDS", metric, worst, self._cluster(), 300),
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=3,
-            datapoints=3,
-        )
+        return cluster_alarms(self, architecture)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         zones: list[Value] = list(architecture.zones_of(self))

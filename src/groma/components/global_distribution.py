@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.delivery import EVERYWHERE, MODULE, served_from
-from groma.components.dns import CERTIFICATE_REGION
-from groma.components.error_budget import too_many
+from groma.components.edge_alarms import failing_distribution
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -112,25 +111,7 @@ class GlobalDistribution(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        """Its metrics are in us-east-1 alone, so no other region can watch them."""
-        if architecture.region != CERTIFICATE_REGION:
-            return ()
-        id_, burnt = Ref(f"module.{MODULE}.distribution_id"), too_many(self.error_budget)
-        distribution: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
-        return (
-            Alarm(
-                id=f"{self.id}-5xx",
-                component=self.id,
-                title="too many requests to CloudFront fail",
-                because=burnt.because,
-                watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", distribution, 300),
-                comparison=">",
-                threshold=burnt.percent,
-                evaluation_periods=1,
-                datapoints=1,
-                missing_data="notBreaching",
-            ),
-        )
+        return (failing_distribution(self.id, MODULE, self.error_budget),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         domains = {

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, QuotaNeed, Uptime
+from groma.answers import Alarm, BillLine, Metric, Missing, ModuleCall, QuotaNeed, Runbook, Uptime
 from groma.architecture import Architecture
 from groma.catalog import sla
 from groma.components.pricing import Meter
 from groma.components.table import DynamoTable
 from groma.quantity import Range
+
+MOST_LATE_MS = 180_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +90,36 @@ class GlobalTable(DynamoTable):
         """Those of the table, in each region."""
         return tuple(
             replace(need, region=region) for need in super().quotas(architecture) for region in self.shares
+        )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        others = [region for region in self.shares if region != architecture.region]
+        return (*super().alarms(architecture), *(self._late(region) for region in others))
+
+    def _late(self, region: str) -> Alarm:
+        return Alarm(
+            id=f"{self.id}-late-{region}",
+            component=self.id,
+            title=f"writes reach the copy in {region} late",
+            severity="ticket",
+            derived_from=f"copies are made within about a second; {MOST_LATE_MS / 60_000:.0f} min for 15 "
+            "min, as AWS recommends, are writes that would be lost with this region",
+            watches=Metric(
+                "AWS/DynamoDB",
+                "ReplicationLatency",
+                "Average",
+                {**self._dimensions(), "ReceivingRegion": region},
+            ),
+            comparison=">",
+            threshold=MOST_LATE_MS,
+            evaluation_periods=15,
+            datapoints=15,
+            missing=Missing("notBreaching", "published when something is copied: without writes nothing is"),
+            runbook=Runbook(
+                f"Users in {region} see what is old: sessions and timelines of other regions.",
+                "AWS's health page of both regions, and WriteThrottleEvents of the table.",
+                "Nothing here mends it; do not send users from one region to the other until it is over.",
+            ),
         )
 
     def uptime(self, architecture: Architecture) -> Uptime:

@@ -6,11 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import (
+    Alarm,
+    BillLine,
+    Composite,
+    Expression,
+    Metric,
+    ModuleCall,
+    QuotaNeed,
+    Ref,
+    Runbook,
+    Severity,
+    Uptime,
+    Value,
+)
 from groma.architecture import Architecture, Component, Lane, format_rate
 from groma.catalog import sla
-from groma.components.error_budget import too_many
+from groma.components.error_budget import NOTHING_ASKED, Failing, share_failed
 from groma.components.pricing import Meter
+from groma.components.watching import slow
 from groma.quantity import Range
 from groma.sizing.values import GatewaySize
 
@@ -19,6 +33,7 @@ ACCESS_LOG_KIB = 0.4
 """One line of the access log: the module's format with a short path."""
 LOG_DAYS = 30
 CLIENT_ERROR_SHARE = 0.05
+LEAST_REFUSED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,47 +94,100 @@ class HttpApi(Component):
         return Uptime(self.id, sla("api-gateway").availability, "agreement for API Gateway")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        burnt = too_many(self.error_budget)
-        return (
-            self._alarm(
-                "5xx", "5xx", "Average", ">", round(burnt.share, 6), 3, 3,
-                "too many requests to the API fail",
-                burnt.because,
+        return (*self._failing().alarms(), self._refused(), self._slow())
+
+    def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
+        return self._failing().composites(tells_its_end=True)
+
+    def _failing(self) -> Failing:
+        return Failing(
+            id=f"{self.id}-5xx",
+            component=self.id,
+            what="requests to the API",
+            error_budget=self.error_budget,
+            metrics={"requests": self._metric("Count", "SampleCount"), "errors": self._metric("5xx", "Sum")},
+            failed="FILL(errors, 0)",
+            asked="FILL(requests, 0)",
+            runbook=Runbook(
+                "Users get errors instead of answers.",
+                "Alarms of the function and of the table; the access log of the API and the function's log: "
+                "which route fails, and with which error?",
+                "Go back to the release before, if there was one; if calls are turned away, look at "
+                "concurrency.",
             ),
-            self._alarm(
-                "4xx", "4xx", "Average", ">", CLIENT_ERROR_SHARE, 5, 5, "the API refuses many requests",
-                f"over {CLIENT_ERROR_SHARE:.0%} for five minutes: a broken client, or an attack",
+        )
+
+    def _refused(self) -> Alarm:
+        share = Expression(
+            "share that is refused, %",
+            share_failed("FILL(refused, 0)", "FILL(requests, 0)", LEAST_REFUSED),
+            {
+                "requests": self._metric("Count", "SampleCount", 300),
+                "refused": self._metric("4xx", "Sum", 300),
+            },
+        )
+        return self._alarm(
+            "4xx",
+            "the API refuses many requests",
+            "ticket",
+            f"{CLIENT_ERROR_SHARE:.0%}, as AWS recommends, from {LEAST_REFUSED} refused in 5 min on",
+            share,
+            100 * CLIENT_ERROR_SHARE,
+            Runbook(
+                "Users of a broken client get nowhere, or nobody is hurt and somebody tries passwords.",
+                "The access log: which route, which status (401 tokens, 404 old clients, 429 limits), how "
+                "many addresses?",
+                "A broken client: publish the one before. An attack: the firewall's limit for each address.",
             ),
-            self._alarm(
-                "latency", "Latency", "p99", ">", self.p99_ms, 5, 5, "the API is slow",
-                f"the p99 that was aimed at is {self.p99_ms:g} ms",
+        )
+
+    def _slow(self) -> Alarm:
+        return slow(
+            id_=f"{self.id}-latency",
+            component=self.id,
+            title="the API answers slowly",
+            severity="page",
+            goal=self.p99_ms,
+            unit="ms",
+            derived_from=f"the p99 that was promised is {self.p99_ms:g} ms, measured here",
+            latency=self._metric("Latency", "p99", 300),
+            requests=self._metric("Count", "SampleCount", 300),
+            runbook=Runbook(
+                "One request of a hundred takes longer than was promised to users.",
+                "Duration of the API's function and its traces in X-Ray: does it compute, wait for the "
+                "table, or start cold?",
+                "A heavier release: go back. A slow table: its throttles. Cold starts: provisioned "
+                "concurrency.",
             ),
-        )  # fmt: skip
+        )
+
+    def _metric(self, name: str, statistic: str, period_s: int = 60) -> Metric:
+        dimensions = {"ApiId": Ref(f"module.{MODULE}.id"), "Stage": Ref(f"module.{MODULE}.stage")}
+        return Metric("AWS/ApiGateway", name, statistic, dimensions, period_s)
 
     def _alarm(
         self,
         what: str,
-        metric: str,
-        statistic: str,
-        comparison: Comparison,
-        threshold: float,
-        periods: int,
-        datapoints: int,
         title: str,
-        because: str,
+        severity: Severity,
+        derived_from: str,
+        watches: Expression,
+        threshold: float,
+        runbook: Runbook,
     ) -> Alarm:
-        dimensions = {"ApiId": Ref(f"module.{MODULE}.id"), "Stage": Ref(f"module.{MODULE}.stage")}
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
             title=title,
-            because=because,
-            watches=Metric("AWS/ApiGateway", metric, statistic, dimensions, 60),
-            comparison=comparison,
+            severity=severity,
+            derived_from=derived_from,
+            watches=watches,
+            comparison=">",
             threshold=threshold,
-            evaluation_periods=periods,
-            datapoints=datapoints,
-            missing_data="notBreaching",
+            evaluation_periods=1,
+            datapoints=1,
+            missing=NOTHING_ASKED,
+            runbook=runbook,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

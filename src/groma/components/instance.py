@@ -12,22 +12,17 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Comparison,
-    Metric,
     ModuleCall,
     QuotaNeed,
-    Ref,
     Running,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.instance_alarms import instance_alarms
 from groma.components.pricing import TERM_NAMES, Meter, committed
 from groma.components.public_network import SITE, site_call
 from groma.quantity import Range
 
 AGENT_METRICS = 2
-CPU_LIMIT_PERCENT = 80
-MEMORY_LIMIT_PERCENT = 80
-DISK_LIMIT_PERCENT = 85
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,78 +84,7 @@ class Instance(Component):
         return (QuotaNeed("ec2-vcpus", catalog.instance_type(self.instance_type).vcpu),)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        machine = catalog.instance_type(self.instance_type)
-        found = (
-            self._use_of(
-                "cpu", "its CPU", CPU_LIMIT_PERCENT, "CPUUtilization", "AWS/EC2", 3,
-                f"15 min at {CPU_LIMIT_PERCENT} % leave little for more, and no server is added",
-            ),
-            self._use_of(
-                "memory", "its memory", MEMORY_LIMIT_PERCENT, "mem_used_percent", "CWAgent", 2,
-                f"the {machine.mem_gib:g} GiB of {self.instance_type} are meant to keep a fifth free",
-            ),
-            self._use_of(
-                "disk", "its disk", DISK_LIMIT_PERCENT, "disk_used_percent", "CWAgent", 2,
-                f"of {self.volume_gib} GB this leaves {self.volume_gib * (100 - DISK_LIMIT_PERCENT) / 100:g}",
-            ),
-            self._alarm(
-                "status", "the server fails its status checks, or has stopped",
-                "EC2 looks every minute; three in a row are no hiccup; a server that is off reports none",
-                Metric("AWS/EC2", "StatusCheckFailed", "Maximum", self._dimensions(), 60),
-                ">=", 1, 3, tells_gaps=True,
-            ),
-        )  # fmt: skip
-        if machine.burstable_baseline is None:
-            return found
-        return (*found, self._credits(machine.burstable_baseline))
-
-    def _credits(self, baseline: float) -> Alarm:
-        return self._alarm(
-            "credits",
-            "the server uses more CPU than its price covers",
-            f"{self.instance_type} may use {baseline:.0%} of each CPU for ever; what it uses beyond what it "
-            "has saved up is charged",
-            Metric("AWS/EC2", "CPUSurplusCreditsCharged", "Maximum", self._dimensions(), 300),
-            ">",
-            0,
-            1,
-        )
-
-    def _use_of(
-        self, what: str, words: str, limit: int, metric: str, namespace: str, periods: int, because: str
-    ) -> Alarm:
-        title = f"the server uses over {limit} % of {words}"
-        statistic = "Average" if namespace == "AWS/EC2" else "Maximum"
-        watched = Metric(namespace, metric, statistic, self._dimensions(), 300)
-        return self._alarm(what, title, because, watched, ">", limit, periods)
-
-    def _alarm(
-        self,
-        what: str,
-        title: str,
-        because: str,
-        metric: Metric,
-        comparison: Comparison,
-        threshold: float,
-        periods: int,
-        *,
-        tells_gaps: bool = False,
-    ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            because=because,
-            watches=metric,
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=periods,
-            datapoints=periods,
-            tells_gaps=tells_gaps,
-        )
-
-    def _dimensions(self) -> dict[str, str | Ref]:
-        return {"InstanceId": Ref(f"module.{SITE}.instance_id")}
+        return instance_alarms(self)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return site_call(instance_type=self.instance_type, volume_gib=self.volume_gib)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Uptime, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import fact, sla
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
+from groma.components.watching import running
 from groma.quantity import Range
 
 MODULE = "regions"
@@ -74,9 +75,6 @@ class LatencyRecords(Component):
         return Uptime(self.id, sla("route53").availability, "agreement for Route 53")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        """Their metrics are in us-east-1 alone, so no other region can watch them."""
-        if architecture.region != CERTIFICATE_REGION:
-            return ()
         return tuple(self._unhealthy(region) for region in self.regions)
 
     def _unhealthy(self, region: str) -> Alarm:
@@ -85,14 +83,23 @@ class LatencyRecords(Component):
             id=f"{self.id}-{region}",
             component=self.id,
             title=f"{region} does not answer its health checks: its users are sent to other regions",
-            because="more than 18 % of Route 53's checkers must reach it",
+            severity="page",
+            derived_from="1 is healthy: more than 18 % of Route 53's checkers reach it; less for 3 min, "
+            f"after {FAILURES} questions without an answer",
             watches=Metric("AWS/Route53", "HealthCheckStatus", "Minimum", {"HealthCheckId": check}),
             comparison="<",
             threshold=1,
             evaluation_periods=3,
             datapoints=3,
-            tells_gaps=True,
-            tells_its_end=True,
+            missing=running("page"),
+            runbook=Runbook(
+                f"Users near {region} are sent to other regions, which were sized for it: they wait longer, "
+                "no more.",
+                f"Alarms in {region} and AWS's health page of it: is it the region, or our tiers in it?",
+                "Let it be if the region comes back within minutes. If the region that writes is lost, "
+                "promote another one (`groma recovery`).",
+            ),
+            region=CERTIFICATE_REGION,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
-from groma.components.error_budget import too_many
+from groma.components.balancer_alarms import balancer_alarms, failing
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
 
@@ -20,7 +20,6 @@ FREE_RULES = 10
 IDLE_S = 60
 ORIGIN_HEADER = "X-Origin-Key"
 """By this header, which the modules `cdn` and `global-cdn` send, their distribution is known."""
-SHARE_OF_ERRORS = "IF(requests > 0, 100 * (FILL(target_5xx, 0) + FILL(balancer_5xx, 0)) / requests, 0)"
 
 
 def capacity_units(
@@ -54,6 +53,8 @@ class LoadBalancer(Component):
         gb_per_month: bytes it passes on, both ways.
         cross_zone_gb_per_month: of those, what its callers send to and get from another zone.
         error_budget: share of requests that may fail.
+        p99_ms: the goal for the 99th percentile of a request's time, and `goal_share` what its servers and
+            those behind them take of it.
         distribution: the call of the distribution whose requests alone it takes; "" where others call it.
         rules: rules that a request may be compared with.
         checked_at: the path at which Route 53 asks from outside whether it can serve; "" when it does not.
@@ -72,6 +73,8 @@ class LoadBalancer(Component):
     gb_per_month: Range
     cross_zone_gb_per_month: Range
     error_budget: float
+    p99_ms: float
+    goal_share: float = 1.0
     port: int = 80
     distribution: str = ""
     rules: int = 1
@@ -133,53 +136,10 @@ class LoadBalancer(Component):
         return Uptime(self.id, sla("elb").availability, "agreement for Elastic Load Balancing")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return (self._unhealthy_hosts(), self._server_errors())
+        return balancer_alarms(self, architecture)
 
-    def _unhealthy_hosts(self) -> Alarm:
-        dimensions = {
-            "LoadBalancer": self._output("load_balancer_arn_suffix"),
-            "TargetGroup": self._output("target_group_arn_suffix"),
-        }
-        return Alarm(
-            id=f"{self.group}-unhealthy-hosts",
-            component=self.id,
-            title=f"a server of the {self.group} tier fails its health check",
-            because="one failing server for five minutes is not a server that is starting",
-            watches=Metric("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", dimensions),
-            comparison=">=",
-            threshold=1,
-            evaluation_periods=5,
-            datapoints=5,
-        )
-
-    def _server_errors(self) -> Alarm:
-        balancer = {"LoadBalancer": self._output("load_balancer_arn_suffix")}
-        burnt = too_many(self.error_budget)
-
-        def count(name: str) -> Metric:
-            return Metric("AWS/ApplicationELB", name, "Sum", balancer, 300)
-
-        return Alarm(
-            id=f"{self.group}-5xx",
-            component=self.id,
-            title=f"too many requests to the {self.group} load balancer fail",
-            because=burnt.because,
-            watches=Expression(
-                label="share of requests that fail, %",
-                expression=SHARE_OF_ERRORS,
-                metrics={
-                    "requests": count("RequestCount"),
-                    "target_5xx": count("HTTPCode_Target_5XX_Count"),
-                    "balancer_5xx": count("HTTPCode_ELB_5XX_Count"),
-                },
-            ),
-            comparison=">",
-            threshold=burnt.percent,
-            evaluation_periods=1,
-            datapoints=1,
-            missing_data="notBreaching",
-            tells_its_end=not self.internal,
-        )
+    def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
+        return () if self.internal else failing(self).composites(tells_its_end=True)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         subnets = "private" if self.internal else "public"
@@ -222,6 +182,3 @@ class LoadBalancer(Component):
     def outputs(self) -> dict[str, str]:
         names = ("load_balancer_dns_name", "load_balancer_arn_suffix", "target_group_arn_suffix")
         return {f"{self.group}_{name}": f"module.{self.group}.{name}" for name in names}
-
-    def _output(self, name: str) -> Ref:
-        return Ref(f"module.{self.group}.{name}")

@@ -10,16 +10,18 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Comparison,
     Metric,
+    Missing,
     ModuleCall,
     QuotaNeed,
     Ref,
+    Runbook,
     Running,
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import Meter
+from groma.components.watching import EVENTS
 from groma.quantity import Range
 
 POLLS_PER_S = 0.25
@@ -73,7 +75,8 @@ class Topic(Component):
                 id=f"{self.id}-undelivered",
                 component=self.id,
                 title=f"messages of the {self.topic} topic are not delivered",
-                because="none may be lost: the queue's policy or key does not let the topic in",
+                severity="ticket",
+                derived_from="0 may be lost; the queues let the topic in by their policies and key",
                 watches=Metric(
                     "AWS/SNS",
                     "NumberOfNotificationsFailed",
@@ -84,7 +87,13 @@ class Topic(Component):
                 threshold=0,
                 evaluation_periods=5,
                 datapoints=1,
-                missing_data="notBreaching",
+                missing=EVENTS,
+                runbook=Runbook(
+                    f"What follows when {self.what} does not happen, and is not tried again for ever.",
+                    "The policy of the queue and of its key: may the topic use both? `groma verify` compares "
+                    "them.",
+                    "`groma up` writes both anew. What was lost meanwhile has to be told again.",
+                ),
             ),
         )
 
@@ -149,16 +158,36 @@ class Queue(Component):
         return (meter.monthly("requests", calls, "sqs", "standard_request", note),)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        oldest = LONGEST_FACTOR * max(self.goal_s, self.function_timeout_s)
+        longest = max(self.goal_s, self.function_timeout_s)
         return (
-            self._alarm(
-                "age",
-                f"messages wait in the {self.queue} queue",
-                "ApproximateAgeOfOldestMessage",
-                ">=",
-                oldest,
-                5,
-                f"{LONGEST_FACTOR:g} times the longest that one may take: the function does not keep up",
+            Alarm(
+                id=f"{self.id}-age",
+                component=self.id,
+                title=f"messages wait too long in the {self.queue} queue",
+                severity="page",
+                derived_from=f"{LONGEST_FACTOR:g} times {longest:g} s, the longer of {self.goal_s:g} s "
+                f"within which it was promised and {self.function_timeout_s} s that its function may take; "
+                "for 5 min",
+                watches=Metric(
+                    "AWS/SQS",
+                    "ApproximateAgeOfOldestMessage",
+                    "Maximum",
+                    {"QueueName": Ref(self.of("queue_names"))},
+                ),
+                comparison=">=",
+                threshold=LONGEST_FACTOR * longest,
+                evaluation_periods=5,
+                datapoints=5,
+                missing=Missing(
+                    "notBreaching", "a queue in which nothing was for six hours publishes nothing"
+                ),
+                runbook=Runbook(
+                    f"What users did is seen late: {self.goal_s:g} s were promised.",
+                    f"Alarms of the {self.queue} function: does it fail, is it turned away, is it slow? "
+                    "Messages in flight: does anything take them at all?",
+                    "Mend the function: messages are kept for days and done then. More than planned: `groma "
+                    "up` with the new load.",
+                ),
             ),
         )
 
@@ -176,29 +205,6 @@ class Queue(Component):
                 severity="warning",
                 hint="raise slo.freshness_s, or let such accounts be read when a timeline is read",
             ),
-        )
-
-    def _alarm(
-        self,
-        what: str,
-        title: str,
-        metric: str,
-        comparison: Comparison,
-        threshold: float,
-        periods: int,
-        because: str,
-    ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            because=because,
-            watches=Metric("AWS/SQS", metric, "Maximum", {"QueueName": Ref(self.of("queue_names"))}),
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=periods,
-            datapoints=periods,
-            missing_data="notBreaching",
         )
 
     def of(self, output: str) -> str:
@@ -260,7 +266,9 @@ class DeadLetterQueue(Component):
                 id=f"{self.id}-messages",
                 component=self.id,
                 title=f"the {self.queue} function could not do a message",
-                because=f"it was tried {self.max_receives} times; somebody must look at it",
+                severity="ticket",
+                derived_from=f"1 is too many: it was tried {self.max_receives} times, and nobody tries it "
+                "again",
                 watches=Metric(
                     "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
                 ),
@@ -268,7 +276,16 @@ class DeadLetterQueue(Component):
                 threshold=1,
                 evaluation_periods=1,
                 datapoints=1,
-                missing_data="notBreaching",
+                missing=Missing(
+                    "notBreaching", "a queue in which nothing was for six hours publishes nothing"
+                ),
+                runbook=Runbook(
+                    "What one user did has no effect, and will have none.",
+                    f"The message, and the {self.queue} function's log at the time that it was sent: which "
+                    "error?",
+                    "Mend the function, then start a redrive of the dead-letter queue. A message that is "
+                    f"wrong itself can be deleted; it is kept for {self.retention_days} days.",
+                ),
             ),
         )
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, QuotaNeed, Ref, Runbook
 from groma.architecture import Architecture, Component, Lane
 from groma.components.network import MODULE, subnets_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
+from groma.components.watching import ELSEWHERE, running
 from groma.quantity import ZERO, Range
+
+MOST_DROPPED_PERCENT = 0.01
+LEAST_PACKETS = 100_000
+"""Of so many packets MOST_DROPPED_PERCENT are ten: of fewer one by itself would be too many."""
+PACKETS = "out + back"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +78,8 @@ class NatGateway(Component):
                 id=f"{self.id}-ports",
                 component=self.id,
                 title="the NAT gateway has no port left for a connection",
-                because="a NAT gateway holds 55,000 connections to one destination; one refused is too many",
+                severity="ticket",
+                derived_from="0 may be refused; a NAT gateway holds 55,000 connections to one destination",
                 watches=Metric(
                     "AWS/NATGateway",
                     "ErrorPortAllocation",
@@ -83,7 +90,47 @@ class NatGateway(Component):
                 threshold=0,
                 evaluation_periods=5,
                 datapoints=1,
-                missing_data="notBreaching",
+                missing=running("ticket"),
+                runbook=Runbook(
+                    "Some calls of servers to the outside fail: updates, AWS's services, other sites.",
+                    "ActiveConnectionCount, and the flow logs: which destination has so many connections?",
+                    "Let the servers keep connections open instead of making new ones; a further address for "
+                    "the gateway holds 55,000 more.",
+                ),
+            ),
+            self._drops(zone),
+        )
+
+    def _drops(self, zone: str) -> Alarm:
+        """What it drops itself, of all that comes from both sides."""
+        of = {"NatGatewayId": Ref(f'module.{MODULE}.nat_gateway_ids["{zone}"]')}
+        counted = {
+            "drops": "PacketsDropCount",
+            "out": "PacketsInFromSource",
+            "back": "PacketsInFromDestination",
+        }
+        share = f"100 * drops / ({PACKETS})"
+        return Alarm(
+            id=f"{self.id}-drops",
+            component=self.id,
+            title="the NAT gateway drops packets",
+            severity="ticket",
+            derived_from=f"AWS: more than {MOST_DROPPED_PERCENT} % is a fault of the gateway; from "
+            f"{LEAST_PACKETS:,} packets in 5 min on, for 15 min",
+            watches=Expression(
+                "packets dropped, %",
+                f"IF({PACKETS} >= {LEAST_PACKETS}, {share}, 0)",
+                {name: Metric("AWS/NATGateway", metric, "Sum", of, 300) for name, metric in counted.items()},
+            ),
+            comparison=">",
+            threshold=MOST_DROPPED_PERCENT,
+            evaluation_periods=3,
+            datapoints=3,
+            missing=ELSEWHERE,
+            runbook=Runbook(
+                "Calls of servers to the outside are slow or fail.",
+                "AWS's health page of the region.",
+                "Open a case with AWS; a new gateway may be a way round it (`terraform apply -replace`).",
             ),
         )
 

@@ -18,9 +18,21 @@ SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)
 """Servers read the password when they start and when the database refuses it."""
 
 
+def metrics_watched(architecture: Architecture, region: str) -> int:
+    """Metrics that alarms read in a region, each of which is paid for as an alarm."""
+    alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
+    here = [alarm for alarm in alarms if (alarm.region or architecture.region) == region]
+    return sum(len(each.watches.metrics) if isinstance(each.watches, Expression) else 1 for each in here)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Monitoring(Component):
-    """The alarms of all components, and a dashboard that shows what they watch."""
+    """The alarms of all components, and a dashboard that shows what they watch.
+
+    Attributes:
+        alarm_count: all of them, those of the edge in another region excepted.
+        composite_count: how many of them are composite.
+    """
 
     kind: ClassVar[str] = "monitoring"
     service: ClassVar[str] = "Amazon CloudWatch"
@@ -28,6 +40,7 @@ class Monitoring(Component):
     lane: ClassVar[Lane] = "operations"
 
     alarm_count: int
+    composite_count: int = 0
 
     @property
     def label(self) -> str:
@@ -39,18 +52,27 @@ class Monitoring(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
-        alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
-        metrics = sum(len(a.watches.metrics) if isinstance(a.watches, Expression) else 1 for a in alarms)
-        return (
+        metrics = metrics_watched(architecture, architecture.region)
+        lines = [
             meter.monthly("metrics watched by alarms", metrics, "cloudwatch", "alarm_standard"),
             meter.monthly("dashboard", 1, "cloudwatch", "dashboard"),
-        )
+        ]
+        if self.composite_count:
+            lines.append(
+                meter.monthly("composite alarms", self.composite_count, "cloudwatch", "alarm_composite")
+            )
+        return tuple(lines)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(
             MODULE,
             "alarms",
-            {"name": architecture.name, "kms_key_arn": Ref("module.key.arn"), "alarms": Ref("local.alarms")},
+            {
+                "name": architecture.name,
+                "kms_key_arn": Ref("module.key.arn"),
+                "alarms": Ref("local.alarms"),
+                **({"composites": Ref("local.composite_alarms")} if self.composite_count else {}),
+            },
         )
 
     def outputs(self) -> dict[str, str]:
@@ -59,7 +81,7 @@ class Monitoring(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class MailTopic(Component):
-    """The SNS topic that carries alarms to a mailbox."""
+    """Two SNS topics that carry alarms to a mailbox: of pages, and of tickets."""
 
     kind: ClassVar[str] = "mail-topic"
     service: ClassVar[str] = "Amazon SNS"
@@ -70,7 +92,7 @@ class MailTopic(Component):
 
     @property
     def label(self) -> str:
-        return "SNS topic"
+        return "SNS topics"
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -87,7 +109,8 @@ class MailTopic(Component):
         return ModuleCall(MODULE, "alarms", {"email": self.email})
 
     def outputs(self) -> dict[str, str]:
-        return {"alarm_topic_arn": f"module.{MODULE}.topic_arn"}
+        names = {"alarm_topic_arn": "topic_arn", "ticket_topic_arn": "ticket_topic_arn"}
+        return {output: f"module.{MODULE}.{name}" for output, name in names.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

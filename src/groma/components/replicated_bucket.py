@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Metric, Missing, ModuleCall, Ref, Runbook, Uptime, Value
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
@@ -103,7 +103,9 @@ class ReplicatedBucket(Component):
             id=f"{self.id}-lag-{region}",
             component=self.id,
             title=f"copies of uploads reach {region} late",
-            because=f"S3 agrees to {MOST_LAG_S // 60} minutes; what is not copied is gone with its region",
+            severity="ticket",
+            derived_from=f"S3 agrees to copy 99.9 % within {MOST_LAG_S // 60} min; what is not copied is "
+            "gone with its region",
             watches=Metric(
                 "AWS/S3",
                 "ReplicationLatency",
@@ -119,7 +121,12 @@ class ReplicatedBucket(Component):
             threshold=MOST_LAG_S,
             evaluation_periods=3,
             datapoints=3,
-            missing_data="notBreaching",
+            missing=Missing("notBreaching", "published when something is copied: without uploads nothing is"),
+            runbook=Runbook(
+                f"Users in {region} do not see new pictures yet.",
+                "OperationsFailedReplication of the rule, and whether its role may still read and write.",
+                "`groma verify` names what was changed; AWS's health page says whether S3 is late by itself.",
+            ),
         )
 
     def buckets(self, architecture: Architecture) -> tuple[str, ...]:

@@ -8,6 +8,14 @@ from typing import ClassVar
 from groma.answers import ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane
 
+UNIT_S = {"minute": 60, "hour": 3600, "day": 86_400}
+
+
+def every_s(expression: str) -> int:
+    """Seconds between two calls of `rate(5 minutes)`."""
+    count, unit = expression.removeprefix("rate(").removesuffix(")").split()
+    return int(count) * UNIT_S[unit.removesuffix("s")]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Component):
@@ -31,6 +39,11 @@ class Schedule(Component):
     @property
     def label(self) -> str:
         return f"{self.id.rpartition('/')[2]} schedule"
+
+    @property
+    def every_s(self) -> int:
+        """Seconds between two calls."""
+        return every_s(self.expression)
 
     @property
     def details(self) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
-    Metric,
     ModuleCall,
     QuotaNeed,
     Ref,
@@ -26,6 +25,7 @@ from groma.answers import (
 from groma.application.layout import COMMON, SERVERS
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
+from groma.components.server_alarms import server_alarms
 from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.sizing.values import Size
@@ -34,10 +34,6 @@ from groma.terms import Buying
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3
 TRACKING_ALARMS = 2
-CPU_LIMIT_PERCENT = 80
-MEMORY_LIMIT_PERCENT = 80
-DISK_LIMIT_PERCENT = 85
-NAMES = {"cpu": "CPU"}
 
 
 def server_file(name: str) -> Ref:
@@ -178,46 +174,7 @@ class ServerGroup(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        cpu, size = CPU_LIMIT_PERCENT, self.size
-        return (
-            self._use_of(
-                "cpu",
-                Metric("AWS/EC2", "CPUUtilization", "Average", self._group(), 300),
-                cpu,
-                3,
-                f"auto scaling holds {size.cpu_target_percent} %; at {cpu} % for 15 min it has not kept up",
-            ),
-            self._use_of(
-                "memory",
-                Metric("CWAgent", "mem_used_percent", "Maximum", self._group(), 300),
-                MEMORY_LIMIT_PERCENT,
-                2,
-                f"the {size.choice.mem_gib:g} GiB of {size.choice.name} are meant to keep a fifth free",
-            ),
-            self._use_of(
-                "disk",
-                Metric("CWAgent", "disk_used_percent", "Maximum", self._group(), 300),
-                DISK_LIMIT_PERCENT,
-                2,
-                f"{self.volume_gib} GB hold the system and rotated logs with room to spare",
-            ),
-        )
-
-    def _group(self) -> dict[str, Ref]:
-        return {"AutoScalingGroupName": Ref(f"module.{self.id}.autoscaling_group_name")}
-
-    def _use_of(self, what: str, metric: Metric, limit: int, periods: int, because: str) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=f"the {self.id} servers use over {limit} % of their {NAMES.get(what, what)}",
-            because=because,
-            watches=metric,
-            comparison=">",
-            threshold=limit,
-            evaluation_periods=periods,
-            datapoints=periods,
-        )
+        return server_alarms(self, max(len(architecture.zones_of(self)), 1))
 
     def module(self, architecture: Architecture) -> ModuleCall:
         subnets = "public" if self.public else "private"

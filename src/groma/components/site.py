@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Comparison, Metric, ModuleCall, QuotaNeed, Ref, Uptime
+from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.delivery import served_from
-from groma.components.dns import CERTIFICATE_REGION
-from groma.components.error_budget import too_many
+from groma.components.edge_alarms import failing_distribution
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "site"
-ERROR_PERCENT = 5
 STORED_GB = 0.01
 DEPLOYMENTS_PER_MONTH = 20
 
@@ -74,27 +72,7 @@ class SiteDistribution(Component):
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        """Its metrics are in us-east-1 alone, so no other region can watch them."""
-        if architecture.region != CERTIFICATE_REGION:
-            return ()
-        distribution = Ref(f"module.{MODULE}.distribution_id")
-        dimensions: dict[str, str | Ref] = {"DistributionId": distribution, "Region": "Global"}
-        over: Comparison = ">"
-        most = max(ERROR_PERCENT, too_many(self.error_budget).percent)
-        return (
-            Alarm(
-                id=f"{self.id}-5xx",
-                component=self.id,
-                title="the distribution answers with errors",
-                because=f"over {most:g} % for five minutes, whatever the origin",
-                watches=Metric("AWS/CloudFront", "5xxErrorRate", "Average", dimensions),
-                comparison=over,
-                threshold=most,
-                evaluation_periods=5,
-                datapoints=5,
-                missing_data="notBreaching",
-            ),
-        )
+        return (failing_distribution(self.id, MODULE, self.error_budget),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(

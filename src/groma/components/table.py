@@ -16,6 +16,7 @@ from groma.answers import (
     ModuleCall,
     QuotaNeed,
     Ref,
+    Runbook,
     Running,
     Uptime,
     Value,
@@ -23,6 +24,7 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter, tracking_alarms
+from groma.components.watching import EVENTS
 from groma.quantity import Range
 from groma.sizing.values import TableSize
 
@@ -140,43 +142,71 @@ class DynamoTable(Component):
         return tuple(found)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        throttles = [
-            self._alarm(
-                f"{what}-throttles",
-                f"{what}s of the table are turned away",
-                Metric("AWS/DynamoDB", metric, "Sum", self._dimensions()),
-                5,
-                "none may be: a hot key, or a peak beyond what the table had before",
-            )
-            for what, metric in (("read", "ReadThrottleEvents"), ("write", "WriteThrottleEvents"))
-        ]
-        errors = [
-            self._alarm(
-                f"{operation.lower()}-errors",
-                f"DynamoDB fails at {operation}",
-                Metric("AWS/DynamoDB", "SystemErrors", "Sum", {**self._dimensions(), "Operation": operation}),
-                15,
-                "faults on AWS's side for fifteen minutes",
-            )
-            for operation in OPERATIONS
-        ]
-        return (*throttles, *errors)
+        index, _, _ = self.index
+        whole = self._dimensions()
+        of_index = {**whole, "GlobalSecondaryIndexName": index}
+        return (
+            *(self._throttles(what, f"{what}s of the table", whole) for what in ("read", "write")),
+            *(
+                self._throttles(f"index-{what}", f"{what}s of the index {index}", of_index)
+                for what in ("read", "write")
+            ),
+            *(self._errors(operation) for operation in OPERATIONS),
+        )
+
+    def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref]) -> Alarm:
+        read = what.endswith("read")
+        peak = self.peak_reads_per_s if read else self.peak_writes_per_s
+        metric = "ReadThrottleEvents" if read else "WriteThrottleEvents"
+        return self._alarm(
+            f"{what}-throttles",
+            f"{words} are turned away",
+            Metric("AWS/DynamoDB", metric, "Sum", dimensions),
+            5,
+            f"0 may be: the high peak of {peak:,.0f} units a second was planned for; for 5 min, so that it "
+            "is no burst that the table has just grown to",
+            Runbook(
+                "Requests wait and are tried again; some fail.",
+                "ConsumedCapacity against what was planned, and Contributor Insights: is it one key?",
+                "One key: let the distribution's cache answer for it. All of them: `groma up` with the new "
+                "load; on demand a table takes twice its last peak at once.",
+            ),
+        )
+
+    def _errors(self, operation: str) -> Alarm:
+        return self._alarm(
+            f"{operation.lower()}-errors",
+            f"DynamoDB fails at {operation}",
+            Metric("AWS/DynamoDB", "SystemErrors", "Sum", {**self._dimensions(), "Operation": operation}),
+            15,
+            "0 may be; the SDK tries again, so that only faults in each of 15 min, as AWS recommends, are "
+            "felt",
+            Runbook(
+                "Requests wait and are tried again; some fail.",
+                "AWS's health page of the region, and the function's log: which error?",
+                "Nothing here mends it; tell users, and open a case with AWS.",
+            ),
+        )
 
     def _dimensions(self) -> dict[str, str | Ref]:
         return {"TableName": Ref(f"module.{MODULE}.name")}
 
-    def _alarm(self, what: str, title: str, watches: Metric, periods: int, because: str) -> Alarm:
+    def _alarm(
+        self, what: str, title: str, watches: Metric, periods: int, derived_from: str, runbook: Runbook
+    ) -> Alarm:
         return Alarm(
             id=f"{self.id}-{what}",
             component=self.id,
             title=title,
-            because=because,
+            severity="ticket",
+            derived_from=derived_from,
             watches=watches,
             comparison=">",
             threshold=0,
             evaluation_periods=periods,
             datapoints=periods,
-            missing_data="notBreaching",
+            missing=EVENTS,
+            runbook=runbook,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Uptime
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, QuotaNeed, Ref, Runbook, Uptime
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.pricing import Meter
+from groma.components.watching import EVENTS
 from groma.quantity import Range
 
 MODULE = "auth"
@@ -87,13 +88,22 @@ class UserPool(Component):
                 id=f"{self.id}-{what}-throttles",
                 component=self.id,
                 title=f"Cognito turns away {what} requests",
-                because="none may be: the quota has room for the high peak",
+                severity="page",
+                derived_from=f"0 may be: the quota has room for the {self.logins_per_s:,.1f} a second of the "
+                "high peak; for 5 min in a row",
                 watches=Metric("AWS/Cognito", metric, "Sum", dimensions, 60),
                 comparison=">",
                 threshold=0,
                 evaluation_periods=5,
                 datapoints=5,
-                missing_data="notBreaching",
+                missing=EVENTS,
+                runbook=Runbook(
+                    f"Users get errors at {what}.",
+                    "How many there are a second, and from how many addresses (the firewall's log): users, "
+                    "or somebody who tries passwords?",
+                    "Users: ask AWS for a larger quota (`groma doctor` names it). Else lower the firewall's "
+                    "limit.",
+                ),
             )
             for what, metric in THROTTLES.items()
         )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook
 from groma.architecture import Architecture, Component, Lane
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
+from groma.components.watching import EVENTS
 from groma.quantity import Range
 
 MODULE = "waf"
@@ -25,6 +26,7 @@ units that a web ACL includes are used
 BOT_CONTROL = "AWSManagedRulesBotControlRuleSet"
 """At its common level: programs that give themselves away or pretend to be browsers; paid by the request."""
 BLOCKED_SHARE = 0.05
+LEAST_BLOCKED = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,17 +94,16 @@ class WebFirewall(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        """Many requests blocked; its metrics are in us-east-1 alone, so no other region can watch them."""
-        if architecture.region != CERTIFICATE_REGION:
-            return ()
-        blocked = max(100, round(BLOCKED_SHARE * self.peak_per_s * 300))
+        """Many requests blocked."""
+        blocked = max(LEAST_BLOCKED, round(BLOCKED_SHARE * self.peak_per_s * 300))
         return (
             Alarm(
                 id=f"{self.id}-blocked",
                 component=self.id,
                 title="the firewall blocks many requests",
-                because=f"{BLOCKED_SHARE:.0%} of those of five minutes at peak: an attack, or a rule that "
-                "takes users for attackers",
+                severity="ticket",
+                derived_from=f"{BLOCKED_SHARE:.0%} of the {self.peak_per_s * 300:,.0f} requests of five "
+                f"minutes at peak, at least {LEAST_BLOCKED}; twice in a row",
                 watches=Metric(
                     "AWS/WAFV2",
                     "BlockedRequests",
@@ -114,7 +115,15 @@ class WebFirewall(Component):
                 threshold=blocked,
                 evaluation_periods=2,
                 datapoints=2,
-                missing_data="notBreaching",
+                missing=EVENTS,
+                runbook=Runbook(
+                    "Nobody, if it is an attack that the firewall holds back; else users are taken for "
+                    "attackers.",
+                    "Sampled requests of the web ACL: which rule, which addresses, which path?",
+                    "A rule that takes users for attackers: let it count instead of block. An attack that "
+                    "goes on: lower the limit for each address.",
+                ),
+                region=CERTIFICATE_REGION,
             ),
         )
 

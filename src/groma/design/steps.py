@@ -56,7 +56,11 @@ def _availability(least: Design) -> Sequence[Step]:
 
 
 def _headroom(least: Design) -> Sequence[Step]:
+    """Reserves; of several regions no more than the high end, since each can carry the others' users, too."""
     peak = least.demand.peak_per_s
+    crowds = reserves(least.workload, peak.likely, peak.high)
+    if len(least.architecture.regions) > 1:
+        crowds = crowds[:1]
     return [
         _step(
             "headroom",
@@ -64,7 +68,7 @@ def _headroom(least: Design) -> Sequence[Step]:
             f"{because}: {factor * peak.likely:,.0f} requests/s with a zone lost, at any hour",
             load_factor=factor,
         )
-        for factor, because in reserves(least.workload, peak.likely, peak.high)
+        for factor, because in crowds
     ]
 
 

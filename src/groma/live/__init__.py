@@ -8,10 +8,12 @@ settling/          how such things are found and taken over
 beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
-stack.py           the directory of a stack on this machine
+stack.py           the directory of a stack on this machine; private.py: for nobody else's eyes
+written.py         which files in it are Groma's
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
+understood.py      answers of a cloud that lack something
 monitor.py         what runs now; mails.py: what its alarms wrote
 leftovers.py       what is still there after `down`
 preflight/         what will fail, found before anything is made

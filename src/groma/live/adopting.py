@@ -8,6 +8,7 @@ from typing import Any
 from groma.design import Design
 from groma.live.provision import prepared
 from groma.live.reporting import Reporter
+from groma.live.settling import Settled
 from groma.live.stack import Stack
 from groma.live.target import Target
 from groma.report.documents import build
@@ -35,7 +36,7 @@ class Adopted:
         if not self.resources:
             return (f"nothing of {self.stack} was found in the {self.target} cloud",)
         return (
-            f"{len(self.taken)} things of {self.stack} were found in the {self.target} cloud and taken over; "
+            f"{self.stack} in the {self.target} cloud: {Settled(self.taken)}; "
             f"its state holds {self.resources} resources",
             *(f"left alone, since it is not the stack's: {address}" for address in self.foreign),
             "next: groma up    to complete it",

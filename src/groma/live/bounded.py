@@ -10,8 +10,19 @@ import json
 import re
 from collections.abc import Mapping
 
+from groma.errors import InputError
+from groma.words import abridged
+
 FILE = "groma_boundary_override.tf"
+_POLICY = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}|aws):policy/[\w+=,.@/-]{1,512}", re.ASCII)
 _ROLE = re.compile(r'^resource "aws_iam_role" "([^"]+)"', re.MULTILINE)
+
+
+def check_boundary(boundary: str) -> None:
+    """Refuse what is no ARN of a managed policy, before anything is made. Raises InputError."""
+    if boundary and not _POLICY.fullmatch(boundary):
+        what = f"{abridged(boundary)} is no ARN of a managed policy"
+        raise InputError(what, where="--boundary", hint="arn:aws:iam::123456789012:policy/NAME")
 
 
 def bounded(documents: Mapping[str, bytes], boundary: str) -> dict[str, bytes]:

@@ -56,7 +56,7 @@ class Listing:
     result: str
     name: str
     reach: Reach
-    arguments: Mapping[str, str | int]
+    arguments: Mapping[str, str | int | tuple[str]]
 
     def regions(self, stack_regions: Sequence[str]) -> tuple[str, ...]:
         """Where to ask for a stack of these regions."""
@@ -74,8 +74,15 @@ def _listing(row: Mapping[str, str]) -> Listing:
         result=row["result"],
         name=row["name"],
         reach=cast(Reach, row["reach"]),
-        arguments={key: int(value) if value.isdigit() else value for key, value in pairs},
+        arguments={key.removesuffix("[]"): _argument(key, value) for key, value in pairs},
     )
+
+
+def _argument(key: str, value: str) -> str | int | tuple[str]:
+    """A number, a text, or of a key that ends in `[]` a list of one text."""
+    if key.endswith("[]"):
+        return (value,)
+    return int(value) if value.isdigit() else value
 
 
 LISTINGS = tuple(

@@ -93,21 +93,27 @@ class Mails:
 def mails(stack: str, cloud: Path) -> Mails:
     """What was mailed for a stack in the embedded cloud of a directory, whether it runs or not."""
     folder = cloud / mailbox.FOLDER
-    topics = {f"{stack}-alarms", *(f"{stack}-{region_code(each.name)}-alarms" for each in regions())}
-    found = tuple(_mail(path, message) for path, message in mailbox.read(folder))
-    own = tuple(each for each in found if each.topic.rpartition(":")[2] in topics)
+    names = (stack, *(f"{stack}-{region_code(each.name)}" for each in regions()))
+    topics = {f"{name}-{kind}" for name in names for kind in ("alarms", "tickets")}
+    found = (_mail(path, message) for path, message in mailbox.read(folder))
+    own = tuple(each for each in found if each is not None and each.topic.rpartition(":")[2] in topics)
     return Mails(stack, folder, own)
 
 
-def _mail(path: Path, message: Any) -> Mail:
-    at = parsedate_to_datetime(message["Date"])
+def _mail(path: Path, message: Any) -> Mail | None:
+    """A mail of the mailbox; None for a file that is none, or is damaged."""
+    try:
+        at = parsedate_to_datetime(str(message["Date"]))
+        text = message.get_content().rstrip("\n")
+    except (KeyError, LookupError, TypeError, ValueError, AttributeError):
+        return None
     return Mail(
         number=int(path.stem.partition("-")[0]),
         at=f"{at:%Y-%m-%d %H:%M:%S}",
         to=str(message["To"]),
         subject=str(message["Subject"]),
         topic=str(message[mailbox.TOPIC]),
-        text=message.get_content().rstrip("\n"),
+        text=text,
         file=path,
     )
 

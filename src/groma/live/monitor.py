@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,10 +14,14 @@ from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
 from groma.live.terraform_cli import PlanSummary
+from groma.live.understood import understood
 from groma.live.verify.reading import Deployed, Reading
-from groma.monitoring import alarms
+from groma.monitoring import alarms, composites
 from groma.terraform.calls import outputs_of
 from groma.words import Table, Words
+
+ALARMS_AT_ONCE = 100
+"""DescribeAlarms takes 100 names, and gives 50 alarms in a page unless more are asked (API reference)."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,9 @@ def running(part: Part, clients: Clients, outputs: Mapping[str, object]) -> Iter
     architecture = part.architecture
     ask = _Questions(Reading(Deployed(outputs_of(part, outputs), clients), architecture.region))
     for component in architecture.components:
-        for each in component.running(architecture, ask):
+        with understood(f"{component.label} in {architecture.region}"):
+            found = tuple(component.running(architecture, ask))
+        for each in found:
             yield replace(each, element=f"{part.scope}: {each.element}") if part.scope else each
 
 
@@ -112,8 +118,28 @@ def _described(changes: PlanSummary) -> tuple[str, ...]:
 
 
 def _alarm_states(architecture: Architecture, target: Target) -> dict[str, str]:
-    names = [f"{architecture.name}-{alarm.id}" for alarm in alarms(architecture)]
-    client = target.client("cloudwatch", architecture.region)
-    found = client.describe_alarms(AlarmNames=names)["MetricAlarms"]
-    states = {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in found}
-    return {name: states.get(name, MISSING) for name in names}
+    """The state of each designed alarm of a part, by its name.
+
+    CloudWatch is asked for so many at once, and gives so many in a page.
+    """
+    by_region: dict[str, list[str]] = {architecture.region: [each.id for each in composites(architecture)]}
+    for alarm in alarms(architecture):
+        by_region.setdefault(alarm.region or architecture.region, []).append(alarm.id)
+    found: dict[str, str] = {}
+    for region, ids in by_region.items():
+        names = [f"{architecture.name}-{each}" for each in ids]
+        reading = Reading(Deployed({}, target), region)
+        for first in range(0, len(names), ALARMS_AT_ONCE):
+            asked = names[first : first + ALARMS_AT_ONCE]
+            found |= dict.fromkeys(asked, MISSING) | _states(reading, asked)
+    return found
+
+
+def _states(reading: Reading, names: Sequence[str]) -> dict[str, str]:
+    """The states of those of some alarms that exist."""
+    with understood(f"alarms in {reading.region}"):
+        answer = reading.ask(
+            "cloudwatch", "describe_alarms", AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+        )
+        rows = (*(answer or {}).get("MetricAlarms", ()), *(answer or {}).get("CompositeAlarms", ()))
+        return {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in rows}

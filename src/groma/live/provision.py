@@ -137,7 +137,10 @@ def prepared(
         target.open()
         terraform = _terraform(stack, target, report)
         settler, stood = Settler(terraform, stack, target, report.step), stack.exists
-        doubt = settler.before_change(_finish_earlier(terraform, report, target.losses()))
+        doubt = _finish_earlier(terraform, report, target.losses())
+        if doubt and stood:
+            stack.must_be_in(target.account())
+        doubt = settler.before_change(doubt)
         _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
         _write(design, documents, stack, target, report, boundary)
     report.step("preparing Terraform and its modules")

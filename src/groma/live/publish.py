@@ -21,7 +21,7 @@ from typing import Any
 
 from groma.errors import InputError, OutsideError, ToolMissing
 from groma.terraform.repository import MARK, changelog, changes, repository
-from groma.words import Words
+from groma.words import Words, abridged
 
 OWN = ("README.md", "main.tf", "LICENSE", "CHANGELOG.md", "modules", "examples")
 """What a publication writes; everything else in the repository is left as it is."""
@@ -78,6 +78,10 @@ def publish(
         ToolMissing: there is no git.
         OutsideError: the repository cannot be reached or does not accept the push.
     """
+    if not remote or remote.startswith("-"):
+        raise InputError(
+            f"{abridged(remote)} is no repository", where="REMOTE", hint="as `git push` takes it"
+        )
     found = VERSION.fullmatch(version)
     if found is None:
         raise InputError(f"{version!r} is no version", where="--version", hint="write it as 1.2.0")

@@ -5,6 +5,7 @@
   chirp/embedded/            a stack on a target
     stack.json               where it stands
     workload.yaml            what it was provisioned from
+    written.json             which files are Groma's
     plan.json  bill.csv  diagram.svg  diagram.png
     terraform/               root, modules, state, logs
 """
@@ -21,9 +22,12 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import InputError, OutsideError
+from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.locks import held
+from groma.live.remote_state import BACKEND_OVERRIDE_FILE
 from groma.live.target import TargetName
+from groma.live.written import LIST, keep_clean, noted
 from groma.workload import State
 
 HOME = Path(".groma")
@@ -76,12 +80,17 @@ class Stack:
         Args:
             documents: path → content.
             overrides: what fits the root to its target, by name; one without text is taken away.
+
+        Raises:
+            InputError: a file lies there that Terraform would read and Groma has not written.
         """
+        keep_clean(self.directory, documents, {*overrides, BOUNDARY_FILE, BACKEND_OVERRIDE_FILE})
         for path, content in documents.items():
             write_at_once(self.directory / path, content)
+        write_at_once(self.directory / LIST, noted(documents))
         wanted = {Path(path).parts[2] for path in documents if path.startswith("terraform/modules/")}
         for folder in (self.terraform / "modules").iterdir():
-            if folder.name not in wanted:
+            if folder.name not in wanted and folder.is_dir() and not folder.is_symlink():
                 shutil.rmtree(folder)
         for name, text in overrides.items():
             if text:
@@ -279,4 +288,5 @@ def write_at_once(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-        raise OutsideError(f"cannot be written: {error.strerror}", where=str(path)) from error
+        hint = NO_ROOM if error.errno in FULL else ""
+        raise OutsideError(f"cannot be written: {error.strerror}", where=str(path), hint=hint) from error

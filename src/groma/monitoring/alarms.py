@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
-from groma.answers import Alarm
+from groma.answers import Alarm, Composite
 from groma.architecture import Architecture
 
 
@@ -15,13 +17,36 @@ def alarms(architecture: Architecture) -> tuple[Alarm, ...]:
         ValueError: two alarms have the same id, which would make them one in CloudWatch.
     """
     found = tuple(
-        replace(alarm, id=part.whole(alarm.id), component=part.whole(alarm.component))
+        replace(
+            alarm,
+            id=part.whole(alarm.id),
+            component=part.whole(alarm.component),
+            part_of=part.whole(alarm.part_of) if alarm.part_of else "",
+        )
         for part in architecture.parts
         for component in part.architecture.components
         for alarm in component.alarms(part.architecture)
     )
-    ids = [alarm.id for alarm in found]
-    twice = sorted({alarm_id for alarm_id in ids if ids.count(alarm_id) > 1})
+    _check([*(each.id for each in found), *(each.id for each in composites(architecture))])
+    return found
+
+
+def composites(architecture: Architecture) -> tuple[Composite, ...]:
+    """What alarms of all components say together, in the order of the components."""
+    return tuple(
+        replace(
+            each,
+            id=part.whole(each.id),
+            component=part.whole(each.component),
+            all_of=tuple(map(part.whole, each.all_of)),
+        )
+        for part in architecture.parts
+        for component in part.architecture.components
+        for each in component.composites(part.architecture)
+    )
+
+
+def _check(ids: Iterable[str]) -> None:
+    twice = sorted(each for each, count in Counter(ids).items() if count > 1)
     if twice:
         raise ValueError(f"more than one alarm is called {', '.join(twice)}")
-    return found

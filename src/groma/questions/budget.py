@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from groma.design import Design, Spent, Taken
+from groma.terms import Aspect
 from groma.words import Table, Words, usd
 from groma.workload import KINDS
 
@@ -34,8 +35,10 @@ class Purchases:
     def _rest(self) -> Iterator[str]:
         for row in self.spent.left_out:
             yield f"left out: {row.step.what}, ${row.more_usd:,.0f} more ({row.step.because})"
+        beyond = set[Aspect]()
         for row in self.spent.rows:
-            if row.outcome == "out of reach":
+            if row.outcome == "out of reach" and row.step.aspect not in beyond:
+                beyond.add(row.step.aspect)
                 yield f"out of reach: {row.step.what}: {row.reason}"
         lacks = f"; {self.lacks} are no part of this blueprint" if self.lacks else ""
         yield f"beyond ${self.spent.most_usd:,.0f} a month nothing here gets better{lacks}"

@@ -44,6 +44,8 @@ LONGEST_WORK = 60
 REMEMBERED = 1024
 """Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
 QUANTILES = (50, 95, 99)
+MOST_INSIDE = 1e6
+"""Calls at once; of more, fewer than one in a million would find its environment gone."""
 ROUNDING_MS = 0.5
 """Time is billed in whole milliseconds, half of one more on average."""
 
@@ -64,6 +66,8 @@ def cold_share(rate_per_s: float, mean_s: float, idle_s: float) -> float:
         idle_s: time τ after which an idle environment is gone, in seconds.
     """
     inside = rate_per_s * mean_s
+    if inside > MOST_INSIDE:
+        return 0.0
     most = poisson_quantile(inside, 1 - 1e-9) if inside > 0 else 0
     k = np.arange(most + 2)
     log_factorial = _log_factorials(len(k))

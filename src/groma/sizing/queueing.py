@@ -150,6 +150,17 @@ def mean_wait_s(servers: int, rate_per_s: float, service_s: float, scv: float) -
     return erlang_c(servers, offered) * service_s / (servers - offered) * (1 + scv) / 2
 
 
+@cache
+def busy_when_doubled(servers: int) -> float:
+    """How busy each server of M/M/c is when one waits as long, on average, as one is served: a share."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        wait = mean_wait_s(servers, middle * servers, 1.0, 1.0)
+        low, high = (middle, high) if wait <= 1 else (low, middle)
+    return low
+
+
 def poisson_quantile(mean: float, probability: float) -> int:
     """The smallest k with P(N <= k) >= probability, N being Poisson with that mean.
 

@@ -14,7 +14,7 @@ from functools import cache, reduce
 
 import numpy as np
 
-from groma.sizing.candidates import MOST_BUSY, Candidate, roomy_pool, shares, write_pool
+from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, roomy_pool, shares, write_pool
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
 
@@ -88,8 +88,8 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
     candidate = chosen[position]
     tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.zones
     at_peak = tier.load.busy / (candidate.machines * choice.vcpu * choice.speed)
+    busy = most_busy(chosen, position, goal_s)
     if tier.scales:
-        busy = most_busy(chosen, position, goal_s)
         target = 100 * busy * _lasting(candidate)
         if choice.baseline is not None:
             target = min(target, 100 * choice.baseline)
@@ -113,7 +113,20 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
         usd_per_month=candidate.usd_per_month,
         pool=0 if clients is None else roomy_pool(candidate, clients),
         write_pool=0 if clients is None else write_pool(candidate, clients),
+        most_busy=busy,
+        goal_share=_goal_share(chosen, position),
+        working_gib=tier.working_gib,
     )
+
+
+def _goal_share(chosen: Sequence[Candidate], position: int) -> float:
+    """The p99 of a tier and of all behind it, over that of all tiers; 1 where that is beyond measure."""
+    grid, mixed = chosen[0].grid, shares([chosen[0].tier])
+    whole, behind = (
+        grid.quantile(end_to_end(grid, [c.times for c in chosen[first:]], mixed), 0.99)
+        for first in (0, position)
+    )
+    return behind / whole if whole and math.isfinite(whole) else 1.0
 
 
 def most_busy(chosen: Sequence[Candidate], position: int, goal_s: float) -> float:

@@ -72,7 +72,13 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
         raise Infeasible(
             _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
         )
-    chosen = _Search(tiers, grid.up_to(goal_s), fastest, goal_s).best()
+    search = _Search(tiers, grid.up_to(goal_s), fastest, goal_s)
+    chosen = search.best()
+    if chosen is None and search.unserved:
+        raise Infeasible(
+            search.unserved,
+            hint="state a narrower range of the load, or split the load over more regions",
+        )
     if chosen is None:
         raise Infeasible(
             f"no machines in the catalog keep the p99 at {p99_ms:g} ms at peak with a zone lost",
@@ -221,6 +227,8 @@ class _Search:
         self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
         self.chosen: tuple[Candidate, ...] | None = None
+        self.unserved = ""
+        self._served: dict[tuple[int, str, int], bool] = {}
 
     def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> _Ranked:
         """The candidates of a tier that keep the goal beside the fastest of all others.
@@ -255,9 +263,36 @@ class _Search:
                 return
             if not could(candidate.choice.speed) or not self._in_time(candidate.times, others):
                 continue
-            if joint_limit((*taken, candidate)):
+            if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
                 continue
             self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.times))
+
+    def _is_served(self, depth: int, clients: Candidate) -> bool:
+        """Whether every tier that these are clients of has machines that accept their connections.
+
+        Else each would be tried with all machines of all tiers in between.
+        """
+        key = (depth, clients.choice.name, clients.per_zone)
+        if key not in self._served:
+            self._served[key] = all(
+                self._accepts(later, clients)
+                for later in range(depth + 1, len(self.tiers))
+                if self.tiers[later].clients == clients.tier.name
+            )
+        return self._served[key]
+
+    def _accepts(self, depth: int, clients: Candidate) -> bool:
+        miss = None
+        for server in self.ranked[depth]:
+            miss = joint_limit((clients, server))
+            if miss is None:
+                return True
+        if miss is not None:
+            what = (
+                f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
+            )
+            self.unserved = f"{what}: {miss[0]}, {miss[1]}"
+        return False
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""

@@ -1,7 +1,7 @@
 """architecture → Terraform: a root that only calls modules, and the modules that it calls.
 
 main.tf       one call per module, with comments that say which elements it makes
-alarms.tf     the alarms as a map
+alarms.tf     the alarms as maps
 vars.tf       region and deletion protection
 outputs.tf    what the elements are found by
 versions.tf   Terraform, provider and its default tags
@@ -9,6 +9,7 @@ backend.tf    the bucket in which a team keeps the state, where the workload nam
 servers/      what the servers run when they first start
 modules/      the modules, written by hand, unless they are called from a published repository
 
+    alarms.py       alarms as the module takes them
     calls.py        components → calls of modules
     hcl.py          values as HCL
     backend.py      where Terraform keeps its state
@@ -24,13 +25,13 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from groma.answers import Alarm, Expression, Ref, Template, Value
+from groma.answers import Ref, Template, Value
 from groma.application.layout import boot_files
 from groma.application.sample import built_in
 from groma.architecture import Architecture
-from groma.monitoring import alarms
+from groma.terraform.alarms import alarm_tables
 from groma.terraform.backend import BACKEND_FILE, backend
-from groma.terraform.calls import Call, alias, module_calls, outputs, own_calls, rooted, scoped
+from groma.terraform.calls import Call, alias, module_calls, outputs
 from groma.terraform.hcl import block, quoted
 from groma.terraform.versions import WRITE_ONLY, terraform_block
 from groma.workload import State
@@ -54,7 +55,7 @@ def render(architecture: Architecture, state: State | None = None, modules: str 
     calls = module_calls(architecture)
     root = {
         "main.tf": _main(architecture, calls, modules),
-        "alarms.tf": _alarms(architecture),
+        "alarms.tf": block("locals", alarm_tables(architecture)),
         "vars.tf": _vars(architecture),
         "outputs.tf": _outputs(architecture),
         "versions.tf": _versions(architecture, calls),
@@ -94,56 +95,6 @@ def _providers(call: Call, architecture: Architecture) -> Ref:
         for name, region in call.providers.items()
     ]
     return Ref("{\n" + "".join(f"    {pair}\n" for pair in pairs) + "  }")
-
-
-def _alarms(architecture: Architecture) -> str:
-    """The alarms of each region as a map of its own: CloudWatch sees only the metrics of its region."""
-    tables: dict[str, Value] = {}
-    for part in architecture.parts:
-        own = own_calls(part)
-        table: dict[str, Value] = {
-            alarm.id: rooted(_alarm(alarm), part.scope, own) for alarm in alarms(part.architecture)
-        }
-        if table or part.architecture is architecture:
-            tables[scoped("alarms", part.scope)] = table
-    return block("locals", tables)
-
-
-def _alarm(alarm: Alarm) -> dict[str, Value]:
-    watched: dict[str, Value]
-    if isinstance(alarm.watches, Expression):
-        metrics: dict[str, Value] = {
-            name: {
-                "namespace": metric.namespace,
-                "metric": metric.name,
-                "statistic": metric.statistic,
-                "period_seconds": metric.period_s,
-                "dimensions": dict(metric.dimensions),
-            }
-            for name, metric in alarm.watches.metrics.items()
-        }
-        label, formula = alarm.watches.label, alarm.watches.expression
-        watched = {"expression": {"label": label, "expression": formula, "metrics": metrics}}
-    else:
-        metric = alarm.watches
-        watched = {
-            "namespace": metric.namespace,
-            "metric": metric.name,
-            "statistic": metric.statistic,
-            "period_seconds": metric.period_s,
-            "dimensions": dict(metric.dimensions),
-        }
-    return {
-        "description": f"{alarm.title}: {alarm.because}",
-        **watched,
-        "comparison": alarm.comparison,
-        "threshold": alarm.threshold,
-        "evaluation_periods": alarm.evaluation_periods,
-        "datapoints_to_alarm": alarm.datapoints,
-        "missing_data": alarm.missing_data,
-        **({"gap_mail": True} if alarm.tells_gaps else {}),
-        **({"ok_mail": True} if alarm.tells_its_end else {}),
-    }
 
 
 def _vars(architecture: Architecture) -> str:

@@ -15,7 +15,8 @@ from groma.answers import ModuleCall, Ref, Template, Value
 from groma.architecture import Architecture, Part
 
 _CALL = re.compile(r"\bmodule\.(\w+)")
-ALARMS = "local.alarms"
+_LOCAL = re.compile(r"\blocal\.(?:alarms|composite_alarms)\b")
+ALARMS, COMPOSITES, EDGE_ALARMS = "local.alarms", "local.composite_alarms", "local.edge_alarms"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def in_root(expression: str, scope: str, own: Collection[str]) -> str:
     named = _CALL.sub(
         lambda found: f"module.{scoped(found[1], scope)}" if found[1] in own else found[0], expression
     )
-    return named.replace(ALARMS, scoped(ALARMS, scope))
+    return _LOCAL.sub(lambda found: scoped(found[0], scope), named)
 
 
 def rooted(value: Value, scope: str, own: Collection[str]) -> Value:

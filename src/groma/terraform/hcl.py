@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from groma.answers import Ref, Template, Value
 
+_ESCAPE = re.compile(r"\\.")
+_LACKING = {r"\b": r"\u0008", r"\f": r"\u000c"}
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_-]*$")
 
 
@@ -36,8 +38,10 @@ def expression(value: Value, indent: int = 0) -> str:
 
 
 def quoted(text: str) -> str:
-    """A string literal in which nothing is interpolated."""
-    literal = json.dumps(text, ensure_ascii=False)
+    r"""A string literal in which nothing is interpolated; of JSON's escapes HCL lacks `\b` and `\f`."""
+    literal = _ESCAPE.sub(
+        lambda found: _LACKING.get(found[0], found[0]), json.dumps(text, ensure_ascii=False)
+    )
     return literal.replace("${", "$${").replace("%{", "%%{")
 
 

@@ -3,9 +3,11 @@
     kinds.py        the blueprints that a file may ask for, and what each asks of the file
     quantities.py   numbers and ranges, each kind with its bounds
     domains.py      placeholders, and which domain lies in which zone
+    texts.py        lines of text, each kind with its length
     model.py        the workload: frozen values
     reading.py      the file: the only parser of it
-    lines.py        YAML with the line of every key
+    lines.py        YAML with the line of every key, bounded
+    plain_values.py what of YAML is read: plain values, nothing inside itself
     explaining.py   from a mistake to a sentence that names its place
     price_book.py   a CSV file of one's own prices
     profiles.py     what fills in the rest: `data/profiles/`

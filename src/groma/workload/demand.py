@@ -17,6 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
@@ -30,6 +31,13 @@ DRAWS = 400
 SEED = 20_26
 TIMELINE_DAYS = 90
 """How long the application keeps a post in timelines."""
+MOST_PER_S = 1e8
+"""Ten billion users with a hundred requests a day make 1e7 on average, and peaks of ten times that."""
+PER_SECOND = (
+    *("peak_per_s", "reads_per_s", "writes_per_s", "storage_ops_per_s", "posts_per_s", "deliveries_per_s"),
+    *("uploads_per_s", "table_reads_per_s", "table_writes_per_s", "web_busy", "app_busy", "database_busy"),
+)
+"""Rates, and processors that are kept busy."""
 FOLLOWER_KIB = 0.1
 """Size of the item that says who follows whom."""
 
@@ -86,9 +94,23 @@ class Demand:
 
 
 def demand(workload: Workload) -> Demand:
-    """Derive the demand of a workload; the same workload always gives the same demand."""
+    """Derive the demand of a workload; the same workload always gives the same demand.
+
+    Raises:
+        Infeasible: it is more per second than all the world asks for.
+    """
     likely, drawn = _cases(workload, DRAWS)
-    return Demand(**{name: _spread(values, likely[name]) for name, values in drawn.items()})
+    found = Demand(**{name: _spread(values, likely[name]) for name, values in drawn.items()})
+    for name in PER_SECOND:
+        rate = max(getattr(found, name).high, getattr(found, name).likely)
+        if rate > MOST_PER_S:
+            what = name.removesuffix("_per_s").replace("_", " ")
+            raise Infeasible(
+                f"{what}: {rate:,.0f} per second are more than any design here is made for",
+                where=workload.where("users"),
+                hint=f"state users and habits that come to {MOST_PER_S:,.0f} at most",
+            )
+    return found
 
 
 def draws(workload: Workload, count: int) -> tuple[Demand, ...]:

@@ -9,10 +9,15 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from groma.errors import WorkloadError
+from groma.words import abridged
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
-from groma.workload.model import Goals, Load, RequestClass, Users, Workload
+from groma.workload.model import Goals, Load, RequestClass, State, Users, Workload
 
+MOST_TOLD = 20
+"""Mistakes that are told at once; whoever makes more has misunderstood something."""
+PYDANTIC_S_OWN = ("function-", "[key]")
+"""How parts of a place begin that no file has."""
 Problem = tuple[str, str, str]
 """Where it is, what is wrong, and what to do; the last may be empty."""
 
@@ -21,8 +26,9 @@ def explain(error: ValidationError, source: str, lines: Lines) -> list[Problem]:
     """Every mistake that pydantic found."""
     problems: list[Problem] = []
     for entry in error.errors():
-        path = tuple(part for part in entry["loc"] if not str(part).startswith("function-"))
-        problems.append((place(source, lines, path), *_problem(entry, path)))
+        path = tuple(part for part in entry["loc"] if not str(part).startswith(PYDANTIC_S_OWN))
+        at = path or ("blueprint",)  # what concerns the whole file is what its blueprint lacks
+        problems.append((place(source, lines, at), *_problem(entry, path)))
     return problems
 
 
@@ -38,7 +44,9 @@ def unused(blueprint: str, stated: Mapping[str, Any], source: str, lines: Lines)
 
 def one_error(problems: Sequence[Problem]) -> WorkloadError:
     """All mistakes as one error."""
-    (where, what, hint), *others = problems
+    (where, what, hint), *others = problems[:MOST_TOLD]
+    if len(problems) > MOST_TOLD:
+        others.append((where.partition(": ")[0], f"{len(problems) - MOST_TOLD:,} more mistakes", ""))
     more = "".join(f"\n{at}: {text}{f'{chr(10)}  hint: {tip}' if tip else ''}" for at, text, tip in others)
     what_all = f"{what}{f'{chr(10)}  hint: {hint}' if hint and others else ''}{more}"
     return WorkloadError(what_all, where=where, hint="" if others else hint)
@@ -49,22 +57,24 @@ def _problem(entry: Any, path: Path) -> tuple[str, str]:
     kind, value = entry["type"], entry.get("input")
     if kind == "extra_forbidden":
         allowed = _allowed_keys(path[:-1])
-        near = difflib.get_close_matches(str(path[-1]), allowed, n=1)
+        near = difflib.get_close_matches(str(path[-1])[:40], allowed, n=1)
         guess = f"did you mean {near[0]!r}? " if near else ""
-        return f"there is no key {str(path[-1])!r}", f"{guess}allowed: {', '.join(allowed)}"
+        return f"there is no key {abridged(str(path[-1]))}", f"{guess}allowed: {', '.join(allowed)}"
     if kind == "missing":
         return "is required", "add it; `groma init` writes a complete example"
     if kind == "literal_error":
-        return f"{value!r} does not exist", f"allowed: {entry['ctx']['expected']}"
+        return f"{abridged(value)} does not exist", f"allowed: {entry['ctx']['expected']}"
     if kind == "string_pattern_mismatch":
-        return f"{value!r} cannot be used", f"allowed: {_describe(path)}"
+        return f"{abridged(value)} cannot be used", f"allowed: {_describe(path)}"
+    if kind == "too_long":
+        return f"has more than {entry['ctx']['max_length']} entries", _describe(path)
     message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{message}, not {value!r}" if kind != "value_error" or path else message, _describe(path)
+    return f"{message}, not {abridged(value)}" if kind != "value_error" or path else message, _describe(path)
 
 
 def _fields(path: Path) -> Mapping[str, Any]:
     """The fields of the part of the model at a path."""
-    parts: dict[str, type[BaseModel]] = {"users": Users, "slo": Goals, "load": Load}
+    parts: dict[str, type[BaseModel]] = {"users": Users, "slo": Goals, "load": Load, "state": State}
     if not path:
         return Workload.model_fields
     if path[0] == "requests":

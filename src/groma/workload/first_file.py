@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from groma.errors import InputError
+from groma.words import abridged
 from groma.workload.schema import json_schema
 
 SCHEMA_FILE = "groma.schema.json"
@@ -28,10 +29,12 @@ def write_first_file(path: Path, blueprint: str) -> tuple[Path, Path]:
     Raises:
         InputError: there is no such blueprint, or the file exists or cannot be written.
     """
+    if not path.name:
+        raise InputError("is no name of a file", where=str(path), hint="groma init groma.yaml")
     if blueprint not in first_files():
         choices = ", ".join(first_files())
         raise InputError(
-            f"there is no blueprint {blueprint!r}", where="--blueprint", hint=f"choose: {choices}"
+            f"there is no blueprint {abridged(blueprint)}", where="--blueprint", hint=f"choose: {choices}"
         )
     text = (
         (_folder() / f"{blueprint}.yaml")

@@ -21,8 +21,11 @@ from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
-from groma.workload.quantities import HourRatio, Message, Positive, Quantity, Ratio, Share, SomeShare
+from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
+from groma.workload.texts import EMAIL, Code, Label, Line, Phrase
 
+MOST_CLASSES = 50
+"""Of requests: planning takes time in proportion, half a second for ten of them."""
 Discipline = Literal["fifo", "processor-sharing"]
 
 
@@ -68,25 +71,25 @@ class Users(_Part):
 class Goals(_Part):
     """What the design must reach, measured at the public load balancer."""
 
-    p99_ms: float = Field(
+    p99_ms: Number = Field(
         default=500,
         gt=0,
         le=60_000,
         description="99th percentile of the response time, in ms",
     )
-    availability: float = Field(
+    availability: Number = Field(
         default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
     )
-    freshness_s: float = Field(
+    freshness_s: Number = Field(
         default=10,
         gt=0,
         le=3600,
         description="99th percentile of the time until a post is in its followers' timelines, in s",
     )
-    recovery_s: float | None = Field(
+    recovery_s: Number | None = Field(
         default=None, gt=0, description="longest time until all requests are answered after a fault, in s"
     )
-    data_loss_s: float | None = Field(
+    data_loss_s: Number | None = Field(
         default=None, ge=0, description="the last writes that a fault may cost at most, in s"
     )
 
@@ -94,25 +97,25 @@ class Goals(_Part):
 class RequestClass(_Part):
     """One kind of request, and the work it makes in each tier on one vCPU of an m6i."""
 
-    share: float = Field(gt=0, le=1, description="share of all requests")
+    share: Number = Field(gt=0, le=1, description="share of all requests")
     web_ms: Positive = Field(description="CPU time on a web server, in ms")
     app_ms: Positive = Field(description="CPU time on an application server, in ms")
-    reads: float = Field(ge=0, description="database reads per request")
-    writes: float = Field(ge=0, description="database writes per request")
+    reads: Number = Field(ge=0, description="database reads per request")
+    writes: Number = Field(ge=0, description="database writes per request")
     query_ms: Positive = Field(description="CPU time of one database query, in ms")
-    table_calls: float | None = Field(
+    table_calls: Number | None = Field(
         default=None,
         ge=0,
         description="calls of a key-value table, one after the other; reads and writes when left out",
     )
-    read_units: float | None = Field(
+    read_units: Number | None = Field(
         default=None, ge=0, description="read units of a key-value table; the reads when left out"
     )
-    write_units: float | None = Field(
+    write_units: Number | None = Field(
         default=None, ge=0, description="write units of a key-value table; the writes when left out"
     )
-    posts: float = Field(default=0.0, ge=0, description="posts per request that go to followers")
-    source: str = Field(default="the workload file", description="where the figures come from")
+    posts: Number = Field(default=0.0, ge=0, description="posts per request that go to followers")
+    source: Phrase = Field(default="the workload file", description="where the figures come from")
 
     @model_validator(mode="after")
     def _asks_the_database(self) -> Self:
@@ -210,7 +213,7 @@ class State(_Part):
         pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
         description="an S3 bucket: 3–63 letters, digits, '-'",
     )
-    region: str = Field(default="us-east-1", description="the bucket's AWS region")
+    region: Code = Field(default="us-east-1", description="the bucket's AWS region")
 
 
 class Workload(_Part):
@@ -226,21 +229,20 @@ class Workload(_Part):
         max_length=18,
         description="the stack's name: 2–18 lower-case letters, digits and hyphens",
     )
-    owner: str = Field(
-        default="",
-        max_length=80,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="the author, printed on every diagram; one line",
-    )
+    owner: Line = Field(default="", description="the author, printed on every diagram; one line")
     date: datetime.date | None = Field(
         default=None, strict=False, description="the day of this workload, YYYY-MM-DD"
     )
     blueprint: Blueprint = Field(description="which kind of architecture")
-    regions: tuple[str, ...] = Field(default=("us-east-1",), min_length=1, description="AWS regions")
-    availability_zones: tuple[str, ...] = Field(
-        default=(), description="zones to stand in, where an account lacks the usual ones: [us-west-1a]"
+    regions: tuple[Code, ...] = Field(
+        default=("us-east-1",), min_length=1, max_length=40, description="AWS regions"
     )
-    shares: tuple[float, ...] | None = Field(
+    availability_zones: tuple[Code, ...] = Field(
+        default=(),
+        max_length=40,
+        description="zones to stand in, where an account lacks the usual ones: [us-west-1a]",
+    )
+    shares: tuple[Number, ...] | None = Field(
         default=None, description="share of the users that each region serves; equal when left out"
     )
     domain: str | None = Field(
@@ -252,6 +254,7 @@ class Workload(_Part):
     zone: str | None = Field(
         default=None,
         pattern=ZONE,
+        max_length=253,
         description="the Route 53 zone that exists already and holds the domain, by name or id; "
         "made when left out",
     )
@@ -262,14 +265,16 @@ class Workload(_Part):
     )
     alerts: str | None = Field(
         default=None,
-        pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$",
+        pattern=EMAIL,
         max_length=254,
         description="the e-mail address that alarms go to",
     )
     profile: str = Field(default="social-media", description="where values that are left out come from")
     users: Users
     slo: Goals = Field(default_factory=Goals)
-    budget_usd_per_month: float | None = Field(default=None, gt=0, description="the most it may cost, in USD")
+    budget_usd_per_month: Number | None = Field(
+        default=None, gt=0, description="the most it may cost, in USD"
+    )
     spend: tuple[Aspect, ...] | None = Field(
         default=None,
         min_length=1,
@@ -288,7 +293,9 @@ class Workload(_Part):
     )
     state: State | None = Field(default=None, description="where a team keeps Terraform's state")
     load: Load
-    requests: Mapping[str, RequestClass] = Field(min_length=1, description="the request classes")
+    requests: Mapping[Label, RequestClass] = Field(
+        min_length=1, max_length=MOST_CLASSES, description="the request classes"
+    )
 
     _source: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=dict)
@@ -321,22 +328,27 @@ class Workload(_Part):
             raise ValueError(f"does not hold {domain}: name a zone that is the domain or a parent of it")
         return zone
 
-    @model_validator(mode="after")
-    def _shares_add_up(self) -> Self:
-        total = sum(request.share for request in self.requests.values())
+    @field_validator("requests")
+    @classmethod
+    def _shares_add_up(cls, requests: Mapping[str, RequestClass]) -> Mapping[str, RequestClass]:
+        total = sum(request.share for request in requests.values())
         if abs(total - 1) > 1e-6:
             raise ValueError(f"the shares of the request classes add up to {total:g}, not to 1")
-        return self
+        return requests
 
-    @model_validator(mode="after")
-    def _regions_share_the_users(self) -> Self:
-        if self.shares is None:
-            return self
-        if len(self.shares) != len(self.regions) or min(self.shares) <= 0:
-            raise ValueError(f"shares must name a share above 0 for each of the {len(self.regions)} regions")
-        if abs(sum(self.shares) - 1) > 1e-6:
-            raise ValueError(f"the shares of the regions add up to {sum(self.shares):g}, not to 1")
-        return self
+    @field_validator("shares")
+    @classmethod
+    def _regions_share_the_users(
+        cls, shares: tuple[float, ...] | None, info: ValidationInfo
+    ) -> tuple[float, ...] | None:
+        if shares is None or "regions" not in info.data:
+            return shares
+        regions = len(info.data["regions"])
+        if len(shares) != regions or min(shares) <= 0:
+            raise ValueError(f"shares must name a share above 0 for each of the {regions} regions")
+        if abs(sum(shares) - 1) > 1e-6:
+            raise ValueError(f"the shares of the regions add up to {sum(shares):g}, not to 1")
+        return shares
 
     @field_validator("spend")
     @classmethod

@@ -22,9 +22,12 @@ from typing import get_args
 
 from groma import catalog
 from groma.catalog.services import CLOUDFRONT_GEOGRAPHIES
-from groma.errors import WorkloadError
+from groma.errors import InputError, WorkloadError
+from groma.files import read_text
 from groma.terms import Currency, OwnPrice, PriceBook
+from groma.words import abridged
 from groma.workload.explaining import one_error
+from groma.workload.lines import MOST_BYTES
 
 COLUMNS = ("what", "service", "key", "region", "purchase", "value", "date")
 KINDS = ("discount", "price", "rate")
@@ -43,17 +46,10 @@ def price_book(path: pathlib.Path, where: str) -> PriceBook:
         WorkloadError: it cannot be read, or has wrong rows; all are named, each with its line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise WorkloadError(f"{path} cannot be read: {reason}", where=where, hint=HINT) from error
-    lines = csv.reader(text.splitlines())
-    head = tuple(cell.strip() for cell in next(lines, []))
-    if head != COLUMNS:
-        raise WorkloadError(
-            f"is no price book: it begins with {','.join(head)!r}", where=f"{path}:1", hint=HINT
-        )
-    rows = [(lines.line_num, [cell.strip() for cell in cells]) for cells in lines if any(cells)]
+        text = read_text(path, MOST_BYTES).removeprefix("\ufeff")
+    except InputError as error:
+        raise WorkloadError(f"{path} {error.what}", where=where, hint=HINT) from error
+    rows = _rows(text, path)
     problems = [(f"{path}:{line}", *wrong) for line, cells in rows for wrong in _problems(cells)]
     if not problems:
         problems = [(f"{path}:{line}", *wrong) for line, wrong in _repeated(rows)]
@@ -69,6 +65,20 @@ def price_book(path: pathlib.Path, where: str) -> PriceBook:
             if row["what"] == "rate"
         ),
     )
+
+
+def _rows(text: str, path: pathlib.Path) -> list[tuple[int, list[str]]]:
+    """The rows below the first line, each with its line. Raises WorkloadError."""
+    lines = csv.reader(text.splitlines())
+    try:
+        head = tuple(cell.strip() for cell in next(lines, []))
+        rows = [(lines.line_num, [cell.strip() for cell in cells]) for cells in lines if any(cells)]
+    except csv.Error as error:
+        raise WorkloadError(f"is no CSV: {error}", where=f"{path}:{lines.line_num}", hint=HINT) from error
+    if head != COLUMNS:
+        begins = f"is no price book: it begins with {abridged(','.join(head))}"
+        raise WorkloadError(begins, where=f"{path}:1", hint=HINT)
+    return rows
 
 
 def _price(line: int, row: Row) -> OwnPrice:
@@ -93,7 +103,7 @@ def _problems(cells: list[str]) -> Iterator[tuple[str, str]]:
         return
     row: Row = dict(zip(COLUMNS, cells, strict=True))
     if row["what"] not in KINDS:
-        yield f"there is no {row['what']!r}", f"a row begins with one of {', '.join(KINDS)}"
+        yield f"there is no {abridged(row['what'])}", f"a row begins with one of {', '.join(KINDS)}"
     elif row["what"] == "rate":
         yield from _wrong_rate(row)
     else:
@@ -102,12 +112,13 @@ def _problems(cells: list[str]) -> Iterator[tuple[str, str]]:
     try:
         datetime.date.fromisoformat(row["date"])
     except ValueError:
-        yield f"{row['date']!r} is no day", "write YYYY-MM-DD: from when the figure is"
+        yield f"{abridged(row['date'])} is no day", "write YYYY-MM-DD: from when the figure is"
 
 
 def _wrong_rate(row: Row) -> Iterator[tuple[str, str]]:
     if not re.fullmatch("[A-Z]{3}", row["service"]) or row["service"] == "USD":
-        yield f"{row['service']!r} is no other currency", "write its code: rate,EUR,,,,0.92,2026-11-01"
+        hint = "write its code: rate,EUR,,,,0.92,2026-11-01"
+        yield f"{abridged(row['service'])} is no other currency", hint
     if row["key"] or row["region"] or row["purchase"]:
         yield "a rate has neither key nor region nor purchase", "leave these cells empty"
 
@@ -124,27 +135,27 @@ def _wrong_value(row: Row) -> Iterator[tuple[str, str]]:
         value = math.nan
     fits = {"discount": 0 < value <= 100, "price": value >= 0, "rate": value > 0}.get(row["what"], True)
     if not fits or not math.isfinite(value):
-        yield f"{row['value']!r} cannot be used", hints.get(row["what"], "write a number")
+        yield f"{abridged(row['value'])} cannot be used", hints.get(row["what"], "write a number")
 
 
 def _wrong_price(row: Row) -> Iterator[tuple[str, str]]:
     service, key, keys = row["service"], row["key"], _keys(row["service"])
     if not keys:
         known = sorted({name for name, _, _ in catalog.unit_keys()} | _machines())
-        yield f"there is no service {service!r}", f"known: {', '.join(known)}"
+        yield f"there is no service {abridged(service)}", f"known: {', '.join(known)}"
         return
     if key and key not in keys:
         some = sorted(keys)
         more = "" if len(some) <= 8 else f" and {len(some) - 8} more"
-        yield f"{service} has no {key!r}", f"known: {', '.join(some[:8])}{more}"
+        yield f"{service} has no {abridged(key)}", f"known: {', '.join(some[:8])}{more}"
     elif not key and row["what"] == "price":
         yield "a price needs a key", "name one unit or machine; a discount may hold for the whole service"
     places = CLOUDFRONT_GEOGRAPHIES if service == "cloudfront" else ()
     if row["region"] and row["region"] not in {*places, *(each.name for each in catalog.regions())}:
-        yield f"there is no region {row['region']!r}", "leave it empty for all regions"
+        yield f"there is no region {abridged(row['region'])}", "leave it empty for all regions"
     if row["purchase"] and (service not in _machines() or row["purchase"] not in _purchases()):
         yield (
-            f"{row['purchase']!r} is no way to buy {service}",
+            f"{abridged(row['purchase'])} is no way to buy {service}",
             f"of {', '.join(sorted(_machines()))}: {', '.join(_purchases())}; leave it empty for all else",
         )
 

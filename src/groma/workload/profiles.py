@@ -9,7 +9,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from groma.errors import InputError
-from groma.workload.lines import yaml_reader
+from groma.words import abridged
+from groma.workload.lines import parse_yaml
 
 
 @cache
@@ -21,8 +22,11 @@ def profile(name: str) -> Mapping[str, Any]:
     """
     file = _folder() / f"{name}.yaml"
     if name not in profiles():
-        raise InputError(f"there is no profile {name!r}", hint=f"choose one of: {', '.join(profiles())}")
-    return yaml_reader().load(file.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+        raise InputError(
+            f"there is no profile {abridged(name)}", hint=f"choose one of: {', '.join(profiles())}"
+        )
+    known, _ = parse_yaml(file.read_text(encoding="utf-8"), file.name)
+    return known
 
 
 def profiles() -> tuple[str, ...]:

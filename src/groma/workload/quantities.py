@@ -10,6 +10,19 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from groma.catalog import fact
 from groma.quantity import Range
 
+LEAST, MOST = 1e-9, 1e12
+"""Nothing that a workload states is nearer to 0 than the first, unless it is 0, or beyond the second.
+
+Products and squares of several such numbers are still numbers. The most that is meant, ten billion users or a
+minute in ms, lies far within.
+"""
+
+
+def _within_reason(value: float) -> float:
+    if value and not LEAST <= abs(value) <= MOST:
+        raise ValueError(f"must be 0 or between {LEAST:g} and {MOST:g}")
+    return value
+
 
 def _as_range(value: object) -> Range:
     if isinstance(value, Range):
@@ -17,6 +30,8 @@ def _as_range(value: object) -> Range:
     numbers: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
     if len(numbers) not in (1, 3) or not all(_is_number(n) for n in numbers):
         raise ValueError("must be a number or [low, likely, high]")
+    for number in numbers:
+        _within_reason(number)
     low, likely, high = (float(numbers[0]), float(numbers[len(numbers) // 2]), float(numbers[-1]))
     if not low <= likely <= high:
         raise ValueError("must be in the order low <= likely <= high")
@@ -79,6 +94,8 @@ _QUANTITY_SCHEMA = WithJsonSchema(
         "description": "one number, or [low, likely, high]",
     }
 )
+Number = Annotated[float, AfterValidator(_within_reason)]
+"""One number that is no range."""
 Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_zero), _QUANTITY_SCHEMA]
 Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
 Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]

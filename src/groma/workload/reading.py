@@ -11,13 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from groma.errors import InputError, WorkloadError
+from groma.files import read_text
 from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
-from groma.workload.lines import parse_yaml, place, plain, yaml_reader
+from groma.workload.lines import MOST_BYTES, parse_yaml, place
 from groma.workload.model import Workload
 from groma.workload.people import counted
 from groma.workload.price_book import price_book
 from groma.workload.profiles import profile
+from groma.workload.quantities import MOST
 
 _NAME = re.compile(r"^name:[ \t]*[\"']?([a-z][a-z0-9-]*)", re.MULTILINE)
 
@@ -30,19 +32,19 @@ def load(path: str | pathlib.Path) -> Workload:
             mistakes are named, each with its line.
     """
     try:
-        text = pathlib.Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        hint = "write a new one with: groma init" if isinstance(error, FileNotFoundError) else ""
-        raise WorkloadError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+        text = read_text(pathlib.Path(path), MOST_BYTES)
+    except InputError as error:
+        absent = isinstance(error.__cause__, FileNotFoundError)
+        hint = "write a new one with: groma init" if absent else ""
+        raise WorkloadError(error.what, where=error.where, hint=hint) from error
     return parse(text, source=str(path))
 
 
 def name_in(path: str | pathlib.Path) -> str:
     """The stack's name in a file that may be wrong in all else; empty when it has none."""
     try:
-        found = _NAME.search(pathlib.Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
+        found = _NAME.search(read_text(pathlib.Path(path), MOST_BYTES))
+    except InputError:
         return ""
     return found[1] if found else ""
 
@@ -87,7 +89,7 @@ def with_budget(workload: Workload, usd_per_month: float) -> Workload:
             where=workload.where("blueprint"),
             hint="spend it on another blueprint: `groma plan --compare three-tier serverless`",
         )
-    if not 0 < usd_per_month < float("inf"):
+    if not 0 < usd_per_month <= MOST:
         raise InputError(f"{usd_per_month:g} is no budget", where="--budget", hint="so many $ a month")
     keys = {"budget_usd_per_month": usd_per_month, "spend": workload.spend or sold}
     changed = workload.model_copy(update=keys)
@@ -97,7 +99,9 @@ def with_budget(workload: Workload, usd_per_month: float) -> Workload:
 
 def _stating(text: str, keys: Mapping[str, Any]) -> str:
     """The text of a file with other values of some of its keys, its comments as they are."""
-    reader = yaml_reader()
+    from ruamel.yaml import YAML
+
+    reader = YAML(typ="rt")
     reader.width = 4096
     tree = reader.load(text)
     for key, value in keys.items():
@@ -121,5 +125,5 @@ def _fill_in(stated: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]
         if isinstance(own, dict):
             defaults = {key: tuple(entry["range"]) for key, entry in known.get(section, {}).items()}
             filled[section] = {**defaults, **own}
-    filled.setdefault("requests", plain(known.get("requests", {})))
+    filled.setdefault("requests", known.get("requests", {}))
     return filled

@@ -150,7 +150,7 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
         made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
     made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
     made.add("AmazonCloudWatch", f"{prefix}TimedStorage-ByteHrs", flat("GB-Mo", "0.03"))
-    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes", ("GB", "0", "10240", "0.51"))
+    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes", flat("GB", "0.51"))
     made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes-CFLogs", flat("GB", "9"))
     made.add("AmazonCloudWatch", "DashboardsUsageHour", flat("Dashboards", "3"), **ANYWHERE)
     made.add("AmazonCloudWatch", "DashboardsUsageHour-Basic", flat("Dashboards", "9"), **ANYWHERE)
@@ -227,7 +227,7 @@ def _add_security(made: PriceList, prefix: str) -> None:
     made.add("awswaf", f"{prefix}AMR-BotControl-Targeted-Request", flat("Request", "9"))
     made.add("AWSXRay", f"{prefix or 'USE1-'}XRay-TracesStored", flat("traces", "0.000006"))
     made.add("AWSXRay", "Global-XRay-TracesStored", ("traces", "0", "100000", "0"), **ANYWHERE)
-    made.add("AmazonCognito", f"{prefix}CognitoLiteMAU", ("MAU", "0", "90000", "0.0055"))
+    made.add("AmazonCognito", f"{prefix}CognitoLiteMAU", flat("MAU", "0.0055"))
 
 
 def _add_everywhere(made: PriceList) -> None:

@@ -188,6 +188,15 @@ def test_a_figure_with_two_prices_is_left_out_and_named(served, prices):
     assert catalog.unit_price("vpc", "public_ipv4_in_use", HERE).cost(1) == 0.005
 
 
+def test_a_figure_without_a_price_for_more_is_left_out_and_named(served, prices):
+    offer = served.made.offers["AmazonVPC"]
+    (term,) = next(iter(offer["terms"]["OnDemand"].values())).values()
+    next(iter(term["priceDimensions"].values()))["endRange"] = "1000"
+    served.publish()
+    assert refresh(HERE, base_url=served.url).left_out == ("vpc/public_ipv4_in_use",)
+    assert catalog.unit_price("vpc", "public_ipv4_in_use", HERE).cost(1) == 0.005
+
+
 def test_an_offer_that_the_region_lacks_is_named(served, prices):
     def leave(body):
         del body["regions"][HERE]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from groma.live.settling import take_over
 from groma.live.settling.taking_over import IMPORTS
@@ -103,6 +104,7 @@ class Cloud:
     def __init__(self, **listed: list[dict[str, Any]]) -> None:
         self.listed = listed
         self.asked: list[tuple[str, str | None]] = []
+        self.refuses: frozenset[str] = frozenset()
 
     def account(self) -> str:
         return "123456789012"
@@ -115,6 +117,9 @@ class Cloud:
         return False
 
     def __getattr__(self, operation: str) -> Any:
+        if operation in self.refuses:
+            told = {"Error": {"Code": "UnauthorizedOperation"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+            raise ClientError(told, operation)  # type: ignore[arg-type]
         key = {"describe_vpcs": "Vpcs", "describe_subnets": "Subnets", "list_roles": "Roles"}[operation]
         return lambda **_: {key: self.listed.get(key, [])}
 
@@ -204,3 +209,11 @@ def test_what_is_listed_and_gone_already_is_dropped(terraform: Terraform) -> Non
 def test_nothing_is_left_beside_the_root(terraform: Terraform) -> None:
     settled(terraform, Cloud(Vpcs=[VPC]))
     assert list(terraform.directory.iterdir()) == []
+
+
+def test_what_may_not_be_looked_at_is_said_and_the_rest_is_found(terraform: Terraform) -> None:
+    cloud, said = Cloud(Vpcs=[VPC]), list[str]()
+    cloud.refuses = frozenset({"list_roles"})
+    found = take_over(terraform, cloud, EVERYTHING, said.append)  # type: ignore[arg-type]
+    assert found.taken == (NETWORK,)
+    assert said[-1] == "these credentials may not look by iam:list_roles"

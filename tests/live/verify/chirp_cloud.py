@@ -22,6 +22,7 @@ from chirp_design import (
     RELEASES,
     REPLICA,
     SECRET,
+    TICKETS,
     TOPIC,
     VERSION,
     ZONES,
@@ -32,7 +33,7 @@ from fake_cloud import FakeClients, missing
 from chirp.shipping.artifact import artifact
 from groma.architecture import Finding
 from groma.live.verify import Deployed, verify
-from groma.monitoring import alarms
+from groma.monitoring import alarms, composites
 
 
 class Cloud:
@@ -152,15 +153,17 @@ class Cloud:
 
     def _operations(self) -> None:
         """Alarms, dashboard and budget, and who is told."""
-        self.topics = {TOPIC: {"KmsMasterKeyId": KEY}}
+        self.topics = {topic: {"KmsMasterKeyId": KEY} for topic in (TOPIC, TICKETS)}
         self.subscriptions = [
             {"Protocol": "email", "Endpoint": "ops@example.com", "SubscriptionArn": f"{TOPIC}:1"}
         ]
         self.alarms = {row["AlarmName"]: row for row in map(parts.alarm_row, alarms(architecture()))}
+        together = map(parts.composite_row, composites(architecture()))
+        self.composites = {row["AlarmName"]: row for row in together}
         self.dashboards = {"chirp": [alarm.id for alarm in alarms(architecture())]}
         usd = architecture().component("budget").usd_per_month  # type: ignore[attr-defined]
         self.budgets = {"chirp-monthly": {"Amount": f"{usd}.0", "Unit": "USD"}}
-        self.notifications = {"ACTUAL": [TOPIC], "FORECASTED": [TOPIC]}
+        self.notifications = {"ACTUAL": [TICKETS], "FORECASTED": [TICKETS]}
 
     def clients(self) -> FakeClients:
         """Clients that answer with what stands here now."""
@@ -351,8 +354,12 @@ class Cloud:
     def sns__list_subscriptions_by_topic(self, TopicArn: str) -> dict[str, Any]:
         return {"Subscriptions": self.subscriptions if TopicArn in self.topics else []}
 
-    def cloudwatch__describe_alarms(self, AlarmNamePrefix: str) -> dict[str, Any]:
-        return {"MetricAlarms": [a for name, a in self.alarms.items() if name.startswith(AlarmNamePrefix)]}
+    def cloudwatch__describe_alarms(self, AlarmNamePrefix: str, AlarmTypes: list[str]) -> dict[str, Any]:
+        of = {"MetricAlarm": self.alarms, "CompositeAlarm": self.composites}
+        return {
+            f"{kind}s": [alarm for name, alarm in of[kind].items() if name.startswith(AlarmNamePrefix)]
+            for kind in AlarmTypes
+        }
 
     def cloudwatch__get_dashboard(self, DashboardName: str) -> dict[str, Any]:
         if DashboardName not in self.dashboards:

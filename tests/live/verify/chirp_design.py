@@ -15,6 +15,7 @@ REGION = "us-east-1"
 ZONES = ("us-east-1a", "us-east-1b")
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:chirp-alarms"
+TICKETS = f"arn:aws:sns:{REGION}:{ACCOUNT}:chirp-tickets"
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:chirp-database-a1b2c3"
 VERSION = "01234567-89ab-cdef-0123-456789abcdef"
 FLOW_LOG_GROUP = "/aws/vpc/chirp/flow-logs"
@@ -54,6 +55,7 @@ OUTPUTS: dict[str, object] = {
     "artifact_bucket_name": RELEASES,
     "dashboard_name": "chirp",
     "alarm_topic_arn": TOPIC,
+    "ticket_topic_arn": TICKETS,
 }
 
 

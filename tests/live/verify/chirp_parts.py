@@ -12,12 +12,13 @@ from chirp_design import (
     MASTER,
     REGION,
     REPLICA,
+    TICKETS,
     TOPIC,
     ZONES,
     architecture,
 )
 
-from groma.answers import Alarm, Expression, Metric
+from groma.answers import Alarm, Composite, Expression, Metric, Severity
 
 ORIGIN_KEY = "7d9f2c1e-58a4-4c0e-9a57-0c2f8d1b6e33"
 
@@ -259,8 +260,17 @@ def headers_policy() -> dict[str, Any]:
     }
 
 
-COMPARISONS = {">": "GreaterThanThreshold", ">=": "GreaterThanOrEqualToThreshold", "<": "LessThanThreshold"}
+COMPARISONS = {
+    ">": "GreaterThanThreshold",
+    ">=": "GreaterThanOrEqualToThreshold",
+    "<": "LessThanThreshold",
+    "<=": "LessThanOrEqualToThreshold",
+}
 DIMENSIONS = {
+    "module.cdn.distribution_id": DISTRIBUTION,
+    "module.site.distribution_id": DISTRIBUTION,
+    "module.waf.name": "chirp",
+    "module.certificate.arn": "certificate",
     "module.web.autoscaling_group_name": "chirp-web",
     "module.app.autoscaling_group_name": "chirp-app",
     "module.database.master_id": MASTER,
@@ -281,11 +291,9 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
         "ComparisonOperator": COMPARISONS[alarm.comparison],
         "EvaluationPeriods": alarm.evaluation_periods,
         "DatapointsToAlarm": alarm.datapoints,
-        "TreatMissingData": alarm.missing_data,
+        "TreatMissingData": alarm.missing.treatment,
         "ActionsEnabled": True,
-        "AlarmActions": [TOPIC],
-        "OKActions": [TOPIC] if alarm.tells_its_end else [],
-        "InsufficientDataActions": [TOPIC] if alarm.tells_gaps else [],
+        **actions(None if alarm.part_of else alarm.severity, alarm.missing.told, ends=False),
     }
     if isinstance(watches, Expression):
         result = {"Id": "result", "Expression": watches.expression, "ReturnData": True}
@@ -296,6 +304,25 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
         "Statistic": watches.statistic,
         "Period": watches.period_s,
         "Dimensions": dimensions(watches),
+    }
+
+
+def composite_row(alarm: Composite) -> dict[str, Any]:
+    return {
+        "AlarmName": f"chirp-{alarm.id}",
+        "AlarmRule": " AND ".join(f'ALARM("chirp-{each}")' for each in alarm.all_of),
+        "ActionsEnabled": True,
+        **actions(alarm.severity, None, ends=alarm.tells_its_end),
+    }
+
+
+def actions(severity: Severity | None, gaps: Severity | None, *, ends: bool) -> dict[str, list[str]]:
+    topics = {"page": TOPIC, "ticket": TICKETS}
+    own = [topics[severity]] if severity else []
+    return {
+        "AlarmActions": own,
+        "OKActions": own if ends else [],
+        "InsufficientDataActions": [topics[gaps]] if gaps else [],
     }
 
 

@@ -41,7 +41,12 @@ def test_the_key_by_any_of_its_names(chirp: Cloud, name: str) -> None:
 
 def test_a_topic_that_is_gone(chirp: Cloud) -> None:
     chirp.topics.clear()
-    assert chirp.wrong() == {"mail.topic": "missing", "mail.subscription": "missing"}
+    assert chirp.wrong() == {
+        "mail.topic": "missing",
+        "mail.subscription": "missing",
+        "mail.tickets": "missing",
+        "mail.tickets-subscription": "missing",
+    }
 
 
 def test_a_topic_that_is_not_encrypted(chirp: Cloud) -> None:
@@ -51,20 +56,21 @@ def test_a_topic_that_is_not_encrypted(chirp: Cloud) -> None:
 
 def test_a_subscription_that_is_gone(chirp: Cloud) -> None:
     chirp.subscriptions.clear()
-    assert chirp.wrong() == {"mail.subscription": "nobody"}
+    assert chirp.wrong() == {"mail.subscription": "nobody", "mail.tickets-subscription": "nobody"}
 
 
 def test_a_subscription_of_somebody_else(chirp: Cloud) -> None:
     chirp.subscriptions[0]["Endpoint"] = "other@example.com"
-    assert chirp.wrong() == {"mail.subscription": "other@example.com"}
+    other = "other@example.com"
+    assert chirp.wrong() == {"mail.subscription": other, "mail.tickets-subscription": other}
 
 
-def test_a_subscription_that_is_not_confirmed_yet_counts_and_says_so(chirp: Cloud) -> None:
+def test_a_subscription_that_is_not_confirmed_yet_does_not_count_and_says_what_to_do(chirp: Cloud) -> None:
     chirp.subscriptions[0]["SubscriptionArn"] = "PendingConfirmation"
-    finding = chirp.findings()["mail.subscription"]
-    assert finding.ok
-    assert finding.actual == "ops@example.com (not confirmed yet)"
-    assert "link" in finding.hint
+    for id_ in ("mail.subscription", "mail.tickets-subscription"):
+        finding = chirp.findings()[id_]
+        assert finding.outcome == "not tried"
+        assert finding.actual.startswith("ops@example.com has not confirmed yet, by the link")
 
 
 def test_an_alarm_that_is_gone(chirp: Cloud) -> None:
@@ -75,13 +81,16 @@ def test_an_alarm_that_is_gone(chirp: Cloud) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"Threshold": 99.0}, "web-cpu: threshold 99.0 instead of 80"),
+        ({"Threshold": 99.0}, "web-cpu: threshold 99.0 instead of 95"),
         ({"ComparisonOperator": "LessThanThreshold"}, "web-cpu: comparison < instead of >"),
         ({"EvaluationPeriods": 1}, "web-cpu: window 1 instead of 3"),
         ({"DatapointsToAlarm": 1}, "web-cpu: datapoints 1 instead of 3"),
         ({"TreatMissingData": "ignore"}, "web-cpu: missing data ignore instead of missing"),
-        ({"ActionsEnabled": False}, "web-cpu: does not tell the topic"),
-        ({"AlarmActions": []}, "web-cpu: does not tell the topic"),
+        ({"ActionsEnabled": False}, "web-cpu: tells nobody: its actions are off"),
+        ({"AlarmActions": []}, "web-cpu: is told as nothing instead of ticket"),
+        ({"AlarmActions": [TOPIC]}, "web-cpu: is told as page instead of ticket"),
+        ({"InsufficientDataActions": []}, "web-cpu: tells of gaps as nothing instead of ticket"),
+        ({"OKActions": [TOPIC]}, "web-cpu: tells its end as page instead of nothing"),
     ],
     ids=str,
 )
@@ -107,6 +116,25 @@ def test_an_alarm_that_watches_something_else(chirp: Cloud, change: dict[str, An
     assert set(wrong) == {"monitoring.alarms.web"}
     assert said in wrong["monitoring.alarms.web"]
     assert "instead of Average of AWS/EC2 CPUUtilization" in wrong["monitoring.alarms.web"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"AlarmRule": "TRUE"}, 'rule TRUE instead of ALARM("chirp-web-5xx") AND ALARM("chirp-web-5xx-1h")'),
+        ({"AlarmActions": []}, "is told as nothing instead of page"),
+        ({"OKActions": []}, "tells its end as nothing instead of page"),
+    ],
+    ids=str,
+)
+def test_a_composite_alarm_that_was_altered(chirp: Cloud, change: dict[str, Any], said: str) -> None:
+    chirp.composites["chirp-web-5xx-fast"] |= change
+    assert chirp.wrong() == {"monitoring.alarms.web-lb": f"web-5xx-fast: {said}"}
+
+
+def test_a_composite_alarm_that_is_gone(chirp: Cloud) -> None:
+    del chirp.composites["chirp-web-5xx-slow"]
+    assert chirp.wrong() == {"monitoring.alarms.web-lb": "web-5xx-slow: missing"}
 
 
 def test_an_alarm_on_another_formula(chirp: Cloud) -> None:

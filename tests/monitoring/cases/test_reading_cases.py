@@ -29,7 +29,7 @@ def case(*lines: str, alarm: str = ALARM) -> str:
     ("text", "where", "what", "hint"),
     [
         ("cases: [", ":1", "not valid YAML", "indentation"),
-        ("- 1", "", "must be a list", "docs/guides/alarms.md"),
+        ("- 1", ":1", "must be a list", "docs/guides/alarms.md"),
         ("case: []\n", ":1: case", "no key 'case'", "did you mean 'cases'?"),
         ("cases: 5\n", ":1: cases", "must be a list", "docs/guides/alarms.md"),
         ("cases:\n  - 5\n", ":2: cases.0", "key: value", "docs/guides/alarms.md"),

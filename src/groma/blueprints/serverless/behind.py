@@ -12,10 +12,10 @@ from groma.application.layout import function_archive
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints import roles
-from groma.blueprints.functions import BATCH, every_s
+from groma.blueprints.functions import BATCH
 from groma.components.function import LambdaFunction, Trigger
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
-from groma.components.schedule import Schedule
+from groma.components.schedule import Schedule, every_s
 from groma.quantity import ZERO, Range
 from groma.sizing.values import Plan
 from groma.workload import Workload

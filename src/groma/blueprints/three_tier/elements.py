@@ -77,6 +77,7 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             requests_per_month=demand.edge_requests_per_month,
             sent_gb_per_month=bodies(demand),
             price_class=price_class(workload),
+            error_budget=1 - workload.slo.availability,
             domain=workload.domain or "",
             origin_name=origin_name(workload),
             firewall=firewall_call(workload),
@@ -125,6 +126,8 @@ def _web_tier(
         gb_per_month=passed_on(demand),
         cross_zone_gb_per_month=Range.exactly(0.0),
         error_budget=1 - workload.slo.availability,
+        p99_ms=workload.slo.p99_ms,
+        goal_share=size.goal_share,
     )
     servers = ServerGroup(
         id="web",
@@ -156,6 +159,8 @@ def _app_tier(
         gb_per_month=passed_on(demand),
         cross_zone_gb_per_month=passed_on(demand) * OTHER_ZONE,
         error_budget=1 - workload.slo.availability,
+        p99_ms=workload.slo.p99_ms,
+        goal_share=size.goal_share,
     )
     servers = ServerGroup(
         id="app",

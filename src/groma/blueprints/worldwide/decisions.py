@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.blueprints.decisions import of_discipline, of_load, of_pools, of_tier
+from groma.blueprints.decisions import of_discipline, of_load, of_pools, of_tier, of_wish
 from groma.blueprints.edge import of_edge
 from groma.blueprints.worldwide.databases import Shards
 from groma.blueprints.worldwide.load import World
@@ -30,6 +30,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_edge(workload),
         *of_pools(plan),
         of_discipline(workload),
+        *of_wish(wish),
     )
 
 

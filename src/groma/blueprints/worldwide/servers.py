@@ -144,6 +144,8 @@ def _load_balancer(each: RegionPlan, group: str, places: tuple[str, ...]) -> Loa
         gb_per_month=passed_on(each.own),
         cross_zone_gb_per_month=passed_on(each.own) * OTHER_ZONE if internal else Range.exactly(0.0),
         error_budget=1 - each.workload.slo.availability,
+        p99_ms=each.workload.slo.p99_ms,
+        goal_share=each.size(group).goal_share,
         distribution="" if internal else CDN,
         checked_at="" if internal else built_in().through_path,
         port=80 if internal else 443,

@@ -12,11 +12,12 @@ from groma.application.layout import function_archive
 from groma.application.sample import built_in
 from groma.architecture import Component
 from groma.blueprints import roles
-from groma.blueprints.functions import every_s, function_tiers
+from groma.blueprints.functions import function_tiers
 from groma.blueprints.worldwide.load import World, scaled
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.function import Trigger
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.components.schedule import every_s
 from groma.components.worker import HousekeepingSchedule, Worker
 from groma.quantity import Range
 from groma.sizing.values import FunctionTier

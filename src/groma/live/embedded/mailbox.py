@@ -39,8 +39,8 @@ def put(folder: Path, post: Post) -> Path:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     number = 1 + max((int(path.stem.partition("-")[0]) for path in files(folder)), default=0)
     message = EmailMessage(policy=WRITTEN)
-    message["From"], message["To"] = SENDER, post.to
-    message["Subject"] = post.subject
+    message["From"], message["To"] = SENDER, " ".join(post.to.split())
+    message["Subject"] = " ".join(post.subject.split())
     message["Date"] = format_datetime(post.at)
     message["Message-ID"] = f"<{post.message_id}@sns.amazonaws.com>"
     message[TOPIC], message[SUBSCRIPTION] = post.topic, post.subscription

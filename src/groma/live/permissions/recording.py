@@ -21,6 +21,7 @@ from groma.live.rehearsal import staged
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack, write_at_once
 from groma.live.target import EmbeddedTarget
+from groma.live.understood import MISUNDERSTOOD
 from groma.report.documents import documents
 
 FOLDER = "permissions"
@@ -55,11 +56,13 @@ def recorded(design: Design, home: Path, report: Reporter) -> Recording:
 
 
 def recorded_before(design: Design, home: Path) -> Recording | None:
-    """What an earlier rehearsal of this design has recorded; None when there was none."""
+    """What an earlier rehearsal of this design has recorded; None when there was none, or it is damaged."""
     if not (home / FOLDER).is_dir():  # the path of one takes the whole Terraform root
         return None
-    path = _path(design, home)
-    return _from_text(path.read_text(encoding="utf-8")) if path.exists() else None
+    try:
+        return _from_text(_path(design, home).read_text(encoding="utf-8"))
+    except (OSError, *MISUNDERSTOOD):
+        return None
 
 
 def _path(design: Design, home: Path) -> Path:

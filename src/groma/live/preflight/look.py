@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, Literal
 
 from groma.live.target import Clients
+from groma.live.understood import MISUNDERSTOOD, in_words
 from groma.words import Mark
 
 Outcome = Literal["ok", "will fail", "cannot tell"]
@@ -56,6 +57,9 @@ def looks(about: str) -> Callable[[Callable[..., Look]], Callable[..., Look]]:
             except BotoCoreError as error:
                 title, why = about.format(*arguments), str(error).splitlines()[0]
                 return Look(title, "cannot tell", why, "look at credentials, region and network")
+            except MISUNDERSTOOD as error:
+                title, why = about.format(*arguments), f"the answer is not understood: {in_words(error)}"
+                return Look(title, "cannot tell", why, "try again")
 
         return asked
 

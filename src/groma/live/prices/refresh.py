@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from groma.live.prices.figures import Machine, Offer
 from groma.live.prices.offers import OFFERS
 from groma.live.prices.plans import PLANS, Plan, read_plan, region_index, version_url
 from groma.live.prices.stream import Found, Interrupted, PriceListError, changed, fetch, read_offer
+from groma.words import abridged
 
 T = TypeVar("T")
 
@@ -84,6 +85,10 @@ def refresh(
         PriceListError: the list cannot be read or has changed its layout; the old file stays as it is.
     """
     catalog.region(region)
+    if not base_url.startswith(("https://", "http://")):
+        raise InputError(
+            f"{abridged(base_url)} is no address of a host", where="--url", hint=f"such as {PRICE_LIST_URL}"
+        )
     folder = directory or fresh.price_directory()
     if folder is None:
         raise InputError(
@@ -102,11 +107,7 @@ def refresh(
         left_out += sorted(found[offer].ambiguous)
         left_out += [f"{name}: not in the list" for name in offer.reads if name not in found[offer].names()]
     read = [_named(offer.code, figures, offer.everywhere) for offer, figures in found.items()]
-    machines = {sku: machine for each in found.values() for sku, machine in each.machines.items()}
-    for plan in plans:
-        figures, lacking = source.plan(plan, region, machines)
-        read.append(_named(plan.code, figures, False))
-        left_out += [lacking] if lacking else sorted(figures.ambiguous)
+    read += source.plans(plans, region, found.values(), left_out)
     bodies = [_document(name, published, read, everywhere) for name, everywhere in _files(region)]
     for body in bodies:
         _write(folder / f"{body['region']}.json", body)
@@ -164,6 +165,18 @@ class _Source:
                 self.on_progress(offer.name, done, total)
 
         return self._again(lambda: read_offer(fetch(url, self.timeout_s, progress), offer, region, url))
+
+    def plans(
+        self, plans: Sequence[Plan], region: str, found: Iterable[Found], left_out: list[str]
+    ) -> list[_Read]:
+        """What the savings plans say of the machines that were found; what they lack goes to `left_out`."""
+        machines = {sku: machine for each in found for sku, machine in each.machines.items()}
+        read = []
+        for plan in plans:
+            figures, lacking = self.plan(plan, region, machines)
+            read.append(_named(plan.code, figures, False))
+            left_out += [lacking] if lacking else sorted(figures.ambiguous)
+        return read
 
     def plan(self, plan: Plan, region: str, machines: Mapping[str, Machine]) -> tuple[Found, str]:
         """The figures of a savings plan, and why there are none."""

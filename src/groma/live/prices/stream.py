@@ -35,7 +35,9 @@ class Interrupted(PriceListError):
 
 @dataclass
 class Found:
-    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those with two prices.
+    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those that are left out.
+
+    Left out, as `ambiguous`, is what has two prices, and what has none for more than some quantity.
 
     `machines` are the products, by SKU, that a savings plan may be for.
     """
@@ -52,7 +54,7 @@ class Found:
 
     def add_unit(self, unit: Unit, tiers: Tiers) -> None:
         """The same for a price by quantity."""
-        if self.units.setdefault(unit, tiers) != tiers:
+        if self.units.setdefault(unit, tiers) != tiers or tiers[-1][1] is not None:
             self.ambiguous.add(unit.name)
 
     def names(self) -> set[str]:

@@ -16,14 +16,25 @@ from groma.live.settling.identities import IDENTITIES, Identity, NotKnown
 from groma.live.target import Clients
 
 _AT_ONCE = 8
+_REFUSALS = frozenset(
+    {"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+)
+"""How services say, with whatever status, that somebody is not allowed to ask."""
 
 
 @dataclass
 class Cloud:
-    """What the cloud lists; each list is asked for once."""
+    """What the cloud lists; each list is asked for once.
+
+    Attributes:
+        clients: how it is asked.
+        account: whose.
+        refused: calls that these credentials may not make, so that nothing is found by them.
+    """
 
     clients: Clients
     account: str
+    refused: set[str] = field(default_factory=set)
     _listed: dict[str, tuple[Any, ...]] = field(default_factory=dict)
 
     def find(self, wanted: Iterable[Making]) -> Mapping[str, tuple[str, ...]]:
@@ -59,7 +70,13 @@ class Cloud:
             else:
                 pages = [getattr(client, identity.operation)(**arguments)]
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 404) and arguments:
-                return ()  # what it would belong to is not there
-            raise
+            code, status = (
+                error.response["Error"]["Code"],
+                error.response["ResponseMetadata"]["HTTPStatusCode"],
+            )
+            if status == 403 or code in _REFUSALS:
+                self.refused.add(f"{identity.service}:{identity.operation}")
+            elif status not in (400, 404) or not arguments or "Throttl" in code:
+                raise
+            return ()  # what it would belong to is not there
         return tuple(thing for page in pages for thing in jmespath.search(identity.result, page) or ())

@@ -39,6 +39,8 @@ class Settled:
 
     def __str__(self) -> str:
         count = len(self.taken)
+        if not count:
+            return "nothing was found that the state does not know"
         return f"{count} {'thing was' if count == 1 else 'things were'} found in the cloud and taken over"
 
 
@@ -74,7 +76,7 @@ def take_over(terraform: Terraform, target: Target, doubt: Doubt, say: Callable[
         doubt: what is looked for; all that a plan would make, when everything is in doubt.
         say: is told what is done.
     """
-    search, account = _Search(), target.account()
+    search, account, unseen = _Search(), target.account(), set[str]()
     foreseen = Foreseen(terraform.foresee(refresh=doubt.everything))
     for _ in range(_ROUNDS):
         wanted = [
@@ -83,10 +85,15 @@ def take_over(terraform: Terraform, target: Target, doubt: Doubt, say: Callable[
             if address in doubt.begun
             or (doubt.everything and making.type in IDENTITIES and not IDENTITIES[making.type].only_begun)
         ]
-        if not search.add(Cloud(target, account).find(wanted)):
+        cloud = Cloud(target, account)
+        found = cloud.find(wanted)
+        unseen |= cloud.refused
+        if not search.add(found):
             break
         say(f"found {len(search.ids)} that the state does not know")
         foreseen = _imported(terraform, search, doubt, say)
+    if unseen:
+        say(f"these credentials may not look by {', '.join(sorted(unseen))}")
     taken = tuple(sorted(address for address in search.ids if address in foreseen.found))
     if taken:
         terraform.push(with_found(terraform.state(), foreseen, taken))

@@ -96,7 +96,9 @@ def repair_state(directory: Path) -> Repair:
 
 def _is_lost(directory: Path) -> bool:
     """Whether there is no state though something was applied."""
-    return not (directory / _STATE).exists() and any((directory / "logs").glob("*-apply.jsonl"))
+    if (directory / _STATE).exists():
+        return False
+    return any(b'"apply_start"' in log.read_bytes() for log in (directory / "logs").glob("*-apply.jsonl"))
 
 
 def _must_be_stored(directory: Path) -> None:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -36,11 +36,13 @@ class Engine:
         path: the executable.
         name: "terraform" or "tofu".
         version: its release, such as "1.11.4".
+        instead_of: what was found before it and cannot be used, in words.
     """
 
     path: Path
     name: EngineName
     version: str
+    instead_of: tuple[str, ...] = field(default=(), compare=False)
 
 
 def find_engine(
@@ -66,9 +68,9 @@ def find_engine(
         if version is None:
             refused.append(f"{path} does not run")
         elif version_numbers(version) < version_numbers(WRITE_ONLY):
-            refused.append(f"{path} is {version}")
+            refused.append(f"{path} is {version}, older than {WRITE_ONLY}")
         else:
-            return Engine(path, name, version)
+            return Engine(path, name, version, tuple(refused))
 
     found = f" ({'; '.join(refused)})" if refused else ""
     raise ToolMissing(

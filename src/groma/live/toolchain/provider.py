@@ -2,7 +2,7 @@
 
 Terraform and OpenTofu look for providers in some directories by themselves, the implied local mirrors.
 Where their registry cannot be reached, a copy of the provider that lies elsewhere on the disk is linked
-into one of those.
+into one of those, if nobody but root and this user can have put it there.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 
 from groma.errors import ToolMissing
 from groma.live.toolchain.engine import Engine, EngineName, platform_name, version_numbers
+from groma.live.toolchain.trust import stranger
 from groma.terraform.versions import PROVIDER
 
 HOSTS: Mapping[EngineName, str] = {"terraform": "registry.terraform.io", "tofu": "registry.opentofu.org"}
@@ -107,7 +108,7 @@ def ensure_provider(
     on_note("the AWS provider cannot be fetched; looking for a copy on this disk")
     searched = [*_near_roots(variables, user, mirrors), Path("/")] if roots is None else roots
     for root in searched:
-        if best := _best(_search(root, kind)):
+        if best := _best(_trusted(_search(root, kind), on_note)):
             link = _link(best, user / ".terraform.d/plugins" / host / "hashicorp/aws", kind)
             return ProviderSource("linked", best.version, link)
     raise _cannot_be_had(
@@ -211,6 +212,17 @@ def _search(root: Path, platform: str) -> Iterator[_Package]:
         except OSError:
             continue
         pending += [entry.path for entry in inner if _is_worth_entering(entry, folder, device)]
+
+
+def _trusted(packages: Iterable[_Package], on_note: Callable[[str], None]) -> Iterator[_Package]:
+    """Of fitting copies those that nobody else can have planted; each other one is told."""
+    for package in packages:
+        if not _fits(package.numbers):
+            continue
+        if reason := stranger(package.path):
+            on_note(f"the provider at {package.path} is not used: {reason}")
+        else:
+            yield package
 
 
 def _is_worth_entering(entry: os.DirEntry[str], parent: str, device: int) -> bool:

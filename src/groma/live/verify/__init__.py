@@ -17,6 +17,7 @@ from groma.components.global_table import GlobalTable
 from groma.components.operations import EncryptionKey, MailTopic, Monitoring
 from groma.components.quotas import GLOBAL_REGION
 from groma.live.target import Clients
+from groma.live.understood import understood
 from groma.live.verify.journey import journey
 from groma.live.verify.reading import Deployed, Reading
 from groma.live.verify.registry import VERIFIERS
@@ -35,7 +36,7 @@ def verify(architecture: Architecture, deployed: Deployed) -> tuple[Finding, ...
     Where users can visit what is deployed, their journey comes last, and ends where nobody could go on.
 
     Raises:
-        CloudError: the cloud did not answer, or did not let us read.
+        CloudError: the cloud did not answer, did not let us read, or answers what nobody understands.
     """
     return tuple(finding for part in architecture.parts for finding in _of_part(part, deployed))
 
@@ -48,7 +49,9 @@ def _of_part(part: Part, deployed: Deployed) -> Iterator[Finding]:
         if verifier is not None:
             region = _region(component, part.architecture)
             reading = readings.setdefault(region, Reading(Deployed(outputs, deployed.clients), region))
-            for finding in verifier(component, part.architecture, reading):
+            with understood(f"{component.label} in {region}"):
+                found = tuple(verifier(component, part.architecture, reading))
+            for finding in found:
                 what = f"{part.scope}: {finding.what}" if part.scope else finding.what
                 yield replace(finding, id=part.whole(finding.id), what=what)
     for finding in journey(part.architecture, Deployed(outputs, deployed.clients)):

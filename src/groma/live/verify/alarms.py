@@ -1,4 +1,4 @@
-"""One CloudWatch alarm against its design."""
+"""One CloudWatch alarm, or a composite one, against its design."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-from groma.answers import Alarm, Expression, Metric, Ref
+from groma.answers import Alarm, Composite, Expression, Metric, Ref, Severity
 from groma.architecture import Architecture
 from groma.live.verify.findings import MISSING
 from groma.live.verify.reading import Answer, Reading
@@ -16,6 +16,14 @@ COMPARISONS: Mapping[str, str] = {
     "GreaterThanOrEqualToThreshold": ">=",
     "LessThanThreshold": "<",
     "LessThanOrEqualToThreshold": "<=",
+}
+TOPICS: Mapping[str, str] = {"page": "alarm_topic_arn", "ticket": "ticket_topic_arn"}
+EDGE = "edge_"
+"""How the outputs begin of the topics in the region of the edge."""
+SAYS: Mapping[str, str] = {
+    "AlarmActions": "is told",
+    "InsufficientDataActions": "tells of gaps",
+    "OKActions": "tells its end",
 }
 UNKNOWN = "…"
 """Stands for a designed value that no Terraform output tells."""
@@ -36,19 +44,52 @@ def differences(
         ("comparison", alarm.comparison, COMPARISONS.get(found["ComparisonOperator"])),
         ("window", alarm.evaluation_periods, found["EvaluationPeriods"]),
         ("datapoints", alarm.datapoints, found.get("DatapointsToAlarm")),
-        ("missing data", alarm.missing_data, found.get("TreatMissingData", "missing")),
+        ("missing data", alarm.missing.treatment, found.get("TreatMissingData", "missing")),
         ("watches", *_watched(alarm, found, architecture, reading)),
     ):
         if designed != actual:
             yield f"{what} {actual} instead of {designed}"
-    told = found.get("AlarmActions", ()) if found.get("ActionsEnabled") else ()
-    topic = reading.output("alarm_topic_arn")
-    if topic not in told:
-        yield "does not tell the topic"
-    if (topic in found.get("InsufficientDataActions", ())) != alarm.tells_gaps:
-        yield "does not tell of gaps" if alarm.tells_gaps else "tells of gaps"
-    if (topic in found.get("OKActions", ())) != alarm.tells_its_end:
-        yield "does not tell its end" if alarm.tells_its_end else "tells its end, and at birth"
+    severity = None if alarm.part_of else alarm.severity
+    at = "" if alarm.is_seen_from(architecture.region) else EDGE
+    yield from _told(found, reading, severity, alarm.missing.told, at, tells_its_end=False)
+
+
+def composite_differences(
+    alarm: Composite, found: Answer | None, architecture: Architecture, reading: Reading
+) -> Iterator[str]:
+    """The same of a composite alarm."""
+    if found is None:
+        yield MISSING
+        return
+    rule = " AND ".join(f'ALARM("{architecture.name}-{each}")' for each in alarm.all_of)
+    if found.get("AlarmRule") != rule:
+        yield f"rule {found.get('AlarmRule')} instead of {rule}"
+    yield from _told(found, reading, alarm.severity, None, "", tells_its_end=alarm.tells_its_end)
+
+
+def _told(
+    found: Answer,
+    reading: Reading,
+    severity: Severity | None,
+    gaps: Severity | None,
+    at: str,
+    *,
+    tells_its_end: bool,
+) -> Iterator[str]:
+    """Whether each state tells the topic that it is to tell, and no other of the stack's."""
+    topics = {name: reading.output(at + output) for name, output in TOPICS.items()}
+    wanted = {
+        "AlarmActions": severity,
+        "InsufficientDataActions": gaps,
+        "OKActions": severity if tells_its_end else None,
+    }
+    if severity is not None and not found.get("ActionsEnabled"):
+        yield "tells nobody: its actions are off"
+    for actions, whom in wanted.items():
+        told = {name for name, arn in topics.items() if arn in found.get(actions, ())}
+        if told != ({whom} if whom else set()):
+            as_found = " and ".join(sorted(told)) or "nothing"
+            yield f"{SAYS[actions]} as {as_found} instead of {whom or 'nothing'}"
 
 
 def _watched(alarm: Alarm, found: Answer, architecture: Architecture, reading: Reading) -> tuple[str, str]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from groma.architecture import Architecture, Finding
+from groma.answers import Alarm, Composite
+from groma.architecture import Architecture, Component, Finding
+from groma.components.dns import CERTIFICATE_REGION
+from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
-from groma.live.verify.alarms import differences
-from groma.live.verify.findings import compare, judge, listed
+from groma.live.verify.alarms import EDGE, composite_differences, differences
+from groma.live.verify.findings import compare, judge, listed, not_tried
 from groma.live.verify.key import OWN_KEY, encrypted, key
 from groma.live.verify.reading import Answer, Reading
 from groma.monitoring import alarms
 
 PENDING = frozenset({"PendingConfirmation", "pending confirmation"})
-CONFIRM = "the mailbox has to confirm: AWS has sent it a mail with a link"
+KINDS = ("Metric", "Composite")
+TOPICS = {"topic": "alarm_topic_arn", "tickets": "ticket_topic_arn"}
+CONFIRM = "has not confirmed yet, by the link in the mail that asks, and gets nothing before"
 
 
 def encryption_key(
@@ -46,57 +51,107 @@ def database_secret(
 
 
 def mail_topic(component: MailTopic, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """The topic, and that it writes to the mailbox. A subscription that waits to be confirmed counts."""
-    arn = reading.output("alarm_topic_arn")
+    """Both topics, and that they write to the mailbox. Whether they do is not known before its owner has
+    confirmed that, which nobody else can.
+    """
+    for what, output in TOPICS.items():
+        yield from _topic(component, what, reading.output(output), architecture, reading)
+
+
+def edge_monitoring(
+    component: EdgeMonitoring, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """Topics and alarms in the region in which AWS publishes what it knows of the edge."""
+    there = reading.in_region(CERTIFICATE_REGION)
+    for what, output in TOPICS.items():
+        yield from _topic(component, what, reading.output(EDGE + output), architecture, there)
+    found = _found(architecture, there)
+    for watched in architecture.components:
+        yield from _watched(component.id, watched, architecture, there, found)
+
+
+def _topic(
+    component: MailTopic | EdgeMonitoring,
+    what: str,
+    arn: str | None,
+    architecture: Architecture,
+    reading: Reading,
+) -> Iterator[Finding]:
+    kind = "pages" if what == "topic" else "tickets"
     answer = reading.ask("sns", "get_topic_attributes", TopicArn=arn) if arn else None
     attributes = answer["Attributes"] if answer else {}
     key_id = attributes.get("KmsMasterKeyId")
     actual = encrypted(key_id, architecture, reading) if answer else None
-    yield compare(f"{component.id}.topic", f"{component.label} for alarms", OWN_KEY, actual)
+    yield compare(f"{component.id}.{what}", f"SNS topic for {kind}", OWN_KEY, actual)
     if component.email is None:
         return
     rows = reading.all("sns", "list_subscriptions_by_topic", "Subscriptions", TopicArn=arn) if answer else ()
     mails = {row["Endpoint"]: row["SubscriptionArn"] in PENDING for row in rows if row["Protocol"] == "email"}
-    waits = mails.get(component.email, False)
+    id_ = f"{component.id}.{'subscription' if what == 'topic' else 'tickets-subscription'}"
+    if mails.get(component.email, False):
+        yield not_tried(id_, f"{kind} are mailed", component.email, f"{component.email} {CONFIRM}")
+        return
     yield judge(
-        f"{component.id}.subscription",
-        "alarms are mailed",
+        id_,
+        f"{kind} are mailed",
         component.email,
-        listed((_subscriber(*mail) for mail in mails.items()), "nobody") if answer else None,
+        listed(mails, "nobody") if answer else None,
         component.email in mails,
-        CONFIRM if waits else "",
     )
-
-
-def _subscriber(address: str, waits: bool) -> str:
-    return f"{address} (not confirmed yet)" if waits else address
 
 
 def monitoring(component: Monitoring, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """The alarms of each component, and the dashboard that draws them."""
-    rows = reading.all(
-        "cloudwatch", "describe_alarms", "MetricAlarms", AlarmNamePrefix=f"{architecture.name}-"
-    )
-    found = {row["AlarmName"]: row for row in rows}
+    found = _found(architecture, reading)
     for watched in architecture.components:
-        designed = watched.alarms(architecture)
-        if not designed:
-            continue
-        wrong = [
-            f"{alarm.id}: {difference}"
-            for alarm in designed
-            for difference in differences(
-                alarm, found.get(f"{architecture.name}-{alarm.id}"), architecture, reading
-            )
-        ]
-        yield judge(
-            f"{component.id}.alarms.{watched.id}",
-            f"{watched.label}: alarms {listed(alarm.id for alarm in designed)}",
-            f"{len(designed)} as designed",
-            "; ".join(wrong) or f"{len(designed)} as designed",
-            not wrong,
-        )
+        yield from _watched(component.id, watched, architecture, reading, found)
     yield _dashboard(component, architecture, reading)
+
+
+def _found(architecture: Architecture, reading: Reading) -> Mapping[str, Answer]:
+    """All alarms of the stack in a region, by their names."""
+    asked = {"AlarmNamePrefix": f"{architecture.name}-", "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
+    kinds = (reading.all("cloudwatch", "describe_alarms", f"{kind}Alarms", **asked) for kind in KINDS)
+    return {row["AlarmName"]: row for rows in kinds for row in rows}
+
+
+def _watched(
+    monitoring: str,
+    watched: Component,
+    architecture: Architecture,
+    reading: Reading,
+    found: Mapping[str, Answer],
+) -> Iterator[Finding]:
+    """The alarms of one component that are to be in the region that is read."""
+    designed = [each for each in watched.alarms(architecture) if _is_in(each, architecture, reading.region)]
+    if not designed:
+        return
+    composites = watched.composites(architecture) if reading.region == architecture.region else ()
+
+    def standing(alarm: Alarm | Composite) -> Answer | None:
+        return found.get(f"{architecture.name}-{alarm.id}")
+
+    wrong = [
+        f"{alarm.id}: {difference}"
+        for alarm in designed
+        for difference in differences(alarm, standing(alarm), architecture, reading)
+    ] + [
+        f"{alarm.id}: {difference}"
+        for alarm in composites
+        for difference in composite_differences(alarm, standing(alarm), architecture, reading)
+    ]
+    ids = [*(each.id for each in designed), *(each.id for each in composites)]
+    yield judge(
+        f"{monitoring}.alarms.{watched.id}",
+        f"{watched.label}: alarms {listed(ids)}",
+        f"{len(ids)} as designed",
+        "; ".join(wrong) or f"{len(ids)} as designed",
+        not wrong,
+    )
+
+
+def _is_in(alarm: Alarm, architecture: Architecture, region: str) -> bool:
+    return (alarm.region or architecture.region) == region
 
 
 def _dashboard(component: Monitoring, architecture: Architecture, reading: Reading) -> Finding:
@@ -104,7 +159,7 @@ def _dashboard(component: Monitoring, architecture: Architecture, reading: Readi
     answer = reading.ask("cloudwatch", "get_dashboard", DashboardName=name) if name else None
     widgets = json.loads(answer["DashboardBody"])["widgets"] if answer else []
     drawn = {widget.get("properties", {}).get("title") for widget in widgets}
-    wanted = {alarm.id for alarm in alarms(architecture)}
+    wanted = {each.id for each in alarms(architecture) if each.is_seen_from(architecture.region)}
     missing = sorted(wanted - drawn)
     return compare(
         f"{component.id}.dashboard",
@@ -129,7 +184,7 @@ def budget(component: Budget, architecture: Architecture, reading: Reading) -> I
     rows = (
         reading.all("budgets", "describe_notifications_for_budget", "Notifications", **which) if found else ()
     )
-    topic = reading.output("alarm_topic_arn")
+    topic = reading.output("ticket_topic_arn")
     heard = [_notification(row) for row in rows if topic in _subscribers(row, which, reading)]
     yield compare(
         f"{component.id}.notifications",

@@ -39,10 +39,15 @@ class Reading:
 
     def __init__(self, deployed: Deployed, region: str) -> None:
         self.region = region
+        self._deployed = deployed
         self._outputs = deployed.outputs
         self._make_client = deployed.clients.client
         self._clients: dict[str, Any] = {}
         self._answers: dict[str, Answer | None] = {}
+
+    def in_region(self, region: str) -> Reading:
+        """What is deployed in another region."""
+        return Reading(self._deployed, region)
 
     def output(self, name: str) -> str | None:
         """A Terraform output that is a text; None when it has no value."""

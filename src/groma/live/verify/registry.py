@@ -12,6 +12,7 @@ from groma.components.cache import Cache
 from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
+from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
@@ -110,5 +111,6 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     DatabaseSecret: operations.database_secret,
     MailTopic: operations.mail_topic,
     Monitoring: operations.monitoring,
+    EdgeMonitoring: operations.edge_monitoring,
     Budget: operations.budget,
 }

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import TypeVar
 
 from groma.monitoring.evaluate import State
+from groma.words import abridged
 
 NUMBER = r"[-+]?\d+(?:_\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?"
 VALUE = rf"{NUMBER}(?:\*\d+)?"
@@ -25,6 +26,8 @@ RAMP = re.compile(rf"(?P<first>{NUMBER})\.\.(?P<last>{NUMBER})x(?P<times>[2-9]|[
 STATE = re.compile(r"(?P<state>OK|ALARM|INSUFFICIENT_DATA)(?:x(?P<times>[1-9]\d*))?")
 DURATION = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 UNITS_S = (86_400, 3600, 60, 1)
+MOST_VALUE = 2.0**360
+"""CloudWatch takes no value beyond (PutMetricData, API reference)."""
 MOST_ITEMS = 100_000
 """Points or states in one line; with more somebody mistyped a number of repetitions."""
 
@@ -103,11 +106,14 @@ def _points(token: str) -> Iterator[Item]:
 
 def _value(text: str) -> tuple[float, float]:
     value, _, count = text.partition("*")
-    return _number(value), float(count or 1)
+    return _number(value), _number(count or "1")
 
 
 def _number(text: str) -> float:
-    return float(text.replace("_", ""))
+    value = float(text.replace("_", ""))
+    if not abs(value) <= MOST_VALUE:
+        raise NotationError(f"{abridged(text)} is no value", "CloudWatch takes -2^360 to 2^360")
+    return value
 
 
 def _states(token: str) -> Iterator[State]:

@@ -9,8 +9,11 @@ from typing import Any, TypeVar
 
 from groma.errors import InputError
 from groma.monitoring.cases.notation import NotationError
+from groma.words import abridged
 from groma.workload.lines import Lines, Path, place
 
+MOST_TOLD = 500
+"""Characters of a sentence, whatever of the file it tells."""
 GUIDE = "docs/guides/alarms.md shows every key"
 T = TypeVar("T")
 
@@ -33,6 +36,7 @@ class Part:
 
     def error(self, what: str, hint: str = GUIDE, *keys: str | int) -> InputError:
         """A mistake in this part, or at one of its keys."""
+        what, hint = (abridged(text, MOST_TOLD, quoted=False) for text in (what, hint))
         return InputError(what, where=place(self.source, self.lines, (*self.path, *keys)), hint=hint)
 
     def allow(self, *keys: str) -> None:

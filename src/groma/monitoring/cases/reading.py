@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from groma.errors import InputError, WorkloadError
+from groma.files import read_text
 from groma.monitoring.cases.alarms import OfDesign, rule
 from groma.monitoring.cases.model import SAME, Case, Combination, Course, Formula, Gives, Published, Sight
 from groma.monitoring.cases.notation import NotationError, duration, points, seconds, states
@@ -16,7 +17,7 @@ from groma.monitoring.cases.parts import GUIDE, Part
 from groma.monitoring.evaluate import ONLY, TREATMENTS, Rule, State, Suppressor, evaluation_range
 from groma.monitoring.evaluate.composite import named, parsed
 from groma.monitoring.evaluate.windows import every_s as evaluated_every_s
-from groma.workload.lines import parse_yaml, place
+from groma.workload.lines import MOST_BYTES, parse_yaml, place
 
 STATES: tuple[State, ...] = ("OK", "ALARM", "INSUFFICIENT_DATA")
 MONDAY = "2026-01-05 00:00"
@@ -50,11 +51,7 @@ def load(path: str | pathlib.Path, of_design: OfDesign) -> CaseFile:
         InputError: the file cannot be read, is not YAML, or says something that is not allowed.
     """
     source = str(path)
-    try:
-        text = pathlib.Path(path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise InputError(f"cannot be read: {reason}", where=source, hint=GUIDE) from error
+    text = read_text(pathlib.Path(path), MOST_BYTES, GUIDE)
     try:
         stated, lines = parse_yaml(text, source, as_text=True, hint=GUIDE)
     except WorkloadError as error:

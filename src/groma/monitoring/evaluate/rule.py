@@ -94,7 +94,7 @@ class Rule:
             limit=Limit(alarm.comparison, alarm.threshold),
             evaluation_periods=alarm.evaluation_periods,
             datapoints=alarm.datapoints,
-            missing=alarm.missing_data,
+            missing=alarm.missing.treatment,
         )
 
     @property

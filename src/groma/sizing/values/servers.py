@@ -175,6 +175,10 @@ class Size:
         usd_per_month: the machines alone, for comparing sizes; see `known_usd_per_month`.
         pool: connections that each machine of the client tier keeps to each machine of this one.
         write_pool: those that it keeps besides for writes; 0 when these have no pool of their own.
+        most_busy: share of CPU busy beyond which the p99 goal is missed, while the other tiers are as busy as
+            at peak with a zone lost.
+        goal_share: of the p99 of a request what this tier and those behind it take.
+        working_gib: memory that each machine needs.
     """
 
     tier: str
@@ -189,6 +193,9 @@ class Size:
     usd_per_month: float
     pool: int = 0
     write_pool: int = 0
+    most_busy: float = 0.95
+    goal_share: float = 1.0
+    working_gib: float = 0.0
 
     @property
     def known_usd_per_month(self) -> float | None:

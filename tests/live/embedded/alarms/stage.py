@@ -66,13 +66,15 @@ class Stage:
         return [each["HistorySummary"] for each in items if each["HistoryItemType"] == "StateUpdate"]
 
 
-def queries(expression: str, more: Mapping[str, str], *names: str) -> list[MetricDataQuery]:
-    """Metrics of one minute by name, further expressions, and the expression that an alarm watches."""
+def queries(
+    expression: str, more: Mapping[str, str], *names: str, period_s: int = 60
+) -> list[MetricDataQuery]:
+    """Metrics of one period by name, further expressions, and the expression that an alarm watches."""
     found = [MetricDataQuery("shown", "what is shown", "", "", expression)]
     found[0].return_data = True  # type: ignore[assignment]
     for id_, text in more.items():
         found.append(MetricDataQuery(id_, "", "", False, text))  # type: ignore[arg-type]
     for name in names:
-        stat = MetricStat(Metric(name, "test", [Dimension("of", "it")]), "60", "Sum", None)  # type: ignore[arg-type]
+        stat = MetricStat(Metric(name, "test", [Dimension("of", "it")]), str(period_s), "Sum", None)  # type: ignore[arg-type]
         found.append(MetricDataQuery(name, "", "", False, None, stat))  # type: ignore[arg-type]
     return found

@@ -5,24 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 from stage import NOON, TOPIC, Stage, queries
 
-from groma.answers import Expression, Metric
-from groma.design import Design
 from groma.live.embedded.alarms import memory
 from groma.live.embedded.alarms.watch import Watch
-from groma.monitoring import alarms
 from groma.monitoring.evaluate import Reason
-
-OPERATORS = {
-    ">": "GreaterThanThreshold",
-    ">=": "GreaterThanOrEqualToThreshold",
-    "<": "LessThanThreshold",
-    "<=": "LessThanOrEqualToThreshold",
-}
 
 
 @pytest.fixture
@@ -270,42 +259,3 @@ def test_history_is_kept_for_a_month(stage: Stage) -> None:
     memory.note_text(alarm, "ConfigurationUpdate", NOON, "old", "")
     memory.note_text(alarm, "ConfigurationUpdate", NOON + memory.KEPT_S + 1, "new", "")
     assert [each["HistorySummary"] for each in memory.history(alarm)] == ["new"]
-
-
-def _put_as_designed(stage: Stage, designed: Design) -> None:
-    """Every alarm of a design, as its Terraform puts it."""
-    for alarm in alarms(designed.architecture):
-        said: dict[str, Any] = {
-            "threshold": alarm.threshold,
-            "comparison_operator": OPERATORS[alarm.comparison],
-            "evaluation_periods": alarm.evaluation_periods,
-            "datapoints_to_alarm": alarm.datapoints,
-            "treat_missing_data": alarm.missing_data,
-        }
-        if isinstance(alarm.watches, Expression):
-            names = dict.fromkeys(alarm.watches.metrics)
-            asked = queries(alarm.watches.expression, {}, *names)
-            said |= dict.fromkeys(("namespace", "metric_name", "statistic", "period"))
-            said |= {"metric_data_queries": asked}
-        else:
-            said |= _single(alarm.watches)
-        stage.put(alarm.id, **said)
-
-
-def _single(metric: Metric) -> dict[str, Any]:
-    is_percentile = metric.statistic.startswith("p")
-    return {
-        "namespace": metric.namespace,
-        "metric_name": metric.name,
-        "statistic": None if is_percentile else metric.statistic,
-        "extended_statistic": metric.statistic if is_percentile else None,
-        "period": metric.period_s,
-    }
-
-
-def test_a_stack_that_nobody_uses_is_quiet_for_a_day(stage: Stage, designed: Design) -> None:
-    _put_as_designed(stage, designed)
-    for _ in range(24 * 60):
-        stage.after()
-    assert {stage.state(name) for name in stage.backend.alarms} <= {"OK", "INSUFFICIENT_DATA"}
-    assert [each.subject for each in stage.sent] == []

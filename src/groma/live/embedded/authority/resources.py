@@ -88,6 +88,8 @@ _SCOPED_BY = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 
 def arns_of(action: str, asked: Asked) -> tuple[str, ...]:
     """The resources of a request, each once; `*` where the action knows none."""
+    if _is_of_composites(action, asked):
+        return ("*",)
     if asked.service in ("apigateway", "apigatewayv2"):
         return (f"arn:{_PARTITION}:apigateway:{asked.region}::{asked.path.removeprefix('/v2')}",)
     service = action.partition(":")[0]
@@ -109,6 +111,14 @@ def arns_of(action: str, asked: Asked) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(needed + possible)) or only or ("*",)
     exact = tuple(arn for arn in found if "*" not in arn)
     return exact if exact and service != "ec2" else found  # EC2 also judges what is yet to be made
+
+
+def _is_of_composites(action: str, asked: Asked) -> bool:
+    """Whether a request makes composite alarms or tells of them, which asks for a permission scoped to `*`
+    (CloudWatch API reference, PutCompositeAlarm and DescribeAlarms, read 2026-11-28).
+    """
+    tells = "CompositeAlarm" in (asked.parameters.get("AlarmTypes") or ())
+    return action == "cloudwatch:PutCompositeAlarm" or (action == "cloudwatch:DescribeAlarms" and tells)
 
 
 def _by_id(identifier: str, region: str) -> str:

@@ -15,6 +15,12 @@ locals {
     "<"  = "LessThanThreshold"
     "<=" = "LessThanOrEqualToThreshold"
   }
+
+  topics = tomap({
+    page   = [aws_sns_topic.this.arn]
+    ticket = [aws_sns_topic.tickets.arn]
+    none   = []
+  })
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -27,10 +33,9 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = each.value.evaluation_periods
   datapoints_to_alarm = each.value.datapoints_to_alarm
   treat_missing_data  = each.value.missing_data
-  alarm_actions       = [aws_sns_topic.this.arn]
-  ok_actions          = each.value.ok_mail ? [aws_sns_topic.this.arn] : []
+  alarm_actions       = local.topics[each.value.severity]
 
-  insufficient_data_actions = each.value.gap_mail ? [aws_sns_topic.this.arn] : []
+  insufficient_data_actions = local.topics[each.value.gap_severity]
 
   namespace          = each.value.namespace
   metric_name        = each.value.metric
@@ -70,6 +75,18 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   tags = { Name = "${var.name}-${each.key}" }
 }
 
+resource "aws_cloudwatch_composite_alarm" "this" {
+  for_each = var.composites
+
+  alarm_name        = "${var.name}-${each.key}"
+  alarm_description = each.value.description
+  alarm_rule        = join(" AND ", [for name in each.value.all_of : "ALARM(\"${aws_cloudwatch_metric_alarm.this[name].alarm_name}\")"])
+  alarm_actions     = local.topics[each.value.severity]
+  ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
 # A budget is the account's: AWS sums up all of its costs, and those of this stack alone only after somebody
 # has activated a cost allocation tag by hand.
 resource "aws_budgets_budget" "this" {
@@ -89,11 +106,11 @@ resource "aws_budgets_budget" "this" {
       comparison_operator       = "GREATER_THAN"
       threshold                 = 100
       threshold_type            = "PERCENTAGE"
-      subscriber_sns_topic_arns = [aws_sns_topic.this.arn]
+      subscriber_sns_topic_arns = [aws_sns_topic.tickets.arn]
     }
   }
 
   tags = { Name = "${var.name}-monthly" }
 
-  depends_on = [aws_sns_topic_policy.this] # Budgets checks that it may publish
+  depends_on = [aws_sns_topic_policy.tickets] # Budgets checks that it may publish
 }

@@ -10,7 +10,7 @@ variable "name" {
 }
 
 variable "email" {
-  description = "E-mail address that gets the alarms, once its owner has confirmed the subscription; null for none."
+  description = "E-mail address that gets the alarms, once its owner has confirmed both subscriptions; null for none."
   type        = string
   default     = null
 
@@ -21,18 +21,25 @@ variable "email" {
 }
 
 variable "kms_key_arn" {
-  description = "ARN of the KMS key that encrypts the topic; its policy must let CloudWatch and Budgets use it."
+  description = "ARN of the KMS key that encrypts the topics; its policy must let CloudWatch and Budgets use it. null with own_key."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
-    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\"."
+    condition     = var.own_key ? var.kms_key_arn == null : can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\", or null with own_key."
   }
 }
 
+variable "own_key" {
+  description = "Whether the topics are encrypted by a key that is made with them, in a region that has none of the stack's."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "alarms" {
-  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given. gap_mail mails when data stop coming, ok_mail when all is well again: once also at its first data, so give it to few."
+  description = "Alarms by name. Each watches either one metric (namespace, metric, statistic, dimensions) or an expression over several metrics, and fires when datapoints_to_alarm of the last evaluation_periods periods compare to the threshold as given. severity says whom it tells: page (what somebody is to get up for), ticket, or none for one that only a composite alarm reads; gap_severity the same of data that stop coming."
   type = map(object({
     description    = string
     namespace      = optional(string)
@@ -56,8 +63,8 @@ variable "alarms" {
     evaluation_periods  = number
     datapoints_to_alarm = number
     missing_data        = optional(string, "missing")
-    gap_mail            = optional(bool, false)
-    ok_mail             = optional(bool, false)
+    severity            = optional(string, "page")
+    gap_severity        = optional(string, "none")
   }))
   nullable = false
 
@@ -115,6 +122,38 @@ variable "alarms" {
   validation {
     condition     = alltrue([for alarm in values(var.alarms) : contains(["missing", "ignore", "breaching", "notBreaching"], alarm.missing_data)])
     error_message = "missing_data in alarms must be \"missing\", \"ignore\", \"breaching\" or \"notBreaching\"."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.alarms) : alltrue([for severity in [alarm.severity, alarm.gap_severity] : contains(["page", "ticket", "none"], severity)])])
+    error_message = "severity and gap_severity in alarms must be \"page\", \"ticket\" or \"none\"."
+  }
+}
+
+variable "composites" {
+  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made."
+  type = map(object({
+    description = string
+    all_of      = list(string)
+    severity    = optional(string, "page")
+    ok_mail     = optional(bool, false)
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for alarm in values(var.composites) : length(alarm.all_of) > 0 && length(setsubtract(alarm.all_of, keys(var.alarms))) == 0])
+    error_message = "all_of in composites must name at least one alarm, each of those in alarms."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.composites) : contains(["page", "ticket", "none"], alarm.severity)])
+    error_message = "severity in composites must be \"page\", \"ticket\" or \"none\"."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.composites) : can(regex("^[A-Za-z0-9._-]{1,128}$", name)) && !contains(keys(var.alarms), name)])
+    error_message = "composites must each be named with up to 128 letters, digits, '.', '_' or '-', and not as one of alarms."
   }
 }
 

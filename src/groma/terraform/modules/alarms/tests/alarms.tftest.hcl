@@ -11,8 +11,14 @@ mock_provider "aws" {
     defaults = { id = "us-east-1" }
   }
 
-  mock_resource "aws_sns_topic" {
-    defaults = { arn = "arn:aws:sns:us-east-1:111122223333:chirp-alarms" }
+  override_resource {
+    target = aws_sns_topic.this
+    values = { arn = "arn:aws:sns:us-east-1:111122223333:chirp-alarms" }
+  }
+
+  override_resource {
+    target = aws_sns_topic.tickets
+    values = { arn = "arn:aws:sns:us-east-1:111122223333:chirp-tickets" }
   }
 }
 
@@ -58,8 +64,21 @@ variables {
       evaluation_periods  = 5
       datapoints_to_alarm = 3
       missing_data        = "notBreaching"
-      gap_mail            = true
-      ok_mail             = true
+      severity            = "ticket"
+      gap_severity        = "page"
+    }
+    web-errors-1h = {
+      description         = "More than one request in a hundred fails, over an hour."
+      namespace           = "AWS/ApplicationELB"
+      metric              = "HTTPCode_Target_5XX_Count"
+      statistic           = "Sum"
+      period_seconds      = 3600
+      dimensions          = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" }
+      comparison          = ">"
+      threshold           = 100
+      evaluation_periods  = 1
+      datapoints_to_alarm = 1
+      severity            = "none"
     }
     web-latency = {
       description         = "One request in a hundred takes longer than the objective."
@@ -71,6 +90,13 @@ variables {
       threshold           = 0.4
       evaluation_periods  = 5
       datapoints_to_alarm = 3
+    }
+  }
+  composites = {
+    web-errors-fast = {
+      description = "Many requests fail, now and for an hour."
+      all_of      = ["web-errors", "web-errors-1h"]
+      ok_mail     = true
     }
   }
   budget_usd = 10000
@@ -133,41 +159,91 @@ run "watches_an_expression" {
   }
 }
 
-run "tells_by_mail_when_it_fires_and_of_few_when_it_is_over" {
+run "tells_by_severity" {
   command = apply
 
   assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.this["web-cpu"].alarm_actions == toset([aws_sns_topic.this.arn]) &&
+      aws_cloudwatch_metric_alarm.this["web-errors"].alarm_actions == toset([aws_sns_topic.tickets.arn]) &&
+      length(aws_cloudwatch_metric_alarm.this["web-errors-1h"].alarm_actions) == 0
+    )
+    error_message = "A page must reach one topic, a ticket the other, and what only a composite alarm reads none."
+  }
+
+  assert {
     condition = alltrue([
-      for name, alarm in aws_cloudwatch_metric_alarm.this : alarm.alarm_actions == toset([aws_sns_topic.this.arn]) &&
-      alltrue([for actions in [coalesce(alarm.ok_actions, []), coalesce(alarm.insufficient_data_actions, [])] : actions == (name == "web-errors" ? toset([aws_sns_topic.this.arn]) : toset([]))])
+      for name, alarm in aws_cloudwatch_metric_alarm.this :
+      coalesce(alarm.insufficient_data_actions, []) == (name == "web-errors" ? toset([aws_sns_topic.this.arn]) : toset([])) &&
+      length(coalesce(alarm.ok_actions, [])) == 0
     ])
-    error_message = "Each alarm must reach the topic, and say of gaps and of its end where it is to: a newborn stack mails nothing else."
+    error_message = "Gaps must be told where they are to be, and no end: a newborn stack mails nothing."
   }
 
   assert {
-    condition     = aws_sns_topic_subscription.email[0].protocol == "email" && aws_sns_topic_subscription.email[0].endpoint == "ops@example.com" && aws_sns_topic.this.kms_master_key_id == var.kms_key_arn
-    error_message = "The address must be subscribed to the encrypted topic."
+    condition = alltrue([
+      for each in [aws_sns_topic_subscription.email[0], aws_sns_topic_subscription.tickets[0]] : each.protocol == "email" && each.endpoint == "ops@example.com"
+    ]) && aws_sns_topic_subscription.email[0].topic_arn != aws_sns_topic_subscription.tickets[0].topic_arn && alltrue([for topic in [aws_sns_topic.this, aws_sns_topic.tickets] : topic.kms_master_key_id == var.kms_key_arn])
+    error_message = "The address must be subscribed to both encrypted topics."
   }
 
   assert {
-    condition = toset([
-      for statement in jsondecode(aws_sns_topic_policy.this.policy).Statement : statement.Principal.Service
+    condition = alltrue([for policy in [aws_sns_topic_policy.this.policy, aws_sns_topic_policy.tickets.policy] : toset([
+      for statement in jsondecode(policy).Statement : statement.Principal.Service
       if try(statement.Effect == "Allow" && statement.Condition.StringEquals["aws:SourceAccount"] == "111122223333", false)
-    ]) == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])
+    ]) == toset(["cloudwatch.amazonaws.com", "budgets.amazonaws.com"])])
     error_message = "Only alarms and budgets of this account may publish."
   }
+}
+
+run "composes_alarms" {
+  command = apply
+
+  assert {
+    condition     = aws_cloudwatch_composite_alarm.this["web-errors-fast"].alarm_rule == "ALARM(\"chirp-web-errors\") AND ALARM(\"chirp-web-errors-1h\")"
+    error_message = "A composite alarm must be on while all of its alarms are."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_composite_alarm.this["web-errors-fast"].alarm_actions == toset([aws_sns_topic.this.arn]) &&
+      aws_cloudwatch_composite_alarm.this["web-errors-fast"].ok_actions == toset([aws_sns_topic.this.arn])
+    )
+    error_message = "A composite alarm must page, and say when it is over."
+  }
+}
+
+run "rejects_a_composite_of_what_is_no_alarm" {
+  command = plan
+
+  variables {
+    composites = { fast = { description = "d", all_of = ["web-nothing"] } }
+  }
+
+  expect_failures = [var.composites]
+}
+
+run "rejects_a_severity_that_is_none" {
+  command = plan
+
+  variables {
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3, severity = "loud" } }
+    composites = {}
+  }
+
+  expect_failures = [var.alarms]
 }
 
 run "draws_each_alarm" {
   command = apply
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.title == ["web-cpu", "web-errors", "web-latency"]
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.title == ["web-cpu", "web-errors", "web-errors-1h", "web-latency"]
     error_message = "There must be a graph for each alarm."
   }
 
   assert {
-    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.annotations.horizontal[0].value == [80, 1, 0.4]
+    condition     = jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[*].properties.annotations.horizontal[0].value == [80, 1, 100, 0.4]
     error_message = "Each graph must show its threshold."
   }
 
@@ -187,7 +263,7 @@ run "draws_each_alarm" {
   }
 
   assert {
-    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [8, 0], [16, 0]]
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [8, 0], [16, 0], [0, 6]]
     error_message = "Graphs must stand side by side."
   }
 }
@@ -203,13 +279,13 @@ run "guards_the_budget" {
   assert {
     condition = toset([
       for notification in aws_budgets_budget.this[0].notification : notification.notification_type
-      if notification.threshold == 100 && notification.subscriber_sns_topic_arns == toset([aws_sns_topic.this.arn])
+      if notification.threshold == 100 && notification.subscriber_sns_topic_arns == toset([aws_sns_topic.tickets.arn])
     ]) == toset(["ACTUAL", "FORECASTED"])
-    error_message = "Both the costs and their forecast must reach the topic at 100 %."
+    error_message = "Both the costs and their forecast must reach the topic of tickets at 100 %."
   }
 
   assert {
-    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
+    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
     error_message = "Alarms, dashboard and budget must be given out."
   }
 }
@@ -223,7 +299,7 @@ run "does_without_budget_and_dashboard" {
   }
 
   assert {
-    condition     = output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 3
+    condition     = output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 5
     error_message = "Budget and dashboard must be left out when not asked for."
   }
 }
@@ -236,7 +312,7 @@ run "does_without_an_address" {
   }
 
   assert {
-    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 3
+    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 5
     error_message = "Without an address there must be no subscription, but the alarms all the same."
   }
 
@@ -250,7 +326,8 @@ run "rejects_a_comparison_that_is_none" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = "==", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+    composites = {}
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = "==", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
   }
 
   expect_failures = [var.alarms]
@@ -260,7 +337,8 @@ run "rejects_a_statistic_that_is_none" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Mean", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+    composites = {}
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Mean", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
   }
 
   expect_failures = [var.alarms]
@@ -270,7 +348,8 @@ run "rejects_more_datapoints_than_periods" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 4 } }
+    composites = {}
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 4 } }
   }
 
   expect_failures = [var.alarms]
@@ -280,7 +359,8 @@ run "rejects_an_alarm_that_watches_nothing" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+    composites = {}
+    alarms     = { cpu = { description = "d", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
   }
 
   expect_failures = [var.alarms]
@@ -290,7 +370,8 @@ run "rejects_an_unknown_way_with_missing_data" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3, missing_data = "ok" } }
+    composites = {}
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3, missing_data = "ok" } }
   }
 
   expect_failures = [var.alarms]
@@ -300,7 +381,8 @@ run "rejects_a_period_that_cloudwatch_lacks" {
   command = plan
 
   variables {
-    alarms = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", period_seconds = 45, comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
+    composites = {}
+    alarms     = { cpu = { description = "d", namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", period_seconds = 45, comparison = ">", threshold = 80, evaluation_periods = 3, datapoints_to_alarm = 3 } }
   }
 
   expect_failures = [var.alarms]

@@ -1,0 +1,194 @@
+"""What is watched of a load balancer: who of its servers can serve, what fails, and how long it takes."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook, Severity
+from groma.architecture import Architecture
+from groma.components.error_budget import Failing
+from groma.components.server_group import ServerGroup
+from groma.components.watching import running, slow
+
+NAMESPACE = "AWS/ApplicationELB"
+FAILED = "(FILL(target_5xx, 0) + FILL(balancer_5xx, 0))"
+ASKED = "FILL(requests, 0)"
+"""What found no server to go to is not counted as a request, only as an error of the balancer."""
+
+
+class Balancer(Protocol):
+    """What is asked of a load balancer."""
+
+    @property
+    def id(self) -> str:
+        """Of the component."""
+
+    @property
+    def group(self) -> str:
+        """The id of the group behind it."""
+
+    @property
+    def internal(self) -> bool:
+        """Whether servers alone call it."""
+
+    @property
+    def error_budget(self) -> float:
+        """Share of requests that may fail."""
+
+    @property
+    def p99_ms(self) -> float:
+        """The goal."""
+
+    @property
+    def goal_share(self) -> float:
+        """What its servers and those behind them take of it."""
+
+
+def balancer_alarms(balancer: Balancer, architecture: Architecture) -> tuple[Alarm, ...]:
+    """Users come to the public one, so that its failures are theirs; those of an internal one are causes."""
+    errors = failing(balancer)
+    return (
+        _unhealthy(balancer),
+        _healthy(balancer, architecture),
+        *((errors.cause(),) if balancer.internal else errors.alarms()),
+        _latency(balancer),
+    )
+
+
+def failing(balancer: Balancer) -> Failing:
+    """Answers with 5xx, of its servers or its own."""
+    dimensions = {"LoadBalancer": _output(balancer, "load_balancer_arn_suffix")}
+    counted = {
+        "requests": "RequestCount",
+        "target_5xx": "HTTPCode_Target_5XX_Count",
+        "balancer_5xx": "HTTPCode_ELB_5XX_Count",
+    }
+    whose = "Users" if not balancer.internal else f"Callers of the {balancer.group} servers"
+    return Failing(
+        id=f"{balancer.group}-5xx",
+        component=balancer.id,
+        what=f"requests to the {balancer.group} load balancer",
+        error_budget=balancer.error_budget,
+        metrics={name: Metric(NAMESPACE, metric, "Sum", dimensions) for name, metric in counted.items()},
+        failed=FAILED,
+        asked=ASKED,
+        runbook=Runbook(
+            f"{whose} get errors instead of answers.",
+            "Which other alarms are on, and what was changed last (`groma status`)? Errors of the targets "
+            "are the application's: read its log on a server. Errors of the balancer itself: it has no "
+            "server that answers.",
+            "Go back to the release before, if there was one; if servers are missing or the database does "
+            "not answer, mend that first.",
+        ),
+    )
+
+
+def _unhealthy(balancer: Balancer) -> Alarm:
+    return _hosts(
+        balancer,
+        "unhealthy-hosts",
+        f"a server of the {balancer.group} tier fails its health check",
+        "ticket",
+        "1 server that fails in each of 5 min is not one that is starting",
+        "UnHealthyHostCount",
+        ("Maximum", ">=", 1, 5),
+        Missing(
+            "missing", "published while servers are registered; that none is, the alarm of the healthy tells"
+        ),
+        Runbook(
+            "Nothing yet: the balancer sends nothing to it, and the group replaces it.",
+            "Targets of the target group: the reason of the health check, and whether a new server fails "
+            "alike.",
+            "If new ones fail, too, read /var/log/cloud-init-output.log and the application's log of one of "
+            "them.",
+        ),
+    )
+
+
+def _healthy(balancer: Balancer, architecture: Architecture) -> Alarm:
+    """Below what is left of the smallest group when a zone is lost."""
+    group = architecture.component(balancer.group)
+    assert isinstance(group, ServerGroup)
+    zones = max(len(architecture.zones_of(group)), 1)
+    least = max(1, math.ceil(group.size.min * max(zones - 1, 1) / zones))
+    return _hosts(
+        balancer,
+        "healthy-hosts",
+        f"too few servers of the {balancer.group} tier can serve",
+        "page",
+        f"the group never has fewer than {group.size.min}, and {least} are left of these when one of {zones} "
+        "zones is lost; fewer for three minutes is more than that",
+        "HealthyHostCount",
+        ("Minimum", "<", least, 3),
+        running("page"),
+        Runbook(
+            "Requests have too few servers or none to go to; users get errors or wait.",
+            "Targets of the target group, with the reason of each health check, and the activity of the "
+            "auto-scaling group. No data at all: no server is registered.",
+            "If all fail alike, look at what they share: the database, the last release, the network. Else "
+            "let the group replace them, and raise its minimum meanwhile.",
+        ),
+    )
+
+
+def _latency(balancer: Balancer) -> Alarm:
+    dimensions = {"LoadBalancer": _output(balancer, "load_balancer_arn_suffix")}
+    tier = balancer.group
+    share = f"; {tier} servers and what is behind them take {balancer.goal_share:.0%} of it in this design"
+    return slow(
+        id_=f"{tier}-latency",
+        component=balancer.id,
+        title=f"the {tier} servers answer slowly",
+        severity="ticket" if balancer.internal else "page",
+        goal=round(balancer.p99_ms * balancer.goal_share / 1000, 3),
+        unit="s",
+        derived_from=f"the p99 that was promised is {balancer.p99_ms:g} ms"
+        + (share if balancer.goal_share < 1 else ", measured here"),
+        latency=Metric(NAMESPACE, "TargetResponseTime", "p99", dimensions, 300),
+        requests=Metric(NAMESPACE, "RequestCount", "Sum", dimensions, 300),
+        runbook=Runbook(
+            "One request of a hundred takes longer than was promised to users."
+            if not balancer.internal
+            else "Most of what users wait for is spent here, and it is more than its part.",
+            "CPU of this tier and of what is behind it, the database first: whose alarm is on?",
+            "More load than planned: `groma up` with the new load. A heavier release: go back. A slow "
+            "database: look at its longest queries.",
+        ),
+    )
+
+
+def _hosts(
+    balancer: Balancer,
+    what: str,
+    title: str,
+    severity: Severity,
+    derived_from: str,
+    metric: str,
+    limit: tuple[str, Comparison, float, int],
+    missing: Missing,
+    runbook: Runbook,
+) -> Alarm:
+    statistic, comparison, threshold, periods = limit
+    dimensions = {
+        "LoadBalancer": _output(balancer, "load_balancer_arn_suffix"),
+        "TargetGroup": _output(balancer, "target_group_arn_suffix"),
+    }
+    return Alarm(
+        id=f"{balancer.group}-{what}",
+        component=balancer.id,
+        title=title,
+        severity=severity,
+        derived_from=derived_from,
+        watches=Metric(NAMESPACE, metric, statistic, dimensions),
+        comparison=comparison,
+        threshold=threshold,
+        evaluation_periods=periods,
+        datapoints=periods,
+        missing=missing,
+        runbook=runbook,
+    )
+
+
+def _output(balancer: Balancer, name: str) -> Ref:
+    return Ref(f"module.{balancer.group}.{name}")

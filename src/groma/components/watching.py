@@ -1,0 +1,156 @@
+"""What alarms of several services have in common: what silence means, slow answers, CPU credits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from groma.answers import Alarm, Comparison, Expression, Metric, Missing, Ref, Runbook, Severity
+
+EVENTS = Missing("notBreaching", "published only when it happens: no data are good news")
+AGENT = Missing(
+    "missing",
+    "its agent reports every minute, so that silence means the agent or its server is gone",
+    "ticket",
+)
+ELSEWHERE = Missing("missing", "published while it runs; that it does not, another alarm of it tells")
+LEAST_ASKED = 100
+"""So many requests a 99th percentile needs, to be more than the slowest of them."""
+CREDITS_PER_VCPU_HOUR = 60
+BOOT_MIN = 5
+"""A server that ends young owes the credits of its boot, which takes about so long: an assumption."""
+HOUR_S = 3600
+
+
+def running(told: Severity) -> Missing:
+    """Of what is published as long as a thing runs, and tells by its silence that it does not."""
+    return Missing("missing", "published every minute while it runs, so that silence means it does not", told)
+
+
+def slow(
+    *,
+    id_: str,
+    component: str,
+    title: str,
+    severity: Severity,
+    goal: float,
+    unit: str,
+    derived_from: str,
+    latency: Metric,
+    requests: Metric,
+    runbook: Runbook,
+) -> Alarm:
+    """The p99 above its goal for 15 minutes, each five of them with requests enough to have one.
+
+    Args:
+        goal: in the metric's unit, which is `unit`.
+        latency, requests: how long requests take, and how many there were, both over five minutes.
+    """
+    asked = f"IF(requests >= {LEAST_ASKED}, latency, 0)"
+    return Alarm(
+        id=id_,
+        component=component,
+        title=title,
+        severity=severity,
+        derived_from=f"{derived_from}; for 15 min, from {LEAST_ASKED} requests in 5 min on",
+        watches=Expression(
+            f"p99 of response times, {unit}", asked, {"latency": latency, "requests": requests}
+        ),
+        comparison=">",
+        threshold=goal,
+        evaluation_periods=3,
+        datapoints=3,
+        missing=Missing("notBreaching", "nothing is published while nobody asks, and nobody waits then"),
+        runbook=runbook,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Burstable:
+    """A machine, or several alike, that spend CPU credits, in unlimited mode, as AWS begins T4g.
+
+    In that mode nothing is slowed; what is spent beyond what was saved up is charged.
+
+    Attributes:
+        id: how the alarms' ids begin.
+        component: the id of the component.
+        name: of the machine's type or class.
+        namespace, dimensions: where its metrics are.
+        vcpu: of each machine.
+        baseline: share of each vCPU that is earned.
+        busiest: share of each vCPU busy at peak with a zone lost.
+        charged_per_hour: surplus credits an hour that the bill counts on.
+    """
+
+    id: str
+    component: str
+    name: str
+    namespace: str
+    dimensions: Mapping[str, str | Ref]
+    vcpu: int
+    baseline: float
+    busiest: float
+    charged_per_hour: float = 0.0
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Credits below an hour of peak, where a peak spends any, and charges that nobody counted on."""
+        spent = (self.busiest - self.baseline) * self.vcpu * CREDITS_PER_VCPU_HOUR
+        return (self._surplus(),) if spent <= 0 else (self._balance(spent), self._surplus())
+
+    def _balance(self, spent: float) -> Alarm:
+        """It begins with none, and is given the hours in which it earns as much, and two more."""
+        earned = self.baseline * self.vcpu * CREDITS_PER_VCPU_HOUR
+        hours = math.ceil(spent / earned) + 2
+        return self._alarm(
+            "balance",
+            f"{self.name}: the CPU credits do not last for an hour of peak",
+            f"an hour at {self.busiest:.0%} busy, as at peak with a zone lost, spends {spent:,.0f} credits "
+            f"more than {self.name} earns at its baseline of {self.baseline:.0%}; after a start it has "
+            f"earned them in {hours - 2} h",
+            Metric(self.namespace, "CPUCreditBalance", "Minimum", self.dimensions, HOUR_S),
+            ("<", round(spent, 1), hours),
+        )
+
+    def _surplus(self) -> Alarm:
+        counted = self.charged_per_hour
+        least = BOOT_MIN * self.vcpu
+        because = (
+            f"the bill counts on {counted:,.0f} an hour at its high end"
+            if counted > least
+            else f"the bill counts on none; {least} are the boot of {BOOT_MIN} min of a machine that ends "
+            "young"
+        )
+        return self._alarm(
+            "surplus",
+            f"{self.name}: CPU credits are charged that nobody counted on",
+            f"{self.name} runs in unlimited mode, AWS's default: beyond its baseline of {self.baseline:.0%} "
+            f"and what it has saved up it is not slowed but charged; {because}",
+            Metric(self.namespace, "CPUSurplusCreditsCharged", "Sum", self.dimensions, HOUR_S),
+            (">", math.ceil(max(counted, least)), 1),
+        )
+
+    def _alarm(
+        self, what: str, title: str, because: str, metric: Metric, limit: tuple[Comparison, float, int]
+    ) -> Alarm:
+        comparison, threshold, hours = limit
+        return Alarm(
+            id=f"{self.id}-{what}",
+            component=self.component,
+            title=title,
+            severity="ticket",
+            derived_from=because,
+            watches=metric,
+            comparison=comparison,
+            threshold=threshold,
+            evaluation_periods=hours,
+            datapoints=hours,
+            missing=ELSEWHERE,
+            runbook=Runbook(
+                "Nobody is slowed down, in unlimited mode, but more CPU is used than was planned and paid "
+                "for.",
+                "CPUUtilization of the last day: is it the load, or a process that does not end?",
+                "If it is the load, raise it in the workload file and run `groma plan`: it may choose a type "
+                "that does not burst.",
+            ),
+        )

@@ -1,0 +1,39 @@
+"""Files: reading what people wrote, never more of it than is meant, and what to do on a full disk."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from groma.errors import InputError
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""A disk, or this user's share of it, on which there is no room."""
+NO_ROOM = "make room; the same command goes on from here"
+
+
+def read_text(path: Path, most_bytes: int, hint: str = "") -> str:
+    """The text of a file.
+
+    Args:
+        path: of the file; also of a pipe.
+        most_bytes: of a larger one nothing is read beyond that.
+        hint: what to do where it cannot be read.
+
+    Raises:
+        InputError: it cannot be read, is larger, or is no UTF-8 text; then with the line.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most_bytes + 1)
+        if len(content) > most_bytes:
+            raise InputError(
+                f"has more than {most_bytes:,} bytes, and is not read", where=str(path), hint=hint
+            )
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError("cannot be read: not UTF-8 text", where=f"{path}:{line}", hint=hint) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be read: {reason}", where=str(path), hint=hint) from error

@@ -1,0 +1,47 @@
+"""Texts as a file states them: one line that can be printed, drawn and mailed, each kind with its length.
+
+Letters of any language and emoji are welcome. What no document can hold (control characters, half of a pair
+of UTF-16, U+FFFE) and what would turn the text around it (embeddings and overrides of direction) is not.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+UNFIT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of Unicode: controls, surrogates, separators of lines and of paragraphs."""
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What sets the direction of the text after it (Unicode Standard Annex 9, section 2)."""
+EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""What browsers take for an e-mail address (HTML Standard, 4.10.5.1.5, "valid e-mail address")."""
+
+
+def is_fit(character: str) -> bool:
+    """Whether a character can stand in a line that is printed and drawn.
+
+    >>> is_fit("é"), is_fit("\\a"), is_fit("\\ufffe")
+    (True, False, False)
+    """
+    is_no_character = ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return not (is_no_character or character in TURNING or unicodedata.category(character) in UNFIT)
+
+
+def _one_line(value: str) -> str:
+    for character in value:
+        if not is_fit(character):
+            raise ValueError(f"must be one line of text without U+{ord(character):04X}")
+    return value
+
+
+_OneLine = AfterValidator(_one_line)
+Line = Annotated[str, Field(max_length=80), _OneLine]
+"""A name of somebody."""
+Phrase = Annotated[str, Field(max_length=300), _OneLine]
+"""A sentence, such as a source."""
+Label = Annotated[str, Field(min_length=1, max_length=40), _OneLine]
+"""The name of a request class, which stands in tables and plots."""
+Code = Annotated[str, Field(max_length=40)]
+"""A name that AWS gave: a region or a zone."""
