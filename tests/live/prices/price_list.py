@@ -146,14 +146,7 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
     made.add("AmazonS3", f"{prefix}APS1-S3RTC-Out-Bytes", flat("GB", "0.015"))
     made.add("AmazonS3", f"{prefix}Requests-Tier1", flat("Requests", "0.000005"))
     made.add("AmazonS3", f"{prefix}Requests-Tier2", flat("Requests", "0.0000004"))
-    for usage, usd in (("CW:MetricMonitorUsage", "0.3"), ("CW:AlarmMonitorUsage", "0.1")):
-        made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
-    made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
-    made.add("AmazonCloudWatch", f"{prefix}TimedStorage-ByteHrs", flat("GB-Mo", "0.03"))
-    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes", flat("GB", "0.51"))
-    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes-CFLogs", flat("GB", "9"))
-    made.add("AmazonCloudWatch", "DashboardsUsageHour", flat("Dashboards", "3"), **ANYWHERE)
-    made.add("AmazonCloudWatch", "DashboardsUsageHour-Basic", flat("Dashboards", "9"), **ANYWHERE)
+    _add_monitoring(made, prefix)
     made.add("AWSLambda", f"{prefix}Request-ARM", flat("Requests", "0.0000002"))
     made.add("AWSLambda", f"{prefix}Lambda-GB-Second-ARM", flat("seconds", "0.0000133334"))
     made.add("AWSLambda", f"{prefix}Request", flat("Requests", "0.0000002"))
@@ -183,6 +176,21 @@ def _add_plans(made: PriceList) -> None:
     valkey = made.sku("AmazonElastiCache", cacheEngine="Valkey")
     rates = {postgres: "0.13", aurora: "0.25", valkey: "0.1"}
     made.plan("AWSDatabaseSavingsPlans", "DatabaseSavingsPlans", rates)
+
+
+def _add_monitoring(made: PriceList, prefix: str) -> None:
+    for usage, usd in (
+        ("CW:MetricMonitorUsage", "0.3"),
+        ("CW:AlarmMonitorUsage", "0.1"),
+        ("CW:CompositeAlarmMonitorUsage", "0.5"),
+    ):
+        made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
+    made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
+    made.add("AmazonCloudWatch", f"{prefix}TimedStorage-ByteHrs", flat("GB-Mo", "0.03"))
+    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes", flat("GB", "0.51"))
+    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes-CFLogs", flat("GB", "9"))
+    made.add("AmazonCloudWatch", "DashboardsUsageHour", flat("Dashboards", "3"), **ANYWHERE)
+    made.add("AmazonCloudWatch", "DashboardsUsageHour-Basic", flat("Dashboards", "9"), **ANYWHERE)
 
 
 def _add_dynamodb(made: PriceList, prefix: str) -> None:

@@ -140,6 +140,7 @@ OFFERS = (
         {
             "CW:MetricMonitorUsage": ("cloudwatch", "custom_metric"),
             "CW:AlarmMonitorUsage": ("cloudwatch", "alarm_standard"),
+            "CW:CompositeAlarmMonitorUsage": ("cloudwatch", "alarm_composite"),
             "DataProcessing-Bytes": ("cloudwatch", "logs_ingest_standard"),
             "TimedStorage-ByteHrs": ("cloudwatch", "logs_storage"),
             "VendedLog-Bytes": ("cloudwatch", "vended_logs"),
