@@ -31,6 +31,8 @@ PHASES = ("plan", "apply", "destroy")
 VICTIMS = ("groma", "terraform", "provider", "cloud", "all")
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
 NEXT = ("up", "down")
+CHANGED = ('"type":"apply_start"}', '"type":"apply_complete"}')
+"""How the lines end in which Terraform says what it does; what it only reads is no change."""
 PATIENCE_S = 600.0
 STARTER = "name: first\nowner: Ada Example\ndate: 2026-11-22\nblueprint: starter\nregions: [us-east-1]\n"
 MORE = "alerts: ops@example.com\nbudget_usd_per_month: 50\n"
@@ -101,8 +103,8 @@ class Stand:
         logs = sorted((self.root / "logs").glob(f"*-{operation}.jsonl"))
         if not logs:
             return -1
-        text = logs[-1].read_text(errors="replace")
-        return text.count('"type":"apply_start"') + text.count('"type":"apply_complete"')
+        lines = logs[-1].read_text(errors="replace").splitlines()
+        return sum(line.endswith(CHANGED) and '"action":"read"' not in line for line in lines)
 
     def runs(self, operation: str) -> int:
         """How many runs of Terraform of this kind there were."""
