@@ -11,9 +11,10 @@ from typing import Any
 
 from groma.answers import BillLine
 from groma.architecture import Architecture, Finding
-from groma.catalog import unit_price
+from groma.catalog import own_prices, unit_price
 from groma.components.pricing import ADVICE, NO_ALLOWANCE, charged
 from groma.quantity import ZERO, Range
+from groma.terms import DOLLARS, NO_BOOK, Currency, PriceBook
 from groma.words import Table
 
 Meter = tuple[str, str, str]
@@ -28,6 +29,8 @@ SHARED = {
 """Prices that share one allowance: Lambda's is for functions on both processors together
 (https://aws.amazon.com/lambda/pricing/, free tier, 2026)."""
 
+OTHER_COLUMNS = ("currency", "per_usd", "monthly", "low", "high")
+"""What else a bill in another currency than dollars has."""
 COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
     *("source", "as_of", "note"),
@@ -39,9 +42,14 @@ SMALL_USD = 0.5
 
 @dataclass(frozen=True)
 class Bill:
-    """A list of lines. Lines without a price are unknown: the total is then "at least"."""
+    """A list of lines, in dollars. Lines without a price are unknown: the total is then "at least".
+
+    `book` is the price book that some lines may be priced by, `currency` what amounts are shown in.
+    """
 
     lines: tuple[BillLine, ...]
+    book: PriceBook = NO_BOOK
+    currency: Currency = DOLLARS
 
     @cached_property
     def monthly_usd(self) -> Range:
@@ -63,7 +71,8 @@ class Bill:
         """The bill as a table, one line each, unknown prices left empty."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        other = self.currency != DOLLARS
+        writer.writerow([*COLUMNS, *(OTHER_COLUMNS if other else ())])
         for line in self.lines:
             monthly = line.monthly_usd
             cases = () if monthly is None else (monthly.likely, monthly.low, monthly.high)
@@ -71,29 +80,43 @@ class Bill:
             unit_usd = "" if line.unit_usd is None else f"{line.unit_usd:.10g}"
             quantity = f"{line.quantity.likely:.10g}"
             row = [_cell(line.component), _cell(line.item), quantity, _cell(line.unit), unit_usd, *usd]
-            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note))])
+            shown = [f"{self.currency.of(value):.2f}" for value in cases] or [""] * 3
+            more = [self.currency.code, f"{self.currency.rate:g}", *shown] if other else []
+            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note)), *more])
         return text.getvalue()
 
     def table(self, regions: Sequence[str]) -> Table:
         """The bill for people: elements that stand in every region added up, and small lines together."""
         lines = together(self.lines, regions)
         small = [line for line in lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
-        rows = [_row(line) for line in lines if line not in small]
-        rest = sum(line.monthly_usd.likely for line in small if line.monthly_usd)
-        least = "at least " if self.unknown else ""
+        currency = self.currency
+        rows = [_row(line, currency) for line in lines if line not in small]
+        rest = currency.of(sum(line.monthly_usd.likely for line in small if line.monthly_usd))
+        least, most = "at least " if self.unknown else "", f"{currency.sign}{currency.of(SMALL_USD):.2f}"
         rows += [
-            ("", f"{len(small)} lines below ${SMALL_USD:.2f} each", "", "", f"{rest:,.2f}", ""),
-            ("", "total", "", "", f"{least}{self.monthly_usd.likely:,.2f}", ""),
+            ("", f"{len(small)} lines below {most} each", "", "", f"{rest:,.2f}", ""),
+            ("", "total", "", "", f"{least}{currency.of(self.monthly_usd.likely):,.2f}", ""),
         ]
+        numbers = (*NUMBERS[:2], NUMBERS[2].replace("$", currency.sign.strip()))
         added = "Elements that stand in every region are added up; bill.csv and --json have each by itself."
         advice = dict.fromkeys(f"{line.component}: {line.note}" for line in lines if ADVICE in line.note)
         return Table(
             "Bill",
-            ("component", "item", *NUMBERS, "unit"),
+            ("component", "item", *numbers, "unit"),
             tuple(rows),
-            right=NUMBERS,
+            right=numbers,
             bold=(len(rows) - 1,),
-            notes=(*([added] if len(regions) > 1 else []), *advice),
+            notes=(*([added] if len(regions) > 1 else []), *self.told, *advice),
+        )
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """By whose prices and in which currency, in words; nothing for the catalog's in dollars."""
+        by_book = sum(f"price book {self.book.name}, line " in line.source for line in self.lines)
+        prices = f"Own prices of {self.book.name} in {by_book} of {len(self.lines)} lines; the rest: catalog."
+        return (
+            *([prices] if self.book.name else []),
+            *([f"{self.currency.told}; reckoned in USD."] if self.currency.told else []),
         )
 
     def document(self) -> dict[str, Any]:
@@ -105,16 +128,28 @@ class Bill:
             "monthly_usd_high": round(total.high, 2),
             "lines": [_values(line) for line in self.lines],
             "unknown": [f"{line.component}: {line.item}" for line in self.unknown],
+            "price_book": self.book.name or None,
+            "currency": self._in_currency(),
+        }
+
+    def _in_currency(self) -> dict[str, Any]:
+        """The total in the currency that is asked for, with its rate and day."""
+        currency, total = self.currency, self.monthly_usd
+        return {
+            **asdict(currency),
+            "monthly": round(currency.of(total.likely), 2),
+            "monthly_low": round(currency.of(total.low), 2),
+            "monthly_high": round(currency.of(total.high), 2),
         }
 
 
-def _row(line: BillLine) -> tuple[str, ...]:
+def _row(line: BillLine, currency: Currency) -> tuple[str, ...]:
     return (
         line.component,
         line.item,
         f"{line.quantity.likely:,.0f}",
-        "unknown" if line.unit_usd is None else f"{line.unit_usd:.4g}",
-        "unknown" if line.monthly_usd is None else f"{line.monthly_usd.likely:,.2f}",
+        "unknown" if line.unit_usd is None else f"{currency.of(line.unit_usd):.4g}",
+        "unknown" if line.monthly_usd is None else f"{currency.of(line.monthly_usd.likely):,.2f}",
         line.unit,
     )
 
@@ -161,8 +196,14 @@ def bill(architecture: Architecture) -> Bill:
     Lines of one meter fill its tiers together, the earlier ones first: an account pays by its whole quantity.
     Tiers are those of a region, a free allowance is that of the account: of several regions the first to
     have lines uses it, and leaves to the others what it does not need. An account that uses its allowances up
-    elsewhere has none.
+    elsewhere has none. Prices are those of the terms' price book, where it has them.
     """
+    terms = architecture.terms
+    with own_prices(terms.book):
+        return Bill(_charged(architecture), terms.book, terms.currency)
+
+
+def _charged(architecture: Architecture) -> tuple[BillLine, ...]:
     unpriced = tuple(_lines(architecture))
     free = _allowances(unpriced) if architecture.terms.free_tier else _nothing(unpriced)
     used: dict[Meter, Range] = {}
@@ -175,7 +216,7 @@ def bill(architecture: Architecture) -> Bill:
             if price and (before.high or line.meter in free):
                 line = charged(line, price, before, free.get(line.meter))
         lines.append(line)
-    return Bill(tuple(lines))
+    return tuple(lines)
 
 
 def _nothing(lines: Iterable[BillLine]) -> dict[Meter, Sequence[float]]:

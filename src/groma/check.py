@@ -7,17 +7,19 @@ import itertools
 from dataclasses import replace
 
 from groma.architecture import Architecture, Finding, Place
+from groma.catalog import own_prices
 from groma.components.quotas import quota_findings
 
 
 def check(architecture: Architecture) -> tuple[Finding, ...]:
     """Review an architecture: the laws of the whole, then what each component says of itself."""
-    own = (
-        replace(finding, id=part.whole(finding.id))
-        for part in architecture.parts
-        for component in part.architecture.components
-        for finding in component.checks(part.architecture)
-    )
+    with own_prices(architecture.terms.book):
+        own = [
+            replace(finding, id=part.whole(finding.id))
+            for part in architecture.parts
+            for component in part.architecture.components
+            for finding in component.checks(part.architecture)
+        ]
     return (
         _subnets_within(architecture),
         _subnets_apart(architecture),

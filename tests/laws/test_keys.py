@@ -13,6 +13,7 @@ from groma.errors import Infeasible, WorkloadError
 from groma.questions.review import review
 from groma.terraform import render
 from groma.workload import KINDS, Goals, Workload, parse
+from workloads import ROOT
 
 REQUIRED = {"name", "blueprint"}
 
@@ -36,6 +37,7 @@ OTHERWISE = {
     "profile": "another",
     "users": "{total: 5_000_000}",
     "purchase": "reserved-1y",
+    "price_book": str(ROOT / "tests" / "workload" / "price_books" / "everything.csv"),
     "sizing": "least-regret",
     "state": "{bucket: acme-state}",
     "load": "{response_kib: 500}",

@@ -22,10 +22,12 @@ blueprint it has before it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from groma.architecture import Architecture
 from groma.blueprints import serverless, starter, three_tier, worldwide
+from groma.catalog import own_prices
 from groma.sizing.units import Unit
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -45,9 +47,28 @@ class Blueprint(Protocol):
         """What was decided besides, and why."""
 
 
+@dataclass(frozen=True)
+class _Priced:
+    """A blueprint that compares by the workload's own prices where it has a price book."""
+
+    plain: Blueprint
+
+    def units(self, workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
+        with own_prices(workload.book):
+            return self.plain.units(workload, demand, wish)
+
+    def assemble(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
+        with own_prices(workload.book):
+            return self.plain.assemble(workload, demand, plan, wish)
+
+    def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
+        with own_prices(workload.book):
+            return self.plain.decisions(workload, demand, plan, wish)
+
+
 BLUEPRINTS: Mapping[str, Blueprint] = {
-    "starter": starter,
-    "three-tier": three_tier,
-    "worldwide": worldwide,
-    "serverless": serverless,
+    "starter": _Priced(starter),
+    "three-tier": _Priced(three_tier),
+    "worldwide": _Priced(worldwide),
+    "serverless": _Priced(serverless),
 }

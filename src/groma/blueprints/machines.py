@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from groma import catalog
+from groma.components.pricing import committed
 from groma.components.server_group import DETAILED_METRICS_PER_SERVER
 from groma.sizing.values import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
@@ -19,7 +21,7 @@ FAMILIES = frozenset(
 )
 
 
-@catalog.memo
+@catalog.memo_of_prices
 def server_choices(
     region: str, *, volume_gib: float, public: bool, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:
@@ -36,7 +38,7 @@ def server_choices(
     extra = volume.cost(volume_gib) / CALCULATOR_HOURS if volume else 0.0
     extra += metrics.cost(DETAILED_METRICS_PER_SERVER, free=False) / CALCULATOR_HOURS if metrics else 0.0
     extra += address.marginal(0) if address and public else 0.0
-    term: catalog.Purchase = "reserved-3y" if buying == "reserved-3y" else "reserved-1y"
+    term: Buying = "mixed" if buying == "on-demand" else buying
     choices = []
     for machine in catalog.instance_types():
         if machine.family not in FAMILIES:
@@ -54,24 +56,26 @@ def server_choices(
                 ebs_iops=machine.ebs_baseline_iops,
                 ebs_mbps=machine.ebs_baseline_mbps,
                 extra_usd_per_hour=extra,
-                reserved_usd_per_hour=_usd(catalog.ec2_price(region, machine.name, term)),
-                buying=buying,
+                reserved_usd_per_hour=_usd(
+                    committed(term, partial(catalog.ec2_price, region, machine.name))[1]
+                ),
+                buying="mixed" if buying == "savings-plan-1y" else buying,
             )
         )
     return _buyable(choices)
 
 
-@catalog.memo
+@catalog.memo_of_prices
 def database_choices(
     region: str, *, multi_az: bool = False, buying: Buying = "on-demand"
 ) -> tuple[Choice, ...]:
     """RDS for PostgreSQL classes with a price in the region.
 
-    A database runs in every hour, so that `mixed` reserves it for a year. With `multi_az` the price of one
-    instance is the mean of a master with its standby and of a read replica without.
+    A database runs in every hour, so that `mixed` commits to it for a year, as a savings plan does. With
+    `multi_az` the price of one instance is the mean of a master with its standby and of a replica without.
     """
-    bought: Buying = "reserved-1y" if buying == "mixed" else buying
-    term: catalog.Purchase = "reserved-3y" if buying == "reserved-3y" else "reserved-1y"
+    bought: Buying = "reserved-1y" if buying in ("mixed", "savings-plan-1y") else buying
+    term: Buying = "mixed" if buying == "on-demand" else buying
     choices = []
     for database in catalog.database_classes():
         family = database.name.split(".")[1]
@@ -95,11 +99,13 @@ def database_choices(
     return _buyable(choices)
 
 
-def _database_usd(region: str, name: str, multi_az: bool, term: catalog.Purchase) -> float | None:
-    alone = _usd(catalog.rds_price(region, name, purchase=term))
+def _database_usd(region: str, name: str, multi_az: bool, term: Buying) -> float | None:
+    alone, both = (
+        _usd(committed(term, partial(catalog.rds_price, region, name, "postgres", standby))[1])
+        for standby in (False, True)
+    )
     if not multi_az:
         return alone
-    both = _usd(catalog.rds_price(region, name, multi_az=True, purchase=term))
     return None if alone is None or both is None else (alone + both) / 2
 
 

@@ -27,7 +27,7 @@ def whole(
             blueprint=workload.blueprint,
             alerts=workload.alerts or "",
             region=workload.regions[0],
-            terms=Terms(purchase=workload.purchase),
+            terms=Terms(purchase=workload.purchase, book=workload.book),
             places=tuple(places),
             components=tuple(components),
             links=tuple(links),

@@ -12,6 +12,7 @@ figures that the user refreshed since (``fresh``) go before older ones.
     quotas.py     what an account may have of a thing
     recommended.py  the alarms that AWS recommends
     fresh.py      prices that the user refreshed
+    own.py        one's own prices, laid over all of these
     quotes.py     all that is known of one thing's price
     _store.py     reading of the tables
 
@@ -44,6 +45,7 @@ from groma.catalog.hardware import (
     DatabaseClass,
     InstanceType,
     Performance,
+    aurora_classes,
     cache_node,
     cache_nodes,
     database_class,
@@ -52,6 +54,7 @@ from groma.catalog.hardware import (
     instance_types,
     performance,
 )
+from groma.catalog.own import memo_of_prices, own_prices
 from groma.catalog.places import Region, region, regions
 from groma.catalog.prices import (
     Price,
@@ -84,6 +87,7 @@ __all__ = [
     "Tier",
     "TieredPrice",
     "UnknownPrice",
+    "aurora_classes",
     "aurora_price",
     "cache_node",
     "cache_nodes",
@@ -97,6 +101,8 @@ __all__ = [
     "instance_type",
     "instance_types",
     "memo",
+    "memo_of_prices",
+    "own_prices",
     "performance",
     "quota",
     "quota_names",

@@ -1,13 +1,15 @@
 """Prices that the user refreshed from AWS's price list, laid over the packaged ones figure by figure.
 
-`groma prices refresh` writes one file per region; here they are only read. A file holds
+`groma prices refresh` writes one file per region and one for all; here they are only read. A file holds
 
     {"format": 1, "region": "us-east-1",
      "sources": [{"source": "…", "as_of": "2026-11-20"}],
      "hourly": {"ec2_on_demand": {"m7g.large": [0.0816, 0]}, "rds": {…}},
      "units": {"natgateway/hour": ["hour", [[0, null, 0.045]], 0]}}
 
-with the tables and keys of the packaged data; the number behind each figure is that of its source.
+with the tables and keys of the packaged data; the number behind each figure is that of its source. What
+costs the same in every region lies in `global.json`; CloudFront's units there name a place:
+`cloudfront/internet_out@eu`.
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ from groma.installation import cache_directory
 from groma.words import abridged
 
 FORMAT = 1
+EVERYWHERE = "global"
+"""The name of the file, and of its region, for what costs the same everywhere."""
 MOST_BYTES = 50_000_000
 """A hundred times what a refresh of one region writes."""
 MOST_USD = 1e18
@@ -63,7 +67,7 @@ def price_directory(environment: Mapping[str, str] | None = None) -> Path | None
 
 @memo
 def refreshed(region: str) -> Refreshed | None:
-    """The refreshed prices of a region, or None.
+    """The refreshed prices of a region, or of EVERYWHERE, or None.
 
     Raises:
         InputError: the file is there but is not what a refresh writes.
@@ -112,10 +116,10 @@ def fresher(packaged: Dated | None, update: Dated | None) -> Dated | None:
     """The later of two figures; a refreshed one goes before a packaged one of the same or of no day."""
     if packaged is None or update is None:
         return packaged or update
-    return update if update.as_of >= _day(packaged.as_of) else packaged
+    return update if update.as_of >= day(packaged.as_of) else packaged
 
 
-def _day(as_of: str) -> str:
+def day(as_of: str) -> str:
     """The ISO date that a text begins with, as far as it goes; empty for an undated figure."""
     found = re.match(r"\d{4}(-\d\d){0,2}", as_of)
     return found.group() if found else ""

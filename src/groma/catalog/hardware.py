@@ -130,6 +130,12 @@ def database_classes(engine: Engine = "postgres") -> tuple[DatabaseClass, ...]:
     return tuple(database_class(f"db.{t}", engine) for t in _instance_types() if f"db.{t}" in names)
 
 
+def aurora_classes() -> tuple[str, ...]:
+    """The name of every class that Aurora sells, in the order of the EC2 types."""
+    names = _class_names()["aurora"]
+    return tuple(f"db.{t}" for t in _instance_types() if f"db.{t}" in names)
+
+
 @memo
 def database_class(name: str, engine: Engine = "postgres") -> DatabaseClass:
     """The RDS or Aurora class of that name; InputError, naming near matches, when it is not there."""

@@ -8,11 +8,14 @@ from typing import Literal
 from groma.catalog._store import memo, table, unknown
 from groma.catalog.fresh import fresher, refreshed
 from groma.catalog.hardware import Engine, cache_node, database_class, instance_type
+from groma.catalog.own import memo_of_prices, own, said
 from groma.catalog.places import region as known_region
 
-Purchase = Literal["on-demand", "reserved-1y", "reserved-3y"]
+Purchase = Literal["on-demand", "reserved-1y", "reserved-3y", "savings-plan-1y"]
+"""`savings-plan-1y`, no upfront: of EC2 a Compute Savings Plan, of databases and Valkey a Database one. AWS
+sells the latter for classes of generation 7 and later; what it does not sell has no price."""
 CacheEngine = Literal["redis", "valkey"]
-PURCHASES: tuple[Purchase, ...] = ("on-demand", "reserved-1y", "reserved-3y")
+PURCHASES: tuple[Purchase, ...] = ("on-demand", "reserved-1y", "reserved-3y", "savings-plan-1y")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,24 @@ def _refreshed(name: str, key: str, region: str) -> Price | None:
     return Price(usd, "hour", **prices.sources[source])
 
 
+def _own(price: Price | None, service: str, key: str, region: str, purchase: Purchase) -> Price | None:
+    """The price that the price book in use makes of the catalog's; the catalog's where the book has none."""
+    row = own(service, key, region, purchase)
+    if row is None:
+        return price
+    if row.usd is not None:
+        return Price(row.usd, "hour", said(row, ""), row.as_of)
+    if price is None or row.discount is None:
+        return None
+    return Price(price.usd * (1 - row.discount), price.unit, said(row, price.source), price.as_of)
+
+
 def _check_purchase(purchase: str) -> None:
     if purchase not in PURCHASES:
         raise unknown("way to purchase", purchase, PURCHASES)
 
 
-@memo
+@memo_of_prices
 def ec2_price(region: str, name: str, purchase: Purchase = "on-demand") -> Price | None:
     """One hour of an EC2 instance, Linux, shared tenancy; reserved: standard, no upfront.
 
@@ -78,12 +93,12 @@ def ec2_price(region: str, name: str, purchase: Purchase = "on-demand") -> Price
     """
     _check_purchase(purchase)
     instance_type(name)
-    if purchase == "on-demand":
-        return _look_up("ec2_on_demand", name, region)
-    return _look_up("ec2_reserved", f"{purchase}/{name}", region)
+    on_demand = purchase == "on-demand"
+    key = ("ec2_on_demand", name) if on_demand else ("ec2_reserved", f"{purchase}/{name}")
+    return _own(_look_up(*key, region), "ec2", name, region, purchase)
 
 
-@memo
+@memo_of_prices
 def rds_price(
     region: str,
     name: str,
@@ -101,18 +116,19 @@ def rds_price(
         raise unknown("database engine", engine, ("postgres", "mysql"))
     database_class(name)
     deployment = "multi-az" if multi_az else "single-az"
-    return _look_up("rds", f"{engine}/{deployment}/{purchase}/{name}", region)
+    price = _look_up("rds", f"{engine}/{deployment}/{purchase}/{name}", region)
+    return _own(price, "rds", f"{name}/multi-az" if multi_az else name, region, purchase)
 
 
-@memo
+@memo_of_prices
 def aurora_price(region: str, name: str, purchase: Purchase = "on-demand") -> Price | None:
-    """One hour of an Aurora instance, Standard storage; known in us-east-1 and on demand only, else None."""
+    """One hour of an Aurora instance, Standard storage; packaged for us-east-1, on demand, alone."""
     _check_purchase(purchase)
     database_class(name)
-    return _look_up("aurora", f"{purchase}/{name}", region)
+    return _own(_look_up("aurora", f"{purchase}/{name}", region), "aurora", name, region, purchase)
 
 
-@memo
+@memo_of_prices
 def elasticache_price(
     region: str, name: str, engine: CacheEngine = "valkey", purchase: Purchase = "on-demand"
 ) -> Price | None:
@@ -121,7 +137,8 @@ def elasticache_price(
     if engine not in ("redis", "valkey"):
         raise unknown("cache engine", engine, ("redis", "valkey"))
     cache_node(name)
-    return _look_up("elasticache", f"{engine}/{purchase}/{name}", region)
+    price = _look_up("elasticache", f"{engine}/{purchase}/{name}", region)
+    return _own(price, "elasticache", name, region, purchase)
 
 
 @memo

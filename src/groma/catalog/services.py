@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from groma.catalog._store import memo, table, unknown
-from groma.catalog.fresh import fresher, refreshed
+from groma.catalog.fresh import EVERYWHERE, fresher, refreshed
+from groma.catalog.own import memo_of_prices, own, said
 from groma.catalog.places import region as known_region
 from groma.errors import GromaError
 
@@ -111,21 +112,33 @@ def _records() -> dict[tuple[str, str], dict[str, tuple[dict[str, Any], dict[str
     return found
 
 
+@memo
+def _units() -> dict[tuple[str, str], str]:
+    """(service, key) → its unit: of what is known in some region, and of what is only asked for."""
+    known = {name: str(next(iter(by_region.values()))[0]["unit"]) for name, by_region in _records().items()}
+    return known | {(service, key): unit for service, key, unit in table("services")["unpriced"]}
+
+
 def unit_keys() -> tuple[tuple[str, str, str], ...]:
-    """Every (service, key, unit) that ``unit_price`` knows in at least one region."""
-    return tuple(
-        (service, key, next(iter(by_region.values()))[0]["unit"])
-        for (service, key), by_region in _records().items()
-    )
+    """Every (service, key, unit) that ``unit_price`` may be asked for, also those known in no region."""
+    return tuple((service, key, unit) for (service, key), unit in _units().items())
 
 
 def unit_of(service: str, key: str) -> str | None:
-    """The unit of what ``unit_price`` knows in at least one region; None for what it does not know at all."""
-    by_region = _records().get((service, key))
-    return None if by_region is None else str(next(iter(by_region.values()))[0]["unit"])
+    """The unit of what ``unit_price`` may be asked for; None for what it has never heard of."""
+    return _units().get((service, key))
 
 
 @memo
+def cloudfront_place(region: str) -> str:
+    """The geography whose edge locations serve the viewers around a region: one of CLOUDFRONT_GEOGRAPHIES."""
+    for name, (record, _) in _records()["cloudfront", "internet_out"].items():
+        if name == region:
+            return next(str(each) for each in record["regions"] if each in CLOUDFRONT_GEOGRAPHIES)
+    raise unknown("place of CloudFront", region, CLOUDFRONT_GEOGRAPHIES)
+
+
+@memo_of_prices
 def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
     """The tiered price of a service's unit in a region, or None where the catalog does not know it.
 
@@ -133,9 +146,9 @@ def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
     are: ``region`` may be one of CLOUDFRONT_GEOGRAPHIES; an AWS region stands for the viewers around it.
     InputError for a service, key or region that the catalog has never heard of.
     """
-    by_region = _records().get((service, key))
-    if by_region is None:
-        raise unknown("unit price", f"{service} {key}", (f"{s} {k}" for s, k in _records()))
+    by_region = _records().get((service, key), {})
+    if (service, key) not in _units():
+        raise unknown("unit price", f"{service} {key}", (f"{s} {k}" for s, k in _units()))
     if not (service == "cloudfront" and region in CLOUDFRONT_GEOGRAPHIES):
         known_region(region)
     entry = by_region.get(region) or by_region.get("global")
@@ -144,28 +157,55 @@ def unit_price(service: str, key: str, region: str) -> TieredPrice | None:
         record, source = entry
         tiers = tuple(Tier(*tier) for tier in record["tiers"])
         packaged = TieredPrice(service, key, record["unit"], tiers, **source)
-    return fresher(packaged, _refreshed(service, key, region))
+    return _own(fresher(packaged, _refreshed(service, key, region)), service, key, region)
+
+
+def _own(price: TieredPrice | None, service: str, key: str, region: str) -> TieredPrice | None:
+    """The price that the price book in use makes of the catalog's; allowances stay as they are."""
+    row = own(service, key, region)
+    if row is None:
+        return price
+    if row.usd is not None:
+        tiers = _with_allowance([[0, None, row.usd]], _free_quantity(service, key, region))
+        return TieredPrice(service, key, _units()[service, key], tiers, said(row, ""), row.as_of)
+    if price is None or row.discount is None:
+        return None
+    tiers = tuple(replace(tier, usd=tier.usd * (1 - row.discount)) for tier in price.tiers)
+    return replace(price, tiers=tiers, source=said(row, price.source))
 
 
 def _refreshed(service: str, key: str, region: str) -> TieredPrice | None:
     """The price from the user's refreshed prices, below it the free allowance of the packaged one.
 
-    AWS's price list has no allowances: they belong to the account, not to the product.
+    AWS's price list has some allowances and lacks others: where its first tier is free, that one holds. What
+    costs the same everywhere, and CloudFront by its places, lies in a file of its own.
     """
-    prices = refreshed(region)
-    entry = prices.units.get(f"{service}/{key}") if prices else None
-    if prices is None or entry is None:
-        return None
-    unit, rows, source = entry
-    free = _free_quantity(service, key, region)
-    paid = [Tier(max(tier[0], free), tier[1], tier[2]) for tier in rows if tier[1] is None or tier[1] > free]
-    allowance = [Tier(0, free, 0)] if free and paid[0].usd else []
-    return TieredPrice(service, key, unit, (*allowance, *paid), **prices.sources[source])
+    name = f"{service}/{key}"
+    everywhere = f"{name}@{cloudfront_place(region)}" if service == "cloudfront" else name
+    here = refreshed(region) if region not in CLOUDFRONT_GEOGRAPHIES else None
+    for prices, wanted in ((here, name), (refreshed(EVERYWHERE), everywhere)):
+        entry = prices.units.get(wanted) if prices else None
+        if prices is not None and entry is not None:
+            unit, rows, source = entry
+            tiers = _with_allowance(rows, _free_quantity(service, key, region))
+            return TieredPrice(service, key, unit, tiers, **prices.sources[source])
+    return None
+
+
+def _with_allowance(rows: list[list[Any]], free: float) -> tuple[Tier, ...]:
+    """The tiers of the price list, above an allowance that they do not have themselves."""
+    tiers = tuple(Tier(*row) for row in rows)
+    if not free or tiers[0].usd == 0:
+        return tiers
+    paid = (replace(tier, from_quantity=max(tier.from_quantity, free)) for tier in tiers if _end(tier) > free)
+    return (Tier(0, free, 0), *paid)
 
 
 def _free_quantity(service: str, key: str, region: str) -> float:
     """The packaged free allowance, of this region or of any other: it is the account's."""
-    by_region = _records()[service, key]
-    record, _ = by_region.get(region) or by_region.get("global") or next(iter(by_region.values()))
-    first = record["tiers"][0]
+    by_region = _records().get((service, key), {})
+    entry = by_region.get(region) or by_region.get("global") or next(iter(by_region.values()), None)
+    if entry is None:
+        return 0.0
+    first = entry[0]["tiers"][0]
     return float(first[1] or 0) if first[2] == 0 else 0.0

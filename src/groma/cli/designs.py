@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groma.errors import Infeasible
+from groma.terms import DOLLARS
 
 if TYPE_CHECKING:
     from groma.design import Design
@@ -30,12 +31,16 @@ def designed(file: Path, purchase: Buying | None = None, budget: float | None = 
     return design(loaded(file, purchase, budget))
 
 
-def billed(design: Design, month: str, *, no_free_tier: bool = False) -> Design:
-    """The same design, its bill for another month, and without what AWS gives every account."""
+def billed(design: Design, month: str, *, no_free_tier: bool = False, currency: str = DOLLARS.code) -> Design:
+    """The same design, billed for another month, in another currency, or without what every account has."""
     from groma.design import bought
     from groma.terms import Month, Terms
 
-    return bought(design, Terms(Month.parse(month), design.workload.purchase, not no_free_tier))
+    book = design.workload.book
+    terms = Terms(
+        Month.parse(month), design.workload.purchase, not no_free_tier, book, book.currency(currency)
+    )
+    return bought(design, terms)
 
 
 def accept(design: Design) -> None:

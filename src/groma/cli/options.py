@@ -20,12 +20,15 @@ Played = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask before AWS is changed")]
 Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
 Purchase = Annotated[
-    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] | None,
+    Literal["on-demand", "reserved-1y", "reserved-3y", "mixed", "savings-plan-1y"] | None,
     typer.Option("--purchase", help="how machines are bought, instead of the file's `purchase`"),
 ]
 NoFreeTier = Annotated[
     bool,
     typer.Option("--no-free-tier", help="bill an account that uses AWS's free allowances up elsewhere"),
+]
+Currency = Annotated[
+    str, typer.Option("--currency", help="show amounts in it; its rate is in the workload's price_book")
 ]
 Spend = Annotated[
     float | None,

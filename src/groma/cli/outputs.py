@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.cli.designs import accept, billed, designed
-from groma.cli.options import WORKLOAD, File, Month, NoFreeTier, Purchase, Spend
+from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
 
 
@@ -49,6 +49,7 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", help="a directory")] = Path("out"),
     month: Month = "730h",
     no_free_tier: NoFreeTier = False,
+    currency: Currency = "USD",
     purchase: Purchase = None,
     budget: Spend = None,
     modules: Annotated[
@@ -60,7 +61,7 @@ def build(
     from groma.live.stack import write_at_once
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier)
+    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
     written = documents(design, modules)
     archives, lacking = _shipped(written)

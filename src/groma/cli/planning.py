@@ -10,6 +10,7 @@ import typer
 from groma.cli.designs import accept, billed, designed, loaded
 from groma.cli.options import (
     WORKLOAD,
+    Currency,
     File,
     Json,
     Month,
@@ -52,6 +53,7 @@ def plan(
     file: File = WORKLOAD,
     month: Month = "730h",
     no_free_tier: NoFreeTier = False,
+    currency: Currency = "USD",
     purchase: Purchase = None,
     why: Annotated[
         str, typer.Option("--why", help="why this size: web, app, database, or a function: api")
@@ -80,7 +82,7 @@ def plan(
     if _only_one(why=why, alternatives=others, ranges=ranges, compare=compare, account=account):
         ask(loaded(file, purchase, budget), why, ranges, compare, plot, account, as_json=as_json)
         return
-    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier)
+    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     show(Planned(design), as_json=as_json)
     accept(design)
     if not as_json:

@@ -24,6 +24,18 @@ def prices_show(
     show(quotes(name, region), as_json=as_json)
 
 
+@prices.command("coverage")
+def prices_coverage(
+    region: Annotated[str, typer.Option("--region", help="one AWS region in full; otherwise all")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show what is known for which region, from when, and what is unknown."""
+    from groma.cli.console import show
+    from groma.live.prices import coverage
+
+    show(coverage(region), as_json=as_json)
+
+
 @prices.command("refresh")
 def prices_refresh(
     region: PricedRegion = "us-east-1",

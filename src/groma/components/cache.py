@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from groma import catalog
@@ -22,7 +23,7 @@ from groma.answers import (
     Uptime,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter, committed
 from groma.components.watching import ELSEWHERE, running
 from groma.errors import Infeasible
 from groma.quantity import Range
@@ -124,11 +125,10 @@ class Cache(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, zones = Meter(self.id, architecture), len(architecture.zones_of(self))
-        bought = meter.terms.purchase
-        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
-        name = self.size.node_type
-        price = catalog.elasticache_price(architecture.region, name, purchase=term)
-        item = f"{name} Valkey {TERM_NAMES.get(term, term)}"
+        name, region = self.size.node_type, architecture.region
+        ask = partial(catalog.elasticache_price, region, name, "valkey")
+        term, price = committed(meter.terms.purchase, ask)
+        item = f"{name} Valkey {TERM_NAMES[term]}"
         far = self.query_gb_per_month * ((1 - 1 / zones) * BOTH_DIRECTIONS)
         return (
             meter.machines(item, self.size.nodes, price),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar, Literal
 
 from groma import catalog
@@ -20,7 +21,7 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database_alarms import MOST_CONNECTIONS, database_alarms, pooled
-from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter, committed
 from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
 from groma.sizing.values import Size
@@ -120,10 +121,8 @@ class DatabaseServer(Component):
     def _surplus(self, meter: Meter) -> BillLine:
         """RDS never slows a burstable class down: what it uses beyond its credits is billed."""
         item, note = "surplus CPU credits", "unlimited mode, at the high end of the load"
-        if self.instance_class.startswith("db.t4g."):
-            return meter.volume(item, self.surplus_vcpu_hours, "rds", "cpu_credit_t4g", note)
-        used = self.surplus_vcpu_hours * meter.terms.month.share
-        return meter.unpriced(item, used, "vCPU-hour", note)
+        family = self.instance_class.split(".")[1]
+        return meter.volume(item, self.surplus_vcpu_hours, "rds", f"cpu_credit_{family}", note)
 
     @property
     def provisioned_gib(self) -> Range:
@@ -132,11 +131,10 @@ class DatabaseServer(Component):
         return self.stored_gib.map(lambda gib: max(gib, start))
 
     def _machine(self, meter: Meter) -> BillLine:
-        """The instance; it runs in every hour, so that `mixed` reserves it for a year."""
-        bought = meter.terms.purchase
-        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
+        """The instance; it runs in every hour, so that `mixed` commits to it for a year."""
         region, multi_az = meter.architecture.region, bool(self.standby)
-        price = catalog.rds_price(region, self.instance_class, multi_az=multi_az, purchase=term)
+        ask = partial(catalog.rds_price, region, self.instance_class, "postgres", multi_az)
+        term, price = committed(meter.terms.purchase, ask)
         name = f"{self.instance_class} PostgreSQL {'Multi-AZ, with its standby' if multi_az else 'single-AZ'}"
         if term == "on-demand":
             return meter.machines(name, 1, price)

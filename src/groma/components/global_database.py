@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar, Literal
 
 from groma import catalog
@@ -24,7 +25,7 @@ from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MON
 from groma.components.database_alarms import MOST_CONNECTIONS
 from groma.components.global_database_alarms import cluster_alarms
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
-from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter
+from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter, committed
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
 from groma.sizing.values import Size
@@ -146,16 +147,14 @@ class GlobalDatabase(Component):
                 ),
             ]
         else:
-            replicated = traffic.replicated_write_ios * meter.terms.month.share
-            lines.append(meter.unpriced("replicated writes", replicated, "request", f"from {self.primary}"))
+            replicated, note = traffic.replicated_write_ios, f"from {self.primary}"
+            lines.append(meter.volume("replicated writes", replicated, "aurora", "replicated_write_io", note))
         return tuple(lines)
 
     def _machines(self, meter: Meter) -> BillLine:
-        """The instances; they run in every hour, so that `mixed` reserves them for a year."""
-        bought = meter.terms.purchase
-        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
-        name = self.size.choice.name
-        price = catalog.aurora_price(meter.architecture.region, name, term)
+        """The instances; they run in every hour, so that `mixed` commits to them for a year."""
+        name, region = self.size.choice.name, meter.architecture.region
+        _, price = committed(meter.terms.purchase, partial(catalog.aurora_price, region, name))
         return meter.machines(f"{name} Aurora PostgreSQL", self.instances, price)
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from groma import catalog
@@ -17,7 +18,7 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.instance_alarms import instance_alarms
-from groma.components.pricing import TERM_NAMES, Meter
+from groma.components.pricing import TERM_NAMES, Meter, committed
 from groma.components.public_network import SITE, site_call
 from groma.quantity import Range
 
@@ -62,10 +63,9 @@ class Instance(Component):
         )
 
     def _machine(self, meter: Meter) -> BillLine:
-        """It always runs, so that a mixed purchase reserves it for a year."""
-        bought = meter.terms.purchase
-        term: catalog.Purchase = "reserved-1y" if bought == "mixed" else bought
-        price = catalog.ec2_price(meter.architecture.region, self.instance_type, term)
+        """It always runs, so that a mixed purchase commits to it for a year."""
+        region, name = meter.architecture.region, self.instance_type
+        term, price = committed(meter.terms.purchase, partial(catalog.ec2_price, region, name))
         return meter.machines(f"{self.instance_type} {TERM_NAMES[term]}", 1, price)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:

@@ -63,7 +63,12 @@ class LatencyRecords(Component):
         meter, checks = Meter(self.id, architecture), len(self.regions)
         return (
             meter.monthly("health checks", checks, "route53", "health_check_aws_endpoint"),
-            meter.unpriced("HTTPS, fast interval and latency of health checks", 3 * checks, "option-month"),
+            meter.monthly(
+                "HTTPS, fast interval and latency of health checks",
+                3 * checks,
+                "route53",
+                "health_check_option_aws",
+            ),
         )
 
     def uptime(self, architecture: Architecture) -> Uptime:

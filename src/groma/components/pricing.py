@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from groma import catalog
 from groma.answers import BillLine
 from groma.architecture import Architecture
 from groma.quantity import ZERO, Range
-from groma.terms import CALCULATOR_HOURS, Terms
+from groma.terms import CALCULATOR_HOURS, Buying, Terms
 
 MONTH_HOURS = CALCULATOR_HOURS
 """Hours of the month for which volumes are known; what is billed is `architecture.terms.month`."""
@@ -22,7 +22,32 @@ NO_ALLOWANCE = (0.0, 0.0, 0.0)
 ADVICE = "advice only: "
 """What the note of a line begins with when it speaks of what is no price."""
 
-TERM_NAMES = {"on-demand": "on demand", "reserved-1y": "reserved 1 year", "reserved-3y": "reserved 3 years"}
+TERM_NAMES: Mapping[catalog.Purchase, str] = {
+    "on-demand": "on demand",
+    "reserved-1y": "reserved 1 year",
+    "reserved-3y": "reserved 3 years",
+    "savings-plan-1y": "savings plan 1 year",
+}
+YEARLY: tuple[catalog.Purchase, ...] = ("reserved-1y", "savings-plan-1y")
+"""What `mixed` may commit to for a year, in the order that holds where both cost the same."""
+
+
+def committed(
+    purchase: Buying, ask: Callable[[catalog.Purchase], catalog.Price | None]
+) -> tuple[catalog.Purchase, catalog.Price | None]:
+    """What is bought of a machine that runs in every hour, and its price: of `mixed` the cheaper known one.
+
+    Args:
+        purchase: how machines are bought.
+        ask: the price of an hour of the machine, bought in one way.
+    """
+    if purchase != "mixed":
+        return purchase, ask(purchase)
+    known = [(price.usd, YEARLY.index(term), term, price) for term in YEARLY if (price := ask(term))]
+    if not known:
+        return YEARLY[0], None
+    _, _, term, price = min(known, key=lambda each: each[:2])
+    return term, price
 
 
 @dataclass(frozen=True)
@@ -71,10 +96,6 @@ class Meter:
             return self._unknown(item, hours, "hour", note)
         usd = hours * price.usd
         return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
-
-    def unpriced(self, item: str, quantity: Range | float, unit: str, note: str = "") -> BillLine:
-        """A line for what AWS charges by a price that the catalog does not have at all."""
-        return self._unknown(item, _range(quantity), unit, note)
 
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
         none = "no price in the catalog"

@@ -81,10 +81,11 @@ class ReplicatedBucket(Component):
             meter.volume("copies received", self.received_per_month, "s3", "put_copy_post_list"),
             meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
             meter.volume("copies sent to other regions", sent, "datatransfer", "inter_region_out"),
-            meter.unpriced(
+            meter.volume(
                 "copies within 15 minutes",
-                sent * meter.terms.month.share,
-                "GB",
+                sent,
+                "s3",
+                "replication_time_control",
                 "S3 Replication Time Control",
             ),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 from groma import catalog
@@ -23,11 +24,12 @@ from groma.answers import (
 )
 from groma.application.layout import COMMON, SERVERS
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.pricing import ADVICE, TERM_NAMES, Meter, tracking_alarms
+from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
 from groma.components.server_alarms import server_alarms
 from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.sizing.values import Size
+from groma.terms import Buying
 
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3
@@ -109,12 +111,12 @@ class ServerGroup(Component):
         """The servers: those that are reserved, paid in every hour, and the rest on demand."""
         region, name, purchase = meter.architecture.region, self.size.choice.name, meter.terms.purchase
         on_demand = catalog.ec2_price(region, name)
-        term: catalog.Purchase = "reserved-3y" if purchase == "reserved-3y" else "reserved-1y"
-        reserved = catalog.ec2_price(region, name, term)
+        bought: Buying = "mixed" if purchase == "on-demand" else purchase
+        term, reserved = committed(bought, partial(catalog.ec2_price, region, name))
         count = 0
         if purchase in ("reserved-1y", "reserved-3y"):
             count = max(self.by_hour)
-        elif purchase == "mixed":
+        elif purchase != "on-demand":
             count = self.size.min
             if on_demand is not None and reserved is not None:
                 count = cheapest_reserved(self.by_hour, on_demand.usd, reserved.usd)

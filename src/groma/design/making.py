@@ -22,6 +22,7 @@ PURCHASE_REASONS: dict[Buying, str] = {
     "on-demand": "no commitment before the load is known",
     "reserved-1y": "all machines of the busiest hour for one year, paid in every hour",
     "reserved-3y": "all machines of the busiest hour for three years, paid in every hour",
+    "savings-plan-1y": "a commitment for one year to what runs in enough hours to pay off, and the databases",
     "mixed": "for one year what runs in enough hours to pay off, and the databases; the rest on demand",
 }
 

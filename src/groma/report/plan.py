@@ -15,6 +15,7 @@ from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.report.plan_document import plan_document
 from groma.sizing.values import FunctionSize, Size
+from groma.terms import Currency
 from groma.words import Table, Words, usd
 
 MACHINES = ("min", "peak", "max", "busy", "busy, zone lost", "$/month")
@@ -49,12 +50,13 @@ class Planned:
 def _tables(design: Design) -> Iterator[Table]:
     priced = bill(design.architecture)
     where = " in each region" if len(design.architecture.regions) > 1 else ""
+    money = priced.currency
     if design.plan.sizes:
-        rows = tuple(_machines(size) for size in design.plan.sizes)
-        yield Table(f"Sizes{where}", ("tier", "type", *MACHINES), rows, right=MACHINES)
+        rows, heads = tuple(_machines(size, money) for size in design.plan.sizes), _heads(MACHINES, money)
+        yield Table(f"Sizes{where}", ("tier", "type", *heads), rows, right=heads)
     if design.plan.functions:
-        rows = tuple(_calls(size) for size in design.plan.functions)
-        yield Table(f"Functions at peak{where}", ("function", "memory", *CALLS), rows, right=CALLS)
+        rows, heads = tuple(_calls(size, money) for size in design.plan.functions), _heads(CALLS, money)
+        yield Table(f"Functions at peak{where}", ("function", "memory", *heads), rows, right=heads)
     yield Table("Goals", ("", "goal", "design", ""), tuple(_goals(design, priced)))
     for answer in (budget(design), recovery(design)):
         if answer is not None:
@@ -63,10 +65,19 @@ def _tables(design: Design) -> Iterator[Table]:
     decided = tuple((each.about, each.decided, each.because) for each in design.decisions)
     yield Table("Decided", ("", "", "because"), decided)
     if design.plan.rejected:
-        yield _rejected(design)
+        yield _rejected(design, money)
 
 
-def _machines(size: Size) -> tuple[str, ...]:
+def _heads(heads: tuple[str, ...], money: Currency) -> tuple[str, ...]:
+    """Heads of columns, that of the money by its currency."""
+    return tuple(head.replace("$", money.sign.strip()) for head in heads)
+
+
+def _shown(amount_usd: float | None, money: Currency) -> str:
+    return usd(None if amount_usd is None else money.of(amount_usd))
+
+
+def _machines(size: Size, money: Currency) -> tuple[str, ...]:
     return (
         size.tier,
         size.choice.name,
@@ -75,11 +86,11 @@ def _machines(size: Size) -> tuple[str, ...]:
         str(size.max),
         f"{size.utilisation_at_peak:.0%}",
         f"{size.utilisation_zone_lost:.0%}",
-        usd(size.known_usd_per_month),
+        _shown(size.known_usd_per_month, money),
     )
 
 
-def _calls(size: FunctionSize) -> tuple[str, ...]:
+def _calls(size: FunctionSize, money: Currency) -> tuple[str, ...]:
     return (
         size.name,
         size.choice.name,
@@ -90,7 +101,7 @@ def _calls(size: FunctionSize) -> tuple[str, ...]:
         f"{size.latency_ms['p50']:,.0f}",
         f"{size.latency_ms['p99']:,.0f}",
         f"{size.goal_ms:,.0f}",
-        f"{size.usd_per_month:,.2f}",
+        _shown(size.usd_per_month, money),
     )
 
 
@@ -111,11 +122,13 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
             f"{design.availability.value:.4%}",
             f"at {design.plan.measured_at}; {design.availability.with_edge:.2%} with CloudFront's agreement",
         )
+    money = priced.currency
+    sign, low, high = money.sign, money.of(usd.low), money.of(usd.high)
     yield (
         "bill",
-        f"${most:,.0f}" if most else "",
-        f"{least}${usd.likely:,.2f}",
-        f"{design.architecture.terms.month.name}; ${usd.low:,.0f} to ${usd.high:,.0f} over the ranges",
+        f"{sign}{money.of(most):,.0f}" if most else "",
+        f"{least}{sign}{money.of(usd.likely):,.2f}",
+        f"{design.architecture.terms.month.name}; {sign}{low:,.0f} to {sign}{high:,.0f} over the ranges",
     )
     chance = odds(design)
     if chance is not None:
@@ -138,12 +151,13 @@ def _latencies(design: Design) -> Iterator[tuple[str, ...]]:
     yield "", "", "", ", ".join(f"{name} {ms['p99']:g}" for name, ms in by_class)
 
 
-def _rejected(design: Design) -> Table:
+def _rejected(design: Design, money: Currency) -> Table:
     rows = tuple(
-        (option.tier, option.option, option.misses, option.by, usd(option.usd_per_month))
+        (option.tier, option.option, option.misses, option.by, _shown(option.usd_per_month, money))
         for option in design.plan.rejected
     )
-    return Table("Rejected", ("tier", "option", "misses", "by", "$/month"), rows, right=("$/month",))
+    heads = _heads(("$/month",), money)
+    return Table("Rejected", ("tier", "option", "misses", "by", *heads), rows, right=heads)
 
 
 def _open(design: Design) -> Iterator[tuple[str, str]]:

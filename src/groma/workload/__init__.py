@@ -9,6 +9,7 @@
     lines.py        YAML with the line of every key, bounded
     plain_values.py what of YAML is read: plain values, nothing inside itself
     explaining.py   from a mistake to a sentence that names its place
+    price_book.py   a CSV file of one's own prices
     profiles.py     what fills in the rest: `data/profiles/`
     schema.py       JSON Schema for editors
     first_file.py   what `groma init` writes: `data/first_files/`

@@ -17,7 +17,7 @@ from pydantic import (
 )
 
 from groma.quantity import Range
-from groma.terms import ASPECTS, Aspect
+from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
@@ -281,8 +281,11 @@ class Workload(_Part):
         description="what the whole budget is spent on, what is worth most first: "
         "[availability, headroom, latency, recovery, observability, security]; nothing when left out",
     )
-    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed"] = Field(
+    purchase: Literal["on-demand", "reserved-1y", "reserved-3y", "mixed", "savings-plan-1y"] = Field(
         default="on-demand", description="how machines are bought; sizes are the cheapest at these prices"
+    )
+    price_book: str | None = Field(
+        default=None, min_length=1, description="a CSV file of one's own prices, beside this file: prices.csv"
     )
     sizing: Literal["likely", "least-regret"] = Field(
         default="likely",
@@ -297,6 +300,7 @@ class Workload(_Part):
     _source: str = PrivateAttr(default="")
     _lines: Lines = PrivateAttr(default_factory=dict)
     _text: str = PrivateAttr(default="")
+    _book: PriceBook = PrivateAttr(default=NO_BOOK)
 
     @field_validator("name")
     @classmethod
@@ -373,6 +377,11 @@ class Workload(_Part):
     def text(self) -> str:
         """The file as it was read; empty for a workload of another origin."""
         return self._text
+
+    @property
+    def book(self) -> PriceBook:
+        """What the price book says; empty when there is none."""
+        return self._book
 
     def where(self, *path: str | int) -> str:
         """The place of a field for an error message: `groma.yaml:7: regions`."""

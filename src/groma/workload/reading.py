@@ -17,6 +17,7 @@ from groma.workload.kinds import KINDS
 from groma.workload.lines import MOST_BYTES, parse_yaml, place
 from groma.workload.model import Workload
 from groma.workload.people import counted
+from groma.workload.price_book import price_book
 from groma.workload.profiles import profile
 from groma.workload.quantities import MOST
 
@@ -66,6 +67,9 @@ def parse(text: str, *, source: str = "workload") -> Workload:
         raise one_error(problems)
     workload = counted(workload)
     workload._source, workload._lines, workload._text = source, lines, text
+    if workload.price_book is not None:
+        beside = pathlib.Path(source).parent / workload.price_book
+        workload._book = price_book(beside, workload.where("price_book"))
     return workload
 
 

@@ -1,13 +1,8 @@
-"""A small price list in AWS's layout, and a server on loopback that serves it whole, broken or cut off."""
+"""A small price list in AWS's layout: offers and savings plans, with products that must not be taken."""
 
 from __future__ import annotations
 
-import copy
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 PUBLISHED = "2026-11-20T18:04:05Z"
@@ -18,6 +13,7 @@ LINUX = {
     "capacitystatus": "Used",
     "licenseModel": "No License required",
 }
+ANYWHERE = {"locationType": "Other", "regionCode": ""}
 Dimension = tuple[str, str, str, str]
 """unit, beginRange, endRange, USD."""
 
@@ -28,6 +24,7 @@ class PriceList:
     def __init__(self, region: str = "us-east-1") -> None:
         self.region = region
         self.offers: dict[str, dict[str, Any]] = {}
+        self.plans: dict[str, dict[str, Any]] = {}
         self.count = 0
 
     def add(
@@ -51,6 +48,33 @@ class PriceList:
             codes = offer["terms"]["Reserved"].setdefault(sku, {})
             codes[f"{sku}.R{number}"] = term
         return sku
+
+    def plan(
+        self, code: str, family: str, rates: dict[str, str], term: str = "1yr", paid: str = "No Upfront"
+    ) -> None:
+        """A savings plan with its rates, as SKU of what it discounts → USD an hour."""
+        self.count += 1
+        sku = f"PLAN{self.count:04d}"
+        made = self.plans.setdefault(code, {"products": [], "terms": {"savingsPlan": []}})
+        attributes = {"purchaseOption": paid, "purchaseTerm": term, "regionCode": self.region}
+        made["products"].append({"sku": sku, "productFamily": family, "attributes": attributes})
+        listed = [
+            {
+                "discountedSku": discounted,
+                "unit": "Hrs",
+                "discountedRate": {"price": usd, "currency": "USD"},
+                "discountedServiceCode": "AmazonEC2",
+            }
+            for discounted, usd in rates.items()
+        ]
+        lease = {"duration": int(term[0]), "unit": "year"}
+        term_of = {"sku": sku, "description": f"{term} {family}", "leaseContractLength": lease}
+        made["terms"]["savingsPlan"].append(term_of | {"rates": listed})
+
+    def sku(self, code: str, **attributes: str) -> str:
+        """Of the first product of an offer with these attributes."""
+        products = self.offers[code]["products"].items()
+        return next(sku for sku, each in products if attributes.items() <= each["attributes"].items())
 
     def body(self, code: str) -> bytes:
         head = {"formatVersion": "v1.0", "offerCode": code, "publicationDate": PUBLISHED}
@@ -106,28 +130,129 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
     made.add("AWSDataTransfer", f"{prefix}DataTransfer-Regional-Bytes", flat("GB", "0.01"), **inside)
     far = {"transferType": "InterRegion Outbound", "fromRegionCode": region, "toRegionCode": "eu-west-1"}
     made.add("AWSDataTransfer", f"{prefix}EU-AWS-Out-Bytes", flat("GB", "0.02"), **far)
+    made.add("AWSDataTransfer", f"{prefix}EU-AWS-In-Bytes", flat("GB", "0"), **far)
+    near = far | {"toRegionCode": "us-east-2" if region == "us-east-1" else "eu-west-2"}
+    usd = "0.01" if region == "us-east-1" else "0.02"
+    made.add("AWSDataTransfer", f"{prefix}USE2-AWS-Out-Bytes", flat("GB", usd), **near)
     made.add("AmazonVPC", f"{prefix}PublicIPv4:InUseAddress", flat("Hrs", "0.006"))
     storage = (("GB-Mo", "0", "51200", "0.023"), ("GB-Mo", "51200", "512000", "0.022"))
-    made.add("AmazonS3", f"{prefix}TimedStorage-ByteHrs", *storage, ("GB-Mo", "512000", "Inf", "0.021"))
+    standard = {"volumeType": "Standard"}
+    made.add(
+        "AmazonS3", f"{prefix}TimedStorage-ByteHrs", *storage, ("GB-Mo", "512000", "Inf", "0.021"), **standard
+    )
+    overhead = {"volumeType": "INTAAS3ObjectOverhead"}
+    made.add("AmazonS3", f"{prefix}TimedStorage-ByteHrs", flat("GB-Mo", "9"), **overhead)
+    made.add("AmazonS3", f"{prefix}EU-S3RTC-Out-Bytes", flat("GB", "0.015"))
+    made.add("AmazonS3", f"{prefix}APS1-S3RTC-Out-Bytes", flat("GB", "0.015"))
     made.add("AmazonS3", f"{prefix}Requests-Tier1", flat("Requests", "0.000005"))
     made.add("AmazonS3", f"{prefix}Requests-Tier2", flat("Requests", "0.0000004"))
-    for usage, usd in (("CW:MetricMonitorUsage", "0.3"), ("CW:AlarmMonitorUsage", "0.1")):
-        made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
-    made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
+    _add_monitoring(made, prefix)
+    made.add("AWSLambda", f"{prefix}Request-ARM", flat("Requests", "0.0000002"))
+    made.add("AWSLambda", f"{prefix}Lambda-GB-Second-ARM", flat("seconds", "0.0000133334"))
     made.add("AWSLambda", f"{prefix}Request", flat("Requests", "0.0000002"))
     made.add("AWSLambda", f"{prefix}Lambda-GB-Second", flat("seconds", "0.0000166667"))
     made.add("AmazonApiGateway", f"{prefix}ApiGatewayHttpRequest", flat("Requests", "0.000001"))
     made.add("AmazonApiGateway", f"{prefix}ApiGatewayRequest", flat("Requests", "0.0000035"))
     made.add("AmazonDynamoDB", f"{prefix}ReadRequestUnits", flat("ReadRequestUnits", "0.000000125"))
     made.add("AmazonDynamoDB", f"{prefix}WriteRequestUnits", flat("WriteRequestUnits", "0.000000625"))
-    made.add(
-        "AWSQueueService", f"{prefix}Requests-Tier1", flat("Requests", "0.0000004"), queueType="Standard"
-    )
-    fifo = {"queueType": "FIFO (first-in, first-out)"}
-    made.add("AWSQueueService", f"{prefix}Requests-FIFO-Tier1", flat("Requests", "0.0000005"), **fifo)
-    zones = (("HostedZone", "0", "25", "0.5"), ("HostedZone", "25", "Inf", "0.1"))
-    made.add("AmazonRoute53", "HostedZone", *zones, locationType="Other", regionCode="")
+    _add_dynamodb(made, prefix)
+    _add_messaging(made, prefix)
+    _add_security(made, prefix)
+    _add_everywhere(made)
+    _add_plans(made)
     return made
+
+
+def _add_plans(made: PriceList) -> None:
+    """Plans of every term and payment, of which one each is the wanted one."""
+    m7g = made.sku("AmazonEC2", instanceType="m7g.large", operatingSystem="Linux", tenancy="Shared")
+    compute = "AWSComputeSavingsPlan"
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "9"}, term="3yr")
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "9"}, paid="All Upfront")
+    made.plan(compute, "EC2InstanceSavingsPlans", {m7g: "9"})
+    made.plan(compute, "ComputeSavingsPlans", {m7g: "0.051", "SKUOFFARGATE": "9"})
+    postgres = made.sku("AmazonRDS", databaseEngine="PostgreSQL", instanceType="db.m7g.large")
+    aurora = made.sku("AmazonRDS", databaseEngine="Aurora PostgreSQL")
+    valkey = made.sku("AmazonElastiCache", cacheEngine="Valkey")
+    rates = {postgres: "0.13", aurora: "0.25", valkey: "0.1"}
+    made.plan("AWSDatabaseSavingsPlans", "DatabaseSavingsPlans", rates)
+
+
+def _add_monitoring(made: PriceList, prefix: str) -> None:
+    for usage, usd in (
+        ("CW:MetricMonitorUsage", "0.3"),
+        ("CW:AlarmMonitorUsage", "0.1"),
+        ("CW:CompositeAlarmMonitorUsage", "0.5"),
+    ):
+        made.add("AmazonCloudWatch", prefix + usage, flat("Metrics", usd))
+    made.add("AmazonCloudWatch", f"{prefix}DataProcessing-Bytes", flat("GB", "0.5"))
+    made.add("AmazonCloudWatch", f"{prefix}TimedStorage-ByteHrs", flat("GB-Mo", "0.03"))
+    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes", flat("GB", "0.51"))
+    made.add("AmazonCloudWatch", f"{prefix}VendedLog-Bytes-CFLogs", flat("GB", "9"))
+    made.add("AmazonCloudWatch", "DashboardsUsageHour", flat("Dashboards", "3"), **ANYWHERE)
+    made.add("AmazonCloudWatch", "DashboardsUsageHour-Basic", flat("Dashboards", "9"), **ANYWHERE)
+
+
+def _add_dynamodb(made: PriceList, prefix: str) -> None:
+    code = "AmazonDynamoDB"
+    made.add(code, f"{prefix}ReplWriteRequestUnits", flat("ReplicatedWriteRequestUnits", "0.000000625"))
+    for usage, unit in (("Read", "0.00013"), ("Write", "0.00065")):
+        tiers = (("Hrs", "0", "18600", "0"), ("Hrs", "18600", "Inf", unit))
+        made.add(code, f"{prefix}{usage}CapacityUnit-Hrs", *tiers)
+        made.add(code, f"{prefix}IA-{usage}CapacityUnit-Hrs", flat("Hrs", "9"))
+    made.add(code, f"{prefix}TimedStorage-ByteHrs", ("GB-Mo", "0", "25", "0"), ("GB-Mo", "25", "Inf", "0.26"))
+    made.add(code, f"{prefix}IA-TimedStorage-ByteHrs", flat("GB-Mo", "9"))
+    made.add(code, f"{prefix}TimedPITRStorage-ByteHrs", flat("GB-Mo", "0.21"))
+
+
+def _add_messaging(made: PriceList, prefix: str) -> None:
+    """Requests of queues are named otherwise in us-east-1, where usage types have no prefix."""
+    name = "Tier1" if prefix else "RBP"
+    kinds = {"Standard": ("", "0.0000004"), "FIFO (first-in, first-out)": ("FIFO-", "0.0000005")}
+    for kind, (start, usd) in kinds.items():
+        usage = f"{prefix}Requests-{start}{name}"
+        made.add("AWSQueueService", usage, flat("Requests", usd), queueType=kind)
+    made.add("AWSQueueService", f"{prefix}Requests-Fair-{name}", flat("Requests", "9"), queueType="Fair")
+    free = (("Requests", "0", "1000000", "0"), ("Requests", "1000000", "Inf", "0.0000006"))
+    made.add("AmazonSNS", f"{prefix}Requests-Tier1", *free)
+    mails = (("Notifications", "0", "1000", "0"), ("Notifications", "1000", "Inf", "0.00003"))
+    made.add("AmazonSNS", f"{prefix}DeliveryAttempts-SMTP", *mails)
+    made.add("AmazonSNS", f"{prefix}DeliveryAttempts-HTTP", flat("Notifications", "9"))
+
+
+def _add_security(made: PriceList, prefix: str) -> None:
+    made.add("awskms", f"{made.region}-KMS-Keys", flat("Keys", "1.1"))
+    made.add("awskms", f"{made.region}-KMS-Requests", flat("Requests", "0.000003"))
+    made.add("awskms", f"{made.region}-KMS-Requests-Asymmetric", flat("Requests", "9"))
+    for usage, usd in (("AWSSecretsManager-Secrets", "0.41"), ("AWSSecretsManagerAPIRequest", "0.000005")):
+        made.add("AWSSecretsManager", prefix + usage, flat("Secrets", usd))
+    for usage, usd in (("WebACLV2", "5.5"), ("RuleV2", "1"), ("RequestV2-Tier1", "0.0000006")):
+        made.add("awswaf", prefix + usage, flat("Month", usd))
+        made.add("awswaf", f"{prefix}ShieldProtected-{usage}", flat("Month", "0"))
+    free = (("Request", "0", "10000000", "0"), ("Request", "10000000", "Inf", "0.000001"))
+    made.add("awswaf", f"{prefix}AMR-BotControl", flat("Month", "10"))
+    made.add("awswaf", f"{prefix}AMR-BotControl-Request", *free)
+    made.add("awswaf", f"{prefix}AMR-BotControl-Targeted-Request", flat("Request", "9"))
+    made.add("AWSXRay", f"{prefix or 'USE1-'}XRay-TracesStored", flat("traces", "0.000006"))
+    made.add("AWSXRay", "Global-XRay-TracesStored", ("traces", "0", "100000", "0"), **ANYWHERE)
+    made.add("AmazonCognito", f"{prefix}CognitoLiteMAU", flat("MAU", "0.0055"))
+
+
+def _add_everywhere(made: PriceList) -> None:
+    """What stands in the global file alone, and the products of regions that stand there beside it."""
+    zones = (("HostedZone", "0", "25", "0.5"), ("HostedZone", "25", "Inf", "0.1"))
+    made.add("AmazonRoute53", "HostedZone", *zones, **ANYWHERE)
+    made.add("AmazonRoute53", "DNS-Queries", flat("Queries", "0.0000004"), **ANYWHERE)
+    made.add("AmazonRoute53", "USE1-DNS-Queries", flat("Queries", "9"))
+    checks = (("Checks", "0", "50", "0"), ("Checks", "50", "Inf", "0.5"))
+    made.add("AmazonRoute53", "Health-Check-AWS", *checks, **ANYWHERE)
+    made.add("AmazonRoute53", "Health-Check-Option-AWS", flat("Options", "1"), **ANYWHERE)
+    for place in ("US", "EU", "ZA", "ME", "SA", "JP", "AU", "AP", "IN"):
+        usd = "0.086" if place == "EU" else "0.12"
+        made.add("AmazonCloudFront", f"{place}-DataTransfer-Out-Bytes", flat("GB", usd), **ANYWHERE)
+        made.add("AmazonCloudFront", f"{place}-DataTransfer-Out-OBytes", flat("GB", "0.02"), **ANYWHERE)
+        for usage, each in (("Requests-Tier2-HTTPS", "0.000001"), ("Requests-Tier1", "0.00000075")):
+            made.add("AmazonCloudFront", f"{place}-{usage}", flat("Requests", each), **ANYWHERE)
 
 
 def _add_ec2(made: PriceList, prefix: str) -> None:
@@ -181,81 +306,25 @@ def _add_databases(made: PriceList, prefix: str) -> None:
     made.add("AmazonRDS", f"{prefix}InstanceUsage:db.r6g.xl", flat("Hrs", "0.44"), **shortened)
     for engine in ("PostgreSQL", "MySQL"):
         made.add("AmazonRDS", f"{prefix}RDS:GP3-Storage", flat("GB-Mo", "0.116"), databaseEngine=engine)
+    made.add("AmazonRDS", f"{prefix}RDS:Multi-AZ-GP3-Storage", flat("GB-Mo", "0.232"), **postgres)
+    made.add("AmazonRDS", f"{prefix}RDS:ChargedBackupUsage", flat("GB-Mo", "0.096"), **postgres)
+    made.add("AmazonRDS", f"{prefix}RDS:ChargedBackupUsage", flat("GB-Mo", "9"), **oracle)
+    for family, usd in (("t3", "0.076"), ("t4g", "0.075")):
+        made.add("AmazonRDS", f"{prefix}CPUCredits:db.{family}", flat("vCPU-hour", usd), **postgres)
+        made.add("AmazonRDS", f"{prefix}CPUCredits:db.{family}", flat("vCPU-hour", "9"), **oracle)
+    _add_aurora(made, prefix)
     cache = {"cacheEngine": "Valkey", "instanceType": "cache.m7g.large"}
     made.add("AmazonElastiCache", f"{prefix}NodeUsage:cache.m7g.large", flat("Hrs", "0.12"), **cache)
 
 
-class Served:
-    """What the server answers: path → body, and what a test does to single paths."""
-
-    def __init__(self, made: PriceList) -> None:
-        self.made = made
-        self.url = ""
-        self.asked: list[str] = []
-        self.files: dict[str, bytes] = {}
-        self.cut: dict[str, int] = {}
-        self.times_to_cut = 1_000
-        self.publish()
-
-    def publish(self) -> None:
-        """Write index, region indexes and offer files."""
-        index: dict[str, Any] = {"publicationDate": PUBLISHED, "offers": {}}
-        for code in self.made.offers:
-            start = f"/offers/v1.0/aws/{code}/current"
-            index["offers"][code] = {
-                "offerCode": code,
-                "currentVersionUrl": f"{start}/index.json",
-                "currentRegionIndexUrl": f"{start}/region_index.json",
-            }
-            here = f"{start}/{self.made.region}/index.json"
-            regions = {
-                "cn-north-1-pkx-1": {"regionCode": "cn-north-1-pkx-1"},
-                self.made.region: {"regionCode": self.made.region, "currentVersionUrl": here},
-            }
-            self.files[f"{start}/region_index.json"] = json.dumps({"regions": regions}).encode()
-            self.files[here] = self.files[f"{start}/index.json"] = self.made.body(code)
-        self.files["/offers/v1.0/aws/index.json"] = json.dumps(index).encode()
-
-    def path(self, code: str) -> str:
-        return f"/offers/v1.0/aws/{code}/current/{self.made.region}/index.json"
-
-    def edit(self, path: str, change: Callable[[Any], None]) -> None:
-        """Change a served JSON file."""
-        body = json.loads(copy.copy(self.files[path]))
-        change(body)
-        self.files[path] = json.dumps(body).encode()
-
-    def respond(self, handler: BaseHTTPRequestHandler) -> None:
-        self.asked.append(handler.path)
-        body = self.files.get(handler.path)
-        if body is None:
-            handler.send_error(404)
-            return
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        if handler.path in self.cut and self.asked.count(handler.path) <= self.times_to_cut:
-            body = body[: self.cut[handler.path]]
-        handler.wfile.write(body)
-
-
-@contextmanager
-def serving(made: PriceList) -> Iterator[Served]:
-    served = Served(made)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            served.respond(self)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    served.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield served
-    finally:
-        server.shutdown()
-        server.server_close()
+def _add_aurora(made: PriceList, prefix: str) -> None:
+    aurora = {"databaseEngine": "Aurora PostgreSQL", "instanceType": "db.r7g.large"}
+    made.add("AmazonRDS", f"{prefix}InstanceUsage:db.r7g.large", flat("Hrs", "0.31"), **aurora)
+    made.add("AmazonRDS", f"{prefix}InstanceUsageIOOptimized:db.r7g.large", flat("Hrs", "9"), **aurora)
+    units = {"StorageUsage": "0.11", "StorageIOUsage": "0.00000022", "ReplicatedWriteIO": "0.00000021"}
+    for usage, usd in units.items():
+        made.add("AmazonRDS", f"{prefix}Aurora:{usage}", flat("GB-Mo", usd), databaseEngine="Any")
+    made.add("AmazonRDS", f"{prefix}Aurora:IO-OptimizedStorageUsage", flat("GB-Mo", "9"), **aurora)
+    made.add("AmazonRDS", f"{prefix}Aurora:BackupUsage", flat("GB-Mo", "0.022"), **aurora)
+    other = {"databaseEngine": "Aurora MySQL"}
+    made.add("AmazonRDS", f"{prefix}Aurora:BackupUsage", flat("GB-Mo", "9"), **other)

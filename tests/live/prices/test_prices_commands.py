@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from price_list import serving, small_list
+from price_list import small_list
+from price_server import serving
 
 
 def groma(*arguments: str, prices: Path) -> subprocess.CompletedProcess[str]:

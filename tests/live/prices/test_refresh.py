@@ -6,11 +6,15 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from price_list import Served, flat, serving, small_list
+from price_list import flat, small_list
+from price_server import Served, serving
 
 from groma import catalog
 from groma.errors import InputError
 from groma.live.prices import PriceListError, refresh
+from groma.live.prices.offers import OFFERS
+from groma.live.prices.plans import PLANS
+from groma.live.prices.stream import read_offer
 
 HERE = "us-east-1"
 INDEX = "/offers/v1.0/aws/index.json"
@@ -79,6 +83,30 @@ def test_what_the_list_lacks_stays_packaged(served, prices):
         ("route53", "hosted_zone", 30, 25 * 0.5 + 5 * 0.1),
         ("sqs", "fifo_request", 3_000_000, 1.0),  # a million free
         ("rds", "storage_gp3_single", 100, 11.6),
+        ("rds", "storage_gp3_multi", 100, 23.2),
+        ("rds", "backup_over_free", 100, 9.6),
+        ("rds", "cpu_credit_t3", 100, 7.6),
+        ("aurora", "storage_standard", 100, 11.0),
+        ("aurora", "io_standard", 1e6, 0.22),
+        ("aurora", "backup_over_free", 100, 2.2),
+        ("aurora", "replicated_write_io", 1e6, 0.21),
+        ("s3", "replication_time_control", 100, 1.5),
+        ("datatransfer", "inter_region_out", 100, 2.0),
+        ("cloudwatch", "vended_logs", 100, 51.0),
+        ("cloudwatch", "dashboard", 5, 6.0),  # three free
+        ("dynamodb", "provisioned_read", 20_000, 1_400 * 0.00013),  # the list has its own allowance
+        ("dynamodb", "storage_standard", 125, 26.0),
+        ("dynamodb", "pitr", 100, 21.0),
+        ("sns", "api_requests", 2_000_000, 0.6),
+        ("sns", "email_notifications", 11_000, 0.3),
+        ("kms", "key", 1, 1.1),
+        ("secretsmanager", "secret", 1, 0.41),
+        ("waf", "web_acl", 1, 5.5),
+        ("xray", "traces_recorded", 1_100_000, 6.0),  # 100,000 free
+        ("cognito", "mau_lite", 20_000, 55.0),  # 10,000 free
+        ("route53", "queries_standard", 1e6, 0.4),
+        ("route53", "health_check_aws_endpoint", 52, 1.0),  # fifty free
+        ("route53", "health_check_option_aws", 3, 3.0),
     ],
 )
 def test_tiers_and_units_are_those_of_the_catalog(served, prices, service, key, quantity, expected):
@@ -87,6 +115,44 @@ def test_tiers_and_units_are_those_of_the_catalog(served, prices, service, key, 
     assert price is not None
     assert price.as_of == "2026-11-20"
     assert price.cost(quantity) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("place", "usd"), [("eu", 0.086), ("eu-west-1", 0.086), ("za-me", 0.12), (HERE, 0.12)]
+)
+def test_cloudfront_is_read_by_place_for_every_region(served, prices, place, usd):
+    refresh(HERE, base_url=served.url)
+    price = catalog.unit_price("cloudfront", "internet_out", place)
+    assert (price.as_of, price.free_quantity, price.marginal(2_000)) == ("2026-11-20", 1024, usd)
+
+
+def test_what_costs_the_same_everywhere_is_read_with_any_region(served, prices):
+    refresh(HERE, base_url=served.url)
+    assert catalog.unit_price("route53", "hosted_zone", "sa-east-1").as_of == "2026-11-20"
+    assert catalog.unit_price("kms", "key", "sa-east-1").as_of == "2025-08-28"
+
+
+def test_aurora_is_known_where_it_was_read(prices):
+    assert catalog.aurora_price("eu-west-1", "db.r7g.large") is None
+    with serving(small_list("eu-west-1", "EU-")) as served:
+        refresh("eu-west-1", base_url=served.url)
+    assert usd(catalog.aurora_price("eu-west-1", "db.r7g.large")) == 0.31
+
+
+@pytest.mark.parametrize("offer", OFFERS, ids=lambda offer: offer.name)
+def test_an_offer_finds_all_that_it_says_it_reads(served, offer):
+    path = served.path(offer.code)
+    found = read_offer([served.files[path]], offer, HERE, path)
+    assert set(offer.reads) == found.names()
+    assert set(offer.required) <= set(offer.reads)
+
+
+def test_what_an_offer_does_not_have_is_named(served, prices):
+    gone = [sku for sku, product in served.made.offers["AmazonSNS"]["products"].items()
+            if product["attributes"]["usagetype"] == "DeliveryAttempts-SMTP"]  # fmt: skip
+    del served.made.offers["AmazonSNS"]["products"][gone[0]]
+    served.publish()
+    assert refresh(HERE, base_url=served.url).left_out == ("sns/email_notifications: not in the list",)
 
 
 def test_the_free_allowance_is_kept_below_refreshed_tiers(served, prices):
@@ -122,6 +188,15 @@ def test_a_figure_with_two_prices_is_left_out_and_named(served, prices):
     assert catalog.unit_price("vpc", "public_ipv4_in_use", HERE).cost(1) == 0.005
 
 
+def test_a_figure_without_a_price_for_more_is_left_out_and_named(served, prices):
+    offer = served.made.offers["AmazonVPC"]
+    (term,) = next(iter(offer["terms"]["OnDemand"].values())).values()
+    next(iter(term["priceDimensions"].values()))["endRange"] = "1000"
+    served.publish()
+    assert refresh(HERE, base_url=served.url).left_out == ("vpc/public_ipv4_in_use",)
+    assert catalog.unit_price("vpc", "public_ipv4_in_use", HERE).cost(1) == 0.005
+
+
 def test_an_offer_that_the_region_lacks_is_named(served, prices):
     def leave(body):
         del body["regions"][HERE]
@@ -135,7 +210,7 @@ def test_progress_is_told_by_offer_and_bytes(served, prices):
     told: list[tuple[str, int, int | None]] = []
     refresh(HERE, base_url=served.url, on_progress=lambda *step: told.append(step))
     ends = {code: (done, total) for code, done, total in told}
-    assert set(ends) == set(served.made.offers)
+    assert set(ends) == {offer.name for offer in OFFERS} | {plan.code for plan in PLANS}
     assert all(done == total for done, total in ends.values())
 
 
@@ -186,7 +261,7 @@ def test_a_changed_layout_names_what_was_expected_and_leaves_the_old_file(served
     assert says in caught.value.what
     assert caught.value.where.startswith(served.url)
     assert (prices / "us-east-1.json").read_bytes() == old
-    assert [p.name for p in prices.iterdir()] == ["us-east-1.json"]
+    assert {p.name for p in prices.iterdir()} == {"us-east-1.json", "global.json"}
 
 
 @pytest.mark.parametrize(

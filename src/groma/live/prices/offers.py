@@ -1,247 +1,233 @@
-"""Which products of AWS's price list are which figures of the catalog.
+"""The offers of AWS's price list that a refresh reads, and what no offer can tell.
 
 The list is split into offers, one file each. SKUs change between publications, so products are told by their
-attributes. A product becomes either a `Machine`, which is paid by the hour in several ways, or a `Unit`.
+attributes: mostly by the usage type, as AWS's bills and documents of 2025 and 2026 name it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Mapping
 
 from groma import catalog
+from groma.live.prices.figures import Attributes, Figure, Offer, Select, unit
+from groma.live.prices.machines import (
+    AURORA_UNITS,
+    CREDIT_UNITS,
+    EC2_UNITS,
+    RDS_UNITS,
+    ec2,
+    elasticache,
+    rds,
+)
 
-Attributes = Mapping[str, str]
-PREFIX = re.compile(r"^(?:EU|[A-Z]{2,3}\d)-")
-"""What usage types of a region begin with: nothing or `USE1-`, `USW2-`, `EU-`, `APS1-` …"""
-
-
-@dataclass(frozen=True)
-class Machine:
-    """Paid by the hour: where each purchase goes, as purchase → (table, key) of the catalog.
-
-    `upfront_3y` says that the three-year price is that of partial upfront, spread over the term.
-    """
-
-    places: Mapping[str, tuple[str, str]]
-    upfront_3y: bool = False
+Units = Mapping[str, tuple[str, str]]
+"""Usage type → service and key of the catalog."""
 
 
-@dataclass(frozen=True)
-class Unit:
-    """Paid by quantity: service, key and unit of the catalog."""
-
-    service: str
-    key: str
-    unit: str
+def _names(*units: Units) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("/".join(name) for each in units for name in each.values()))
 
 
-Figure = Machine | Unit
-
-
-@dataclass(frozen=True)
-class Offer:
-    """One file of the price list.
-
-    Attributes:
-        code: AWS's name of it.
-        select: tells which figure a product is, from its family, its usage type without the region's
-            prefix, and its attributes; None for the many that the catalog does not have.
-        required: units (`service/key`) or tables of which the file must have something; otherwise its
-            layout is not the one known here.
-        everywhere: whether its prices are the same in all regions and only in the global file.
-    """
-
-    code: str
-    select: Callable[[str, str, Attributes], Figure | None]
-    required: tuple[str, ...]
-    everywhere: bool = False
-
-
-def usage_type(attributes: Attributes) -> str:
-    """A product's usage type without the region's prefix."""
-    return PREFIX.sub("", attributes.get("usagetype", ""), count=1)
-
-
-def _by_usage(units: Mapping[str, tuple[str, str]]) -> Callable[[str, str, Attributes], Figure | None]:
+def _by_usage(units: Units) -> Select:
     def select(family: str, usage: str, attributes: Attributes) -> Figure | None:
-        return _unit(*units[usage]) if usage in units else None
+        return unit(*units[usage]) if usage in units else None
 
     return select
 
 
-def _unit(service: str, key: str) -> Unit:
-    return Unit(service, key, next(u for s, k, u in catalog.unit_keys() if (s, k) == (service, key)))
+def _simple(code: str, units: Units, *required: str, everywhere: bool = False) -> Offer:
+    """An offer whose products are told by the usage type alone; without `required`, all are."""
+    return Offer(code, _by_usage(units), _names(units), required or _names(units), everywhere)
 
 
-@cache
-def _known_types() -> frozenset[str]:
-    return frozenset(machine.name for machine in catalog.instance_types())
-
-
-EC2_UNITS = {
-    "EBS:VolumeUsage.gp3": ("ebs", "gp3_storage"),
-    "EBS:VolumeP-IOPS.gp3": ("ebs", "gp3_iops_over_3000"),
-    "EBS:VolumeP-Throughput.gp3": ("ebs", "gp3_throughput_over_125"),
-    "NatGateway-Hours": ("natgateway", "hour"),
-    "NatGateway-Bytes": ("natgateway", "gb_processed"),
-}
-EC2_ATTRIBUTES = {
-    "operatingSystem": "Linux",
-    "tenancy": "Shared",
-    "preInstalledSw": "NA",
-    "capacitystatus": "Used",
-    "licenseModel": "No License required",
-}
-
-
-def _ec2(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    if usage in EC2_UNITS:
-        return _unit(*EC2_UNITS[usage])
-    name = attributes.get("instanceType", "")
-    if family != "Compute Instance" or usage != f"BoxUsage:{name}" or name not in _known_types():
-        return None
-    if any(attributes.get(key) != value for key, value in EC2_ATTRIBUTES.items()):
-        return None
-    terms = ("reserved-1y", "reserved-3y")
-    return Machine(
-        {"on-demand": ("ec2_on_demand", name), **{t: ("ec2_reserved", f"{t}/{name}") for t in terms}}
-    )
+BALANCER_UNITS = {"LoadBalancerUsage": ("elb", "alb_hour"), "LCUUsage": ("elb", "alb_lcu_hour")}
 
 
 def _load_balancer(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    keys = {"LoadBalancerUsage": "alb_hour", "LCUUsage": "alb_lcu_hour"}
-    if family != "Load Balancer-Application" or usage not in keys:
+    if family != "Load Balancer-Application" or usage not in BALANCER_UNITS:
         return None
-    return _unit("elb", keys[usage])
+    return unit(*BALANCER_UNITS[usage])
 
 
-RDS_UNITS = {
-    "RDS:GP3-Storage": ("rds", "storage_gp3_single"),
-    "RDS:Multi-AZ-GP3-Storage": ("rds", "storage_gp3_multi"),
-    "RDS:ChargedBackupUsage": ("rds", "backup_over_free"),
-}
-RDS_ENGINES = {"PostgreSQL": "postgres", "MySQL": "mysql"}
-AURORA_ENGINES = ("Aurora PostgreSQL", "Aurora MySQL")
-
-
-def _rds(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    """The class is read from its attribute: usage types shorten it (`db.r6g.xl`)."""
-    engine, name = attributes.get("databaseEngine", ""), attributes.get("instanceType", "")
-    if usage in RDS_UNITS and engine in (*RDS_ENGINES, "Any"):
-        return _unit(*RDS_UNITS[usage])
-    deployments = {"InstanceUsage:db.": "single-az", "Multi-AZUsage:db.": "multi-az"}
-    deployment = next((d for start, d in deployments.items() if usage.startswith(start)), None)
-    if deployment is None or not name.startswith("db."):
-        return None
-    purchases = ("on-demand", "reserved-1y", "reserved-3y")
-    if engine in RDS_ENGINES:
-        start = f"{RDS_ENGINES[engine]}/{deployment}"
-        return Machine({p: ("rds", f"{start}/{p}/{name}") for p in purchases}, upfront_3y=True)
-    if engine in AURORA_ENGINES and deployment == "single-az":
-        return Machine({p: ("aurora", f"{p}/{name}") for p in purchases}, upfront_3y=True)
-    return None
-
-
-def _elasticache(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    engine, name = attributes.get("cacheEngine", "").lower(), attributes.get("instanceType", "")
-    if not usage.startswith("NodeUsage:cache.") or engine not in ("redis", "valkey"):
-        return None
-    purchases = ("on-demand", "reserved-1y", "reserved-3y")
-    return Machine({p: ("elasticache", f"{engine}/{p}/{name}") for p in purchases})
+QUEUE_UNITS = {"Standard": ("sqs", "standard_request"), "FIFO": ("sqs", "fifo_request")}
 
 
 def _queues(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    kind = attributes.get("queueType", "")
-    if usage not in ("Requests-Tier1", "Requests-FIFO-Tier1"):
+    """By the type of queue: requests are `Requests-Tier1`, in us-east-1 `Requests-RBP`."""
+    kind = attributes.get("queueType", "").split(" ")[0]
+    if usage.removeprefix("Requests-FIFO-").removeprefix("Requests-") not in ("Tier1", "RBP"):
         return None
-    if kind == "Standard":
-        return _unit("sqs", "standard_request")
-    return _unit("sqs", "fifo_request") if kind.startswith("FIFO") else None
+    return unit(*QUEUE_UNITS[kind]) if kind in QUEUE_UNITS else None
+
+
+S3_UNITS = {
+    "TimedStorage-ByteHrs": ("s3", "standard_storage"),
+    "Requests-Tier1": ("s3", "put_copy_post_list"),
+    "Requests-Tier2": ("s3", "get_and_other"),
+}
+TIME_CONTROL = {"S3RTC-Out-Bytes": ("s3", "replication_time_control")}
+
+
+def _s3(family: str, usage: str, attributes: Attributes) -> Figure | None:
+    """Intelligent-Tiering's overhead shares the usage type of standard storage; copies name both regions."""
+    if usage.endswith("S3RTC-Out-Bytes"):
+        return unit(*TIME_CONTROL["S3RTC-Out-Bytes"])
+    if usage not in S3_UNITS or attributes.get("volumeType", "Standard") != "Standard":
+        return None
+    return unit(*S3_UNITS[usage])
+
+
+OUT, ACROSS = ("datatransfer", "internet_out"), ("datatransfer", "cross_az_each_direction")
+ABROAD = ("datatransfer", "inter_region_out")
+VIRGINIA_AND_OHIO = {"us-east-1", "us-east-2"}
 
 
 def _data_transfer(family: str, usage: str, attributes: Attributes) -> Figure | None:
-    """Prices between regions are left out: they differ by destination, of which the catalog keeps none."""
+    """Between regions: to those of the catalog, but for the cheaper way between Virginia and Ohio.
+
+    Where destinations still differ there are two prices, and the figure is left out and named.
+    """
     kind, to = attributes.get("transferType"), attributes.get("toLocation")
     if kind == "AWS Outbound" and to == "External":
-        return _unit("datatransfer", "internet_out")
-    return _unit("datatransfer", "cross_az_each_direction") if kind == "IntraRegion" else None
+        return unit(*OUT)
+    if kind == "InterRegion Outbound" and usage.endswith("AWS-Out-Bytes"):
+        ends = {attributes.get("fromRegionCode", ""), attributes.get("toRegionCode", "")}
+        known = attributes.get("toRegionCode") in {region.name for region in catalog.regions()}
+        return unit(*ABROAD) if known and ends != VIRGINIA_AND_OHIO else None
+    return unit(*ACROSS) if kind == "IntraRegion" else None
+
+
+EDGES = {
+    "US": "us",
+    "EU": "eu",
+    "ZA": "za-me",
+    "ME": "za-me",
+    "SA": "sa",
+    "JP": "jp",
+    "AU": "au",
+    "AP": "apac",
+}
+EDGES |= {"IN": "in"}
+"""What usage types of CloudFront begin with → the place in the catalog."""
+EDGE_UNITS = {
+    "DataTransfer-Out-Bytes": ("cloudfront", "internet_out"),
+    "DataTransfer-Out-OBytes": ("cloudfront", "origin_out"),
+    "Requests-Tier2-HTTPS": ("cloudfront", "https_requests"),
+    "Requests-Tier1": ("cloudfront", "http_requests"),
+}
+
+
+def _edges(family: str, usage: str, attributes: Attributes) -> Figure | None:
+    place, _, rest = usage.partition("-")
+    return unit(*EDGE_UNITS[rest], EDGES[place]) if place in EDGES and rest in EDGE_UNITS else None
 
 
 OFFERS = (
-    Offer("AmazonEC2", _ec2, ("ec2_on_demand", "ec2_reserved", *map("/".join, EC2_UNITS.values()))),
-    Offer("AWSELB", _load_balancer, ("elb/alb_hour", "elb/alb_lcu_hour")),
-    Offer("AmazonRDS", _rds, ("rds",)),
-    Offer("AmazonElastiCache", _elasticache, ("elasticache",)),
-    Offer("AWSDataTransfer", _data_transfer, ("datatransfer/internet_out",)),
     Offer(
-        "AmazonVPC",
-        _by_usage({"PublicIPv4:InUseAddress": ("vpc", "public_ipv4_in_use")}),
-        ("vpc/public_ipv4_in_use",),
+        "AmazonEC2",
+        ec2,
+        ("ec2_on_demand", "ec2_reserved", *_names(EC2_UNITS)),
+        ("ec2_on_demand", "ec2_reserved", *_names(EC2_UNITS)),
     ),
-    Offer(
-        "AmazonS3",
-        _by_usage(
-            {
-                "TimedStorage-ByteHrs": ("s3", "standard_storage"),
-                "Requests-Tier1": ("s3", "put_copy_post_list"),
-                "Requests-Tier2": ("s3", "get_and_other"),
-            }
-        ),
-        ("s3/standard_storage", "s3/put_copy_post_list", "s3/get_and_other"),
-    ),
-    Offer(
+    Offer("AWSELB", _load_balancer, _names(BALANCER_UNITS), _names(BALANCER_UNITS)),
+    Offer("AmazonRDS", rds, ("rds", "aurora", *_names(RDS_UNITS, CREDIT_UNITS, AURORA_UNITS)), ("rds",)),
+    Offer("AmazonElastiCache", elasticache, ("elasticache",), ("elasticache",)),
+    Offer("AWSDataTransfer", _data_transfer, tuple(map("/".join, (OUT, ACROSS, ABROAD))), ("/".join(OUT),)),
+    _simple("AmazonVPC", {"PublicIPv4:InUseAddress": ("vpc", "public_ipv4_in_use")}),
+    Offer("AmazonS3", _s3, _names(S3_UNITS, TIME_CONTROL), _names(S3_UNITS)),
+    _simple(
         "AmazonCloudWatch",
-        _by_usage(
-            {
-                "CW:MetricMonitorUsage": ("cloudwatch", "custom_metric"),
-                "CW:AlarmMonitorUsage": ("cloudwatch", "alarm_standard"),
-                "DataProcessing-Bytes": ("cloudwatch", "logs_ingest_standard"),
-            }
-        ),
-        ("cloudwatch/custom_metric", "cloudwatch/alarm_standard", "cloudwatch/logs_ingest_standard"),
+        {
+            "CW:MetricMonitorUsage": ("cloudwatch", "custom_metric"),
+            "CW:AlarmMonitorUsage": ("cloudwatch", "alarm_standard"),
+            "CW:CompositeAlarmMonitorUsage": ("cloudwatch", "alarm_composite"),
+            "DataProcessing-Bytes": ("cloudwatch", "logs_ingest_standard"),
+            "TimedStorage-ByteHrs": ("cloudwatch", "logs_storage"),
+            "VendedLog-Bytes": ("cloudwatch", "vended_logs"),
+        },
+        *("cloudwatch/custom_metric", "cloudwatch/alarm_standard", "cloudwatch/logs_ingest_standard"),
     ),
-    Offer(
-        "AWSLambda",
-        _by_usage(
-            {
-                "Request": ("lambda", "requests"),
-                "Request-ARM": ("lambda", "requests_arm"),
-                "Lambda-GB-Second": ("lambda", "gb_second_x86"),
-                "Lambda-GB-Second-ARM": ("lambda", "gb_second_arm"),
-            }
-        ),
-        ("lambda/requests", "lambda/gb_second_x86"),
-    ),
-    Offer(
-        "AmazonApiGateway",
-        _by_usage(
-            {
-                "ApiGatewayHttpRequest": ("apigateway", "http_requests"),
-                "ApiGatewayRequest": ("apigateway", "rest_requests"),
-            }
-        ),
-        ("apigateway/http_requests", "apigateway/rest_requests"),
-    ),
-    Offer(
-        "AmazonDynamoDB",
-        _by_usage(
-            {
-                "ReadRequestUnits": ("dynamodb", "ondemand_read"),
-                "WriteRequestUnits": ("dynamodb", "ondemand_write"),
-                "ReplWriteRequestUnits": ("dynamodb", "ondemand_replicated_write"),
-            }
-        ),
-        ("dynamodb/ondemand_read", "dynamodb/ondemand_write"),
-    ),
-    Offer("AWSQueueService", _queues, ("sqs/standard_request",)),
-    Offer(
-        "AmazonRoute53",
-        _by_usage({"HostedZone": ("route53", "hosted_zone")}),
-        ("route53/hosted_zone",),
+    _simple(
+        "AmazonCloudWatch",
+        {"DashboardsUsageHour": ("cloudwatch", "dashboard")},
         everywhere=True,
     ),
+    _simple(
+        "AWSLambda",
+        {
+            "Request": ("lambda", "requests"),
+            "Request-ARM": ("lambda", "requests_arm"),
+            "Lambda-GB-Second": ("lambda", "gb_second_x86"),
+            "Lambda-GB-Second-ARM": ("lambda", "gb_second_arm"),
+        },
+        *("lambda/requests", "lambda/gb_second_x86"),
+    ),
+    _simple(
+        "AmazonApiGateway",
+        {
+            "ApiGatewayHttpRequest": ("apigateway", "http_requests"),
+            "ApiGatewayRequest": ("apigateway", "rest_requests"),
+        },
+    ),
+    _simple(
+        "AmazonDynamoDB",
+        {
+            "ReadRequestUnits": ("dynamodb", "ondemand_read"),
+            "WriteRequestUnits": ("dynamodb", "ondemand_write"),
+            "ReplWriteRequestUnits": ("dynamodb", "ondemand_replicated_write"),
+            "ReadCapacityUnit-Hrs": ("dynamodb", "provisioned_read"),
+            "WriteCapacityUnit-Hrs": ("dynamodb", "provisioned_write"),
+            "TimedStorage-ByteHrs": ("dynamodb", "storage_standard"),
+            "TimedPITRStorage-ByteHrs": ("dynamodb", "pitr"),
+        },
+        *("dynamodb/ondemand_read", "dynamodb/ondemand_write"),
+    ),
+    Offer("AWSQueueService", _queues, _names(QUEUE_UNITS), ("sqs/standard_request",)),
+    _simple(
+        "AmazonSNS",
+        {
+            "Requests-Tier1": ("sns", "api_requests"),
+            "DeliveryAttempts-SMTP": ("sns", "email_notifications"),
+        },
+        "sns/api_requests",
+    ),
+    _simple("awskms", {"KMS-Keys": ("kms", "key"), "KMS-Requests": ("kms", "requests")}, "kms/key"),
+    _simple(
+        "AWSSecretsManager",
+        {
+            "AWSSecretsManager-Secrets": ("secretsmanager", "secret"),
+            "AWSSecretsManagerAPIRequest": ("secretsmanager", "api_request"),
+        },
+        "secretsmanager/secret",
+    ),
+    _simple(
+        "awswaf",
+        {
+            "WebACLV2": ("waf", "web_acl"),
+            "RuleV2": ("waf", "rule"),
+            "RequestV2-Tier1": ("waf", "requests"),
+            "AMR-BotControl": ("waf", "bot_control"),
+            "AMR-BotControl-Request": ("waf", "bot_control_requests"),
+        },
+        "waf/web_acl",
+    ),
+    _simple("AWSXRay", {"XRay-TracesStored": ("xray", "traces_recorded")}),
+    _simple("AmazonCognito", {"CognitoLiteMAU": ("cognito", "mau_lite")}),
+    _simple(
+        "AmazonRoute53",
+        {
+            "HostedZone": ("route53", "hosted_zone"),
+            "DNS-Queries": ("route53", "queries_standard"),
+            "Health-Check-AWS": ("route53", "health_check_aws_endpoint"),
+            "Health-Check-Option-AWS": ("route53", "health_check_option_aws"),
+        },
+        "route53/hosted_zone",
+        everywhere=True,
+    ),
+    Offer("AmazonCloudFront", _edges, _names(EDGE_UNITS), ("cloudfront/internet_out",), everywhere=True),
 )
-"""The offers that a refresh reads. CloudFront's prices by place are not among them."""
+
+UNREAD = {
+    "budgets/cost_budget": "two budgets are free and no design has a third; what the list sells is reports",
+}
+"""What components ask a price for and no offer tells, with the reason."""

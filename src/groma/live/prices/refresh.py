@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,8 +16,10 @@ from urllib.parse import urljoin
 from groma import catalog
 from groma.catalog import fresh
 from groma.errors import InputError, OutsideError
-from groma.live.prices.offers import OFFERS, Offer
-from groma.live.prices.stream import Found, Interrupted, changed, fetch, read_offer
+from groma.live.prices.figures import Machine, Offer
+from groma.live.prices.offers import OFFERS
+from groma.live.prices.plans import PLANS, Plan, read_plan, region_index, version_url
+from groma.live.prices.stream import Found, Interrupted, PriceListError, changed, fetch, read_offer
 from groma.words import abridged
 
 T = TypeVar("T")
@@ -36,7 +38,7 @@ class Refresh:
     Attributes:
         as_of: the day of publication, ISO.
         hourly, units: how many prices by the hour and by quantity it found.
-        left_out: figures that have two different prices in the list, and offers that the region lacks.
+        left_out: figures with two different prices or with none, and offers that the region lacks.
     """
 
     region: str
@@ -61,6 +63,7 @@ def refresh(
     directory: Path | None = None,
     base_url: str = PRICE_LIST_URL,
     offers: tuple[Offer, ...] = OFFERS,
+    plans: tuple[Plan, ...] = PLANS,
     on_progress: OnProgress | None = None,
     attempts: int = 3,
     timeout_s: float = 60.0,
@@ -72,6 +75,7 @@ def refresh(
         directory: where the file goes; the user's cache when left out.
         base_url: the price list's host.
         offers: what is read.
+        plans: the savings plans that are read; one that cannot be is left out, and the rest stands.
         on_progress: told how each transfer goes.
         attempts: how often a transfer that breaks off is begun again.
         timeout_s: how long the server may stay silent.
@@ -93,19 +97,29 @@ def refresh(
     source = _Source(base_url, timeout_s, attempts, on_progress)
     published, listed = source.index()
     left_out: list[str] = []
-    found: dict[str, Found] = {}
+    found: dict[Offer, Found] = {}
     for offer in offers:
         url = source.offer_url(listed, offer, region)
         if url is None:
-            left_out.append(f"{offer.code}: nothing is sold in {region}")
+            left_out.append(f"{offer.name}: nothing is sold in {region}")
             continue
-        found[offer.code] = source.read(url, offer, region)
-        left_out += sorted(found[offer.code].ambiguous)
-    body = _document(region, published, found)
-    _write(folder / f"{region}.json", body)
+        found[offer] = source.read(url, offer, region)
+        left_out += sorted(found[offer].ambiguous)
+        left_out += [f"{name}: not in the list" for name in offer.reads if name not in found[offer].names()]
+    read = [_named(offer.code, figures, offer.everywhere) for offer, figures in found.items()]
+    read += source.plans(plans, region, found.values(), left_out)
+    bodies = [_document(name, published, read, everywhere) for name, everywhere in _files(region)]
+    for body in bodies:
+        _write(folder / f"{body['region']}.json", body)
     catalog.forget()
-    hourly = sum(len(table) for table in body["hourly"].values())
-    return Refresh(region, folder / f"{region}.json", published, hourly, len(body["units"]), tuple(left_out))
+    hourly = sum(len(table) for body in bodies for table in body["hourly"].values())
+    units = sum(len(body["units"]) for body in bodies)
+    return Refresh(region, folder / f"{region}.json", published, hourly, units, tuple(left_out))
+
+
+def _files(region: str) -> tuple[tuple[str, bool], ...]:
+    """The files that are written, and whether each holds what costs the same everywhere."""
+    return ((fresh.EVERYWHERE, True), (region, False))
 
 
 @dataclass(frozen=True)
@@ -148,9 +162,41 @@ class _Source:
 
         def progress(done: int, total: int | None) -> None:
             if self.on_progress:
-                self.on_progress(offer.code, done, total)
+                self.on_progress(offer.name, done, total)
 
         return self._again(lambda: read_offer(fetch(url, self.timeout_s, progress), offer, region, url))
+
+    def plans(
+        self, plans: Sequence[Plan], region: str, found: Iterable[Found], left_out: list[str]
+    ) -> list[_Read]:
+        """What the savings plans say of the machines that were found; what they lack goes to `left_out`."""
+        machines = {sku: machine for each in found for sku, machine in each.machines.items()}
+        read = []
+        for plan in plans:
+            figures, lacking = self.plan(plan, region, machines)
+            read.append(_named(plan.code, figures, False))
+            left_out += [lacking] if lacking else sorted(figures.ambiguous)
+        return read
+
+    def plan(self, plan: Plan, region: str, machines: Mapping[str, Machine]) -> tuple[Found, str]:
+        """The figures of a savings plan, and why there are none."""
+
+        def progress(done: int, total: int | None) -> None:
+            if self.on_progress:
+                self.on_progress(plan.code, done, total)
+
+        try:
+            index = self._join(region_index(plan))
+            version = version_url(self._json(index), region, index)
+            if version is None:
+                return Found(), f"{plan.code}: nothing is sold in {region}"
+            url = self._join(version)
+            figures = self._again(
+                lambda: read_plan(fetch(url, self.timeout_s, progress), plan, machines, url)
+            )
+        except PriceListError as error:
+            return Found(), f"{plan.code}: {error.what}"
+        return figures, ""
 
     def _json(self, url: str) -> dict[str, Any]:
         text = self._again(lambda: b"".join(fetch(url, self.timeout_s)))
@@ -178,19 +224,32 @@ class _Source:
         raise AssertionError("attempts must be at least 1")
 
 
-def _document(region: str, published: str, found: Mapping[str, Found]) -> dict[str, Any]:
-    """The file as `groma.catalog.fresh` reads it; figures with two prices are left to the packaged data."""
+@dataclass(frozen=True)
+class _Read:
+    """What was read of an offer or a plan, with where it says it comes from."""
+
+    source: str
+    figures: Found
+    everywhere: bool
+
+
+def _named(code: str, figures: Found, everywhere: bool) -> _Read:
+    return _Read(f"AWS public price list, offer {code}", figures, everywhere)
+
+
+def _document(region: str, published: str, found: Sequence[_Read], everywhere: bool) -> dict[str, Any]:
+    """A file as `groma.catalog.fresh` reads it; figures with two prices are left to the packaged data."""
     hourly: dict[str, dict[str, list[float]]] = {}
     units: dict[str, list[Any]] = {}
-    for number, figures in enumerate(found.values()):
+    read = [each for each in found if each.everywhere == everywhere]
+    for number, figures in enumerate(each.figures for each in read):
         for (table, key), usd in figures.hourly.items():
             if f"{table} {key}" not in figures.ambiguous:
                 hourly.setdefault(table, {})[key] = [usd, number]
         for unit, tiers in figures.units.items():
-            name = f"{unit.service}/{unit.key}"
-            if name not in figures.ambiguous:
-                units[name] = [unit.unit, [list(tier) for tier in tiers], number]
-    sources = [{"source": f"AWS public price list, offer {code}", "as_of": published} for code in found]
+            if unit.name not in figures.ambiguous:
+                units[unit.name] = [unit.unit, [list(tier) for tier in tiers], number]
+    sources = [{"source": each.source, "as_of": published} for each in read]
     return {"format": fresh.FORMAT, "region": region, "sources": sources, "hourly": hourly, "units": units}
 
 

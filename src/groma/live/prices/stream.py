@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from groma.errors import OutsideError
-from groma.live.prices.offers import Figure, Machine, Offer, Unit, usage_type
+from groma.live.prices.figures import Figure, Machine, Offer, Unit, usage_type
 
 OnBytes = Callable[[int, "int | None"], None]
 """Called with the bytes that have arrived and the bytes expected (None when the server does not say)."""
@@ -35,8 +35,14 @@ class Interrupted(PriceListError):
 
 @dataclass
 class Found:
-    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those with two prices."""
+    """Figures of one offer: hourly prices by (table, key), tiers by unit; and those that are left out.
 
+    Left out, as `ambiguous`, is what has two prices, and what has none for more than some quantity.
+
+    `machines` are the products, by SKU, that a savings plan may be for.
+    """
+
+    machines: dict[str, Machine] = field(default_factory=dict)
     hourly: dict[tuple[str, str], float] = field(default_factory=dict)
     units: dict[Unit, Tiers] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
@@ -48,11 +54,11 @@ class Found:
 
     def add_unit(self, unit: Unit, tiers: Tiers) -> None:
         """The same for a price by quantity."""
-        if self.units.setdefault(unit, tiers) != tiers:
-            self.ambiguous.add(f"{unit.service}/{unit.key}")
+        if self.units.setdefault(unit, tiers) != tiers or tiers[-1][1] is not None:
+            self.ambiguous.add(unit.name)
 
     def names(self) -> set[str]:
-        """Tables and units of which there is something."""
+        """Tables and units of which there is something, CloudFront's whatever the place."""
         return {table for table, _ in self.hourly} | {f"{u.service}/{u.key}" for u in self.units}
 
 
@@ -93,9 +99,9 @@ def read_offer(chunks: Iterable[bytes], offer: Offer, region: str, url: str) -> 
 
     reader = _Reader(offer, region, url)
     passes = [
-        ijson.kvitems_coro(_sink(reader.product), "products"),
-        ijson.kvitems_coro(_sink(reader.on_demand), "terms.OnDemand"),
-        ijson.kvitems_coro(_sink(reader.reserved), "terms.Reserved"),
+        ijson.kvitems_coro(sink(reader.product), "products"),
+        ijson.kvitems_coro(sink(reader.on_demand), "terms.OnDemand"),
+        ijson.kvitems_coro(sink(reader.reserved), "terms.Reserved"),
     ]
     try:
         for chunk in chunks:
@@ -121,12 +127,13 @@ def changed(url: str, expected: str, found: str) -> PriceListError:
     )
 
 
-def _sink(take: Callable[[str, Any], None]) -> Generator[None, tuple[str, Any], None]:
-    """A coroutine that hands each key and value to a function."""
+def sink(take: Callable[..., None]) -> Generator[None, Any, None]:
+    """A coroutine that hands what comes to a function: a tuple as its arguments, all else as its one."""
 
-    def run() -> Generator[None, tuple[str, Any], None]:
+    def run() -> Generator[None, Any, None]:
         while True:
-            take(*(yield))
+            come = yield
+            take(*come) if isinstance(come, tuple) else take(come)
 
     waiting = run()
     next(waiting)
@@ -147,9 +154,12 @@ class _Reader:
             raise changed(self.url, f"attributes of product {sku}", type(product).__name__)
         if not self._is_here(attributes):
             return
-        figure = self.offer.select(product.get("productFamily", ""), usage_type(attributes), attributes)
+        usage = attributes.get("usagetype", "") if self.offer.everywhere else usage_type(attributes)
+        figure = self.offer.select(product.get("productFamily", ""), usage, attributes)
         if figure is not None:
             self.wanted[sku] = figure
+            if isinstance(figure, Machine):
+                self.found.machines[sku] = figure
 
     def _is_here(self, attributes: dict[str, str]) -> bool:
         """Whether it is sold in the region itself, not in a local zone, on an outpost or elsewhere."""
