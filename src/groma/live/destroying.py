@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from groma.components import may_be_protected
 from groma.live.locks import discarding_the_cloud
-from groma.live.remote_state import BACKEND_OVERRIDE_FILE, backend_override
+from groma.live.remote_state import backend_override
 from groma.live.reporting import Reporter
-from groma.live.stack import Stack, stacks, tidy, write_at_once
+from groma.live.stack import BACKEND_OVERRIDE_FILE, Stack, stacks, tidy, write_at_once
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import Terraform, TerraformFailed
 from groma.workload import State

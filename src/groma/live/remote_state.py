@@ -20,7 +20,6 @@ from groma.live.verify.bucket import refuses_http
 from groma.terraform.backend import backend
 from groma.workload import State
 
-BACKEND_OVERRIDE_FILE = "groma_backend_override.tf"
 TAGS = {"ManagedBy": "groma", "Purpose": "terraform-state"}
 BLOCKS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 SAFE = ("versioned", "encrypted", "private", "reached over TLS only")

@@ -25,12 +25,13 @@ from groma.errors import InputError, OutsideError
 from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.locks import held
-from groma.live.remote_state import BACKEND_OVERRIDE_FILE
 from groma.live.target import TargetName
 from groma.live.written import LIST, keep_clean, noted
 from groma.workload import State
 
 HOME = Path(".groma")
+BACKEND_OVERRIDE_FILE = "groma_backend_override.tf"
+"""Where Terraform finds a state that lies in a bucket of the embedded cloud."""
 RECORD = "stack.json"
 WORKLOAD = "workload.yaml"
 """The workload that the stack was provisioned from, for who has lost or changed the file."""
