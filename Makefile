@@ -32,7 +32,7 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 	$(BIN)/groma up $(EXAMPLE)
 
 test:  ## Run every test.
-	@$(MAKE) --no-print-directory --jobs=4 --output-sync=line life-cycles other-tests
+	@$(MAKE) --no-print-directory --jobs=4 life-cycles other-tests
 
 LIFE_CYCLES := $(wildcard tests/live/test_life_cycle*.py)
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 
@@ -34,6 +35,7 @@ from groma.components.user_pool import UserPool
 from groma.components.web_firewall import WebFirewall
 from groma.components.worker import HousekeepingSchedule, Worker
 from groma.design import Design, design
+from groma.live.target import EmbeddedTarget
 from groma.sizing.values import NO_WISH, Wish
 from groma.workload import parse
 from workloads import ROOT
@@ -91,6 +93,17 @@ class Standing:
         finally:
             for (module, name), value in zip(places, before, strict=True):
                 setattr(module, name, value)
+
+    @contextmanager
+    def overridden(self) -> Iterator[None]:
+        """Let the embedded cloud lay the overrides beside the root: Groma refuses what it has not written."""
+        given = EmbeddedTarget.overrides
+
+        def overrides(target: EmbeddedTarget, *arguments: Any) -> Mapping[str, str]:
+            return {**given(target, *arguments), OVERRIDE_FILE: self.override()}
+
+        with patch.object(EmbeddedTarget, "overrides", overrides):
+            yield
 
     def override(self) -> str:
         """The file that gives calls in the root other values."""

@@ -34,7 +34,7 @@ from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
 from groma.sizing.values import Size
 from groma.workload import load
-from standing import OVERRIDE_FILE, STANDING
+from standing import STANDING
 from workloads import EXAMPLE
 
 pytestmark = pytest.mark.slow
@@ -201,7 +201,7 @@ def test_status_tells_what_runs(stands: Stands) -> None:
         "Database master": "available",
         "Read replica": "available",
     }
-    assert sum(status["alarms"].values()) == 41
+    assert sum(status["alarms"].values()) == 42
     assert status["drift"] == []
 
 
@@ -219,8 +219,7 @@ def test_what_was_changed_behind_its_back_is_found_and_is_drift(stands: Stands) 
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
     standing = STANDING["three-tier"]
     stands.design = standing.after()
-    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
-    with unjudged(stands.target.cloud):
+    with standing.overridden(), unjudged(stands.target.cloud):
         done = up(stands.design, stands.stack, stands.target)
         assert [finding for finding in done.findings if not finding.ok] == []
         assert done.changed > 20

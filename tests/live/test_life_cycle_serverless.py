@@ -28,7 +28,7 @@ from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
 from groma.workload import load
-from standing import OVERRIDE_FILE, STANDING
+from standing import STANDING
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -163,9 +163,8 @@ def test_the_preflight_may_look_at_everything(stands: Stands) -> None:
 
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
     standing = STANDING["serverless"]
-    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
     stands.target.open()
-    with standing.as_fixed(), unjudged(stands.target.cloud):
+    with standing.as_fixed(), standing.overridden(), unjudged(stands.target.cloud):
         done = up(standing.after(), stands.stack, stands.target)
         assert [finding for finding in done.findings if finding.ok is False] == []
         assert done.changed > 20

@@ -12,7 +12,7 @@ import pytest
 from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
-from standing import OVERRIDE_FILE, STANDING
+from standing import STANDING
 
 pytestmark = pytest.mark.slow
 
@@ -68,9 +68,8 @@ def test_a_second_plan_is_empty(stands):
 
 def test_a_later_up_changes_all_that_a_standing_stack_can_be_changed_in(stands):
     standing = STANDING["worldwide"]
-    (stands.stack.terraform / OVERRIDE_FILE).write_text(standing.override(), encoding="utf-8")
     stands.target.open()
-    with standing.as_fixed():
+    with standing.as_fixed(), standing.overridden():
         done = up(standing.after(), stands.stack, stands.target)
     assert [finding for finding in done.findings if not finding.ok] == []
     assert done.changed > 50
