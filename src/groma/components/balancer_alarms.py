@@ -9,7 +9,7 @@ from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook, Seve
 from groma.architecture import Architecture
 from groma.components.error_budget import Failing
 from groma.components.server_group import ServerGroup
-from groma.components.watching import running, slow
+from groma.components.watching import alarm, running, slow
 
 NAMESPACE = "AWS/ApplicationELB"
 FAILED = "(FILL(target_5xx, 0) + FILL(balancer_5xx, 0))"
@@ -174,20 +174,12 @@ def _hosts(
         "LoadBalancer": _output(balancer, "load_balancer_arn_suffix"),
         "TargetGroup": _output(balancer, "target_group_arn_suffix"),
     }
-    return Alarm(
-        id=f"{balancer.group}-{what}",
-        component=balancer.id,
-        title=title,
-        severity=severity,
-        derived_from=derived_from,
-        watches=Metric(NAMESPACE, metric, statistic, dimensions),
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=periods,
-        datapoints=periods,
-        missing=missing,
-        runbook=runbook,
-    )
+    watches = Metric(NAMESPACE, metric, statistic, dimensions)
+    beyond = (comparison, threshold, periods)
+    return alarm(
+        balancer.id, what, title, derived_from, watches, beyond, missing, runbook, severity,
+        begins=balancer.group,
+    )  # fmt: skip
 
 
 def _output(balancer: Balancer, name: str) -> Ref:

@@ -24,7 +24,7 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter, committed
-from groma.components.watching import ELSEWHERE, running
+from groma.components.watching import ELSEWHERE, alarm, running
 from groma.errors import Infeasible
 from groma.quantity import Range
 
@@ -212,20 +212,7 @@ class Cache(Component):
         missing: Missing,
         runbook: Runbook,
     ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            severity="ticket",
-            derived_from=derived_from,
-            watches=metric,
-            comparison=">",
-            threshold=limit,
-            evaluation_periods=3,
-            datapoints=3,
-            missing=missing,
-            runbook=runbook,
-        )
+        return alarm(self.id, what, title, derived_from, metric, (">", limit, 3), missing, runbook)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         clients = {group: Ref(f"module.{group}.server_security_group_id") for group in self.clients}

@@ -9,7 +9,7 @@ from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
 from groma.architecture import Architecture
 from groma.components.server_alarms import breaks_at, busy_percent
 from groma.components.server_group import ServerGroup
-from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, running
+from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
 from groma.quantity import Range
 from groma.sizing.values import Size
 from groma.terms import CALCULATOR_HOURS
@@ -42,9 +42,16 @@ TRANSACTIONS_RUNBOOK = Runbook(
     "End what holds it, then `vacuum (freeze, verbose)` the oldest tables at a quiet time.",
 )
 
+CONNECTIONS = "has more connections than its servers need"
+CONNECTIONS_RUNBOOK = Runbook(
+    "Nothing yet; beyond the limit servers are refused, and requests fail.",
+    "`select application_name, state, count(*) from pg_stat_activity group by 1, 2`: who has them?",
+    "End what is idle in transaction; mend who opens connections without a pool.",
+)
 
-class Database(Protocol):
-    """What is asked of an instance."""
+
+class Instances(Protocol):
+    """What is asked of one instance, or of a cluster of them."""
 
     @property
     def id(self) -> str:
@@ -60,15 +67,19 @@ class Database(Protocol):
 
     @property
     def role(self) -> str:
-        """`master` or `replica`."""
-
-    @property
-    def instance_class(self) -> str:
-        """As AWS calls it."""
+        """`master` or `replica`; of a cluster `primary` or `secondary`."""
 
     @property
     def clients(self) -> tuple[str, ...]:
         """The ids of the groups that connect."""
+
+
+class Database(Instances, Protocol):
+    """What is asked of an instance."""
+
+    @property
+    def instance_class(self) -> str:
+        """As AWS calls it."""
 
     @property
     def storage_gib(self) -> int:
@@ -98,7 +109,7 @@ def database_alarms(database: Database, architecture: Architecture) -> tuple[Ala
     if choice.baseline is not None:
         charged = database.surplus_vcpu_hours.high * CREDITS_PER_VCPU_HOUR / CALCULATOR_HOURS
         found += Burstable(
-            database.id, database.id, choice.name, NAMESPACE, _of(database), choice.vcpu, choice.baseline,
+            database.id, choice.name, NAMESPACE, _of(database), choice.vcpu, choice.baseline,
             database.size.utilisation_zone_lost, charged,
         ).alarms()  # fmt: skip
     return tuple(found)
@@ -205,17 +216,13 @@ def _connections(database: Database, architecture: Architecture) -> Alarm:
     return _alarm(
         database,
         "connections",
-        "has more connections than its servers need",
+        CONNECTIONS,
         f"{wanted:,} are the pools of all servers at their maximum, and {database.instance_class} accepts "
         f"{accepted:,}; halfway, at most {MOST_CONNECTIONS:.0%} of these",
         "DatabaseConnections",
         (">", connection_limit(wanted, accepted)),
         ELSEWHERE,
-        Runbook(
-            "Nothing yet; beyond the limit servers are refused, and requests fail.",
-            "`select application_name, state, count(*) from pg_stat_activity group by 1, 2`: who has them?",
-            "End what is idle in transaction; mend who opens connections without a pool.",
-        ),
+        CONNECTIONS_RUNBOOK,
     )
 
 
@@ -264,18 +271,6 @@ def _alarm(
     missing: Missing,
     runbook: Runbook,
 ) -> Alarm:
-    comparison, threshold = limit
-    return Alarm(
-        id=f"{database.id}-{what}",
-        component=database.id,
-        title=f"the {database.label.lower()} {title}",
-        severity="ticket",
-        derived_from=derived_from,
-        watches=Metric(NAMESPACE, metric, "Average", _of(database), 300),
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=3,
-        datapoints=3,
-        missing=missing,
-        runbook=runbook,
-    )
+    watches = Metric(NAMESPACE, metric, "Average", _of(database), 300)
+    title = f"the {database.label.lower()} {title}"
+    return alarm(database.id, what, title, derived_from, watches, (*limit, 3), missing, runbook)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from groma.answers import Alarm, Comparison, Expression, Metric, Missing, Ref, Runbook
+from groma.answers import Alarm, Expression, Metric, Missing, Ref, Runbook
 from groma.architecture import Architecture
 from groma.components.error_budget import Failing
 from groma.components.schedule import Schedule
-from groma.components.watching import EVENTS
+from groma.components.watching import EVENTS, alarm
 from groma.sizing.values import FunctionSize
 
 MOST_OF_TIMEOUT = 0.8
@@ -117,8 +117,8 @@ def _failed(function: Function) -> Runbook:
 
 def _throttles(function: Function, every_s: int | None) -> Alarm:
     periods, period_s = (5, 60) if every_s is None else (1, ROUNDS * every_s)
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "throttles",
         f"calls of the {function.label} are turned away",
         f"0 may be: {function.most_at_once:,} at once are enough for the high peak",
@@ -147,8 +147,8 @@ def _duration(function: Function) -> Alarm:
             "calls": _metric(function, "Invocations", "Sum", 300),
         },
     )
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "duration",
         f"calls of the {function.label} take nearly as long as they may",
         f"{MOST_OF_TIMEOUT:.0%} of the {function.timeout_s} s after which a call is broken off; one of a "
@@ -163,8 +163,8 @@ def _duration(function: Function) -> Alarm:
 
 def _late(function: Function, every_s: int) -> Alarm:
     limit = MOST_OF_TIMEOUT * function.timeout_s * 1000
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "duration",
         f"the {function.label} takes nearly as long as it may",
         f"{MOST_OF_TIMEOUT:.0%} of the {function.timeout_s} s after which a call is broken off, in each of "
@@ -186,8 +186,8 @@ def _slow(function: Function) -> Runbook:
 
 
 def _concurrency(function: Function, most: int) -> Alarm:
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "concurrency",
         f"the {function.label} has nearly as many calls at once as are allowed",
         f"{MOST_OF_CONCURRENCY:.0%} of {function.most_at_once:,}; the high peak needs "
@@ -205,8 +205,8 @@ def _concurrency(function: Function, most: int) -> Alarm:
 
 def _rounds_failed(function: Function, every_s: int) -> Alarm:
     least = math.ceil(ROUNDS / 2)
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "errors",
         f"the {function.label} fails again and again",
         f"{least} of the {ROUNDS} calls that the clock makes in {ROUNDS * every_s // 60} min, one every "
@@ -219,8 +219,8 @@ def _rounds_failed(function: Function, every_s: int) -> Alarm:
 
 
 def _silent(function: Function, every_s: int) -> Alarm:
-    return _alarm(
-        function,
+    return alarm(
+        function.id,
         "silent",
         f"the {function.label} is not called by its clock",
         f"the clock calls it every {every_s // 60} min, {ROUNDS} times in {ROUNDS * every_s // 60} min; "
@@ -239,30 +239,3 @@ def _silent(function: Function, every_s: int) -> Alarm:
 def _metric(function: Function, name: str, statistic: str, period_s: int = 60) -> Metric:
     dimensions = {"FunctionName": Ref(f"module.{function.module_name}.name")}
     return Metric("AWS/Lambda", name, statistic, dimensions, period_s)
-
-
-def _alarm(
-    function: Function,
-    what: str,
-    title: str,
-    derived_from: str,
-    watches: Metric | Expression,
-    limit: tuple[Comparison, float, int],
-    missing: Missing,
-    runbook: Runbook,
-) -> Alarm:
-    comparison, threshold, periods = limit
-    return Alarm(
-        id=f"{function.id}-{what}",
-        component=function.id,
-        title=title,
-        severity="ticket",
-        derived_from=derived_from,
-        watches=watches,
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=periods,
-        datapoints=periods,
-        missing=missing,
-        runbook=runbook,
-    )

@@ -4,52 +4,34 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
+from groma.answers import Alarm, Metric, Ref, Runbook
 from groma.architecture import Architecture
 from groma.components.database_alarms import (
+    CONNECTIONS,
+    CONNECTIONS_RUNBOOK,
+    LEAST_FREE_MEMORY,
     MOST_AGE,
     MOST_CONNECTIONS,
     NAMESPACE,
     TRANSACTIONS,
     TRANSACTIONS_BECAUSE,
     TRANSACTIONS_RUNBOOK,
+    Instances,
     connection_limit,
     pooled,
 )
 from groma.components.server_alarms import breaks_at, busy_percent
-from groma.components.watching import ELSEWHERE, EVENTS, running
-from groma.sizing.values import Size
+from groma.components.watching import ELSEWHERE, EVENTS, alarm, running
 
-LEAST_FREE_MEMORY = 0.1
 MOST_LAG_MS = 10_000
 
 
-class Cluster(Protocol):
+class Cluster(Instances, Protocol):
     """What is asked of a cluster."""
-
-    @property
-    def id(self) -> str:
-        """Of the component."""
-
-    @property
-    def label(self) -> str:
-        """For people."""
-
-    @property
-    def size(self) -> Size:
-        """What it was given."""
-
-    @property
-    def role(self) -> str:
-        """`primary` or `secondary`."""
 
     @property
     def primary(self) -> str:
         """The region that writes."""
-
-    @property
-    def clients(self) -> tuple[str, ...]:
-        """The ids of the groups that connect."""
 
     @property
     def secondaries(self) -> int:
@@ -79,10 +61,10 @@ def cluster_alarms(cluster: Cluster, architecture: Architecture) -> tuple[Alarm,
 def _cpu(cluster: Cluster) -> Alarm:
     size = cluster.size
     limit = busy_percent(size.most_busy, size.utilisation_zone_lost)
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "cpu",
-        "is so busy that requests become slow, or silent",
+        f"{cluster.label} is so busy that requests become slow, or silent",
         f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak with a zone lost; the busiest "
         "instance, for 15 min",
         Metric(NAMESPACE, "CPUUtilization", "Maximum", _of(cluster), 300),
@@ -99,10 +81,10 @@ def _cpu(cluster: Cluster) -> Alarm:
 
 def _memory(cluster: Cluster) -> Alarm:
     choice = cluster.size.choice
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "memory",
-        "runs short of memory",
+        f"{cluster.label} runs short of memory",
         f"of {choice.mem_gib:g} GiB Aurora takes three quarters for its cache; with less than "
         f"{LEAST_FREE_MEMORY:.0%} free the rest is nearly used up",
         Metric(NAMESPACE, "FreeableMemory", "Minimum", _of(cluster), 300),
@@ -121,30 +103,26 @@ def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
     own = pooled(architecture, cluster.clients, cluster.size.pool)
     writes = cluster.write_connections * (1 + cluster.secondaries)
     wanted = max(own, writes)
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "connections",
-        "has more connections than its servers need",
+        f"{cluster.label} {CONNECTIONS}",
         f"{own:,} are the pools of this region's servers at their maximum and {writes:,} those of the writes "
         f"of all regions; {cluster.size.choice.name} accepts {accepted:,}; halfway, at most "
         f"{MOST_CONNECTIONS:.0%} of these",
         Metric(NAMESPACE, "DatabaseConnections", "Maximum", _of(cluster), 300),
         (">", connection_limit(wanted, accepted), 3),
         ELSEWHERE,
-        Runbook(
-            "Nothing yet; beyond the limit servers are refused, and requests fail.",
-            "`select application_name, state, count(*) from pg_stat_activity group by 1, 2`: who has them?",
-            "End what is idle in transaction; mend who opens connections without a pool.",
-        ),
+        CONNECTIONS_RUNBOOK,
     )
 
 
 def _transactions(cluster: Cluster) -> Alarm:
     """The region that writes counts for all."""
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "transactions",
-        TRANSACTIONS,
+        f"{cluster.label} {TRANSACTIONS}",
         TRANSACTIONS_BECAUSE,
         Metric(NAMESPACE, "MaximumUsedTransactionIDs", "Maximum", _of(cluster), 300),
         (">", MOST_AGE, 3),
@@ -154,10 +132,10 @@ def _transactions(cluster: Cluster) -> Alarm:
 
 
 def _lag(cluster: Cluster) -> Alarm:
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "lag",
-        f"is behind {cluster.primary}",
+        f"{cluster.label} is behind {cluster.primary}",
         f"{MOST_LAG_MS / 1000:.0f} s of writes would be lost with {cluster.primary}; usually, and while "
         "nothing is written, it is below 1 s",
         Metric(NAMESPACE, "AuroraGlobalDBReplicationLag", "Maximum", _of(cluster), 300),
@@ -174,10 +152,10 @@ def _lag(cluster: Cluster) -> Alarm:
 
 
 def _forwarding(cluster: Cluster) -> Alarm:
-    return _alarm(
-        cluster,
+    return alarm(
+        cluster.id,
         "forwarding",
-        "sends writes on that are refused",
+        f"{cluster.label} sends writes on that are refused",
         f"0 may be: {cluster.primary} takes {cluster.forwarded_percent} % of its {cluster.max_connections:,} "
         "connections from other regions, as many as all their pools hold",
         Metric(NAMESPACE, "AuroraForwardingReplicaErrorSessionsLimit", "Sum", _of(cluster), 300),
@@ -189,35 +167,9 @@ def _forwarding(cluster: Cluster) -> Alarm:
             "Let `groma up` with the new load set the share anew; until then take servers away that hardly "
             "work.",
         ),
+        "page",
     )
 
 
 def _of(cluster: Cluster) -> dict[str, str | Ref]:
     return {"DBClusterIdentifier": Ref(f"module.{cluster.id}.cluster_id")}
-
-
-def _alarm(
-    cluster: Cluster,
-    what: str,
-    title: str,
-    derived_from: str,
-    watches: Metric,
-    limit: tuple[Comparison, float, int],
-    missing: Missing,
-    runbook: Runbook,
-) -> Alarm:
-    comparison, threshold, periods = limit
-    return Alarm(
-        id=f"{cluster.id}-{what}",
-        component=cluster.id,
-        title=f"{cluster.label} {title}",
-        severity="page" if what == "forwarding" else "ticket",
-        derived_from=derived_from,
-        watches=watches,
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=periods,
-        datapoints=periods,
-        missing=missing,
-        runbook=runbook,
-    )

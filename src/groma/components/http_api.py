@@ -24,7 +24,7 @@ from groma.architecture import Architecture, Component, Lane, format_rate
 from groma.catalog import sla
 from groma.components.error_budget import NOTHING_ASKED, Failing, share_failed
 from groma.components.pricing import Meter
-from groma.components.watching import slow
+from groma.components.watching import alarm, slow
 from groma.quantity import Range
 from groma.sizing.values import GatewaySize
 
@@ -175,19 +175,8 @@ class HttpApi(Component):
         threshold: float,
         runbook: Runbook,
     ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            severity=severity,
-            derived_from=derived_from,
-            watches=watches,
-            comparison=">",
-            threshold=threshold,
-            evaluation_periods=1,
-            datapoints=1,
-            missing=NOTHING_ASKED,
-            runbook=runbook,
+        return alarm(
+            self.id, what, title, derived_from, watches, (">", threshold, 1), NOTHING_ASKED, runbook, severity
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

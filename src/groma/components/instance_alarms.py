@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Protocol
 
 from groma import catalog
-from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook, Severity
+from groma.answers import Alarm, Metric, Ref, Runbook
 from groma.components.public_network import SITE
 from groma.components.server_alarms import LEAST_FREE_GIB
-from groma.components.watching import AGENT, ELSEWHERE, Burstable, running
+from groma.components.watching import AGENT, ELSEWHERE, Burstable, alarm, running
 from groma.sizing.queueing import busy_when_doubled
 
 MEMORY_LIMIT_PERCENT = 80
@@ -40,7 +40,7 @@ def instance_alarms(server: Server) -> tuple[Alarm, ...]:
         return found
     # Charges alone: without a load nobody knows what a peak spends.
     one = Burstable(
-        server.id, server.id, server.instance_type, "AWS/EC2", _of(), machine.vcpu,
+        server.id, server.instance_type, "AWS/EC2", _of(), machine.vcpu,
         machine.burstable_baseline, machine.burstable_baseline,
     )  # fmt: skip
     (surplus,) = one.alarms()
@@ -50,8 +50,8 @@ def instance_alarms(server: Server) -> tuple[Alarm, ...]:
 def _cpu(server: Server) -> Alarm:
     vcpu = catalog.instance_type(server.instance_type).vcpu
     doubled = math.floor(100 * busy_when_doubled(vcpu))
-    return _alarm(
-        server,
+    return alarm(
+        server.id,
         "cpu",
         "the server is so busy that its work takes twice as long",
         f"no load is stated; at {doubled} % busy what {vcpu} vCPUs do waits as long as it takes (M/M/{vcpu})",
@@ -69,8 +69,8 @@ def _cpu(server: Server) -> Alarm:
 def _memory(server: Server) -> Alarm:
     mem_gib = catalog.instance_type(server.instance_type).mem_gib
     free_mib = (1 - MEMORY_LIMIT_PERCENT / 100) * mem_gib * 1024
-    return _alarm(
-        server,
+    return alarm(
+        server.id,
         "memory",
         f"the server uses over {MEMORY_LIMIT_PERCENT} % of its memory",
         f"no working set is stated; of the {mem_gib:g} GiB of {server.instance_type} this leaves "
@@ -87,8 +87,8 @@ def _memory(server: Server) -> Alarm:
 
 
 def _disk(server: Server) -> Alarm:
-    return _alarm(
-        server,
+    return alarm(
+        server.id,
         "disk",
         f"the server has less than {LEAST_FREE_GIB} GiB left on its disk",
         f"of {server.volume_gib} GiB {LEAST_FREE_GIB} must stay free for an update, and for logs until they "
@@ -105,8 +105,8 @@ def _disk(server: Server) -> Alarm:
 
 
 def _status(server: Server) -> Alarm:
-    return _alarm(
-        server,
+    return alarm(
+        server.id,
         "status",
         "the server fails its status checks, or has stopped",
         "1 is a failed check; EC2 looks every minute, and three in a row are no hiccup",
@@ -124,31 +124,3 @@ def _status(server: Server) -> Alarm:
 
 def _of() -> dict[str, str | Ref]:
     return {"InstanceId": Ref(f"module.{SITE}.instance_id")}
-
-
-def _alarm(
-    server: Server,
-    what: str,
-    title: str,
-    derived_from: str,
-    watches: Metric,
-    limit: tuple[Comparison, float, int],
-    missing: Missing,
-    runbook: Runbook,
-    severity: Severity = "ticket",
-) -> Alarm:
-    comparison, threshold, periods = limit
-    return Alarm(
-        id=f"{server.id}-{what}",
-        component=server.id,
-        title=title,
-        severity=severity,
-        derived_from=derived_from,
-        watches=watches,
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=periods,
-        datapoints=periods,
-        missing=missing,
-        runbook=runbook,
-    )

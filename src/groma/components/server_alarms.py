@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-from groma.answers import Alarm, Comparison, Expression, Metric, Missing, Ref, Runbook
-from groma.components.watching import AGENT, ELSEWHERE, Burstable, running
+from groma.answers import Alarm, Comparison, Expression, Metric, Ref, Runbook
+from groma.components.watching import AGENT, ELSEWHERE, Burstable, alarm, running
 from groma.sizing.candidates import MOST_BUSY
 from groma.sizing.values import Size
 
@@ -41,7 +41,7 @@ def server_alarms(group: Servers, zones: int) -> tuple[Alarm, ...]:
     choice = group.size.choice
     if choice.baseline is not None:
         burstable = Burstable(
-            group.id, group.id, choice.name, "AWS/EC2", _of(group), choice.vcpu, choice.baseline,
+            group.id, choice.name, "AWS/EC2", _of(group), choice.vcpu, choice.baseline,
             group.size.utilisation_zone_lost,
         )  # fmt: skip
         found += burstable.alarms()
@@ -73,8 +73,8 @@ def _cpu(group: Servers) -> Alarm:
     size = group.size
     target = size.cpu_target_percent / 100
     limit = busy_percent(size.most_busy, max(size.utilisation_zone_lost, target))
-    return _alarm(
-        group,
+    return alarm(
+        group.id,
         "cpu",
         f"the {group.id} servers are so busy that requests become slow",
         f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak with a zone lost, and auto "
@@ -95,8 +95,8 @@ def _cpu(group: Servers) -> Alarm:
 def _memory(group: Servers) -> Alarm:
     size, choice = group.size, group.size.choice
     limit = memory_percent(size.working_gib, choice.mem_gib)
-    return _alarm(
-        group,
+    return alarm(
+        group.id,
         "memory",
         f"the {group.id} servers use over {limit} % of their memory",
         f"the working set of {size.working_gib:g} GiB was planned on the {choice.mem_gib:g} GiB of "
@@ -115,8 +115,8 @@ def _memory(group: Servers) -> Alarm:
 
 def _disk(group: Servers) -> Alarm:
     limit = math.floor(100 * (1 - LEAST_FREE_GIB / group.volume_gib))
-    return _alarm(
-        group,
+    return alarm(
+        group.id,
         "disk",
         f"the {group.id} servers use over {limit} % of their disk",
         f"of {group.volume_gib} GiB {LEAST_FREE_GIB} must stay free: logs that wait for their rotation, an "
@@ -144,8 +144,8 @@ def _short(group: Servers, zones: int) -> Alarm:
         },
     )
     comparison: Comparison = "<=" if zones > 1 else "<"
-    return _alarm(
-        group,
+    return alarm(
+        group.id,
         "short",
         f"the {group.id} group has not the servers that it wants",
         f"sized to carry the peak when one of {zones} zones is lost, which leaves {least:g} %; so few for "
@@ -165,8 +165,8 @@ def _short(group: Servers, zones: int) -> Alarm:
 
 def _full(group: Servers) -> Alarm:
     most = group.size.max
-    return _alarm(
-        group,
+    return alarm(
+        group.id,
         "full",
         f"the {group.id} group is as large as it may be",
         f"{most} servers are the maximum, for the high end of the load; the likely peak needs "
@@ -179,31 +179,4 @@ def _full(group: Servers) -> Alarm:
             "Requests of the load balancer: more than was planned, or heavier than before?",
             "Raise the load in the workload file, look at `groma plan`, and `groma up`.",
         ),
-    )
-
-
-def _alarm(
-    group: Servers,
-    what: str,
-    title: str,
-    derived_from: str,
-    watches: Metric | Expression,
-    limit: tuple[Comparison, float, int],
-    missing: Missing,
-    runbook: Runbook,
-) -> Alarm:
-    comparison, threshold, periods = limit
-    return Alarm(
-        id=f"{group.id}-{what}",
-        component=group.id,
-        title=title,
-        severity="ticket",
-        derived_from=derived_from,
-        watches=watches,
-        comparison=comparison,
-        threshold=threshold,
-        evaluation_periods=periods,
-        datapoints=periods,
-        missing=missing,
-        runbook=runbook,
     )

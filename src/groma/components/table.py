@@ -24,7 +24,7 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact, sla
 from groma.components.pricing import Meter, tracking_alarms
-from groma.components.watching import EVENTS
+from groma.components.watching import EVENTS, alarm
 from groma.quantity import Range
 from groma.sizing.values import TableSize
 
@@ -194,20 +194,7 @@ class DynamoTable(Component):
     def _alarm(
         self, what: str, title: str, watches: Metric, periods: int, derived_from: str, runbook: Runbook
     ) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.id,
-            title=title,
-            severity="ticket",
-            derived_from=derived_from,
-            watches=watches,
-            comparison=">",
-            threshold=0,
-            evaluation_periods=periods,
-            datapoints=periods,
-            missing=EVENTS,
-            runbook=runbook,
-        )
+        return alarm(self.id, what, title, derived_from, watches, (">", 0, periods), EVENTS, runbook)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         name, hash_key, range_key = self.index

@@ -28,6 +28,44 @@ def running(told: Severity) -> Missing:
     return Missing("missing", "published every minute while it runs, so that silence means it does not", told)
 
 
+def alarm(
+    component: str,
+    what: str,
+    title: str,
+    derived_from: str,
+    watches: Metric | Expression,
+    limit: tuple[Comparison, float, int],
+    missing: Missing,
+    runbook: Runbook,
+    severity: Severity = "ticket",
+    *,
+    begins: str = "",
+) -> Alarm:
+    """An alarm that is on once so many periods in a row are beyond its limit.
+
+    Args:
+        component: the id of the component.
+        what: how the alarm's id ends.
+        limit: how the value is compared, with what, and in how many periods.
+        begins: how its id begins, where that is not the component's id.
+    """
+    comparison, threshold, periods = limit
+    return Alarm(
+        id=f"{begins or component}-{what}",
+        component=component,
+        title=title,
+        severity=severity,
+        derived_from=derived_from,
+        watches=watches,
+        comparison=comparison,
+        threshold=threshold,
+        evaluation_periods=periods,
+        datapoints=periods,
+        missing=missing,
+        runbook=runbook,
+    )
+
+
 def slow(
     *,
     id_: str,
@@ -73,7 +111,6 @@ class Burstable:
     In that mode nothing is slowed; what is spent beyond what was saved up is charged.
 
     Attributes:
-        id: how the alarms' ids begin.
         component: the id of the component.
         name: of the machine's type or class.
         namespace, dimensions: where its metrics are.
@@ -83,7 +120,6 @@ class Burstable:
         charged_per_hour: surplus credits an hour that the bill counts on.
     """
 
-    id: str
     component: str
     name: str
     namespace: str
@@ -133,24 +169,10 @@ class Burstable:
     def _alarm(
         self, what: str, title: str, because: str, metric: Metric, limit: tuple[Comparison, float, int]
     ) -> Alarm:
-        comparison, threshold, hours = limit
-        return Alarm(
-            id=f"{self.id}-{what}",
-            component=self.component,
-            title=title,
-            severity="ticket",
-            derived_from=because,
-            watches=metric,
-            comparison=comparison,
-            threshold=threshold,
-            evaluation_periods=hours,
-            datapoints=hours,
-            missing=ELSEWHERE,
-            runbook=Runbook(
-                "Nobody is slowed down, in unlimited mode, but more CPU is used than was planned and paid "
-                "for.",
-                "CPUUtilization of the last day: is it the load, or a process that does not end?",
-                "If it is the load, raise it in the workload file and run `groma plan`: it may choose a type "
-                "that does not burst.",
-            ),
+        runbook = Runbook(
+            "Nobody is slowed down, in unlimited mode, but more CPU is used than was planned and paid for.",
+            "CPUUtilization of the last day: is it the load, or a process that does not end?",
+            "If it is the load, raise it in the workload file and run `groma plan`: it may choose a type "
+            "that does not burst.",
         )
+        return alarm(self.component, what, title, because, metric, limit, ELSEWHERE, runbook)
