@@ -9,6 +9,7 @@ spending.py   a budget spent on these, in the order of the workload's `spend`
 from groma.design.making import (
     Design,
     bought,
+    cases,
     cheapest,
     of_purchase,
     rebuilt,
@@ -25,6 +26,7 @@ __all__ = [
     "Spent",
     "Taken",
     "bought",
+    "cases",
     "cheapest",
     "design",
     "of_purchase",

@@ -100,12 +100,17 @@ def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
 def regrets(workload: Workload, load: Demand, plan: Plan, wish: Wish = NO_WISH) -> Regrets:
     """How the cheapest plan of the likely load does over draws from the ranges, beside plans for draws."""
     goal_ms = workload.slo.p99_ms if wish.p99_ms is None else wish.p99_ms
+    return compare(_case(workload, load, wish), plan, cases(workload, wish), goal_ms)
 
-    def case(one: Demand) -> Case:
-        return Case(server_tiers(workload, one, wish), one.peak_per_s.likely)
 
-    sampled = sorted(draws(workload, DRAWS), key=lambda d: d.database_busy.likely)
-    return compare(case(load), plan, [case(one) for one in sampled], goal_ms)
+def cases(workload: Workload, wish: Wish) -> list[Case]:
+    """Draws from the ranges of a workload, in rising order of work."""
+    sampled = sorted(draws(workload, DRAWS), key=lambda draw: draw.database_busy.likely)
+    return [_case(workload, one, wish) for one in sampled]
+
+
+def _case(workload: Workload, load: Demand, wish: Wish) -> Case:
+    return Case(server_tiers(workload, load, wish), load.peak_per_s.likely)
 
 
 def server_tiers(workload: Workload, load: Demand, wish: Wish = NO_WISH) -> tuple[Tier, ...]:

@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-from groma.design import Design, server_tiers
+from groma.design import Design, cases, server_tiers
 from groma.errors import Infeasible
 from groma.sizing import size
-from groma.sizing.regret import DRAWS
+from groma.sizing.regret import DRAWS, on_average
 from groma.sizing.standing import outcome
 from groma.sizing.values import Plan, Tier
 from groma.words import Words
-from groma.workload.demand import draws
 
 SAFE = 0.9
 """The safer plan is made for the draw that nine in ten do not exceed; one that keeps more is offered none."""
@@ -58,30 +57,26 @@ def odds(made: Design) -> Odds | None:
     """How a design of servers does over its ranges; None where it has no servers, or all is known exactly."""
     if not made.plan.sizes or made.demand.peak_per_s.is_exact:
         return None
-    workload = made.workload
+    workload, p99_ms = made.workload, made.workload.slo.p99_ms
     wish = replace(made.wish, load_factor=1.0)
-    sampled = sorted(draws(workload, DRAWS), key=lambda draw: draw.database_busy.likely)
-    cases = [server_tiers(workload, draw, wish) for draw in sampled]
-    mine = _over(server_tiers(workload, made.demand, wish), made.plan, cases, workload.slo.p99_ms)
-    if mine[0] >= SAFE:
-        return Odds(mine[0], DRAWS, None)
-    return Odds(mine[0], DRAWS, _safer(cases, mine, workload.slo.p99_ms))
+    drawn = [case.tiers for case in cases(workload, wish)]
+    usd, kept = _over(server_tiers(workload, made.demand, wish), made.plan, drawn, p99_ms)
+    return Odds(kept, DRAWS, _safer(drawn, usd, kept, p99_ms) if kept < SAFE else None)
 
 
-Over = tuple[float, float]
-"""The share of the draws in which the goals are kept, and the mean cost of the machines."""
+def _over(
+    made_for: tuple[Tier, ...], plan: Plan, drawn: list[tuple[Tier, ...]], p99_ms: float
+) -> tuple[float, float]:
+    """The mean cost of a plan's machines, and the share of the draws in which the goals are kept."""
+    return on_average([outcome(made_for, now, plan, p99_ms) for now in drawn])
 
 
-def _over(made_for: tuple[Tier, ...], plan: Plan, cases: list[tuple[Tier, ...]], p99_ms: float) -> Over:
-    found = [outcome(made_for, now, plan, p99_ms) for now in cases]
-    return sum(kept for _, kept in found) / len(found), sum(usd for usd, _ in found) / len(found)
-
-
-def _safer(cases: list[tuple[Tier, ...]], mine: Over, p99_ms: float) -> Safer | None:
-    high = cases[int(SAFE * len(cases))]
+def _safer(drawn: list[tuple[Tier, ...]], usd: float, kept: float, p99_ms: float) -> Safer | None:
+    """The plan for the high end, if it keeps the goals in more draws."""
+    high = drawn[int(SAFE * len(drawn))]
     try:
         plan = size(high, p99_ms, reasons=False)
     except Infeasible:
         return None
-    kept, usd = _over(high, plan, cases, p99_ms)
-    return Safer(plan.machines, kept, usd - mine[1]) if kept > mine[0] else None
+    its_usd, its_kept = _over(high, plan, drawn, p99_ms)
+    return Safer(plan.machines, its_kept, its_usd - usd) if its_kept > kept else None

@@ -97,6 +97,12 @@ def compare(likely: Case, plan: Plan, draws: Sequence[Case], p99_ms: float) -> R
     return Regrets(rows, least, grown(best.case.tiers, likely.tiers, best.plan, p99_ms))
 
 
+def on_average(outcomes: Sequence[Outcome]) -> tuple[float, float]:
+    """What the machines cost a month, and the share in which every goal is kept."""
+    count = len(outcomes)
+    return sum(usd for usd, _ in outcomes) / count, sum(kept for _, kept in outcomes) / count
+
+
 def regret(mine: Outcome, others: Sequence[Outcome]) -> float:
     """What one plan regrets under one load, in USD a month, beside all plans under that load."""
     usd, kept = mine
@@ -122,14 +128,15 @@ def _outcome(entry: _Entry, now: tuple[Tier, ...], p99_ms: float) -> Outcome:
 
 def _row(entry: _Entry, index: int, outcomes: Sequence[Sequence[Outcome]], keeps_likely: bool) -> Row:
     mine = [under[index] for under in outcomes]
+    mean_usd, kept = on_average(mine)
     regrets = [regret(own, under) for own, under in zip(mine, outcomes, strict=True)]
     return Row(
         name=entry.name,
         peak_per_s=entry.case.peak_per_s,
         machines=", ".join(f"{s.desired} × {s.choice.name}" for s in entry.plan.sizes),
         usd_per_month=sum(s.usd_per_month for s in entry.plan.sizes),
-        kept=sum(kept for _, kept in mine) / len(mine),
-        mean_usd=sum(usd for usd, _ in mine) / len(mine),
+        kept=kept,
+        mean_usd=mean_usd,
         mean_regret_usd=sum(regrets) / len(regrets),
         worst_regret_usd=max(regrets),
         keeps_likely=keeps_likely,
