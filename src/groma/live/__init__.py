@@ -15,7 +15,7 @@ name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may cer
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something
 monitor.py         what runs now; mails.py: what its alarms wrote
-leftovers.py       what is still there after `down`
+leftovers.py       what is still there after `down`; listed.py: what a cloud lists
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
 embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses;

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
@@ -20,6 +20,7 @@ from typing import Any, Literal, cast
 import jmespath
 
 from groma.components.quotas import GLOBAL_REGION
+from groma.live.listed import argument, tags_of, things
 from groma.live.target import Clients
 
 ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion"})
@@ -56,7 +57,7 @@ class Listing:
     result: str
     name: str
     reach: Reach
-    arguments: Mapping[str, str | int | tuple[str]]
+    arguments: Mapping[str, str | int | tuple[str, ...]]
 
     def regions(self, stack_regions: Sequence[str]) -> tuple[str, ...]:
         """Where to ask for a stack of these regions."""
@@ -65,7 +66,7 @@ class Listing:
 
 
 def _listing(row: Mapping[str, str]) -> Listing:
-    pairs = (pair.split("=") for pair in row["arguments"].split())
+    pairs = (pair.split("=", 1) for pair in row["arguments"].split())
     return Listing(
         kind=row["kind"],
         types=frozenset(row["types"].split()),
@@ -74,15 +75,12 @@ def _listing(row: Mapping[str, str]) -> Listing:
         result=row["result"],
         name=row["name"],
         reach=cast(Reach, row["reach"]),
-        arguments={key.removesuffix("[]"): _argument(key, value) for key, value in pairs},
+        arguments={key: _frozen(argument(value)) for key, value in pairs},
     )
 
 
-def _argument(key: str, value: str) -> str | int | tuple[str]:
-    """A number, a text, or of a key that ends in `[]` a list of one text."""
-    if key.endswith("[]"):
-        return (value,)
-    return int(value) if value.isdigit() else value
+def _frozen(value: str | int | list[str]) -> str | int | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value
 
 
 LISTINGS = tuple(
@@ -150,11 +148,11 @@ def names_in(state: Mapping[str, Any]) -> Names:
 
 def _listed(listing: Listing, region: str, stack: str, names: Names, clients: Clients) -> Iterator[str]:
     client = clients.client(listing.service, region)
-    for thing in _all_pages(client, listing):
+    for thing in things(client, listing.operation, listing.result, listing.arguments):
         name = str(jmespath.search(listing.name or "@", thing)).removeprefix("/hostedzone/")
         details = thing if listing.name else {}
         is_known = any((kind, name) in names for kind in listing.types)
-        if (is_known or _has_tag(details, stack)) and not _has_ended(details):
+        if (is_known or tags_of(details).get("Stack") == stack) and not _has_ended(details):
             yield f"{listing.kind} {name}"
 
 
@@ -162,20 +160,3 @@ def _has_ended(thing: dict[str, Any]) -> bool:
     """Whether a thing is only still listed. Some services give a state as a word, some as an object."""
     words = jmespath.search("[State, Status, State.Name]", thing)
     return any(isinstance(word, str) and word.lower() in ENDED for word in words) or "DeletedDate" in thing
-
-
-def _all_pages(client: Any, listing: Listing) -> Iterator[Any]:
-    if client.can_paginate(listing.operation):
-        pages: Iterable[Any] = client.get_paginator(listing.operation).paginate(**listing.arguments)
-    else:
-        pages = [getattr(client, listing.operation)(**listing.arguments)]
-    for page in pages:
-        yield from jmespath.search(listing.result, page) or ()
-
-
-def _has_tag(thing: dict[str, Any], stack: str) -> bool:
-    """Whether a thing carries the stack's tag. Services give tags as a list or as an object, or none."""
-    tags: Any = thing.get("Tags") or thing.get("TagList") or thing.get("tags") or ()
-    if isinstance(tags, dict):
-        return bool(tags.get("Stack") == stack)
-    return any(tag.get("Key") == "Stack" and tag.get("Value") == stack for tag in tags)

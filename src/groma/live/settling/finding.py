@@ -8,9 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-import jmespath
-
 from groma.components.quotas import GLOBAL_REGION
+from groma.live.listed import things
 from groma.live.settling.foreseen import Making
 from groma.live.settling.identities import IDENTITIES, Identity, NotKnown
 from groma.live.target import Clients
@@ -65,10 +64,7 @@ class Cloud:
 
         client = self.clients.client(identity.service, region)
         try:
-            if client.can_paginate(identity.operation):
-                pages = list(client.get_paginator(identity.operation).paginate(**arguments))
-            else:
-                pages = [getattr(client, identity.operation)(**arguments)]
+            return tuple(things(client, identity.operation, identity.result, arguments))
         except ClientError as error:
             code, status = (
                 error.response["Error"]["Code"],
@@ -79,4 +75,3 @@ class Cloud:
             elif status not in (400, 404) or not arguments or "Throttl" in code:
                 raise
             return ()  # what it would belong to is not there
-        return tuple(thing for page in pages for thing in jmespath.search(identity.result, page) or ())

@@ -18,6 +18,8 @@ from typing import Any
 
 import jmespath
 
+from groma.live.listed import argument, tags_of
+
 MADE_AGAIN: Mapping[str, str] = {
     "aws_acm_certificate_validation": "waits, and makes nothing",
     "aws_appautoscaling_policy": "put: asked again it replaces itself, and it goes with its target",
@@ -106,12 +108,6 @@ def has_tags(thing: Any, planned: Planned) -> bool:
     return "Stack" in keys and all(found.get(key) == wanted[key] for key in keys)
 
 
-def tags_of(thing: Any) -> Mapping[str, str]:
-    """The tags of a thing, which services give as a list or as an object, or not at all."""
-    tags = thing.get("Tags") or thing.get("TagList") or thing.get("tags") or {}
-    return tags if isinstance(tags, Mapping) else {tag["Key"]: tag["Value"] for tag in tags}
-
-
 def _equal(found: Any, wanted: Any) -> bool:
     """Whether a value is the wanted one, is among a list of which it is, or is its name in an ARN or URL."""
     if isinstance(found, list):
@@ -135,10 +131,9 @@ def _filled(text: str, planned: Planned) -> str:
 
 
 def _argument(text: str, planned: Planned) -> Any:
+    """A planned text stays one, also of digits."""
     filled = _filled(text, planned)
-    if filled.startswith("["):
-        return filled.strip("[]").split("|")
-    return int(filled) if filled.isdigit() and "{" not in text else filled
+    return filled if "{" in text and not filled.startswith("[") else argument(filled)
 
 
 def _identity(row: Mapping[str, str]) -> Identity:

@@ -7,7 +7,6 @@ for in the same way. What was found in the end is put into the state. The cloud 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from groma.live.settling.identities import IDENTITIES
 from groma.live.settling.noting import with_found
 from groma.live.target import Target
 from groma.live.terraform_cli import Doubt, Terraform, TerraformFailed
+from groma.terraform.hcl import quoted
 
 IMPORTS = "groma_imports.tf"
 _ROUNDS = 12
@@ -132,9 +132,7 @@ def _read(terraform: Terraform, search: _Search) -> Foreseen:
 
 
 def _blocks(ids: Mapping[str, str]) -> str:
-    """Import blocks; a `${` in an id would be read as an expression."""
-    quoted = {address: json.dumps(id_).replace("${", "$${") for address, id_ in ids.items()}
-    return "".join(f"import {{\n  to = {to}\n  id = {id_}\n}}\n" for to, id_ in quoted.items())
+    return "".join(f"import {{\n  to = {to}\n  id = {quoted(id_)}\n}}\n" for to, id_ in ids.items())
 
 
 def _is_own(foreseen: Foreseen, address: str, doubt: Doubt) -> bool:
