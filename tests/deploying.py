@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from groma.files import write_atomically
 from groma.iam import Policies, parse
 from groma.live.embedded import ACCOUNT_ID, EmbeddedCloud
 from groma.live.embedded.authority import DEPLOYER_FILE, Need, decided
-from groma.live.embedded.seal import write_atomically
 from groma.live.permissions import PUBLIC_PARAMETERS, Names, Permissions, Recording, permissions
 from groma.live.permissions.answer import ONLY_HERE
 from groma.live.permissions.parts import MOST_CHARACTERS, MOST_PARTS, characters

@@ -1,8 +1,11 @@
-"""Files: reading what people wrote, never more of it than is meant, and what to do on a full disk."""
+"""Files: reading what people wrote, never more of it than is meant; writing what has to outlive a power loss;
+and what to do on a full disk."""
 
 from __future__ import annotations
 
 import errno
+import os
+import tempfile
 from pathlib import Path
 
 from groma.errors import InputError
@@ -37,3 +40,28 @@ def read_text(path: Path, most_bytes: int, hint: str = "") -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Replace the file at `path` by `content` in one step; readable by its owner only (0600)."""
+    write_aside(path, content).replace(path)
+    _note_names(path.parent)
+
+
+def write_aside(path: Path, content: bytes) -> Path:
+    """Write `content` to a new file beside `path`, and to the disk; `mkstemp` makes it 0600."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
+
+
+def _note_names(directory: Path) -> None:
+    """See to it that the names in a directory are on the disk: without that a new file may have none."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

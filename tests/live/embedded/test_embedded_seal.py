@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from groma.errors import CloudError
-from groma.live.embedded.seal import read_key, read_sealed, user_key_file, write_atomically, write_sealed
+from groma.files import write_atomically
+from groma.live.embedded.seal import read_key, read_sealed, user_key_file, write_sealed
 
 KEY = b"k" * 32
 KIND = {"emulator": "moto", "version": "1"}

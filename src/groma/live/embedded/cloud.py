@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import CloudError
+from groma.files import write_atomically
 from groma.live.embedded import mailbox
 from groma.live.embedded import record as records
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Need, need_from
@@ -32,7 +33,7 @@ from groma.live.embedded.gate import JOURNAL, Account
 from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
 from groma.live.embedded.record import Record, Server, exclusive, read_record
 from groma.live.embedded.routing import Emulator
-from groma.live.embedded.seal import read_key, user_key_file, write_atomically
+from groma.live.embedded.seal import read_key, user_key_file
 from groma.live.embedded.server import SAVED_STATE, server_environment
 from groma.live.embedded.unsaved import LOSSES, MARK, count_losses, losses
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groma.errors import CloudError
+from groma.files import write_atomically
 from groma.live.embedded.routing import Emulator
-from groma.live.embedded.seal import write_atomically
 
 FILE_NAME = "cloud.json"
 LOCK_NAME = "cloud.lock"

@@ -13,10 +13,10 @@ import hmac
 import json
 import os
 import secrets
-import tempfile
 from pathlib import Path
 
 from groma.errors import CloudError
+from groma.files import write_aside, write_atomically
 
 _KEY_BYTES = 32
 _SEAL_BYTES = hashlib.sha256().digest_size
@@ -50,37 +50,12 @@ def read_key(path: Path) -> bytes:
 
 def _create_once(path: Path, content: bytes) -> None:
     """Put a whole file at `path` unless another process was first: never half a file."""
-    temporary = _write_private(path, content)
+    temporary = write_aside(path, content)
     try:
         with contextlib.suppress(FileExistsError):
             path.hardlink_to(temporary)
     finally:
         temporary.unlink()
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Replace the file at `path` by `content` in one step; readable by its owner only (0600)."""
-    _write_private(path, content).replace(path)
-    _note_names(path.parent)
-
-
-def _note_names(directory: Path) -> None:
-    """See to it that the names in a directory are on the disk: without that a new file may have none."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _write_private(path: Path, content: bytes) -> Path:
-    """Write `content` to a new file beside `path`; `mkstemp` makes it 0600."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return Path(name)
 
 
 def write_sealed(path: Path, key: bytes, kind: dict[str, str], payload: bytes) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from groma.live.embedded.seal import write_atomically
+from groma.files import write_atomically
 
 MARK = "unsaved"
 """Ends the name of the mark, one for each emulator."""

@@ -10,13 +10,13 @@ somebody has looked, and has noted here up to which log.
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from groma.files import write_atomically
 from groma.live.terraform_cli.events import (
     ApplyComplete,
     ApplyStart,
@@ -90,14 +90,10 @@ def note_settled(directory: Path, losses: int = 0) -> None:
     """Note on the disk that nothing is in doubt of all runs so far, and of what the cloud has lost."""
     logs = directory / LOGS
     logs.mkdir(parents=True, exist_ok=True)
-    fresh = logs / f"{_MARK}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        serial = (read_state(directory) or {}).get("serial", 0)
-        upto = max((_number(log) for log in _runs(logs)), default=0)
-        json.dump({"upto": upto, "serial": serial, "losses": losses}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(logs / _MARK)
+    serial = (read_state(directory) or {}).get("serial", 0)
+    upto = max((_number(log) for log in _runs(logs)), default=0)
+    noted = {"upto": upto, "serial": serial, "losses": losses}
+    write_atomically(logs / _MARK, json.dumps(noted).encode())
 
 
 def _unsettled(directory: Path) -> tuple[Path, ...]:
