@@ -7,13 +7,14 @@ import io
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from groma.errors import ToolMissing
 from groma.live.toolchain import Engine, ensure_engine, fetch_terraform, find_engine, platform_name
+from loopback import answering
 
 VERSION = "1.11.4"
 PLATFORM = platform_name()
@@ -71,21 +72,8 @@ def send(handler: BaseHTTPRequestHandler, status: int, body: bytes, length: int 
 @pytest.fixture
 def releases() -> Iterator[Releases]:
     served = Releases()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            served.respond(self)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    served.url = f"http://127.0.0.1:{server.server_address[1]}"
-    yield served
-    server.shutdown()
-    server.server_close()
+    with answering(served.respond) as served.url:
+        yield served
 
 
 @pytest.fixture

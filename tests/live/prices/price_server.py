@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from price_list import PUBLISHED, PriceList
+
+from loopback import answering
 
 
 class Served:
@@ -76,20 +77,5 @@ class Served:
 @contextmanager
 def serving(made: PriceList) -> Iterator[Served]:
     served = Served(made)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            served.respond(self)
-
-        def log_message(self, *_):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    served.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with answering(served.respond) as served.url:
         yield served
-    finally:
-        server.shutdown()
-        server.server_close()

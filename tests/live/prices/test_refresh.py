@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from price_list import flat, small_list
-from price_server import Served, serving
+from price_server import serving
 
 from groma import catalog
 from groma.errors import InputError
@@ -18,22 +17,6 @@ from groma.live.prices.stream import read_offer
 
 HERE = "us-east-1"
 INDEX = "/offers/v1.0/aws/index.json"
-
-
-@pytest.fixture
-def prices(tmp_path, monkeypatch):
-    """A directory of refreshed prices that the catalog reads, forgotten afterwards."""
-    monkeypatch.setenv("GROMA_PRICES", str(tmp_path / "prices"))
-    catalog.forget()
-    yield tmp_path / "prices"
-    monkeypatch.undo()
-    catalog.forget()
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving(small_list()) as server:
-        yield server
 
 
 def usd(price: object) -> float:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from price_list import small_list
-from price_server import Served, serving
 
 from groma import catalog
 from groma.bill import bill
@@ -21,22 +19,6 @@ from workloads import MINIMAL
 HERE = "us-east-1"
 COMPUTE = "/savingsPlan/v1.0/aws/AWSComputeSavingsPlan"
 LARGE = "name: large\nblueprint: three-tier\nusers: {total: 2_000_000}\npurchase: savings-plan-1y\n"
-
-
-@pytest.fixture
-def prices(tmp_path, monkeypatch):
-    """A directory of refreshed prices that the catalog reads, forgotten afterwards."""
-    monkeypatch.setenv("GROMA_PRICES", str(tmp_path / "prices"))
-    catalog.forget()
-    yield tmp_path / "prices"
-    monkeypatch.undo()
-    catalog.forget()
-
-
-@pytest.fixture
-def served() -> Iterator[Served]:
-    with serving(small_list()) as server:
-        yield server
 
 
 def test_one_year_without_upfront_is_read_for_every_machine(served, prices):
