@@ -50,12 +50,9 @@ class Listing:
         Raises:
             InputError: there is none.
         """
-        found = [each for each in self.entries if name in (each.id, *each.names, *_whole(each))]
-        found = found or [
-            each
-            for each in self.entries
-            if any(known.startswith(name) for known in (each.id, *each.names, *_whole(each)))
-        ]
+        known = {each: (each.id, *each.names, *_whole(each)) for each in self.entries}
+        found = [each for each, names in known.items() if name in names]
+        found = found or [each for each, names in known.items() if any(n.startswith(name) for n in names)]
         if not found:
             hint = f"there are {', '.join(dict.fromkeys(each.id for each in self.entries))}"
             raise InputError(f"there is no alarm {name!r}", hint=hint)

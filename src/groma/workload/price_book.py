@@ -31,6 +31,8 @@ from groma.workload.lines import MOST_BYTES
 
 COLUMNS = ("what", "service", "key", "region", "purchase", "value", "date")
 KINDS = ("discount", "price", "rate")
+MACHINES = frozenset({"ec2", "rds", "aurora", "elasticache"})
+"""Services that sell machines by the hour, in several ways."""
 HINT = f"the first line is {','.join(COLUMNS)}"
 Row = dict[str, str]
 
@@ -83,7 +85,7 @@ def _rows(text: str, path: pathlib.Path) -> list[tuple[int, list[str]]]:
 
 def _price(line: int, row: Row) -> OwnPrice:
     value, off = float(row["value"]), row["what"] == "discount"
-    on_demand = "" if off or row["service"] not in _machines() else "on-demand"
+    on_demand = "" if off or row["service"] not in MACHINES else "on-demand"
     return OwnPrice(
         service=row["service"],
         key=row["key"],
@@ -141,7 +143,7 @@ def _wrong_value(row: Row) -> Iterator[tuple[str, str]]:
 def _wrong_price(row: Row) -> Iterator[tuple[str, str]]:
     service, key, keys = row["service"], row["key"], _keys(row["service"])
     if not keys:
-        known = sorted({name for name, _, _ in catalog.unit_keys()} | _machines())
+        known = sorted({name for name, _, _ in catalog.unit_keys()} | MACHINES)
         yield f"there is no service {abridged(service)}", f"known: {', '.join(known)}"
         return
     if key and key not in keys:
@@ -153,10 +155,10 @@ def _wrong_price(row: Row) -> Iterator[tuple[str, str]]:
     places = CLOUDFRONT_GEOGRAPHIES if service == "cloudfront" else ()
     if row["region"] and row["region"] not in {*places, *(each.name for each in catalog.regions())}:
         yield f"there is no region {abridged(row['region'])}", "leave it empty for all regions"
-    if row["purchase"] and (service not in _machines() or row["purchase"] not in _purchases()):
+    if row["purchase"] and (service not in MACHINES or row["purchase"] not in _purchases()):
         yield (
             f"{abridged(row['purchase'])} is no way to buy {service}",
-            f"of {', '.join(sorted(_machines()))}: {', '.join(_purchases())}; leave it empty for all else",
+            f"of {', '.join(sorted(MACHINES))}: {', '.join(_purchases())}; leave it empty for all else",
         )
 
 
@@ -168,10 +170,6 @@ def _repeated(rows: Iterable[tuple[int, list[str]]]) -> Iterator[tuple[int, tupl
         if name in first:
             yield line, (f"is said in line {first[name]} already", "leave one of the two")
         first.setdefault(name, line)
-
-
-def _machines() -> set[str]:
-    return {"ec2", "rds", "aurora", "elasticache"}
 
 
 def _purchases() -> tuple[str, ...]:
