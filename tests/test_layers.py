@@ -22,7 +22,7 @@ LAYERS = [
     {"components"},
     {"blueprints", "bill"},
     {"design"},
-    {"check", "monitoring", "diagram"},
+    {"check", "monitoring", "diagram", "simulation"},
     {"terraform"},
     {"questions"},
     {"report"},

@@ -1,0 +1,36 @@
+"""What is compiled: the events of a network of servers, one request at a time.
+
+    draws.py      random numbers that depend on the request alone, not on the order of events
+    state.py      servers, requests and counters as arrays
+    heaps.py      what comes next: at a server, and of all servers
+    servers.py    a server's processors, workers and queues
+    endings.py    how a request ends, and whether its client asks again
+    journeys.py   what a request does next, from its first tier to its answer
+    engine.py     the loop over events
+
+Compiled code is kept in the user's cache, in a folder that is named after these files: a change of one of
+them is never answered by code of before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numba
+
+from groma.installation import cache_directory
+
+
+def _kept_at() -> Path:
+    """A folder for the code that is compiled from these very files."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return cache_directory() / "kernels" / digest.hexdigest()[:16]
+
+
+numba.config.CACHE_DIR = str(_kept_at())
+
+compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
+"""The decorator of all compiled functions: they hold no lock."""
