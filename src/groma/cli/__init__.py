@@ -5,6 +5,7 @@
     designs.py        from a file to a design that may be built
     planning.py       init, plan
     questions.py      growth, and the questions of `plan`
+    simulation.py     simulate, and the trials of `plan --certify`
     alarms.py         alarms, and cases of them
     mail.py           mails of the embedded cloud
     outputs.py        draw, build

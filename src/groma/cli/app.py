@@ -22,12 +22,13 @@ from groma.cli.prices import prices
 from groma.cli.provisioning import adopt, doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
+from groma.cli.simulation import simulate
 from groma.cli.streams import hush, speak, told, unusable
 from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, growth, alarms),
+    *(init, plan, growth, simulate, alarms),
     *(draw, build),
     *(doctor, permissions, up, verify, status, mail, adopt, down),
     *(publish, setup),

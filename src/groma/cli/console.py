@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 from typing import Literal
 
 from rich.console import Console
@@ -90,6 +92,33 @@ def showing_transfers(title: str) -> Iterator[Callable[[str, int, int | None], N
             progress.update(task, description=f"{title}: {file}", completed=done, total=total)
 
         yield told
+
+
+@contextmanager
+def showing_simulation(*, quiet: bool) -> Iterator[Callable[[float, int], bool]]:
+    """Tells on standard error how far a simulation has come; the first Ctrl-C lets it end with what it has.
+
+    It is told the simulated seconds and the requests so far, and answers whether to go on.
+    """
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    stopped = Event()
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    try:
+        with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+            task = progress.add_task("compiling, the first time only")
+
+            def told(at_s: float, requests: int) -> bool:
+                day, inside = divmod(int(at_s), 86_400)
+                time = f"day {day + 1}, {inside // 3600:02}:{inside % 3600 // 60:02}"
+                rate = requests / max(progress.tasks[task].elapsed or 0.0, 1e-3)
+                progress.update(task, description=f"{time} · {requests:,} requests · {rate:,.0f}/s")
+                return not stopped.is_set()
+
+            yield told
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def steps(*, quiet: bool) -> Callable[[str], None]:

@@ -80,7 +80,7 @@ def plot(found: Alternatives | Comparison | Growth, suffix: str) -> bytes:
 
 def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
     """The front of cost and p99 as a picture: one point per design, the goal as a line."""
-    figure, axes = _figure(11, 6.2)
+    figure, axes = figure_of(11, 6.2)
     rows, goal_ms = found.rows, found.workload.slo.p99_ms
     ordered = sorted((each for kind, each in rows if kind != "independent"), key=lambda a: a.usd_per_month)
     costs = [each.usd_per_month for each in ordered]
@@ -102,7 +102,7 @@ def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
             zorder=3,
             label=meaning if points else None,
         )
-    _goal(axes, goal_ms)
+    goal_line(axes, goal_ms)
     axes.set_yscale("log")
     _plain_ticks(axes, "y", [*times, goal_ms])
     axes.set_xlabel("bill, $ a month")
@@ -113,13 +113,13 @@ def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
     axes.set_xlim(costs[0] - 0.16 * spread, costs[-1] + 0.06 * spread)
     axes.set_ylim(min(times) * 0.62, max(*times, goal_ms) * 1.25)
     axes.legend(loc="upper right", bbox_to_anchor=(1, 0.86), frameon=False)
-    _title(axes, f"{found.workload.name}: what more money buys", _availability(rows))
-    return _written(figure, suffix)
+    title_of(axes, f"{found.workload.name}: what more money buys", _availability(rows))
+    return written(figure, suffix)
 
 
 def plot_growth(grown: Growth, suffix: str) -> bytes:
     """Cost and p99 over the number of users, with a mark where each design breaks."""
-    figure, (above, below) = _figure(12, 7.4, rows=2)
+    figure, (above, below) = figure_of(12, 7.4, heights=(3, 2))
     goal_ms = grown.workload.slo.p99_ms
     for index, stage in enumerate(grown.stages):
         colour = BLUE if index % 2 == 0 else "#67a9cf"
@@ -132,7 +132,7 @@ def plot_growth(grown: Growth, suffix: str) -> bytes:
             for axes in (above, below):
                 axes.axvline(stage.up_to, color=GRID, linewidth=1.2, zorder=0)
         _name_stage(above, stage)
-    _goal(below, goal_ms)
+    goal_line(below, goal_ms)
     above.set_yscale("log")
     above.set_ylim(bottom=0.65 * min(p.usd_per_month for s in grown.stages for p in s.points))
     _plain_ticks(above, "y", [p.usd_per_month for s in grown.stages for p in s.points], money=True)
@@ -145,13 +145,13 @@ def plot_growth(grown: Growth, suffix: str) -> bytes:
     _plain_ticks(below, "x", [first, last])
     below.set_xlabel("users")
     figure.align_ylabels()
-    _title(above, f"{grown.workload.name}: from {first:,} to {last:,} users", _story(grown))
-    return _written(figure, suffix)
+    title_of(above, f"{grown.workload.name}: from {first:,} to {last:,} users", _story(grown))
+    return written(figure, suffix)
 
 
 def plot_comparison(found: Comparison, suffix: str) -> bytes:
     """What two blueprints cost over the number of users, and where they cross."""
-    figure, axes = _figure(11, 6.2)
+    figure, axes = figure_of(11, 6.2)
     for number, (side, colour) in enumerate(zip(found.sides, (BLUE, ORANGE), strict=True)):
         known = [(p.users, p.usd[number]) for p in found.points if p.usd[number] is not None]
         axes.plot(*zip(*known, strict=True), color=colour, linewidth=3.2, label=side.blueprint)
@@ -173,8 +173,8 @@ def plot_comparison(found: Comparison, suffix: str) -> bytes:
     axes.set_ylabel("bill, $ a month")
     axes.legend(loc="upper left", frameon=False)
     names = " and ".join(side.blueprint for side in found.sides)
-    _title(axes, f"{found.workload.name}: {names}", _crossings(found))
-    return _written(figure, suffix)
+    title_of(axes, f"{found.workload.name}: {names}", _crossings(found))
+    return written(figure, suffix)
 
 
 def _crossings(found: Comparison) -> str:
@@ -182,7 +182,8 @@ def _crossings(found: Comparison) -> str:
     return "; ".join(told) or "they do not cross"
 
 
-def _figure(width: float, height: float, rows: int = 1) -> tuple[Figure, Any]:
+def figure_of(width: float, height: float, heights: Sequence[float] = (1,)) -> tuple[Figure, Any]:
+    """An empty figure, its axes below each other with heights in these proportions; one alone is no list."""
     import matplotlib
 
     matplotlib.use("Agg")
@@ -190,8 +191,9 @@ def _figure(width: float, height: float, rows: int = 1) -> tuple[Figure, Any]:
 
     _register_font()
     matplotlib.rcParams.update(STYLE)
+    rows = len(heights)
     figure, axes = pyplot.subplots(
-        rows, 1, figsize=(width, height), sharex=rows > 1, layout="constrained", height_ratios=(3, 2)[:rows]
+        rows, 1, figsize=(width, height), sharex=rows > 1, layout="constrained", height_ratios=heights
     )
     for each in axes if rows > 1 else (axes,):
         each.grid(axis="y", color=GRID, linewidth=0.9)
@@ -211,12 +213,14 @@ def _register_font() -> None:
             font_manager.fontManager.addfont(str(path))
 
 
-def _title(axes: Axes, title: str, below: str) -> None:
+def title_of(axes: Axes, title: str, below: str) -> None:
+    """What a picture shows, in large, and a line of what it comes to."""
     axes.set_title(f"{title}\n", loc="left", fontsize=20, fontweight="bold", pad=14)
     axes.text(0, 1.03, below, transform=axes.transAxes, fontsize=13, color=FAINT)
 
 
-def _goal(axes: Axes, goal_ms: float) -> None:
+def goal_line(axes: Axes, goal_ms: float) -> None:
+    """The goal for the p99."""
     axes.axhline(goal_ms, color=RED, linewidth=1.4, linestyle=(0, (5, 3)), zorder=2)
     axes.annotate(
         f"goal {goal_ms:g} ms",
@@ -310,11 +314,12 @@ def _short(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _written(figure: Figure, suffix: str) -> bytes:
+def written(figure: Figure, suffix: str) -> bytes:
+    """A figure as a file in the format of a suffix."""
     from matplotlib import pyplot
 
-    written = io.BytesIO()
+    content = io.BytesIO()
     metadata = {"Date": None} if suffix == ".svg" else {}
-    figure.savefig(written, format=suffix.removeprefix("."), dpi=160, facecolor="white", metadata=metadata)
+    figure.savefig(content, format=suffix.removeprefix("."), dpi=160, facecolor="white", metadata=metadata)
     pyplot.close(figure)
-    return written.getvalue()
+    return content.getvalue()

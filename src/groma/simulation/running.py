@@ -43,7 +43,19 @@ class Run:
             self.net = state.grown(self.net)
             self._table = memory.table_of(self.net)
 
+    def settle(self, now_s: float) -> None:
+        """Bring what every server has done up to date."""
+        tiers, s = self.net.tiers, self.net.servers
+        own, running = tiers[s["tier"]], s["running"]
+        used = np.minimum(own["cores"], running) * (now_s - s["since_s"])
+        s["busy_s"] += used
+        s["virtual"] += np.where(
+            (own["shared"] > 0) & (running > 0), used * s["speed"] / np.maximum(running, 1), 0
+        )
+        s["since_s"] = now_s
+
     def forget(self) -> None:
         """Set all counters to zero, but for the log of single requests."""
         for name in state.COUNTED:
             getattr(self.net, name)[...] = 0
+        self.net.servers["busy_s"] = 0.0

@@ -7,6 +7,7 @@
     endings.py    how a request ends, and whether its client asks again
     journeys.py   what a request does next, from its first tier to its answer
     engine.py     the loop over events
+    calls.py      calls of a Lambda function and its environments
 
 Compiled code is kept in the user's cache, in a folder that is named after these files: a change of one of
 them is never answered by code of before.

@@ -1,0 +1,79 @@
+"""`groma simulate`: a day of traffic, request by request."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from groma.cli.designs import designed
+from groma.cli.options import WORKLOAD, File, Json, Spend
+
+
+def simulate(
+    file: File = WORKLOAD,
+    days: Annotated[int, typer.Option("--days", help="how many, from a Monday on")] = 1,
+    flash: Annotated[
+        list[str] | None, typer.Option("--flash", metavar="3x@14:00/60s", help="a crowd, when and how long")
+    ] = None,
+    traffic: Annotated[
+        Path | None, typer.Option("--traffic", metavar="CSV", help="a recorded series: time,rate")
+    ] = None,
+    lose: Annotated[
+        str,
+        typer.Option("--lose", metavar="us-east-1a@20:25", help="a zone or region that is lost, and when"),
+    ] = "",
+    seed: Annotated[int, typer.Option("--seed", help="of everything that is drawn")] = 1,
+    timeout: Annotated[float, typer.Option("--timeout", help="seconds that a client waits")] = math.inf,
+    retries: Annotated[int, typer.Option("--retries", help="how often a client asks again")] = 0,
+    routing: Annotated[
+        str, typer.Option("--routing", help="random, round-robin or least-outstanding")
+    ] = "random",
+    shape: Annotated[
+        str, typer.Option("--service-times", help="hyperexponential, lognormal or gamma")
+    ] = "hyperexponential",
+    full: Annotated[bool, typer.Option("--full", help="every request, also of many millions")] = False,
+    together: Annotated[
+        bool, typer.Option("--together", help="let the processes of a server share its requests evenly")
+    ] = False,
+    budget: Spend = None,
+    plot: Annotated[Path | None, typer.Option("--output", "-o", help="draw it: .svg or .png")] = None,
+    minutes: Annotated[Path | None, typer.Option("--minutes", help="write every minute: .csv")] = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate a day of the design's traffic, request by request; say what users felt."""
+    from groma.cli.console import say, show, showing_simulation
+    from groma.live.stack import write_at_once
+    from groma.report.plots import check_format
+    from groma.simulation.asking import Asked, simulated
+
+    if plot:
+        check_format(plot.suffix, where=str(plot))
+    _is_csv(minutes)
+    asked = Asked(
+        days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
+    )
+    design = designed(file, budget=budget)
+    with showing_simulation(quiet=as_json) as progress:
+        found = simulated(design, asked, progress)
+    show(found, as_json=as_json)
+    if plot:
+        from groma.report.simulated import plot_simulated
+
+        write_at_once(plot, plot_simulated(found, plot.suffix))
+    if minutes:
+        write_at_once(minutes, found.minutes_csv().encode())
+    if not as_json:
+        for path in (each for each in (plot, minutes) if each):
+            say(f"wrote {path}")
+    if found.stopped:
+        raise typer.Exit(130)
+
+
+def _is_csv(path: Path | None) -> None:
+    from groma.errors import InputError
+
+    if path and path.suffix != ".csv":
+        raise InputError(f"minutes are written as .csv, not as {path.suffix or 'no'} file", where="--minutes")

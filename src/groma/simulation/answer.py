@@ -1,0 +1,273 @@
+"""What a simulation came to, in words for people and in plain values for machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from groma.simulation.histogram import quantile_s, share_above
+from groma.simulation.kernels.state import GOOD, OUTCOMES, Ints
+from groma.simulation.scene import Assumed
+from groma.simulation.seen import Seen, added
+from groma.simulation.traffic import BURST_S, DAY_S, HOUR_S, MINUTE_S
+from groma.words import Cell, Mark, Table, Words
+
+PERCENTILES = (0.5, 0.95, 0.99, 0.999)
+MOST_TOLD = 8
+BUSIEST_MINUTES = BURST_S // MINUTE_S
+
+
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """A design under its traffic.
+
+    Attributes:
+        name: of the stack; what: of the traffic, in a few words.
+        regions: what each of them has seen.
+        seed: of everything that was drawn.
+        assumed: what neither the workload nor the design says.
+        every: one of so many minutes was simulated, and those that differ; the others are taken as alike.
+        stopped: whether it was stopped before its end.
+    """
+
+    name: str
+    what: str
+    regions: tuple[Seen, ...]
+    seed: int
+    assumed: Assumed
+    every: int = 1
+    stopped: bool = False
+
+    @cached_property
+    def felt(self) -> Ints:
+        """Times of all good answers of all regions, by class."""
+        return np.asarray(np.sum([seen.felt for seen in self.regions], axis=0))
+
+    @property
+    def asked(self) -> int:
+        """Requests that were begun."""
+        return sum(seen.asked for seen in self.regions)
+
+    @property
+    def goal_s(self) -> float:
+        """What 99 % of all requests are to keep."""
+        return self.regions[0].cast.goal_s
+
+    @property
+    def reached_s(self) -> float:
+        """How far it came, from its beginning."""
+        return MINUTE_S * min(len(seen.minutes) for seen in self.regions)
+
+    def words(self) -> Words:
+        """What users felt, what the servers did, and what happened."""
+        heading = f"{self.name}: {self.what}, request by request: {self.asked:,} of them"
+        return Words(
+            heading, (self._felt_table(), *(self._rows(seen) for seen in self.regions)), self._lines()
+        )
+
+    def _felt_table(self) -> Table:
+        kinds = self.regions[0].cast.kinds
+        goal = f"over {self.goal_s * 1000:,.0f} ms"
+        rows = [self._felt_row("all requests", self.felt.sum(axis=0), None)]
+        rows += [self._felt_row(name, self.felt[number], number) for number, name in enumerate(kinds)]
+        heads = ("", "requests", "p50", "p95", "p99", "p99.9", goal, "failed")
+        return Table("what users felt, in ms", heads, tuple(rows), right=heads[1:], bold=(0,))
+
+    def _felt_row(self, name: str, counts: Ints, kind: int | None) -> tuple[Cell, ...]:
+        asked = self._total("asked", kind)
+        failed = self._failed(kind)
+        shown = [milliseconds(quantile_s(counts, share)) for share in PERCENTILES]
+        over = share_above(counts, self.goal_s)
+        mark = Mark(_percent(over), "good" if over <= 0.01 else "bad")
+        lost = Mark(f"{failed:,}", "bad") if failed else "0"
+        return (name, f"{asked:,}", *shown, mark, lost)
+
+    def _total(self, name: str, kind: int | None) -> int:
+        parts = (getattr(minute, name) for seen in self.regions for minute in seen.minutes)
+        return int(sum(part.sum() if kind is None else part[kind] for part in parts))
+
+    def _failed(self, kind: int | None) -> int:
+        parts = (minute.outcomes for seen in self.regions for minute in seen.minutes)
+        return int(
+            sum((part if kind is None else part[kind : kind + 1])[:, GOOD + 1 :].sum() for part in parts)
+        )
+
+    def _rows(self, seen: Seen) -> Table:
+        rows = []
+        for number, (name, machine) in enumerate(seen.cast.rows):
+            serving = [minute.serving[number] for minute in seen.minutes]
+            cpu = np.array([minute.cpu[number] for minute in seen.minutes])
+            least, most = min(serving), max(serving)
+            servers = f"{least}" if least == most else f"{least}–{most}"
+            shown = (
+                f"{cpu.mean():.0%}",
+                f"{cpu.max():.0%}",
+                milliseconds(quantile_s(seen.stayed[number], 0.99)),
+            )
+            rows.append((name, f"{servers} × {machine}", *shown))
+        heads = ("", seen.cast.members, seen.cast.use, "busiest minute", seen.cast.beyond)
+        return Table(f"{seen.cast.members} in {seen.cast.region}", heads, tuple(rows), right=heads[2:])
+
+    def _lines(self) -> tuple[str, ...]:
+        lines = [self._busiest(seen) for seen in self.regions]
+        told = [(at_s, seen.cast.region, text) for seen in self.regions for at_s, text in seen.told]
+        several = len(self.regions) > 1
+        shown = sorted(sorted(told, key=lambda each: "→" in each[2])[:MOST_TOLD])
+        for at_s, region, text in shown:
+            lines.append(f"{_clock(at_s)} {f'{region}: ' if several else ''}{text}")
+        if len(told) > MOST_TOLD:
+            lines.append(f"… and {len(told) - MOST_TOLD} more changes of servers")
+        failed = {name: self._outcome(number) for number, name in enumerate(OUTCOMES) if number != GOOD}
+        if any(failed.values()):
+            lines.append(
+                "failed: " + ", ".join(f"{count:,} {name}" for name, count in failed.items() if count)
+            )
+        retried = sum(seen.retried for seen in self.regions)
+        if retried:
+            lines.append(f"retried: {retried:,} attempts")
+        lines += [line for seen in self.regions for line in _cold(seen)]
+        lines.append(self._assumptions())
+        if self.every > 1:
+            lines.append(
+                f"one of {self.every} minutes was simulated, and all that differ; --full for every request"
+            )
+        if self.stopped:
+            lines.append(f"stopped at {_clock(self.reached_s)}; what stands above is of the time until then")
+        return tuple(lines)
+
+    def _outcome(self, number: int) -> int:
+        return int(sum(minute.outcomes[:, number].sum() for seen in self.regions for minute in seen.minutes))
+
+    def _busiest(self, seen: Seen) -> str:
+        first, felt = busiest(seen)
+        rate = seen.rate_per_s[first : first + BUSIEST_MINUTES].mean()
+        name = f" in {seen.cast.region}" if len(self.regions) > 1 else ""
+        at = _clock(seen.begins_s + first * MINUTE_S)
+        p99 = milliseconds(quantile_s(felt, 0.99))
+        return f"busiest five minutes{name}: from {at}, {rate:,.0f} requests/s, p99 {p99} ms"
+
+    def _assumptions(self) -> str:
+        assumed = f"{self.assumed.shape} service times"
+        if self.regions[0].cast.members == "servers":
+            each = "works on what it was sent" if self.assumed.apart else "takes what comes to its server"
+            assumed += f", {self.assumed.routing} routing, each process {each}"
+        return f"assumed: {assumed}; seed {self.seed}"
+
+    def document(self) -> object:
+        """The same for machines; times in ms."""
+        return {
+            "stack": self.name,
+            "traffic": self.what,
+            "seed": self.seed,
+            "requests": self.asked,
+            "one_of_minutes": self.every,
+            "stopped": self.stopped,
+            "simulated_s": self.reached_s,
+            "latency_ms": _percentiles(self.felt.sum(axis=0)),
+            "latency_by_class_ms": {
+                kind: _percentiles(self.felt[number])
+                for number, kind in enumerate(self.regions[0].cast.kinds)
+            },
+            "over_goal": share_above(self.felt.sum(axis=0), self.goal_s),
+            "outcomes": {name: self._outcome(number) for number, name in enumerate(OUTCOMES)},
+            "regions": [_region(seen) for seen in self.regions],
+        }
+
+    def minutes_csv(self) -> str:
+        """A row for each region and minute: load, latency, failures, and of each tier CPU and servers."""
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        names = [name for name, _ in self.regions[0].cast.rows]
+        latency = [f"p{share * 100:g}_ms" for share in PERCENTILES]
+        tiers = [f"{name}_{what}" for name in names for what in ("cpu", "serving", "standing")]
+        ends = ("failed", "retried", "inside")
+        writer.writerow(["region", "minute", "requests_per_s", *latency, *ends, *tiers])
+        for seen in self.regions:
+            writer.writerows([seen.cast.region, number, *row] for number, row in enumerate(_minutes(seen)))
+        return out.getvalue()
+
+
+def _minutes(seen: Seen) -> Iterator[list[str | int]]:
+    """The figures of each minute."""
+    times = zip(*(seen.by_minute_s(share) * 1000 for share in PERCENTILES), strict=True)
+    for minute, latency in zip(seen.minutes, times, strict=True):
+        row: list[str | int] = [f"{minute.asked.sum() / MINUTE_S:.3f}"]
+        row += ["" if math.isnan(each) else f"{each:.2f}" for each in latency]
+        row += [int(minute.outcomes[:, GOOD + 1 :].sum()), minute.retried, minute.inside]
+        for cpu, serving, standing in zip(minute.cpu, minute.serving, minute.standing, strict=True):
+            row += [f"{cpu:.4f}", serving, standing]
+        yield row
+
+
+def busiest(seen: Seen) -> tuple[int, Ints]:
+    """The first of the five minutes with the most requests, and the times of their good answers."""
+    rates = seen.rate_per_s
+    width = min(BUSIEST_MINUTES, rates.size)
+    first = int(np.argmax(np.convolve(rates, np.ones(width), "valid")))
+    parts = [minute.felt for minute in seen.minutes[first : first + width]]
+    return first, added(parts, len(seen.cast.kinds)).sum(axis=0)
+
+
+def _cold(seen: Seen) -> list[str]:
+    """How many environments were begun, where there are any."""
+    begun = np.array([minute.cold for minute in seen.minutes])
+    if not begun.size:
+        return []
+    calls = np.array([minute.asked.sum() for minute in seen.minutes])
+    hours = [slice(at, at + 60) for at in range(0, calls.size, 60)]
+    worst = max(hours, key=lambda hour: begun[hour, 0].sum() / max(calls[hour].sum(), 1))
+    share, most = begun[:, 0].sum() / max(calls.sum(), 1), begun[worst, 0].sum() / max(calls[worst].sum(), 1)
+    at = _clock(seen.begins_s + worst.start * MINUTE_S)
+    return [f"cold starts: {_percent(share)} of the requests, in the hour from {at} {_percent(most)}"]
+
+
+def milliseconds(time_s: float) -> str:
+    """A time for people, without its unit."""
+    if math.isnan(time_s):
+        return "–"
+    return f"{time_s * 1000:,.1f}" if time_s < 0.01 else f"{time_s * 1000:,.0f}"
+
+
+def _percent(share: float) -> str:
+    return "0 %" if share == 0 else f"{share:.2%}".replace("%", " %") if share >= 5e-5 else "< 0.01 %"
+
+
+def _clock(at_s: float) -> str:
+    day, inside = divmod(int(at_s), DAY_S)
+    time = f"{inside // HOUR_S:02}:{inside % HOUR_S // 60:02}"
+    return f"day {day + 1}, {time}" if day else time
+
+
+def _percentiles(counts: Ints) -> dict[str, float | None]:
+    found = {f"p{share * 100:g}": quantile_s(counts, share) * 1000 for share in PERCENTILES}
+    return {name: None if math.isnan(value) else round(value, 2) for name, value in found.items()}
+
+
+def _region(seen: Seen) -> object:
+    first, felt = busiest(seen)
+    return {
+        "region": seen.cast.region,
+        "requests": seen.asked,
+        "latency_ms": _percentiles(seen.felt.sum(axis=0)),
+        "busiest_five_minutes": {
+            "from_minute": first,
+            "requests_per_s": round(float(seen.rate_per_s[first : first + BUSIEST_MINUTES].mean()), 2),
+            "latency_ms": _percentiles(felt),
+        },
+        "tiers": {
+            name: {
+                "machine": machine,
+                "serving": [min(m.serving[n] for m in seen.minutes), max(m.serving[n] for m in seen.minutes)],
+                "cpu": round(float(np.mean([m.cpu[n] for m in seen.minutes])), 4),
+                "cpu_busiest_minute": round(float(max(m.cpu[n] for m in seen.minutes)), 4),
+            }
+            for n, (name, machine) in enumerate(seen.cast.rows)
+        },
+        "events": [{"at_s": round(at_s, 1), "what": text} for at_s, text in seen.told],
+    }

@@ -1,0 +1,195 @@
+"""A region under its traffic, minute by minute: what comes is handled, what is seen moves the groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from groma.simulation.groups import Group, mean_cpu
+from groma.simulation.kernels.state import GOOD, Floats, Network
+from groma.simulation.network import Behaviour, first_servers, network
+from groma.simulation.running import Change, Run
+from groma.simulation.scene import Scene
+from groma.simulation.seen import Minute, Seen, trimmed
+from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic
+
+MOST_CPU, MOST_CHANGE = 0.8, 0.15
+"""A minute is not left out when the last was busier, or its load differs by more."""
+
+Tell = Callable[[float, int], bool]
+"""Told the simulated time and the requests so far after every minute; whether to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A zone of a region, from 0, that is lost at a time."""
+
+    zone: int
+    at_s: float
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Under what a region is simulated.
+
+    Attributes:
+        behaviour: of clients.
+        losses: zones that are lost.
+        held: whether all groups stand at their size for the peak, and target tracking is off.
+        without_zone: whether one zone is lost from the beginning, and nothing comes in its place.
+        standby: whether the database master has a standby.
+        dark_s: when all servers are lost at once, for good; None when they are not.
+        seed: of all draws of requests, below 2^32.
+        every: one of so many minutes is simulated, and every one that differs from the last; the others are
+            taken to be as that.
+    """
+
+    behaviour: Behaviour = Behaviour()  # noqa: RUF009
+    losses: tuple[Loss, ...] = ()
+    held: bool = False
+    without_zone: bool = False
+    standby: bool = False
+    dark_s: float | None = None
+    seed: int = 1
+    every: int = 1
+
+
+def simulate(scene: Scene, number: int, traffic: Traffic, setting: Setting, tell: Tell) -> Seen:
+    """Simulate a region; `number` tells its arrivals from those of others."""
+    region = _Region(scene, number, traffic, setting)
+    per_minute = MINUTE_S // SLAB_S
+    for minute in range(math.ceil(traffic.rates.size / per_minute)):
+        region.pass_minute(minute)
+        if not tell((minute + 1) * MINUTE_S, region.serial):
+            break
+    told = sorted(each for group in region.groups for each in group.told)
+    return Seen(scene.cast, tuple(region.minutes), tuple(told), traffic.begins_s)
+
+
+class _Region:
+    """A region on its way through its minutes.
+
+    Attributes:
+        serial: requests simulated so far.
+    """
+
+    def __init__(self, scene: Scene, number: int, traffic: Traffic, setting: Setting) -> None:
+        self.scene, self.number, self.traffic, self.setting = scene, number, traffic, setting
+        counts = [_servers_at_first(scene, position, traffic, setting) for position in range(len(scene.rows))]
+        tiers = [
+            row.tier(count, scene.rows[position - 1].stations if position else 1)
+            for position, (row, count) in enumerate(zip(scene.rows, counts, strict=True))
+        ]
+        seed = setting.seed + (number << 32)
+        self.run = Run(network(tiers, scene.kinds, setting.behaviour, seed=seed))
+        self.groups = [
+            Group(row, first, count, setting.standby)
+            for row, first, count in zip(scene.rows, first_servers(tiers), counts, strict=True)
+        ]
+        if setting.dark_s is not None:
+            for group in self.groups:
+                group.lose_all(setting.dark_s)
+        self.minutes: list[Minute] = []
+        self.serial = 0
+        self._last = -1
+
+    def pass_minute(self, minute: int) -> None:
+        """Handle a minute, and let the groups act on what was seen."""
+        begin_s, end_s = minute * MINUTE_S, (minute + 1) * MINUTE_S
+        for loss in self.setting.losses:
+            if loss.region == self.scene.region and begin_s <= loss.at_s < end_s:
+                for group in self.groups:
+                    group.lose_zone(loss.zone, loss.at_s)
+        changes = [change for group in self.groups for change in group.due(end_s)]
+        if not changes and self._is_like_the_last(minute):
+            self.minutes.append(self._as_the_last(minute, end_s))
+        else:
+            self._simulate(minute, changes)
+        for group, cpu in zip(self.groups, self.minutes[-1].cpu, strict=True):
+            group.gone(end_s)
+            if not self.setting.held:
+                group.observe(end_s, cpu)
+
+    def _simulate(self, minute: int, changes: list[Change]) -> None:
+        """Every request of a minute; after a gap from ten seconds before it, which are not counted."""
+        first = minute * MINUTE_S // SLAB_S
+        last = min(first + MINUTE_S // SLAB_S, self.traffic.rates.size)
+        if self._last < minute - 1:
+            self.run.settle((first - 1) * SLAB_S)
+            self._until(first - 1, first, [])
+            self.run.forget()
+        self._until(first, last, changes)
+        self.minutes.append(_minute(self.run.net, self.groups, (minute + 1) * MINUTE_S))
+        self.run.forget()
+        self._last = minute
+        if self.setting.every > 1:
+            self.run.until(math.inf, np.empty(0))
+            self.run.forget()
+
+    def _until(self, first: int, last: int, changes: list[Change]) -> None:
+        arrivals = self.traffic.arrivals(self.number, first, last)
+        self.run.until(last * SLAB_S, arrivals, self.serial, changes)
+        self.run.settle(last * SLAB_S)
+        self.serial += arrivals.size
+
+    def _is_like_the_last(self, minute: int) -> bool:
+        """Whether a minute is left out: one of `every` is not, nor one that differs from the last."""
+        if self.setting.every == 1 or self._last < 0 or minute - self._last >= self.setting.every:
+            return False
+        last = self.minutes[self._last]
+        calm = not last.outcomes[:, GOOD + 1 :].any() and max(last.cpu) < MOST_CPU
+        return calm and abs(self._rate(minute) / self._rate(self._last) - 1) < MOST_CHANGE
+
+    def _as_the_last(self, minute: int, end_s: float) -> Minute:
+        """A minute that is left out: as the last that was not, its CPU in proportion to load and servers."""
+        last, ratio = self.minutes[self._last], self._rate(minute) / self._rate(self._last)
+        serving = tuple(len(group.serving(end_s)) for group in self.groups)
+        by_server = zip(last.cpu, last.serving, serving, strict=True)
+        cpu = tuple(share * ratio * before / max(now, 1) for share, before, now in by_server)
+        return replace(last, cpu=cpu, serving=serving, standing=tuple(group.booting for group in self.groups))
+
+    def _rate(self, minute: int) -> float:
+        slabs = self.traffic.rates[minute * MINUTE_S // SLAB_S : (minute + 1) * MINUTE_S // SLAB_S]
+        return max(float(slabs.mean()), 1e-9)
+
+
+def _servers_at_first(scene: Scene, position: int, traffic: Traffic, setting: Setting) -> int:
+    """As many as the first minute needs, or as stand at peak."""
+    row = scene.rows[position]
+    size, zones = row.size, row.zones
+    if setting.without_zone:
+        return size.desired * max(zones - 1, 1) // zones
+    if setting.held or not row.scales:
+        return size.desired
+    part = min(1.0, float(traffic.rates[:30].mean()) * scene.burst / (scene.peak_per_s * scene.share))
+    return max(size.min, zones * math.ceil(size.desired / zones * part - 1e-9))
+
+
+def _minute(net: Network, groups: Sequence[Group], end_s: float) -> Minute:
+    """What was seen since the counters were cleared."""
+    cpu, serving, standing = [], [], []
+    busy_s: Floats = net.servers["busy_s"]
+    for group in groups:
+        row = group.row
+        by_server = busy_s[group.first : group.first + len(group.servers) * row.stations]
+        used = by_server.reshape(-1, row.stations).sum(axis=1)
+        counted = group.warm(end_s) or group.serving(end_s)
+        cpu.append(mean_cpu([float(used[p]) for p in counted], row.stations * row.cores, MINUTE_S))
+        serving.append(len(group.serving(end_s)))
+        standing.append(group.booting)
+    return Minute(
+        asked=net.asked.copy(),
+        outcomes=net.outcomes.copy(),
+        attempts=net.attempts.copy(),
+        retried=int(net.retried[0]),
+        felt=trimmed(net.felt),
+        stayed=trimmed(net.stayed),
+        cpu=tuple(cpu),
+        serving=tuple(serving),
+        standing=tuple(standing),
+        inside=int(net.heads["inside"][0]),
+    )

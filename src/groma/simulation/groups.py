@@ -1,0 +1,193 @@
+"""The servers of a row over time: target tracking, boots, draining, and zones that are lost.
+
+Target tracking as AWS does it: two alarms on the mean CPU of the servers that are warm, the high one on 3 of
+3 minutes above the target, the low one on 15 of 15 more than 10 % below; the new number is in proportion,
+
+    servers = ceil(warm · CPU / target),
+
+within the group's bounds. AWS says no more than "proportional"; that formula is assumed. A metric of a minute
+is known one minute later (assumed).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from groma.catalog import fact
+from groma.simulation.kernels.state import BROKEN, DRAINING, OFF, SERVING
+from groma.simulation.running import Change
+from groma.simulation.scene import DRAINED_S, UNHEALTHY_S, WARM_UP_S, Row, boot_s
+
+KNOWN_AFTER_MINUTES = 1
+PROMOTED_S = 900.0
+"""Until somebody has made a replica the master by hand: minutes, says AWS. Assumed."""
+
+
+@dataclass(slots=True)
+class Server:
+    """A server that stands, boots or drains: its zone, since when it is sent requests, and until when."""
+
+    zone: int
+    ready_s: float
+    leaving: bool = False
+
+
+class Group:
+    """The servers of one row.
+
+    Attributes:
+        servers: by place; None where none stands.
+        pending: changes still to come, in order.
+        told: what happened, for people: when, and a few words.
+    """
+
+    def __init__(self, row: Row, first: int, count: int, standby: bool) -> None:
+        self.row, self.first, self.standby = row, first, standby
+        self.desired = count
+        self.servers: list[Server | None] = [None] * max(row.room, count)
+        for place in range(count):
+            self.servers[place] = Server(place % row.zones, -math.inf)
+        self.pending: list[Change] = []
+        self.told: list[tuple[float, str]] = []
+        self._cpu: list[float] = []
+        self._shrunk_s = -math.inf
+        self._lost: set[int] = set()
+        self._dark_s = math.inf
+
+    def due(self, until_s: float) -> list[Change]:
+        """The changes before a time, which are then no longer pending."""
+        self.pending.sort(key=lambda change: change[0])
+        now = [change for change in self.pending if change[0] < until_s]
+        self.pending = self.pending[len(now) :]
+        return now
+
+    def serving(self, now_s: float) -> list[int]:
+        """The places of those that are sent requests."""
+        return [place for place, each in self._standing() if each.ready_s <= now_s <= self._dark_s]
+
+    def warm(self, now_s: float) -> list[int]:
+        """The places of those whose CPU counts."""
+        return [p for p, each in self._standing() if each.ready_s + WARM_UP_S <= now_s]
+
+    @property
+    def booting(self) -> int:
+        """Servers that were launched, counted with those that serve."""
+        return sum(1 for _ in self._standing())
+
+    def _standing(self) -> Iterable[tuple[int, Server]]:
+        found = ((place, each) for place, each in enumerate(self.servers) if each is not None)
+        return ((place, each) for place, each in found if not each.leaving)
+
+    def observe(self, now_s: float, cpu: float) -> None:
+        """Note the CPU of the minute that has just passed, and let target tracking act on what is known."""
+        self._cpu.append(cpu)
+        if not self.row.scales or now_s > self._dark_s:
+            return
+        known = self._cpu[: len(self._cpu) - KNOWN_AFTER_MINUTES]
+        target = self.row.size.cpu_target_percent / 100
+        high, low = known[-_points("out") :], known[-_points("in") :]
+        warm = len(self.warm(now_s))
+        if len(high) == _points("out") and min(high) > target:
+            self._grow(now_s, math.ceil(warm * high[-1] / target - 1e-9))
+        elif len(low) == _points("in") and max(low) < target * (
+            1 - fact("autoscaling.scale_in_margin").value
+        ):
+            self._shrink(now_s, warm, math.ceil(warm * low[-1] / target - 1e-9))
+
+    def _grow(self, now_s: float, wanted: int) -> None:
+        wanted = min(wanted, self.row.size.max)
+        if wanted > self.desired:
+            self.told.append((now_s, f"{self.row.name}: {self.desired} → {wanted} servers"))
+            self._launch(now_s, wanted - self.desired)
+            self.desired = wanted
+
+    def _launch(self, now_s: float, count: int) -> None:
+        """Launch servers, each in the zone that has the fewest."""
+        for _ in range(count):
+            place = next((p for p, each in enumerate(self.servers) if each is None), None)
+            if place is None:
+                return
+            zones = [zone for zone in range(self.row.zones) if zone not in self._lost]
+            there = [each.zone for _, each in self._standing()]
+            zone = min(zones, key=there.count)
+            self.servers[place] = Server(zone, now_s + boot_s())
+            self._change(now_s + boot_s(), place, SERVING)
+
+    def _shrink(self, now_s: float, warm: int, wanted: int) -> None:
+        """Drain servers, from the zone that has the most, once all are warm and the cooldown has passed."""
+        wanted = max(wanted, self.row.size.min)
+        still = now_s - self._shrunk_s < fact("autoscaling.cooldown_s").value
+        if wanted >= self.desired or still or warm < self.desired:
+            return
+        self.told.append((now_s, f"{self.row.name}: {self.desired} → {wanted} servers"))
+        for _ in range(self.desired - wanted):
+            there = [each.zone for _, each in self._standing()]
+            fullest = max(range(self.row.zones), key=there.count)
+            place = next(p for p, each in self._standing() if each.zone == fullest)
+            self._leave(place, now_s, DRAINING, now_s + DRAINED_S)
+        self.desired, self._shrunk_s = wanted, now_s
+
+    def _leave(self, place: int, now_s: float, state: int, until_s: float) -> None:
+        server = self.servers[place]
+        assert server is not None
+        server.leaving = True
+        self.pending = [each for each in self.pending if self._place(each) != place]
+        self._change(now_s, place, state)
+        self._change(until_s, place, OFF)
+
+    def gone(self, now_s: float) -> None:
+        """Free the places of servers that have left."""
+        waiting = {self._place(each) for each in self.pending}
+        for place, each in enumerate(self.servers):
+            if each is not None and each.leaving and place not in waiting:
+                self.servers[place] = None
+
+    def lose_zone(self, zone: int, at_s: float) -> None:
+        """All servers of a zone break, are found out and replaced elsewhere; see `PROMOTED_S` of a master.
+
+        Who reads from a replica that is gone asks another, or the master, at once (assumed).
+        """
+        lost = [place for place, each in self._standing() if each.zone == zone]
+        self._lost.add(zone)
+        self.told.append((at_s, f"{self.row.name}: {len(lost)} of {self.booting} servers lost"))
+        if self.row.scales:
+            for place in lost:
+                self._leave(place, at_s, BROKEN, at_s + UNHEALTHY_S)
+            self._launch(at_s + UNHEALTHY_S, len(lost))
+            return
+        for place in lost:
+            if place == 0 and self.standby:
+                self._change(at_s, place, BROKEN)
+                self._change(at_s + fact("rds.failover_high_s").value, place, SERVING)
+                self.told.append(
+                    (at_s + fact("rds.failover_high_s").value, f"{self.row.name}: standby took over")
+                )
+            elif place == 0 and self.row.routing == "by-role":
+                self._leave(place, at_s, BROKEN, at_s + PROMOTED_S)
+            else:
+                self._leave(place, at_s, OFF, at_s)
+
+    def _place(self, change: Change) -> int:
+        return (change[1] - self.first) // self.row.stations
+
+    def lose_all(self, at_s: float) -> None:
+        """All servers are lost, and none is launched again."""
+        self._dark_s = at_s
+        for place in range(len(self.servers)):
+            self._change(at_s, place, OFF)
+        self.told.append((at_s, f"{self.row.name}: all servers lost"))
+
+    def _change(self, at_s: float, place: int, state: int) -> None:
+        begin = self.first + place * self.row.stations
+        self.pending += [(at_s, begin + station, state) for station in range(self.row.stations)]
+
+
+def _points(way: str) -> int:
+    return int(fact(f"autoscaling.scale_{way}_points").value)
+
+
+def mean_cpu(busy_s: Sequence[float], cores: int, length_s: float) -> float:
+    """The mean share of CPU in use of some servers, from the processor-seconds of each; 0 of none."""
+    return sum(busy_s) / (len(busy_s) * cores * length_s) if busy_s else 0.0

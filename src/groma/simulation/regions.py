@@ -1,0 +1,77 @@
+"""All regions of a design under one traffic, beside each other; and what happens when one of them is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from groma.catalog import fact
+from groma.simulation.day import Setting, simulate
+from groma.simulation.kernels.state import Floats
+from groma.simulation.scene import Scene
+from groma.simulation.seen import Seen
+from groma.simulation.traffic import SLAB_S, Traffic
+
+Progress = Callable[[float, int], bool]
+"""Told the simulated time of the region that is furthest behind and the requests of all; whether to go on."""
+FAILED_CHECKS = 3
+"""Health checks of Route 53 in a row until a region is taken for lost, as the latency records set them."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLoss:
+    """A region that is lost at a time, for good."""
+
+    region: str
+    at_s: float
+
+    @property
+    def noticed_s(self) -> float:
+        """When its users come to the other regions: health checks in a row, and names that are still kept."""
+        checks_s = FAILED_CHECKS * fact("route53.health_check_interval_s").value
+        return self.at_s + checks_s + fact("route53.failover_ttl_s").value
+
+
+def simulate_all(
+    scenes: Sequence[Scene],
+    traffic: Traffic,
+    setting: Setting,
+    progress: Progress,
+    *,
+    lost: RegionLoss | None = None,
+    workers: int = 2,
+) -> tuple[Seen, ...]:
+    """Simulate the regions, each in a thread of its own: compiled code holds no lock, and none needs another.
+
+    What comes out does not depend on the number of workers.
+    """
+    reached = [(0.0, 0)] * len(scenes)
+    lock = threading.Lock()
+
+    def run(number: int) -> Seen:
+        def tell(at_s: float, requests: int) -> bool:
+            with lock:
+                reached[number] = at_s, requests
+                return progress(min(at for at, _ in reached), sum(count for _, count in reached))
+
+        scene = scenes[number]
+        own = replace(setting, dark_s=lost.at_s if lost and lost.region == scene.region else None)
+        return simulate(scene, number, traffic.of_region(_shares(scenes, number, traffic, lost)), own, tell)
+
+    with ThreadPoolExecutor(max(1, workers)) as pool:
+        return tuple(pool.map(run, range(len(scenes))))
+
+
+def _shares(scenes: Sequence[Scene], number: int, traffic: Traffic, lost: RegionLoss | None) -> Floats:
+    """The share of all requests that come to a region, by slab."""
+    scene, slabs = scenes[number], traffic.rates.size
+    shares = np.full(slabs, scene.share)
+    if lost is not None:
+        after = np.arange(slabs) * SLAB_S >= lost.noticed_s
+        missing = next(each.share for each in scenes if each.region == lost.region)
+        shares[after] = 0.0 if scene.region == lost.region else scene.share / (1 - missing)
+    return shares

@@ -1,0 +1,160 @@
+"""What a simulation has seen, by the minute, and what that comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from groma.simulation.histogram import quantile_s, share_above
+from groma.simulation.kernels.state import BINS, GOOD, OUTCOMES, Floats, Ints
+from groma.simulation.traffic import MINUTE_S
+
+Trimmed = tuple[int, Ints]
+"""Where the bins begin that are not empty, and their counts, a row for each class or tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who appears in a region: what is shown of it, whatever it consists of.
+
+    Attributes:
+        region: its name; goal_s: what 99 % of all requests are to keep.
+        kinds: names of the classes of requests.
+        rows: name and machine of each tier or function: `app`, `t4g.small`.
+        members: what its rows consist of: `servers`; use: what of them is used: `CPU`.
+        beyond: what a row's p99 is of.
+    """
+
+    region: str
+    goal_s: float
+    kinds: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+    members: str = "servers"
+    use: str = "CPU"
+    beyond: str = "p99 from here on"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Minute:
+    """One minute of a region.
+
+    Attributes:
+        asked: requests that were begun, by class.
+        outcomes: those that ended, by class and outcome; attempts: failed attempts by outcome.
+        retried: attempts that were made again.
+        felt: times of good answers by class; stayed: times at each tier and behind it, by tier.
+        cpu: mean share of CPU in use, by tier; serving, standing: servers that are sent requests, and with
+            those that boot, by tier.
+        inside: requests that are in the network at its end.
+        cold: environments that were begun, by function; nothing for servers.
+    """
+
+    asked: Ints
+    outcomes: Ints
+    attempts: Ints
+    retried: int
+    felt: Trimmed
+    stayed: Trimmed
+    cpu: tuple[float, ...]
+    serving: tuple[int, ...]
+    standing: tuple[int, ...]
+    inside: int
+    cold: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A simulated region: its minutes in order, and what happened, with the time.
+
+    Attributes:
+        begins_s: the time of day at which it begins.
+    """
+
+    cast: Cast
+    minutes: tuple[Minute, ...]
+    told: tuple[tuple[float, str], ...]
+    begins_s: float = 0.0
+
+    @cached_property
+    def felt(self) -> Ints:
+        """Times of all good answers, by class."""
+        return added([minute.felt for minute in self.minutes], len(self.cast.kinds))
+
+    @cached_property
+    def stayed(self) -> Ints:
+        """Times at each tier and behind it."""
+        return added([minute.stayed for minute in self.minutes], len(self.cast.rows))
+
+    @cached_property
+    def asked(self) -> int:
+        """Requests that were begun."""
+        return int(sum(minute.asked.sum() for minute in self.minutes))
+
+    @cached_property
+    def outcomes(self) -> dict[str, int]:
+        """Requests that ended, by what became of them."""
+        total = np.sum([minute.outcomes.sum(axis=0) for minute in self.minutes], axis=0)
+        return {name: int(count) for name, count in zip(OUTCOMES, total, strict=True)}
+
+    @property
+    def failed(self) -> int:
+        """Requests that ended without a good answer."""
+        return sum(self.outcomes.values()) - self.outcomes[OUTCOMES[GOOD]]
+
+    @property
+    def retried(self) -> int:
+        """Attempts that were made again."""
+        return sum(minute.retried for minute in self.minutes)
+
+    @cached_property
+    def unkept(self) -> float:
+        """The share of all that ended which took longer than the goal, or failed."""
+        ended = sum(self.outcomes.values())
+        slow = share_above(self.felt.sum(axis=0), self.cast.goal_s) * self.outcomes[OUTCOMES[GOOD]]
+        return (slow + self.failed) / ended if ended else 0.0
+
+    def by_minute_s(self, share: float) -> Floats:
+        """The time that a share of each minute's good answers stays below; NaN where there is none."""
+        return np.array([quantile_s(_whole(minute.felt).sum(axis=0), share) for minute in self.minutes])
+
+    def tier_by_minute_s(self, tier: int, share: float) -> Floats:
+        """The same of the time at a tier and behind it."""
+        return np.array([quantile_s(_whole(minute.stayed)[tier], share) for minute in self.minutes])
+
+    @property
+    def rate_per_s(self) -> Floats:
+        """Requests per second, by minute."""
+        return np.array([minute.asked.sum() / MINUTE_S for minute in self.minutes])
+
+    @property
+    def failed_by_minute(self) -> Ints:
+        """Requests that ended without a good answer, by minute."""
+        return np.array([minute.outcomes[:, GOOD + 1 :].sum() for minute in self.minutes])
+
+    def quantile_s(self, share: float, kind: int | None = None) -> float:
+        """The time that a share of all good answers stays below, or of one class."""
+        return quantile_s(self.felt.sum(axis=0) if kind is None else self.felt[kind], share)
+
+
+def added(parts: Sequence[Trimmed], rows: int) -> Ints:
+    """Histograms added up, with all bins."""
+    total = np.zeros((rows, BINS), np.int64)
+    for first, counts in parts:
+        total[:, first : first + counts.shape[1]] += counts
+    return total
+
+
+def _whole(trimmed: Trimmed) -> Ints:
+    return added([trimmed], trimmed[1].shape[0])
+
+
+def trimmed(counts: Ints) -> Trimmed:
+    """The bins in which there is something, of all rows together, and where they begin."""
+    there = np.flatnonzero(counts.any(axis=0))
+    if not there.size:
+        return 0, np.zeros((counts.shape[0], 0), np.uint32)
+    first, last = int(there[0]), int(there[-1]) + 1
+    return first, counts[:, first:last].astype(np.uint32)
