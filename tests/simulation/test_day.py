@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from groma.design import design
-from groma.errors import InputError
+from groma.errors import Infeasible, InputError
 from groma.simulation.asking import Asked, simulated
 from groma.simulation.certify import certify
 from groma.simulation.day import Loss, Setting, simulate
@@ -128,7 +128,7 @@ def test_what_cannot_be_simulated_is_refused_with_what_can(changes: dict[str, ob
 
 
 def test_a_design_without_traffic_says_so():
-    with pytest.raises(InputError, match="starter has no traffic"):
+    with pytest.raises(Infeasible, match="starter has no traffic"):
         simulated(designed_example("starter"), Asked(), on)
 
 

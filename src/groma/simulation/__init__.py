@@ -1,17 +1,17 @@
 """The referee: a design under its traffic, simulated request by request.
 
-    asking.py     what is asked of a simulation, as options say it, and how it is answered
-    certify.py    whether a plan keeps its goal when every request is simulated, and which neighbour does
-    scene.py      a design as the simulation sees it: rows of servers, and what requests ask of them
-    traffic.py    requests over time: curve, burst, crowds, or a recorded series
-    regions.py    all regions beside each other, and the loss of one
-    day.py        a region, minute by minute
-    groups.py     its servers over time: target tracking, boots, draining, lost zones
-    functions.py  the same of a serverless design: functions and their environments
-    seen.py       what was seen, by the minute; histogram.py: what a share of the times stays below
-    answer.py     what it came to, in words and plain values
-    network.py    a network of servers as plain values, and the arrays that are made of it
-    running.py    a network that is run, as far as a time
-    shapes.py     distributions of service times, as tables of quantiles
-    kernels/      what is compiled: the events of a network
+asking.py     what is asked of a simulation, as options say it, and how it is answered
+certify.py    whether a plan keeps its goal when every request is simulated, and which neighbour does
+scene.py      a design as the simulation sees it: rows of servers, and what requests ask of them
+traffic.py    requests over time: curve, burst, crowds, or a recorded series
+regions.py    all regions beside each other, and the loss of one
+day.py        a region, minute by minute
+groups.py     its servers over time: target tracking, boots, draining, lost zones
+functions.py  the same of a serverless design: functions and their environments
+seen.py       what was seen, by the minute; histogram.py: what a share of the times stays below
+answer.py     what it came to, in words and plain values
+network.py    a network of servers as plain values, and the arrays that are made of it
+running.py    a network that is run, as far as a time
+shapes.py     distributions of service times, as tables of quantiles
+kernels/      what is compiled: the events of a network
 """

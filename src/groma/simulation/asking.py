@@ -76,9 +76,10 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
         setting = replace(setting, every=math.ceil(requests / MANY_REQUESTS))
     seen = simulate_all(scenes, traffic, setting, progress, lost=region)
     stopped = len(seen[0].minutes) * 60 < traffic.length_s
-    name = design.workload.name
+    if asked.lost:
+        what += f", {asked.lost} lost"
     return Simulated(
-        name, what + (f", {asked.lost} lost" if asked.lost else ""), seen, asked.seed, assumed, stopped
+        design.workload.name, what, seen, asked.seed, assumed, every=setting.every, stopped=stopped
     )
 
 
@@ -93,7 +94,7 @@ def _of_functions(
         )
     seen = simulate_functions(design, traffic, assumed, asked.seed, progress)
     stopped = len(seen.minutes) * 60 < traffic.length_s
-    return Simulated(design.workload.name, what, (seen,), asked.seed, assumed, 1, stopped)
+    return Simulated(design.workload.name, what, (seen,), asked.seed, assumed, stopped=stopped)
 
 
 def _traffic(design: Design, asked: Asked) -> tuple[Traffic, str]:
@@ -108,7 +109,7 @@ def _traffic(design: Design, asked: Asked) -> tuple[Traffic, str]:
             where="--traffic",
             hint="leave out --days and --flash",
         )
-    text = read_text(asked.series, MOST_SERIES_BYTES, hint="simulate a part of it")
+    text = read_text(asked.series, MOST_SERIES_BYTES, hint="name a file of time,rate; of a large one a part")
     return of_series(text, str(asked.series), asked.seed), f"the series of {asked.series.name}"
 
 

@@ -175,7 +175,7 @@ def certify(made: Design, seed: int, step: Step, assumed: Assumed = Assumed()) -
     """Try a design, and its neighbours.
 
     Raises:
-        InputError: the design has no servers that answer requests.
+        Infeasible: the design has no servers that answer requests.
     """
     step("simulating the plan at its peak with a zone lost")
     trial = try_out(made, seed, assumed)

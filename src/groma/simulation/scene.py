@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from groma.blueprints.worldwide.load import World
 from groma.catalog import fact
 from groma.design import Design, server_tiers
-from groma.errors import InputError
+from groma.errors import Infeasible
 from groma.simulation.network import UNLIMITED, Kind, Routing, Tier, Visit
 from groma.simulation.seen import Cast
 from groma.simulation.shapes import Shape
@@ -141,11 +141,11 @@ def scenes_of(design: Design, assumed: Assumed) -> tuple[Scene, ...]:
     """The regions of a design of servers.
 
     Raises:
-        InputError: the design has no servers that answer requests.
+        Infeasible: the design has no servers that answer requests.
     """
     tiers = server_tiers(design.workload, design.demand, design.wish)
     if not tiers:
-        raise InputError(
+        raise Infeasible(
             f"{design.workload.blueprint} has no traffic that could be simulated",
             where=design.workload.where("blueprint"),
             hint="take a blueprint with users: three-tier, serverless or worldwide",
