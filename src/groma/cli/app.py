@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import typer
 
 from groma.cli.alarms import alarms
+from groma.cli.changes import diff
 from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
@@ -27,7 +28,7 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, growth, alarms),
+    *(init, plan, diff, growth, alarms),
     *(draw, build),
     *(doctor, permissions, up, verify, status, mail, adopt, down),
     *(publish, setup),

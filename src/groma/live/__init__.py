@@ -9,6 +9,7 @@ beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine; private.py: for nobody else's eyes
+revisions.py       a workload of a git revision, and the one that was provisioned
 written.py         which files in it are Groma's
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain

@@ -10,6 +10,7 @@
     blueprints.py     two blueprints for one load
     recovery.py       what can be lost, for how long, and who carries on
     review.py         findings: the laws of an architecture, and its objectives
+    difference.py     what changes between two designs; changed_parts.py: part by part
     quotas.py         what a new account, or one in use, must ask AWS for
     asking.py         what questions share
 
