@@ -9,7 +9,9 @@
     alarms.py         alarms, and cases of them
     mail.py           mails of the embedded cloud
     outputs.py        draw, build
-    provisioning.py   up, verify, status, down
+    provisioning.py   up, verify, down
+    approving.py      what is asked before a cloud is changed
+    looking.py        status, metrics, logs, open, env
     publishing.py     publish, setup
     permissions.py    permissions
     prices.py         prices show, prices refresh

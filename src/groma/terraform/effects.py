@@ -51,7 +51,7 @@ def table() -> tuple[Row, ...]:
     text = files("groma.terraform").joinpath("effects.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(
-        Row(row["module"], row["variable"], Effect(_kind(row["effect"]), row["element"], row["what"]))
+        Row(row["module"], row["variable"], Effect(kind_of(row["effect"]), row["element"], row["what"]))
         for row in rows
     )
 
@@ -108,7 +108,8 @@ def _named(element: str, call: Call, architecture: Architecture) -> str:
     return f"{scope}: {what}" if scope else what
 
 
-def _kind(text: str) -> Kind:
+def kind_of(text: str) -> Kind:
+    """A kind of effect by its name in a table. Raises ValueError: there is none of that name."""
     for kind in KINDS:
         if kind == text:
             return kind
