@@ -11,7 +11,7 @@ patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine; private.py: for nobody else's eyes
 revisions.py       a workload of a git revision, and the one that was provisioned
-written.py         which files in it are Groma's
+written.py         which files in it are Groma's; building.py: of `groma build`, never over what was edited
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
