@@ -61,10 +61,15 @@ def wrapped(line: str, columns: int, indent: str) -> list[str]:
     return whole or [""]
 
 
-def markdown(words: Words) -> str:
-    """Words as Markdown, as GitHub shows it: the first line is a heading, tables are tables, lines a list."""
+def markdown(words: Words, level: int = 3) -> str:
+    """Words as Markdown, as GitHub shows it: the first line is a heading, tables are tables, lines a list.
+
+    Args:
+        words: what is told.
+        level: of the heading: 1 for a page of its own, 3 for a comment.
+    """
     first, *more = words.heading.split("\n")
-    parts = [f"### {_plain(first)}"] if first else []
+    parts = [f"{'#' * level} {_plain(first)}"] if first else []
     parts += [_plain(line) for line in more]
     for table in words.tables:
         parts += [f"**{_plain(table.title)}**"] if table.title else []

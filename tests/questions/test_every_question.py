@@ -29,7 +29,7 @@ def answers(module: ModuleType) -> list[type]:
 
 
 def test_the_questions_are_these():
-    numbers = ["alternatives", "budget", "difference", "growth", "odds", "quotas", "ranges"]
+    numbers = ["alternatives", "budget", "difference", "growth", "guide", "odds", "quotas", "ranges"]
     assert sorted([*numbers, "blueprints", "readings", "recovery", "why"]) == NAMES
 
 

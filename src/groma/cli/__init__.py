@@ -4,7 +4,7 @@
     options.py        arguments and options that several commands have
     designs.py        from a file to a design that may be built
     planning.py       init, plan
-    changes.py        diff
+    changes.py        diff, guide
     questions.py      growth, and the questions of `plan`
     alarms.py         alarms, and cases of them
     mail.py           mails of the embedded cloud

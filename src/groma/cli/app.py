@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import typer
 
 from groma.cli.alarms import alarms
-from groma.cli.changes import diff
+from groma.cli.changes import diff, guide
 from groma.cli.looking import env, logs, metrics, open_, status
 from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
@@ -29,7 +29,7 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, diff, growth, alarms),
+    *(init, plan, diff, growth, guide, alarms),
     *(draw, build),
     *(doctor, permissions, up, verify, status, metrics, logs, mail, env, adopt, down),
     *(publish, setup),

@@ -1,4 +1,4 @@
-"""`groma diff`: what changes, before it changes."""
+"""`groma diff` and `groma guide`: what changes, before it changes, and what many users take."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groma.cli.designs import loaded
-from groma.cli.options import WORKLOAD, Json, Spend, To
+from groma.cli.options import WORKLOAD, File, Json, Spend, To
 
 if TYPE_CHECKING:
     from groma.design import Design
@@ -46,6 +46,33 @@ def diff(
         show(found, as_json=as_json)
     if found.changes:
         raise typer.Exit(1)
+
+
+def guide(
+    file: File = WORKLOAD,
+    to: Annotated[str, typer.Option("--to", help="the largest number of users")] = "1_000_000",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="a Markdown file; standard output when left out")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write a page for a project's own documentation: from 100 users on what it takes, costs and reaches."""
+    from groma.cli.console import print_json, say, steps, write
+    from groma.cli.questions import users_of
+    from groma.live.stack import write_at_once
+    from groma.questions.guide import guide as many
+    from groma.words import markdown
+
+    named = "" if output is None else f" -o {output}"
+    command = f"groma guide {file} --to {to}{named}"
+    found = many(loaded(file), users_of(to), command, steps(quiet=as_json))
+    if as_json:
+        print_json(found.document())
+    elif output is None:
+        write(markdown(found.words(), level=1))
+    else:
+        write_at_once(output, markdown(found.words(), level=1).encode())
+        say(f"wrote {output}")
 
 
 def between(before: Design, after: Design, name: str, file: Path) -> Difference:
