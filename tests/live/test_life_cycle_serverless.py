@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from typer.testing import CliRunner
@@ -22,6 +23,7 @@ from deploying import derived, held_to, kept, prove, refused, regenerating, unju
 from groma.cli.app import app
 from groma.design import design
 from groma.live.leftovers import leftovers, names_in
+from groma.live.patience import again_and_again
 from groma.live.preflight import preflight
 from groma.live.provision import up
 from groma.live.rehearsal import with_a_domain
@@ -136,6 +138,8 @@ def test_what_runs_there_is_told_measured_logged_and_reached(
         logged = told("logs", "api-function", *file)
         led = told("env", str(EXAMPLE))
         site = told("open", "site", *file)["site"]
+        watched = watching("status", str(EXAMPLE), "--watch")
+    assert watched.count("chirp-serverless in the embedded cloud") == 2
     figures = {each["about"]: each["now"] for each in status["figures"]}
     assert float(figures["load"].split()[0]) > 0
     assert figures["p99"].endswith(" ms")
@@ -151,6 +155,19 @@ def test_what_runs_there_is_told_measured_logged_and_reached(
     assert done.stdout.startswith("chirp-serverless-"), done.stderr
     host = stands.outputs()["distribution_domain_name"].removesuffix(".net")
     assert site.startswith(f"http://{host}.localhost:")
+
+
+def watching(*command: str) -> str:
+    """What a command tells that looks again and again, until it is stopped after the second look."""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    with patch.object(again_and_again, "__defaults__", (pause,)):
+        return CliRunner().invoke(app, command).stdout
 
 
 def told(*command: str) -> Any:
