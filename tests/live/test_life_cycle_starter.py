@@ -186,7 +186,7 @@ def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter:
     assert states["us-west-2: EC2 instance"] == "stopped"
     (server,) = (drift for drift in status["drift"] if drift["address"].endswith("aws_instance.this"))
     names = {each["name"]: (each["designed"], each["now"]) for each in server["attributes"]}
-    assert "optional" in names["metadata_options"][1]
+    assert names["metadata_options.http_tokens"] == ("required", "optional")
     assert {drift["address"].partition(": ")[0] for drift in status["drift"]} == {
         f"module.starter_us_west_2.{address}"
         for address in (

@@ -106,7 +106,7 @@ class Logged(AwsTarget):
         if logGroupName == "none":
             error = {"Error": {"Code": "ResourceNotFoundException", "Message": "none"}}
             raise ClientError(error, "FilterLogEvents")  # type: ignore[arg-type]
-        said = [f"{filterPattern}second\x1b[2J\n", "first"]
+        said = [f"{filterPattern}second\x1b[2J\tthird\n", "first"]
         rows = [{"timestamp": 2000 - n, "message": text, "logStreamName": "s"} for n, text in enumerate(said)]
         return {"events": rows}
 
@@ -114,8 +114,8 @@ class Logged(AwsTarget):
 def test_lines_are_told_in_their_order_and_obeyed_by_nobody() -> None:
     some = (Group((), "/aws/lambda/one", "us-east-1"), Group((), "none", "us-east-1"))
     found = logs("chirp", some, Logged("us-east-1"), 3600, "ERROR ")
-    assert [entry.text for entry in found.entries] == ["first", "'ERROR second\\x1b[2J'"]
-    assert found.words().lines[0] == "00:00:01 one  first"
+    assert [entry.text for entry in found.entries] == ["first", "ERROR second\x1b[2J\tthird"]
+    assert found.words().lines == ("00:00:01 one  first", "00:00:02 one  ERROR second\x1b[2J  third")
     assert found.document()["entries"][0]["at"] == "1970-01-01T00:00:01.999+00:00"
     silent = logs("chirp", some[1:], Logged("us-east-1"), 60)
     assert silent.words().lines == ("nothing was logged in none",)

@@ -49,6 +49,11 @@ class Curve:
     points: tuple[Point, ...]
 
     @property
+    def name(self) -> str:
+        """The alarm's id without the component's: `throttles` of `api-function-throttles`."""
+        return self.alarm.removeprefix(f"{self.component.rpartition('/')[2]}-")
+
+    @property
     def last(self) -> Point:
         """The newest point that there is."""
         return next((each for each in reversed(self.points) if each is not None), None)
@@ -63,8 +68,7 @@ class Curve:
         numbers = ("no data" if each is None else shown(each, self.unit) for each in (self.last, self.most))
         limit = f"{self.comparison} {shown(self.threshold, self.unit)}"
         scale = 0.0 if self.comparison.startswith("<") else self.threshold
-        name = self.alarm.removeprefix(f"{self.component.rpartition('/')[2]}-")
-        return (name, chart(self.points, self.comparison, scale=scale), *numbers, limit)
+        return (self.name, chart(self.points, self.comparison, scale=scale), *numbers, limit)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Curves:
     def _table(self, name: str, found: Sequence[Curve]) -> Table:
         with_data = [curve for curve in found if curve.last is not None]
         rows = tuple(curve.cells() for curve in with_data)
-        silent = [curve.alarm for curve in found if curve.last is None]
+        silent = [curve.name for curve in found if curve.last is None]
         notes = (f"no data: {', '.join(silent)}",) if silent else ()
         return Table(name, ("", "", *NUMBERS), rows, right=NUMBERS, notes=notes)
 

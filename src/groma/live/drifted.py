@@ -72,17 +72,33 @@ def _attributes(change: Mapping[str, Any]) -> Iterator[Attribute]:
         return
     now, designed = change.get("before") or {}, change.get("after") or {}
     unknown = change.get("after_unknown") or {}
-    hidden = {name for side in ("before_sensitive", "after_sensitive") for name in _named(change.get(side))}
+    hidden = [change.get(side) or {} for side in ("before_sensitive", "after_sensitive")]
     for name in designed:
-        if now.get(name) != designed[name] and not unknown.get(name):
-            values = (HIDDEN, HIDDEN) if name in hidden else (_short(designed[name]), _short(now.get(name)))
-            yield Attribute(name, *values)
+        if unknown.get(name) is True or now.get(name) == designed[name]:
+            continue
+        if any(isinstance(side, Mapping) and _holds(side.get(name)) for side in hidden):
+            yield Attribute(name, HIDDEN, HIDDEN)
+        else:
+            yield from _differences(name, designed[name], now.get(name))
 
 
-def _named(sensitive: object) -> Iterator[str]:
-    """The attributes of which all or a part is sensitive."""
+def _holds(sensitive: object) -> bool:
+    """Whether something is sensitive in what Terraform says of an attribute and of all that is in it."""
     if isinstance(sensitive, Mapping):
-        yield from (str(name) for name, part in sensitive.items() if part)
+        return any(map(_holds, sensitive.values()))
+    return any(map(_holds, sensitive)) if isinstance(sensitive, list) else sensitive is True
+
+
+def _differences(name: str, designed: object, now: object) -> Iterator[Attribute]:
+    """Two values, and of blocks and maps only the parts that differ: `metadata_options.http_tokens`."""
+    parts = [value[0] if isinstance(value, list) and len(value) == 1 else value for value in (designed, now)]
+    first, second = parts
+    if isinstance(first, Mapping) and isinstance(second, Mapping):
+        for key in dict.fromkeys((*first, *second)):
+            if first.get(key) != second.get(key):
+                yield from _differences(f"{name}.{key}", first.get(key), second.get(key))
+    else:
+        yield Attribute(name, _short(designed), _short(now))
 
 
 def _short(value: object) -> str:

@@ -16,10 +16,10 @@ from groma.live.target import Clients, EmbeddedTarget, Target
 from groma.live.understood import understood
 from groma.live.verify.reading import Deployed, Reading
 from groma.terraform.calls import module_calls
-from groma.words import Words, abridged
+from groma.words import Words
 
-MOST = 1_000
-"""Lines of one answer: the newest."""
+MOST, LONGEST = 1_000, 2_000
+"""Lines of one answer, the newest, and characters of one that are shown to people."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Entry:
 
     def line(self) -> str:
         """For people."""
-        return f"{self.at:%H:%M:%S} {self.group.rpartition('/')[2]}  {self.text}"
+        text = self.text.replace("\t", "  ")
+        cut = f"{text[:LONGEST]}…" if len(text) > LONGEST else text
+        return f"{self.at:%H:%M:%S} {self.group.rpartition('/')[2]}  {cut}"
 
     def document(self) -> dict[str, Any]:
         """For machines."""
@@ -160,5 +162,5 @@ def _entries(group: Group, clients: Clients, since_s: float, matching: str) -> I
     with understood(f"log group {group.name}"):
         for event in (reading.ask("logs", "filter_log_events", **asked) or {}).get("events", ()):
             at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-            text = abridged(str(event["message"]).rstrip("\n"), 2_000, quoted=False)
-            yield Entry(at, group.name, str(event.get("logStreamName", "")), text)
+            text, stream = str(event["message"]).rstrip("\n"), str(event.get("logStreamName", ""))
+            yield Entry(at, group.name, stream, text)
