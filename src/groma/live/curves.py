@@ -86,9 +86,12 @@ class Curves:
         by_component: dict[str, list[Curve]] = {}
         for curve in self.curves:
             by_component.setdefault(curve.component, []).append(curve)
-        tables = tuple(self._table(name, found) for name, found in by_component.items())
-        silent = sum(curve.last is None for curve in self.curves)
-        lines = [f"no data: {silent} of {len(self.curves)}"] if silent else []
+        seen = {name: found for name, found in by_component.items() if any(c.last is not None for c in found)}
+        tables = tuple(self._table(name, found) for name, found in seen.items())
+        silent, every = sum(curve.last is None for curve in self.curves), len(self.curves)
+        lines = [f"no data of {silent} of {every}"] if silent else []
+        nothing = ", ".join(name for name in by_component if name not in seen)
+        lines += [f"nothing at all of {nothing}"] if nothing else []
         heading = f"{self.stack} in the {self.target} cloud, the last {self.hours:g} h"
         return Words(heading, tables, (*lines, *([self.note] if self.note else [])))
 
