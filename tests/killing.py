@@ -125,7 +125,7 @@ def shoot(stand: Stand, shot: Shot, total: int) -> bool:
         stand.runs(operation),
         stand.start(
             "down" if shot.phase == "destroy" else "up",
-            *(["--keep-cloud"] if shot.phase == "destroy" else []),
+            *(["--keep-cloud"] if shot.phase == "destroy" else ["--yes"]),
         ),
     )
     wanted = 0 if shot.phase == "plan" else max(1, round(shot.share * total))
@@ -184,7 +184,7 @@ def finish(stand: Stand, command: str) -> tuple[str, str]:
     """Let a command go on from where all stands, then take all down; the fault, and what was taken over."""
     said = ""
     for argument in dict.fromkeys((command, "down")):
-        done = stand.groma(argument, *(["--keep-cloud"] if argument == "down" else []))
+        done = stand.groma(argument, "--keep-cloud" if argument == "down" else "--yes")
         said += done.stderr
         if done.returncode != 0 or "Traceback" in done.stderr:
             return f"{argument} ended with {done.returncode}: {_end(done)}", _taken(said)

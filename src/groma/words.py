@@ -61,6 +61,47 @@ def wrapped(line: str, columns: int, indent: str) -> list[str]:
     return whole or [""]
 
 
+def markdown(words: Words, level: int = 3) -> str:
+    """Words as Markdown, as GitHub shows it: the first line is a heading, tables are tables, lines a list.
+
+    Args:
+        words: what is told.
+        level: of the heading: 1 for a page of its own, 3 for a comment.
+    """
+    first, *more = words.heading.split("\n")
+    parts = [f"{'#' * level} {_plain(first)}"] if first else []
+    parts += [_plain(line) for line in more]
+    for table in words.tables:
+        parts += [f"**{_plain(table.title)}**"] if table.title else []
+        parts += ["\n".join(_rows(table)), *(_plain(note) for note in table.notes)]
+    parts += ["\n".join(f"- {_plain(line)}" for line in words.lines)] if words.lines else []
+    return "\n\n".join(parts) + "\n"
+
+
+def _rows(table: Table) -> list[str]:
+    rule = ["--:" if column in table.right else "---" for column in table.columns]
+    rows = [tuple(each.text if isinstance(each, Mark) else each for each in row) for row in table.rows]
+    bold = [
+        tuple(f"**{_plain(c)}**" if c and n in table.bold else _plain(c) for c in r)
+        for n, r in enumerate(rows)
+    ]
+    return [f"| {' | '.join(cells)} |" for cells in (table.columns, rule, *bold)]
+
+
+_MARKUP = str.maketrans({each: f"\\{each}" for each in "\\|*_[]<>"})
+
+
+def _plain(text: str) -> str:
+    """A text that Markdown shows as it is; what stands between backticks is code.
+
+    >>> _plain("p99_ms | `--file x_y` <b>")
+    'p99\\\\_ms \\\\| `--file x_y` \\\\<b\\\\>'
+    """
+    parts = harmless(text).split("`")
+    shown = (part.replace("|", "\\|") if n % 2 else part.translate(_MARKUP) for n, part in enumerate(parts))
+    return "`".join(shown)
+
+
 _COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
 _TURNING = dict.fromkeys((*range(8234, 8239), *range(8294, 8298)), "�")
 

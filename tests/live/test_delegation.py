@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -304,6 +304,9 @@ class Recorded:
         self.calls.append("plan")
         changes = tuple(PlannedChange(len(self.plans), address, "create") for address in self.plans.pop(0))
         return PlanSummary(True, len(changes), 0, 0, changes, (), ())
+
+    def shown(self, _: Path) -> Mapping[str, Any]:
+        return {}
 
     def apply(self, _: OnEvent, *, plan_file: Path | None, replace: Sequence[str] = ()) -> ApplySummary:
         self.calls.append(f"apply {plan_file}")

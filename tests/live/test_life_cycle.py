@@ -125,13 +125,32 @@ def test_up_that_was_killed_is_completed_by_the_next(stands: Stands) -> None:
     assert live_run(stands.stack.terraform) is not None, "Terraform must go on"
     done = stands.groma("up", "--json")
     assert done.returncode == 0, done.stderr
-    findings = json.loads(done.stdout)
+    findings = json.loads(done.stdout)["findings"]
     assert len(findings) > 60
     for finding in findings:
         assert {"id", "what", "expected", "actual", "ok"} <= set(finding)
         assert finding["ok"] is not False, finding
     waits = {finding["id"] for finding in findings if finding["ok"] is None}
     assert waits == {"mail.subscription", "mail.tickets-subscription"}, "nobody has confirmed them"
+
+
+def test_what_would_restart_is_told_and_asked_about_and_a_no_leaves_everything_as_it_was(
+    stands: Stands,
+) -> None:
+    """That the root is as it was the next test shows: its plan is empty."""
+    text = EXAMPLE.read_text(encoding="utf-8").replace("total: 50_000", "total: 200_000")
+    more = stands.folder / "more.yaml"
+    more.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "groma.cli", "up", str(more)]
+    done = subprocess.run(
+        command, cwd=stands.folder, capture_output=True, text=True, timeout=900, stdin=subprocess.DEVNULL
+    )
+    assert done.returncode == 2, done.stdout + done.stderr
+    said = " ".join(done.stdout.split())
+    assert "since the last `groma up` (`groma diff -f" in said
+    assert "restarts: database master, no queries for some minutes" in said
+    assert "restarts: module.database.aws_db_instance.master, no queries for some minutes" in said
+    assert "nobody can be asked: go on, though 2 things are interrupted?" in done.stderr
 
 
 def test_a_second_plan_by_hand_is_empty_and_needs_no_environment(stands: Stands) -> None:
@@ -192,7 +211,7 @@ def server(stands: Stands, tier: str) -> EmbeddedTarget:
 
 
 def test_status_tells_what_runs(stands: Stands) -> None:
-    done = stands.groma("status", "--json")
+    done = stands.groma("status", "--drift", "--json")
     assert done.returncode == 0, done.stderr
     status = json.loads(done.stdout)
     assert {line["element"]: line["state"] for line in status["running"]} == {
@@ -210,10 +229,10 @@ def test_what_was_changed_behind_its_back_is_found_and_is_drift(stands: Stands) 
     verified = stands.groma("verify", "--json")
     assert verified.returncode == 1
     assert {f["id"]: f["actual"] for f in json.loads(verified.stdout) if f["ok"] is False} == expected
-    found = json.loads(stands.groma("status", "--json").stdout)["drift"]
-    assert any("aws_route.private_nat" in change for change in found)
-    assert any("aws_cloudwatch_metric_alarm" in change for change in found)
-    assert f"{expected['beside']}: delete" in found
+    found = json.loads(stands.groma("status", "--drift", "--json").stdout)["drift"]
+    assert any("aws_route.private_nat" in change["address"] for change in found)
+    assert any("aws_cloudwatch_metric_alarm" in change["address"] for change in found)
+    assert {"address": expected["beside"], "action": "delete", "attributes": []} in found
 
 
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:

@@ -14,12 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from typer.testing import CliRunner
 
 from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
+from groma.cli.app import app
 from groma.design import design
 from groma.live.leftovers import leftovers, names_in
+from groma.live.patience import again_and_again
 from groma.live.preflight import preflight
 from groma.live.provision import up
 from groma.live.rehearsal import with_a_domain
@@ -90,7 +94,7 @@ def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
 def test_up_ends_with_every_line_and_the_journey_ok(stands: Stands) -> None:
     done = stands.groma("up", "--json")
     assert done.returncode == 0, done.stderr
-    findings = json.loads(done.stdout)
+    findings = json.loads(done.stdout)["findings"]
     assert [finding for finding in findings if finding["ok"] is False] == []
     waits = {"mail.subscription", "mail.tickets-subscription"}
     assert {finding["id"] for finding in findings if finding["ok"] is None} - {FLOOD} == waits
@@ -120,6 +124,70 @@ def test_a_browser_is_served_the_site_by_a_name_that_it_finds_by_itself(stands: 
     assert (page.status, script.status, api.status) == (200, 200, 200)
     assert b"<!doctype html>" in page.body
     assert api.content == {"ok": True}
+
+
+def test_what_runs_there_is_told_measured_logged_and_reached(
+    stands: Stands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it of the file's own commands; the journey has just called the functions."""
+    monkeypatch.chdir(stands.folder)
+    file = ["-f", str(EXAMPLE)]
+    with unjudged(stands.target.cloud):
+        status = told("status", str(EXAMPLE))
+        measured = told("metrics", "api-function", *file)
+        logged = told("logs", "api-function", *file)
+        led = told("env", str(EXAMPLE))
+        site = told("open", "site", *file)["site"]
+        watched = watching("status", str(EXAMPLE), "--watch")
+    assert watched.count("chirp-serverless in the embedded cloud") == 2
+    figures = {each["about"]: each["now"] for each in status["figures"]}
+    assert float(figures["load"].split()[0]) > 0
+    assert figures["p99"].endswith(" ms")
+    assert status["drift"] is None
+    (errors,) = (each for each in measured["curves"] if each["alarm"] == "api-function-errors")
+    assert any(point is not None for point in errors["points"])
+    assert any(entry["text"].startswith("START RequestId") for entry in logged["entries"])
+    ask = "import boto3; print(boto3.client('lambda').list_functions()['Functions'][0]['FunctionName'])"
+    bare = {name: value for name, value in os.environ.items() if name not in led["unset"]}
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env={**bare, **led["variables"]}, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("chirp-serverless-"), done.stderr
+    host = stands.outputs()["distribution_domain_name"].removesuffix(".net")
+    assert site.startswith(f"http://{host}.localhost:")
+
+
+def watching(*command: str) -> str:
+    """What a command tells that looks again and again, until it is stopped after the second look."""
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            raise KeyboardInterrupt
+
+    with patch.object(again_and_again, "__defaults__", (pause,)):
+        return CliRunner().invoke(app, command).stdout
+
+
+def told(*command: str) -> Any:
+    """What a command answers in JSON."""
+    done = CliRunner().invoke(app, [*command, "--json"])
+    assert done.exit_code in (0, 1), done.output
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return json.loads(done.stdout)
+
+
+def test_a_file_that_says_something_else_is_compared_with_what_stands(
+    stands: Stands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(stands.folder)
+    more = stands.folder / "more.yaml"
+    more.write_text(EXAMPLE.read_text(encoding="utf-8").replace("50_000", "60_000", 1), encoding="utf-8")
+    found = told("diff", "-f", str(more))
+    assert found["before"] == "what stands in the embedded cloud"
+    assert [fact["about"] for fact in found["stated"]] == ["users.total"]
+    assert told("diff", "-f", str(EXAMPLE))["changes"] is False
 
 
 def test_what_was_changed_is_found_and_a_missing_permission_fails_as_on_aws(stands: Stands) -> None:

@@ -117,7 +117,7 @@ def test_without_one_statement_up_is_refused_as_on_aws(
 def test_up_makes_both_regions_as_designed(starter: Starter) -> None:
     done = starter.groma("up", "--boundary", BOUNDARY, "--json")
     assert done.returncode == 0, done.stderr
-    findings = json.loads(done.stdout)
+    findings = json.loads(done.stdout)["findings"]
     assert [finding for finding in findings if finding["ok"] is False] == []
     waits = {finding["id"] for finding in findings if finding["ok"] is None}
     mails = ("mail.subscription", "mail.tickets-subscription")
@@ -143,7 +143,7 @@ def test_a_second_plan_by_hand_is_empty(starter: Starter) -> None:
 
 
 def test_status_tells_what_runs_in_each_region(starter: Starter) -> None:
-    status = json.loads(starter.groma("status", "--json").stdout)
+    status = json.loads(starter.groma("status", "--drift", "--json").stdout)
     assert {line["element"]: line["state"] for line in status["running"]} == {
         f"{region}: EC2 instance": "running" for region in REGIONS
     }
@@ -181,10 +181,13 @@ def test_each_change_behind_its_back_is_found(starter: Starter) -> None:
 
 
 def test_status_finds_the_server_under_another_name_and_tells_the_drift(starter: Starter) -> None:
-    status = json.loads(starter.groma("status", "--json").stdout)
+    status = json.loads(starter.groma("status", "--drift", "--json").stdout)
     states = {line["element"]: line["state"] for line in status["running"]}
     assert states["us-west-2: EC2 instance"] == "stopped"
-    assert {drift.partition(": ")[0] for drift in status["drift"]} == {
+    (server,) = (drift for drift in status["drift"] if drift["address"].endswith("aws_instance.this"))
+    names = {each["name"]: (each["designed"], each["now"]) for each in server["attributes"]}
+    assert names["metadata_options.http_tokens"] == ("required", "optional")
+    assert {drift["address"].partition(": ")[0] for drift in status["drift"]} == {
         f"module.starter_us_west_2.{address}"
         for address in (
             "aws_iam_role.server",
@@ -214,7 +217,7 @@ def test_the_preflight_may_look_at_everything(starter: Starter) -> None:
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:
     file = starter.folder / "groma.yaml"
     file.write_text(f"{file.read_text()}frobnicate: true\n", encoding="utf-8")
-    seen = starter.groma("status", "--json")
+    seen = starter.groma("status", "--drift", "--json")
     assert len(json.loads(seen.stdout)["running"]) == len(REGIONS)
     assert "looking at what was provisioned" in seen.stderr
 

@@ -9,8 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groma.answers import MISSING
-from groma.live.monitor import _alarm_states, running
-from groma.monitoring import alarms, composites
+from groma.live.monitor import running
 from workloads import designed_example
 
 OUTPUTS = {"instance_id_us_east_1": "i-1"}
@@ -147,46 +146,3 @@ def test_a_server_is_found_by_its_id_whatever_its_tag_says() -> None:
     answer = {"Reservations": [{"Instances": [server]}]}
     seen = states("starter", Cloud({("describe_instances", "i-1"): answer}))
     assert seen["us-east-1: EC2 instance"] == ("running", "t4g.micro in us-east-1a")
-
-
-class Alarms:
-    """CloudWatch in every region: alarms that are all OK, but for those that are on."""
-
-    def __init__(self, *firing: str) -> None:
-        self.firing = firing
-        self.asked: list[tuple[str | None, int]] = []
-
-    def client(self, service: str, region: str | None = None) -> Any:
-        assert service == "cloudwatch"
-        return _InRegion(self, region)
-
-
-class _InRegion:
-    def __init__(self, cloud: Alarms, region: str | None) -> None:
-        self.cloud, self.region = cloud, region
-
-    def can_paginate(self, operation: str) -> bool:
-        return False
-
-    def describe_alarms(self, AlarmNames: list[str], AlarmTypes: list[str]) -> dict[str, Any]:
-        self.cloud.asked.append((self.region, len(AlarmNames)))
-        assert AlarmTypes == ["MetricAlarm", "CompositeAlarm"]
-        states = [
-            {"AlarmName": name, "StateValue": "ALARM" if name in self.cloud.firing else "OK"}
-            for name in AlarmNames
-        ]
-        return {"MetricAlarms": states[1:], "CompositeAlarms": states[:1]}
-
-
-def test_alarms_are_asked_for_where_they_stand_a_hundred_at_a_time() -> None:
-    home = designed_example("social-50k").architecture
-    every = {f"chirp-{each.id}" for each in (*alarms(home), *composites(home))}
-    found = _alarm_states(home, Alarms("chirp-web-5xx-fast"))  # type: ignore[arg-type]
-    assert set(found) == every
-    assert [name for name, state in found.items() if state == "ALARM"] == ["chirp-web-5xx-fast"]
-    large = designed_example("social-worldwide").architecture
-    cloud = Alarms()
-    for part in large.parts:
-        _alarm_states(part.architecture, cloud)  # type: ignore[arg-type]
-    assert max(count for _, count in cloud.asked) <= 100
-    assert {region for region, _ in cloud.asked} == set(large.regions)

@@ -168,18 +168,24 @@ def test_durations_are_minutes_and_seconds(seconds, text):
     assert duration(seconds) == text
 
 
-def test_without_a_terminal_a_line_is_written_every_few_seconds():
+def test_without_a_terminal_a_line_is_written_when_something_happens_or_is_waited_for_for_long():
     out = io.StringIO()
     with show_progress("Provisioning", stream=out, every_s=5.0) as on_event:
         on_event(PlannedChange(100.0, "a", "create"))
         on_event(ApplyStart(100.0, "a", "create"))
+        on_event(PlannedChange(100.0, "b", "update"))
         for second in range(101, 112):
             on_event(Tick(float(second)))
         on_event(ApplyComplete(112.0, "a", "create", 12.0))
+        on_event(ApplyStart(112.0, "data.c", "read"))
+        on_event(ApplyComplete(113.0, "data.c", "read", 1.0))
+        on_event(ApplyErrored(114.0, "b", "update", 2.0))
     assert out.getvalue().splitlines() == [
-        "[0:05] Provisioning: 0 of 1 resource, creating a (0:05)",
-        "[0:10] Provisioning: 0 of 1 resource, creating a (0:10)",
-        "Provisioning: 1 of 1 resource in 0:12",
+        "[0:05] Provisioning: 0 of 2 resources, creating a (0:05)",
+        "[0:10] Provisioning: 0 of 2 resources, creating a (0:10)",
+        "[0:12] Provisioning: 1 of 2 resources, created a in 0:12",
+        "[0:14] Provisioning: 1 of 2 resources, failed b after 0:02",
+        "Provisioning: 1 of 2 resources in 0:14, 1 failed",
     ]
 
 

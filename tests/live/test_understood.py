@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,9 @@ from hypothesis import strategies as st
 from random_answers import RandomCloud
 
 from groma.errors import CloudError
-from groma.live import monitor
+from groma.live import alarm_states
+from groma.live.alarm_states import alarms_now
+from groma.live.figures import figures
 from groma.live.monitor import running
 from groma.live.preflight import preflight
 from groma.live.understood import understood
@@ -43,7 +46,9 @@ def test_status_shows_or_says_it_too(example: str, seed: int):
         seen = [each for part in architecture.parts for each in running(part, RandomCloud(seed), OUTPUTS)]
         assert len({each.element for each in seen}) == len(seen) > 1
     with suppress(CloudError):
-        assert monitor._alarm_states(architecture, RandomCloud(seed))
+        found = alarms_now(architecture, RandomCloud(seed))
+        assert found
+        assert figures(designed_example(example), found, RandomCloud(seed), 0.0)
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -81,11 +86,8 @@ def test_alarms_are_asked_for_page_by_page_and_a_hundred_at_once():
         def build_full_result(self) -> dict[str, object]:
             return {"MetricAlarms": [{"AlarmName": name, "StateValue": "OK"} for name in asked[-1]]}
 
-    at_once, monitor.ALARMS_AT_ONCE = monitor.ALARMS_AT_ONCE, 10
-    try:
-        states = monitor._alarm_states(part, Paged())
-    finally:
-        monitor.ALARMS_AT_ONCE = at_once
-    assert set(states.values()) == {"OK"}
-    assert len(states) == sum(map(len, asked)) > 20
+    with patch.object(alarm_states, "ALARMS_AT_ONCE", 10):
+        found = alarms_now(part, Paged())
+    assert {each.state for each in found} == {"OK"}
+    assert len(found) == sum(map(len, asked)) > 20
     assert max(map(len, asked)) == 10

@@ -4,12 +4,15 @@
     options.py        arguments and options that several commands have
     designs.py        from a file to a design that may be built
     planning.py       init, plan
+    changes.py        diff, guide
     questions.py      growth, and the questions of `plan`
     simulation.py     simulate, and the trials of `plan --certify`
     alarms.py         alarms, and cases of them
     mail.py           mails of the embedded cloud
     outputs.py        draw, build
-    provisioning.py   up, verify, status, down
+    provisioning.py   up, verify, down
+    approving.py      what is asked before a cloud is changed
+    looking.py        status, metrics, logs, open, env
     publishing.py     publish, setup
     permissions.py    permissions
     prices.py         prices show, prices refresh

@@ -14,12 +14,14 @@ from contextlib import contextmanager
 import typer
 
 from groma.cli.alarms import alarms
+from groma.cli.changes import diff, guide
+from groma.cli.looking import env, logs, metrics, open_, status
 from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
-from groma.cli.provisioning import adopt, doctor, down, status, up, verify
+from groma.cli.provisioning import adopt, doctor, down, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
 from groma.cli.simulation import simulate
@@ -28,9 +30,9 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, growth, simulate, alarms),
+    *(init, plan, diff, growth, guide, simulate, alarms),
     *(draw, build),
-    *(doctor, permissions, up, verify, status, mail, adopt, down),
+    *(doctor, permissions, up, verify, status, metrics, logs, mail, env, adopt, down),
     *(publish, setup),
 )
 
@@ -44,6 +46,7 @@ app = typer.Typer(
 )
 for command in COMMANDS:
     app.command()(command)
+app.command("open")(open_)
 app.add_typer(prices, name="prices")
 
 

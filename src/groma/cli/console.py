@@ -51,6 +51,17 @@ def say(*lines: str) -> None:
         OUT.print("\n".join(parts), markup=False, soft_wrap=True)
 
 
+def clear() -> None:
+    """Begin a terminal anew; what is no terminal goes on below."""
+    if OUT.is_terminal:
+        OUT.clear()
+
+
+def write(text: str) -> None:
+    """Print a text as it is, for a file or for another program."""
+    sys.stdout.write(text)
+
+
 def print_json(document: object) -> None:
     """Plain values for machines, and nothing else."""
     sys.stdout.write(to_json(document, as_ascii=not has_all_letters()))

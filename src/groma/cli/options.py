@@ -17,7 +17,7 @@ Played = Annotated[
     Literal["grown", "new", "free"] | None,
     typer.Option("--rehearse", help="play its whole life in an account of this kind, and leave nothing"),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask before AWS is changed")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="do not ask before something is changed")]
 Month = Annotated[str, typer.Option("--month", help="730h, or a calendar month such as 2026-11")]
 Purchase = Annotated[
     Literal["on-demand", "reserved-1y", "reserved-3y", "mixed", "savings-plan-1y"] | None,

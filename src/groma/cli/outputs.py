@@ -55,10 +55,14 @@ def build(
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
     ] = "",
+    force: Annotated[bool, typer.Option("--force", help="write over files that somebody has edited")] = False,
 ) -> None:
-    """Write everything to disk: Terraform, diagram, bill, plan."""
+    """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
+
+    Exit code 1: something was kept, and differs.
+    """
     from groma.cli.console import say
-    from groma.live.stack import write_at_once
+    from groma.live.building import build_into
     from groma.report.documents import documents
 
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
@@ -66,10 +70,11 @@ def build(
     written = documents(design, modules)
     archives, lacking = _shipped(written)
     written |= archives
-    for path, content in written.items():
-        write_at_once(output / path, content)
-    say(*lacking, f"wrote {len(written)} files to {output}/")
+    done = build_into(output, written, force=force)
+    say(*lacking, f"wrote {done.written} files to {output}/", *done.lines())
     say(f"look at {output}/diagram.png and {output}/terraform/")
+    if done.kept:
+        raise typer.Exit(1)
 
 
 def _shipped(written: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:

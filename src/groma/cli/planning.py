@@ -74,7 +74,8 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Size it, price it, check it; say why each size, and what was rejected."""
-    from groma.cli.console import say, show
+    from groma.cli.approving import shown_by, standing
+    from groma.cli.console import print_json, say, show
     from groma.cli.questions import ask
     from groma.report.plan import Planned
 
@@ -83,11 +84,18 @@ def plan(
         ask(loaded(file, purchase, budget), why, ranges, compare, plot, account, as_json=as_json)
         return
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
-    show(Planned(design), as_json=as_json)
+    stood = standing(design, file)
+    if as_json and stood:
+        print_json({**Planned(design).document(), "since_up": {t: d.document() for t, d in stood.items()}})
+    else:
+        show(Planned(design), as_json=as_json)
     accept(design)
     if not as_json:
         stated = purchase is None or purchase == loaded(file).purchase
         first = "" if stated else f"write `purchase: {purchase}` into {file}, then "
+        for there, found in stood.items():
+            say("", f"changes what stands in the {there} cloud ({shown_by(file, there)}):")
+            say(*(f"  {line}" for line in found.summary()))
         say("", f"next: {first}groma up {named(file)}{spending(budget)}".rstrip())
 
 

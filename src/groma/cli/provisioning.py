@@ -1,21 +1,21 @@
-"""`groma doctor`, `up`, `verify`, `status`, `adopt`, `down`: what stands in a cloud; what is asked before."""
+"""`groma doctor`, `up`, `verify`, `adopt`, `down`: what stands in a cloud; what is asked before."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from groma.application.sample import built_in
+from groma.cli.approving import approval, confirm
 from groma.cli.designs import accept, designed, loaded
 from groma.cli.options import WORKLOAD, File, Json, Played, Spend, TargetName, To, Yes, named
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from groma.architecture import CheckList
     from groma.design import Design
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from groma.live.reporting import Reporter
     from groma.live.stack import Stack
     from groma.live.target import Target
-    from groma.live.terraform_cli import PlanSummary
     from groma.workload import Workload
-
-LOSSES = ("delete", "replace")
 
 
 def up(
@@ -48,7 +45,7 @@ def up(
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, built_in().extra)
-    from groma.cli.console import say, show
+    from groma.cli.console import print_json, say, show
     from groma.live.bounded import check_boundary
     from groma.live.provision import up as provision
 
@@ -58,15 +55,17 @@ def up(
         return
     design = designed(file, budget=budget)
     accept(design)
-    stack, where = _of_design(design, target)
+    stack, where = of_design(design, target)
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
-    approve = _approval(design, where, yes=yes) if target == "aws" else None
+    approve = approval(design, stack, where, file, yes=yes, as_json=as_json)
     done = provision(
         design, stack, where, reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
     )
-    show(done.checks, as_json=as_json)
-    if not as_json:
+    if as_json:
+        print_json(done.document(design, stack))
+    else:
+        show(done.checks)
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
         say("", *done.lines(design, stack), "", *(line.rstrip() for line in again))
     _exit_on(done.checks)
@@ -141,7 +140,7 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
         with staged(Account(rehearse), HOME) as (_, stage):
             found = preflight(design, stage)
     else:
-        stack, where = _of_design(design, target)
+        stack, where = of_design(design, target)
         if target == "embedded":
             where.open()
         wanted = _wanted(design) if target == "aws" else ()
@@ -158,22 +157,11 @@ def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False
     from groma.cli.console import show
     from groma.live.provision import inspect
 
-    design = _as_provisioned(file, target)
+    design = as_provisioned(file, target)
     report = reporter(quiet=as_json)
-    found = CheckList(inspect(design.architecture, *_of_design(design, target), report))
+    found = CheckList(inspect(design.architecture, *of_design(design, target), report))
     show(found, as_json=as_json)
     _exit_on(found)
-
-
-def status(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
-    """Show what runs, its alarms, and what was changed behind Groma's back."""
-    need(target)
-    from groma.cli.console import show
-    from groma.live.monitor import status as look
-
-    design = _as_provisioned(file, target)
-    report = reporter(quiet=as_json)
-    show(look(design.architecture, *_of_design(design, target), report), as_json=as_json)
 
 
 def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
@@ -183,7 +171,7 @@ def adopt(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False)
     from groma.live.adopting import adopt as find_again
 
     design = designed(file)
-    found = find_again(design, *_of_design(design, target), reporter(quiet=as_json))
+    found = find_again(design, *of_design(design, target), reporter(quiet=as_json))
     if as_json:
         print_json(found.document())
     else:
@@ -208,7 +196,7 @@ def down(
 
     stack, where = _of_file(file, target)
     if target == "aws" and stack.exists and not yes:
-        _confirm(
+        confirm(
             f"destroy {stack.name} in account {where.account()} with its database, all backups, "
             "everything in its bucket and its secret? nothing of it can be brought back"
         )
@@ -237,13 +225,14 @@ def make_state_bucket(file: Path, target: TargetName, *, yes: bool) -> None:
     _, where = _of_name(workload.name, workload.state.region, target)
     where.open()
     if target == "aws" and not yes:
-        _confirm(f"make the bucket {workload.state.bucket} in AWS account {where.account()}?")
+        confirm(f"make the bucket {workload.state.bucket} in AWS account {where.account()}?")
     done = make_bucket(workload.state, where)
     where.settle()
     say(*done.lines(where.name), "next: groma up")
 
 
-def _of_design(design: Design, target: TargetName) -> tuple[Stack, Target]:
+def of_design(design: Design, target: TargetName) -> tuple[Stack, Target]:
+    """Where the stack of a design is kept on this machine, and the cloud that it stands in."""
     return _of_name(design.architecture.name, design.architecture.region, target)
 
 
@@ -262,7 +251,7 @@ def _of_file(file: Path, target: TargetName) -> tuple[Stack, Target]:
         return _of_name(stack.name, stack.regions()[0], target)
 
 
-def _as_provisioned(file: Path, target: TargetName) -> Design:
+def as_provisioned(file: Path, target: TargetName) -> Design:
     """The design of a file, with the budget that `up --budget` spent; when none can be made of it, that of
     the workload that was provisioned last.
     """
@@ -279,6 +268,29 @@ def _as_provisioned(file: Path, target: TargetName) -> Design:
             raise
         steps(quiet=False)(f"{error.what}; looking at what was provisioned")
         return designed(stack.workload)
+
+
+def as_it_stands(file: Path, target: TargetName) -> Design:
+    """The design that was provisioned, also where its file says something else since; of an older Groma, that
+    of the file.
+    """
+    from groma.cli.console import steps
+    from groma.design import design
+    from groma.live.revisions import provisioned
+
+    stack, _ = _of_file(file, target)
+    try:
+        stood = provisioned(stack, file)
+    except InputError:
+        return as_provisioned(file, target)
+    try:
+        changed = _as_spent(loaded(file), stack).text != stood.text
+        what = "the file has changed since `groma up`" if changed else ""
+    except WorkloadError as error:
+        what = error.what
+    if what:
+        steps(quiet=False)(f"{what}; looking at what was provisioned")
+    return design(stood)
 
 
 def _as_spent(workload: Workload, stack: Stack) -> Workload:
@@ -316,48 +328,6 @@ def reporter(*, quiet: bool) -> Reporter:
     from groma.live.reporting import Reporter
 
     return Reporter(steps(quiet=quiet), lambda title: show_progress(title, quiet=quiet))
-
-
-def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSummary], None]:
-    """Show account, region, bill and changes before AWS is changed, and ask unless `yes` was said.
-
-    A yes that was said beforehand does not cover the loss of a database.
-    """
-    from groma.bill import bill
-    from groma.cli.console import say
-    from groma.components import keeps_user_data
-
-    if not yes:
-        _must_be_asked()
-
-    def approve(plan: PlanSummary) -> None:
-        usd = bill(design.architecture).monthly_usd
-        say(*plan.lines())
-        gone = [change.address for change in plan.changes if change.action in LOSSES]
-        lost = [address for address in gone if keeps_user_data(address)]
-        if yes and lost:
-            raise InputError(
-                f"{', '.join(lost)} would be lost with what it holds", hint="leave out --yes to be asked"
-            )
-        if not yes:
-            _confirm(
-                f"provision {design.architecture.name} in AWS account {where.account()}, "
-                f"{design.architecture.region}, for about ${usd.likely:,.0f} a month "
-                f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
-            )
-
-    return approve
-
-
-def _must_be_asked() -> None:
-    if not sys.stdin.isatty():
-        raise InputError("AWS is changed only after a yes", hint="add --yes to say it in a script")
-
-
-def _confirm(question: str) -> None:
-    _must_be_asked()
-    if not typer.confirm(question, err=True):
-        raise InputError("nothing was changed")
 
 
 def _exit_on(found: CheckList) -> None:

@@ -34,7 +34,7 @@ def growth(
     from groma.questions import growth as growing
 
     _can_plot(plot)
-    grown = growing.growth(loaded(file), _users(to), steps(quiet=as_json))
+    grown = growing.growth(loaded(file), users_of(to), steps(quiet=as_json))
     _show(grown, plot, as_json=as_json)
 
 
@@ -79,7 +79,8 @@ def _account(name: str) -> AccountName:
     raise InputError(f"{name!r} is no account", where="--account", hint=f"one of {', '.join(ACCOUNTS)}")
 
 
-def _users(text: str) -> int:
+def users_of(text: str) -> int:
+    """A number of users as it is typed. Raises InputError."""
     try:
         users = int(text.replace(",", "_"))
     except ValueError:

@@ -1,6 +1,7 @@
 """The only room that touches network, processes and the clock.
 
 provision.py       up, down and drift; outcome.py: what they have done, in words; reporting.py: how they tell
+interrupting.py    what a plan interrupts; earlier.py: what a stack's folder gets back after a no
 destroying.py      how Terraform is led to destroy a stack
 in_doubt.py        what is done about things that may stand in the cloud and be missing from the state
 adopting.py        a stack found again in its cloud; locks.py: between commands
@@ -9,12 +10,15 @@ beside.py          what was added to a stack beside Terraform, and is taken away
 patience.py        how long servers are waited for
 target.py          the clouds: embedded, or AWS
 stack.py           the directory of a stack on this machine; private.py: for nobody else's eyes
-written.py         which files in it are Groma's
+revisions.py       a workload of a git revision, and the one that was provisioned
+written.py         which files in it are Groma's; building.py: of `groma build`, never over what was edited
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something
-monitor.py         what runs now; mails.py: what its alarms wrote
+monitor.py         what runs now beside the design: alarm_states.py, figures.py by series.py, drifted.py
+curves.py          what alarms watch, as charts; logs.py: what was logged; mails.py: what alarms wrote
+reaching.py        the environment for tools, and the addresses of site and dashboard
 leftovers.py       what is still there after `down`; listed.py: what a cloud lists
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no

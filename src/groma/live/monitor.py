@@ -1,27 +1,35 @@
-"""What runs now: elements and their states, alarms, and what was changed behind Terraform's back."""
+"""What runs now beside what was designed: elements, figures, alarms, and what was changed behind its back."""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
-from groma.answers import MISSING, Running
-from groma.architecture import Architecture, Part
-from groma.live.provision import drift_of, standing
+from groma.answers import Composite, Running
+from groma.architecture import Part
+from groma.design import Design
+from groma.live.alarm_states import AlarmNow, alarms_now
+from groma.live.drifted import Drifted, drifted
+from groma.live.figures import Figure, figures
+from groma.live.provision import standing
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import Clients, Target
-from groma.live.terraform_cli import PlanSummary
 from groma.live.understood import understood
 from groma.live.verify.reading import Deployed, Reading
-from groma.monitoring import alarms, composites
 from groma.terraform.calls import outputs_of
-from groma.words import Table, Words
+from groma.words import Mark, Table, Words
 
-ALARMS_AT_ONCE = 100
-"""DescribeAlarms takes 100 names, and gives 50 alarms in a page unless more are asked (API reference)."""
+FIRING, SILENT = "ALARM", "INSUFFICIENT_DATA"
+RECORDS = (
+    "servers, load balancers, databases and caches of the embedded cloud are records: nothing runs in them, "
+    "so they have no load and no metrics"
+)
+EVALUATED = "the embedded cloud evaluates alarms each minute while it runs, and mails: groma mail"
 
 
 @dataclass(frozen=True)
@@ -29,57 +37,126 @@ class Status:
     """A stack at one moment.
 
     Attributes:
+        at: when it was looked at (UTC).
         running: elements that can be up or down, in the order of the design.
-        alarms: how many alarms are in each state.
-        firing: the names of those that are on.
-        drift: resources that are not as they were provisioned.
+        figures: load, latency, errors and use, beside what was designed.
+        alarms: every alarm, in the order of the design.
+        drift: resources that are not as they were provisioned; None when that was not looked for.
+        notes: what is to be known of all that.
     """
 
     stack: str
     target: str
+    at: datetime
     running: tuple[Running, ...]
-    alarms: Mapping[str, int]
-    firing: tuple[str, ...]
-    drift: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    alarms: tuple[AlarmNow, ...]
+    drift: tuple[Drifted, ...] | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def firing(self) -> tuple[AlarmNow, ...]:
+        """The alarms that are on."""
+        return tuple(each for each in self.alarms if each.state == FIRING)
+
+    @property
+    def wrong(self) -> tuple[AlarmNow, ...]:
+        """The alarms that are on, and those that are missing."""
+        return tuple(each for each in self.alarms if each.state == FIRING or not each.row)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether an alarm is on or missing, or something has drifted, as far as that was looked for."""
+        return bool(self.wrong or self.drift)
 
     def words(self) -> Words:
-        """What runs, which alarms are on, what was changed."""
-        table = Table(
-            f"{self.stack} in the {self.target} cloud",
-            ("element", "state", ""),
-            tuple((line.element, line.state, line.detail) for line in self.running),
-        )
-        states = ", ".join(f"{count} {state}" for state, count in sorted(self.alarms.items()))
-        changed = f"{len(self.drift)} resources changed behind Terraform's back"
-        lines = (
-            f"alarms  {states or 'none'}",
-            *(f"        {name}" for name in self.firing),
-            f"drift   {changed if self.drift else 'none'}",
-            *(f"        {change}" for change in self.drift),
-        )
-        return Words(tables=(table,), lines=lines)
+        """What runs, beside what was designed; which alarms are on since when; what was changed."""
+        when = f"{self.at:%Y-%m-%d %H:%M:%S} UTC"
+        rows = tuple((line.element, line.state, line.detail) for line in self.running)
+        tables = [Table("Running", ("element", "state", ""), rows)]
+        if self.figures:
+            shown = tuple((each.about, each.now, each.designed) for each in self.figures)
+            tables.append(Table("Now beside the design", ("", "now", "designed"), shown))
+        on = tuple(_row(each) for each in self.wrong)
+        if on:
+            titles = tuple(f"{each.name}: {each.designed.title}" for each in self.wrong)
+            heads = ("alarm", "state", "since (UTC)")
+            tables.append(Table("Alarms that are on, or missing", heads, on, notes=titles))
+        heading = f"{self.stack} in the {self.target} cloud, {when}"
+        return Words(heading, tuple(tables), tuple(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        states = Counter(each.state for each in self.alarms)
+        yield f"alarms  {', '.join(f'{count} {state}' for state, count in sorted(states.items())) or 'none'}"
+        if self.drift is None:
+            yield "drift   not looked for: groma status --drift"
+        else:
+            yield f"drift   {len(self.drift)} resources, designed → now" if self.drift else "drift   none"
+            yield from (f"        {line}" for each in self.drift for line in each.lines())
+        yield from self.notes
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
-        return asdict(self)
+        return {
+            "stack": self.stack,
+            "target": self.target,
+            "at": self.at.isoformat(timespec="seconds"),
+            "running": [asdict(each) for each in self.running],
+            "figures": [each.document() for each in self.figures],
+            "alarms": dict(Counter(each.state for each in self.alarms)),
+            "firing": [each.document() for each in self.firing],
+            "every_alarm": [each.document() for each in self.alarms],
+            "drift": None if self.drift is None else [each.document() for each in self.drift],
+            "notes": list(self.notes),
+        }
+
+
+def _row(each: AlarmNow) -> tuple[str | Mark, ...]:
+    since = "" if each.since is None else f"{each.since:%Y-%m-%d %H:%M}"
+    return each.name, Mark(each.state, "bad"), since
 
 
 def status(
-    architecture: Architecture, stack: Stack, target: Target, report: Reporter | None = None
+    made: Design, stack: Stack, target: Target, report: Reporter | None = None, *, drift: bool = False
 ) -> Status:
-    """Look at a stack. Raises InputError when it does not stand."""
+    """Look at a stack; for drift every one of its resources is asked for, which takes long.
+
+    Raises:
+        InputError: it does not stand.
+        CloudError: its cloud does not answer.
+    """
+    report = report or Reporter()
     terraform = standing(stack, target, report)
-    changes, outputs = drift_of(terraform, target), terraform.output()
-    parts = [part.architecture for part in architecture.parts]
-    states = {name: state for part in parts for name, state in _alarm_states(part, target).items()}
+    outputs, now_s = terraform.output(), time.time()
+    architecture = made.architecture
+    alarms = alarms_now(architecture, target)
+    measured, unreadable = figures(made, alarms, target, now_s)
+    if drift:
+        report.step("asking for every resource, to find drift")
     return Status(
         stack=stack.name,
         target=stack.target,
+        at=datetime.fromtimestamp(now_s, UTC),
         running=tuple(each for part in architecture.parts for each in running(part, target, outputs)),
-        alarms=dict(Counter(states.values())),
-        firing=tuple(sorted(name for name, state in states.items() if state == "ALARM")),
-        drift=_described(changes),
+        figures=measured,
+        alarms=alarms,
+        drift=drifted(terraform, target) if drift else None,
+        notes=tuple(_notes(made, alarms, target.name, unreadable)),
     )
+
+
+def _notes(made: Design, alarms: tuple[AlarmNow, ...], target: str, unreadable: str) -> Iterator[str]:
+    """What nothing is known of, and why."""
+    if unreadable:
+        yield unreadable
+    silent = sum(each.state == SILENT and not isinstance(each.designed, Composite) for each in alarms)
+    if silent:
+        some = "1 alarm has" if silent == 1 else f"{silent} alarms have"
+        yield f"{some} no data: nothing is known of what is watched there"
+    if target == "embedded":
+        yield EVALUATED
+        if made.plan.sizes or not made.plan.functions:
+            yield RECORDS
 
 
 def running(part: Part, clients: Clients, outputs: Mapping[str, object]) -> Iterator[Running]:
@@ -110,36 +187,3 @@ class _Questions:
 
     def output(self, name: str) -> str | None:
         return self.reading.output(name)
-
-
-def _described(changes: PlanSummary) -> tuple[str, ...]:
-    """What `up` would mend; what Terraform only notes, such as a list that AWS fills in, does not count."""
-    return tuple(f"{change.address}: {change.action}" for change in changes.changes)
-
-
-def _alarm_states(architecture: Architecture, target: Target) -> dict[str, str]:
-    """The state of each designed alarm of a part, by its name.
-
-    CloudWatch is asked for so many at once, and gives so many in a page.
-    """
-    by_region: dict[str, list[str]] = {architecture.region: [each.id for each in composites(architecture)]}
-    for alarm in alarms(architecture):
-        by_region.setdefault(alarm.region or architecture.region, []).append(alarm.id)
-    found: dict[str, str] = {}
-    for region, ids in by_region.items():
-        names = [f"{architecture.name}-{each}" for each in ids]
-        reading = Reading(Deployed({}, target), region)
-        for first in range(0, len(names), ALARMS_AT_ONCE):
-            asked = names[first : first + ALARMS_AT_ONCE]
-            found |= dict.fromkeys(asked, MISSING) | _states(reading, asked)
-    return found
-
-
-def _states(reading: Reading, names: Sequence[str]) -> dict[str, str]:
-    """The states of those of some alarms that exist."""
-    with understood(f"alarms in {reading.region}"):
-        answer = reading.ask(
-            "cloudwatch", "describe_alarms", AlarmNames=names, AlarmTypes=["MetricAlarm", "CompositeAlarm"]
-        )
-        rows = (*(answer or {}).get("MetricAlarms", ()), *(answer or {}).get("CompositeAlarms", ()))
-        return {alarm["AlarmName"]: str(alarm["StateValue"]) for alarm in rows}

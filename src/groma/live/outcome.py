@@ -10,6 +10,7 @@ from groma.architecture import CheckList, Finding
 from groma.bill import bill
 from groma.design import Design
 from groma.live.stack import Stack
+from groma.live.target import Target
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ class Provisioned:
         """What was found in the cloud, as it is told."""
         return CheckList(self.findings)
 
+    def document(self, design: Design, stack: Stack) -> dict[str, Any]:
+        """All of it as plain values: where it is opened, what it costs, and what was found, too."""
+        return {
+            "stack": stack.name,
+            "target": stack.target,
+            "address": self.address,
+            "outputs": dict(self.outputs),
+            "bill": bill(design.architecture).document(),
+            "added": self.added,
+            "changed": self.changed,
+            "removed": self.removed,
+            "seconds": round(self.seconds, 1),
+            "findings": self.checks.document(),
+        }
+
     def lines(self, design: Design, stack: Stack) -> tuple[str, ...]:
         """What was done, what it costs and reaches, and where everything lies."""
         priced = bill(design.architecture)
@@ -59,6 +75,15 @@ def _goals(design: Design) -> list[str]:
     if design.availability.parts:
         goals.append(f"availability  {design.availability.value:.4%} at {plan.measured_at}")
     return goals
+
+
+def address_of(outputs: Mapping[str, object], target: Target, domain: str | None) -> str:
+    """Where the site is opened: the embedded cloud runs functions, not servers, and nobody's domain."""
+    if target.name == "aws" and domain is not None:
+        return target.address(domain)
+    host = outputs.get("distribution_domain_name")
+    answers = target.name == "aws" or "api_domain_name" in outputs
+    return target.address(host) if isinstance(host, str) and answers else ""
 
 
 @dataclass(frozen=True)

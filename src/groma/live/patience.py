@@ -1,4 +1,4 @@
-"""How long servers are waited for that have been asked for and are not in service yet."""
+"""How long servers are waited for that are not in service yet, and looks that are taken again and again."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ WITHIN_S, EVERY_S = 900.0, 20.0
 MENDED_BY_TIME = (".in-service", ".targets")
 """How the ids of findings end that a server which is still starting makes."""
 Look = Callable[[], tuple[Finding, ...]]
+
+
+def again_and_again(
+    look: Callable[[], object], every_s: float, sleep: Callable[[float], object] = time.sleep
+) -> None:
+    """Look, and look again every so many seconds, until somebody stops it."""
+    while True:
+        look()
+        sleep(every_s)
 
 
 def settled(

@@ -1,7 +1,7 @@
 """Shows what Terraform is doing: how much is done, what is being waited for, and for how long.
 
 `advance` folds events into a `ProgressState` and knows nothing of terminals; `show_progress` draws it, as a
-live display on a terminal and as a plain line every few seconds elsewhere.
+live display on a terminal, and elsewhere as a plain line when something has happened.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rich.console import Group
 
 _STEPS = {"create": 1, "update": 1, "delete": 1, "replace": 2}
+_DONE = {"create": "created", "update": "changed", "delete": "deleted"}
 _DOING = {"create": "creating", "update": "changing", "delete": "deleting", "read": "reading"}
 _SHOWN_WAITING = 6
 _STOPPING_NOTE = (
@@ -152,6 +153,23 @@ def plain_line(title: str, state: ProgressState) -> str:
     return f"[{duration(state.elapsed_s)}] {title}{_after_colon(*parts, _trouble(state))}"
 
 
+def happened(title: str, state: ProgressState, event: Event) -> str:
+    """Return what an event has brought to an end, in one line; empty when it has ended nothing.
+
+    >>> state = ProgressState(started_s=100, now_s=112, begun=True, left={"a": 0, "b": 1})
+    >>> happened("Applying", state, ApplyComplete(112, "a", "create", 7.0))
+    '[0:12] Applying: 1 of 2 resources, created a in 0:07'
+    """
+    match event:
+        case ApplyComplete(address=address, action=action, elapsed_s=elapsed_s) if action in _DONE:
+            what = f"{_DONE[action]} {address} in {duration(elapsed_s)}"
+        case ApplyErrored(address=address, elapsed_s=elapsed_s):
+            what = f"failed {address} after {duration(elapsed_s)}"
+        case _:
+            return ""
+    return f"[{duration(state.elapsed_s)}] {title}{_after_colon(_counts(state), what)}"
+
+
 def closing_line(title: str, state: ProgressState) -> str:
     """Return what is left of the display when the operation has ended."""
     time = duration(state.elapsed_s)
@@ -208,7 +226,7 @@ def show_progress(
     *,
     quiet: bool = False,
     stream: TextIO | None = None,
-    every_s: float = 5.0,
+    every_s: float = 60.0,
 ) -> Iterator[Callable[[Event], None]]:
     """Show an operation while the block runs; the value is what events are to be handed to.
 
@@ -216,7 +234,7 @@ def show_progress(
         title: what is going on, such as "Provisioning".
         quiet: show nothing.
         stream: where to; standard error when left out. A live display is drawn on a terminal only.
-        every_s: how often a plain line is written elsewhere.
+        every_s: elsewhere, after how long without any event a line says what is waited for.
     """
     out = stream or sys.stderr
     if quiet:
@@ -238,9 +256,12 @@ def _plain(title: str, out: TextIO, every_s: float) -> Iterator[Callable[[Event]
         nonlocal state, said_s
         before, state = state, advance(state, event)
         said_s = said_s or state.started_s
-        if state.now_s - said_s >= every_s or state.stopping != before.stopping:
+        line = happened(title, state, event)
+        if not line and (state.now_s - said_s >= every_s or state.stopping != before.stopping):
+            line = plain_line(title, state)
+        if line:
             said_s = state.now_s
-            print(plain_line(title, state), file=out, flush=True)
+            print(line, file=out, flush=True)
 
     try:
         yield on_event

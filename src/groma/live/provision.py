@@ -17,10 +17,12 @@ from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
+from groma.live.earlier import Earlier
 from groma.live.in_doubt import WHOLE, Settler
+from groma.live.interrupting import interruptions
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.locks import keeping_the_cloud
-from groma.live.outcome import Provisioned, TakenDown
+from groma.live.outcome import Provisioned, TakenDown, address_of
 from groma.live.patience import settled
 from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
@@ -85,21 +87,23 @@ def up(
     refuse_placeholder(design.workload, target.name)
     architecture, documents = design.architecture, build(design, native=target.name == "aws")
     with stack.held():
+        earlier = Earlier.of(stack)
         ready = prepared(design, documents, stack, target, report, boundary)
         settler, terraform = ready.settler, ready.settler.terraform
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
         extra = added(terraform.state(), target) if ready.stood else ()
-        before = _Before(extra, target, report, zone)
+        before = _Before(extra, target, report, zone, partial(_refused, earlier, terraform))
         done = settler.applied(lambda: _apply(terraform, stack, report, approve, before, renewed))
         settler.note()
+        stack.keep(design.workload.text)
         target.settle()
         report.step("verifying what is deployed against the design")
         outputs = terraform.output()
         findings = _found(architecture, Deployed(outputs, target), target, report)
         findings = (*findings, beside(added(terraform.state(), target)))
     seconds = time.monotonic() - started
-    address, removed = _address(outputs, target, design.workload.domain), done.removed + len(extra)
+    address, removed = address_of(outputs, target, design.workload.domain), done.removed + len(extra)
     return Provisioned(findings, outputs, done.added, done.changed, removed, seconds, address)
 
 
@@ -165,7 +169,8 @@ def _write(
         ready(state, target)
     architecture = design.architecture
     stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
-    stack.keep(design.workload.text)
+    if stack.workload is None:
+        stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))
     stack.bound(bounded(documents, boundary) if boundary else {})
     lead_backend(stack, target)
@@ -179,6 +184,7 @@ class _Before:
     target: Target
     report: Reporter
     zone: Callable[[], int]
+    refused: Callable[[], None] = lambda: None
 
     def shown(self, plan: PlanSummary) -> PlanSummary:
         """A plan with what is taken away before it."""
@@ -206,15 +212,6 @@ def _found(
     if target.name == "aws":
         return settled(lambda: verify(architecture, deployed), report.step)
     return verify(architecture, deployed)
-
-
-def _address(outputs: Mapping[str, object], target: Target, domain: str | None) -> str:
-    """Where the site is opened: the embedded cloud runs functions, not servers, and nobody's domain."""
-    if target.name == "aws" and domain is not None:
-        return target.address(domain)
-    host = outputs.get("distribution_domain_name")
-    answers = target.name == "aws" or "api_domain_name" in outputs
-    return target.address(host) if isinstance(host, str) and answers else ""
 
 
 def _look_for_zones(
@@ -248,8 +245,13 @@ def _apply(
     else:
         report.step("planning")
         plan_file = Path(PLAN_FILE)
-        shown = before.shown(terraform.plan(save_as=plan_file, replace=renewed))
-        approve(shown)
+        planned = terraform.plan(save_as=plan_file, replace=renewed)
+        shown = before.shown(replace(planned, effects=interruptions(terraform.shown(plan_file))))
+        try:
+            approve(shown)
+        except BaseException:
+            before.refused()
+            raise
         made = before.make()
         rest = terraform.plan(save_as=plan_file, replace=renewed) if made else shown
         if not _changes(rest) <= _changes(shown):
@@ -257,6 +259,13 @@ def _apply(
     with report.progress(f"Provisioning {stack.name}") as on_event:
         done = terraform.apply(on_event, plan_file=plan_file, replace=() if plan_file else renewed)
     return replace(done, added=done.added + made)
+
+
+def _refused(earlier: Earlier, terraform: Terraform) -> None:
+    """Put the root back as it was: what was refused is neither drift nor applied by the next."""
+    earlier.put_back()
+    if earlier.files:
+        terraform.init()
 
 
 def _images(terraform: Terraform) -> tuple[str, ...]:

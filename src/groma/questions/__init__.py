@@ -6,10 +6,12 @@
     readings.py       which users were counted, and what the other readings would cost
     odds.py           in how many draws of the ranges the goals are kept, and a safer design
     ranges.py         how the answer changes over the ranges, and the design of least regret
+    guide.py          from a hundred users to many: what it takes, for a project's own documentation
     growth.py         what breaks first as users grow
     blueprints.py     two blueprints for one load
     recovery.py       what can be lost, for how long, and who carries on
     review.py         findings: the laws of an architecture, and its objectives
+    difference.py     what changes between two designs; changed_parts.py: part by part
     quotas.py         what a new account, or one in use, must ask AWS for
     asking.py         what questions share
 

@@ -168,15 +168,30 @@ def _tiers(workload: Workload, wish: Wish) -> tuple[Tier, ...]:
     return server_tiers(workload, demand(workload), wish)
 
 
-def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:
-    then = _tiers(made.workload, made.wish)
+def carried(made: Design, to: int) -> tuple[int, Break | None]:
+    """The most users, no more than `to`, that a design with servers carries with all goals kept; and what
+    breaks beyond, None where nothing does.
+    """
+    return _carried(made, made.workload.users.total, to)
 
-    p99_ms = made.workload.slo.p99_ms
+
+def _carried(made: Design, made_for: int, to: int) -> tuple[int, Break | None]:
+    then, p99_ms = _tiers(made.workload, made.wish), made.workload.slo.p99_ms
+
+    def broken(users: int) -> Break | None:
+        now = _tiers(at_users(made.workload, users), made.wish)
+        return first_break(then, now, made.plan, p99_ms)
+
+    return _last(broken, made_for, to)
+
+
+def _stage(made: Design, since: int, made_for: int, to: int) -> Stage:
+    then, p99_ms = _tiers(made.workload, made.wish), made.workload.slo.p99_ms
 
     def tiers(users: int) -> tuple[Tier, ...]:
         return _tiers(at_users(made.workload, users), made.wish)
 
-    up_to, breaks = _last(lambda users: first_break(then, tiers(users), made.plan, p99_ms), made_for, to)
+    up_to, breaks = _carried(made, made_for, to)
     spread = {round(since * (up_to / since) ** (i / (POINTS - 1))) for i in range(POINTS)}
     points = tuple(
         _point(made, users, standing(then, tiers(users), made.plan, p99_ms)) for users in sorted(spread)

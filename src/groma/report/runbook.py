@@ -18,8 +18,8 @@ Somebody gets up for a page; a ticket waits for the hours of work. Every mail sa
 what that means for users, and what to do first; here is the same, with the figures behind each limit.
 
 1. Look up the alarm of the mail below, by its name without that of the stack.
-2. `groma status` says what runs, which other alarms are on, and what was changed behind Terraform's back. One
-   cause sets off several alarms: begin with the page.
+2. `groma status --drift` says what runs, which other alarms are on, and what was changed behind Terraform's
+   back. One cause sets off several alarms: begin with the page.
 3. Do what stands there, and note when you did what. `groma alarms --of NAME` shows an alarm in a terminal.
 4. If it was not worth getting up for, change the goals in the workload file: the limit follows from them."""
 

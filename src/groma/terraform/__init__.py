@@ -11,6 +11,7 @@ modules/      the modules, written by hand, unless they are called from a publis
 
     alarms.py       alarms as the module takes them
     calls.py        components → calls of modules
+    effects.py      what changing a variable does to a stack that stands
     hcl.py          values as HCL
     backend.py      where Terraform keeps its state
     versions.py     which Terraform and which provider

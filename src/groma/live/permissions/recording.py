@@ -86,7 +86,7 @@ def _lived(design: Design, home: Path, report: Reporter) -> Recording:
         preflight(design, target)
         stack = Stack(design.architecture.name, "embedded", stage)
         done = up(design, stack, target, report)
-        status(design.architecture, stack, target)
+        status(design, stack, target, drift=True)
         granted = tuple(statements_of_roles(target))
         down(stack, target, report, keep_cloud=True)
         refused, unread = target.cloud.refused(), target.cloud.unread()

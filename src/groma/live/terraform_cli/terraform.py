@@ -25,6 +25,7 @@ from groma.live.terraform_cli.process import Completed, Runner, SubprocessRunner
 from groma.live.terraform_cli.run import RunResult, live_run, start_run
 from groma.live.terraform_cli.state import read_state, repair_state
 from groma.live.toolchain import Engine, child_environment
+from groma.terraform.effects import Effect
 
 _SHORT_TIMEOUT_S = 180.0
 _FORESEEN, _PUSHED = "foreseen.tfplan", "pushed.tfstate"
@@ -43,6 +44,7 @@ class PlanSummary:
         changes: each resource that would change, with the action.
         drift: each resource that was changed behind Terraform's back.
         warnings: what Terraform warned of.
+        effects: what of it is interrupted, replaced or lost, where the plan was looked through for that.
     """
 
     has_changes: bool
@@ -52,13 +54,21 @@ class PlanSummary:
     changes: tuple[PlannedChange, ...]
     drift: tuple[ResourceDrift, ...]
     warnings: tuple[Diagnostic, ...]
+    effects: tuple[Effect, ...] = ()
+
+    @property
+    def interrupts(self) -> tuple[Effect, ...]:
+        """What users or data notice of it."""
+        return tuple(effect for effect in self.effects if effect.interrupts)
 
     def lines(self) -> tuple[str, ...]:
-        """What would change, in numbers, and each replacement and deletion by name."""
+        """What it interrupts, the worst first; what would change, in numbers; what else is replaced, gone."""
+        told = {effect.element for effect in self.effects}
         lost = [change for change in self.changes if change.action in ("replace", "delete")]
         return (
+            *(f"  {effect.kind}: {effect.element}, {effect.what}" for effect in self.effects),
             f"{self.added} to make, {self.changed} to change, {self.removed} to delete",
-            *(f"  {change.action}: {change.address}" for change in lost),
+            *(f"  {change.action}: {change.address}" for change in lost if change.address not in told),
         )
 
 
@@ -187,6 +197,10 @@ class Terraform:
             warnings=result.warnings,
         )
 
+    def shown(self, plan_file: Path) -> Mapping[str, Any]:
+        """Return a saved plan with all values that are known, in version 1 of Terraform's own format."""
+        return self._json(self._short(commands.show(plan_file)), commands.show(plan_file))
+
     def foresee(self, *, refresh: bool = False) -> Mapping[str, Any]:
         """Return a plan with all values that are known, in version 1 of Terraform's own format.
 
@@ -196,7 +210,7 @@ class Terraform:
         file = Path(_FORESEEN)
         try:
             self._long("plan", commands.plan(self.options, save_as=file, refresh=refresh), lambda _: None)
-            return self._json(self._short(commands.show(file)), commands.show(file))
+            return self.shown(file)
         finally:
             (self.directory / file).unlink(missing_ok=True)
 

@@ -1,0 +1,57 @@
+"""`groma diff`: what it is asked for, and its exit code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_cli import within
+
+from groma.live.stack import Stack
+from workloads import EXAMPLE, MINIMAL
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "groma.yaml").write_text(MINIMAL, encoding="utf-8")
+    more = MINIMAL.replace("50_000", "60_000")
+    (tmp_path / "more.yaml").write_text(more, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_file_that_says_the_same_changes_nothing(folder):
+    same = within("diff", "groma.yaml", cwd=folder)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "nothing changes")
+
+
+def test_another_file_changes_something_in_each_form(folder):
+    told = within("diff", "groma.yaml", "-f", "more.yaml", cwd=folder)
+    assert told.returncode == 1
+    assert told.stdout.startswith("chirp: more.yaml against groma.yaml\n+$")
+    starter = "name: first\nblueprint: starter\nalerts: {}@example.com\n"
+    for name in ("one", "other"):
+        (folder / f"{name}.yaml").write_text(starter.format(name), encoding="utf-8")
+    plain = within("diff", "one.yaml", "-f", "other.yaml", "--json", cwd=folder)
+    assert plain.returncode == 1
+    assert json.loads(plain.stdout)["stated"][0]["now"] == "other@example.com"
+    marked = within("diff", "one.yaml", "-f", "other.yaml", "--markdown", cwd=folder)
+    assert marked.returncode == 1
+    assert "| alerts | one@example.com | other@example.com |" in marked.stdout
+
+
+def test_what_stands_is_the_default(folder):
+    none = within("diff", cwd=folder)
+    assert none.returncode == 2
+    assert "nothing of it is provisioned" in none.stderr
+    stack = Stack("chirp", "embedded", folder / ".groma")
+    stack.directory.mkdir(parents=True)
+    stack.keep(MINIMAL.replace("50_000", "60_000"))
+    found = within("diff", cwd=folder)
+    assert found.returncode == 1
+    assert "groma.yaml against what stands in the embedded cloud" in found.stdout
+
+
+def test_what_is_neither_a_file_nor_a_revision_is_wrong_use(folder):
+    wrong = within("diff", "nonsense", "-f", str(EXAMPLE), cwd=folder)
+    assert wrong.returncode == 2
+    assert "neither a file nor a revision" in wrong.stderr
