@@ -14,11 +14,13 @@ from contextlib import contextmanager
 import typer
 
 from groma.cli.alarms import alarms
+from groma.cli.environments import with_environment
 from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
+from groma.cli.profiles import profiles
 from groma.cli.provisioning import adopt, doctor, down, status, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
@@ -27,7 +29,7 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, growth, alarms),
+    *(init, profiles, plan, growth, alarms),
     *(draw, build),
     *(doctor, permissions, up, verify, status, mail, adopt, down),
     *(publish, setup),
@@ -42,7 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    app.command()(command)
+    app.command()(with_environment(command))
 app.add_typer(prices, name="prices")
 
 
