@@ -16,6 +16,7 @@
     price_book.py   a CSV file of one's own prices
     profiles.py     what fills in the rest: `data/profiles/`; known.py: the same to be read
     schema.py       JSON Schema for editors
+    reference.py    the page about every key, with the examples of `data/examples.yaml`
     first_file.py   what `groma init` writes: `data/first_files/`
     people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows

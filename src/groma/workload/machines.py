@@ -29,7 +29,10 @@ class Machines(Part):
         default=True, description="whether servers and databases may live on CPU credits: true or false"
     )
     most: int | None = Field(
-        default=None, ge=2, le=10_000, description="machines that a group of servers may grow to"
+        default=None,
+        ge=4,
+        le=10_000,
+        description="machines that a group of servers may grow to: two in each zone, or more",
     )
 
     @model_validator(mode="after")
