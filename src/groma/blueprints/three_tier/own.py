@@ -11,7 +11,7 @@ from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.quantity import Range
 from groma.sizing.values import Decision, Plan, Wish
 from groma.terms import CALCULATOR_HOURS
-from groma.workload import Workload
+from groma.workload import Workload, profile
 
 ENGINE_GIB = 0.2
 """What Docker's daemons take of a server's memory: a guess."""
@@ -90,12 +90,28 @@ def sent_out(workload: Workload, plan: Plan) -> Range:
     return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
 
 
+def _of_guesses(workload: Workload) -> tuple[Decision, ...]:
+    """That nobody has measured this application's requests, where the file states none of its own."""
+    known = profile(workload.profile)["requests"]
+    guessed = [name for name, each in workload.requests.items() if name in known]
+    guessed = [name for name in guessed if workload.requests[name].source == known[name]["source"]]
+    if not guessed:
+        return ()
+    because = (
+        "what a request of yours takes is not known, so the ranges of a bill and of a p99 are wide; `groma "
+        "profiles` shows each figure. Measure: vCPUs busy on one server at a known rate, over the rate, are "
+        "`requests.<class>.app_ms`"
+    )
+    what = f"{len(guessed)} of {len(workload.requests)} classes as {workload.profile} has them, guesses"
+    return (Decision("requests", what, because),)
+
+
 def of_application(workload: Workload) -> tuple[Decision, ...]:
     """What the servers run; nothing is said of the sample."""
     own = workload.own
     if own is None:
         return ()
-    found = []
+    found = [*_of_guesses(workload)]
     for tier, service in zip(("web", "app")[-len(own.services) :], own.services, strict=True):
         fixed = "a digest is the same for ever"
         moving = "a tag can be moved while servers start: name a digest, @sha256:…, to be sure"
