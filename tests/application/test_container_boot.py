@@ -113,6 +113,13 @@ def test_a_boot_installs_the_engine_pulls_the_image_and_starts_it(machine: Machi
     assert "Requires=docker.service\n" in unit
 
 
+def test_as_much_as_may_be_stated_fits(tmp_path: Path) -> None:
+    lines = [f"      V{number}: {'ä' * 45}" for number in range(55)]
+    text = FILE.partition("    command:")[0] + "    env:\n" + "\n".join(lines) + "\n"
+    script = user_data("app", tmp_path, text)
+    assert 12_000 < len(script.encode()) < USER_DATA_LIMIT_BYTES
+
+
 def test_the_container_is_told_what_the_file_says_and_what_the_stack_knows(
     machine: Machine, app: str
 ) -> None:

@@ -86,6 +86,7 @@ def test_an_environment_holds_texts_and_secrets_say_where_they_lie() -> None:
             f"{{image: 'a/b:1', env: {{{', '.join(f'A{i}: 1' for i in range(61))}}}}}",
             "more than 60 variables",
         ),
+        (f"{{image: 'a/b:1', command: [{'x' * 7000}]}}", "6,000 bytes"),
     ],
 )
 def test_a_mistake_is_named_with_its_line(application: str, said: str) -> None:

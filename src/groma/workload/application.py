@@ -20,7 +20,7 @@ IN_CLEAR = "secret_in_clear"
 TAKEN = ("PORT", "AWS_REGION", "AWS_DEFAULT_REGION")
 """What every container is told anyway."""
 SSH_PORT = 22
-MOST_SETTINGS, MOST_CHARACTERS = 60, 6_000
+MOST_SETTINGS, MOST_BYTES = 60, 6_000
 """Of one service: user data has room for 16,384 bytes, the script's own 8,000 among them."""
 _NAMED_SO = re.compile(
     r"(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|(ACCESS|PRIVATE|SIGNING|ENCRYPTION)_KEY|CREDENTIALS?)"
@@ -116,11 +116,12 @@ class ServicePart(Part):
         twice = [name for name in dict.fromkeys(told) if told.count(name) > 1 or name in TAKEN]
         if twice:
             raise ValueError(f"tells {' and '.join(twice)} twice ({', '.join(TAKEN)} are told in any case)")
-        size = sum(len(f"{name}{value}") for name, value in (*self.env.items(), *self.secrets.items()))
-        if len(told) > MOST_SETTINGS or size > MOST_CHARACTERS:
+        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(_words(self.command)))
+        size = sum(len(f"{name}{value}".encode()) for name, value in pairs)
+        if len(told) > MOST_SETTINGS or size > MOST_BYTES:
             raise ValueError(
-                f"tells more than {MOST_SETTINGS} variables or {MOST_CHARACTERS:,} characters, which user "
-                "data has no room for: put them into one secret or file"
+                f"tells more than {MOST_SETTINGS} variables or {MOST_BYTES:,} bytes, which user data has no "
+                "room for: put them into one secret or file"
             )
         return self
 
