@@ -35,6 +35,12 @@ OTHERWISE = {
     "waf": "off",
     "alerts": "ops@acme.dev",
     "profile": "another",
+    "application": "{image: 'acme/shop:1.4', port: 8000, health: /up}",
+    "machines": "{families: [r7i], burstable: false, most: 90}",
+    "tags": "{team: shop}",
+    "log_days": "90",
+    "environment": "staging",
+    "environments": "{staging: {tags: {team: shop}}}",
     "users": "{total: 5_000_000}",
     "purchase": "reserved-1y",
     "price_book": str(ROOT / "tests" / "workload" / "price_books" / "everything.csv"),
@@ -72,6 +78,8 @@ def text(blueprint: str, key: str = "") -> str:
     elif key:
         keys |= {"domain": "app.acme.dev"} if key == "zone" and blueprint != "starter" else {}
         keys |= {"budget_usd_per_month": "1_000_000"} if key == "spend" else {}
+        keys |= {"environments": "{staging: {}}"} if key == "environment" else {}
+        keys |= {"environment": "staging"} if key == "environments" else {}
         keys[section] = value
     if goals:
         keys["slo"] = "{" + ", ".join(f"{name}: {goal}" for name, goal in goals.items()) + "}"

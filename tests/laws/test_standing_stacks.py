@@ -37,7 +37,7 @@ UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a ma
 
 UNCHANGED: Mapping[str, Mapping[str, str]] = {
     "alarms": {"dashboard": EDGE, "own_key": EDGE},
-    "cdn": {"application_paths": CODE},
+    "cdn": {"application_paths": CODE, "bucket_paths": CODE},
     "auth": {
         "callback_urls": NOBODY,
         "sender.from": NOBODY,

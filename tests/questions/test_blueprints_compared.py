@@ -7,12 +7,12 @@ from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design
-from groma.errors import InputError
+from groma.errors import InputError, WorkloadError
 from groma.questions.blueprints import Comparison, Crossing, compare
 from groma.questions.growth import at_users
 from groma.report.plots import plot_comparison
-from groma.workload import Workload, load
-from workloads import ROOT
+from groma.workload import Workload, load, parse
+from workloads import MINIMAL, ROOT
 
 pytestmark = pytest.mark.slow
 
@@ -97,3 +97,10 @@ def test_both_designs_are_told_beside_each_other_and_then_their_costs(found: Com
     document = found.document()
     assert [each["blueprint"] for each in document["designs"]] == [*NAMES]
     assert document["crossings"][0]["cheaper_below"] == "serverless"
+
+
+def test_an_application_of_ones_own_is_not_priced_as_if_it_were_the_sample():
+    own = parse(MINIMAL + "application: {image: 'acme/shop:1.4'}\n", source="groma.yaml")
+    with pytest.raises(WorkloadError) as caught:
+        compare(own, "three-tier", "serverless")
+    assert str(caught.value).startswith("groma.yaml:4: application: cannot be run by serverless: ")

@@ -79,7 +79,7 @@ def test_every_quantity_of_a_profile_says_its_unit_and_source():
             MINIMAL + "requests: {a: {share: 1, web_ms: 1, app_ms: 1, reads: 0, writes: 0, query_ms: 1}}\n",
             "at least one database read or write",
         ),
-        (MINIMAL + "profile: bank\n", "choose one of: social-media"),
+        (MINIMAL + "profile: bank\n", "choose one of: api, content-site"),
         (MINIMAL + "alerts: nobody\n", "alerts"),
         (MINIMAL + "regions: us-east-1\n", "groma.yaml:4: regions"),
         (MINIMAL + "budget_usd_per_month: -1\n", "budget_usd_per_month"),

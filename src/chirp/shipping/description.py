@@ -12,7 +12,7 @@ from chirp.shipping.functions import ACCOUNT_ROUTES, FUNCTIONS, PROCESSOR, QUEUE
 from chirp.shipping.journey import Travellers
 from chirp.shipping.servers import REGIONAL_SERVERS, SERVERS
 from chirp.social.model import MIN_PASSWORD_CHARS
-from groma.application import Application, Function, Shipped
+from groma.application import Archives, Function, PortableApplication
 
 
 def _release() -> bytes:
@@ -39,11 +39,13 @@ def _function(function: Function) -> bytes:
     return bundle_for(function)
 
 
-APPLICATION = Application(
+APPLICATION = PortableApplication(
     extra=EXTRA,
     profile="social-media",
     port=8080,
     health_path=HEALTH_PATH,
+    web_port=8080,
+    web_health_path=HEALTH_PATH,
     through_path=THROUGH_PATH,
     min_password_chars=MIN_PASSWORD_CHARS,
     servers=SERVERS,
@@ -57,7 +59,7 @@ APPLICATION = Application(
     table=TABLE,
     uploads=UPLOADS,
     published=MEDIA,
-    shipped=Shipped(
+    shipped=Archives(
         boot=boot_files, release=_release, pages=_pages, functions=_functions, function=_function
     ),
     journey=Travellers,

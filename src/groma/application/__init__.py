@@ -3,13 +3,24 @@
     needs.py        functions, queues, table, rights and settings, each named by its role
     description.py  one application, as a value
     layout.py       where what it ships lies below a Terraform root
+    boot/           what servers run on first boot, but for what an application adds
     journey.py      how its users are tried out where it is deployed
     sample.py       the application that comes with Groma: the only file that knows one
+    own.py          an application of one's own, as it is stated; image.py: names of container images
+    container.py    the same as a value of the description
+    choice.py       which of these a stack runs
 
 An application names things by role, such as `table.name`; whoever designs knows where each is.
 """
 
-from groma.application.description import Application, Servers, Shipped
+from groma.application.description import (
+    Allowed,
+    Application,
+    Archives,
+    PortableApplication,
+    Servers,
+    Shipped,
+)
 from groma.application.needs import (
     Fixed,
     Function,
@@ -23,10 +34,13 @@ from groma.application.needs import (
 )
 
 __all__ = [
+    "Allowed",
     "Application",
+    "Archives",
     "Fixed",
     "Function",
     "Http",
+    "PortableApplication",
     "Queue",
     "Resource",
     "Right",

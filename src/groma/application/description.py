@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from groma.application.journey import Journey
 from groma.application.needs import Function, Queue, Right, Settings, Table
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """Actions on things that the stack does not make: secrets of one's own, an image's repository.
+
+    Attributes:
+        name: of the policy that allows them.
+        actions: IAM actions, such as `ssm:GetParameter`.
+        resources: ARNs, in which `{region}` stands for the region that it runs in.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Servers:
-    """What application servers need, in the designs that have some.
+    """What servers of an application need, in the designs that have some.
 
     Attributes:
         settings: what their environment holds.
         puts_below: prefix of the bucket's objects that they write, or sign for browsers to write: `media/`.
         rights: what they may do besides on table and topics, which only several regions have; the secret,
             the cache and the release need not be named.
+        variables: what their script takes besides: names of `boot.container.sh.tftpl`.
+        secrets: variable of their environment → where its value lies, for the same script.
+        allowed: what they may do besides on what stands already.
     """
 
     settings: Settings
     puts_below: str
     rights: tuple[Right, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    allowed: tuple[Allowed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,10 +53,21 @@ class Shipped:
     Attributes:
         boot: name → text of each of `layout.BOOT_FILES`, what web and application servers run on first boot;
             EC2 takes at most 16,384 bytes of what they render to. Both templates take `name`, `region`,
-            `port` and `common` (the text of `layout.COMMON`); the web server's `upstream` and
-            `upstream_port`; the application server's `settings`, and where the release lies:
-            `artifact_bucket`, `artifact_key`, `artifact_version` and `artifact_sha256`. Settings may hold
-            letters, digits and `.,:/_+=%-` alone.
+            `port` and `common` (the text of `layout.COMMON`); a web server that is nginx `upstream` and
+            `upstream_port`; an application server `settings`. Where there are archives, it also takes
+            where the release lies: `artifact_bucket`, `artifact_key`, `artifact_version` and
+            `artifact_sha256`; settings may then hold letters, digits and `.,:/_+=%-` alone. What a server
+            with a container image takes says `groma.application.boot`.
+    """
+
+    boot: Callable[[], Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Archives(Shipped):
+    """What is brought of an application whose code Groma has.
+
+    Attributes:
         release: what application servers fetch, one archive.
         pages: name → content of each file of the static site.
         functions: the zip of all functions that need no compiled library.
@@ -44,7 +76,6 @@ class Shipped:
     Each raises ToolMissing when something it is made from is not installed, or cannot be fetched.
     """
 
-    boot: Callable[[], Mapping[str, str]]
     release: Callable[[], bytes]
     pages: Callable[[], Mapping[str, bytes]]
     functions: Callable[[], bytes]
@@ -53,17 +84,44 @@ class Shipped:
 
 @dataclass(frozen=True, kw_only=True)
 class Application:
-    """An application with servers, and the same on functions.
+    """An application on servers: a web tier, and application servers before one database and its replica.
+
+    Attributes:
+        port: on which application servers answer HTTP.
+        health_path: answered with 200 by one to which requests are to come.
+        web_port, web_health_path: the same of web servers.
+        servers: the application servers.
+        web_servers: the web servers, where they are the application's own; None where nginx passes on.
+        bucket_paths: what of the site the bucket answers, as CloudFront's patterns, and the application all
+            else; where there are none, the application answers `/api/*` and the bucket all else.
+        shipped: what is brought there.
+    """
+
+    port: int
+    health_path: str
+    web_port: int
+    web_health_path: str
+    servers: Servers
+    web_servers: Servers | None = None
+    bucket_paths: tuple[str, ...] = ()
+    shipped: Shipped
+
+    @property
+    def has_release(self) -> bool:
+        """Whether application servers fetch a release that lies in a bucket of the stack."""
+        return isinstance(self.shipped, Archives)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortableApplication(Application):
+    """An application that also stands in several regions, and on functions.
 
     Attributes:
         extra: the extra of Groma's that has what it is shipped from.
         profile: the profile of workloads whose request classes are those of this application.
-        port: of web and application servers, on which they answer HTTP.
-        health_path: answered with 200 by a server to which requests are to come.
         through_path: answered with 200 where web and application servers together can serve: what a region is
             asked from outside.
         min_password_chars: characters that a password must have at least.
-        servers: application servers before one database and its replica.
         regional_servers: those of several regions, before sharded databases, a cache and a global table.
         functions, queues: by their roles.
         routes: route key of the HTTP API (`GET /api/me`) → whether its authorizer stands before it.
@@ -73,17 +131,13 @@ class Application:
         table: the table of functions and regional servers.
         uploads: prefix of what users upload, as a topic is told: `uploads/`.
         published: prefix of what the distribution serves: `media/`.
-        shipped: what is brought there.
         journey: begins a journey of users.
     """
 
     extra: str
     profile: str
-    port: int
-    health_path: str
     through_path: str
     min_password_chars: int
-    servers: Servers
     regional_servers: Servers
     functions: Mapping[str, Function]
     queues: Mapping[str, Queue]
@@ -94,5 +148,5 @@ class Application:
     table: Table
     uploads: str
     published: str
-    shipped: Shipped
+    shipped: Archives
     journey: Callable[[], Journey]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from groma.application.description import Application
+from groma.application.description import Application, Archives, PortableApplication
 
 WEB, APP, COMMON = "web.sh.tftpl", "app.sh.tftpl", "common.sh"
 BOOT_FILES = (APP, COMMON, WEB)
@@ -43,22 +43,24 @@ def archives(application: Application, root: str, *, native: bool = False) -> Ma
     Raises:
         ToolMissing: a library is not installed, or a compiled one cannot be fetched.
     """
+    shipped = application.shipped
+    if not isinstance(shipped, Archives):
+        return {}
     found: dict[str, bytes] = {}
     if SERVER_ARCHIVE in root:
-        found[SERVER_ARCHIVE] = application.shipped.release()
-    if FUNCTIONS_ARCHIVE in root:
+        found[SERVER_ARCHIVE] = shipped.release()
+    if FUNCTIONS_ARCHIVE in root and isinstance(application, PortableApplication):
         found |= _functions(application, native)
     if SITE_CONTENT in root:
-        found |= {f"{SITE}/{name}": content for name, content in application.shipped.pages().items()}
+        found |= {f"{SITE}/{name}": content for name, content in shipped.pages().items()}
     return found
 
 
-def _functions(application: Application, native: bool) -> dict[str, bytes]:
-    plain = application.shipped.functions()
+def _functions(application: PortableApplication, native: bool) -> dict[str, bytes]:
+    shipped = application.shipped
+    plain = shipped.functions()
     own = {
-        function_archive(function.name, native=True): application.shipped.function(function)
-        if native
-        else plain
+        function_archive(function.name, native=True): shipped.function(function) if native else plain
         for function in application.functions.values()
         if function.native
     }

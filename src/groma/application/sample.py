@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from groma.application.description import Application
+from groma.application.description import PortableApplication
 
 
-def built_in() -> Application:
+def built_in() -> PortableApplication:
     """The sample application, which a stack runs; imported at the first call."""
     from chirp.shipping.description import APPLICATION
 

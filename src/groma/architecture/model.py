@@ -9,6 +9,9 @@ from functools import cached_property
 from typing import ClassVar, TypeVar
 
 from groma.answers import Alarm, Ask, BillLine, Composite, ModuleCall, QuotaNeed, Running, Uptime
+from groma.application import Application
+from groma.application.choice import application_of
+from groma.application.own import Own
 from groma.architecture.elements import Lane, Link, Place, PlaceKind
 from groma.architecture.finding import Finding
 from groma.terms import USUAL_TERMS, Terms
@@ -146,7 +149,9 @@ class Architecture:
         dated: the day of the workload, ISO, or empty.
         alerts: the e-mail address that alarms go to.
         region: the home region.
+        tags: what everything is tagged with besides.
         terms: the month that its bill is for, and how its machines are bought.
+        own: the application of one's own that it runs; None for the sample.
     """
 
     name: str
@@ -161,6 +166,7 @@ class Architecture:
     budget_usd_per_month: float | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     terms: Terms = USUAL_TERMS
+    own: Own | None = None
 
     def __post_init__(self) -> None:
         places = {place.id for place in self.places}
@@ -172,6 +178,11 @@ class Architecture:
         orphans = [p.id for p in self.places if p.parent is not None and p.parent not in places]
         if astray or loose or orphans:
             raise ValueError(f"unknown places of {astray}, ends of {loose} or parents of {orphans}")
+
+    @property
+    def application(self) -> Application:
+        """What its servers run."""
+        return application_of(self.own)
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

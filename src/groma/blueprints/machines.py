@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 
 from groma import catalog
 from groma.components.pricing import committed
 from groma.components.server_group import DETAILED_METRICS_PER_SERVER
+from groma.errors import WorkloadError
 from groma.sizing.values import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
+from groma.workload import Workload
 
 VOLUME_GIB = 20
 """The root volume of every server."""
@@ -118,3 +121,59 @@ def _buyable(choices: list[Choice]) -> tuple[Choice, ...]:
     if any(choice.priced for choice in choices):
         return tuple(choices)
     return tuple(replace(choice, buying="on-demand") for choice in choices)
+
+
+PROCESSORS = {"arm": "arm64", "x86": "x86_64"}
+"""What a file says → what EC2 calls it."""
+
+
+def allowed(
+    workload: Workload, choices: tuple[Choice, ...], *, has_image: bool = False
+) -> tuple[Choice, ...]:
+    """The machines that a workload lets servers be made of.
+
+    Args:
+        has_image: whether they run an image of one's own, which is for x86 unless the file says otherwise.
+
+    Raises:
+        WorkloadError: none is left, or a family is none that there is.
+    """
+    stated = workload.machines
+    for number, family in enumerate((*stated.families, *stated.without)):
+        if family not in FAMILIES:
+            key = "families" if number < len(stated.families) else "without"
+            raise WorkloadError(
+                f"there is no family {family!r} to choose from",
+                where=workload.where("machines", key),
+                hint=f"choose of {', '.join(sorted(FAMILIES))}",
+            )
+    processor = PROCESSORS.get(stated.architecture or ("x86" if has_image else "either"))
+    left = tuple(choice for choice in lasting(workload, choices) if _fits(workload, choice, processor))
+    if not left:
+        raise WorkloadError(
+            "leaves no machine to choose from",
+            where=workload.where("machines"),
+            hint="allow another family or architecture: g in a family's name is ARM, t is burstable",
+        )
+    return left
+
+
+def _fits(workload: Workload, choice: Choice, processor: str | None) -> bool:
+    machine, stated = catalog.instance_type(choice.name), workload.machines
+    return (
+        machine.family not in stated.without
+        and (not stated.families or machine.family in stated.families)
+        and processor in (None, machine.arch)
+    )
+
+
+def lasting(workload: Workload, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Without those that live on CPU credits, where a workload refuses them."""
+    if workload.machines.burstable:
+        return choices
+    return tuple(choice for choice in choices if choice.baseline is None)
+
+
+def most(workload: Workload) -> float:
+    """Machines that a group of servers may grow to."""
+    return workload.machines.most or math.inf

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from groma.answers import Ref
-from groma.application import Application, Resource
+from groma.application import PortableApplication, Resource
 
 
-def values(application: Application) -> dict[str, Ref]:
+def values(application: PortableApplication) -> dict[str, Ref]:
     """Role → what it is for functions: `table.name` → `module.table.name`."""
     queues = application.queues.values()
     return {
@@ -22,7 +22,7 @@ def values(application: Application) -> dict[str, Ref]:
     }
 
 
-def arn(application: Application, resource: Resource) -> str:
+def arn(application: PortableApplication, resource: Resource) -> str:
     """The ARN of what rights are given on.
 
     Raises:

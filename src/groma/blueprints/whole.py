@@ -31,6 +31,8 @@ def whole(
             places=tuple(places),
             components=tuple(components),
             links=tuple(links),
+            tags=workload.tags,
+            own=workload.own,
         )
     )
 

@@ -2,7 +2,9 @@
 
     app.py            all commands in their order; errors become exit codes
     options.py        arguments and options that several commands have
+    environments.py   --env, of every command that takes a file
     designs.py        from a file to a design that may be built
+    profiles.py       profiles
     planning.py       init, plan
     changes.py        diff, guide
     questions.py      growth, and the questions of `plan`

@@ -15,12 +15,14 @@ import typer
 
 from groma.cli.alarms import alarms
 from groma.cli.changes import diff, guide
+from groma.cli.environments import with_environment
 from groma.cli.looking import env, logs, metrics, open_, status
 from groma.cli.mail import mail
 from groma.cli.outputs import build, draw
 from groma.cli.permissions import permissions
 from groma.cli.planning import init, plan
 from groma.cli.prices import prices
+from groma.cli.profiles import profiles
 from groma.cli.provisioning import adopt, doctor, down, up, verify
 from groma.cli.publishing import publish, setup
 from groma.cli.questions import growth
@@ -30,7 +32,7 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, plan, diff, growth, guide, simulate, alarms),
+    *(init, profiles, plan, diff, growth, guide, simulate, alarms),
     *(draw, build),
     *(doctor, permissions, up, verify, status, metrics, logs, mail, env, adopt, down),
     *(publish, setup),
@@ -45,8 +47,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in COMMANDS:
-    app.command()(command)
-app.command("open")(open_)
+    app.command()(with_environment(command))
+app.command("open")(with_environment(open_))
 app.add_typer(prices, name="prices")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groma.cli.environments import chosen
 from groma.errors import Infeasible
 from groma.terms import DOLLARS
 
@@ -15,10 +16,12 @@ if TYPE_CHECKING:
 
 
 def loaded(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Workload:
-    """The workload of a file; its machines bought in another way, or a budget spent, when that is asked."""
+    """The workload of a file, of the environment that was asked for; its machines bought in another way, or a
+    budget spent, when that is asked.
+    """
     from groma.workload import load, with_budget
 
-    workload = load(file)
+    workload = load(file, chosen())
     if purchase is not None:
         workload = workload.model_copy(update={"purchase": purchase})
     return workload if budget is None else with_budget(workload, budget)

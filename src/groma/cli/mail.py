@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from groma.cli.environments import chosen
 from groma.cli.options import WORKLOAD, File, Json
 from groma.installation import need
 
@@ -25,6 +26,6 @@ def mail(
     from groma.live.stack import HOME
     from groma.workload.reading import name_in
 
-    name = name_in(file) or loaded(file).name
+    name = name_in(file, chosen()) or loaded(file).name
     found = mails(name, HOME / "cloud")
     show(found if number is None else found.numbered(number), as_json=as_json)

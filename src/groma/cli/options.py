@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from groma.cli.environments import chosen
+
 WORKLOAD = Path("groma.yaml")
 TargetName = Literal["embedded", "aws"]
 
@@ -38,8 +40,9 @@ PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
 
 
 def named(file: Path) -> str:
-    """The file as it must be typed: not at all when it is the default."""
-    return "" if file == WORKLOAD else str(file)
+    """The file as it must be typed, not at all when it is the default; and the environment of it."""
+    typed = ("" if file == WORKLOAD else str(file), f"--env {chosen()}" if chosen() else "")
+    return " ".join(filter(None, typed))
 
 
 def spending(budget: float | None) -> str:

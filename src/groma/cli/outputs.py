@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from groma.cli.designs import accept, billed, designed
 from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
+
+if TYPE_CHECKING:
+    from groma.design import Design
 
 
 def draw(
@@ -68,7 +71,7 @@ def build(
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
     written = documents(design, modules)
-    archives, lacking = _shipped(written)
+    archives, lacking = _shipped(design, written)
     written |= archives
     done = build_into(output, written, force=force)
     say(*lacking, f"wrote {done.written} files to {output}/", *done.lines())
@@ -77,15 +80,15 @@ def build(
         raise typer.Exit(1)
 
 
-def _shipped(written: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
+def _shipped(design: Design, written: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:
     """As much of what the application ships as can be made here, and what is lacking, in words."""
     from groma.report.documents import shipped
 
     try:
-        return shipped(written, native=True), []
+        return shipped(design, written, native=True), []
     except ToolMissing as error:
         lacking = error
     try:
-        return shipped(written), [f"without compiled libraries: {lacking}"]
+        return shipped(design, written), [f"without compiled libraries: {lacking}"]
     except ToolMissing as error:
         return {}, [f"without the application's own archives: {error}"]

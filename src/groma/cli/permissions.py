@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from groma.application.sample import built_in
+from groma.application.choice import extras_of
 from groma.cli.designs import accept, loaded
 from groma.cli.options import WORKLOAD, File, Json
 from groma.cli.provisioning import reporter
@@ -33,7 +33,11 @@ def permissions(
     as_json: Json = False,
 ) -> None:
     """Write the least policy with which this can be deployed, found out by a rehearsal."""
-    need("embedded", built_in().extra)
+    if (with_boundary or github) and account == ANY:
+        raise InputError(
+            "a boundary and a trust policy are of one account", hint="add --account with its number"
+        )
+    need("embedded", *extras_of(loaded(file).own))
     from groma.cli.console import say, show
     from groma.design import design
     from groma.live.permissions import names_of, recorded
@@ -42,10 +46,6 @@ def permissions(
     from groma.live.rehearsal import with_a_domain
     from groma.live.stack import HOME, write_at_once
 
-    if (with_boundary or github) and account == ANY:
-        raise InputError(
-            "a boundary and a trust policy are of one account", hint="add --account with its number"
-        )
     workload = with_a_domain(loaded(file))
     planned = design(workload)
     accept(planned)

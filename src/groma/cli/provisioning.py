@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.application.sample import built_in
+from groma.application.choice import extras_of
 from groma.cli.approving import approval, confirm
 from groma.cli.designs import accept, designed, loaded
+from groma.cli.environments import chosen
 from groma.cli.options import WORKLOAD, File, Json, Played, Spend, TargetName, To, Yes, named
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.installation import need
@@ -44,7 +45,7 @@ def up(
     as_json: Json = False,
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
-    need(target, built_in().extra)
+    need(target, *extras_of(loaded(file, budget=budget).own))
     from groma.cli.console import print_json, say, show
     from groma.live.bounded import check_boundary
     from groma.live.provision import up as provision
@@ -152,12 +153,13 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
 
 def verify(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -> None:
     """Compare what is deployed with what was designed."""
-    need(target, built_in().extra)
+    need(target)
     from groma.architecture import CheckList
     from groma.cli.console import show
     from groma.live.provision import inspect
 
     design = as_provisioned(file, target)
+    need(target, *extras_of(design.workload.own))
     report = reporter(quiet=as_json)
     found = CheckList(inspect(design.architecture, *of_design(design, target), report))
     show(found, as_json=as_json)
@@ -245,7 +247,7 @@ def _of_file(file: Path, target: TargetName) -> tuple[Stack, Target]:
         workload = loaded(file)
         return _of_name(workload.name, workload.regions[0], target)
     except WorkloadError:
-        stack = Stack(name_in(file), target)
+        stack = Stack(name_in(file, chosen()), target)
         if not (stack.name and stack.exists):
             raise
         return _of_name(stack.name, stack.regions()[0], target)
@@ -257,6 +259,7 @@ def as_provisioned(file: Path, target: TargetName) -> Design:
     """
     from groma.cli.console import steps
     from groma.design import design
+    from groma.workload import load
 
     try:
         workload = loaded(file)
@@ -267,7 +270,7 @@ def as_provisioned(file: Path, target: TargetName) -> Design:
         if stack.workload is None:
             raise
         steps(quiet=False)(f"{error.what}; looking at what was provisioned")
-        return designed(stack.workload)
+        return design(load(stack.workload))
 
 
 def as_it_stands(file: Path, target: TargetName) -> Design:
@@ -295,12 +298,12 @@ def as_it_stands(file: Path, target: TargetName) -> Design:
 
 def _as_spent(workload: Workload, stack: Stack) -> Workload:
     """A workload with the budget that its stack was provisioned with, where nothing else has changed."""
-    from groma.workload import with_budget
+    from groma.workload import load, with_budget
 
     if stack.workload is None or workload.spend is not None:
         return workload
     try:
-        stood = loaded(stack.workload)
+        stood = load(stack.workload)
     except WorkloadError:
         return workload
     money = {"budget_usd_per_month", "spend"}

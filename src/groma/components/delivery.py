@@ -57,10 +57,12 @@ def served_from(region: str, price_class: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution(Component):
-    """A CloudFront distribution: `/api` from the load balancer, pages and pictures from the bucket.
+    """A CloudFront distribution before a load balancer and a bucket.
 
     Attributes:
-        origin: id of the server group whose load balancer answers what is below `/api`.
+        origin: id of the server group whose load balancer answers what is below `/api`, or all but what
+            the bucket does.
+        bucket_paths: patterns of what the bucket answers; where there are none, all but `/api`.
         gb_per_month: bytes sent to users.
         requests_per_month: requests of users.
         sent_gb_per_month: bytes that users send, passed on to the origin.
@@ -85,6 +87,7 @@ class Distribution(Component):
     domain: str = ""
     origin_name: str = ""
     firewall: str = ""
+    bucket_paths: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -141,6 +144,7 @@ class Distribution(Component):
                 "origin_domain_name": origin,
                 **({"origin_https": True} if self.origin_name else {}),
                 **self._own_name(),
+                **({"bucket_paths": list(self.bucket_paths)} if self.bucket_paths else {}),
                 **({"web_acl_arn": Ref(f"module.{self.firewall}.arn")} if self.firewall else {}),
                 "price_class": self.price_class,
                 "force_destroy": Ref("!var.deletion_protection"),
@@ -167,6 +171,7 @@ class SiteBucket(Component):
         stored_gb: what it holds at the end of the first year.
         replaced_share: of that, what is kept besides as older versions, since nothing expires.
         writes_per_month, reads_per_month: requests that reach it.
+        has_pages: whether the stack itself puts the site's pages there.
     """
 
     kind: ClassVar[str] = "site-bucket"
@@ -179,6 +184,7 @@ class SiteBucket(Component):
     replaced_share: Range
     writes_per_month: Range
     reads_per_month: Range
+    has_pages: bool = True
 
     @property
     def label(self) -> str:
@@ -202,7 +208,8 @@ class SiteBucket(Component):
         return (f"{architecture.name}-site-{{account}}",)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall(MODULE, "cdn", {"name": architecture.name, "content": Ref(SITE_CONTENT)})
+        pages: dict[str, Value] = {"content": Ref(SITE_CONTENT)} if self.has_pages else {}
+        return ModuleCall(MODULE, "cdn", {"name": architecture.name, **pages})
 
     def outputs(self) -> dict[str, str]:
         return {"site_bucket_name": f"module.{MODULE}.bucket_name"}

@@ -10,7 +10,7 @@ from typing import Any
 
 from groma.bill import bill
 from groma.design import Design, design
-from groma.errors import Infeasible, InputError
+from groma.errors import Infeasible, InputError, WorkloadError
 from groma.quantity import Range
 from groma.questions.asking import Report, silent
 from groma.questions.growth import at_users
@@ -187,9 +187,11 @@ def compare(
 
     Raises:
         InputError: a blueprint does not exist, is not sized by its load, or both are the same.
+        WorkloadError: one of them cannot run the workload's own application.
         Infeasible: one of them has no design that keeps the p99.
     """
     names = _known(first, second)
+    _runs_on(workload, names)
     both = (_as(workload, names[0]), _as(workload, names[1]))
     sides = (_side(both[0]), _side(both[1]))
     fewest, most = between
@@ -213,6 +215,17 @@ def _known(first: str, second: str) -> tuple[str, str]:
     if first == second:
         raise InputError(f"{first} is the same twice", where="--compare", hint="name two blueprints")
     return first, second
+
+
+def _runs_on(workload: Workload, names: tuple[str, str]) -> None:
+    for name in names:
+        because = KINDS[name].unused.get("application")
+        if workload.application is not None and because is not None:
+            raise WorkloadError(
+                f"cannot be run by {name}: {because}",
+                where=workload.where("application"),
+                hint="leave it out to compare what the sample would cost under the same load",
+            )
 
 
 def _as(workload: Workload, blueprint: str) -> Workload:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from groma.application.layout import archives
-from groma.application.sample import built_in
 from groma.bill import Bill, bill
 from groma.design import Design
 from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, render_png, to_svg
@@ -53,12 +52,12 @@ def build(design: Design, modules: str = "", *, native: bool = False) -> dict[st
         ToolMissing: what the application ships cannot be made here.
     """
     written = documents(design, modules)
-    return written | shipped(written, native=native)
+    return written | shipped(design, written, native=native)
 
 
-def shipped(written: Mapping[str, bytes], *, native: bool = False) -> dict[str, bytes]:
+def shipped(design: Design, written: Mapping[str, bytes], *, native: bool = False) -> dict[str, bytes]:
     """What the application ships to the root that `documents` wrote; `native` and errors as in `archives`."""
-    files = archives(built_in(), written["terraform/main.tf"].decode(), native=native)
+    files = archives(design.architecture.application, written["terraform/main.tf"].decode(), native=native)
     return {f"terraform/{path}": data for path, data in files.items()}
 
 

@@ -156,7 +156,8 @@ class _Ranked:
         if not self._is_large:
             raise Infeasible(
                 f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier, grid)}",
-                hint="split the load over more regions, or lower the work of a request",
+                hint="split the load over more regions, or lower the work of a request"
+                + ("; or raise machines.most, where it is stated" if tier.most < math.inf else ""),
             )
 
     def __iter__(self) -> Iterator[Candidate]:

@@ -28,7 +28,6 @@ from importlib.resources.abc import Traversable
 
 from groma.answers import Ref, Template, Value
 from groma.application.layout import boot_files
-from groma.application.sample import built_in
 from groma.architecture import Architecture
 from groma.terraform.alarms import alarm_tables
 from groma.terraform.backend import BACKEND_FILE, backend
@@ -65,7 +64,7 @@ def render(architecture: Architecture, state: State | None = None, modules: str 
     if state is not None:
         root[BACKEND_FILE] = backend(state, architecture.name)
     copies = {} if modules else _modules({call.module for call in calls.values()})
-    return {**root, **(boot_files(built_in()) if uses_servers else {}), **copies}
+    return {**root, **(boot_files(architecture.application) if uses_servers else {}), **copies}
 
 
 def module_source(modules: str, name: str) -> str:
@@ -118,14 +117,9 @@ variable "deletion_protection" {{
 def _versions(architecture: Architecture, calls: Mapping[str, Call]) -> str:
     regions = dict.fromkeys(region for call in calls.values() for region in call.providers.values())
     others = [region for region in regions if region != architecture.region]
+    tags: dict[str, Value] = {"Stack": architecture.name, "ManagedBy": "groma", **architecture.tags}
     return f"""{terraform_block(WRITE_ONLY)}
-locals {{
-  tags = {{
-    Stack     = {quoted(architecture.name)}
-    ManagedBy = "groma"
-  }}
-}}
-
+{block("locals", {"tags": tags})}
 provider "aws" {{
   region = var.region
 

@@ -5,13 +5,18 @@
     domains.py      placeholders, and which domain lies in which zone
     texts.py        lines of text, each kind with its length
     model.py        the workload: frozen values
+    parts.py        what all parts of it share; a request class
+    application.py  an application of one's own: images, ports, health paths, secrets by name
+    machines.py     which machines servers may be made of
+    environments.py several stacks of one file
     reading.py      the file: the only parser of it
     lines.py        YAML with the line of every key, bounded
     plain_values.py what of YAML is read: plain values, nothing inside itself
     explaining.py   from a mistake to a sentence that names its place
     price_book.py   a CSV file of one's own prices
-    profiles.py     what fills in the rest: `data/profiles/`
+    profiles.py     what fills in the rest: `data/profiles/`; known.py: the same to be read
     schema.py       JSON Schema for editors
+    reference.py    the page about every key, with the examples of `data/examples.yaml`
     first_file.py   what `groma init` writes: `data/first_files/`
     people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows
@@ -21,7 +26,8 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 """
 
 from groma.workload.kinds import KINDS, Blueprint, Kind
-from groma.workload.model import Disciplines, Goals, Load, RequestClass, State, Users, Workload
+from groma.workload.model import Disciplines, Goals, Load, State, Users, Workload
+from groma.workload.parts import RequestClass
 from groma.workload.profiles import profile, profiles
 from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema

@@ -10,9 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from groma.errors import WorkloadError
 from groma.words import abridged
+from groma.workload.application import IN_CLEAR, ApplicationPart, ServicePart
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
-from groma.workload.model import Goals, Load, RequestClass, State, Users, Workload
+from groma.workload.machines import Machines
+from groma.workload.model import Goals, Load, State, Users, Workload
+from groma.workload.parts import RequestClass
 
 MOST_TOLD = 20
 """Mistakes that are told at once; whoever makes more has misunderstood something."""
@@ -55,6 +58,9 @@ def one_error(problems: Sequence[Problem]) -> WorkloadError:
 def _problem(entry: Any, path: Path) -> tuple[str, str]:
     """What is wrong and what is allowed, for one of pydantic's errors."""
     kind, value = entry["type"], entry.get("input")
+    if kind == IN_CLEAR:
+        what, _, instead = entry["msg"].partition(". ")
+        return what, instead
     if kind == "extra_forbidden":
         allowed = _allowed_keys(path[:-1])
         near = difflib.get_close_matches(str(path[-1])[:40], allowed, n=1)
@@ -72,14 +78,25 @@ def _problem(entry: Any, path: Path) -> tuple[str, str]:
     return f"{message}, not {abridged(value)}" if kind != "value_error" or path else message, _describe(path)
 
 
+PARTS: Mapping[Path, type[BaseModel]] = {
+    (): Workload,
+    ("users",): Users,
+    ("slo",): Goals,
+    ("load",): Load,
+    ("state",): State,
+    ("machines",): Machines,
+    ("application",): ApplicationPart,
+    ("application", "web"): ServicePart,
+    ("application", "app"): ServicePart,
+}
+"""The parts of the model by their place in the file."""
+
+
 def _fields(path: Path) -> Mapping[str, Any]:
     """The fields of the part of the model at a path."""
-    parts: dict[str, type[BaseModel]] = {"users": Users, "slo": Goals, "load": Load, "state": State}
-    if not path:
-        return Workload.model_fields
-    if path[0] == "requests":
-        return RequestClass.model_fields if len(path) == 2 else {}
-    part = parts.get(str(path[0]))
+    if len(path) == 2 and path[0] == "requests":
+        return RequestClass.model_fields
+    part = PARTS.get(path)
     return part.model_fields if part else {}
 
 
@@ -88,6 +105,10 @@ def _allowed_keys(path: Path) -> list[str]:
 
 
 def _describe(path: Path) -> str:
-    """What a field is, from the model."""
-    field = _fields(path[:-1]).get(str(path[-1])) if path else None
-    return field.description or "" if field is not None else ""
+    """What a field is, from the model; of what has no name there, what it is an entry of."""
+    while path:
+        field = _fields(path[:-1]).get(str(path[-1]))
+        if field is not None:
+            return field.description or ""
+        path = path[:-1]
+    return ""

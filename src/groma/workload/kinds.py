@@ -54,6 +54,7 @@ _NO_LOSS_OF_A_REGION = {
 }
 _NOT_SIZED = "nothing of it is sized by load"
 _NOT_PUBLIC = "nothing of it is open to the public"
+_SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier takes your own"
 
 KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
@@ -75,6 +76,9 @@ KINDS: Mapping[str, Kind] = {
             "availability_zones": "AWS chooses the zones of everything in it",
             "sizing": "functions are paid by the call, so that no size is regretted",
             "spend": "functions come with the load, and nothing stands in reserve",
+            "application": _SAMPLE_ALONE,
+            "machines": "it has no machines to choose",
+            "log_days": "it has no network whose traffic is logged",
         },
     ),
     "worldwide": Kind(
@@ -82,6 +86,7 @@ KINDS: Mapping[str, Kind] = {
         has_domain=True,
         zones=3,
         buys=("headroom", "latency"),
+        unused={"application": _SAMPLE_ALONE},
     ),
     "starter": Kind(
         regions=("us-east-1", "us-west-2"),
@@ -98,6 +103,9 @@ KINDS: Mapping[str, Kind] = {
             "profile": _NOT_SIZED,
             "sizing": _NOT_SIZED,
             "spend": _NOT_SIZED,
+            "application": "its servers have a shell and nothing else; three-tier takes your own",
+            "machines": "its servers are as small as they come",
+            "log_days": "nobody's traffic is logged in it",
             "slo": "a single server in each region promises neither a response time nor an availability",
         },
     ),

@@ -4,38 +4,28 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
+from groma.application.own import Own
 from groma.quantity import Range
 from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
+from groma.workload.application import ApplicationPart
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
+from groma.workload.machines import Machines
+from groma.workload.parts import Part, RequestClass
 from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
-from groma.workload.texts import EMAIL, Code, Label, Line, Phrase
+from groma.workload.texts import EMAIL, Code, EnvironmentName, Label, Line, Tag, TagName
 
 MOST_CLASSES = 50
 """Of requests: planning takes time in proportion, half a second for ten of them."""
 Discipline = Literal["fifo", "processor-sharing"]
 
 
-class _Part(BaseModel):
-    """What all parts of the file share: frozen, no unknown keys, no silent conversions."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
-
-
-class Users(_Part):
+class Users(Part):
     """How many people there are, and how much they do."""
 
     total: int = Field(default=0, gt=0, le=10_000_000_000, description="registered users")
@@ -68,7 +58,7 @@ class Users(_Part):
         return self
 
 
-class Goals(_Part):
+class Goals(Part):
     """What the design must reach, measured at the public load balancer."""
 
     p99_ms: Number = Field(
@@ -94,52 +84,7 @@ class Goals(_Part):
     )
 
 
-class RequestClass(_Part):
-    """One kind of request, and the work it makes in each tier on one vCPU of an m6i."""
-
-    share: Number = Field(gt=0, le=1, description="share of all requests")
-    web_ms: Positive = Field(description="CPU time on a web server, in ms")
-    app_ms: Positive = Field(description="CPU time on an application server, in ms")
-    reads: Number = Field(ge=0, description="database reads per request")
-    writes: Number = Field(ge=0, description="database writes per request")
-    query_ms: Positive = Field(description="CPU time of one database query, in ms")
-    table_calls: Number | None = Field(
-        default=None,
-        ge=0,
-        description="calls of a key-value table, one after the other; reads and writes when left out",
-    )
-    read_units: Number | None = Field(
-        default=None, ge=0, description="read units of a key-value table; the reads when left out"
-    )
-    write_units: Number | None = Field(
-        default=None, ge=0, description="write units of a key-value table; the writes when left out"
-    )
-    posts: Number = Field(default=0.0, ge=0, description="posts per request that go to followers")
-    source: Phrase = Field(default="the workload file", description="where the figures come from")
-
-    @model_validator(mode="after")
-    def _asks_the_database(self) -> Self:
-        if self.reads + self.writes <= 0:
-            raise ValueError("must make at least one database read or write: state 0.1 for one in ten")
-        return self
-
-    @property
-    def units_read(self) -> float:
-        """Read units of a key-value table per request."""
-        return self.reads if self.read_units is None else self.read_units
-
-    @property
-    def units_written(self) -> float:
-        """Write units of a key-value table per request."""
-        return self.writes if self.write_units is None else self.write_units
-
-    @property
-    def calls_of_table(self) -> float:
-        """Calls of a key-value table per request, one after the other."""
-        return self.reads + self.writes if self.table_calls is None else self.table_calls
-
-
-class Disciplines(_Part):
+class Disciplines(Part):
     """How the machines of each tier share themselves among the requests that they hold.
 
     `fifo` fits one process or event loop per CPU that finishes a piece of work before it takes the next,
@@ -152,7 +97,7 @@ class Disciplines(_Part):
     database: Discipline = "fifo"
 
 
-class Load(_Part):
+class Load(Part):
     """The load's other quantities; the profile describes each, with its source."""
 
     peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
@@ -206,7 +151,7 @@ class Load(_Part):
     region_round_trip_ms: Quantity = Field(description="round trip between two regions, in ms")
 
 
-class State(_Part):
+class State(Part):
     """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
 
     bucket: str = Field(
@@ -216,7 +161,7 @@ class State(_Part):
     region: Code = Field(default="us-east-1", description="the bucket's AWS region")
 
 
-class Workload(_Part):
+class Workload(Part):
     """A workload, complete: the file's own values over those of its profile.
 
     `source` is the file it came from and `line_of` says where in it a field stands, so that whoever finds
@@ -270,6 +215,27 @@ class Workload(_Part):
         description="the e-mail address that alarms go to",
     )
     profile: str = Field(default="social-media", description="where values that are left out come from")
+    application: ApplicationPart | None = Field(
+        default=None,
+        description="an application of one's own: {image: acme/shop:1.4, port: 8000, health: /up}; the "
+        "sample when left out",
+    )
+    machines: Machines = Field(default_factory=Machines, description="which machines servers may be made of")
+    tags: Mapping[TagName, Tag] = Field(
+        default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
+    )
+    log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653] | None = Field(
+        default=None, description="days for which it is kept who talked to whom; 30 when left out"
+    )
+    environment: EnvironmentName | None = Field(
+        default=None, description="which of `environments` this is; `--env` says it on the command line"
+    )
+    environments: Mapping[EnvironmentName, Mapping[str, Any]] = Field(
+        default_factory=dict,
+        max_length=20,
+        description="several stacks of one file, each with the keys that it states otherwise: "
+        "{staging: {users: {total: 500}}, production: {}}",
+    )
     users: Users
     slo: Goals = Field(default_factory=Goals)
     budget_usd_per_month: Number | None = Field(
@@ -372,6 +338,11 @@ class Workload(_Part):
         if KINDS[self.blueprint].has_domain and self.domain is None:
             raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
         return self
+
+    @property
+    def own(self) -> Own | None:
+        """The application of one's own; None for the sample."""
+        return None if self.application is None else self.application.own()
 
     @property
     def text(self) -> str:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from groma.errors import InputError, WorkloadError
 from groma.files import read_text
+from groma.workload.environments import alone, of_environment
 from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
 from groma.workload.lines import MOST_BYTES, parse_yaml, place
@@ -23,9 +24,11 @@ from groma.workload.quantities import MOST
 
 _NAME = re.compile(r"^name:[ \t]*[\"']?([a-z][a-z0-9-]*)", re.MULTILINE)
 
+_SEVERAL = re.compile(r"^environments:", re.MULTILINE)
 
-def load(path: str | pathlib.Path) -> Workload:
-    """Read a workload file.
+
+def load(path: str | pathlib.Path, environment: str = "") -> Workload:
+    """Read a workload file; of several environments the one that is named.
 
     Raises:
         WorkloadError: the file cannot be read, is not YAML, or says something that is not allowed; all
@@ -37,21 +40,24 @@ def load(path: str | pathlib.Path) -> Workload:
         absent = isinstance(error.__cause__, FileNotFoundError)
         hint = "write a new one with: groma init" if absent else ""
         raise WorkloadError(error.what, where=error.where, hint=hint) from error
-    return parse(text, source=str(path))
+    return parse(text, source=str(path), environment=environment)
 
 
-def name_in(path: str | pathlib.Path) -> str:
-    """The stack's name in a file that may be wrong in all else; empty when it has none."""
+def name_in(path: str | pathlib.Path, environment: str = "") -> str:
+    """The stack's name in a file that may be wrong in all else; empty when it has none, or several."""
     try:
-        found = _NAME.search(read_text(pathlib.Path(path), MOST_BYTES))
+        text = read_text(pathlib.Path(path), MOST_BYTES)
     except InputError:
         return ""
-    return found[1] if found else ""
+    found = _NAME.search(text)
+    name = found[1] if found and (environment or not _SEVERAL.search(text)) else ""
+    return f"{name}-{environment}" if name and environment else name
 
 
-def parse(text: str, *, source: str = "workload") -> Workload:
+def parse(text: str, *, source: str = "workload", environment: str = "") -> Workload:
     """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
-    stated, lines = parse_yaml(text, source)
+    written, where = parse_yaml(text, source)
+    stated, lines, chosen = of_environment(written, where, source, environment)
     name = stated.get("profile", "social-media")
     problems = unused(str(stated.get("blueprint")), stated, source, lines)
     try:
@@ -66,7 +72,8 @@ def parse(text: str, *, source: str = "workload") -> Workload:
     if problems:
         raise one_error(problems)
     workload = counted(workload)
-    workload._source, workload._lines, workload._text = source, lines, text
+    workload._source, workload._lines = source, lines
+    workload._text = alone(text, chosen) if chosen else text
     if workload.price_book is not None:
         beside = pathlib.Path(source).parent / workload.price_book
         workload._book = price_book(beside, workload.where("price_book"))

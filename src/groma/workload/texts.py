@@ -29,14 +29,15 @@ def is_fit(character: str) -> bool:
     return not (is_no_character or character in TURNING or unicodedata.category(character) in UNFIT)
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """The same text. Raises ValueError when it holds what no line can."""
     for character in value:
         if not is_fit(character):
             raise ValueError(f"must be one line of text without U+{ord(character):04X}")
     return value
 
 
-_OneLine = AfterValidator(_one_line)
+_OneLine = AfterValidator(one_line)
 Line = Annotated[str, Field(max_length=80), _OneLine]
 """A name of somebody."""
 Phrase = Annotated[str, Field(max_length=300), _OneLine]
@@ -45,3 +46,9 @@ Label = Annotated[str, Field(min_length=1, max_length=40), _OneLine]
 """The name of a request class, which stands in tables and plots."""
 Code = Annotated[str, Field(max_length=40)]
 """A name that AWS gave: a region or a zone."""
+EnvironmentName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{1,15}$")]
+"""One of several stacks of a file, which its name ends with: staging."""
+TagName = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$"), _OneLine]
+Tag = Annotated[str, Field(max_length=256, pattern=r"^[\w .:/=+@-]*$"), _OneLine]
+"""What AWS takes in every service
+(https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html, undated, read 2026-11-29)."""

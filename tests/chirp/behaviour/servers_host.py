@@ -12,9 +12,10 @@ from behaviour import Ask, Reply
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 
-from first_boot import free_port
 from postgres import cluster
 from server_process import cloud, environment, serving
+
+from first_boot import free_port
 
 MARKS = [pytest.mark.slow]
 SETTLE_S = 5.0

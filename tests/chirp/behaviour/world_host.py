@@ -13,12 +13,13 @@ from behaviour import Ask, Reply
 sys.path.append(str(Path(__file__).parents[1] / "servers"))
 sys.path.append(str(Path(__file__).parents[1] / "world"))
 
-from first_boot import free_port
 from functions_cloud import in_process
 from postgres import cluster
 from server_process import AWS, release, serving
 from valkey_server import valkey_cluster
 from world_region import fanned_out, let_in, new_databases, over_http, secret_of, variables
+
+from first_boot import free_port
 
 MARKS = [pytest.mark.slow]
 SETTLE_S = 8.0

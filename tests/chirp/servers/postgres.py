@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
 from first_boot import REPOSITORY, free_port
 
 POSTGRES = REPOSITORY / ".venv/postgres"

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from first_boot import REPOSITORY, free_port, running
 from postgres import DATABASE, ROLE, USER, Cluster, Server, wait_until
 
 from chirp.shipping.artifact import artifact
+from first_boot import REPOSITORY, free_port, running
 
 REGION = "us-east-1"
 BUCKET = "chirp-site-123456789012"

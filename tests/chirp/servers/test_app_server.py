@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from first_boot import (
     AGENT,
     REPOSITORY,

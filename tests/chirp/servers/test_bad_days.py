@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from first_boot import free_port
 from postgres import Cluster, wait_until
 from server_process import BUCKET, Cloud, Running, environment, serving
 
 from chirp.social.model import MAX_FOLLOWING
+from first_boot import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from first_boot import free_port
 from postgres import DATABASE, ROLE, Cluster, cluster, wait_until
 from psycopg_pool import PoolTimeout
 from server_process import Cloud, Running, cloud, environment, serving
 
 from chirp.servers.answering import IMPATIENT_S, Answering
 from chirp.servers.health import AWAY_S, SPREAD_S, Health
+from first_boot import free_port
 
 CHECKED_WITHIN_S = 5.0
 """After so long the load balancer takes a health check for failed: the module `server-tier`."""

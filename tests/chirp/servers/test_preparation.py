@@ -9,12 +9,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from first_boot import free_port
 from postgres import Cluster, wait_until
 from server_process import Cloud, environment, serving
 
 from chirp.servers.migrations import MigrationChanged
 from chirp.servers.preparation import Preparation
+from first_boot import free_port
 
 
 def prepared(*outcomes: Exception | None) -> list[str | None]:

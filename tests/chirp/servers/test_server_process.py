@@ -15,11 +15,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from first_boot import free_port
 from postgres import Cluster, wait_until
 from server_process import Cloud, Running, environment, serving, without_database
 
 from chirp.servers.__main__ import DRAIN_S
+from first_boot import free_port
 
 pytestmark = pytest.mark.slow
 

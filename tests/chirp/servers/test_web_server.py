@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from first_boot import AGENT, NGINX, USER_DATA_LIMIT_BYTES, WEB, Machine, free_port, render, running
 from web_machine import UPSTREAM, Names, Web
+
+from first_boot import AGENT, NGINX, USER_DATA_LIMIT_BYTES, WEB, Machine, free_port, render, running
 
 pytestmark = pytest.mark.slow
 

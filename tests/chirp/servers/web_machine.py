@@ -16,8 +16,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from first_boot import Machine, running
 from server_process import without_database
+
+from first_boot import Machine, running
 
 UPSTREAM = "application.internal"
 

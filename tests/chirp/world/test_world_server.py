@@ -8,11 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from first_boot import free_port
 from functions_cloud import Cloud
 from postgres import Cluster
 from server_process import AWS, Running, serving
 from world_region import over_http, secret_of, variables
+
+from first_boot import free_port
 
 pytestmark = pytest.mark.slow
 

@@ -19,8 +19,9 @@ import valkey
 
 sys.path.append(str(Path(__file__).parents[1] / "servers"))
 
-from first_boot import REPOSITORY, free_port
 from postgres import wait_until
+
+from first_boot import REPOSITORY, free_port
 
 VALKEY = REPOSITORY / ".venv/valkey"
 SLOTS = 16_384

@@ -1,5 +1,8 @@
 """What the web and application servers run on boot: two Terraform templates and what they embed.
 
+    app.sh.tftpl    an application server
+    nginx.conf      what this application adds to the web server that `groma.application.boot` knows
+
 A generated root keeps these files in `servers/` beside its `main.tf` and renders the user data with
 `templatefile`. `groma.application.Shipped` says what each template takes.
 
@@ -19,9 +22,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
-from groma.application.layout import BOOT_FILES
+from groma.application.boot import text_of, web_script
+from groma.application.layout import APP, COMMON, WEB
 
 
 def boot_files() -> Mapping[str, str]:
     """Name → text of each file."""
-    return {name: files(__name__).joinpath(name).read_text(encoding="utf-8") for name in BOOT_FILES}
+    own = {name: files(__name__).joinpath(name).read_text(encoding="utf-8") for name in (APP, "nginx.conf")}
+    return {APP: own[APP], COMMON: text_of(COMMON), WEB: web_script(own["nginx.conf"])}

@@ -12,6 +12,7 @@ from groma.blueprints.decisions import (
     of_wish,
 )
 from groma.blueprints.edge import of_edge
+from groma.blueprints.three_tier.own import has_nat_per_zone, of_application
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -28,7 +29,8 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
             "the blueprint's; three would hold half as many spare servers, in two more subnets",
         ),
         *of_edge(workload, wish),
-        of_nat(wish.nat_per_zone),
+        *of_application(workload),
+        of_nat(has_nat_per_zone(workload, wish)),
         *of_pools(plan),
         of_discipline(workload),
         of_database(wish.multi_az),

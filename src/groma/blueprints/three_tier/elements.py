@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from groma.answers import Ref, Value
 from groma.application import filled
+from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
-from groma.application.sample import built_in
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
-from groma.blueprints.servers import NAT_GB_PER_SERVER, servers_by_hour, servers_running
+from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
+from groma.blueprints.three_tier.own import DATABASE, before, has_nat_per_zone, of_image, policies, sent_out
 from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
 from groma.components.database import APPLICATION_USER, LEAST_POOL, USUAL_BACKUP_DAYS, DatabaseServer
@@ -34,6 +35,8 @@ from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
 OTHER_ZONE = 1 - 1 / ZONES
+SIGNS_IN: Mapping[str, Value] = {"database": Ref("module.database.connect_policy")}
+"""What the sample signs in by, with tokens of IAM; others are told the owner's login."""
 LOG_DAYS = 30
 """For how long it is kept who talked to whom, unless more is wished."""
 
@@ -44,11 +47,12 @@ def elements(
     """All components, with the sizes of a plan."""
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
+    application = application_of(workload.own)
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
         InternetGateway(id="internet-gateway", places=("vpc",)),
-        *_nat_gateways(public if wish.nat_per_zone else public[:1], NAT_GB_PER_SERVER * plan.of("app").mean),
+        *_nat_gateways(public if has_nat_per_zone(workload, wish) else public[:1], sent_out(workload, plan)),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
         *_databases(workload, demand, plan.of("database"), private, wish),
@@ -56,16 +60,17 @@ def elements(
             id="flow-logs",
             places=("region",),
             gb_per_month=demand.log_gb_per_month,
-            retention_days=wish.log_days or LOG_DAYS,
+            retention_days=wish.log_days or workload.log_days or LOG_DAYS,
         ),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
-        ArtifactBucket(id="artifact", places=("region",)),
+        *((ArtifactBucket(id="artifact", places=("region",)),) if application.has_release else ()),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
     )
 
 
 def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ...]:
+    application = application_of(workload.own)
     return (
         *_names(workload),
         *firewall(workload, demand, wish),
@@ -81,6 +86,7 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             domain=workload.domain or "",
             origin_name=origin_name(workload),
             firewall=firewall_call(workload),
+            bucket_paths=application.bucket_paths,
         ),
         SiteBucket(
             id="site",
@@ -89,6 +95,7 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             replaced_share=workload.load.replaced_share,
             writes_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month,
+            has_pages=application.has_release,
         ),
     )
 
@@ -114,6 +121,7 @@ def _names(workload: Workload) -> tuple[Component, ...]:
 def _web_tier(
     workload: Workload, demand: Demand, size: Size, public: tuple[str, ...], *, headroom: float
 ) -> tuple[Component, ...]:
+    application = application_of(workload.own)
     balancer = LoadBalancer(
         id="web-lb",
         places=public,
@@ -137,9 +145,10 @@ def _web_tier(
         by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
         public=True,
         user_data=WEB,
-        port=built_in().port,
-        health_check_path=built_in().health_path,
-        variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
+        port=application.web_port,
+        health_check_path=application.web_health_path,
+        variables=before(application),
+        rights={} if application.web_servers is None else policies(workload, application.web_servers, {}),
         volume_gib=VOLUME_GIB,
     )
     return (balancer, servers)
@@ -148,7 +157,7 @@ def _web_tier(
 def _app_tier(
     workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], *, headroom: float
 ) -> tuple[Component, ...]:
-    application, size, pool = built_in(), plan.of("app"), plan.of("database").pool
+    application, size, pool = application_of(workload.own), plan.of("app"), plan.of("database").pool
     pictures = application.servers.puts_below
     balancer = LoadBalancer(
         id="app-lb",
@@ -174,13 +183,13 @@ def _app_tier(
         health_check_path=application.health_path,
         variables={
             "settings": filled(application.servers.settings, _roles(pool)),
-            **release_variables(),
+            **(release_variables() if application.has_release else of_image(application.servers, DATABASE)),
         },
         rights={
-            "reads": {"artifact": Ref("module.artifact.arn")},
+            **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
-            "instance_policies": {"database": Ref("module.database.connect_policy")},
+            **policies(workload, application.servers, SIGNS_IN if application.has_release else {}),
         },
         volume_gib=VOLUME_GIB,
     )
@@ -190,6 +199,8 @@ def _app_tier(
 def _roles(pool: int) -> dict[str, Value]:
     """What the application servers' settings hold, by the role that the application names."""
     return {
+        "database.host": Ref("module.database.master_endpoint"),
+        "database.replica_host": Ref("module.database.replica_endpoint"),
         "database.writer": Ref("module.database.master_endpoint"),
         "database.reader": Ref("module.database.replica_endpoint"),
         "database.port": Ref("module.database.port"),

@@ -7,8 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from groma.blueprints.machines import VOLUME_GIB, database_choices, server_choices
+from groma.blueprints.machines import (
+    VOLUME_GIB,
+    allowed,
+    database_choices,
+    lasting,
+    most,
+    server_choices,
+)
 from groma.blueprints.places import home_region
+from groma.blueprints.three_tier.own import ENGINE_GIB, has_image
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
@@ -44,14 +52,15 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         high=_high(web_work, per_s, demand.web_busy),
         work=web_work,
         zones=ZONES,
-        working_gib=load.web_working_gib.likely,
+        working_gib=load.web_working_gib.likely + _engine(workload, is_web=True),
         gbps=demand.peak_per_s.likely * load.response_kib.likely * 1024 * 8 / 1e9 * BOTH_WAYS,
         hourly=tuple(hour / max(curve) for hour in curve),
         burst=load.burst_to_peak_hour.likely,
         scales=True,
         discipline=_discipline(workload, "web"),
         volume_mbps=demand.peak_per_s.likely * load.log_kib_per_request.likely * 1024 * 8 / 1e6,
-        choices=server_choices(region, volume_gib=VOLUME_GIB, public=True, buying=workload.purchase),
+        choices=_servers(workload, region, public=True),
+        most=most(workload),
     )
     app = replace(
         web,
@@ -60,8 +69,8 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         load=TierLoad.of(per_s.likely, app_work),
         high=_high(app_work, per_s, demand.app_busy),
         work=app_work,
-        working_gib=load.app_working_gib.likely,
-        choices=server_choices(region, volume_gib=VOLUME_GIB, public=False, buying=workload.purchase),
+        working_gib=load.app_working_gib.likely + _engine(workload, is_web=False),
+        choices=_servers(workload, region, public=False),
     )
     database = replace(
         web,
@@ -77,10 +86,22 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         storage_iops=LARGE_VOLUME[0],
         storage_mbps=LARGE_VOLUME[1],
         clients="app",
-        choices=database_choices(region, multi_az=wish.multi_az, buying=workload.purchase),
+        choices=lasting(workload, database_choices(region, multi_az=wish.multi_az, buying=workload.purchase)),
+        most=math.inf,
     )
     tiers = (web, app, database)
     return tuple(replace(tier, choices=_lasting(tier.choices)) for tier in tiers) if wish.no_burst else tiers
+
+
+def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, ...]:
+    """The machines of the web tier, which is the public one, or of the application's."""
+    choices = server_choices(region, volume_gib=VOLUME_GIB, public=public, buying=workload.purchase)
+    return allowed(workload, choices, has_image=has_image(workload, is_web=public))
+
+
+def _engine(workload: Workload, *, is_web: bool) -> float:
+    """GiB that a container's engine takes of a server; 0 where there is none."""
+    return ENGINE_GIB if has_image(workload, is_web=is_web) else 0.0
 
 
 def _lasting(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:

@@ -42,7 +42,10 @@ def region_components(each: RegionPlan, places: Sequence[Place]) -> tuple[Compon
         *databases(each, private),
         *worker_components(each),
         FlowLogs(
-            id=each.id("flow-logs"), places=(each.region,), gb_per_month=each.own.log_gb_per_month
+            id=each.id("flow-logs"),
+            places=(each.region,),
+            gb_per_month=each.own.log_gb_per_month,
+            **({"retention_days": each.workload.log_days} if each.workload.log_days else {}),
         ),
         ArtifactBucket(id=each.id("artifact"), places=(each.region,)),
         EncryptionKey(id=each.id("key"), places=(each.region,)),

@@ -44,7 +44,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     web, app = (_few_enough(tier, targets) for tier in servers[:2])
     accepted = max(choice.max_connections or 0 for choice in readers[2].choices)
     writers = MOST_CONNECTIONS * accepted / (readers[2].writers * LEAST_POOL)
-    return (web, replace(_few_enough(app, min(targets, writers)), most=writers), readers[2])
+    return (web, replace(_few_enough(app, min(targets, writers)), most=min(writers, app.most)), readers[2])
 
 
 def _few_enough(tier: Tier, most: float) -> Tier:

@@ -15,13 +15,16 @@ HEADERS = {
     "StrictTransportSecurity": "HTTPS only",
 }
 """What pages are guarded by, as CloudFront and as people call it."""
-API = "/api/*"
+API, ALL_ELSE = "/api/*", "all else"
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
 """AWS's own policies, the same in every account
-(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html and
-using-managed-origin-request-policies.html, undated, read 2026-11-22)."""
+(https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html,
+using-managed-origin-request-policies.html and using-managed-response-headers-policies.html, undated, read
+2026-11-22)."""
+AWS_HEADERS = "AWS's SecurityHeadersPolicy for the application"
 ERRORS = frozenset({404, 500, 502, 503, 504})
 """Answers that CloudFront keeps for ten seconds unless it is told not to, whatever the cache policy
 (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html, undated)."""
@@ -76,7 +79,7 @@ def paths(config: Answer, reading: Reading) -> str:
         return ", or else ".join(_origin(origins, member, reading) for member in groups.get(id_, [id_]))
 
     return listed(
-        f"{b.get('PathPattern', 'all else')} to {target(b['TargetOriginId'])}" for b in behaviours(config)
+        f"{b.get('PathPattern', ALL_ELSE)} to {target(b['TargetOriginId'])}" for b in behaviours(config)
     )
 
 
@@ -100,15 +103,18 @@ def https(config: Answer) -> str:
 
 
 def headers(config: Answer, reading: Reading) -> str:
-    """The security headers that every path has."""
+    """The security headers that every path has; AWS's own policy, which keeps those of an application's
+    answers as they are, is named by itself."""
     ids = {behaviour.get("ResponseHeadersPolicyId") for behaviour in behaviours(config)}
-    kept = [_policy(policy_id, reading) if policy_id else set() for policy_id in ids]
-    return listed(name for key, name in HEADERS.items() if all(key in policy for policy in kept))
+    kept = [_policy(policy_id, reading) if policy_id else set() for policy_id in ids - {SECURITY_HEADERS}]
+    found = [name for key, name in HEADERS.items() if kept and all(key in policy for policy in kept)]
+    return listed([*found, *([AWS_HEADERS] if SECURITY_HEADERS in ids else [])])
 
 
-def passed_on(config: Answer) -> str:
+def passed_on(config: Answer, path: str = API) -> str:
     """Methods, caching and headers of the requests to the application."""
-    behaviour = next((each for each in behaviours(config) if each.get("PathPattern") == API), None)
+    asked = (each for each in behaviours(config) if each.get("PathPattern", ALL_ELSE) == path)
+    behaviour = next(asked, None)
     if behaviour is None:
         return "not at all"
     methods = listed(sorted(behaviour.get("AllowedMethods", {}).get("Items") or ()), "no method")

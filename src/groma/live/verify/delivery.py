@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from groma.architecture import Architecture, Component, Finding
 from groma.components.delivery import Distribution, SiteBucket
 from groma.live.verify.behaviours import (
+    ALL_ELSE,
     API,
+    AWS_HEADERS,
     HEADERS,
     PASSED_ON,
     REDIRECT,
@@ -22,7 +24,7 @@ from groma.live.verify.behaviours import (
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 
-FIRST_PAGE = "index.html"
+FIRST_PAGE, NO_PAGE = "index.html", "nothing"
 
 
 def distribution(component: Distribution, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
@@ -36,6 +38,7 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
     asked = f"{balancer or f'the {component.origin} load balancer'} over http-only"
     if component.origin_name:
         asked = f"{component.origin_name} over https-only"
+    asking = ALL_ELSE if component.bucket_paths else API
     lines = (
         (
             "distribution", "distribution", f"enabled, Deployed, {component.price_class}",
@@ -43,20 +46,22 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         ),
         (
             "paths", "what goes where",
-            f"{API} to {asked}, "
-            f"all else to bucket {bucket} signed always",
+            _ways(component, f"to {asked}", f"to bucket {bucket} signed always"),
             paths(config, reading) if found else None,
         ),
         named(component.domain, config if found else None, reading),
         guarded_by(component.firewall, config if found else None, reading),
-        ("root", "/ is", FIRST_PAGE, config.get("DefaultRootObject") or "nothing" if found else None),
         (
-            "api", f"{API} is passed on as it comes", PASSED_ON,
-            passed_on(config) if found else None,
+            "root", "/ is", NO_PAGE if component.bucket_paths else FIRST_PAGE,
+            config.get("DefaultRootObject") or NO_PAGE if found else None,
+        ),
+        (
+            "api", f"{asking} is passed on as it comes", PASSED_ON,
+            passed_on(config, asking) if found else None,
         ),
         ("https", "redirects HTTP to HTTPS on every path", REDIRECT, https(config) if found else None),
         (
-            "headers", "security headers", listed(HEADERS.values()),
+            "headers", "security headers", _guards(component),
             headers(config, reading) if found else None,
         ),
     )  # fmt: skip
@@ -64,14 +69,27 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
 
 
+def _ways(component: Distribution, application: str, bucket: str) -> str:
+    """What goes where by design, in the words of `paths`."""
+    if not component.bucket_paths:
+        return f"{API} {application}, {ALL_ELSE} {bucket}"
+    return listed([*(f"{path} {bucket}" for path in component.bucket_paths), f"{ALL_ELSE} {application}"])
+
+
+def _guards(component: Distribution) -> str:
+    """The headers of pages, and beside an application that has pages of its own AWS's own for these."""
+    return listed([*HEADERS.values(), *([AWS_HEADERS] if component.bucket_paths else [])])
+
+
 def _enabled(config: Answer) -> str:
     return "enabled" if config["Enabled"] else "disabled"
 
 
 def site_bucket(component: SiteBucket, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """The bucket of the site, and that the first page is in it."""
+    """The bucket of the site, and that the first page is in it, where the stack puts any there."""
     yield from published_bucket(component, architecture, reading, "site_bucket_name")
-    yield published_pages(component, reading, "site_bucket_name")
+    if component.has_pages:
+        yield published_pages(component, reading, "site_bucket_name")
 
 
 def published_pages(component: Component, reading: Reading, output: str) -> Finding:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from groma.application import Application
+from groma.application import PortableApplication
 from groma.application.journey import Reply, Step
 from groma.application.sample import built_in
 from groma.architecture import Architecture, Finding
@@ -96,7 +96,7 @@ def journey(architecture: Architecture, deployed: Deployed) -> Iterator[Finding]
 
 
 def _journey(
-    application: Application, architecture: Architecture, deployed: Deployed, clients: Site
+    application: PortableApplication, architecture: Architecture, deployed: Deployed, clients: Site
 ) -> Iterator[Finding]:
     named = {name: str(deployed.outputs[name]) for name in OUTPUTS}
     visit = SiteVisit(

@@ -10,7 +10,30 @@ locals {
     caching_optimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
     caching_disabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     all_viewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+    security_headers  = "67f7725c-6f97-4210-82d7-5512b31e9d03"
   }
+
+  # What is read from the bucket may be kept, what the application answers may not. An application that has a site of
+  # its own says itself which scripts may run there, so that only AWS's own headers are added to its answers.
+  cached = {
+    origin  = "site"
+    methods = local.methods.read
+    policy  = local.managed.caching_optimized
+    request = null
+    headers = module.headers.id
+  }
+  passed_on = {
+    origin  = "application"
+    methods = local.methods.all
+    policy  = local.managed.caching_disabled
+    request = local.managed.all_viewer
+    headers = var.bucket_paths == null ? module.headers.id : local.managed.security_headers
+  }
+  others = var.bucket_paths == null ? local.cached : local.passed_on
+  paths = concat(
+    [for path in var.bucket_paths == null ? var.application_paths : [] : merge(local.passed_on, { pattern = path })],
+    [for path in coalesce(var.bucket_paths, []) : merge(local.cached, { pattern = path })],
+  )
 
   # What CloudFront would keep for ten seconds and answer everybody with, whatever the application says of it. Others,
   # such as 403, it keeps only where the answer asks for that.
@@ -59,7 +82,7 @@ resource "aws_cloudfront_distribution" "this" {
   comment             = var.name
   enabled             = true
   aliases             = var.domain == null ? [] : var.domain.names
-  default_root_object = "index.html"
+  default_root_object = var.bucket_paths == null ? "index.html" : null
   http_version        = "http2and3"
   is_ipv6_enabled     = true
   price_class         = var.price_class
@@ -89,26 +112,27 @@ resource "aws_cloudfront_distribution" "this" {
   }
 
   default_cache_behavior {
-    target_origin_id           = "site"
-    allowed_methods            = local.methods.read
+    target_origin_id           = local.others.origin
+    allowed_methods            = local.others.methods
     cached_methods             = local.methods.read
-    cache_policy_id            = local.managed.caching_optimized
-    response_headers_policy_id = module.headers.id
+    cache_policy_id            = local.others.policy
+    origin_request_policy_id   = local.others.request
+    response_headers_policy_id = local.others.headers
     viewer_protocol_policy     = "redirect-to-https"
     compress                   = true
   }
 
   dynamic "ordered_cache_behavior" {
-    for_each = var.application_paths
+    for_each = local.paths
 
     content {
-      path_pattern               = ordered_cache_behavior.value
-      target_origin_id           = "application"
-      allowed_methods            = local.methods.all
+      path_pattern               = ordered_cache_behavior.value.pattern
+      target_origin_id           = ordered_cache_behavior.value.origin
+      allowed_methods            = ordered_cache_behavior.value.methods
       cached_methods             = local.methods.read
-      cache_policy_id            = local.managed.caching_disabled
-      origin_request_policy_id   = local.managed.all_viewer
-      response_headers_policy_id = module.headers.id
+      cache_policy_id            = ordered_cache_behavior.value.policy
+      origin_request_policy_id   = ordered_cache_behavior.value.request
+      response_headers_policy_id = ordered_cache_behavior.value.headers
       viewer_protocol_policy     = "redirect-to-https"
       compress                   = true
     }

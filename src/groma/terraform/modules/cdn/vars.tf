@@ -74,6 +74,22 @@ variable "application_paths" {
   }
 }
 
+variable "bucket_paths" {
+  description = "Path patterns that CloudFront answers from the bucket; the load balancer then answers all others, and application_paths does not count. null leaves all but application_paths to the bucket."
+  type        = list(string)
+  default     = null
+
+  validation {
+    condition     = var.bucket_paths == null || try(length(var.bucket_paths) > 0 && length(distinct(var.bucket_paths)) == length(var.bucket_paths), false)
+    error_message = "bucket_paths must list at least one pattern, each once, or be null."
+  }
+
+  validation {
+    condition     = alltrue([for pattern in coalesce(var.bucket_paths, []) : can(regex("^/[^ ]+$", pattern))]) && !contains(coalesce(var.bucket_paths, []), "/*")
+    error_message = "Each of bucket_paths must begin with '/' and hold no space, such as \"/static/*\"; \"/*\" would leave nothing to the application."
+  }
+}
+
 variable "content" {
   description = "Directory with the site's files, which are put into the bucket; null when something else does so."
   type        = string

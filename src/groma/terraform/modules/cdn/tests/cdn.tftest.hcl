@@ -54,6 +54,31 @@ run "sends_the_api_to_the_application_and_the_rest_to_the_bucket" {
   }
 }
 
+run "leaves_to_the_bucket_what_it_is_told_and_passes_on_all_else" {
+  command = apply
+
+  variables {
+    bucket_paths = ["/static/*", "/media/*"]
+    content      = null
+  }
+
+  assert {
+    condition = [
+      for behavior in aws_cloudfront_distribution.this.ordered_cache_behavior :
+      [behavior.path_pattern, behavior.target_origin_id, contains(behavior.allowed_methods, "POST"), behavior.cache_policy_id]
+      ] == [
+      ["/static/*", "site", false, "658327ea-f89d-4fab-a63d-7e88639e58f6"],
+      ["/media/*", "site", false, "658327ea-f89d-4fab-a63d-7e88639e58f6"],
+    ]
+    error_message = "What lies in the bucket must be read from there, and kept."
+  }
+
+  assert {
+    condition     = aws_cloudfront_distribution.this.default_root_object == null && [for behavior in aws_cloudfront_distribution.this.default_cache_behavior : [behavior.target_origin_id, contains(behavior.allowed_methods, "DELETE"), behavior.cache_policy_id, behavior.origin_request_policy_id, behavior.response_headers_policy_id]] == [["application", true, "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", "216adef6-5c7f-47e4-b989-5492eafa07d3", "67f7725c-6f97-4210-82d7-5512b31e9d03"]]
+    error_message = "The application must get all else with every method and header, and AWS's own security headers."
+  }
+}
+
 run "keeps_no_error_for_others" {
   command = apply
 

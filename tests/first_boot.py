@@ -8,21 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import random
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from chirp.shipping.artifact import artifact
 from chirp.shipping.boot import boot_files
+from groma.answers import Ref, Template, Value
+from groma.terraform.hcl import block
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[1]
 NGINX = REPOSITORY / ".venv/nginx/bin/nginx"
 AGENT = "/opt/aws/amazon-cloudwatch-agent"
 USER_DATA_LIMIT_BYTES = 16 * 1024
@@ -47,7 +48,7 @@ WEB = {
 COMMON = 'file("servers/common.sh")'
 
 
-def application() -> dict[str, object]:
+def application() -> dict[str, Value]:
     """The variables of the application's user data; the release is packed when it is first asked for."""
     return {
         "name": "chirp",
@@ -81,6 +82,17 @@ case "$name $*" in
 "aws s3api get-object "*)
     for last; do :; done
     cp "$ROOT/artifact.zip" "$last" ;;
+"aws secretsmanager get-secret-value --secret-id "* | "aws ssm get-parameter --name "*)
+    cat "$ROOT/secrets/$(basename "$4")" ;;
+"aws ecr get-login-password "*) echo a-token ;;
+"docker login "*) cat >"$ROOT/token" ;;
+"docker pull "*)
+    if [ -e "$ROOT/out-of-reach" ]; then exit 1; fi ;;
+"docker run "*)
+    while [ "$#" -gt 0 ]; do
+        if [ "$1" = "--env-file" ]; then cat "$2" >>"$ROOT/container-environment"; fi
+        shift
+    done ;;
 esac
 """
 
@@ -94,18 +106,27 @@ def free_port() -> int:
             return port
 
 
-def render(template: str, variables: Mapping[str, object], directory: Path) -> str:
+def render(
+    template: str,
+    variables: Mapping[str, Value],
+    directory: Path,
+    files: Callable[[], Mapping[str, str]] = boot_files,
+) -> str:
     """The user data, by real Terraform from the files that a generated root would hold."""
     (directory / "servers").mkdir(exist_ok=True)
-    for name, text in boot_files().items():
+    for name, text in files().items():
         (directory / "servers" / name).write_text(text)
-    values = [f"{key} = {json.dumps(value)}" for key, value in variables.items()]
-    values.append(f"common = {COMMON}")
-    expression = f'base64encode(templatefile("servers/{template}", {{ {", ".join(values)} }}))'
+    text = Template(f"servers/{template}", {**variables, "common": Ref(COMMON)})
+    (directory / "main.tf").write_text(block("locals", {"user_data": text}))
     done = subprocess.run(
-        ["terraform", "console"], input=expression, cwd=directory, text=True, capture_output=True, check=False
+        ["terraform", "console"],
+        input="base64encode(local.user_data)",
+        cwd=directory,
+        text=True,
+        capture_output=True,
+        check=False,
     )
-    assert done.returncode == 0, done.stderr
+    assert "Error" not in done.stderr, done.stderr  # of a local it says so, and ends well
     return subprocess.run(
         ["base64", "-d"], input=done.stdout.strip().strip('"'), text=True, capture_output=True, check=True
     ).stdout
@@ -135,15 +156,19 @@ class Machine:
         assert NGINX.exists(), "nginx for the tests is missing: run scripts/nginx-for-tests"
         commands = self.file("commands")
         commands.mkdir(exist_ok=True)
-        for name in ("aws", "dnf", "systemctl", "useradd", "sysctl", "curl", "sleep"):
+        for name in ("aws", "dnf", "docker", "systemctl", "useradd", "sysctl", "curl", "sleep"):
             (commands / name).write_text(STAND_IN)
             (commands / name).chmod(0o755)
         archive = self.file("artifact.zip")
-        if not archive.exists():
+        if "s3api get-object" in user_data and not archive.exists():
             archive.write_bytes(artifact())
         script = self.file("user-data.sh")
         script.write_text(user_data)
-        bash = shutil.which("bash")
+        return self.run(script, **settings)
+
+    def run(self, script: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Runs a script that lies there, as the boot itself is run."""
+        commands, bash = self.file("commands"), shutil.which("bash")
         assert bash
         environment = {
             "PATH": f"{commands}:{NGINX.parent}:{os.environ['PATH']}",

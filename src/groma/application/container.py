@@ -1,0 +1,105 @@
+"""An application of one's own as a value of the description: container images on the tiers of servers."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from groma.application.boot import text_of, web_script
+from groma.application.description import Allowed, Application, Servers, Shipped
+from groma.application.layout import APP, COMMON, WEB
+from groma.application.needs import Fixed
+from groma.application.own import SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
+
+PROXY_PORT = 8080
+PROXY_HEALTH = "/web-server/health"
+"""What nginx answers by itself; no application is likely to have such a path."""
+BUCKET_PATHS = ("/static/*", "/media/*")
+"""Static files, which whoever releases puts there, and what the application writes for everybody to see."""
+MEDIA = "media/"
+_PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+"""With a token, which is of no repository, all that a pull takes
+(https://docs.aws.amazon.com/AmazonECR/latest/userguide/ECR_on_ECS.html, undated, read 2026-11-29)."""
+_ARN = "arn:aws:"
+
+
+def of_own(own: Own) -> Application:
+    """The application that a workload states."""
+    app, web = own.app, own.web
+    return Application(
+        port=app.port,
+        health_path=app.health,
+        web_port=PROXY_PORT if web is None else web.port,
+        web_health_path=PROXY_HEALTH if web is None else web.health,
+        servers=_servers(app, USUAL_SETTINGS, MEDIA),
+        web_servers=None if web is None else _servers(web, USUAL_WEB_SETTINGS, ""),
+        bucket_paths=BUCKET_PATHS,
+        shipped=Shipped(_boot_with_proxy if web is None else _boot_of_both),
+    )
+
+
+def _boot_with_proxy() -> Mapping[str, str]:
+    """One service behind nginx."""
+    return {**_boot_of_both(), WEB: web_script(text_of("nginx.conf"))}
+
+
+def _boot_of_both() -> Mapping[str, str]:
+    container = text_of("container.sh.tftpl")
+    return {APP: container, WEB: container, COMMON: text_of(COMMON)}
+
+
+def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Servers:
+    settings = service.settings or usual
+    told = {name: role for name, role in settings.items() if role not in SECRET_ROLES}
+    secret = {name: role.replace(".", ":") for name, role in settings.items() if role in SECRET_ROLES}
+    return Servers(
+        settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
+        puts_below=puts_below,
+        variables={
+            "image": service.image.name,
+            "registry": service.image.host if service.image.ecr_arn else "",
+            "command": shlex.join(service.command),
+            "health": service.health,
+        },
+        secrets={**secret, **service.secrets},
+        allowed=(*_pulls(service), *_reads(service)),
+    )
+
+
+def _pulls(service: Service) -> tuple[Allowed, ...]:
+    """What a pull from Amazon ECR takes; any other registry asks nothing of IAM."""
+    arn = service.image.ecr_arn
+    if not arn:
+        return ()
+    return (
+        Allowed("image-token", ("ecr:GetAuthorizationToken",), ("*",)),
+        Allowed("image", _PULL, (arn,)),
+    )
+
+
+def _reads(service: Service) -> tuple[Allowed, ...]:
+    """What fetching secrets of one's own takes, each by its name. Of the account nothing is known here."""
+    lies = {place.partition("#")[0] for place in service.secrets.values()}
+    secrets = sorted(_secret_arn(place) for place in lies if _is_secret(place))
+    parameters = sorted(
+        f"{_ARN}ssm:{{region}}:*:parameter{place.removeprefix('ssm:')}"
+        for place in lies
+        if not _is_secret(place)
+    )
+    found = []
+    if secrets:
+        found.append(Allowed("own-secrets", ("secretsmanager:GetSecretValue",), tuple(secrets)))
+    if parameters:
+        found.append(Allowed("own-parameters", ("ssm:GetParameter",), tuple(parameters)))
+    return tuple(found)
+
+
+def _is_secret(place: str) -> bool:
+    return place.startswith("secretsmanager:")
+
+
+def _secret_arn(place: str) -> str:
+    """Secrets Manager ends an ARN with a hyphen and six characters of its own
+    (https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html).
+    """
+    return f"{_ARN}secretsmanager:{{region}}:*:secret:{place.removeprefix('secretsmanager:')}-??????"

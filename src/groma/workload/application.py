@@ -1,0 +1,210 @@
+"""An application of one's own, as a file states it: images, ports, health paths, secrets by name."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from groma.application.image import Image
+from groma.application.own import ROLES, WEB_ROLES, Own, Role, Service
+from groma.workload.parts import Part
+from groma.workload.texts import one_line
+
+IN_CLEAR = "secret_in_clear"
+"""The kind of mistake whose value is never repeated."""
+TAKEN = ("PORT", "AWS_REGION", "AWS_DEFAULT_REGION")
+"""What every container is told anyway."""
+SSH_PORT = 22
+MOST_SETTINGS, MOST_BYTES = 60, 6_000
+"""Of one service: user data has room for 16,384 bytes, the script's own 8,000 among them."""
+_NAMED_SO = re.compile(
+    r"(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|(ACCESS|PRIVATE|SIGNING|ENCRYPTION)_KEY|CREDENTIALS?)"
+    r"(_KEY)?(_BASE)?$",
+    re.IGNORECASE,
+)
+_LOOKS_SO = re.compile(
+    r"AKIA[0-9A-Z]{16}|\b[sr]k_(live|test)_|\bgh[pousr]_[A-Za-z0-9]{20}|\bxox[abps]-|-----BEGIN|\beyJ[A-Za-z0-9_-]{10}"
+    r"|://[^/\s:@]*:[^/\s@]+@"
+)
+_PLACE = re.compile(
+    r"((ssm:)?(/[A-Za-z0-9_.-]+)+|(secretsmanager:)?[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*(#\w+)?)"
+)
+_DRAWN = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+=]{24,}")
+"""What somebody drew at random, and nobody would call a secret by."""
+
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$")]
+"""A variable of an environment."""
+Scalar = Annotated[str, Field(max_length=1000), AfterValidator(one_line)] | int | float | bool
+
+
+def _image(name: str) -> str:
+    Image.parse(name)
+    return name
+
+
+class ServicePart(Part):
+    """One service: a container image on a tier of servers."""
+
+    image: Annotated[str, AfterValidator(_image)] = Field(
+        description="a container image with its tag or digest: acme/shop:1.4"
+    )
+    port: int = Field(
+        default=8080, ge=1, le=65_535, description="the port on which it answers HTTP; it is told it as PORT"
+    )
+    health: str = Field(
+        default="/",
+        pattern=r"^/[A-Za-z0-9._~/%-]*$",
+        max_length=200,
+        description="the path, from `/` on, that it answers with 200 when requests may come: /up",
+    )
+    command: tuple[str, ...] | str = Field(
+        default=(), description="what it runs instead of the image's own: [gunicorn, shop:app], or one line"
+    )
+    env: Mapping[Name, Scalar] = Field(
+        default_factory=dict, description="its environment, as it stands: {LOG_LEVEL: info}; no secrets"
+    )
+    secrets: Mapping[Name, str] = Field(
+        default_factory=dict,
+        description="where secrets lie: {STRIPE_KEY: shop/stripe} in Secrets Manager, `ssm:/shop/stripe` in "
+        "SSM; never values",
+    )
+    settings: Mapping[Name, Role] = Field(
+        default_factory=dict,
+        description=f"what it is told of the stack, by names of its own: {{PGHOST: database.host}}; "
+        f"of {', '.join(ROLES)}; DATABASE_URL, DATABASE_REPLICA_URL, DATABASE_POOL and BUCKET when left out",
+    )
+
+    @field_validator("port")
+    @classmethod
+    def _port_is_free(cls, port: int) -> int:
+        if port == SSH_PORT:
+            raise ValueError("is in use twice: SSH listens on it, and a container shares the network")
+        return port
+
+    @field_validator("command")
+    @classmethod
+    def _command_has_words(cls, command: tuple[str, ...] | str) -> tuple[str, ...] | str:
+        if any(ord(character) < ord(" ") for character in "".join(_words(command))):
+            raise ValueError("must be words of one line")
+        return command
+
+    @field_validator("env")
+    @classmethod
+    def _env_holds_no_secret(cls, env: Mapping[str, object]) -> Mapping[str, object]:
+        for name, value in env.items():
+            if isinstance(value, str) and value and (_NAMED_SO.search(name) or _LOOKS_SO.search(value)):
+                raise _in_clear(name)
+        return env
+
+    @field_validator("secrets")
+    @classmethod
+    def _secrets_are_named(cls, secrets: Mapping[str, str]) -> Mapping[str, str]:
+        for name, place in secrets.items():
+            bare = "/" not in place and not place.startswith("secretsmanager:")
+            if bare or not _PLACE.fullmatch(place) or _LOOKS_SO.search(place) or _DRAWN.fullmatch(place):
+                raise _in_clear(name)
+        return {name: _whole(place) for name, place in secrets.items()}
+
+    @model_validator(mode="after")
+    def _tells_each_once(self) -> Self:
+        told = [*self.env, *self.secrets, *self.settings]
+        twice = [name for name in dict.fromkeys(told) if told.count(name) > 1 or name in TAKEN]
+        if twice:
+            raise ValueError(f"tells {' and '.join(twice)} twice ({', '.join(TAKEN)} are told in any case)")
+        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(_words(self.command)))
+        size = sum(len(f"{name}{value}".encode()) for name, value in pairs)
+        if len(told) > MOST_SETTINGS or size > MOST_BYTES:
+            raise ValueError(
+                f"tells more than {MOST_SETTINGS} variables or {MOST_BYTES:,} bytes, which user data has no "
+                "room for: put them into one secret or file"
+            )
+        return self
+
+    def service(self) -> Service:
+        """The same as whoever designs and provisions it takes it."""
+        return Service(
+            image=Image.parse(self.image),
+            port=self.port,
+            health=self.health,
+            command=_words(self.command),
+            env={name: _told(value) for name, value in self.env.items()},
+            secrets=dict(self.secrets),
+            settings=dict(self.settings),
+        )
+
+
+class ApplicationPart(ServicePart):
+    """One service, behind a reverse proxy; or one in the web tier and one in the application tier."""
+
+    image: Annotated[str, AfterValidator(_image)] | None = Field(  # type: ignore[assignment]
+        default=None, description="a container image with its tag or digest: acme/shop:1.4"
+    )
+    web: ServicePart | None = Field(default=None, description="what the web tier runs, instead of a proxy")
+    app: ServicePart | None = Field(default=None, description="what the application tier runs, beside `web`")
+
+    @field_validator("app")
+    @classmethod
+    def _each_has_a_port(cls, app: ServicePart | None, info: ValidationInfo) -> ServicePart | None:
+        web = info.data.get("web")
+        if app is not None and web is not None and app.port == web.port:
+            raise ValueError(
+                f"uses port {app.port} twice, for `web` and `app`: where both run on one machine, as "
+                "developers run them, it could be used once"
+            )
+        return app
+
+    @model_validator(mode="after")
+    def _is_one_or_two(self) -> Self:
+        own = self.model_fields_set - {"web", "app"}
+        if self.image is None and (self.web is None or self.app is None):
+            raise ValueError("names no image: add `image: acme/shop:1.4`, or one under both `web` and `app`")
+        if own and (self.web is not None or self.app is not None):
+            raise ValueError(f"states {', '.join(sorted(own))} beside `web` and `app`: say it under each")
+        _fits("web", self.web, WEB_ROLES, "the application's load balancer is all it reaches")
+        _fits("app", self.app or self, ROLES, "nothing stands between it and itself")
+        return self
+
+    def own(self) -> Own:
+        """The same as whoever designs and provisions it takes it."""
+        if self.app is None or self.web is None:
+            return Own(app=self.service())
+        return Own(app=self.app.service(), web=self.web.service())
+
+
+def _fits(tier: str, service: ServicePart | None, roles: Iterable[str], because: str) -> None:
+    """Refuse a setting that nothing of its tier can be told."""
+    for name, role in service.settings.items() if service else ():
+        if role not in roles:
+            raise ValueError(f"tells {tier} {name}, {role}: {because}; it can be told {', '.join(roles)}")
+
+
+def _words(command: tuple[str, ...] | str) -> tuple[str, ...]:
+    """The words of a command, as a shell reads a line. Raises ValueError where a quotation has no end."""
+    return tuple(shlex.split(command)) if isinstance(command, str) else command
+
+
+def _whole(place: str) -> str:
+    """Where a secret lies, with the service's name: a path from `/` on is a parameter of SSM."""
+    if place.startswith(("ssm:", "secretsmanager:")):
+        return place
+    return f"ssm:{place}" if place.startswith("/") else f"secretsmanager:{place}"
+
+
+def _told(value: object) -> str:
+    """A value as an environment holds it; true and false as YAML writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _in_clear(name: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        IN_CLEAR,
+        "holds the value of {name} in clear, or what looks like it: everybody who reads the file, the plan "
+        "or the server's user data would know it. Put it into Secrets Manager or SSM, and say under "
+        "`secrets` where it lies: {{name}: shop/name}, secretsmanager:name or ssm:/shop/name",
+        {"name": name},
+    )

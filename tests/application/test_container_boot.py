@@ -1,0 +1,214 @@
+"""What servers of an application of one's own run on first boot, run to its end: image, settings, secrets."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import stat
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from first_boot import USER_DATA_LIMIT_BYTES, Machine, free_port, render
+from groma.answers import Ref, Template
+from groma.architecture import Architecture
+from groma.components.server_group import ServerGroup
+from groma.design import design
+from groma.workload import parse
+
+pytestmark = pytest.mark.slow
+
+ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+FILE = f"""\
+name: shop
+blueprint: three-tier
+users: {{total: 50_000}}
+application:
+  web: {{image: {ECR}/front:7, port: 3000, health: /alive}}
+  app:
+    image: acme/shop:1.4
+    port: 8000
+    health: /up
+    command: [gunicorn, "shop:app", "--name=it's $HOME %n"]
+    env: {{LOG_LEVEL: info, GREETING: 'a "quoted" ${{text}} %% @ end'}}
+    secrets: {{STRIPE_KEY: shop/stripe#live, LICENCE: ssm:/shop/licence}}
+    settings:
+      {{DATABASE_URL: database.url, READS: database.replica_url, PGUSER: database.user, FILES: bucket.name}}
+"""
+KNOWN = {
+    "module.database.secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-database-AbCdEf",
+    "module.database.master_endpoint": "master.rds.internal",
+    "module.database.replica_endpoint": "replica.rds.internal",
+    "module.database.port": 5432,
+    "module.database.database_name": "shop",
+    "module.cdn.bucket_name": "shop-site-123456789012",
+    '"http://${module.app.load_balancer_dns_name}"': "http://app.internal",
+    "module.app.load_balancer_dns_name": "app.internal",
+}
+SECRETS = {
+    "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-database-AbCdEf": json.dumps(
+        {"username": "shop", "password": "p/w@1"}
+    ),
+    "stripe": json.dumps({"live": "sk-1", "test": "sk-2"}),
+    "licence": "L-77",
+}
+
+
+@cache
+def architecture(text: str) -> Architecture:
+    return design(parse(text), reasons=False).architecture
+
+
+def literal(value: Any) -> Any:
+    """A value with what Terraform would put where it refers to something."""
+    if isinstance(value, Ref):
+        return KNOWN[value.expression]
+    return {name: literal(one) for name, one in value.items()} if hasattr(value, "items") else value
+
+
+def user_data(tier: str, folder: Path, text: str = FILE) -> str:
+    made = architecture(text)
+    (group,) = (each for each in made.of_type(ServerGroup) if each.id == tier)
+    template = group.module(made).arguments["user_data"]
+    assert isinstance(template, Template)
+    variables = {name: literal(one) for name, one in template.variables.items() if name != "common"}
+    return render(Path(template.file).name, variables, folder, made.application.shipped.boot)
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    (tmp_path / "secrets").mkdir()
+    for name, text in SECRETS.items():
+        (tmp_path / "secrets" / name).write_text(f"{text}\n")
+    return Machine(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return user_data("app", tmp_path_factory.mktemp("root"))
+
+
+def test_a_boot_installs_the_engine_pulls_the_image_and_starts_it(machine: Machine, app: str) -> None:
+    assert len(app.encode()) < USER_DATA_LIMIT_BYTES
+    done = machine.boot(app)
+    assert done.returncode == 0, done.stdout + done.stderr
+    order = [
+        "dnf install -y docker awscli-2",
+        "systemctl enable docker.service",
+        "systemctl start docker.service",
+        "docker pull --quiet acme/shop:1.4",
+        "systemctl daemon-reload",
+        "systemctl enable application.service",
+        "systemctl restart application.service",
+    ]
+    calls = machine.calls()
+    assert [call for call in calls if call in order] == order
+    assert any(call.endswith("http://127.0.0.1:8000/up") for call in calls)
+    assert not [call for call in calls if call.startswith(("aws ecr", "docker login"))]
+    unit = machine.file("/etc/systemd/system/application.service").read_text()
+    assert f"ExecStart={machine.root}/opt/application/run\n" in unit
+    assert "Restart=always\n" in unit
+    assert "Requires=docker.service\n" in unit
+
+
+def test_as_much_as_may_be_stated_fits(tmp_path: Path) -> None:
+    lines = [f"      V{number}: {'ä' * 45}" for number in range(55)]
+    text = FILE.partition("    command:")[0] + "    env:\n" + "\n".join(lines) + "\n"
+    script = user_data("app", tmp_path, text)
+    assert 12_000 < len(script.encode()) < USER_DATA_LIMIT_BYTES
+
+
+def test_the_container_is_told_what_the_file_says_and_what_the_stack_knows(
+    machine: Machine, app: str
+) -> None:
+    machine.boot(app)
+    done = machine.run(machine.file("/opt/application/run"))
+    assert done.returncode == 0, done.stderr
+    told = dict(line.split("=", 1) for line in machine.file("container-environment").read_text().splitlines())
+    assert told == {
+        "PORT": "8000",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "FILES": "shop-site-123456789012",
+        "LOG_LEVEL": "info",
+        "GREETING": 'a "quoted" ${text} %% @ end',
+        "DATABASE_URL": "postgresql://shop:p%2Fw%401@master.rds.internal:5432/shop?sslmode=require",
+        "READS": "postgresql://shop:p%2Fw%401@replica.rds.internal:5432/shop?sslmode=require",
+        "PGUSER": "shop",
+        "STRIPE_KEY": "sk-1",
+        "LICENCE": "L-77",
+    }
+    (run,) = (call for call in machine.calls() if call.startswith("docker run "))
+    assert run.endswith("acme/shop:1.4 gunicorn shop:app --name=it's $HOME %n")
+    assert "--network host --pull never" in run
+
+
+def test_secrets_lie_where_root_alone_reads_and_in_no_user_data(machine: Machine, app: str) -> None:
+    machine.boot(app)
+    machine.run(machine.file("/opt/application/run"))
+    kept = machine.file("/run/application/secrets")
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert "sk-1" in kept.read_text()
+    assert not [word for word in ("sk-1", "L-77", "p/w@1") if word in app]
+    machine.file("secrets/licence").write_text("L-78\n")
+    machine.run(machine.file("/opt/application/run"))
+    assert "LICENCE=L-78\n" in kept.read_text(), "a restart takes what is known by then"
+
+
+@pytest.mark.parametrize(
+    ("held", "said"), [("two\nlines", "LICENCE: ssm:/shop/licence holds more than one line"), (None, "")]
+)
+def test_a_secret_that_cannot_be_told_starts_nothing(
+    machine: Machine, app: str, held: str | None, said: str
+) -> None:
+    machine.boot(app)
+    lies = machine.file("secrets/licence")
+    lies.unlink() if held is None else lies.write_text(held)
+    done = machine.run(machine.file("/opt/application/run"))
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert not [call for call in machine.calls() if call.startswith("docker run ")]
+
+
+def test_an_image_out_of_reach_is_tried_for_a_while_and_told(machine: Machine, app: str) -> None:
+    machine.file("out-of-reach").touch()
+    assert machine.boot(app, BOOT_S="45").returncode != 0
+    assert machine.calls().count("docker pull --quiet acme/shop:1.4") == 3
+    assert "user data FAILED in line " in machine.file("/var/log/user-data.log").read_text()
+    assert "systemctl restart application.service" not in machine.calls()
+
+
+def test_an_image_in_ecr_is_pulled_after_a_log_in_where_it_lies(
+    machine: Machine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    done = machine.boot(user_data("web", tmp_path_factory.mktemp("root")))
+    assert done.returncode == 0, done.stdout + done.stderr
+    calls = machine.calls()
+    login = f"docker login --username AWS --password-stdin {ECR}"
+    assert calls.index("aws ecr get-login-password --region eu-west-1") < calls.index(
+        f"docker pull --quiet {ECR}/front:7"
+    )
+    assert login in calls
+    assert machine.file("token").read_text() == "a-token\n"
+    machine.run(machine.file("/opt/application/run"))
+    assert "APP_URL=http://app.internal\n" in machine.file("container-environment").read_text()
+
+
+def test_one_service_stands_behind_nginx_that_answers_for_itself(
+    machine: Machine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = (
+        "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\napplication: {image: 'acme/shop:1.4'}\n"
+    )
+    script = user_data("web", tmp_path_factory.mktemp("root"), text)
+    machine.file("ip-ranges.json").write_text('{"prefixes": []}')
+    ours = {"RESOLVER": "127.0.0.1", "NGINX_USER": getpass.getuser(), "RELAY_PORT": str(free_port())}
+    done = machine.boot(script, **ours)
+    assert done.returncode == 0, done.stdout + done.stderr
+    conf = machine.file("/etc/nginx/nginx.conf").read_text()
+    web = next(each for each in architecture(text).of_type(ServerGroup) if each.id == "web")
+    assert f"location = {web.health_check_path} {{" in conf
+    assert "/api/" not in conf
+    assert "Content-Security-Policy" not in conf, "which scripts run is the application's to say"
