@@ -47,7 +47,7 @@ def _is_own_name(http: Http, port: int) -> bool:
     if ON_AWS.fullmatch(name) or _AWS.fullmatch(name):
         return True
     is_here = name in _LOOPBACK or HERE.fullmatch(name) is not None
-    return is_here and http.headers.get("host", "") == f"{http.headers['host'].rpartition(':')[0]}:{port}"
+    return is_here and http.headers["host"].lower() in (name, f"{name}:{port}")
 
 
 def is_own_origin(origin: str, port: int) -> bool:
