@@ -5,6 +5,7 @@ They know all that is no secret: the ports, the account, names, the access key's
 
 from __future__ import annotations
 
+import functools
 import http.client
 import io
 import json
@@ -66,11 +67,14 @@ class Scene:
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A cloud with a bucket, a function, a topic, a table, a site and a pool of users."""
+    """A cloud with a bucket, a function, a topic, a table, a site and users, which stays as it is."""
     home = tmp_path_factory.mktemp("attacked")
     cloud = EmbeddedCloud(home / "cloud", key_file=home / "key")
     try:
-        yield _furnished(cloud.start(), home)
+        made = _furnished(cloud.start(), home)
+        before = made.state()
+        yield made
+        assert made.state() == before
     finally:
         cloud.stop(discard=True)
 
@@ -134,14 +138,16 @@ def calls(home: Path) -> dict[str, tuple[str, str, dict[str, Any]]]:
 
 
 def test_neither_old_keys_nor_others_nor_none_open_anything(scene: Scene) -> None:
-    before, own = scene.state(), scene.aws.credentials
+    own = scene.aws.credentials
     forged = replace(own, secret_key=new_credentials().secret_key)
     wanted = calls(scene.home)
     for who, keys in {
         "as it was once": Credentials(ACCOUNT_ID, "embedded"),
         "of another cloud": new_credentials(),
         "a forged signature": forged,
-        "a forged session": replace(forged, session_token="groma-root"),
+        "a session that was derived from nothing": forged.of_session("groma-root"),
+        "a forged session": replace(own.of_session("groma-root"), secret_key=forged.secret_key),
+        "another's session": replace(own.of_session("groma-root"), session_token="groma-role/own/f"),
         "nobody": None,
     }.items():
         for what, (service, operation, arguments) in wanted.items():
@@ -149,15 +155,20 @@ def test_neither_old_keys_nor_others_nor_none_open_anything(scene: Scene) -> Non
                 getattr(_client(scene, service, keys), operation)(**arguments)
             status = refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
             assert status == 403, f"{who}: {what}"
-    assert scene.state() == before
+
+
+@functools.cache
+def _session() -> Any:
+    """A session for all, which keeps what it has read of the services' models."""
+    import boto3
+
+    return boto3.Session()
 
 
 def _client(scene: Scene, service: str, keys: Credentials | None) -> Any:
-    import boto3
-
     given = keys or Credentials("", "")
     config = Config(retries={"total_max_attempts": 1}, **({} if keys else {"signature_version": UNSIGNED}))
-    return boto3.client(
+    return _session().client(
         service,
         region_name="us-east-1",
         endpoint_url=scene.aws.url(service),
@@ -174,53 +185,51 @@ QUERY = {"content-type": "application/x-www-form-urlencoded"}
 SCOPE = "AWS4-HMAC-SHA256 Credential={0}/20261129/us-east-1/{1}/aws4_request"
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "headers", "body"),
-    [
-        ("POST", "/_ministack/reset", {}, b""),
-        ("POST", "/%5Fministack/reset", {}, b""),
-        ("POST", "//_ministack/reset", {}, b""),
-        ("POST", "/_ministack/reset", FORM, b"--x--"),
-        ("POST", "/_ministack/reset", {"host": "{site}"}, b""),
-        ("POST", "/_ministack/config", {"host": "api1.execute-api.us-east-1.amazonaws.com"}, b"{}"),
-        ("GET", "/_ministack/sqs/messages", {"host": "{site}"}, b""),
-        ("GET", "/_localstack/health", {}, b""),
-        ("GET", "/health", {}, b""),
-        ("POST", "/moto-api/reset", {}, b""),
-        ("GET", "/moto-api/data.json", {}, b""),
-        ("GET", "/latest/meta-data/iam/security-credentials/", {}, b""),
-        ("GET", "/_groma/role?name=own", {}, b""),
-        ("POST", "/_groma/save", {"x-groma-token": "guess"}, b""),
-        ("GET", "/private/letter", {}, b""),
-        ("GET", "/private/letter?X-Amz-Signature=0", {}, b""),
-        ("GET", "/private/letter?AWSAccessKeyId={key}&Signature=0&Expires=9999999999", {}, b""),
-        ("GET", "/letter", {"host": "private.s3.us-east-1.amazonaws.com"}, b""),
-        ("POST", "/private", FORM, b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nletter\r\n'
-         b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nforged\r\n--x--\r\n'),
-        ("POST", "/2015-03-31/functions/", {"host": "{site}"}, b"{}"),
-        ("POST", "/2015-03-31/functions/", {"authorization": "Bearer x"}, b"{}"),
-        ("POST", "/2015-03-31/functions/", {"authorization": SCOPE.format(ACCOUNT_ID, "lambda")}, b"{}"),
-        ("PUT", "/v20180820/bucket/private", {"host": "{site}"}, b""),
-        ("POST", "/", LAMBDA, b"{}"),
-        ("POST", "/", {**LAMBDA, "host": "api1.execute-api.us-east-1.amazonaws.com"}, b"{}"),
-        ("GET", "/?Action=CreateTopic&Name=mine", {}, b""),
-        ("POST", "/", QUERY, b"Action=CreateTopic&Name=mine"),
-        ("POST", "/?Action=ConfirmSubscription", QUERY, b"Action=CreateTopic&Name=mine"),
-        ("GET", "/?Action=ConfirmSubscription&TopicArn=a&Token=t", QUERY, b"Action=CreateTopic&Name=mine"),
-        ("GET", "/us-east-1_x/.well-known/jwks.json", LAMBDA, b""),
-    ],
-)  # fmt: skip
+WAYS: list[tuple[str, str, dict[str, str], bytes]] = [
+    ("POST", "/_ministack/reset", {}, b""),
+    ("POST", "/%5Fministack/reset", {}, b""),
+    ("POST", "//_ministack/reset", {}, b""),
+    ("POST", "/_ministack/reset", FORM, b"--x--"),
+    ("POST", "/_ministack/reset", {"host": "{site}"}, b""),
+    ("POST", "/_ministack/config", {"host": "api1.execute-api.us-east-1.amazonaws.com"}, b"{}"),
+    ("GET", "/_ministack/sqs/messages", {"host": "{site}"}, b""),
+    ("GET", "/_localstack/health", {}, b""),
+    ("GET", "/health", {}, b""),
+    ("POST", "/moto-api/reset", {}, b""),
+    ("GET", "/moto-api/data.json", {}, b""),
+    ("GET", "/latest/meta-data/iam/security-credentials/", {}, b""),
+    ("GET", "/_groma/role?name=own", {}, b""),
+    ("POST", "/_groma/save", {"x-groma-token": "guess"}, b""),
+    ("GET", "/private/letter", {}, b""),
+    ("GET", "/private/letter?X-Amz-Signature=0", {}, b""),
+    ("GET", "/private/letter?AWSAccessKeyId={key}&Signature=0&Expires=9999999999", {}, b""),
+    ("GET", "/letter", {"host": "private.s3.us-east-1.amazonaws.com"}, b""),
+    ("POST", "/private", FORM, b'--x\r\nContent-Disposition: form-data; name="key"\r\n\r\nletter\r\n'
+     b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\nforged\r\n--x--\r\n'),
+    ("POST", "/2015-03-31/functions/", {"host": "{site}"}, b"{}"),
+    ("POST", "/2015-03-31/functions/", {"authorization": "Bearer x"}, b"{}"),
+    ("POST", "/2015-03-31/functions/", {"authorization": SCOPE.format(ACCOUNT_ID, "lambda")}, b"{}"),
+    ("PUT", "/v20180820/bucket/private", {"host": "{site}"}, b""),
+    ("POST", "/", LAMBDA, b"{}"),
+    ("POST", "/", {**LAMBDA, "host": "api1.execute-api.us-east-1.amazonaws.com"}, b"{}"),
+    ("GET", "/?Action=CreateTopic&Name=mine", {}, b""),
+    ("POST", "/", QUERY, b"Action=CreateTopic&Name=mine"),
+    ("POST", "/?Action=ConfirmSubscription", QUERY, b"Action=CreateTopic&Name=mine"),
+    ("GET", "/?Action=ConfirmSubscription&TopicArn=a&Token=t", QUERY, b"Action=CreateTopic&Name=mine"),
+    ("GET", "/us-east-1_x/.well-known/jwks.json", LAMBDA, b""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "body"), WAYS)
 def test_no_way_beside_the_signature_leads_in(
     scene: Scene, method: str, path: str, headers: dict[str, str], body: bytes
 ) -> None:
-    before = scene.state()
     key = scene.aws.credentials.access_key
     named = {name: value.replace("{site}", scene.site) for name, value in headers.items()}
     for emulator in Emulator:
         status, _, answer = ask(scene, method, path.replace("{key}", key), named, body, emulator)
         assert status in (400, 403, 404), answer
         assert b"dear diary" not in answer
-    assert scene.state() == before
 
 
 def ask(
@@ -290,7 +299,6 @@ def _presigned(scene: Scene, bucket: str, key: str, lasts_s: int) -> str:
 )
 def test_a_page_gets_nothing_even_with_keys_and_reads_no_answer(scene: Scene, sent: dict[str, str]) -> None:
     """Also of what is public: a page of somebody else does not use the user's own site."""
-    before = scene.state()
     if "host" not in sent:
         assert ask(scene, "GET", TOPICS, signed(scene, "GET", TOPICS, sent))[0] == 403
         assert ask(scene, "GET", "/index.html", {**sent, "host": scene.site})[0] == 403
@@ -303,7 +311,6 @@ def test_a_page_gets_nothing_even_with_keys_and_reads_no_answer(scene: Scene, se
         status, answered, _ = ask(scene, method, "/", {**headers, **sent}, body)
         assert status == 403
         assert not [name for name in answered if name.startswith("access-control-")]
-    assert scene.state() == before
 
 
 def test_the_server_calls_nobody(scene: Scene) -> None:
@@ -331,6 +338,7 @@ def test_a_function_is_without_the_users_files_and_without_the_clouds_keys(scene
     answer = functions.invoke(FunctionName="of-owner", Payload=asked)
     assert ("FunctionError" in answer) is bool(confined.means())
     assert trace.exists() is not bool(confined.means())
+    trace.unlink(missing_ok=True)
 
 
 def test_what_is_public_stays_public(scene: Scene) -> None:
@@ -359,10 +367,8 @@ def test_the_site_itself_may_send_a_form_and_read_the_answer(scene: Scene) -> No
 
 
 def _form(scene: Scene, bucket: str, key: str) -> Any:
-    import boto3
-
     keys = scene.aws.credentials
-    s3 = boto3.client(
+    s3 = _session().client(
         "s3", region_name="us-east-1", endpoint_url=scene.aws.url("s3"),
         aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key,
         config=Config(signature_version="s3v4"),

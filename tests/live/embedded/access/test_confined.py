@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from groma.live.embedded.access import confined
-from groma.live.embedded.access.functions import beginning, command, environment, readable
+from groma.live.embedded.access.functions import beginning, command, environment, readable, told
 
 PROBE = """
 import json, os, signal, socket, subprocess, sys
@@ -63,8 +63,11 @@ def test_a_function_reads_none_of_the_users_files(home: Path) -> None:
 
 
 def test_without_the_means_a_program_is_begun_as_it_is(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confined, "means", lambda: 1)
+    assert told() == "functions in the embedded cloud run without your files (Landlock)"
     monkeypatch.setattr(confined, "means", lambda: 0)
     assert command(["python", "x.py"], home) == ["python", "x.py"]
+    assert "can read and write your files: this system has no Landlock" in told()
 
 
 def test_a_function_has_nothing_that_it_would_inherit(home: Path) -> None:

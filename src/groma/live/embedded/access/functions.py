@@ -66,6 +66,13 @@ def command(program: Sequence[str], place: Path) -> list[str]:
     return [sys.executable, "-I", "-S", confined.__file__, json.dumps(settings), *program]
 
 
+def told() -> str:
+    """What functions can reach on this machine, in one line."""
+    if confined.means():
+        return "functions in the embedded cloud run without your files (Landlock)"
+    return "functions in the embedded cloud can read and write your files: this system has no Landlock"
+
+
 def beginning() -> SimpleNamespace:
     """What takes the place of `subprocess` in the modules that begin functions: the same, but for its place.
 
