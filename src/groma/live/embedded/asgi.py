@@ -17,6 +17,7 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from groma.live.embedded.access.public import Public, asked_as
 from groma.live.embedded.control import Control, watch_record
 from groma.live.embedded.gate import Gate, looks_only
 from groma.live.embedded.messages import AsgiApp, again, headers_of, http_of, send_reply, whole_body
@@ -79,7 +80,8 @@ def gated(app: AsgiApp, gate: Gate, unsaved: Unsaved) -> AsgiApp:
     """
 
     async def passed(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or not gate.concerns(http := http_of(scope)):
+        is_plain = asked_as.get() in (None, Public.FORM)  # what else is public has no caller to be judged
+        if scope["type"] != "http" or not (gate.concerns(http := http_of(scope)) and is_plain):
             if scope["type"] == "http" and not looks_only(http):
                 unsaved.note()
             await app(scope, receive, send)

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from groma.live.embedded.access.credentials import Credentials
+from groma.live.embedded.access.forms import fault_of_form
 from groma.live.embedded.access.pages import fault_of_page, for_own_pages
 from groma.live.embedded.access.public import Public, asked_as, public_kind
 from groma.live.embedded.access.signatures import Fault, Sent, fault_before_body, fault_of
@@ -54,6 +55,8 @@ class Door:
             return Fault("AccessDenied", "the embedded cloud does not offer this")
         is_signed = http.headers.get("authorization", "").startswith(ALGORITHM)
         kind = public_kind(http) if self.is_public and not is_signed else None
+        if kind is Public.FORM and body is not None:
+            return fault_of_form(body, self.credentials, now) or kind
         if kind is not None:
             return kind
         try:
@@ -104,7 +107,7 @@ def kept(app: AsgiApp, door: Door) -> AsgiApp:
             return
         http, sent, now = http_of(scope), sent_of(scope), datetime.now(UTC)
         judged = door.judged(http, None, sent, now)
-        if judged is None:
+        if judged is None or judged is Public.FORM:
             body = await whole_body(receive)
             judged = door.judged(replace(http, body=body), body, sent, now)
             receive = again(body, receive)

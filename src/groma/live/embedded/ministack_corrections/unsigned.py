@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,11 +9,9 @@ from typing import Any
 from ministack import app
 from ministack.services import s3
 
+from groma.live.embedded.access.forms import fault_of_fields
 from groma.live.embedded.access.own import own
 from groma.live.embedded.access.public import Public, asked_as
-from groma.live.embedded.access.signatures import form_signature
-from groma.live.embedded.access.signing import UnreadableSignatureError, signed_form
-from groma.live.embedded.authority.callers import has_expired
 
 _SERVICES = {Public.COGNITO: "cognito-idp", Public.FORM: "s3", Public.LINK: "sns"}
 _DENIED = 403, {"Content-Type": "application/json"}, b'{"__type": "MissingAuthenticationToken"}'
@@ -73,33 +70,18 @@ def routes() -> None:
 def forms() -> None:
     """Upstream: looks at what a browser's form says of its policy, but not at who signed it, or whether.
 
-    Effect: a form is taken that this cloud's keys have signed, and no other.
+    Effect: a form is taken that this cloud's keys have signed, and no other, as S3 itself reads its fields.
     """
     conditions = s3._enforce_signed_post_policy
 
     def enforced(fields: Mapping[str, str], bucket: str, region: str, size: int, sigv4: bool) -> Any:
-        return _fault(fields) or conditions(fields, bucket, region, size, sigv4)
+        fault = fault_of_fields(fields, own(), datetime.now(UTC))
+        if fault is not None:
+            return s3._error(fault.code, fault.text, fault.status)
+        return conditions(fields, bucket, region, size, sigv4)
 
     s3._enforce_signed_post_policy = enforced
     s3._enforce_post_policy_size = lambda *_: s3._error("AccessDenied", "Access Denied", 403)
-
-
-def _fault(fields: Mapping[str, str]) -> Any:
-    try:
-        signed = signed_form(fields)
-    except UnreadableSignatureError as error:
-        return s3._error("InvalidArgument", str(error), 400)
-    keys = own().of_session(signed.token)
-    if signed.access_key != keys.access_key:
-        text = "The AWS Access Key Id you provided does not exist in our records."
-        return s3._error("InvalidAccessKeyId", text, 403)
-    if has_expired(signed.token, datetime.now(UTC).timestamp()):
-        return s3._error("ExpiredToken", "The provided token has expired.", 400)
-    right = form_signature(fields.get("policy", ""), signed, keys)
-    if not hmac.compare_digest(right.encode(), signed.signature.encode()):
-        text = "The request signature we calculated does not match the signature you provided."
-        return s3._error("SignatureDoesNotMatch", text, 403)
-    return None
 
 
 def presigned() -> None:
