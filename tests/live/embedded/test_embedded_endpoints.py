@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ def test_the_environment_holds_the_keys_of_the_cloud() -> None:
     environment = ENDPOINTS.environment()
     names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
     assert tuple(environment[name] for name in names) == (KEYS.access_key, KEYS.secret_key)
+    of_session = replace(ENDPOINTS, session="groma-root").environment()
+    assert of_session["AWS_SESSION_TOKEN"] == "groma-root"
+    assert of_session["AWS_SECRET_ACCESS_KEY"] == KEYS.of_session("groma-root").secret_key
 
 
 def test_within_takes_all_other_aws_variables_away() -> None:
@@ -39,7 +43,7 @@ def test_within_takes_all_other_aws_variables_away() -> None:
     assert environment["PATH"] == "/bin"
     assert environment["AWS_REGION"] == "us-east-1"
     assert "AWS_PROFILE" not in environment
-    assert "AWS_SESSION_TOKEN" not in environment
+    assert environment["AWS_SESSION_TOKEN"] == environment["AWS_SECURITY_TOKEN"] == ""
 
 
 def test_the_profile_sends_each_service_to_its_emulator(tmp_path: Path) -> None:

@@ -42,12 +42,15 @@ class Endpoints:
     def environment(self) -> dict[str, str]:
         """Variables that send the AWS SDKs, the AWS CLI and the Terraform provider here.
 
-        They hold the cloud's keys. Lay them over an environment from which all other `AWS_*` variables were
-        taken: see `within`.
+        They hold the cloud's keys, or those of the session. Lay them over an environment from which all other
+        `AWS_*` variables were taken: see `within`. Of those that only the user's own keys have, two are emptied.
         """
+        keys = self.credentials.of_session(self.session)
         fixed = {
-            "AWS_ACCESS_KEY_ID": self.credentials.access_key,
-            "AWS_SECRET_ACCESS_KEY": self.credentials.secret_key,
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            "AWS_SESSION_TOKEN": keys.session_token,
+            "AWS_SECURITY_TOKEN": keys.session_token,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_CONFIG_FILE": os.devnull,

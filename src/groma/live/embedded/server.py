@@ -26,7 +26,9 @@ from groma.live.embedded.unsaved import MARK, Unsaved
 SAVED_STATE = "saved state: "
 """Begins the last line of the log of a server that could not begin since its saved state is at fault."""
 TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
-KEPT = ("HOME", "LANG", "LANGUAGE", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR", "TZ")
+KEPT = (
+    "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR", "TZ",
+)  # fmt: skip
 """What a server has of the environment of who started it, beside `LC_*`: no key, no address, no token."""
 ACCOUNT_VARIABLE, STRICT_VARIABLE = "GROMA_CLOUD_ACCOUNT", "GROMA_CLOUD_STRICT"
 

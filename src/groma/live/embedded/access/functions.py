@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -27,7 +28,7 @@ READ_BY_ALL = (
 )  # fmt: skip
 """What the system has for everybody."""
 WRITTEN_BY_ALL = ("/dev/null",)
-_KEPT = ("PATH", "LANG", "LANGUAGE", "TZ")
+_KEPT = ("PATH", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "TZ")
 """What a function has of the server's own environment: how programs, and words and hours, are found."""
 
 
@@ -62,8 +63,17 @@ def command(program: Sequence[str], place: Path) -> list[str]:
     """How a program is begun so that it sees its place and the system alone; as it is, without the means."""
     if not confined.means():
         return list(program)
-    settings = {"read": readable(), "write": (*WRITTEN_BY_ALL, str(place))}
+    settings = {"read": (*readable(), *_of_program(program[0])), "write": (*WRITTEN_BY_ALL, str(place))}
     return [sys.executable, "-I", "-S", confined.__file__, json.dumps(settings), *program]
+
+
+def _of_program(name: str) -> tuple[str, ...]:
+    """The program itself, wherever its user has installed it, and the libraries beside it."""
+    found = shutil.which(name)
+    if found is None:
+        return ()
+    file = Path(found).resolve()
+    return found, str(file), str(file.parents[1] / "lib")
 
 
 def told() -> str:

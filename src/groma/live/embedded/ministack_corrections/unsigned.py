@@ -52,6 +52,8 @@ def routes() -> None:
             asked = host, path, method, headers, body, query_params
             answer = await app._handle_execute_api_request(*asked, **raw_parts)
             return app._with_data_plane_headers(answer or _DENIED, request_id, wildcard_cors=False)
+        if kind is Public.FORM:
+            return await app._handle_s3_vhost_request(host, path, method, headers, body, query_params)
         return None
 
     async def by_service(method: str, path: str, headers: Any, body: bytes, query_params: Any,
