@@ -42,8 +42,8 @@ class Endpoints:
     def environment(self) -> dict[str, str]:
         """Variables that send the AWS SDKs, the AWS CLI and the Terraform provider here.
 
-        They hold the cloud's keys, or those of the session. Lay them over an environment from which all other
-        `AWS_*` variables were taken: see `within`. Of those that only the user's own keys have, two are emptied.
+        They hold the cloud's keys, or those of the session; a token that the user's own keys have is emptied.
+        Lay them over an environment from which all other `AWS_*` variables were taken: see `within`.
         """
         keys = self.credentials.of_session(self.session)
         fixed = {
