@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -14,6 +14,7 @@ from groma.live.embedded.access.public import Public, asked_as, public_kind
 from groma.live.embedded.access.signatures import Fault, Sent, fault_before_body, fault_of
 from groma.live.embedded.access.signing import (
     ALGORITHM,
+    Signed,
     UnreadableSignatureError,
     UnsignedError,
     signed_by,
@@ -42,12 +43,11 @@ class Door:
     port: int
     is_public: bool
 
-    def judged(self, http: Http, body: bytes | None, sent: Sent, now: datetime) -> Public | Fault | None:
-        """As what a request is let in, or why not; None where it is signed.
+    def judged(self, http: Http, sent: Sent, now: datetime) -> Public | Signed | Fault:
+        """As what a request would be let in, or why it is not, before its body is read.
 
         Args:
             http: the request.
-            body: None while it is not known: what is refused without it, is refused before it is read.
             sent: the same as it was sent.
             now: when, in UTC.
         """
@@ -55,8 +55,6 @@ class Door:
             return Fault("AccessDenied", "the embedded cloud does not offer this")
         is_signed = http.headers.get("authorization", "").startswith(ALGORITHM)
         kind = public_kind(http) if self.is_public and not is_signed else None
-        if kind is Public.FORM and body is not None:
-            return fault_of_form(body, self.credentials, now) or kind
         if kind is not None:
             return kind
         try:
@@ -65,9 +63,13 @@ class Door:
             return UNSIGNED
         except UnreadableSignatureError as error:
             return Fault(_MALFORMED, str(error), 400)
-        if body is None:
-            return fault_before_body(signed, sent, self.credentials, now)
-        return fault_of(signed, sent, body, self.credentials)
+        return fault_before_body(signed, sent, self.credentials, now) or signed
+
+    def fault(self, found: Public | Signed, sent: Sent, body: bytes, now: datetime) -> Fault | None:
+        """Why a request is not let in for what it was found to be, now that its body is known."""
+        if isinstance(found, Signed):
+            return fault_of(found, sent, body, self.credentials)
+        return fault_of_form(body, self.credentials, now)
 
 
 def for_own(app: AsgiApp, port: int) -> AsgiApp:
@@ -105,25 +107,25 @@ def kept(app: AsgiApp, door: Door) -> AsgiApp:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        http, sent, now = http_of(scope), sent_of(scope), datetime.now(UTC)
-        judged = door.judged(http, None, sent, now)
-        if judged is None or judged is Public.FORM:
+        http, now = http_of(scope), datetime.now(UTC)
+        sent = sent_of(scope, http)
+        found = door.judged(http, sent, now)
+        if isinstance(found, Signed) or found is Public.FORM:
             body = await whole_body(receive)
-            judged = door.judged(replace(http, body=body), body, sent, now)
+            found = door.fault(found, sent, body, now) or found
             receive = again(body, receive)
-        if isinstance(judged, Fault):
-            await send_reply(turned_away(http, judged), send)
+        if isinstance(found, Fault):
+            await send_reply(turned_away(http, found), send)
             return
-        asked_as.set(judged)
+        asked_as.set(None if isinstance(found, Signed) else found)
         await app(scope, receive, send)
 
     return passed
 
 
-def sent_of(scope: dict[str, Any]) -> Sent:
+def sent_of(scope: dict[str, Any], http: Http) -> Sent:
     """A request as it was sent, which its signature is about."""
     headers = tuple((name.decode("latin-1").lower(), _text(value)) for name, value in scope["headers"])
-    http = http_of(scope)
     return Sent(http.method, http.path, http.query, headers, http.headers)
 
 
