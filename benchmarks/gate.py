@@ -14,6 +14,8 @@ from pathlib import Path
 
 from groma.design import design
 from groma.live.embedded import EmbeddedCloud
+from groma.live.embedded.authority import TOKEN_HEADER
+from groma.live.embedded.record import read_record
 from groma.live.provision import up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -30,7 +32,9 @@ def main(file: str) -> None:
             started = time.perf_counter()
             up(made, Stack(made.architecture.name, "embedded", home), target)
             whole_s = time.perf_counter() - started
-            costs = [gate_of(url) for url in target.endpoints.urls.values()]
+            record = read_record(home / "cloud")
+            token = "" if record is None else record.token
+            costs = [gate_of(url, token) for url in target.endpoints.urls.values()]
         finally:
             EmbeddedCloud(home / "cloud").stop(discard=True)
     judged, gate_s = sum(cost["judged"] for cost in costs), sum(cost["seconds"] for cost in costs)
@@ -38,9 +42,10 @@ def main(file: str) -> None:
     print(f"up took {whole_s:.0f} s: the gate took {gate_s / whole_s:.1%} of it")
 
 
-def gate_of(url: str) -> dict[str, float]:
-    """What a server's gate has cost."""
-    with urllib.request.urlopen(f"{url}/_groma/gate") as answer:
+def gate_of(url: str, token: str) -> dict[str, float]:
+    """What a server's gate has cost; the token is the cloud's."""
+    asked = urllib.request.Request(f"{url}/_groma/gate", headers={TOKEN_HEADER: token})
+    with urllib.request.urlopen(asked) as answer:
         found: dict[str, float] = json.load(answer)
     return found
 

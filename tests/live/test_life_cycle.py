@@ -35,6 +35,7 @@ from groma.live.verify.visitor import Visitor
 from groma.sizing.values import Size
 from groma.workload import load
 from standing import STANDING
+from sweeping import secrets_of, strays
 from workloads import EXAMPLE
 
 pytestmark = pytest.mark.slow
@@ -163,6 +164,14 @@ def test_a_second_plan_by_hand_is_empty_and_needs_no_environment(stands: Stands)
 def test_documents_lie_beside_the_root(stands: Stands) -> None:
     for name in ("plan.json", "bill.csv", "diagram.svg", "diagram.png", "terraform/main.tf"):
         assert (stands.stack.directory / name).stat().st_size > 500, name
+
+
+def test_no_secret_lies_about(stands: Stands) -> None:
+    stands.target.open()
+    secrets = secrets_of(stands.target.directory, stands.target.endpoints, "us-east-1")
+    assert {"the key of an origin", "the key of a session"} < set(secrets)
+    assert any("Secrets Manager" in name for name in secrets)
+    assert strays(stands.folder, secrets) == []
 
 
 def test_a_browser_is_served_the_site(stands: Stands) -> None:

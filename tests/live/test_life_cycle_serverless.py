@@ -33,6 +33,7 @@ from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
 from groma.workload import load
 from standing import STANDING
+from sweeping import secrets_of, strays
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -114,6 +115,12 @@ def test_the_journey_leaves_nobody_and_nothing_behind(stands: Stands) -> None:
         asked = {"QueueUrl": outputs[f"{name}_dead_letter_url"], "AttributeNames": ["All"]}
         attributes = stands.client("sqs").get_queue_attributes(**asked)["Attributes"]
         assert attributes["ApproximateNumberOfMessages"] == "0"
+
+
+def test_no_secret_lies_about(stands: Stands) -> None:
+    stands.target.open()
+    secrets = secrets_of(stands.target.directory, stands.target.endpoints, "us-east-1")
+    assert strays(stands.folder, secrets) == []
 
 
 def test_a_browser_is_served_the_site_by_a_name_that_it_finds_by_itself(stands: Stands) -> None:

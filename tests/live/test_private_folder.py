@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fake_terraform import make_terraform
 
 from groma.errors import InputError
 from groma.live.private import keep_private
@@ -113,3 +114,10 @@ def test_what_is_no_folder_of_a_module_is_left_alone(tmp_path):
     (stack.terraform / "modules/note.txt").write_text("")
     stack.write(ROOT, {})
     assert (stack.terraform / "modules/note.txt").is_file()
+
+
+def test_what_terraform_locks_is_for_the_user_alone(tmp_path):
+    """Terraform gives this file the mode 0644, whatever the mask."""
+    terraform = make_terraform(tmp_path, "os.open('.terraform.lock.hcl', os.O_CREAT, 0o644)")
+    terraform.init()
+    assert modes(terraform.directory)[".terraform.lock.hcl"] == 0o600

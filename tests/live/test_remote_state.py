@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from groma.errors import CloudError, InputError
 from groma.live.embedded import Emulator, Endpoints
+from groma.live.embedded.access.credentials import new_credentials
 from groma.live.remote_state import StateBucket, backend_override, make_bucket, ready
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget, TargetName
@@ -201,7 +202,7 @@ def test_the_backend_is_encrypted_and_locked() -> None:
 
 def test_only_the_embedded_cloud_overrides_the_backend(tmp_path: Path) -> None:
     urls = {emulator: f"http://127.0.0.1:{4000 + n}" for n, emulator in enumerate(Emulator)}
-    embedded = EmbeddedTarget(tmp_path, _endpoints=Endpoints(urls))
+    embedded = EmbeddedTarget(tmp_path, _endpoints=Endpoints(urls, new_credentials()))
     text = backend_override(STATE, "first", embedded)
     assert "http://127.0.0.1:" in text
     assert "use_path_style" in text

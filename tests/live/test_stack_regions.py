@@ -10,6 +10,7 @@ import pytest
 
 from groma.errors import InputError
 from groma.live.embedded import Emulator, Endpoints
+from groma.live.embedded.access.credentials import new_credentials
 from groma.live.stack import Stack
 from groma.live.target import OVERRIDE_FILE, PROFILE_FILE, AwsTarget, EmbeddedTarget, provider_aliases
 
@@ -60,7 +61,7 @@ def test_the_aliases_of_a_root_are_found():
 
 def test_every_provider_is_led_to_the_emulators(tmp_path):
     urls = {Emulator.MOTO: "http://127.0.0.1:1", Emulator.MINISTACK: "http://127.0.0.1:2"}
-    target = EmbeddedTarget(tmp_path, _endpoints=Endpoints(urls))
+    target = EmbeddedTarget(tmp_path, _endpoints=Endpoints(urls, new_credentials()))
     override, endpoints = target.overrides(provider_aliases([VERSIONS])).values()
     parsed = hcl2.loads(override)
     providers = [next(iter(block.values())) for block in parsed["provider"]]

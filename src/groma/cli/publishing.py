@@ -27,6 +27,7 @@ def publish(
 def setup() -> None:
     """Find or fetch what Groma drives: Terraform (or OpenTofu) and its AWS provider."""
     from groma.cli.console import say
+    from groma.live.embedded.access.functions import told
     from groma.live.toolchain import ensure_engine, ensure_provider
 
     engine = ensure_engine()
@@ -34,3 +35,4 @@ def setup() -> None:
     say(f"{engine.name} {engine.version} at {engine.path}")
     provider = ensure_provider(engine, on_note=say)
     say(f"AWS provider {provider.version} ({provider.how}) {provider.path or ''}".rstrip())
+    say(told())

@@ -23,7 +23,8 @@ leftovers.py       what is still there after `down`; listed.py: what a cloud lis
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
 embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses;
-                   authority/: who may do what; alarms/: what CloudWatch evaluates
+                   access/: who may talk to them; authority/: who may do what; alarms/: what CloudWatch
+                   evaluates
 permissions/       the least policy with which a stack can be deployed, found out by a rehearsal
 bounded.py         roles with a permissions boundary
 terraform_cli/     Terraform as a program; progress.py: what it does, shown

@@ -14,8 +14,8 @@ from typing import Any
 
 from groma.answers import Value
 from groma.errors import CloudError, InputError
-from groma.live.embedded.endpoints import ACCOUNT_ID, SECRET_KEY
-from groma.live.target import EmbeddedTarget, Target
+from groma.live.embedded.endpoints import PROFILE
+from groma.live.target import PROFILE_FILE, EmbeddedTarget, Target
 from groma.live.verify.bucket import refuses_http
 from groma.terraform.backend import backend
 from groma.workload import State
@@ -46,8 +46,8 @@ def backend_override(state: State, stack: str, target: Target) -> str:
     if not isinstance(target, EmbeddedTarget):
         return ""
     more: dict[str, Value] = {
-        "access_key": ACCOUNT_ID,
-        "secret_key": SECRET_KEY,
+        "profile": PROFILE,
+        "shared_config_files": [PROFILE_FILE],
         "use_path_style": True,
         "skip_credentials_validation": True,
         "skip_metadata_api_check": True,

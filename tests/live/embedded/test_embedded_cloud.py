@@ -18,9 +18,11 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
 from groma.errors import CloudError
 from groma.live.embedded import EmbeddedCloud, Emulator, Endpoints
+from groma.live.embedded.access.credentials import FILE_NAME, Credentials
 from groma.live.embedded.processes import command_of, is_running
 from groma.live.embedded.record import Record, Server, read_record
 
@@ -103,6 +105,22 @@ def test_its_state_and_ports_outlast_a_stop(cloud: EmbeddedCloud) -> None:
     assert _has_vpc_and_topic(second, made)
 
 
+def test_a_cloud_of_an_older_groma_is_opened_with_all_that_it_holds_and_then_asks_for_keys(
+    cloud: EmbeddedCloud,
+) -> None:
+    made = _make_vpc_and_topic(cloud.start())
+    (cloud.directory / FILE_NAME).unlink()
+    record = _record(cloud)
+    replace(record, access_key="").write(cloud.directory)  # what it wrote, and it kept no keys
+    opened = replace(cloud).start()
+    assert not any(is_running(server.pid) for server in record.servers.values())
+    assert opened.urls == {name: f"http://127.0.0.1:{each.port}" for name, each in record.servers.items()}
+    assert _has_vpc_and_topic(opened, made)
+    assert cloud.losses() == 0
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        replace(opened, credentials=Credentials("123456789012", "embedded")).client("sns").list_topics()
+
+
 def test_its_files_are_its_owners_alone(cloud: EmbeddedCloud) -> None:
     s3 = cloud.start().client("s3")
     s3.create_bucket(Bucket="site")
@@ -111,6 +129,7 @@ def test_its_files_are_its_owners_alone(cloud: EmbeddedCloud) -> None:
     paths = [cloud.directory, *cloud.directory.rglob("*")]
     assert {path.name for path in paths} >= {
         "cloud.json",
+        FILE_NAME,
         "moto.snapshot",
         "ministack.snapshot",
         "index.html",

@@ -29,6 +29,7 @@ SERVICES = (
     "rds_clusters",
     "route53",
     "secretsmanager",
+    "sts",
 )
 PROBES = {
     f"{service}.{name}": probe

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from botocore.configloader import load_config
 
-from groma.live.embedded import ACCOUNT_ID, SERVICES, Emulator, Endpoints
+from groma.live.embedded import SERVICES, Emulator, Endpoints
+from groma.live.embedded.access.credentials import Credentials
 
 MOTO, MINISTACK = "http://127.0.0.1:40001", "http://127.0.0.1:40002"
-ENDPOINTS = Endpoints({Emulator.MOTO: MOTO, Emulator.MINISTACK: MINISTACK})
+KEYS = Credentials("AKIAOFTHECLOUD", "secret")
+ENDPOINTS = Endpoints({Emulator.MOTO: MOTO, Emulator.MINISTACK: MINISTACK}, KEYS)
 
 
 def test_the_environment_sends_each_service_to_its_emulator() -> None:
@@ -20,11 +23,13 @@ def test_the_environment_sends_each_service_to_its_emulator() -> None:
     assert all(service.variable in environment for service in SERVICES)
 
 
-def test_the_access_key_is_an_account_number() -> None:
-    key = ENDPOINTS.environment()["AWS_ACCESS_KEY_ID"]
-    assert key == ACCOUNT_ID
-    assert len(key) == 12
-    assert key.isdigit()
+def test_the_environment_holds_the_keys_of_the_cloud() -> None:
+    environment = ENDPOINTS.environment()
+    names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    assert tuple(environment[name] for name in names) == (KEYS.access_key, KEYS.secret_key)
+    of_session = replace(ENDPOINTS, session="groma-root").environment()
+    assert of_session["AWS_SESSION_TOKEN"] == "groma-root"
+    assert of_session["AWS_SECRET_ACCESS_KEY"] == KEYS.of_session("groma-root").secret_key
 
 
 def test_within_takes_all_other_aws_variables_away() -> None:
@@ -38,7 +43,7 @@ def test_within_takes_all_other_aws_variables_away() -> None:
     assert environment["PATH"] == "/bin"
     assert environment["AWS_REGION"] == "us-east-1"
     assert "AWS_PROFILE" not in environment
-    assert "AWS_SESSION_TOKEN" not in environment
+    assert environment["AWS_SESSION_TOKEN"] == environment["AWS_SECURITY_TOKEN"] == ""
 
 
 def test_the_profile_sends_each_service_to_its_emulator(tmp_path: Path) -> None:
@@ -49,6 +54,11 @@ def test_the_profile_sends_each_service_to_its_emulator(tmp_path: Path) -> None:
     assert arguments["shared_config_files"] == [str(file)]
     read = load_config(str(file))
     profile = read["profiles"][arguments["profile"]]
+    assert (profile["aws_access_key_id"], profile["aws_secret_access_key"]) == (
+        KEYS.access_key,
+        KEYS.secret_key,
+    )
+    assert KEYS.secret_key not in str(arguments)
     assert profile["endpoint_url"] == MOTO
     services = {key: found["endpoint_url"] for key, found in read["services"][profile["services"]].items()}
     assert set(services) == {service.key for service in SERVICES}
@@ -76,5 +86,5 @@ def test_a_client_goes_to_the_emulator_whatever_the_user_has_configured(
     client = ENDPOINTS.client("sns", "us-west-2")
     assert client.meta.endpoint_url == MINISTACK
     assert client.meta.region_name == "us-west-2"
-    assert client._request_signer._credentials.access_key == ACCOUNT_ID
+    assert client._request_signer._credentials.access_key == KEYS.access_key
     assert ENDPOINTS.client("sqs").meta.region_name == "us-east-1"

@@ -13,12 +13,14 @@ from probes.server import ministack_alone
 from groma.live.embedded import Endpoints
 from groma.live.embedded.ministack_corrections import SEEN_IN, all_corrections, apply
 
-SERVICES = ("api_gateway", "cloudfront", "cognito", "roles", "sns", "transport")
+SERVICES = ("api_gateway", "cloudfront", "cognito", "functions", "roles", "sns", "transport", "unsigned")
 PROBES = {
     f"{service}.{name}": probe
     for service in SERVICES
     for name, probe in vars(import_module(f"ministack_probes.{service}")).items()
-    if inspect.isfunction(probe) and probe.__module__ == f"ministack_probes.{service}"
+    if inspect.isfunction(probe)
+    and probe.__module__ == f"ministack_probes.{service}"
+    and not name.startswith("_")
 }
 
 pytestmark = pytest.mark.slow

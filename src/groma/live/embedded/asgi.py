@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
@@ -17,12 +17,12 @@ from typing import Any
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from groma.live.embedded.access.public import Public, asked_as
 from groma.live.embedded.control import Control, watch_record
-from groma.live.embedded.gate import Gate, Http, Reply, looks_only
+from groma.live.embedded.gate import Gate, looks_only
+from groma.live.embedded.messages import AsgiApp, again, headers_of, http_of, send_reply, whole_body
 from groma.live.embedded.server import Settings
 from groma.live.embedded.unsaved import Unsaved
-
-AsgiApp = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 _THREADS = 64
 _IDLE_S = 600.0
@@ -65,10 +65,10 @@ def guarded(app: AsgiApp, control: Control, *, aside: bool) -> AsgiApp:
     async def answered(scope: dict[str, Any], receive: Any, send: Any) -> None:
         reply = None
         if scope["type"] == "http":
-            request = (scope["method"], scope["path"], scope["query_string"].decode(), _headers(scope))
+            request = (scope["method"], scope["path"], scope["query_string"].decode(), headers_of(scope))
             slow = aside and control.is_meant(scope["path"])
             reply = await asyncio.to_thread(control.answer, *request) if slow else control.answer(*request)
-        await (app(scope, receive, send) if reply is None else _send(reply, send))
+        await (app(scope, receive, send) if reply is None else send_reply(reply, send))
 
     return answered
 
@@ -80,7 +80,8 @@ def gated(app: AsgiApp, gate: Gate, unsaved: Unsaved) -> AsgiApp:
     """
 
     async def passed(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or not gate.concerns(http := _http(scope)):
+        is_plain = asked_as.get() in (None, Public.FORM)  # what else is public has no caller to be judged
+        if scope["type"] != "http" or not (gate.concerns(http := http_of(scope)) and is_plain):
             if scope["type"] == "http" and not looks_only(http):
                 unsaved.note()
             await app(scope, receive, send)
@@ -89,7 +90,7 @@ def gated(app: AsgiApp, gate: Gate, unsaved: Unsaved) -> AsgiApp:
         http = replace(http, body=body)
         asked, refused = gate.judge(http)
         if refused is not None:
-            await _send(refused, send)
+            await send_reply(refused, send)
             return
         if not looks_only(http):
             unsaved.note()
@@ -99,46 +100,8 @@ def gated(app: AsgiApp, gate: Gate, unsaved: Unsaved) -> AsgiApp:
             statuses.extend([message["status"]] if message["type"] == "http.response.start" else [])
             await send(message)
 
-        await app(scope, _again(body, receive), noted)
+        await app(scope, again(body, receive), noted)
         if asked is not None and statuses:
             gate.answered(asked, statuses[0])
 
     return passed
-
-
-def _headers(scope: dict[str, Any]) -> dict[str, str]:
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-def _http(scope: dict[str, Any]) -> Http:
-    path = scope["raw_path"].decode("latin-1").partition("?")[0]
-    return Http(scope["method"], path, scope["query_string"].decode("latin-1"), _headers(scope))
-
-
-async def whole_body(receive: Any) -> bytes:
-    """The body of a request, of which parts may come one by one."""
-    parts = []
-    more = True
-    while more:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _again(body: bytes, receive: Any) -> Any:
-    """What gives a body that has been read, and then whatever else the client sends."""
-    left = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def given() -> Any:
-        return left.pop() if left else await receive()
-
-    return given
-
-
-async def _send(reply: Reply, send: Any) -> None:
-    named = {name.lower(): str(value) for name, value in reply.headers.items()}
-    told = named | {"content-length": str(len(reply.body))}
-    headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in told.items()]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})

@@ -26,6 +26,8 @@ from groma.errors import CloudError
 from groma.files import write_atomically
 from groma.live.embedded import mailbox
 from groma.live.embedded import record as records
+from groma.live.embedded.access import credentials as keys
+from groma.live.embedded.access.credentials import keep_credentials, read_credentials
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Need, need_from
 from groma.live.embedded.control import ask_to_save, is_ours
 from groma.live.embedded.endpoints import Endpoints
@@ -76,7 +78,7 @@ class EmbeddedCloud:
         record = read_record(self.directory)
         if record is None or set(self._living(record)) != set(Emulator):
             return None
-        return _endpoints(record)
+        return self._endpoints(record)
 
     def losses(self) -> int:
         """How often the cloud began with an earlier state than it had ended with."""
@@ -165,6 +167,7 @@ class EmbeddedCloud:
         old_servers = old.servers if old else {}
         self._end({name: server for name, server in old_servers.items() if name not in living})
         count_losses(self.directory, (name for name in Emulator if name not in living))
+        access_key = keep_credentials(self.directory).access_key
         token = old.token if old and living else secrets.token_hex(32)
         started: dict[Emulator, subprocess.Popen[bytes]] = {}
         servers: dict[Emulator, Server] = dict(living)
@@ -173,17 +176,28 @@ class EmbeddedCloud:
                 with listen(_port_of(old_servers, emulator)) as listener:
                     started[emulator] = self._spawn(emulator, listener, token)
                     servers[emulator] = Server(started[emulator].pid, listener.getsockname()[1])
-        record = Record(token, datetime.now(UTC).isoformat(timespec="seconds"), servers)
+        record = Record(token, datetime.now(UTC).isoformat(timespec="seconds"), servers, access_key)
         record.write(self.directory)
         try:
             self._wait(record, started)
         except BaseException:
             self._end({emulator: servers[emulator] for emulator in started})
             raise
-        return _endpoints(record)
+        return self._endpoints(record)
+
+    def _endpoints(self, record: Record) -> Endpoints:
+        urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
+        return Endpoints(urls, keep_credentials(self.directory))
 
     def _living(self, record: Record) -> dict[Emulator, Server]:
-        """The servers of the record that prove who they are; a living one is waited for while it is busy."""
+        """The servers of the record that prove who they are; a living one is waited for while it is busy.
+
+        None where they ask for other keys than those that are kept: an older Groma started them, or the keys
+        were lost.
+        """
+        own = read_credentials(self.directory)
+        if own is None or own.access_key != record.access_key:
+            return {}
         return {name: server for name, server in record.servers.items() if self._lives(name, server, record)}
 
     def _lives(self, name: Emulator, server: Server, record: Record) -> bool:
@@ -251,7 +265,7 @@ class EmbeddedCloud:
         for emulator in Emulator:
             for name in _FILES_OF_A_SERVER:
                 (self.directory / f"{emulator}.{name}").unlink(missing_ok=True)
-        for name in (DEPLOYER_FILE, LOSSES):
+        for name in (DEPLOYER_FILE, LOSSES, keys.FILE_NAME):
             (self.directory / name).unlink(missing_ok=True)
         for folder in (Emulator.MINISTACK, mailbox.FOLDER):
             shutil.rmtree(self.directory / folder, ignore_errors=True)
@@ -267,11 +281,6 @@ def _make_private(directory: Path) -> None:
         raise CloudError(
             f"the embedded cloud's directory cannot be made: {error.strerror}", where=str(directory)
         ) from error
-
-
-def _endpoints(record: Record) -> Endpoints:
-    urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
-    return Endpoints(urls)
 
 
 def _port_of(servers: Mapping[Emulator, Server], emulator: Emulator) -> int:

@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from groma.live.embedded.access.credentials import Credentials
 from groma.live.embedded.routing import DEFAULT, SERVICES, Emulator, emulator_of
 
 ACCOUNT_ID = "123456789012"
-"""The embedded account. Both emulators take a 12-digit access key id as the account's number."""
-
-SECRET_KEY = "embedded"  # not a secret: the emulators check no signature
+"""The embedded account: both emulators take it for whose keys they do not know."""
 
 PROFILE = "groma-embedded"
 """The profile that leads to the emulators, of a name that nobody's own has."""
@@ -26,11 +25,13 @@ class Endpoints:
 
     Attributes:
         urls: base URL by emulator, such as `http://127.0.0.1:40001`.
+        credentials: the cloud's keys.
         region: the region of clients that name none.
         session: the session token of clients, which says who they are; nobody's when empty.
     """
 
     urls: Mapping[Emulator, str]
+    credentials: Credentials
     region: str = field(default="us-east-1")
     session: str = ""
 
@@ -41,11 +42,15 @@ class Endpoints:
     def environment(self) -> dict[str, str]:
         """Variables that send the AWS SDKs, the AWS CLI and the Terraform provider here.
 
+        They hold the cloud's keys, or those of the session; a token that the user's own keys have is emptied.
         Lay them over an environment from which all other `AWS_*` variables were taken: see `within`.
         """
+        keys = self.credentials.of_session(self.session)
         fixed = {
-            "AWS_ACCESS_KEY_ID": ACCOUNT_ID,
-            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            "AWS_SESSION_TOKEN": keys.session_token,
+            "AWS_SECURITY_TOKEN": keys.session_token,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
             "AWS_CONFIG_FILE": os.devnull,
@@ -61,9 +66,10 @@ class Endpoints:
         return kept | self.environment()
 
     def profile(self) -> str:
-        """An AWS configuration file whose profile `PROFILE` sends each service here."""
-        default = self.urls[DEFAULT]
-        lines = [f"[profile {PROFILE}]", f"services = {PROFILE}", f"endpoint_url = {default}", ""]
+        """An AWS configuration file whose profile `PROFILE` has the keys and sends each service here."""
+        keys = self.credentials
+        lines = [f"[profile {PROFILE}]", f"services = {PROFILE}", f"endpoint_url = {self.urls[DEFAULT]}"]
+        lines += [f"aws_access_key_id = {keys.access_key}", f"aws_secret_access_key = {keys.secret_key}", ""]
         lines.append(f"[services {PROFILE}]")
         for service in SERVICES:
             lines += [f"{service.key} =", f"  endpoint_url = {self.urls[service.emulator]}"]
@@ -72,7 +78,8 @@ class Endpoints:
     def provider_arguments(self, profile_file: str) -> dict[str, Any]:
         """Arguments for a `provider "aws"` block, or for an override of one.
 
-        With them, plain `terraform plan` in the stack's directory needs no environment variable.
+        With them, plain `terraform plan` in the stack's directory needs no environment variable, and no key
+        comes into a plan.
         `max_retries` is small because a call that an emulator lacks would be tried 25 times. An `endpoints`
         block would do the same, but the provider (5.100) takes two seconds of a processor to look through
         one, each time that it is started.
@@ -81,8 +88,6 @@ class Endpoints:
             profile_file: where Terraform finds what `profile` says.
         """
         return {
-            "access_key": ACCOUNT_ID,
-            "secret_key": SECRET_KEY,
             "max_retries": 4,
             "s3_use_path_style": True,
             "skip_credentials_validation": True,
@@ -99,14 +104,15 @@ class Endpoints:
         """
         from botocore.config import Config
 
+        keys = self.credentials.of_session(self.session)
         with _making:
             return _plain_session().client(
                 service,
                 region_name=region or self.region,
                 endpoint_url=self.url(service),
-                aws_access_key_id=ACCOUNT_ID,
-                aws_secret_access_key=SECRET_KEY,
-                aws_session_token=self.session or None,
+                aws_access_key_id=keys.access_key,
+                aws_secret_access_key=keys.secret_key,
+                aws_session_token=keys.session_token or None,
                 config=Config(proxies={}, retries={"total_max_attempts": 4}),
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from groma.live.embedded.access.credentials import read_credentials
 from groma.live.embedded.authority import ROOT_TOKEN
 from groma.live.embedded.endpoints import Endpoints
 from groma.live.embedded.processes import LOOPBACK
@@ -12,8 +13,8 @@ from groma.live.embedded.record import read_record
 
 def inside(directory: Path) -> Endpoints:
     """Where the emulators of a directory's cloud answer. Raises LookupError: it has no record any more."""
-    record = read_record(directory)
-    if record is None:
+    record, credentials = read_record(directory), read_credentials(directory)
+    if record is None or credentials is None:
         raise LookupError("the cloud has no record any more")
     urls = {name: f"http://{LOOPBACK}:{server.port}" for name, server in record.servers.items()}
-    return Endpoints(urls, session=ROOT_TOKEN)
+    return Endpoints(urls, credentials, session=ROOT_TOKEN)

@@ -142,6 +142,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     gate = settings.gate(RolesElsewhere(settings.directory))
     control = Control(Emulator.MINISTACK, os.getpid(), settings.token, save, gate)
     ministack_app = once(gated(app.app, gate, unsaved))
-    asyncio.run(serve_until_told(settings, guarded(ministack_app, control, aside=False), stopped))
+    served = settings.closed(guarded(settings.door(ministack_app), control, aside=False))
+    asyncio.run(serve_until_told(settings, served, stopped))
     if settings.is_recorded():
         save()

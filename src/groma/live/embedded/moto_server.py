@@ -14,9 +14,10 @@ from typing import Any
 from werkzeug.test import run_wsgi_app
 
 from groma.live.embedded.alarms import hooks as alarms
-from groma.live.embedded.asgi import AsgiApp, gated, guarded, serve_until_told, whole_body
+from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.authority import role_in_moto
 from groma.live.embedded.control import Control
+from groma.live.embedded.messages import AsgiApp, whole_body
 from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
 from groma.live.embedded.quicker import remember_what_stays
@@ -67,7 +68,8 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     gate = settings.gate(role_in_moto)
     control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate, role_in_moto)
     moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate, unsaved))
-    asyncio.run(serve_until_told(settings, guarded(moto_app, control, aside=True)))
+    served = settings.closed(guarded(settings.door(moto_app), control, aside=True))
+    asyncio.run(serve_until_told(settings, served))
     if settings.is_recorded():
         save()
 

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
-from groma.live.embedded.asgi import AsgiApp
+from groma.live.embedded.messages import AsgiApp
 
 CALL, ATTEMPT = b"amz-sdk-invocation-id", b"amz-sdk-request"
 MOST_CALLS, MOST_BYTES = 4_096, 65_536

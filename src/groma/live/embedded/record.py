@@ -35,17 +35,21 @@ class Record:
         token: a secret between the commands and the servers; each proves to the other that it knows it.
         started_at: UTC, ISO 8601.
         servers: one per emulator.
+        access_key: which keys the servers ask for; empty of a cloud that an older Groma started, which asks
+            for none.
     """
 
     token: str
     started_at: str
     servers: Mapping[Emulator, Server]
+    access_key: str = ""
 
     def write(self, directory: Path) -> None:
         """Replace the directory's record in one step."""
         content = {
             "token": self.token,
             "started_at": self.started_at,
+            "access_key": self.access_key,
             "servers": {name: {"pid": s.pid, "port": s.port} for name, s in self.servers.items()},
         }
         write_atomically(directory / FILE_NAME, json.dumps(content, indent=2).encode() + b"\n")
@@ -59,7 +63,8 @@ def read_record(directory: Path) -> Record | None:
             Emulator(name): Server(pid=int(row["pid"]), port=int(row["port"]))
             for name, row in content["servers"].items()
         }
-        return Record(str(content["token"]), str(content["started_at"]), servers)
+        access_key = str(content.get("access_key", ""))
+        return Record(str(content["token"]), str(content["started_at"]), servers, access_key)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

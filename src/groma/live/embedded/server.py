@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from groma.errors import CloudError
+from groma.live.embedded.access.credentials import Credentials, read_credentials
+from groma.live.embedded.access.door import Door, for_own, kept
+from groma.live.embedded.access.outgoing import stay_inside
+from groma.live.embedded.access.own import keep_own
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Authority, DeployerFile, RoleOf
 from groma.live.embedded.gate import JOURNAL, Account, Gate, Stage
+from groma.live.embedded.messages import AsgiApp
 from groma.live.embedded.record import read_record
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_key
@@ -21,6 +26,10 @@ from groma.live.embedded.unsaved import MARK, Unsaved
 SAVED_STATE = "saved state: "
 """Begins the last line of the log of a server that could not begin since its saved state is at fault."""
 TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
+KEPT = (
+    "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR", "TZ",
+)  # fmt: skip
+"""What a server has of the environment of who started it, beside `LC_*`: no key, no address, no token."""
 ACCOUNT_VARIABLE, STRICT_VARIABLE = "GROMA_CLOUD_ACCOUNT", "GROMA_CLOUD_STRICT"
 
 
@@ -34,6 +43,7 @@ class Settings:
         socket: descriptor of the inherited listening socket.
         token: the secret shared with the commands.
         key: seals the snapshot.
+        credentials: the cloud's own, which each request is signed with.
         account, strict: what is played, see `gate.Stage`.
     """
 
@@ -42,6 +52,7 @@ class Settings:
     socket: int
     token: str
     key: bytes
+    credentials: Credentials
     account: Account = Account.GROWN
     strict: bool = False
 
@@ -51,6 +62,23 @@ class Settings:
         authority = Authority(role_of, deployer, self.directory / f"{self.emulator}.{ASKED}")
         stage, journal = Stage(self.account, self.strict), self.directory / f"{self.emulator}.{JOURNAL}"
         return Gate(stage, journal, authority=authority)
+
+    def door(self, app: AsgiApp) -> AsgiApp:
+        """An emulator behind its door."""
+        is_public = self.emulator is Emulator.MINISTACK
+        return kept(app, Door(self.credentials, self.address[1], is_public=is_public))
+
+    def closed(self, app: AsgiApp) -> AsgiApp:
+        """All that the server answers, closed to web pages; from now on it calls nobody outside, either."""
+        keep_own(self.credentials)
+        stay_inside(self.ports)
+        return for_own(app, self.address[1])
+
+    def ports(self) -> frozenset[int]:
+        """Where the servers of this cloud listen."""
+        record = read_record(self.directory)
+        others = () if record is None else (server.port for server in record.servers.values())
+        return frozenset({self.address[1], *others})
 
     @property
     def unsaved(self) -> Unsaved:
@@ -82,10 +110,11 @@ def read_settings(emulator: str, directory: str, descriptor: str, key_file: str)
     """
     token = os.environ.pop(TOKEN_VARIABLE)
     account, strict = os.environ.pop(ACCOUNT_VARIABLE), bool(os.environ.pop(STRICT_VARIABLE))
-    key = read_key(Path(key_file))
-    return Settings(
-        Emulator(emulator), Path(directory), int(descriptor), token, key, Account(account), strict
-    )
+    key, credentials = read_key(Path(key_file)), read_credentials(Path(directory))
+    if credentials is None:
+        raise SystemExit(f"the cloud in {directory} has no keys")
+    place = Emulator(emulator), Path(directory), int(descriptor)
+    return Settings(*place, token, key, credentials, Account(account), strict)
 
 
 @contextmanager
@@ -114,7 +143,7 @@ def made_to_last() -> Iterator[None]:
 def server_environment(
     base: Mapping[str, str], token: str, account: Account = Account.GROWN, *, strict: bool = False
 ) -> dict[str, str]:
-    """`base` without what would lead an emulator to real AWS or to a Docker daemon, with token and stage."""
-    kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", "DOCKER_"))}
+    """What of `base` a program needs to run at all, with token and stage: see `KEPT`."""
+    kept = {name: value for name, value in base.items() if name in KEPT or name.startswith("LC_")}
     stage = {ACCOUNT_VARIABLE: account.value, STRICT_VARIABLE: "strict" if strict else ""}
     return kept | {TOKEN_VARIABLE: token} | stage

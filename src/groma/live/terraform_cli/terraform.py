@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from groma.live.toolchain import Engine, child_environment
 from groma.terraform.effects import Effect
 
 _SHORT_TIMEOUT_S = 180.0
+_LOCK_FILE = ".terraform.lock.hcl"
 _FORESEEN, _PUSHED = "foreseen.tfplan", "pushed.tfstate"
 _NO_CHANGE = frozenset({"noop", "read"})
 
@@ -162,6 +164,8 @@ class Terraform:
             reconfigure: take the backend as it is configured now, and move no state from an earlier one.
         """
         self._long("init", commands.init(upgrade=upgrade, reconfigure=reconfigure), on_event)
+        with suppress(FileNotFoundError):  # Terraform writes it for everybody, whatever the mask
+            (self.directory / _LOCK_FILE).chmod(0o600)
 
     def plan(
         self,

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from groma.live.embedded import Emulator, Endpoints
+from groma.live.embedded.access.credentials import keep_credentials
 from groma.live.embedded.control import is_ours
 from groma.live.embedded.processes import LOOPBACK, end, is_running, listen, spawn
 from groma.live.embedded.server import server_environment
@@ -26,7 +27,7 @@ def ministack_alone(directory: Path, without: Sequence[str]) -> AbstractContextM
 
 @contextmanager
 def _alone(emulator: Emulator, directory: Path, without: Sequence[str]) -> Iterator[Endpoints]:
-    token = "test"
+    token, credentials = "test", keep_credentials(directory)
     log = directory / f"{emulator}.log"
     with listen() as listener:
         port = listener.getsockname()[1]
@@ -36,6 +37,6 @@ def _alone(emulator: Emulator, directory: Path, without: Sequence[str]) -> Itera
     try:
         while not is_ours(emulator, process.pid, port, token):
             assert is_running(process.pid), log.read_text()
-        yield Endpoints({emulator: f"http://{LOOPBACK}:{port}"})
+        yield Endpoints({emulator: f"http://{LOOPBACK}:{port}"}, credentials)
     finally:
         end(process.pid, 10)

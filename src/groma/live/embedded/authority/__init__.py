@@ -11,10 +11,11 @@ judging.py     the judgement, and what is noted
 """
 
 from groma.live.embedded.authority.actions import UnknownActionError
-from groma.live.embedded.authority.callers import ROOT_TOKEN, role_token
+from groma.live.embedded.authority.callers import ROOT_TOKEN, role_token, until
 from groma.live.embedded.authority.granted import (
     DEPLOYER_FILE,
     ROLE_PATH,
+    TOKEN_HEADER,
     DeployerFile,
     Held,
     RoleOf,
@@ -30,6 +31,7 @@ __all__ = [
     "DEPLOYER_FILE",
     "ROLE_PATH",
     "ROOT_TOKEN",
+    "TOKEN_HEADER",
     "Authority",
     "DeployerFile",
     "Held",
@@ -45,4 +47,5 @@ __all__ = [
     "role_token",
     "templates",
     "templates_of",
+    "until",
 ]

@@ -1,6 +1,7 @@
 """Who calls: told by the session token that its credentials have, as AWS tells sessions.
 
-Signatures are not checked in the embedded cloud, so a token is no secret: it says who somebody is.
+A token is no secret: it says who somebody is. That it is true is known from the signature, whose key follows
+from the token (`groma.live.embedded.access`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from groma.live.embedded.gate.asked import Http
 Kind = Literal["deployer", "role", "root"]
 ROOT_TOKEN = "groma-root"
 """Of who may do everything at all times: whoever goes behind Terraform's back."""
-_ROLE = re.compile(r"groma-role/(?P<role>[^/]+)/(?P<session>[^/]+)")
+_ROLE = re.compile(r"groma-role/(?P<role>[^/]+)/(?P<session>[^/]+)(?:/until/\d+)?")
+_UNTIL = re.compile(r".*/until/(?P<until_s>\d+)")
 _FORM = re.compile(rb'name="x-amz-security-token"\r\n\r\n([^\r]*)\r\n', re.IGNORECASE)
 _FORM_HEAD_BYTES = 16_384
 
@@ -46,6 +48,17 @@ class Caller:
 def role_token(role_arn: str, session: str) -> str:
     """The session token by which calls are known to be a role's."""
     return f"groma-role/{role_arn.rpartition('/')[2]}/{session}"
+
+
+def until(token: str, until_s: float) -> str:
+    """A session token that expires, at so many seconds since 1970."""
+    return f"{token}/until/{int(until_s)}"
+
+
+def has_expired(token: str, now_s: float) -> bool:
+    """Whether the time of a session is over."""
+    found = _UNTIL.fullmatch(token)
+    return found is not None and int(found["until_s"]) <= now_s
 
 
 def caller_of(http: Http) -> Caller:

@@ -21,6 +21,8 @@ Held = Mapping[str, Any]
 """What a role holds: `{"policies": {name: document}, "boundary": document or None, "boundary_arn": …}`."""
 RoleOf = Callable[[str], Held | None]
 ROLE_PATH = "/_groma/role"
+TOKEN_HEADER = "x-groma-token"
+"""With it commands and servers say that they know the token of the record."""
 DEPLOYER_FILE = "deployer.json"
 """Beside the cloud's record: `{"policies": [document, …] or null}`; null when all is allowed and noted."""
 _FRESH_S = 1.0
@@ -68,11 +70,12 @@ class RolesElsewhere:
     def _ask(self, name: str) -> Held | None:
         record = read_record(self.directory)
         server = None if record is None else record.servers.get(emulator_of("iam"))
-        if server is None:
+        if record is None or server is None:
             return None
         connection = http.client.HTTPConnection(LOOPBACK, server.port, timeout=_TIMEOUT_S)
         try:
-            connection.request("GET", f"{ROLE_PATH}?name={quote(name)}")
+            headers = {TOKEN_HEADER: record.token}
+            connection.request("GET", f"{ROLE_PATH}?name={quote(name)}", headers=headers)
             answer = connection.getresponse()
             content = json.loads(answer.read())
         finally:

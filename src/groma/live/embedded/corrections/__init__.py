@@ -27,6 +27,7 @@ _FILES = (
     "rds_clusters",
     "route53",
     "secretsmanager",
+    "sts",
 )
 
 

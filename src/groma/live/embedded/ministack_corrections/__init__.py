@@ -19,9 +19,11 @@ def all_corrections() -> tuple[Correction, ...]:
         api_gateway,
         cloudfront,
         cognito,
+        functions,
         roles,
         sns,
         transport,
+        unsigned,
     )
 
     installs = (
@@ -33,9 +35,13 @@ def all_corrections() -> tuple[Correction, ...]:
         cloudfront.api_origin,
         cloudfront.viewers,
         cognito.filter_by_status,
+        functions.own_place,
         roles.execution_role,
         sns.confirmation,
         transport.loopback_is_secure,
+        unsigned.forms,
+        unsigned.presigned,
+        unsigned.routes,
     )
     return tuple(described(install, SEEN_IN) for install in installs)
 

@@ -8,19 +8,23 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
+from groma.live.embedded.access.own import own
 from groma.live.embedded.authority import role_token
 
 
 def execution_role() -> None:
     """Upstream: gives every function the credentials of the whole account.
 
-    Effect: a function's credentials have a session token, which tells its execution role.
+    Effect: a function's credentials are those of a session, whose token tells its execution role.
     """
-    original = lambda_runtime.execution_credentials
 
     def credentials(config: Mapping[str, Any]) -> dict[str, str]:
-        token = role_token(config["Role"], config["FunctionName"])
-        return {**original(config), "AWS_SESSION_TOKEN": token}
+        keys = own().of_session(role_token(config["Role"], config["FunctionName"]))
+        return {
+            "AWS_ACCESS_KEY_ID": keys.access_key,
+            "AWS_SECRET_ACCESS_KEY": keys.secret_key,
+            "AWS_SESSION_TOKEN": keys.session_token,
+        }
 
     lambda_runtime.execution_credentials = credentials
     lambda_svc.execution_credentials = credentials
