@@ -247,7 +247,8 @@ def _lines(architecture: Architecture) -> Iterator[BillLine]:
     for part in architecture.parts:
         for component in part.architecture.components:
             for line in component.bill(part.architecture):
-                yield replace(line, component=part.whole(line.component))
+                whole = part.whole(line.component)
+                yield line if whole == line.component else replace(line, component=whole)
 
 
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:

@@ -29,7 +29,7 @@ def answers(module: ModuleType) -> list[type]:
 
 
 def test_the_questions_are_these():
-    numbers = ["alternatives", "budget", "growth", "odds", "quotas", "ranges"]
+    numbers = ["alternatives", "budget", "growth", "guesses", "odds", "quotas", "ranges", "sensitivity"]
     assert sorted([*numbers, "blueprints", "readings", "recovery", "why"]) == NAMES
 
 

@@ -4,5 +4,6 @@ documents.py       everything that `groma build` writes
 plan.py            the plan in words; plan_document.py: the same as plain values
 page.py            the page in one file, from `report.html.j2`, `report.css` and `report.js`
 runbook.py         what to do when an alarm mails, as a file
-plots.py           pictures of alternatives, growth and comparisons
+plots.py           pictures of alternatives, growth and comparisons; tornado.py: of what hangs on ranges
+figures.py         how all of these look
 """

@@ -43,6 +43,8 @@ STEPS = 8192
 LONGEST_WORK = 60
 REMEMBERED = 1024
 """Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
+REMEMBERED_SIZES = 256
+"""Functions whose size is kept: most of what differs between two designs changes one function or none."""
 QUANTILES = (50, 95, 99)
 MOST_INSIDE = 1e6
 """Calls at once; of more, fewer than one in a million would find its environment gone."""
@@ -278,16 +280,28 @@ def warm_and_cold(
     return warm, grid.convolve(warm, service_time(grid, cold_start_s, COLD_SCV))
 
 
-def candidates(tier: FunctionTier) -> list[Candidate]:
-    """Every choice of a function that has a price, cheapest first."""
+def with_choice(tier: FunctionTier, choice: FunctionChoice) -> tuple[FunctionSize, tuple[str, str] | None]:
+    """A function with what was chosen for another load, and the goal that it misses."""
+    there = Candidate(tier, choice, _grid(tier))
+    return _size(there), there.miss
+
+
+def _grid(tier: FunctionTier) -> Grid:
+    """The times in which a call of any choice ends, or has long missed the goal."""
     slowest = min(c.speed for c in tier.choices)
     longest = max(w.cpu_s / slowest + waiting_s(w) for w in tier.work) + tier.before_s + tier.cold_start_s
-    grid = Grid.covering(min(4 * tier.goal_ms / 1000, max(LONGEST_WORK * longest, 1.0)), STEPS)
+    return Grid.covering(min(4 * tier.goal_ms / 1000, max(LONGEST_WORK * longest, 1.0)), STEPS)
+
+
+def candidates(tier: FunctionTier) -> list[Candidate]:
+    """Every choice of a function that has a price, cheapest first."""
+    grid = _grid(tier)
     found = [Candidate(tier, choice, grid) for choice in tier.choices]
     priced = [c for c in found if math.isfinite(c.usd_per_month)]
     return sorted(priced or found, key=lambda c: (c.usd_per_month, c.choice.memory_mib, c.choice.processor))
 
 
+@lru_cache(maxsize=REMEMBERED_SIZES)
 def size_function(tier: FunctionTier) -> FunctionSize:
     """The cheapest memory and processor that keep a function's goal.
 

@@ -13,6 +13,7 @@
     profiles.py     what fills in the rest: `data/profiles/`
     schema.py       JSON Schema for editors
     first_file.py   what `groma init` writes: `data/first_files/`
+    uncertain.py    ranges: where each is known from and how it is measured, `data/measuring.csv`
     people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows
 
