@@ -6,6 +6,7 @@ Nothing in the words is markup, and nothing here knows how they are shown.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, Protocol
@@ -48,17 +49,81 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """An answer in words, in the order in which it is read: a heading, tables, and lines below them."""
+    """An answer in words, in the order in which it is read: a heading, tables, and lines below them.
+
+    `close` says that they stand close together, without blank lines, to fit one screen.
+    """
 
     heading: str = ""
     tables: tuple[Table, ...] = ()
     lines: tuple[str, ...] = ()
+    close: bool = False
 
 
 def wrapped(line: str, columns: int, indent: str) -> list[str]:
     """A line as lines of so many columns, the further ones indented; a longer word stays whole."""
     whole = wrap(line, columns, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return whole or [""]
+
+
+GAP = 2
+"""Blanks between two columns of a table."""
+LEAST_COLUMN = 14
+"""Below this a column of text is torn into too many lines to be read."""
+
+
+def widths(table: Table, columns: int) -> list[int] | None:
+    """How wide each column of a table is drawn in so many columns; None where a word or number would be cut.
+
+    Numbers are never broken, texts only between words. What is missing is taken from the widest texts.
+    """
+    if not table.columns:
+        return []
+    cells = [
+        [text for row in (table.columns, *table.rows) for text in [_plain(row[i])]] for i in _places(table)
+    ]
+    most = [max(map(len, texts)) for texts in cells]
+    least = [
+        full if head in table.right else min(full, max(LEAST_COLUMN, max(map(_longest_word, texts))))
+        for head, full, texts in zip(table.columns, most, cells, strict=True)
+    ]
+    room = columns - GAP * (len(most) - 1) - sum(least)
+    if room < 0:
+        return None
+    found = list(least)
+    for place in sorted(_places(table), key=lambda i: most[i] - least[i]):
+        more = min(most[place] - least[place], room)
+        found[place], room = found[place] + more, room - more
+    return found
+
+
+def stacked(table: Table, columns: int) -> list[str]:
+    """A table that is too wide, as lines: of each row its first cell, and below it what each head says."""
+    lines = [table.columns[0]] if table.columns[0] and not table.title else []
+    for row in table.rows:
+        first, *rest = (_plain(cell) for cell in row)
+        told = [f"{head} {text}".strip() for head, text in zip(table.columns[1:], rest, strict=True) if text]
+        if first:
+            lines += wrapped(first, columns, "  ")
+        bound = [text.replace(" ", _BOUND) if len(text) < columns - 2 else text for text in told]
+        if bound:
+            lines += [each.replace(_BOUND, " ") for each in wrapped("  " + " · ".join(bound), columns, "  ")]
+    return lines
+
+
+_BOUND = "\N{NO-BREAK SPACE}"
+
+
+def _places(table: Table) -> range:
+    return range(len(table.columns))
+
+
+def _plain(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split()), default=0)
 
 
 _COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
@@ -107,6 +172,31 @@ def to_do(text: str) -> str:
 def to_json(document: object, *, as_ascii: bool = False) -> str:
     """JSON as a person would like to read it; as ASCII, letters beyond it are written by their numbers."""
     return json.dumps(document, indent=2, ensure_ascii=as_ascii) + "\n"
+
+
+def price_of(amount: float, unit: str, sign: str = "$") -> str:
+    """The price of a unit as AWS's pages read: of what costs next to nothing, the price of a million.
+
+    >>> price_of(6e-07, "request"), price_of(0.045, "GB"), price_of(5, "ACL-month")
+    ('$0.60 per million requests', '$0.045 per GB', '$5.00 per ACL-month')
+    """
+    if 0 < amount < SMALL:
+        several = f"{unit[:-1]}ies" if unit.endswith("ry") else unit if unit.endswith("s") else f"{unit}s"
+        return f"{sign}{_in_digits(amount * 1e6, 2)} per million {several}"
+    return f"{sign}{_in_digits(amount, 4)} per {unit}"
+
+
+SMALL = 1e-4
+"""A unit that costs less is priced by the million."""
+
+
+def _in_digits(amount: float, most: int) -> str:
+    """An amount with two decimals, or below 1 as many as show so many digits of it."""
+    if not 0 < amount < 1:
+        return f"{amount:,.2f}"
+    shown = f"{amount:.{most - 1 - math.floor(math.log10(amount))}f}".rstrip("0")
+    whole, _, decimals = shown.partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
 
 
 def usd(amount: float | None) -> str:

@@ -67,6 +67,14 @@ class Meter:
         """Month and purchase."""
         return self.architecture.terms
 
+    @property
+    def group(self) -> str:
+        """The lane of the component."""
+        try:
+            return self.architecture.component(self.component).lane
+        except KeyError:
+            return ""
+
     def hours(self, item: str, count: Range | float, service: str, key: str, note: str = "") -> BillLine:
         """A line for `count` things (on average) that are paid in every hour of the month."""
         return self.monthly(item, _range(count) * self.terms.month.hours, service, key, note)
@@ -92,7 +100,9 @@ class Meter:
         source, as_of = (NO_PRICE, "") if known is None else (price.source, price.as_of)
         unit_usd, usd = known or (None, None)
         meter = (service, key, region)
-        return BillLine(self.component, item, amount, price.unit, unit_usd, usd, source, as_of, note, meter)
+        return BillLine(
+            self.component, item, amount, price.unit, unit_usd, usd, source, as_of, note, meter, self.group
+        )
 
     def machines(
         self, item: str, count: Range | float, price: catalog.Price | None, note: str = ""
@@ -102,10 +112,23 @@ class Meter:
         if price is None:
             return self._unknown(item, hours, "hour", note)
         usd = hours * price.usd
-        return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
+        return BillLine(
+            self.component,
+            item,
+            hours,
+            "hour",
+            price.usd,
+            usd,
+            price.source,
+            price.as_of,
+            note,
+            group=self.group,
+        )
 
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
-        return BillLine(self.component, item, quantity, unit, None, None, NO_PRICE, "", note)
+        return BillLine(
+            self.component, item, quantity, unit, None, None, NO_PRICE, "", note, group=self.group
+        )
 
 
 def tracking_alarms(meter: Meter, count: int) -> BillLine:

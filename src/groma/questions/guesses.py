@@ -24,7 +24,7 @@ from groma.words import Table, Words
 from groma.workload import KINDS
 from groma.workload.uncertain import Origin, Path, dearer_end, measured_by, origin, uncertain
 
-FEW = 3
+FEW = 2
 CHUNK = 12
 """Ranges of a group that is asked about first."""
 ORIGINS: dict[Origin, str] = {"guess": "a guess", "published": "published", "stated": "stated"}
@@ -121,23 +121,18 @@ class Guesses:
         """Two lines for each of the first few: what hangs on it, and how to measure it."""
         if not self.rows:
             return Words()
-        rows = []
+        lines: list[str] = []
         for each in self.rows:
-            rows.append((each.key, each.said, ORIGINS[each.origin], each.money(self.currency)))
-        table = Table(
-            "Hangs on guesses: the bill at both ends of a range",
-            ("input", "value", "known from", "$/month".replace("$", self.currency.sign.strip())),
-            tuple(rows),
-            notes=(*(f"measure {each.path[-1]}: {each.measure}" for each in self.rows), *self._missed()),
-        )
+            lines += (f"{each.key} {each.said}, {ORIGINS[each.origin]}: {each.money(self.currency)}",)
+            lines += (f"  measure: {each.measure}",)
+        lines += self._missed()
+        table = Table("Hangs on guesses", ("[range]: the bill at both ends",), _rows(lines))
         return Words(tables=(table,))
 
     def _missed(self) -> Iterator[str]:
-        if not self.missing:
-            return
-        first, rest = self.missing[0], len(self.missing) - 1
-        more = f" and of {rest} more" if rest else ""
-        yield f"these sizes miss a goal at an end of {first}{more}: `--sensitivity`"
+        if self.missing:
+            first, rest = self.missing[0], len(self.missing) - 1
+            yield f"goals missed at an end of {first}{f' and {rest} more' if rest else ''}"
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -147,6 +142,10 @@ class Guesses:
             "first": [each.document() for each in self.rows],
             "misses_a_goal_at_an_end_of": list(self.missing),
         }
+
+
+def _rows(lines: Sequence[str]) -> tuple[tuple[str], ...]:
+    return tuple((line,) for line in lines)
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,7 @@
 """What is shown of a design on paper and screen.
 
 documents.py       everything that `groma build` writes
+brief.py           the plan on one screen
 plan.py            the plan in words; plan_document.py: the same as plain values
 page.py            the page in one file, from `report.html.j2`, `report.css` and `report.js`
 runbook.py         what to do when an alarm mails, as a file
