@@ -108,6 +108,7 @@ class Guesses:
         usd_per_month: of the cheapest design for the likely values.
         ranges: how many ranges there are.
         rows: the first few, the one with most money between its ends first.
+        of_another: whether the sizes of the plan are others, by `spend` or `sizing`.
         missing: the keys at an end of which the sizes of the design miss a goal, in the order of the file.
     """
 
@@ -115,6 +116,7 @@ class Guesses:
     ranges: int
     rows: tuple[Guess, ...]
     missing: tuple[str, ...]
+    of_another: bool = False
     currency: Currency = field(default=DOLLARS)
 
     def words(self) -> Words:
@@ -133,12 +135,15 @@ class Guesses:
         if self.missing:
             first, rest = self.missing[0], len(self.missing) - 1
             yield f"goals missed at an end of {first}{f' and {rest} more' if rest else ''}"
+        if self.of_another:
+            yield "all of the cheapest design for the likely values"
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
         return {
             "monthly_usd": round(self.usd_per_month, 2),
             "ranges": self.ranges,
+            "of_the_cheapest_design_only": self.of_another,
             "first": [each.document() for each in self.rows],
             "misses_a_goal_at_an_end_of": list(self.missing),
         }
@@ -155,7 +160,14 @@ def guesses(made: Design) -> Guesses | None:
         return None
     ranking = Ranking(made)
     currency = made.architecture.terms.currency
-    return Guesses(ranking.usd_now, len(ranking.ranges), ranking.first(FEW), ranking.missing(), currency)
+    return Guesses(
+        usd_per_month=ranking.usd_now,
+        ranges=len(ranking.ranges),
+        rows=ranking.first(FEW),
+        missing=ranking.missing(),
+        of_another=ranking.elsewhere.made is not made,
+        currency=currency,
+    )
 
 
 class Ranking:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, reduce
 
 import numpy as np
@@ -29,6 +29,12 @@ from groma.sizing.queueing import (
 from groma.sizing.values import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
 from groma.terms import CALCULATOR_HOURS
 
+HINTS = {
+    "fan-out": "raise slo.freshness_s, or lower load.followers, load.entry_cpu_ms or load.delivery_ms",
+    "pictures": "lower load.picture_cpu_ms or load.upload_mb: pictures are to be there within this time",
+    "housekeeping": "lower load.table_read_ms or load.table_write_ms",
+}
+"""What helps a function that keeps no goal of a response time."""
 BURST_S = 300
 """Length of the busiest five minutes, in seconds."""
 COLD_SCV = 0.1
@@ -41,6 +47,8 @@ LEAST_LIMIT = 2
 MOST_LIMIT = 1000
 STEPS = 8192
 LONGEST_WORK = 60
+LONG_MS = 60_000.0
+"""The longest goal that a workload may state."""
 REMEMBERED = 1024
 """Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
 REMEMBERED_SIZES = 256
@@ -316,9 +324,16 @@ def size_function(tier: FunctionTier) -> FunctionSize:
         missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
         raise Infeasible(
             f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
-            hint="raise the goal, or lower the work of a request",
+            hint=HINTS.get(tier.name) or _what_helps(best),
         )
     return _size(chosen)
+
+
+def _what_helps(best: Candidate) -> str:
+    """The goal and the work of what the fastest choice answers slowest."""
+    reached_s, kind = replace(best, grid=_grid(replace(best.tier, goal_ms=LONG_MS))).worst
+    goal = f" to {reached_s * 1000 + 1:.0f} or more" if math.isfinite(reached_s) else ""
+    return f"raise slo.p99_ms{goal}, or lower requests.{kind}.app_ms"
 
 
 def _size(chosen: Candidate) -> FunctionSize:

@@ -68,9 +68,7 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
     floor_s = grid.quantile(end_to_end(grid, fastest, shares(tiers)), 0.99)
     if floor_s > goal_s:
-        raise Infeasible(
-            _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
-        )
+        raise _out_of_reach(tiers, p99_ms)
     search = _Search(tiers, grid.up_to(goal_s), fastest, goal_s)
     chosen = search.best()
     if chosen is None and search.unserved:
@@ -277,12 +275,26 @@ def _quantiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
     return {f"p{p}": round(grid.quantile(distribution, p / 100) * 1000, 1) for p in (50, 95, 99)}
 
 
-def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> str:
+def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> Infeasible:
     """How close the fastest machines come to a goal that they miss, on a grid that reaches far enough."""
     grid = Grid.covering(50 * work_s(tiers), 32_768)
     bounds = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
-    floor = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99)
-    return (
+    floor_ms = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99) * 1000
+    return Infeasible(
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
-        f"the work of a request alone takes {floor * 1000:.0f} ms at p99"
+        f"the work of a request alone takes {floor_ms:.0f} ms at p99",
+        hint=f"raise slo.p99_ms to {math.ceil(floor_ms) + 1} or more, or lower {_heaviest(tiers)}",
     )
+
+
+KEYS = {"web": "web_ms", "app": "app_ms", "database": "query_ms"}
+"""The key of a class of requests that states its work in a tier."""
+
+
+def _heaviest(tiers: Sequence[Tier]) -> str:
+    """The key of the work that takes longest: `requests.compose.app_ms`."""
+    found = [
+        (work.service_s * max(work.visits, 1.0), tier.name, work.name) for tier in tiers for work in tier.work
+    ]
+    _, tier_name, class_name = max(found)
+    return f"requests.{class_name}.{KEYS[tier_name]}" if tier_name in KEYS else "the work of a request"
