@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from functools import cache
+from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -15,8 +16,9 @@ from groma.questions.guesses import guesses
 from groma.report.brief import Brief
 from groma.report.plan import Planned
 from groma.words import Answer
-from groma.workload import parse
-from workloads import designed_example, marked
+from groma.workload import load, parse
+from groma.workload.first_file import write_first_file
+from workloads import ROOT, designed_example, marked
 
 EXAMPLES = ("social-50k", "social-50k-premium", "social-serverless", "social-worldwide", "starter")
 LINES, NEXT = 30, "next: groma up examples/social-50k-balanced.yaml; more: --bill --decisions --all"
@@ -71,6 +73,18 @@ def test_the_guess_that_most_money_hangs_on_stands_in_the_first_lines():
     assert "60 [20–150], a guess: $" in line
     assert lines[lines.index(line) + 1].startswith("  measure: ")
     assert lines.index(line) < LINES
+
+
+def test_readme_and_tutorial_show_what_one_sees(tmp_path: Path):
+    """The screens of the first pages are those of today."""
+    first = write_first_file(tmp_path / "chirp" / "groma.yaml", "serverless")[0]
+    for page, made, end in (
+        ("README.md", designed_example("social-50k"), " examples/social-50k.yaml"),
+        ("docs/tutorial.md", design(load(first), reasons=False), ""),
+    ):
+        text = (ROOT / page).read_text(encoding="utf-8").partition(f"$ groma plan{end}\n")[2]
+        shown = printed(Brief(made), 80).removesuffix(f"{NEXT}\n")
+        assert text.startswith(f"{shown}next: groma up{end}; more: "), page
 
 
 def test_a_total_with_unknown_prices_is_at_least_so_much():
