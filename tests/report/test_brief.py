@@ -77,7 +77,9 @@ def test_the_guess_that_most_money_hangs_on_stands_in_the_first_lines():
 
 def test_readme_and_tutorial_show_what_one_sees(tmp_path: Path):
     """The screens of the first pages are those of today."""
-    first = write_first_file(tmp_path / "chirp" / "groma.yaml", "serverless")[0]
+    folder = tmp_path / "chirp"
+    folder.mkdir()
+    first = write_first_file(folder / "groma.yaml", "serverless")[0]
     for page, made, end in (
         ("README.md", designed_example("social-50k"), " examples/social-50k.yaml"),
         ("docs/tutorial.md", design(load(first), reasons=False), ""),

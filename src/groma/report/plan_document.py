@@ -63,6 +63,7 @@ def _size(size: Size) -> dict[str, Any]:
         "cpu_target_percent": size.cpu_target_percent,
         "utilisation_at_peak": size.utilisation_at_peak,
         "utilisation_zone_lost": size.utilisation_zone_lost,
+        "bound_by": size.bound_by or None,
     }
 
 

@@ -11,6 +11,7 @@ scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve
 functions.py      Lambda functions
 capacity.py       tables and gateways
+binding.py        what binds a tier beside its load
 reasons.py        why not another size
 standing.py       how sizes made for one load stand at another
 regret.py         the plan of least regret over the ranges
