@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, Protocol
@@ -103,15 +104,19 @@ def stacked(table: Table, columns: int) -> list[str]:
     for row in table.rows:
         first, *rest = (_plain(cell) for cell in row)
         told = [f"{head} {text}".strip() for head, text in zip(table.columns[1:], rest, strict=True) if text]
+        if first and table.columns[0] in table.right:
+            first = f"{table.columns[0]} {first}"
         if first:
-            lines += wrapped(first, columns, "  ")
-        bound = [text.replace(" ", _BOUND) if len(text) < columns - 2 else text for text in told]
+            lines += [each.replace(BOUND, " ") for each in wrapped(first, columns, "  ")]
+        bound = [text.replace(" ", BOUND) if len(text) < columns - 2 else text for text in told]
         if bound:
-            lines += [each.replace(_BOUND, " ") for each in wrapped("  " + " · ".join(bound), columns, "  ")]
+            lines += [each.replace(BOUND, " ") for each in wrapped("  " + " · ".join(bound), columns, "  ")]
     return lines
 
 
-_BOUND = "\N{NO-BREAK SPACE}"
+BOUND = "\N{NO-BREAK SPACE}"
+"""Stands for a blank at which no line is broken, until the lines are made."""
+_COUNTED = re.compile(r"(\d) × ")
 
 
 def _places(table: Table) -> range:
@@ -119,11 +124,16 @@ def _places(table: Table) -> range:
 
 
 def _plain(cell: Cell) -> str:
-    return cell if isinstance(cell, str) else cell.text
+    return kept_together(cell if isinstance(cell, str) else cell.text)
+
+
+def kept_together(text: str) -> str:
+    """A text in which a count and what is counted are one word: `2 × t4g.small`; see `BOUND`."""
+    return _COUNTED.sub(f"\\1{BOUND}×{BOUND}", text)
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+    return max(map(len, text.split(" ")), default=0)
 
 
 _COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")

@@ -14,6 +14,7 @@ from rich.text import Text
 from groma.cli.fields import picked
 from groma.cli.streams import has_all_letters
 from groma.words import (
+    BOUND,
     PROMPT,
     Answer,
     Cell,
@@ -21,6 +22,7 @@ from groma.words import (
     Tone,
     Words,
     harmless,
+    kept_together,
     stacked,
     to_json,
     widths,
@@ -81,7 +83,9 @@ def _table(table: Table) -> None:
             OUT.print(Text(line, "bold"), soft_wrap=True)
     wide = widths(table, OUT.width)
     if wide is not None:
-        OUT.print(_drawn(table, wide))
+        with OUT.capture() as lines:
+            OUT.print(_drawn(table, wide))
+        OUT.file.write(lines.get().replace(BOUND, " "))
         return
     say(*stacked(table, OUT.width))
 
@@ -99,8 +103,8 @@ def _drawn(table: Table, wide: Sequence[int]) -> RichTable:
 
 def _text(cell: Cell) -> Text:
     if isinstance(cell, str):
-        return Text(harmless(cell))
-    return Text(harmless(cell.text), COLOURS[cell.tone])
+        return Text(harmless(kept_together(cell)))
+    return Text(harmless(kept_together(cell.text)), COLOURS[cell.tone])
 
 
 @contextmanager

@@ -331,7 +331,8 @@ def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSumm
         _must_be_asked()
 
     def approve(plan: PlanSummary) -> None:
-        usd = bill(design.architecture).monthly_usd
+        priced = bill(design.architecture)
+        usd, about = priced.monthly_usd, priced.least or "about "
         say(*plan.lines())
         gone = [change.address for change in plan.changes if change.action in LOSSES]
         lost = [address for address in gone if keeps_user_data(address)]
@@ -342,7 +343,7 @@ def _approval(design: Design, where: Target, *, yes: bool) -> Callable[[PlanSumm
         if not yes:
             _confirm(
                 f"provision {design.architecture.name} in AWS account {where.account()}, "
-                f"{design.architecture.region}, for about ${usd.likely:,.0f} a month "
+                f"{design.architecture.region}, for {about}${usd.likely:,.0f} a month "
                 f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
             )
 

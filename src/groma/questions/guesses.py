@@ -52,6 +52,11 @@ class Guess:
         return ".".join(self.path)
 
     @property
+    def known_from(self) -> str:
+        """Where it is known from, for people."""
+        return ORIGINS[self.origin]
+
+    @property
     def said(self) -> str:
         """Its value and range: `0.1 [0.05–0.2]`."""
         return f"{self.value.likely:g} [{self.value.low:g}–{self.value.high:g}]"
@@ -125,13 +130,15 @@ class Guesses:
             return Words()
         lines: list[str] = []
         for each in self.rows:
-            lines += (f"{each.key} {each.said}, {ORIGINS[each.origin]}: {each.money(self.currency)}",)
+            lines += (f"{each.key} {each.said}, {each.known_from}: {each.money(self.currency)}",)
             lines += (f"  measure: {each.measure}",)
-        lines += self._missed()
+        lines += self.below
         table = Table("Hangs on guesses", ("[range]: the bill at both ends",), _rows(lines))
         return Words(tables=(table,))
 
-    def _missed(self) -> Iterator[str]:
+    @property
+    def below(self) -> Iterator[str]:
+        """What is said of all ranges together."""
         if self.missing:
             first, rest = self.missing[0], len(self.missing) - 1
             yield f"goals missed at an end of {first}{f' and {rest} more' if rest else ''}"
