@@ -41,7 +41,7 @@ class Planned:
         if taken is not None:
             heading = "\n".join((heading, *taken.words().lines))
         lines = [line for what, hint in open_findings(self.design) for line in (what, f"  hint: {hint}")]
-        return Words(heading, tuple(_tables(self.design)), tuple(lines))
+        return Words(heading, tuple(tables(self.design)), tuple(lines))
 
     def document(self) -> dict[str, Any]:
         """The same as plain values, whole."""
@@ -57,9 +57,9 @@ class Part:
 
     def words(self) -> Words:
         """Their tables, in the order of the plan."""
-        tables = {table.title.lower(): table for table in _tables(self.design)}
+        by_title = {table.title.lower(): table for table in tables(self.design)}
         names = {"bill": "bill", "decisions": "decided", "rejected": "rejected"}
-        found = (tables.get(names[part]) for part in self.parts)
+        found = (by_title.get(names[part]) for part in self.parts)
         return Words(tables=tuple(table for table in found if table is not None))
 
     def document(self) -> dict[str, Any]:
@@ -67,7 +67,8 @@ class Part:
         return plan_document(self.design)
 
 
-def _tables(design: Design) -> Iterator[Table]:
+def tables(design: Design) -> Iterator[Table]:
+    """Every table of a plan, each made when it is asked for: what hangs on guesses takes longest."""
     priced = bill(design.architecture)
     where = " in each region" if len(design.architecture.regions) > 1 else ""
     money = priced.currency
