@@ -118,7 +118,7 @@ def test_another_currency_is_shown_in_table_and_goals_and_added_to_the_rest(own)
     assert priced.monthly_usd.likely == usd
     tables = {table.title: table for table in Planned(euros).words().tables}
     assert "EUR/month" in tables["Bill"].columns
-    assert tables["Bill"].rows[-1][-2] == f"{usd * 0.92:,.2f}"
+    assert tables["Bill"].rows[-1][-1] == f"{usd * 0.92:,.2f}"
     assert any("1 USD = 0.92 EUR on 2026-11-04" in note for note in tables["Bill"].notes)
     assert any("prices.csv" in note for note in tables["Bill"].notes)
     assert "EUR/month" in tables["Sizes"].columns

@@ -25,7 +25,8 @@ class BillLine:
     `quantity` is per month, as a range. `unit_usd` is the price of one unit; with tiers it is the
     average over the likely quantity. `monthly_usd` is None where the price is not known: unknown is
     never counted as 0. `meter` names the price of the catalog (service, key, region) that it goes
-    through, since lines of one meter fill its tiers and use its free allowance together.
+    through, since lines of one meter fill its tiers and use its free allowance together. `group` is the
+    part of the design that the component belongs to: the lane in which it is drawn.
     """
 
     component: str
@@ -38,6 +39,7 @@ class BillLine:
     as_of: str
     note: str = ""
     meter: tuple[str, str, str] | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

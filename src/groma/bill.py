@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -15,7 +16,7 @@ from groma.catalog import own_prices, unit_price
 from groma.components.pricing import ADVICE, NO_ALLOWANCE, charged
 from groma.quantity import ZERO, Range
 from groma.terms import DOLLARS, NO_BOOK, Currency, PriceBook
-from groma.words import Table
+from groma.words import Table, price_of
 
 Meter = tuple[str, str, str]
 """Service, key and region of a price."""
@@ -33,11 +34,15 @@ OTHER_COLUMNS = ("currency", "per_usd", "monthly", "low", "high")
 """What else a bill in another currency than dollars has."""
 COLUMNS = (
     *("component", "item", "quantity", "unit", "unit_usd", "monthly_usd", "low_usd", "high_usd"),
-    *("source", "as_of", "note"),
+    *("source", "as_of", "note", "group"),
 )
-NUMBERS = ("quantity", "unit price", "$/month")
+NUMBERS = ("quantity", "$/month")
+GROUPS = ("edge", "public", "application", "data", "asynchronous", "operations")
+"""The parts of a design, as they are drawn from the users inwards."""
 SMALL_USD = 0.5
 """Lines below this are told together."""
+CENT_USD = 0.01
+UNKNOWN = "Unknown prices come on top: `groma prices refresh` reads AWS's price list; until then at least."
 
 
 @dataclass(frozen=True)
@@ -82,31 +87,51 @@ class Bill:
             row = [_cell(line.component), _cell(line.item), quantity, _cell(line.unit), unit_usd, *usd]
             shown = [f"{self.currency.of(value):.2f}" for value in cases] or [""] * 3
             more = [self.currency.code, f"{self.currency.rate:g}", *shown] if other else []
-            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note)), *more])
+            writer.writerow([*row, *map(_cell, (line.source, line.as_of, line.note, line.group)), *more])
         return text.getvalue()
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """What each part of the design costs, in the order of the lines."""
+        found: dict[str, list[BillLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.group, []).append(line)
+        return tuple(Group(name, tuple(lines)) for name, lines in found.items())
+
+    @property
+    def total(self) -> str:
+        """The likely total for people, in the currency that it is shown in: `at least $1,224.06`."""
+        return f"{self.least}{self.currency.sign}{self.currency.of(self.monthly_usd.likely):,.2f}"
+
+    @property
+    def least(self) -> str:
+        """What stands before a total to which unknown prices come: `at least `; else nothing."""
+        return "at least " if self.unknown else ""
+
     def table(self, regions: Sequence[str]) -> Table:
-        """The bill for people: elements that stand in every region added up, and small lines together."""
-        lines = together(self.lines, regions)
-        small = [line for line in lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
-        currency = self.currency
-        rows = [_row(line, currency) for line in lines if line not in small]
-        rest = currency.of(sum(line.monthly_usd.likely for line in small if line.monthly_usd))
-        least, most = "at least " if self.unknown else "", f"{currency.sign}{currency.of(SMALL_USD):.2f}"
-        rows += [
-            ("", f"{len(small)} lines below {most} each", "", "", f"{rest:,.2f}", ""),
-            ("", "total", "", "", f"{least}{currency.of(self.monthly_usd.likely):,.2f}", ""),
-        ]
-        numbers = (*NUMBERS[:2], NUMBERS[2].replace("$", currency.sign.strip()))
+        """The bill for people: elements that stand in every region added up, and small lines together.
+
+        Each part of the design begins with what it costs as a whole, its dearest lines come first.
+        """
+        currency, head = self.currency, NUMBERS[1].replace("$", self.currency.sign.strip())
+        rows: list[tuple[str, ...]] = []
+        bold: list[int] = []
+        for group in self.groups:
+            bold.append(len(rows))
+            rows.append((group.name or "all", "", "", "", group.shown(currency)))
+            rows += _rows(together(group.lines, regions), currency)
+        rows.append(("total", "", "", "", self.total.replace(currency.sign, "")))
         added = "Elements that stand in every region are added up; bill.csv and --json have each by itself."
-        advice = dict.fromkeys(f"{line.component}: {line.note}" for line in lines if ADVICE in line.note)
+        notes = dict.fromkeys(f"{each.component}: {each.note}" for each in self.lines if ADVICE in each.note)
+        advice = dict.fromkeys(_of_every_region(note, regions) for note in notes)
+        unknown = [UNKNOWN] if self.unknown else []
         return Table(
             "Bill",
-            ("component", "item", *numbers, "unit"),
+            ("component", "item", NUMBERS[0], "unit price", head),
             tuple(rows),
-            right=numbers,
-            bold=(len(rows) - 1,),
-            notes=(*([added] if len(regions) > 1 else []), *self.told, *advice),
+            right=(NUMBERS[0], head),
+            bold=(*bold, len(rows) - 1),
+            notes=(*([added] if len(regions) > 1 else []), *unknown, *self.told, *advice),
         )
 
     @property
@@ -126,6 +151,8 @@ class Bill:
             "monthly_usd": round(total.likely, 2),
             "monthly_usd_low": round(total.low, 2),
             "monthly_usd_high": round(total.high, 2),
+            "at_least": bool(self.unknown),
+            "groups": {group.name: round(group.usd, 2) for group in self.groups},
             "lines": [_values(line) for line in self.lines],
             "unknown": [f"{line.component}: {line.item}" for line in self.unknown],
             "price_book": self.book.name or None,
@@ -143,15 +170,62 @@ class Bill:
         }
 
 
+@dataclass(frozen=True)
+class Group:
+    """The lines of one part of a design."""
+
+    name: str
+    lines: tuple[BillLine, ...]
+
+    @property
+    def usd(self) -> float:
+        """The likely sum of what is known."""
+        return sum(line.monthly_usd.likely for line in self.lines if line.monthly_usd is not None)
+
+    def shown(self, currency: Currency) -> str:
+        """The same for people, without a sign: at least, where a price is unknown."""
+        least = "at least " if any(line.monthly_usd is None for line in self.lines) else ""
+        return f"{least}{currency.of(self.usd):,.2f}"
+
+
+def _rows(lines: Sequence[BillLine], currency: Currency) -> list[tuple[str, ...]]:
+    """The lines of a group, the small ones in one row and those that cost nothing only counted."""
+    small = [line for line in lines if line.monthly_usd and line.monthly_usd.likely < SMALL_USD]
+    rows = [_row(line, currency) for line in lines if line not in small]
+    paid = [line for line in small if line.monthly_usd and line.monthly_usd.likely >= CENT_USD / 2]
+    nothing = len(small) - len(paid)
+    rest = sum(line.monthly_usd.likely for line in small if line.monthly_usd)
+    most = f"{currency.sign}{currency.of(SMALL_USD):.2f}"
+    texts = [f"{len(paid)} below {most} each"] if paid else []
+    texts += [f"{nothing} at {currency.sign}0.00"] if nothing else []
+    return [*rows, ("", ", ".join(texts), "", "", f"{currency.of(rest):,.2f}")] if texts else rows
+
+
 def _row(line: BillLine, currency: Currency) -> tuple[str, ...]:
     return (
         line.component,
         line.item,
         f"{line.quantity.likely:,.0f}",
-        "unknown" if line.unit_usd is None else f"{currency.of(line.unit_usd):.4g}",
+        "unknown"
+        if line.unit_usd is None
+        else price_of(currency.of(line.unit_usd), line.unit, currency.sign),
         "unknown" if line.monthly_usd is None else f"{currency.of(line.monthly_usd.likely):,.2f}",
-        line.unit,
     )
+
+
+def _of_every_region(note: str, regions: Sequence[str]) -> str:
+    scope, _, short = note.partition("/")
+    return short if scope in regions else note
+
+
+def _in_order(lines: Iterable[BillLine]) -> tuple[BillLine, ...]:
+    """By the part of the design, and in it the dearest first; what nobody knows might be dearer."""
+
+    def place(line: BillLine) -> tuple[int, float]:
+        usd = math.inf if line.monthly_usd is None else line.monthly_usd.likely
+        return GROUPS.index(line.group) if line.group in GROUPS else len(GROUPS), -usd
+
+    return tuple(sorted(lines, key=place))
 
 
 def _values(line: BillLine) -> dict[str, Any]:
@@ -191,16 +265,16 @@ def _sum(first: BillLine, second: BillLine) -> BillLine:
 
 
 def bill(architecture: Architecture) -> Bill:
-    """The bill of an architecture: the lines of all its components, in their order.
+    """The bill of an architecture: the lines of all its components, part by part, the dearest first.
 
-    Lines of one meter fill its tiers together, the earlier ones first: an account pays by its whole quantity.
+    Lines of one meter fill its tiers together, earlier components first, since an account pays by the whole.
     Tiers are those of a region, a free allowance is that of the account: of several regions the first to
     have lines uses it, and leaves to the others what it does not need. An account that uses its allowances up
     elsewhere has none. Prices are those of the terms' price book, where it has them.
     """
     terms = architecture.terms
     with own_prices(terms.book):
-        return Bill(_charged(architecture), terms.book, terms.currency)
+        return Bill(_in_order(_charged(architecture)), terms.book, terms.currency)
 
 
 def _charged(architecture: Architecture) -> tuple[BillLine, ...]:
@@ -247,13 +321,13 @@ def _lines(architecture: Architecture) -> Iterator[BillLine]:
     for part in architecture.parts:
         for component in part.architecture.components:
             for line in component.bill(part.architecture):
-                yield replace(line, component=part.whole(line.component))
+                whole = part.whole(line.component)
+                yield line if whole == line.component else replace(line, component=whole)
 
 
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:
     """Whether a bill stays within the budget that the workload states."""
-    least = "at least " if priced.unknown else ""
-    usd = priced.monthly_usd
+    least, usd = priced.least, priced.monthly_usd
     return Finding(
         id="budget",
         what="the bill stays within the budget",

@@ -6,6 +6,8 @@ Nothing in the words is markup, and nothing here knows how they are shown.
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, Protocol
@@ -48,11 +50,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """An answer in words, in the order in which it is read: a heading, tables, and lines below them."""
+    """An answer in words, in the order in which it is read: a heading, tables, and lines below them.
+
+    `close` says that they stand close together, without blank lines, to fit one screen.
+    """
 
     heading: str = ""
     tables: tuple[Table, ...] = ()
     lines: tuple[str, ...] = ()
+    close: bool = False
 
 
 def wrapped(line: str, columns: int, indent: str) -> list[str]:
@@ -69,12 +75,12 @@ def markdown(words: Words, level: int = 3) -> str:
         level: of the heading: 1 for a page of its own, 3 for a comment.
     """
     first, *more = words.heading.split("\n")
-    parts = [f"{'#' * level} {_plain(first)}"] if first else []
-    parts += [_plain(line) for line in more]
+    parts = [f"{'#' * level} {_literal(first)}"] if first else []
+    parts += [_literal(line) for line in more]
     for table in words.tables:
-        parts += [f"**{_plain(table.title)}**"] if table.title else []
-        parts += ["\n".join(_rows(table)), *(_plain(note) for note in table.notes)]
-    parts += ["\n".join(f"- {_plain(line)}" for line in words.lines)] if words.lines else []
+        parts += [f"**{_literal(table.title)}**"] if table.title else []
+        parts += ["\n".join(_rows(table)), *(_literal(note) for note in table.notes)]
+    parts += ["\n".join(f"- {_literal(line)}" for line in words.lines)] if words.lines else []
     return "\n\n".join(parts) + "\n"
 
 
@@ -82,7 +88,7 @@ def _rows(table: Table) -> list[str]:
     rule = ["--:" if column in table.right else "---" for column in table.columns]
     rows = [tuple(each.text if isinstance(each, Mark) else each for each in row) for row in table.rows]
     bold = [
-        tuple(f"**{_plain(c)}**" if c and n in table.bold else _plain(c) for c in r)
+        tuple(f"**{_literal(c)}**" if c and n in table.bold else _literal(c) for c in r)
         for n, r in enumerate(rows)
     ]
     return [f"| {' | '.join(cells)} |" for cells in (table.columns, rule, *bold)]
@@ -91,15 +97,84 @@ def _rows(table: Table) -> list[str]:
 _MARKUP = str.maketrans({each: f"\\{each}" for each in "\\|*_[]<>"})
 
 
-def _plain(text: str) -> str:
+def _literal(text: str) -> str:
     """A text that Markdown shows as it is; what stands between backticks is code.
 
-    >>> _plain("p99_ms | `--file x_y` <b>")
+    >>> _literal("p99_ms | `--file x_y` <b>")
     'p99\\\\_ms \\\\| `--file x_y` \\\\<b\\\\>'
     """
     parts = harmless(text).split("`")
     shown = (part.replace("|", "\\|") if n % 2 else part.translate(_MARKUP) for n, part in enumerate(parts))
     return "`".join(shown)
+
+
+GAP = 2
+"""Blanks between two columns of a table."""
+LEAST_COLUMN = 14
+"""Below this a column of text is torn into too many lines to be read."""
+
+
+def widths(table: Table, columns: int) -> list[int] | None:
+    """How wide each column of a table is drawn in so many columns; None where a word or number would be cut.
+
+    Numbers are never broken, texts only between words. What is missing is taken from the widest texts.
+    """
+    if not table.columns:
+        return []
+    cells = [
+        [text for row in (table.columns, *table.rows) for text in [_plain(row[i])]] for i in _places(table)
+    ]
+    most = [max(map(len, texts)) for texts in cells]
+    least = [
+        full if head in table.right else min(full, max(LEAST_COLUMN, max(map(_longest_word, texts))))
+        for head, full, texts in zip(table.columns, most, cells, strict=True)
+    ]
+    room = columns - GAP * (len(most) - 1) - sum(least)
+    if room < 0:
+        return None
+    found = list(least)
+    for place in sorted(_places(table), key=lambda i: most[i] - least[i]):
+        more = min(most[place] - least[place], room)
+        found[place], room = found[place] + more, room - more
+    return found
+
+
+def stacked(table: Table, columns: int) -> list[str]:
+    """A table that is too wide, as lines: of each row its first cell, and below it what each head says."""
+    lines = [table.columns[0]] if table.columns[0] and not table.title else []
+    for row in table.rows:
+        first, *rest = (_plain(cell) for cell in row)
+        told = [f"{head} {text}".strip() for head, text in zip(table.columns[1:], rest, strict=True) if text]
+        if first and table.columns[0] in table.right:
+            first = f"{table.columns[0]} {first}"
+        if first:
+            lines += [each.replace(BOUND, " ") for each in wrapped(first, columns, "  ")]
+        bound = [text.replace(" ", BOUND) if len(text) < columns - 2 else text for text in told]
+        if bound:
+            lines += [each.replace(BOUND, " ") for each in wrapped("  " + " · ".join(bound), columns, "  ")]
+    return lines
+
+
+BOUND = "\N{NO-BREAK SPACE}"
+"""Stands for a blank at which no line is broken, until the lines are made."""
+_COUNTED = re.compile(r"(\d) × ")
+
+
+def _places(table: Table) -> range:
+    return range(len(table.columns))
+
+
+def _plain(cell: Cell) -> str:
+    return kept_together(cell if isinstance(cell, str) else cell.text)
+
+
+def kept_together(text: str) -> str:
+    """A text in which a count and what is counted are one word: `2 × t4g.small`; see `BOUND`."""
+    return _COUNTED.sub(f"\\1{BOUND}×{BOUND}", text)
+
+
+def _longest_word(text: str) -> int:
+    return max(map(len, text.split(" ")), default=0)
 
 
 _COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
@@ -148,6 +223,31 @@ def to_do(text: str) -> str:
 def to_json(document: object, *, as_ascii: bool = False) -> str:
     """JSON as a person would like to read it; as ASCII, letters beyond it are written by their numbers."""
     return json.dumps(document, indent=2, ensure_ascii=as_ascii) + "\n"
+
+
+def price_of(amount: float, unit: str, sign: str = "$") -> str:
+    """The price of a unit as AWS's pages read: of what costs next to nothing, the price of a million.
+
+    >>> price_of(6e-07, "request"), price_of(0.045, "GB"), price_of(5, "ACL-month")
+    ('$0.60 per million requests', '$0.045 per GB', '$5.00 per ACL-month')
+    """
+    if 0 < amount < SMALL:
+        several = f"{unit[:-1]}ies" if unit.endswith("ry") else unit if unit.endswith("s") else f"{unit}s"
+        return f"{sign}{_in_digits(amount * 1e6, 2)} per million {several}"
+    return f"{sign}{_in_digits(amount, 4)} per {unit}"
+
+
+SMALL = 1e-4
+"""A unit that costs less is priced by the million."""
+
+
+def _in_digits(amount: float, most: int) -> str:
+    """An amount with two decimals, or below 1 as many as show so many digits of it."""
+    if not 0 < amount < 1:
+        return f"{amount:,.2f}"
+    shown = f"{amount:.{most - 1 - math.floor(math.log10(amount))}f}".rstrip("0")
+    whole, _, decimals = shown.partition(".")
+    return f"{whole}.{decimals.ljust(2, '0')}"
 
 
 def usd(amount: float | None) -> str:

@@ -90,8 +90,13 @@ def test_plan_answers_with_what_others_rely_on(tmp_path):
 def test_plan_tells_a_person_the_same(tmp_path):
     done = groma("plan", str(EXAMPLE), cwd=tmp_path)
     assert done.returncode == 0
-    for word in ("Sizes", "Goals", "Bill", "Decided", "Rejected", "next: groma up"):
+    for word in ("SIZES", "GOALS", "MONEY", "HANGS ON", "warning: ", "next: groma up"):
         assert word in done.stdout
+    whole = within("plan", str(EXAMPLE), "--all", cwd=tmp_path).stdout
+    for word in ("Sizes", "Goals", "Bill", "Hangs on guesses", "Decided", "Rejected", "next: groma up"):
+        assert word in whole
+    parts = within("plan", str(EXAMPLE), "--bill", "--rejected", cwd=tmp_path).stdout
+    assert [word in parts for word in ("Bill", "Rejected", "Decided", "next: ")] == [True, True, False, False]
 
 
 @pytest.mark.slow

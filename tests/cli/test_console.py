@@ -82,3 +82,43 @@ def test_a_link_is_not_broken(capsys, monkeypatch):
     link = "http://127.0.0.1:4000/?Action=ConfirmSubscription&TopicArn=arn:aws:sns:us-east-1"
     say("open it:", link)
     assert capsys.readouterr().out == f"open it:\n{link}\n"
+
+
+NARROW = Table(
+    "Sizes",
+    ("tier", "machines", "because", "$/month"),
+    (("database", "2 × db.r7g.16xlarge", "the cheapest that keep every goal", "1,234.50"),),
+    right=("$/month",),
+)
+
+
+def drawn(table: Table, columns: int) -> list[str]:
+    out = io.StringIO()
+    console = Console(file=out, width=columns, highlight=False)
+    with patch("groma.cli.console.OUT", console):
+        tell(Words(tables=(table,)))
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def test_a_text_takes_as_many_lines_as_it_needs_and_a_type_stays_whole():
+    lines = drawn(NARROW, 62)
+    assert [line[:49].rstrip() for line in lines] == [
+        "Sizes",
+        "tier      machines             because",
+        "database  2 × db.r7g.16xlarge  the cheapest that",
+        "                               keep every goal",
+        "",
+    ]
+    assert lines[2].endswith("1,234.50")
+
+
+def test_a_table_that_does_not_fit_is_told_row_below_row():
+    lines = drawn(NARROW, 44)
+    assert lines[:2] == ["Sizes", "database"]
+    assert "2 × db.r7g.16xlarge" in lines[2]
+    assert any("$/month 1,234.50" in line for line in lines)
+    assert all(len(line) <= 44 for line in lines)
+
+
+def test_heads_are_no_markup():
+    assert drawn(Table("", ("a [range]",), (("1",),)), 40)[0] == "a [range]"

@@ -11,7 +11,7 @@ from groma.catalog import regions
 from groma.design import Design, design
 from groma.questions.ranges import outlook
 from groma.questions.why import why
-from groma.report.plan import Planned
+from groma.report.plan import tables
 from groma.sizing.values import Size
 from groma.workload import parse
 
@@ -30,7 +30,7 @@ def made(home: str) -> Design:
 
 
 def table(home: str, title: str) -> dict[str, tuple[object, ...]]:
-    (found,) = [t for t in Planned(made(home)).words().tables if t.title.startswith(title)]
+    found = next(each for each in tables(made(home)) if each.title.startswith(title))
     return {str(row[0]): row for row in found.rows}
 
 

@@ -29,7 +29,8 @@ def answers(module: ModuleType) -> list[type]:
 
 
 def test_the_questions_are_these():
-    numbers = ["alternatives", "budget", "difference", "growth", "guide", "odds", "quotas", "ranges"]
+    numbers = ["alternatives", "budget", "difference", "growth", "guesses", "guide", "odds", "quotas"]
+    numbers += ["ranges", "sensitivity"]
     assert sorted([*numbers, "blueprints", "readings", "recovery", "why"]) == NAMES
 
 

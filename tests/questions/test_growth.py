@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
+from told import must_be_told, printed
 
 from groma.design import server_tiers
 from groma.errors import InputError
@@ -86,3 +86,11 @@ def test_the_document_is_plain(grown):
     assert rows[0]["breaks"]["tier"] == grown.stages[0].breaks.tier
     assert rows[-1]["breaks"] is None
     assert rows[0]["points"][0]["users"] == 50_000
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_no_width_parts_a_count_from_its_type(example, columns: int, golden):
+    lines = printed(growth(example, 100_000), columns)
+    golden(f"growth-{columns}.txt", lines)
+    assert "2 × db.r7g.large" in lines
+    assert all(len(line) <= columns for line in lines.splitlines())

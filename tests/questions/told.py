@@ -15,12 +15,12 @@ WIDE = 2_000
 """Columns of a console in which no cell is broken."""
 
 
-def printed(answer: Answer) -> str:
-    """What a person sees in a wide console."""
+def printed(answer: Answer, columns: int = WIDE) -> str:
+    """What a person sees in a console of so many columns, without blanks at the ends of lines."""
     out = io.StringIO()
-    with patch("groma.cli.console.OUT", Console(file=out, width=WIDE, highlight=False)):
+    with patch("groma.cli.console.OUT", Console(file=out, width=columns, highlight=False)):
         show(answer)
-    return out.getvalue()
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
 def must_be_told(answer: Answer) -> None:

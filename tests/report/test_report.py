@@ -15,6 +15,7 @@ from groma.design import Design, design
 from groma.monitoring import alarms
 from groma.monitoring.entries import entries
 from groma.questions.budget import budget
+from groma.questions.guesses import guesses
 from groma.report.documents import picture
 from groma.report.page import report
 from groma.workload import load, with_budget
@@ -144,9 +145,19 @@ def test_tables_show_sizes_bill_decisions_and_findings():
     for size in drawn.plan.sizes:
         assert f"{size.tier} {size.choice.name} {size.min} {size.desired} {size.max} " in page().said("sizes")
     priced = bill(drawn.architecture)
-    for line in priced.lines:
-        assert line.item in page().said("bill")
-    assert f"total ${priced.monthly_usd.likely:,.2f}" in page().said("bill")
+    shown = [line for line in priced.lines if line.monthly_usd and line.monthly_usd.likely >= 0.005]
+    for line in shown:
+        assert f"{line.component} {line.item} " in page().said("bill")
+    left_out = len(priced.lines) - len(shown)
+    assert f"total, {left_out} lines at $0.00 left out ${priced.monthly_usd.likely:,.2f}" in page().said(
+        "bill"
+    )
+    assert "$0.95 per million requests" in page().said("bill")
+    hangs = guesses(drawn)
+    assert hangs is not None
+    for each in hangs.rows:
+        told = f"{each.key} {each.said} {each.known_from} {each.money(hangs.currency)} {each.measure}"
+        assert told in page().said("guesses")
     for decision in drawn.decisions:
         assert decision.because in page().said("decisions")
     for finding in check(drawn.architecture):

@@ -24,11 +24,31 @@ def of_tier(size: Size, workload: Workload) -> Decision:
         "likely": "the cheapest that keep the p99 with a zone lost at peak, when they are",
         "least-regret": "of least regret over the ranges; at the likely peak with a zone lost",
     }[workload.sizing]
+    bound = f", bound by {size.bound_by} and not by load{_key(size)}" if size.bound_by else ""
     return Decision(
         f"{size.tier} tier",
         f"{size.desired} × {size.choice.name} at peak ({size.min}–{size.max})",
-        f"{kept} {size.utilisation_zone_lost:.0%} busy; ${size.usd_per_month:,.0f} a month",
+        f"{kept} {size.utilisation_zone_lost:.0%} busy{bound}; ${size.usd_per_month:,.0f} a month",
     )
+
+
+OF_MEMORY = {
+    "web": "load.web_working_gib",
+    "app": "load.app_working_gib",
+    "database": "load.database_hot_gib_per_million_users",
+}
+OF_TRANSFER = {
+    "network": "load.response_kib",
+    "EBS throughput": "load.storage_reads_per_read",
+    "EBS operations": "load.storage_reads_per_read",
+}
+"""The key that most of what binds follows from, by tier and by limit."""
+
+
+def _key(size: Size) -> str:
+    """The key to change; nothing where it is the machine's own way, such as its credits."""
+    key = OF_MEMORY.get(size.tier, "") if size.bound_by == "memory" else OF_TRANSFER.get(size.bound_by, "")
+    return f": `{key}`" if key else ""
 
 
 def of_database(multi_az: bool) -> Decision:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groma.catalog._store import memo, table, unknown
+from groma.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,18 @@ def regions() -> tuple[Region, ...]:
 
 
 def region(name: str) -> Region:
-    """The region of that name; InputError, naming near matches, when the catalog does not have it."""
+    """The region of that name.
+
+    Raises:
+        InputError: there is none, or it exists and the catalog has no prices for it; the hint names those
+            that it has.
+    """
     found = _regions().get(name)
-    if found is None:
-        raise unknown("region", name, _regions())
-    return found
+    if found is not None:
+        return found
+    if name in table("regions")["without_prices"]:
+        known = ", ".join(_regions())
+        raise InputError(
+            f"AWS has the region {name}, but the catalog has no prices for it", hint=f"choose one of: {known}"
+        )
+    raise unknown("region", name, _regions())

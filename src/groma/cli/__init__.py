@@ -19,6 +19,7 @@
     permissions.py    permissions
     prices.py         prices show, prices refresh
     console.py        tables, progress and colours
+    fields.py         values of an answer for scripts
     streams.py        standard output and error, whatever they take
 
 What a command needs is imported when it runs, so that `groma --help` takes no time.

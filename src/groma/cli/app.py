@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Annotated
 
 import typer
 
@@ -41,7 +42,6 @@ COMMANDS: tuple[Callable[..., None], ...] = (
 app = typer.Typer(
     help="Turn a description of an application's load into AWS infrastructure.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -50,6 +50,21 @@ for command in COMMANDS:
     app.command()(with_environment(command))
 app.command("open")(with_environment(open_))
 app.add_typer(prices, name="prices")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version")
+    ] = False,
+) -> None:
+    """Turn a description of an application's load into AWS infrastructure."""
 
 
 class Stopped(BaseException):

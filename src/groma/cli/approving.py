@@ -80,7 +80,7 @@ def _of_aws(
 
     def approve(plan: PlanSummary) -> None:
         priced = bill(design.architecture)
-        usd, least = priced.monthly_usd, "at least " if priced.unknown else ""
+        usd, about = priced.monthly_usd, priced.least or "about "
         _tell(_foreseen(design, stack, file, plan), as_json=as_json)
         gone = [change.address for change in plan.changes if change.action in ("delete", "replace")]
         lost = [address for address in gone if keeps_user_data(address)]
@@ -91,7 +91,7 @@ def _of_aws(
         if not yes:
             confirm(
                 f"provision {design.architecture.name} in AWS account {where.account()}, "
-                f"{design.architecture.region}, for {least}about ${usd.likely:,.0f} a month "
+                f"{design.architecture.region}, for {about}${usd.likely:,.0f} a month "
                 f"(${usd.low:,.0f} to ${usd.high:,.0f})?"
             )
 

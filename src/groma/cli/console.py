@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from threading import Event
 from typing import Literal
@@ -13,16 +13,37 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from groma.cli.fields import picked
 from groma.cli.streams import has_all_letters
-from groma.words import PROMPT, Answer, Cell, Table, Tone, Words, harmless, to_json, wrapped
+from groma.words import (
+    BOUND,
+    PROMPT,
+    Answer,
+    Cell,
+    Table,
+    Tone,
+    Words,
+    harmless,
+    kept_together,
+    stacked,
+    to_json,
+    widths,
+    wrapped,
+)
 
 OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
 COLOURS: Mapping[Tone, str] = {"good": "green", "bad": "bold red", "unsure": "yellow"}
 
 
-def show(answer: Answer, *, as_json: bool = False) -> None:
-    """An answer, for a person or for a machine."""
-    if as_json:
+def show(answer: Answer, *, as_json: bool = False, fields: str = "") -> None:
+    """An answer, for a person or for a machine; of a machine's only the values that are named, if any are.
+
+    Raises:
+        InputError: there is no such value.
+    """
+    if fields:
+        say(*picked(answer.document(), fields))
+    elif as_json:
         print_json(answer.document())
     else:
         tell(answer.words())
@@ -30,11 +51,12 @@ def show(answer: Answer, *, as_json: bool = False) -> None:
 
 def tell(words: Words) -> None:
     """Words for a person: a blank line after the heading and after each table with its notes."""
+    apart = () if words.close else ("",)
     if words.heading:
-        say(words.heading, "")
+        say(words.heading, *apart)
     for table in words.tables:
-        OUT.print(_drawn(table))
-        say(*table.notes, "")
+        _table(table)
+        say(*table.notes, *apart)
     say(*words.lines)
 
 
@@ -67,18 +89,26 @@ def print_json(document: object) -> None:
     sys.stdout.write(to_json(document, as_ascii=not has_all_letters()))
 
 
-def _drawn(table: Table) -> RichTable:
-    """A table as all of them look."""
-    drawn = RichTable(
-        title=Text(table.title, "bold") if table.title else None,
-        title_justify="left",
-        show_header=any(table.columns),
-        box=None,
-        pad_edge=False,
-    )
-    for column in table.columns:
+def _table(table: Table) -> None:
+    """A table, its rows one below the other where the console is too narrow for it."""
+    if table.title:
+        for line in wrapped(harmless(table.title), OUT.width, "  "):
+            OUT.print(Text(line, "bold"), soft_wrap=True)
+    wide = widths(table, OUT.width)
+    if wide is not None:
+        with OUT.capture() as lines:
+            OUT.print(_drawn(table, wide))
+        OUT.file.write(lines.get().replace(BOUND, " "))
+        return
+    say(*stacked(table, OUT.width))
+
+
+def _drawn(table: Table, wide: Sequence[int]) -> RichTable:
+    """A table as all of them look, each column so wide."""
+    drawn = RichTable(show_header=any(table.columns), box=None, pad_edge=False)
+    for column, width in zip(table.columns, wide, strict=True):
         justify: Literal["right", "left"] = "right" if column in table.right else "left"
-        drawn.add_column(column, justify=justify, header_style="dim", overflow="fold")
+        drawn.add_column(Text(harmless(column)), justify=justify, header_style="dim", width=width)
     for place, row in enumerate(table.rows):
         drawn.add_row(*map(_text, row), style="bold" if place in table.bold else None)
     return drawn
@@ -86,8 +116,8 @@ def _drawn(table: Table) -> RichTable:
 
 def _text(cell: Cell) -> Text:
     if isinstance(cell, str):
-        return Text(harmless(cell))
-    return Text(harmless(cell.text), COLOURS[cell.tone])
+        return Text(harmless(kept_together(cell)))
+    return Text(harmless(kept_together(cell.text)), COLOURS[cell.tone])
 
 
 @contextmanager

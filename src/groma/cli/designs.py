@@ -27,11 +27,13 @@ def loaded(file: Path, purchase: Buying | None = None, budget: float | None = No
     return workload if budget is None else with_budget(workload, budget)
 
 
-def designed(file: Path, purchase: Buying | None = None, budget: float | None = None) -> Design:
-    """The design of that workload."""
+def designed(
+    file: Path, purchase: Buying | None = None, budget: float | None = None, *, reasons: bool = True
+) -> Design:
+    """The design of that workload, with what was rejected for it where reasons are asked for."""
     from groma.design import design
 
-    return design(loaded(file, purchase, budget))
+    return design(loaded(file, purchase, budget), reasons=reasons)
 
 
 def billed(design: Design, month: str, *, no_free_tier: bool = False, currency: str = DOLLARS.code) -> Design:

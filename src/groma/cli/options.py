@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,6 +15,12 @@ TargetName = Literal["embedded", "aws"]
 
 File = Annotated[Path, typer.Argument(help="the workload file", metavar="FILE")]
 Json = Annotated[bool, typer.Option("--json", help="print JSON for machines, and nothing else")]
+Fields = Annotated[
+    str,
+    typer.Option(
+        "--fields", metavar="A.B,C", help="of the JSON these values alone, a line each: bill.monthly_usd"
+    ),
+]
 To = Annotated[TargetName, typer.Option("--target", help="where to")]
 Played = Annotated[
     Literal["grown", "new", "free"] | None,
@@ -37,6 +44,19 @@ Spend = Annotated[
     typer.Option("--budget", help="spend so many $ a month, as if the file said so, in the order of `spend`"),
 ]
 PricedRegion = Annotated[str, typer.Option("--region", help="an AWS region")]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """To whom an answer is told: a person, or a machine as JSON or by single values of it."""
+
+    as_json: bool = False
+    fields: str = ""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nobody wants to see how far it is."""
+        return self.as_json or bool(self.fields)
 
 
 def named(file: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groma.cli.designs import loaded
-from groma.cli.options import WORKLOAD, File, Json
+from groma.cli.options import WORKLOAD, Fields, File, Json, Told
 from groma.errors import InputError
 from groma.words import abridged
 
@@ -16,26 +16,30 @@ MOST_USERS = 10_000_000_000
 """As many as a workload may have."""
 
 if TYPE_CHECKING:
+    from groma.design import Design
     from groma.questions.alternatives import Alternatives
     from groma.questions.blueprints import Comparison
     from groma.questions.growth import Growth
     from groma.questions.quotas import AccountName
+    from groma.questions.sensitivity import Sensitivity
     from groma.workload import Workload
 
 
 def growth(
     file: File = WORKLOAD,
     to: Annotated[str, typer.Option("--to", help="the number of users to reach")] = "5_000_000",
-    plot: Annotated[Path | None, typer.Option("--plot", help="draw it: .svg or .png")] = None,
+    plot: Annotated[Path | None, typer.Option("--plot", "-o", help="draw it: .svg or .png")] = None,
     as_json: Json = False,
+    fields: Fields = "",
 ) -> None:
     """Say what breaks first as users grow, at which number, and what the next design costs."""
     from groma.cli.console import steps
     from groma.questions import growth as growing
 
     _can_plot(plot)
-    grown = growing.growth(loaded(file), users_of(to), steps(quiet=as_json))
-    _show(grown, plot, as_json=as_json)
+    told = Told(as_json, fields)
+    grown = growing.growth(loaded(file), users_of(to), steps(quiet=told.quiet))
+    _show(grown, plot, told=told)
 
 
 def ask(
@@ -46,7 +50,7 @@ def ask(
     plot: Path | None,
     account: str,
     *,
-    as_json: bool,
+    told: Told,
 ) -> None:
     """Answer the one of the questions that is asked; for alternatives, when it is none of the others."""
     from groma.cli.console import show, steps
@@ -56,18 +60,27 @@ def ask(
     from groma.questions import ranges as ranging
     from groma.questions import why as reasons
 
-    report = steps(quiet=as_json)
+    report = steps(quiet=told.quiet)
     _can_plot(plot)
     if why:
-        show(reasons.why(design(workload), why), as_json=as_json)
+        show(reasons.why(design(workload), why), as_json=told.as_json, fields=told.fields)
     elif ranges:
-        show(ranging.outlook(workload, report), as_json=as_json)
+        show(ranging.outlook(workload, report), as_json=told.as_json, fields=told.fields)
     elif account:
-        show(asked.quotas(design(workload), _account(account)), as_json=as_json)
+        show(asked.quotas(design(workload), _account(account)), as_json=told.as_json, fields=told.fields)
     elif compare:
-        _show(blueprints.compare(workload, *compare, report), plot, as_json=as_json)
+        _show(blueprints.compare(workload, *compare, report), plot, told=told)
     else:
-        _show(alternatives.alternatives(workload, report), plot, as_json=as_json)
+        _show(alternatives.alternatives(workload, report), plot, told=told)
+
+
+def ask_sensitivity(made: Design, plot: Path | None, *, told: Told) -> None:
+    """What hangs on every range of a design, with a tornado where one is asked for."""
+    from groma.cli.console import steps
+    from groma.questions.sensitivity import sensitivity
+
+    _can_plot(plot)
+    _show(sensitivity(made, steps(quiet=told.quiet)), plot, told=told)
 
 
 def _account(name: str) -> AccountName:
@@ -100,14 +113,19 @@ def _can_plot(path: Path | None) -> None:
         check_format(path.suffix, where=str(path))
 
 
-def _show(found: Alternatives | Comparison | Growth, plot: Path | None, *, as_json: bool) -> None:
+def _show(
+    found: Alternatives | Comparison | Growth | Sensitivity,
+    plot: Path | None,
+    *,
+    told: Told,
+) -> None:
     """An answer, and its picture where one is asked for."""
     from groma.cli.console import say, show
     from groma.live.stack import write_at_once
     from groma.report import plots
 
-    show(found, as_json=as_json)
+    show(found, as_json=told.as_json, fields=told.fields)
     if plot:
         write_at_once(plot, plots.plot(found, plot.suffix))
-        if not as_json:
+        if not told.quiet:
             say(f"drew {plot}")

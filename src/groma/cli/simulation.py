@@ -1,15 +1,18 @@
-"""`groma simulate`: a day of traffic, request by request."""
+"""`groma simulate`: a day of traffic, request by request; and the trials of `groma plan --certify`."""
 
 from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from groma.cli.designs import designed
-from groma.cli.options import WORKLOAD, File, Json, Spend
+from groma.cli.options import WORKLOAD, File, Json, Spend, Told
+
+if TYPE_CHECKING:
+    from groma.design import Design
 
 
 def simulate(
@@ -46,7 +49,7 @@ def simulate(
     """Simulate a day of the design's traffic, request by request; say what users felt."""
     from groma.cli.console import say, show, showing_simulation
     from groma.live.stack import write_at_once
-    from groma.report.plots import check_format
+    from groma.report.figures import check_format
     from groma.simulation.asking import Asked, simulated
 
     if plot:
@@ -70,6 +73,17 @@ def simulate(
             say(f"wrote {path}")
     if found.stopped:
         raise typer.Exit(130)
+
+
+def ask_referee(made: Design, *, told: Told) -> None:
+    """The trials of a plan; exits 1 where nothing near it keeps the goal."""
+    from groma.cli.console import show, steps
+    from groma.simulation.certify import certify
+
+    found = certify(made, seed=1, step=steps(quiet=told.quiet))
+    show(found, as_json=told.as_json, fields=told.fields)
+    if not found.signed:
+        raise typer.Exit(1)
 
 
 def _is_csv(path: Path | None) -> None:

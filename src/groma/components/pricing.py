@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from groma import catalog
 from groma.answers import BillLine
@@ -19,6 +20,10 @@ CROSS_ZONE = ("datatransfer", "cross_az_each_direction")
 
 NO_ALLOWANCE = (0.0, 0.0, 0.0)
 """For an account that uses its free allowances up elsewhere, low, likely and high."""
+NO_PRICE = "no price in the catalog"
+"""What a line says of its source that has none."""
+REMEMBERED = 8192
+"""Costs that are kept: designs that differ in one quantity have most lines in common."""
 ADVICE = "advice only: "
 """What the note of a line begins with when it speaks of what is no price."""
 
@@ -62,6 +67,14 @@ class Meter:
         """Month and purchase."""
         return self.architecture.terms
 
+    @property
+    def group(self) -> str:
+        """The lane of the component."""
+        try:
+            return self.architecture.component(self.component).lane
+        except KeyError:
+            return ""
+
     def hours(self, item: str, count: Range | float, service: str, key: str, note: str = "") -> BillLine:
         """A line for `count` things (on average) that are paid in every hour of the month."""
         return self.monthly(item, _range(count) * self.terms.month.hours, service, key, note)
@@ -83,9 +96,13 @@ class Meter:
         price = catalog.unit_price(service, key, region)
         if price is None:
             return self._unknown(item, amount, _unit_of(service, key), note)
-        line = self._unknown(item, amount, price.unit, note)
-        free = None if self.terms.free_tier else NO_ALLOWANCE
-        return charged(replace(line, meter=(service, key, region)), price, ZERO, free)
+        known = _metered(price, amount, ZERO, None if self.terms.free_tier else NO_ALLOWANCE)
+        source, as_of = (NO_PRICE, "") if known is None else (price.source, price.as_of)
+        unit_usd, usd = known or (None, None)
+        meter = (service, key, region)
+        return BillLine(
+            self.component, item, amount, price.unit, unit_usd, usd, source, as_of, note, meter, self.group
+        )
 
     def machines(
         self, item: str, count: Range | float, price: catalog.Price | None, note: str = ""
@@ -95,11 +112,23 @@ class Meter:
         if price is None:
             return self._unknown(item, hours, "hour", note)
         usd = hours * price.usd
-        return BillLine(self.component, item, hours, "hour", price.usd, usd, price.source, price.as_of, note)
+        return BillLine(
+            self.component,
+            item,
+            hours,
+            "hour",
+            price.usd,
+            usd,
+            price.source,
+            price.as_of,
+            note,
+            group=self.group,
+        )
 
     def _unknown(self, item: str, quantity: Range, unit: str, note: str) -> BillLine:
-        none = "no price in the catalog"
-        return BillLine(self.component, item, quantity, unit, None, None, none, "", note)
+        return BillLine(
+            self.component, item, quantity, unit, None, None, NO_PRICE, "", note, group=self.group
+        )
 
 
 def tracking_alarms(meter: Meter, count: int) -> BillLine:
@@ -124,24 +153,29 @@ def charged(
     Args:
         free: how much of the allowance this region has, low, likely and high, when others have the rest.
     """
-    cases = [(getattr(before, case), getattr(line.quantity, case)) for case in ("low", "likely", "high")]
+    known = _metered(price, line.quantity, before, None if free is None else tuple(free))
+    if known is None:
+        return replace(line, unit_usd=None, monthly_usd=None, source=NO_PRICE, as_of="")
+    unit_usd, usd = known
+    return replace(line, unit_usd=unit_usd, monthly_usd=usd, source=price.source, as_of=price.as_of)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _metered(
+    price: catalog.TieredPrice, quantity: Range, before: Range, free: tuple[float, ...] | None
+) -> tuple[float, Range] | None:
+    """What `charged` finds: the price of a unit and the cost; None where the tiers are not known so far."""
+    cases = [(getattr(before, case), getattr(quantity, case)) for case in ("low", "likely", "high")]
     left = [price.free_quantity] * 3 if free is None else list(free)
     short = price.free_quantity - min(left) > 0 and len(price.tiers) < 2
-    if short or not all(price.covers(start + quantity) for start, quantity in cases):
-        none = "no price in the catalog"
-        return replace(line, unit_usd=None, monthly_usd=None, source=none, as_of="")
+    if short or not all(price.covers(start + more) for start, more in cases):
+        return None
     low, likely, high = (
-        _with_free(price, start + quantity, own) - _with_free(price, start, own)
-        for (start, quantity), own in zip(cases, left, strict=True)
+        _with_free(price, start + more, own) - _with_free(price, start, own)
+        for (start, more), own in zip(cases, left, strict=True)
     )
-    start, quantity = cases[1]
-    return replace(
-        line,
-        unit_usd=likely / quantity if quantity else price.marginal(start),
-        monthly_usd=Range.around(low, likely, high),
-        source=price.source,
-        as_of=price.as_of,
-    )
+    start, more = cases[1]
+    return likely / more if more else price.marginal(start), Range.around(low, likely, high)
 
 
 def _with_free(price: catalog.TieredPrice, quantity: float, free: float) -> float:

@@ -18,6 +18,8 @@ from groma.terms import Buying, Terms
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand, draws
 
+GOALS = ("p99_ms", "freshness_s")
+"""Goals that sizes may miss, by the hint of the error that says so."""
 PURCHASE_REASONS: dict[Buying, str] = {
     "on-demand": "no commitment before the load is known",
     "reserved-1y": "all machines of the busiest hour for one year, paid in every hour",
@@ -84,17 +86,28 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
 def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
     """The cheapest design that keeps the p99; its availability is what it is."""
     blueprint, load = BLUEPRINTS[workload.blueprint], demand(workload)
+    try:
+        plan, decided = _sized(workload, load, wish, reasons)
+    except Infeasible as error:
+        goal = next((name for name in GOALS if f"slo.{name}" in error.hint), "")
+        error.where = error.where or (workload.where("slo", goal) if goal else workload.where())
+        raise
+    architecture = blueprint.assemble(workload, load, plan, wish)
+    decisions = (*_decisions(workload, load, plan, wish), *decided)
+    return Design(workload, load, plan, architecture, availability(architecture), decisions, wish)
+
+
+def _sized(workload: Workload, load: Demand, wish: Wish, reasons: bool) -> tuple[Plan, tuple[Decision, ...]]:
+    """The sizes of all units, and what was decided of them beside."""
     plan = Plan()
     decided: tuple[Decision, ...] = ()
-    for unit in blueprint.units(workload, load, wish):
+    for unit in BLUEPRINTS[workload.blueprint].units(workload, load, wish):
         if isinstance(unit, ServerTiers) and workload.sizing == "least-regret" and unit.headroom == 1:
             found = regrets(workload, load, unit.sized(Plan(), reasons=reasons), wish)
             plan, decided = with_servers(plan, explained(found.plan)), (_of_regret(found),)
         else:
             plan = unit.sized(plan, reasons=reasons)
-    architecture = blueprint.assemble(workload, load, plan, wish)
-    decisions = (*_decisions(workload, load, plan, wish), *decided)
-    return Design(workload, load, plan, architecture, availability(architecture), decisions, wish)
+    return plan, decided
 
 
 def regrets(workload: Workload, load: Demand, plan: Plan, wish: Wish = NO_WISH) -> Regrets:

@@ -26,8 +26,8 @@ GROUP_TITLE = "Auto Scaling group"
 class TitleBlock:
     """What the head of the picture says; an amount that is not known is left out.
 
-    `dated` is an ISO day or empty, `monthly_usd` the likely bill, `p99_ms` the likely 99th percentile of
-    the response time.
+    `dated` is an ISO day or empty, `monthly_usd` the likely bill, `at_least` where a price is unknown,
+    `p99_ms` the likely 99th percentile of the response time.
     """
 
     project: str
@@ -37,15 +37,17 @@ class TitleBlock:
     region: str
     monthly_usd: float | None = None
     p99_ms: float | None = None
+    at_least: bool = False
 
     def entries(self) -> tuple[tuple[str, str], ...]:
         """Headings and values, in the order in which they are shown."""
+        least = "at least " if self.at_least else ""
         pairs = (
             ("Designed by", self.author),
             ("Date", self.dated),
             ("Blueprint", self.blueprint),
             ("Region", self.region),
-            ("Monthly bill", "" if self.monthly_usd is None else usd(self.monthly_usd)),
+            ("Monthly bill", "" if self.monthly_usd is None else f"{least}{usd(self.monthly_usd)}"),
             ("p99 response", "" if self.p99_ms is None else f"{self.p99_ms:.0f} ms"),
         )
         return tuple((heading, value) for heading, value in pairs if value)

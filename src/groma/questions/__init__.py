@@ -4,6 +4,8 @@
     alternatives.py   what else could be built: cheaper, faster, safer
     budget.py         what a budget went to, and what was left out
     readings.py       which users were counted, and what the other readings would cost
+    guesses.py        which ranges most money hangs on, and at which ends a goal is missed
+    sensitivity.py    the same of every range
     odds.py           in how many draws of the ranges the goals are kept, and a safer design
     ranges.py         how the answer changes over the ranges, and the design of least regret
     guide.py          from a hundred users to many: what it takes, for a project's own documentation

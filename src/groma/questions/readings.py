@@ -39,6 +39,17 @@ class Readings:
     at_once: int
     others: tuple[Other, ...]
 
+    def short(self) -> str:
+        """The same in one line: `50,000 registered, 2,502 at once ($2,854 if `daily`, …)`."""
+        taken = f"{self.number:,} {KEYS[self.reading]}"
+        if self.reading != "at once":
+            taken += f", {self.at_once:,} at once"
+        others = ", ".join(
+            f"{'no design' if each.usd_per_month is None else _cost(each)} if `{KEYS[each.reading]}`"
+            for each in self.others
+        )
+        return f"{taken} ({others})"
+
     def words(self) -> Words:
         """What was taken, and what it is not."""
         counts = {"registered": self.registered, "daily": self.daily, "at once": self.at_once}

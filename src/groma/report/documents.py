@@ -27,6 +27,7 @@ def title_block(design: Design, priced: Bill) -> TitleBlock:
         region=", ".join(architecture.regions),
         monthly_usd=priced.monthly_usd.likely,
         p99_ms=design.plan.latency_ms.get("p99"),
+        at_least=bool(priced.unknown),
     )
 
 

@@ -18,12 +18,18 @@ from groma.monitoring.entries import entries, groups
 from groma.monitoring.wording import condition, window
 from groma.quantity import Range
 from groma.questions.budget import budget
+from groma.questions.guesses import guesses
 from groma.questions.recovery import recovery
 from groma.questions.review import review
+from groma.words import price_of
 
 if TYPE_CHECKING:
     from groma.architecture import Component
     from groma.design import Design
+
+
+HALF_A_CENT = 0.005
+"""Lines below this are $0.00, and are only counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +61,16 @@ def report(design: Design, layout: Layout) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting)
+    environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting, unit_price=_unit_price)
     priced, bought = bill(design.architecture), budget(design)
     svg, colours = to_html_svg(layout, address=address)
     return environment.from_string(_text("report.html.j2")).render(
         design=design,
         priced=priced,
+        free=sum(
+            usd is not None and usd.likely < HALF_A_CENT for usd in (x.monthly_usd for x in priced.lines)
+        ),
+        hangs=guesses(design),
         usd=priced.monthly_usd,
         svg=svg,
         style=colours + _text("report.css"),
@@ -114,6 +124,10 @@ def _usd(value: Range | float | None) -> str:
         return "unknown"
     likely = value.likely if isinstance(value, Range) else value
     return f"${likely:,.2f}"
+
+
+def _unit_price(line: BillLine) -> str:
+    return "unknown" if line.unit_usd is None else price_of(line.unit_usd, line.unit)
 
 
 def _amount(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from groma.bill import Bill, bill
 from groma.design import Design
 from groma.questions.budget import budget
+from groma.questions.guesses import guesses
 from groma.questions.odds import odds
 from groma.questions.readings import readings
 from groma.questions.recovery import recovery
@@ -39,15 +40,35 @@ class Planned:
         taken = readings(self.design)
         if taken is not None:
             heading = "\n".join((heading, *taken.words().lines))
-        lines = [line for what, hint in _open(self.design) for line in (what, f"  hint: {hint}")]
-        return Words(heading, tuple(_tables(self.design)), tuple(lines))
+        lines = [line for what, hint in open_findings(self.design) for line in (what, f"  hint: {hint}")]
+        return Words(heading, tuple(tables(self.design)), tuple(lines))
 
     def document(self) -> dict[str, Any]:
         """The same as plain values, whole."""
         return plan_document(self.design)
 
 
-def _tables(design: Design) -> Iterator[Table]:
+@dataclass(frozen=True)
+class Part:
+    """Some parts of a plan by themselves: the bill, what was decided, what was rejected."""
+
+    design: Design
+    parts: tuple[str, ...]
+
+    def words(self) -> Words:
+        """Their tables, in the order of the plan."""
+        by_title = {table.title.lower(): table for table in tables(self.design)}
+        names = {"bill": "bill", "decisions": "decided", "rejected": "rejected"}
+        found = (by_title.get(names[part]) for part in self.parts)
+        return Words(tables=tuple(table for table in found if table is not None))
+
+    def document(self) -> dict[str, Any]:
+        """The whole plan as plain values."""
+        return plan_document(self.design)
+
+
+def tables(design: Design) -> Iterator[Table]:
+    """Every table of a plan, each made when it is asked for: what hangs on guesses takes longest."""
     priced = bill(design.architecture)
     where = " in each region" if len(design.architecture.regions) > 1 else ""
     money = priced.currency
@@ -61,6 +82,9 @@ def _tables(design: Design) -> Iterator[Table]:
     for answer in (budget(design), recovery(design)):
         if answer is not None:
             yield from answer.words().tables
+    hangs = guesses(design)
+    if hangs is not None:
+        yield from hangs.words().tables
     yield priced.table(design.architecture.regions)
     decided = tuple((each.about, each.decided, each.because) for each in design.decisions)
     yield Table("Decided", ("", "", "because"), decided)
@@ -73,7 +97,8 @@ def _heads(heads: tuple[str, ...], money: Currency) -> tuple[str, ...]:
     return tuple(head.replace("$", money.sign.strip()) for head in heads)
 
 
-def _shown(amount_usd: float | None, money: Currency) -> str:
+def shown(amount_usd: float | None, money: Currency) -> str:
+    """An amount in a currency, or that nobody knows it."""
     return usd(None if amount_usd is None else money.of(amount_usd))
 
 
@@ -86,7 +111,7 @@ def _machines(size: Size, money: Currency) -> tuple[str, ...]:
         str(size.max),
         f"{size.utilisation_at_peak:.0%}",
         f"{size.utilisation_zone_lost:.0%}",
-        _shown(size.known_usd_per_month, money),
+        shown(size.known_usd_per_month, money),
     )
 
 
@@ -101,7 +126,7 @@ def _calls(size: FunctionSize, money: Currency) -> tuple[str, ...]:
         f"{size.latency_ms['p50']:,.0f}",
         f"{size.latency_ms['p99']:,.0f}",
         f"{size.goal_ms:,.0f}",
-        _shown(size.usd_per_month, money),
+        shown(size.usd_per_month, money),
     )
 
 
@@ -153,14 +178,14 @@ def _latencies(design: Design) -> Iterator[tuple[str, ...]]:
 
 def _rejected(design: Design, money: Currency) -> Table:
     rows = tuple(
-        (option.tier, option.option, option.misses, option.by, _shown(option.usd_per_month, money))
+        (option.tier, option.option, option.misses, option.by, shown(option.usd_per_month, money))
         for option in design.plan.rejected
     )
     heads = _heads(("$/month",), money)
     return Table("Rejected", ("tier", "option", "misses", "by", *heads), rows, right=heads)
 
 
-def _open(design: Design) -> Iterator[tuple[str, str]]:
+def open_findings(design: Design) -> Iterator[tuple[str, str]]:
     """What is not as it should be, with its hint; what holds for every region alike is said once."""
     said: dict[tuple[str, str], list[str]] = {}
     for finding in review(design):

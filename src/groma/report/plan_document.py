@@ -9,6 +9,7 @@ from groma.architecture import Architecture, Component
 from groma.bill import bill
 from groma.design import Design
 from groma.questions.budget import budget
+from groma.questions.guesses import guesses
 from groma.questions.odds import odds
 from groma.questions.readings import readings
 from groma.questions.recovery import recovery
@@ -24,6 +25,7 @@ def plan_document(design: Design) -> dict[str, Any]:
     """The whole design as plain values, for `--json` and `plan.json`."""
     priced, lost = bill(design.architecture), recovery(design)
     bought, counted, chance = budget(design), readings(design), odds(design)
+    hangs = guesses(design)
     has_load = KINDS[design.workload.blueprint].has_load
     return {
         "workload": design.workload.model_dump(mode="json", exclude=None if has_load else UNUSED),
@@ -42,6 +44,7 @@ def plan_document(design: Design) -> dict[str, Any]:
         "budget": None if bought is None else bought.document(),
         "users": None if counted is None else counted.document(),
         "odds": None if chance is None else chance.document(),
+        "guesses": None if hangs is None else hangs.document(),
         "recovery": None if lost is None else lost.document(),
         "checks": [asdict(finding) for finding in review(design)],
         "decisions": [asdict(decision) for decision in design.decisions],
@@ -60,6 +63,7 @@ def _size(size: Size) -> dict[str, Any]:
         "cpu_target_percent": size.cpu_target_percent,
         "utilisation_at_peak": size.utilisation_at_peak,
         "utilisation_zone_lost": size.utilisation_zone_lost,
+        "bound_by": size.bound_by or None,
     }
 
 

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
-from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from groma.errors import InputError
 from groma.questions.alternatives import Alternative, Alternatives, Kind
 from groma.questions.blueprints import Comparison
 from groma.questions.growth import Growth, Stage
+from groma.questions.sensitivity import Sensitivity
+from groma.report.figures import (
+    BLUE,
+    FAINT,
+    GREEN,
+    GRID,
+    INK,
+    ORANGE,
+    RED,
+    VIOLET,
+    canvas,
+    check_format,
+    plain_ticks,
+    title,
+    written,
+)
+from groma.report.tornado import plot_sensitivity
+
+__all__ = ["check_format", "plot", "plot_alternatives", "plot_comparison", "plot_growth"]
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-INK, FAINT, GRID = "#1f2933", "#7b8794", "#e4e7eb"
-BLUE, ORANGE, GREEN, RED, VIOLET = "#2166ac", "#d9730d", "#2e8b57", "#c0392b", "#7b4ea3"
 COLOURS: dict[Kind, str] = {
     "cheaper": ORANGE,
     "design": INK,
@@ -33,41 +46,11 @@ MEANINGS: dict[Kind, str] = {
     "safer": "safer: the database master has a standby",
     "independent": "a NAT gateway per zone",
 }
-FORMATS = (".svg", ".png")
-FONT = "Source Sans Pro"
-FONT_FILES = {"SourceSansPro-Regular", "SourceSansPro-Bold"}
-STYLE: dict[Any, Any] = {
-    "font.family": [FONT, "DejaVu Sans"],
-    "font.size": 13,
-    "axes.edgecolor": FAINT,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.hashsalt": "groma",
-    "svg.fonttype": "path",
-}
 MOST_LABELS = 6
 NARROW = 1.2
 
 
-def check_format(suffix: str, *, where: str) -> None:
-    """Refuse a file that no plot can be written to.
-
-    Raises:
-        InputError: the suffix is neither `.svg` nor `.png`.
-    """
-    if suffix not in FORMATS:
-        raise InputError(
-            f"cannot plot to {suffix or 'a file without extension'}",
-            where=where,
-            hint="name a .svg or .png file",
-        )
-
-
-def plot(found: Alternatives | Comparison | Growth, suffix: str) -> bytes:
+def plot(found: Alternatives | Comparison | Growth | Sensitivity, suffix: str) -> bytes:
     """The picture of an answer, in the format of a suffix that `check_format` accepts."""
     match found:
         case Alternatives():
@@ -76,11 +59,13 @@ def plot(found: Alternatives | Comparison | Growth, suffix: str) -> bytes:
             return plot_comparison(found, suffix)
         case Growth():
             return plot_growth(found, suffix)
+        case Sensitivity():
+            return plot_sensitivity(found, suffix)
 
 
 def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
     """The front of cost and p99 as a picture: one point per design, the goal as a line."""
-    figure, axes = figure_of(11, 6.2)
+    figure, axes = canvas(11, 6.2)
     rows, goal_ms = found.rows, found.workload.slo.p99_ms
     ordered = sorted((each for kind, each in rows if kind != "independent"), key=lambda a: a.usd_per_month)
     costs = [each.usd_per_month for each in ordered]
@@ -104,7 +89,7 @@ def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
         )
     goal_line(axes, goal_ms)
     axes.set_yscale("log")
-    _plain_ticks(axes, "y", [*times, goal_ms])
+    plain_ticks(axes, "y", [*times, goal_ms])
     axes.set_xlabel("bill, $ a month")
     axes.set_ylabel("p99 at peak with a zone lost, ms")
     axes.xaxis.set_major_formatter(lambda value, _: f"${value:,.0f}")
@@ -113,13 +98,13 @@ def plot_alternatives(found: Alternatives, suffix: str) -> bytes:
     axes.set_xlim(costs[0] - 0.16 * spread, costs[-1] + 0.06 * spread)
     axes.set_ylim(min(times) * 0.62, max(*times, goal_ms) * 1.25)
     axes.legend(loc="upper right", bbox_to_anchor=(1, 0.86), frameon=False)
-    title_of(axes, f"{found.workload.name}: what more money buys", _availability(rows))
+    title(axes, f"{found.workload.name}: what more money buys", _availability(rows))
     return written(figure, suffix)
 
 
 def plot_growth(grown: Growth, suffix: str) -> bytes:
     """Cost and p99 over the number of users, with a mark where each design breaks."""
-    figure, (above, below) = figure_of(12, 7.4, heights=(3, 2))
+    figure, (above, below) = canvas(12, 7.4, heights=(3, 2))
     goal_ms = grown.workload.slo.p99_ms
     for index, stage in enumerate(grown.stages):
         colour = BLUE if index % 2 == 0 else "#67a9cf"
@@ -135,23 +120,23 @@ def plot_growth(grown: Growth, suffix: str) -> bytes:
     goal_line(below, goal_ms)
     above.set_yscale("log")
     above.set_ylim(bottom=0.65 * min(p.usd_per_month for s in grown.stages for p in s.points))
-    _plain_ticks(above, "y", [p.usd_per_month for s in grown.stages for p in s.points], money=True)
+    plain_ticks(above, "y", [p.usd_per_month for s in grown.stages for p in s.points], money=True)
     above.set_ylabel("bill, $ a month")
     below.set_ylabel("p99 with a zone lost, ms")
     below.set_ylim(0, goal_ms * 1.15)
     below.set_xscale("log")
     first, last = grown.stages[0].since, grown.stages[-1].up_to
     above.set_xlim(first * 0.93, last * 1.12)
-    _plain_ticks(below, "x", [first, last])
+    plain_ticks(below, "x", [first, last])
     below.set_xlabel("users")
     figure.align_ylabels()
-    title_of(above, f"{grown.workload.name}: from {first:,} to {last:,} users", _story(grown))
+    title(above, f"{grown.workload.name}: from {first:,} to {last:,} users", _story(grown))
     return written(figure, suffix)
 
 
 def plot_comparison(found: Comparison, suffix: str) -> bytes:
     """What two blueprints cost over the number of users, and where they cross."""
-    figure, axes = figure_of(11, 6.2)
+    figure, axes = canvas(11, 6.2)
     for number, (side, colour) in enumerate(zip(found.sides, (BLUE, ORANGE), strict=True)):
         known = [(p.users, p.usd[number]) for p in found.points if p.usd[number] is not None]
         axes.plot(*zip(*known, strict=True), color=colour, linewidth=3.2, label=side.blueprint)
@@ -166,57 +151,20 @@ def plot_comparison(found: Comparison, suffix: str) -> bytes:
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _plain_ticks(axes, "x", [p.users for p in found.points])
+    plain_ticks(axes, "x", [p.users for p in found.points])
     axes.set_xticks([10**power for power in range(2, 8)])
-    _plain_ticks(axes, "y", [usd for p in found.points for usd in p.usd if usd is not None], money=True)
+    plain_ticks(axes, "y", [usd for p in found.points for usd in p.usd if usd is not None], money=True)
     axes.set_xlabel("users")
     axes.set_ylabel("bill, $ a month")
     axes.legend(loc="upper left", frameon=False)
     names = " and ".join(side.blueprint for side in found.sides)
-    title_of(axes, f"{found.workload.name}: {names}", _crossings(found))
+    title(axes, f"{found.workload.name}: {names}", _crossings(found))
     return written(figure, suffix)
 
 
 def _crossings(found: Comparison) -> str:
     told = [f"{c.cheaper_below} is cheaper up to {c.users:,} users" for c in found.crossings]
     return "; ".join(told) or "they do not cross"
-
-
-def figure_of(width: float, height: float, heights: Sequence[float] = (1,)) -> tuple[Figure, Any]:
-    """An empty figure, its axes below each other with heights in these proportions; one alone is no list."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    _register_font()
-    matplotlib.rcParams.update(STYLE)
-    rows = len(heights)
-    figure, axes = pyplot.subplots(
-        rows, 1, figsize=(width, height), sharex=rows > 1, layout="constrained", height_ratios=heights
-    )
-    for each in axes if rows > 1 else (axes,):
-        each.grid(axis="y", color=GRID, linewidth=0.9)
-        each.set_axisbelow(True)
-        each.tick_params(length=0)
-    return figure, axes
-
-
-def _register_font() -> None:
-    """The font of the diagrams, once."""
-    from matplotlib import font_manager
-
-    if any(font.name == FONT for font in font_manager.fontManager.ttflist):
-        return
-    for path in resources.files("font_source_sans_pro").joinpath("files").iterdir():
-        if path.name.removesuffix(".ttf") in FONT_FILES:
-            font_manager.fontManager.addfont(str(path))
-
-
-def title_of(axes: Axes, title: str, below: str) -> None:
-    """What a picture shows, in large, and a line of what it comes to."""
-    axes.set_title(f"{title}\n", loc="left", fontsize=20, fontweight="bold", pad=14)
-    axes.text(0, 1.03, below, transform=axes.transAxes, fontsize=13, color=FAINT)
 
 
 def goal_line(axes: Axes, goal_ms: float) -> None:
@@ -286,40 +234,3 @@ def _story(grown: Growth) -> str:
         f"first to break: the {first.breaks.tier} beyond {first.up_to:,} users ({first.breaks.limit});"
         f" {len(grown.stages)} designs, a red dot where each ends"
     )
-
-
-def _plain_ticks(axes: Axes, which: str, values: Sequence[float], *, money: bool = False) -> None:
-    """Ticks at 1, 2 and 5 of each power of ten, written out."""
-    low, high = min(values), max(values)
-    ticks = [
-        base * 10.0**power
-        for power in range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
-        for base in (1, 2, 5)
-    ]
-    axis = axes.yaxis if which == "y" else axes.xaxis
-    axis.set_ticks([tick for tick in ticks if low * 0.7 <= tick <= high * 1.3])
-    axis.set_minor_locator(_no_ticks())
-    axis.set_major_formatter(lambda value, _: f"{'$' if money else ''}{_short(value)}")
-
-
-def _no_ticks() -> Any:
-    from matplotlib.ticker import NullLocator
-
-    return NullLocator()
-
-
-def _short(value: float) -> str:
-    if value >= 1e6:
-        return f"{value / 1e6:g} M"
-    return f"{value:,.0f}"
-
-
-def written(figure: Figure, suffix: str) -> bytes:
-    """A figure as a file in the format of a suffix."""
-    from matplotlib import pyplot
-
-    content = io.BytesIO()
-    metadata = {"Date": None} if suffix == ".svg" else {}
-    figure.savefig(content, format=suffix.removeprefix("."), dpi=160, facecolor="white", metadata=metadata)
-    pyplot.close(figure)
-    return content.getvalue()

@@ -6,19 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from groma.report.plots import (
-    BLUE,
-    FAINT,
-    GREEN,
-    GRID,
-    ORANGE,
-    RED,
-    VIOLET,
-    figure_of,
-    goal_line,
-    title_of,
-    written,
-)
+from groma.report.figures import BLUE, FAINT, GREEN, GRID, ORANGE, RED, VIOLET, canvas, title, written
+from groma.report.plots import goal_line
 from groma.simulation.answer import Simulated, milliseconds
 from groma.simulation.histogram import quantile_s
 from groma.simulation.seen import Seen, added
@@ -35,7 +24,7 @@ WINDOW = 5
 
 def plot_simulated(found: Simulated, suffix: str) -> bytes:
     """The picture of the first region, in the format of a suffix that `check_format` accepts."""
-    figure, (latency, load, servers) = figure_of(12, 9, heights=(3, 2, 2))
+    figure, (latency, load, servers) = canvas(12, 9, heights=(3, 2, 2))
     seen = found.regions[0]
     hours = (seen.begins_s + np.arange(len(seen.minutes)) * MINUTE_S) / HOUR_S
     _latency(latency, seen, hours, found.goal_s)
@@ -49,7 +38,7 @@ def plot_simulated(found: Simulated, suffix: str) -> bytes:
     where = f" in {seen.cast.region}" if len(found.regions) > 1 else ""
     p99 = milliseconds(quantile_s(found.felt.sum(axis=0), 0.99))
     below = f"{found.asked:,} requests, p99 {p99} ms, {sum(each.failed for each in found.regions):,} failed"
-    title_of(latency, f"{found.name}: {found.what}{where}", f"{below}; every figure is of {WINDOW} minutes")
+    title(latency, f"{found.name}: {found.what}{where}", f"{below}; every figure is of {WINDOW} minutes")
     return written(figure, suffix)
 
 

@@ -3,6 +3,7 @@
 units.py          what a blueprint may ask to have sized, each unit with its sizer
 values/           what blueprints and sizing hand to each other: tiers, sizes, the plan
 search.py         servers: the cheapest sizes of all tiers together
+ranked.py         the candidates of one tier, cheapest first
 candidates.py     what a tier could be made of, and what it would come to
 queueing.py       how long a request stays at a machine
 credits.py        credits of burstable types over the day
@@ -10,6 +11,7 @@ scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve
 functions.py      Lambda functions
 capacity.py       tables and gateways
+binding.py        what binds a tier beside its load
 reasons.py        why not another size
 standing.py       how sizes made for one load stand at another
 regret.py         the plan of least regret over the ranges

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache, reduce
 
 import numpy as np
@@ -29,6 +29,12 @@ from groma.sizing.queueing import (
 from groma.sizing.values import FunctionChoice, FunctionSize, FunctionTier, FunctionWork, Rejected
 from groma.terms import CALCULATOR_HOURS
 
+HINTS = {
+    "fan-out": "raise slo.freshness_s, or lower load.followers, load.entry_cpu_ms or load.delivery_ms",
+    "pictures": "lower load.picture_cpu_ms or load.upload_mb: pictures are to be there within this time",
+    "housekeeping": "lower load.table_read_ms or load.table_write_ms",
+}
+"""What helps a function that keeps no goal of a response time."""
 BURST_S = 300
 """Length of the busiest five minutes, in seconds."""
 COLD_SCV = 0.1
@@ -41,8 +47,12 @@ LEAST_LIMIT = 2
 MOST_LIMIT = 1000
 STEPS = 8192
 LONGEST_WORK = 60
+LONG_MS = 60_000.0
+"""The longest goal that a workload may state."""
 REMEMBERED = 1024
 """Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
+REMEMBERED_SIZES = 256
+"""Functions whose size is kept: most of what differs between two designs changes one function or none."""
 QUANTILES = (50, 95, 99)
 MOST_INSIDE = 1e6
 """Calls at once; of more, fewer than one in a million would find its environment gone."""
@@ -278,16 +288,28 @@ def warm_and_cold(
     return warm, grid.convolve(warm, service_time(grid, cold_start_s, COLD_SCV))
 
 
-def candidates(tier: FunctionTier) -> list[Candidate]:
-    """Every choice of a function that has a price, cheapest first."""
+def with_choice(tier: FunctionTier, choice: FunctionChoice) -> tuple[FunctionSize, tuple[str, str] | None]:
+    """A function with what was chosen for another load, and the goal that it misses."""
+    there = Candidate(tier, choice, _grid(tier))
+    return _size(there), there.miss
+
+
+def _grid(tier: FunctionTier) -> Grid:
+    """The times in which a call of any choice ends, or has long missed the goal."""
     slowest = min(c.speed for c in tier.choices)
     longest = max(w.cpu_s / slowest + waiting_s(w) for w in tier.work) + tier.before_s + tier.cold_start_s
-    grid = Grid.covering(min(4 * tier.goal_ms / 1000, max(LONGEST_WORK * longest, 1.0)), STEPS)
+    return Grid.covering(min(4 * tier.goal_ms / 1000, max(LONGEST_WORK * longest, 1.0)), STEPS)
+
+
+def candidates(tier: FunctionTier) -> list[Candidate]:
+    """Every choice of a function that has a price, cheapest first."""
+    grid = _grid(tier)
     found = [Candidate(tier, choice, grid) for choice in tier.choices]
     priced = [c for c in found if math.isfinite(c.usd_per_month)]
     return sorted(priced or found, key=lambda c: (c.usd_per_month, c.choice.memory_mib, c.choice.processor))
 
 
+@lru_cache(maxsize=REMEMBERED_SIZES)
 def size_function(tier: FunctionTier) -> FunctionSize:
     """The cheapest memory and processor that keep a function's goal.
 
@@ -302,9 +324,16 @@ def size_function(tier: FunctionTier) -> FunctionSize:
         missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
         raise Infeasible(
             f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
-            hint="raise the goal, or lower the work of a request",
+            hint=HINTS.get(tier.name) or _what_helps(best),
         )
     return _size(chosen)
+
+
+def _what_helps(best: Candidate) -> str:
+    """The goal and the work of what the fastest choice answers slowest."""
+    reached_s, kind = replace(best, grid=_grid(replace(best.tier, goal_ms=LONG_MS))).worst
+    goal = f" to {reached_s * 1000 + 1:.0f} or more" if math.isfinite(reached_s) else ""
+    return f"raise slo.p99_ms{goal}, or lower requests.{kind}.app_ms"
 
 
 def _size(chosen: Candidate) -> FunctionSize:

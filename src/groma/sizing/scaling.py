@@ -14,6 +14,7 @@ from functools import cache, reduce
 
 import numpy as np
 
+from groma.sizing.binding import binding
 from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, roomy_pool, shares, write_pool
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
@@ -116,6 +117,7 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
         most_busy=busy,
         goal_share=_goal_share(chosen, position),
         working_gib=tier.working_gib,
+        bound_by=binding(candidate),
     )
 
 

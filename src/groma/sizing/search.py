@@ -10,34 +10,28 @@ only when all tiers are decided, and is never less than what it would cost if it
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, reduce
-from typing import NamedTuple
 
 from groma.errors import Infeasible
 from groma.sizing.candidates import (
-    MOST_BUSY,
     Candidate,
     candidate_of,
-    could_do,
     end_to_end,
     grid_for,
-    hard_limit,
     joint_limit,
     shares,
     without_waiting,
     work_s,
 )
-from groma.sizing.queueing import Distribution, Grid, at_zero, erlang_c
+from groma.sizing.queueing import Distribution, Grid, at_zero
+from groma.sizing.ranked import Ranked
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, cumulated, kept, size_of
 from groma.sizing.values import Plan, Rejected, Size, Tier
 
-MOST_PER_ZONE = 400
 LONGEST_GRID_S = 24 * 3600
 
 
@@ -54,7 +48,12 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
     """
     if not tiers:
         return Plan((), {}, {}, ())
-    return planned(cheapest(tuple(tiers), p99_ms), p99_ms / 1000, reasons=reasons)
+    return _planned_for(tuple(tiers), p99_ms, reasons)
+
+
+@lru_cache(maxsize=64)
+def _planned_for(tiers: tuple[Tier, ...], p99_ms: float, reasons: bool) -> Plan:
+    return planned(cheapest(tiers, p99_ms), p99_ms / 1000, reasons=reasons)
 
 
 @lru_cache(maxsize=64)
@@ -69,9 +68,7 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
     floor_s = grid.quantile(end_to_end(grid, fastest, shares(tiers)), 0.99)
     if floor_s > goal_s:
-        raise Infeasible(
-            _out_of_reach(tiers, p99_ms), hint="raise slo.p99_ms, or lower the work of a request"
-        )
+        raise _out_of_reach(tiers, p99_ms)
     search = _Search(tiers, grid.up_to(goal_s), fastest, goal_s)
     chosen = search.best()
     if chosen is None and search.unserved:
@@ -124,91 +121,6 @@ def _less_busy(size: Size, tier: Tier, factor: float) -> Size:
     return replace(size, cpu_target_percent=target, utilisation_at_peak=at_peak, utilisation_zone_lost=lost)
 
 
-class _Ranked:
-    """The candidates of a tier that could be in time, cheapest first, made only as far as anyone looks.
-
-    A queue holds of each choice the next number of machines, at what it costs at least, and candidates at
-    what they cost; limits and times are looked at when something comes to its head, and never of what is
-    dearer than anyone asks for. More machines of a choice never cost less.
-
-    Args:
-        price: makes of a candidate the one that costs what it costs at least, whatever the other tiers are.
-        could: whether machines of a speed might be in time, whatever the other tiers are.
-        fits: whether a candidate might be.
-
-    Raises:
-        Infeasible: none keeps the limits that are not latency.
-    """
-
-    def __init__(
-        self,
-        tier: Tier,
-        grid: Grid,
-        price: Callable[[Candidate], Candidate],
-        could: Callable[[float], bool],
-        fits: Callable[[Candidate], bool],
-    ) -> None:
-        self._price, self._could, self._fits, self._is_large = price, could, fits, False
-        self._queue = [_Entry.of(candidate) for candidate in _fewest(tier, grid)]
-        heapq.heapify(self._queue)
-        self._made: list[Candidate] = []
-        self.least_usd = next((each.usd_per_month for each in self), math.inf)
-        if not self._is_large:
-            raise Infeasible(
-                f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier, grid)}",
-                hint="split the load over more regions, or lower the work of a request"
-                + ("; or raise machines.most, where it is stated" if tier.most < math.inf else ""),
-            )
-
-    def __iter__(self) -> Iterator[Candidate]:
-        for position in itertools.count():
-            if position == len(self._made):
-                candidate = self._next()
-                if candidate is None:
-                    return
-                self._made.append(candidate)
-            yield self._made[position]
-
-    def _next(self) -> Candidate | None:
-        """The next cheapest that could be in time."""
-        while self._queue:
-            entry = heapq.heappop(self._queue)
-            if not entry.is_candidate:
-                self._look_at(entry.candidate)
-            elif self._fits(entry.candidate):
-                return entry.candidate
-        return None
-
-    def _look_at(self, candidate: Candidate) -> None:
-        """Queue a number of machines where it keeps its limits, and the next as long as that could matter."""
-        keeps, number = hard_limit(candidate) is None, candidate.per_zone
-        if keeps:
-            self._is_large = True
-            if not self._could(candidate.choice.speed):
-                return
-            heapq.heappush(self._queue, _Entry.of(self._price(candidate), is_candidate=True))
-        if not candidate.tier.scales or number >= MOST_PER_ZONE or (keeps and _hardly_waits(candidate)):
-            return
-        more = Candidate(candidate.tier, candidate.choice, number + 1, candidate.grid)
-        heapq.heappush(self._queue, _Entry.of(more))
-
-
-class _Entry(NamedTuple):
-    """Something in the queue of `_Ranked`; the first three put it in order, and are different for all."""
-
-    usd: float
-    name: str
-    per_zone: int
-    candidate: Candidate
-    is_candidate: bool
-
-    @classmethod
-    def of(cls, candidate: Candidate, *, is_candidate: bool = False) -> _Entry:
-        """A candidate, or a number of machines that may become one."""
-        price, choice = candidate.usd_per_month, candidate.choice
-        return cls(price, choice.name, candidate.per_zone, candidate, is_candidate)
-
-
 class _Search:
     """Depth-first branch and bound over the tiers in order, candidates of each in order of cost.
 
@@ -231,14 +143,14 @@ class _Search:
         self.unserved = ""
         self._served: dict[tuple[int, str, int], bool] = {}
 
-    def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> _Ranked:
+    def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> Ranked:
         """The candidates of a tier that keep the goal beside the fastest of all others.
 
         A group that must not shrink even beside these is priced so.
         """
         rest = reduce(self.grid.convolve, (*fastest[:depth], *fastest[depth + 1 :]), at_zero(self.grid))
         others = cumulated(rest)
-        return _Ranked(
+        return Ranked(
             tiers[depth],
             self.grid,
             price=lambda candidate: self.targets.priced(candidate, lambda: rest),
@@ -315,31 +227,6 @@ def _top_speed(tier: Tier) -> float:
     return max(choice.speed for choice in tier.choices)
 
 
-def _largest(tier: Tier, grid: Grid) -> str:
-    """What even the largest choice misses, for the message; empty when none has a price."""
-    priced = [choice for choice in tier.choices if choice.priced]
-    if not priced:
-        return ": none has a price"
-    most = max(priced, key=lambda c: (c.vcpu * c.speed, c.mem_gib, c.name))
-    miss = hard_limit(Candidate(tier, most, MOST_PER_ZONE if tier.scales else 1, grid))
-    return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
-
-
-def _fewest(tier: Tier, grid: Grid) -> Iterator[Candidate]:
-    """Of every choice with a price the least machines per zone that are not overloaded."""
-    for choice in tier.choices:
-        if choice.priced and could_do(tier, choice):
-            one = Candidate(tier, choice, 1, grid)
-            least = max(math.ceil(one.utilisation / MOST_BUSY), 1) if tier.scales else 1
-            if least <= MOST_PER_ZONE:
-                yield one if least == 1 else Candidate(tier, choice, least, grid)
-
-
-def _hardly_waits(candidate: Candidate) -> bool:
-    """Whether so few requests wait that more machines of the kind do not matter."""
-    return erlang_c(candidate.choice.vcpu, candidate.utilisation * candidate.choice.vcpu) < 1e-4
-
-
 def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
     """The plan of these candidates, one per tier, which keep the goal, with what they come to."""
     targets = Targets([c.tier for c in taken], taken[0].grid, goal_s)
@@ -388,12 +275,26 @@ def _quantiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
     return {f"p{p}": round(grid.quantile(distribution, p / 100) * 1000, 1) for p in (50, 95, 99)}
 
 
-def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> str:
+def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> Infeasible:
     """How close the fastest machines come to a goal that they miss, on a grid that reaches far enough."""
     grid = Grid.covering(50 * work_s(tiers), 32_768)
     bounds = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
-    floor = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99)
-    return (
+    floor_ms = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99) * 1000
+    return Infeasible(
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
-        f"the work of a request alone takes {floor * 1000:.0f} ms at p99"
+        f"the work of a request alone takes {floor_ms:.0f} ms at p99",
+        hint=f"raise slo.p99_ms to {math.ceil(floor_ms) + 1} or more, or lower {_heaviest(tiers)}",
     )
+
+
+KEYS = {"web": "web_ms", "app": "app_ms", "database": "query_ms"}
+"""The key of a class of requests that states its work in a tier."""
+
+
+def _heaviest(tiers: Sequence[Tier]) -> str:
+    """The key of the work that takes longest: `requests.compose.app_ms`."""
+    found = [
+        (work.service_s * max(work.visits, 1.0), tier.name, work.name) for tier in tiers for work in tier.work
+    ]
+    _, tier_name, class_name = max(found)
+    return f"requests.{class_name}.{KEYS[tier_name]}" if tier_name in KEYS else "the work of a request"

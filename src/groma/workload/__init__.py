@@ -18,6 +18,7 @@
     schema.py       JSON Schema for editors
     reference.py    the page about every key, with the examples of `data/examples.yaml`
     first_file.py   what `groma init` writes: `data/first_files/`
+    uncertain.py    ranges: where each is known from and how it is measured, `data/measuring.csv`
     people.py       which users are counted, and what the other readings come to
     demand.py       from users and habits to requests, bytes and rows
 

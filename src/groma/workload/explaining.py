@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -71,11 +72,78 @@ def _problem(entry: Any, path: Path) -> tuple[str, str]:
     if kind == "literal_error":
         return f"{abridged(value)} does not exist", f"allowed: {entry['ctx']['expected']}"
     if kind == "string_pattern_mismatch":
-        return f"{abridged(value)} cannot be used", f"allowed: {_describe(path)}"
-    if kind == "too_long":
-        return f"has more than {entry['ctx']['max_length']} entries", _describe(path)
+        return f"{abridged(value)} cannot be used", f"allowed: {RULES.get(_key(path)) or _describe(path)}"
+    if kind in ("too_long", "string_too_long"):
+        unit = "entries" if kind == "too_long" else "letters"
+        shown = f": {abridged(value)}" if isinstance(value, str) else ""
+        return f"has more than {entry['ctx']['max_length']} {unit}{shown}", _describe(path)
+    if kind in ("too_short", "string_too_short"):
+        unit = "entries" if kind == "too_short" else "letters"
+        return f"has fewer than {entry['ctx']['min_length']} {unit}", RULES.get(_key(path), _describe(path))
+    rule = _rule(entry)
+    if rule is not None:
+        return f"must be {rule[0]}, not {_shown(value)}", rule[1] or _describe(path)
     message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return f"{message}, not {abridged(value)}" if kind != "value_error" or path else message, _describe(path)
+    told = f"{message}, not {_shown(value)}" if kind != "value_error" or path else message
+    return told, RULES.get(_key(path), _describe(path))
+
+
+RULES: Mapping[str, str] = {
+    "name": "2–18 lower-case letters and digits, a letter first, parts joined by single hyphens",
+    "domain": "a name of letters, digits and hyphens with a dot in it, such as app.example.com",
+    "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
+    "alerts": "one address, such as ops@example.com",
+    "state.bucket": "3–63 lower-case letters, digits and hyphens, a letter or digit at both ends",
+}
+"""What fields that are checked by a pattern allow, by key."""
+BOUNDS: Mapping[str, tuple[str, str]] = {
+    "greater_than": ("greater than", "gt"),
+    "greater_than_equal": ("at least", "ge"),
+    "less_than": ("less than", "lt"),
+    "less_than_equal": ("at most", "le"),
+}
+"""How pydantic's errors of bounds are said, and where they hold the bound."""
+WORD = re.compile(r"[A-Za-z0-9_.-]{1,60}")
+"""What can stand in a list of YAML as it is."""
+NUMBERS = frozenset(
+    f"{kind}_{what}" for kind in ("float", "int") for what in ("type", "parsing", "from_float")
+)
+
+
+def _rule(entry: Any) -> tuple[str, str] | None:
+    """What a value must be, and how it is written; None for an error that says so itself."""
+    kind, value = entry["type"], entry.get("input")
+    if kind in ("tuple_type", "list_type"):
+        return "a list", f"write [{value}]" if isinstance(value, str) and WORD.fullmatch(value) else ""
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return "keys with values", "write `key: value` lines below it, further in"
+    if kind == "finite_number":
+        return "a finite number", ""
+    if kind in NUMBERS:
+        return ("a whole number" if kind.startswith("int") else "a number"), ""
+    if kind.startswith("date"):
+        return "a day", "write YYYY-MM-DD, such as 2026-11-29"
+    if kind == "string_type":
+        return "text", "write it in quotation marks" if isinstance(value, int | float) else ""
+    if kind in BOUNDS:
+        said, bound = BOUNDS[kind]
+        return f"{said} {_number(entry['ctx'][bound])}", ""
+    return None
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+
+
+def _shown(value: Any) -> str:
+    """A value as a file states it."""
+    if isinstance(value, Mapping):
+        return "keys with values"
+    return "a list" if isinstance(value, list | tuple) else abridged(value)
+
+
+def _key(path: Path) -> str:
+    return ".".join(str(part) for part in path)
 
 
 PARTS: Mapping[Path, type[BaseModel]] = {

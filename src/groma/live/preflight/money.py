@@ -13,7 +13,7 @@ from groma.live.target import Clients
 def money(clients: Clients, design: Design) -> Iterator[Look]:
     """The bill against the budget, and the subscription of the address."""
     priced, budget = bill(design.architecture), design.workload.budget_usd_per_month
-    usd = f"${priced.monthly_usd.likely:,.0f} a month"
+    usd = f"{priced.least}${priced.monthly_usd.likely:,.0f} a month"
     if budget is None:
         yield Look("the bill", "ok", f"{usd}; no budget is stated")
     else:

@@ -179,6 +179,8 @@ class Size:
             at peak with a zone lost.
         goal_share: of the p99 of a request what this tier and those behind it take.
         working_gib: memory that each machine needs.
+        bound_by: the limit beside CPU and times that keeps it from every machine that is a little cheaper;
+            empty where the load itself does.
     """
 
     tier: str
@@ -196,6 +198,7 @@ class Size:
     most_busy: float = 0.95
     goal_share: float = 1.0
     working_gib: float = 0.0
+    bound_by: str = ""
 
     @property
     def known_usd_per_month(self) -> float | None:

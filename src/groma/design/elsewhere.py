@@ -1,0 +1,224 @@
+"""What a design would come to if some of its quantities turned out otherwise; nothing is done twice.
+
+Two questions are asked of each value. What the cheapest design for it costs: whoever measures before building
+would build that. And how the design as it is stands there: whoever builds before measuring has that. Most
+quantities change no size, so that their bill is made with the sizes that there are; a search is bounded from
+both sides before it is made.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from groma.bill import Bill, bill
+from groma.blueprints import BLUEPRINTS
+from groma.design.making import Design, cheapest
+from groma.errors import Infeasible
+from groma.sizing.functions import with_choice
+from groma.sizing.ranked import least_usd
+from groma.sizing.standing import Break, Standing, standing
+from groma.sizing.units import FunctionUnit, ServerTiers, Unit, tiers_of, with_servers
+from groma.sizing.values import Plan, Tier
+from groma.workload import Workload
+from groma.workload.demand import Demand, demand
+from groma.workload.uncertain import Path, taken_as
+
+Values = dict[Path, float]
+CENT = 0.01
+SLACK_USD, SLACK = 5.0, 0.1
+"""How far a bound of a bill may be off: what comes with machines beside their own price, such as alarms."""
+
+
+@dataclass(frozen=True)
+class Least:
+    """The likely bill of the cheapest design; None where there is none, and then why."""
+
+    usd_per_month: float | None
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Stands:
+    """How the sizes of a design stand: the p99, and what breaks first; None when every goal is kept."""
+
+    p99_ms: float
+    breaks: Break | None
+
+
+@dataclass(frozen=True)
+class _Case:
+    """The design's workload with other values."""
+
+    workload: Workload
+    demand: Demand
+    units: tuple[Unit, ...]
+
+
+class Elsewhere:
+    """The cheapest design of a workload for its likely values, nothing bought by `spend`, and others."""
+
+    def __init__(self, made: Design) -> None:
+        plain = made.workload.model_copy(update={"sizing": "likely", "spend": None})
+        usual = made.spent is None and made.workload.sizing == "likely"
+        self.made = made if usual else cheapest(plain, reasons=False)
+        self._workload, self._terms = plain, made.architecture.terms
+        self._bounded: dict[frozenset[tuple[Path, float]], tuple[float, float]] = {}
+        self._stood: dict[int, Standing] = {}
+        self._cases: dict[frozenset[tuple[Path, float]], _Case | Infeasible] = {}
+
+    @cached_property
+    def usd_per_month(self) -> float:
+        """What the design itself costs."""
+        return self._bill(self._now, self.made.plan).monthly_usd.likely
+
+    @cached_property
+    def at_least(self) -> bool:
+        """Whether a price of it is unknown, so that there is more to its bill."""
+        return bool(self._bill(self._now, self.made.plan).unknown)
+
+    @cached_property
+    def _now(self) -> _Case:
+        return self._case_of(self._workload)
+
+    def least(self, values: Values) -> Least:
+        """The cheapest design there."""
+        case = self._at(values)
+        low, high = self.bounds(values)
+        if low == high:
+            return Least(low)
+        try:
+            if isinstance(case, Infeasible):
+                raise case
+            return Least(self._usd(case, self._sized(case)))
+        except Infeasible as error:
+            return Least(None, error.what)
+
+    def bounds(self, values: Values) -> tuple[float, float]:
+        """Between what `least` lies, in USD a month; the second is infinite where nobody knows."""
+        key = frozenset(values.items())
+        if key not in self._bounded:
+            case = self._at(values)
+            try:
+                found = (0.0, math.inf) if isinstance(case, Infeasible) else self._bounds(case)
+            except Infeasible:
+                found = 0.0, math.inf
+            self._bounded[key] = found
+        return self._bounded[key]
+
+    def _bounds(self, case: _Case) -> tuple[float, float]:
+        plan = self._grown(case)
+        usd = self._usd(case, plan)
+        if self._servers(case) is None:
+            return usd, usd
+        machines, least = sum(size.usd_per_month for size in plan.sizes), self._least_machines(case)
+        kept = self._servers_stand(case).breaks is None
+        if kept and (machines <= least + CENT or self._is_harder(case, plan)):
+            return usd, usd
+        slack = SLACK_USD + SLACK * machines
+        return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
+
+    def _is_harder(self, case: _Case, plan: Plan) -> bool:
+        """Whether nothing is asked less: what was the cheapest and still does is the cheapest there, too."""
+        if [each.desired for each in plan.sizes] != [each.desired for each in self.made.plan.sizes]:
+            return False
+        pairs = zip(tiers_of(self._now.units), tiers_of(case.units), strict=True)
+        return all(_asks_no_less(now, then) for then, now in pairs)
+
+    def stands(self, values: Values) -> Stands | None:
+        """How the sizes that there are stand there; None where the load itself is beyond everything."""
+        case = self._at(values)
+        return None if isinstance(case, Infeasible) else self._stand(case)
+
+    def _stand(self, case: _Case) -> Stands:
+        """How servers stand, and functions with the memory that they have."""
+        p99_ms, breaks = self.made.plan.latency_ms.get("p99", 0.0), None
+        if self._servers(case) is not None:
+            found = self._servers_stand(case)
+            p99_ms, breaks = found.p99_ms, found.breaks
+        for unit, now in zip(self._now.units, case.units, strict=True):
+            if isinstance(now, FunctionUnit) and unit != now and breaks is None:
+                size, miss = with_choice(now.tier, self.made.plan.function(now.tier.name).choice)
+                p99_ms = size.latency_ms["p99"] if now.answers else p99_ms
+                breaks = None if miss is None else Break(now.tier.name, *miss)
+        return Stands(p99_ms, breaks)
+
+    def _servers(self, case: _Case) -> tuple[ServerTiers, ServerTiers] | None:
+        """The servers as they were to be sized and as they are there; None where they are the same."""
+        for unit, now in zip(self._now.units, case.units, strict=True):
+            if isinstance(now, ServerTiers) and isinstance(unit, ServerTiers) and unit != now:
+                return unit, now
+        return None
+
+    def _servers_stand(self, case: _Case) -> Standing:
+        if id(case) not in self._stood:
+            servers = self._servers(case)
+            assert servers is not None, "asked of servers that have another load"
+            then, now = servers
+            self._stood[id(case)] = standing(then.tiers, now.tiers, self.made.plan, now.p99_ms)
+        return self._stood[id(case)]
+
+    def _grown(self, case: _Case) -> Plan:
+        """The plan with as many machines as auto scaling makes of it; all else sized anew."""
+        plan = Plan()
+        if case.units == self._now.units:
+            return self.made.plan
+        for unit, now in zip(self._now.units, case.units, strict=True):
+            if not isinstance(now, ServerTiers):
+                plan = now.sized(plan, reasons=False)
+            elif unit == now:
+                plan = with_servers(plan, self.made.plan)
+            else:
+                plan = with_servers(plan, replace(self.made.plan, sizes=self._servers_stand(case).sizes))
+        return plan
+
+    def _least_machines(self, case: _Case) -> float:
+        """The least that the machines of a case could cost, whatever their times."""
+        return sum(least_usd(unit.tiers, unit.p99_ms) for unit in case.units if isinstance(unit, ServerTiers))
+
+    def _sized(self, case: _Case) -> Plan:
+        if case.units == self._now.units:
+            return self.made.plan
+        plan = Plan()
+        for unit in case.units:
+            plan = unit.sized(plan, reasons=False)
+        return plan
+
+    def _usd(self, case: _Case, plan: Plan) -> float:
+        return self._bill(case, plan).monthly_usd.likely
+
+    def _bill(self, case: _Case, plan: Plan) -> Bill:
+        blueprint = BLUEPRINTS[case.workload.blueprint]
+        made = blueprint.assemble(case.workload, case.demand, plan, self.made.wish)
+        return bill(replace(made, terms=self._terms))
+
+    def _at(self, values: Values) -> _Case | Infeasible:
+        key = frozenset(values.items())
+        if key not in self._cases:
+            try:
+                self._cases[key] = self._case_of(taken_as(self._workload, values))
+            except Infeasible as error:
+                self._cases[key] = error
+        return self._cases[key]
+
+    def _case_of(self, workload: Workload) -> _Case:
+        load = demand(workload)
+        return _Case(workload, load, self._units(workload, load))
+
+    def _units(self, workload: Workload, load: Demand) -> tuple[Unit, ...]:
+        return tuple(BLUEPRINTS[workload.blueprint].units(workload, load, self.made.wish))
+
+
+def _asks_no_less(now: Tier, then: Tier) -> bool:
+    """Whether a tier asks at least as much of its machines as it did, in everything."""
+    more = all(
+        getattr(now, name) >= getattr(then, name)
+        for name in ("working_gib", "gbps", "burst", "iops", "volume_mbps", "hourly")
+    )
+    loads = ((now.load, then.load), (now.high, then.high))
+    busier = all(
+        one.rate_per_s >= other.rate_per_s and one.service_s >= other.service_s and one.scv >= other.scv
+        for one, other in loads
+    )
+    return more and busier

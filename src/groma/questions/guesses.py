@@ -1,0 +1,284 @@
+"""What hangs on guesses: the ranges of a workload, ranked by the money between their ends.
+
+Each range is taken at both ends, all others at their likely values. What the cheapest design costs there is
+what measuring could save or must add; how the sizes of today stand there is what building before measuring
+risks. Only the first few are found here, without asking for each of the others: a group of ranges that is
+taken at its dearer ends together costs at least what any of them does alone, so that a group which moves the
+bill by less than those already found is passed over whole.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from groma.design import Design
+from groma.design.elsewhere import Elsewhere, Least, Stands, Values
+from groma.quantity import Range
+from groma.terms import DOLLARS, Currency
+from groma.words import Table, Words
+from groma.workload import KINDS
+from groma.workload.uncertain import Origin, Path, dearer_end, measured_by, origin, uncertain
+
+FEW = 2
+CHUNK = 12
+"""Ranges of a group that is asked about first."""
+ORIGINS: dict[Origin, str] = {"guess": "a guess", "published": "published", "stated": "stated"}
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A range, and what hangs on it.
+
+    Attributes:
+        usd: of the cheapest designs at its low and at its high end; None where no design keeps the goals.
+        stands: how the sizes of the design stand there; None where nothing could carry the load.
+    """
+
+    path: Path
+    value: Range
+    origin: Origin
+    measure: str
+    usd: tuple[float | None, float | None]
+    stands: tuple[Stands | None, Stands | None]
+
+    @property
+    def key(self) -> str:
+        """As the file names it: `load.scv`."""
+        return ".".join(self.path)
+
+    @property
+    def known_from(self) -> str:
+        """Where it is known from, for people."""
+        return ORIGINS[self.origin]
+
+    @property
+    def said(self) -> str:
+        """Its value and range: `0.1 [0.05–0.2]`."""
+        return f"{self.value.likely:g} [{self.value.low:g}–{self.value.high:g}]"
+
+    @property
+    def misses(self) -> bool:
+        """Whether the sizes of the design miss a goal at one of the ends."""
+        return any(each is None or each.breaks is not None for each in self.stands)
+
+    def swing(self, usd_now: float) -> float:
+        """The money between the ends, in USD a month; infinite where there is no design at one."""
+        cases = [usd_now, *(math.inf if each is None else each for each in self.usd)]
+        return max(cases) - min(cases)
+
+    def money(self, currency: Currency) -> str:
+        """The bill at its low and at its high end: `$403 to $1,527`."""
+        return " to ".join(
+            "no design" if each is None else f"{currency.sign}{currency.of(each):,.0f}" for each in self.usd
+        )
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return {
+            "key": self.key,
+            "low": self.value.low,
+            "likely": self.value.likely,
+            "high": self.value.high,
+            "known_from": self.origin,
+            "measure": self.measure,
+            "monthly_usd_at_low": _rounded(self.usd[0]),
+            "monthly_usd_at_high": _rounded(self.usd[1]),
+            "at_low": _standing(self.stands[0]),
+            "at_high": _standing(self.stands[1]),
+        }
+
+
+def _rounded(usd: float | None) -> float | None:
+    return None if usd is None else round(usd, 2)
+
+
+def _standing(stands: Stands | None) -> dict[str, Any] | None:
+    if stands is None:
+        return None
+    broken = stands.breaks
+    p99_ms = stands.p99_ms if math.isfinite(stands.p99_ms) else None
+    return {"p99_ms": p99_ms, "breaks": broken and f"{broken.tier}: {broken.limit}, {broken.by}"}
+
+
+@dataclass(frozen=True)
+class Guesses:
+    """The ranges on which most money hangs, and all at whose ends today's sizes miss a goal.
+
+    Attributes:
+        usd_per_month: of the cheapest design for the likely values.
+        ranges: how many ranges there are.
+        rows: the first few, the one with most money between its ends first.
+        of_another: whether the sizes of the plan are others, by `spend` or `sizing`.
+        missing: the keys at an end of which the sizes of the design miss a goal, in the order of the file.
+    """
+
+    usd_per_month: float
+    ranges: int
+    rows: tuple[Guess, ...]
+    missing: tuple[str, ...]
+    of_another: bool = False
+    currency: Currency = field(default=DOLLARS)
+
+    def words(self) -> Words:
+        """Two lines for each of the first few: what hangs on it, and how to measure it."""
+        if not self.rows:
+            return Words()
+        lines: list[str] = []
+        for each in self.rows:
+            lines += (f"{each.key} {each.said}, {each.known_from}: {each.money(self.currency)}",)
+            lines += (f"  measure: {each.measure}",)
+        lines += self.below
+        table = Table("Hangs on guesses", ("[range]: the bill at both ends",), _rows(lines))
+        return Words(tables=(table,))
+
+    @property
+    def below(self) -> Iterator[str]:
+        """What is said of all ranges together."""
+        if self.missing:
+            first, rest = self.missing[0], len(self.missing) - 1
+            yield f"goals missed at an end of {first}{f' and {rest} more' if rest else ''}"
+        if self.of_another:
+            yield "all of the cheapest design for the likely values"
+
+    def document(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            "monthly_usd": round(self.usd_per_month, 2),
+            "ranges": self.ranges,
+            "of_the_cheapest_design_only": self.of_another,
+            "first": [each.document() for each in self.rows],
+            "misses_a_goal_at_an_end_of": list(self.missing),
+        }
+
+
+def _rows(lines: Sequence[str]) -> tuple[tuple[str], ...]:
+    return tuple((line,) for line in lines)
+
+
+@lru_cache(maxsize=16)
+def guesses(made: Design) -> Guesses | None:
+    """What hangs on the ranges of a design; None where nothing is sized by load."""
+    if not KINDS[made.workload.blueprint].has_load:
+        return None
+    ranking = Ranking(made)
+    currency = made.architecture.terms.currency
+    return Guesses(
+        usd_per_month=ranking.usd_now,
+        ranges=len(ranking.ranges),
+        rows=ranking.first(FEW),
+        missing=ranking.missing(),
+        of_another=ranking.elsewhere.made is not made,
+        currency=currency,
+    )
+
+
+class Ranking:
+    """The ranges of a design in the order of the money between their ends."""
+
+    def __init__(self, made: Design) -> None:
+        self.elsewhere = Elsewhere(made)
+        self.workload = made.workload
+        self.ranges = dict(uncertain(made.workload))
+        self.usd_now = self.elsewhere.usd_per_month
+
+    def guess(self, path: Path) -> Guess:
+        """One range with all that hangs on it."""
+        ends = self._ends(path)
+        return Guess(
+            path,
+            self.ranges[path],
+            origin(self.workload, path),
+            measured_by(path),
+            (self._least(ends[0]).usd_per_month, self._least(ends[1]).usd_per_month),
+            (self.elsewhere.stands(ends[0]), self.elsewhere.stands(ends[1])),
+        )
+
+    def every(self) -> tuple[Guess, ...]:
+        """All of them."""
+        return self._ordered([self.guess(path) for path in self.ranges])
+
+    def first(self, number: int) -> tuple[Guess, ...]:
+        """The first few of all that move the bill at all.
+
+        Groups wait in a queue by how far they could move it; the one that could most is looked at next, and
+        is divided until it is a single range, whose money is then found exactly.
+        """
+        queue = [(-self._most(group), group) for group in self._chunks()]
+        heapq.heapify(queue)
+        found: list[Guess] = []
+        while queue:
+            bound, group = heapq.heappop(queue)
+            last = self._ordered(found)[number - 1].swing(self.usd_now) if len(found) >= number else 0.005
+            if -bound < last:
+                break
+            if len(group) == 1:
+                found.append(self.guess(group[0]))
+                continue
+            for half in (group[: len(group) // 2], group[len(group) // 2 :]):
+                heapq.heappush(queue, (-self._most(half), half))
+        moving = [each for each in found if each.swing(self.usd_now) >= 0.005]
+        return self._ordered(moving)[:number]
+
+    def missing(self) -> tuple[str, ...]:
+        """The keys at an end of which the sizes of the design miss a goal, in the order of the file."""
+        return tuple(".".join(path) for group in self._chunks() for path in self._missing_of(group))
+
+    def _missing_of(self, group: Sequence[Path]) -> Iterator[Path]:
+        dear = dearer_end(self.workload, group[0]) is not None
+        if all(self._keeps(values) for values in self._both(group)[1 if dear else 0 :]):
+            return
+        if len(group) == 1:
+            yield group[0]
+            return
+        for half in (group[: len(group) // 2], group[len(group) // 2 :]):
+            yield from self._missing_of(half)
+
+    def _keeps(self, values: Values) -> bool:
+        stands = self.elsewhere.stands(values)
+        return stands is not None and stands.breaks is None
+
+    def _ordered(self, found: Sequence[Guess]) -> tuple[Guess, ...]:
+        """Most money first; of what moves as much, in the order of the file."""
+        places = {path: place for place, path in enumerate(self.ranges)}
+        return tuple(sorted(found, key=lambda each: (-each.swing(self.usd_now), places[each.path])))
+
+    def _chunks(self) -> list[tuple[Path, ...]]:
+        """Ranges that rise or fall together with the bill in groups, the others one by one."""
+        known = [path for path in self.ranges if dearer_end(self.workload, path) is not None]
+        chunks = [tuple(known[start : start + CHUNK]) for start in range(0, len(known), CHUNK)]
+        return chunks + [(path,) for path in self.ranges if path not in known]
+
+    def _most(self, group: Sequence[Path]) -> float:
+        """How far any of a group can move the bill at the most."""
+        if len(group) == 1:
+            bounds = [self.elsewhere.bounds(values) for values in self._ends(group[0])]
+        else:
+            bounds = [self.elsewhere.bounds(values) for values in self._both(group)]
+        if len(group) > 1 and any(math.isinf(high) for _, high in bounds):
+            usd = [self._least(values).usd_per_month for values in self._both(group)]
+            bounds = [(each or 0.0, math.inf if each is None else each) for each in usd]
+        least = min(self.usd_now, *(low for low, _ in bounds))
+        return max(self.usd_now, *(high for _, high in bounds)) - least
+
+    def _least(self, values: Values) -> Least:
+        return self.elsewhere.least(values)
+
+    def _ends(self, path: Path) -> tuple[Values, Values]:
+        value = self.ranges[path]
+        return {path: value.low}, {path: value.high}
+
+    def _both(self, group: Sequence[Path]) -> tuple[Values, Values]:
+        """All of a group at their cheaper ends, and all at their dearer ones."""
+        if len(group) == 1 and dearer_end(self.workload, group[0]) != "low":
+            return self._ends(group[0])
+        dear = {path: dearer_end(self.workload, path) == "high" for path in group}
+        cheap_ends = {path: self._end(path, high=not dear[path]) for path in group}
+        return cheap_ends, {path: self._end(path, high=dear[path]) for path in group}
+
+    def _end(self, path: Path, *, high: bool) -> float:
+        return self.ranges[path].high if high else self.ranges[path].low
