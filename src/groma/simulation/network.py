@@ -94,7 +94,8 @@ class Behaviour:
         timeout_s: how long one waits for an answer.
         retries: how often it asks again, after pauses of up to `backoff_s`, twice that, and so on.
         budget: retries that each good answer pays for; infinity when retries are not limited so.
-        think_s: for closed clients, the mean pause until they ask the next; 0 when requests come from outside.
+        think_s: for closed clients, the mean pause until they ask the next; 0 when requests come from
+            outside.
         stride: the number of closed clients.
     """
 
@@ -126,7 +127,7 @@ def network(
         raise ValueError(f"each class of requests must say what it asks of all {len(tiers)} tiers")
     servers = sum(tier.places for tier in tiers)
     widest = max(tier.places for tier in tiers)
-    shapes = {("hyperexponential", 1.0): 0}
+    shapes: dict[tuple[Shape, float], int] = {("hyperexponential", 1.0): 0}
     for visit in (visit for kind in kinds for visit in kind.visits):
         shapes.setdefault((visit.shape, visit.scv), len(shapes))
     shares = np.array([kind.share for kind in kinds])

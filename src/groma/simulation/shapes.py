@@ -1,9 +1,9 @@
 """Distributions of service times, as tables of quantiles.
 
-A table of a distribution of mean 1 holds the value that is exceeded with probability e^-(i/64), for i = 0, 1, 2 …;
-a draw reads it at the exponential variate -ln(u), in between by a straight line. So an exponential service
-time is exact, the tail of every distribution is as fine as its middle, and one draw serves for all of them:
-another shape under the same seed changes every request a little, and none altogether.
+A table of a distribution of mean 1 holds the value that is exceeded with probability e^-(i/64), for i = 0,
+1, 2 …; a draw reads it at the exponential variate -ln(u), in between by a straight line. So an exponential
+service time is exact, the tail of every distribution is as fine as its middle, and one draw serves for all of
+them: another shape under the same seed changes every request a little, and none altogether.
 """
 
 from __future__ import annotations
