@@ -70,6 +70,5 @@ def next_server(tree: np.ndarray) -> int:
     node = 1
     while node < leaves:
         node *= 2
-        if tree[node] > tree[node + 1]:
-            node += 1
+        node += int(tree[node] > tree[node + 1])
     return node - leaves

@@ -19,6 +19,9 @@ from groma.simulation.kernels.state import (
     WRITE,
 )
 
+STAMPS = 1 << 40
+"""More than there are changes of what is outstanding in a run."""
+
 
 @inner
 def touch(net: Net, server: int, now_s: float) -> None:
@@ -180,10 +183,10 @@ def least_outstanding(net: Net, tier: int, count: int) -> int:
     """The server with the fewest requests, of several the one whose number has stood longest."""
     s, serving = at.servers(net), at.serving(net)[tier]
     best = serving[0]
-    fewest, oldest = s[best].outstanding, s[best].stamp
+    least = s[best].outstanding * STAMPS + s[best].stamp
     for place in range(1, count):
-        other = s[serving[place]]
-        if other.outstanding > fewest or (other.outstanding == fewest and other.stamp > oldest):
-            continue
-        best, fewest, oldest = serving[place], other.outstanding, other.stamp
+        other = serving[place]
+        figure = s[other].outstanding * STAMPS + s[other].stamp
+        best = other if figure < least else best
+        least = min(least, figure)
     return int(best)
