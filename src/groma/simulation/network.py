@@ -94,8 +94,7 @@ class Behaviour:
         timeout_s: how long one waits for an answer.
         retries: how often it asks again, after pauses of up to `backoff_s`, twice that, and so on.
         budget: retries that each good answer pays for; infinity when retries are not limited so.
-        think_s: for closed clients, the mean pause until they ask the next; 0 when requests come from
-            outside.
+        think_s: the mean pause until a closed client asks the next; 0 when requests come from outside.
         stride: the number of closed clients.
     """
 
