@@ -1,9 +1,9 @@
 """Distributions of service times, as tables of quantiles.
 
-A table of a distribution of mean 1 holds the value that is exceeded with probability e^-(i/64), for i = 0, 1, 2 …;
-a draw reads it at the exponential variate -ln(u), in between by a straight line. So an exponential service
-time is exact, the tail of every distribution is as fine as its middle, and one draw serves for all of them:
-another shape under the same seed changes every request a little, and none altogether.
+A table of a distribution of mean 1 holds the value that is exceeded with probability e^-(i/64), for i = 0,
+1, 2 …; a draw reads it at the exponential variate -ln(u), in between by a straight line. So an exponential
+service time is exact, the tail of every distribution is as fine as its middle, and one draw serves for all of
+them: another shape under the same seed changes every request a little, and none altogether.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from groma.simulation.kernels.draws import STEPS_PER_UNIT
 
 UNITS = 40
 """How far tables reach: beyond it lies a share of e^-40, and lines go on straight."""
-LEAST, LARGEST, POINTS = 1e-9, 1e4, 400_001
+LEAST, LARGEST, POINTS = 1e-9, 1e4, 60_001
 """Times of mean 1 between which a density is added up, and at how many places."""
 MOST_PHASES = 1000
+FINELY = 1000
+"""Places at which the first step is looked at."""
 
 Shape = Literal["hyperexponential", "lognormal", "gamma"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
@@ -43,20 +45,38 @@ def table_of(shape: Shape, scv: float) -> Table:
     """
     if scv < 0:
         raise ValueError(f"a squared coefficient of variation of {scv:g} is below 0")
-    beyond = np.exp(-np.arange(UNITS * STEPS_PER_UNIT + 1) / STEPS_PER_UNIT)
-    if scv == 0:
-        values = np.ones_like(beyond)
-    elif scv == 1 and shape != "lognormal":
-        values = -np.log(beyond)
-    elif shape == "lognormal":
-        values = _lognormal(beyond, scv)
-    else:
-        times = np.geomspace(LEAST, LARGEST, POINTS)
-        left = _gamma_left(times, scv) if shape == "gamma" else _mixture_left(times, scv)
-        values = np.interp(-np.log(beyond), -np.log(np.maximum(left, 1e-300)), times)
+    steps = np.arange(UNITS * STEPS_PER_UNIT + 1) / STEPS_PER_UNIT
+    values = _quantiles(shape, scv, np.exp(-steps))
+    if scv not in (0, 1):
+        within = 1 + math.expm1(-1 / STEPS_PER_UNIT) * (np.arange(FINELY) + 0.5) / FINELY
+        values[0] = _first(values[1], _quantiles(shape, scv, within))
     values = values / _mean(values)
     values.flags.writeable = False
     return values
+
+
+def _quantiles(shape: Shape, scv: float, beyond: Table) -> Table:
+    """What is exceeded with each probability, from 1 down."""
+    if scv == 0:
+        return np.ones_like(beyond)
+    if scv == 1 and shape != "lognormal":
+        return np.asarray(-np.log(beyond))
+    if shape == "lognormal":
+        return _lognormal(beyond, scv)
+    times = np.geomspace(LEAST, LARGEST, POINTS)
+    left = _gamma_left(times, scv) if shape == "gamma" else _mixture_left(times, scv)
+    return np.interp(-np.log(beyond), -np.log(np.maximum(left, 1e-300)), times)
+
+
+def _first(second: float, within: Table) -> float:
+    """The first value of a table, with which the times of its first step have the mean that they should have.
+
+    The least time itself would not do: of distributions that hardly vary it is far below all others.
+    """
+    h = 1 / STEPS_PER_UNIT
+    whole, rise = -math.expm1(-h), (1 - math.exp(-h) * (1 + h)) / h
+    first = (float(np.mean(within)) * whole - float(second) * rise) / (whole - rise)
+    return min(max(first, 0.0), float(second))
 
 
 def _lognormal(beyond: Table, scv: float) -> Table:
@@ -67,12 +87,14 @@ def _lognormal(beyond: Table, scv: float) -> Table:
 
 
 def _gamma_left(times: Table, scv: float) -> Table:
-    """P(S > t) of gamma with k = 1/cs²: the density over ln t, added up from the end by trapezia."""
+    """P(S > t) of gamma with k = 1/cs²: the density over ln t, added up from the end by trapezia.
+
+    What lies below the first of the times is no longer than it.
+    """
     k = 1 / scv
     density = np.exp(k * np.log(k * times) - k * times - math.lgamma(k))
     steps = (density[1:] + density[:-1]) / 2 * math.log(times[1] / times[0])
-    left = np.concatenate((np.cumsum(steps[::-1])[::-1], [0.0]))
-    return np.asarray(left / left[0])
+    return np.concatenate((np.cumsum(steps[::-1])[::-1], [0.0]))
 
 
 def _mixture_left(times: Table, scv: float) -> Table:
@@ -84,10 +106,10 @@ def _mixture_left(times: Table, scv: float) -> Table:
     phases = min(math.ceil(1 / scv), MOST_PHASES)
     mix = (phases * scv - math.sqrt(max(phases * (1 + scv) - phases**2 * scv, 0.0))) / (1 + scv)
     x = (phases - mix) * times
-    term, left = np.exp(-x), np.zeros_like(x)
+    logarithm, log_x, left = -x, np.log(x), np.zeros_like(x)
     for k in range(phases):
-        left += term if k < phases - 1 else (1 - mix) * term
-        term = term * x / (k + 1)
+        left += np.exp(logarithm) * (1 if k < phases - 1 else 1 - mix)
+        logarithm += log_x - math.log(k + 1)
     return left
 
 

@@ -33,5 +33,9 @@ def _kept_at() -> Path:
 
 numba.config.CACHE_DIR = str(_kept_at())
 
-compiled = numba.njit(cache=True, nogil=True, error_model="numpy")
-"""The decorator of all compiled functions: they hold no lock."""
+_options = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+
+compiled = numba.njit(**_options)
+"""The decorator of compiled functions that Python calls: they hold no lock, and make no arrays."""
+inner = numba.njit(**_options, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+"""The decorator of those that only compiled functions call, which takes less time to compile."""

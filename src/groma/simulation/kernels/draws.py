@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from groma.simulation.kernels import compiled
+from groma.simulation.kernels import compiled, inner
 
 STEPS_PER_UNIT = 64
 """Points of a table of quantiles for each unit of the exponential variate."""
@@ -21,7 +21,7 @@ LOWEST = np.uint64(11)
 UNIT = 1.0 / 9007199254740992.0
 
 
-@compiled
+@inner
 def mixed(bits: np.uint64) -> np.uint64:
     """A number of 64 bits that looks unlike its neighbours' (SplitMix64; Steele, Lea and Flood, 2014)."""
     bits = (bits ^ (bits >> SHIFTS[0])) * FIRST

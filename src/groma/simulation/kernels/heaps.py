@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from groma.simulation.kernels import compiled
+from groma.simulation.kernels import inner
 
 NOBODY = -1
 
 
-@compiled
+@inner
 def melded(q: np.ndarray, one: int, other: int) -> int:
     """The first of two heaps made one."""
     if one < 0:
@@ -35,7 +35,7 @@ def melded(q: np.ndarray, one: int, other: int) -> int:
         one = after
 
 
-@compiled
+@inner
 def with_one(q: np.ndarray, first: int, new: int) -> int:
     """The first of a heap with one more in it."""
     q[new].left = NOBODY
@@ -43,13 +43,13 @@ def with_one(q: np.ndarray, first: int, new: int) -> int:
     return melded(q, first, new)
 
 
-@compiled
+@inner
 def without_first(q: np.ndarray, first: int) -> int:
     """The first of what is left of a heap."""
     return melded(q, q[first].left, q[first].right)
 
 
-@compiled
+@inner
 def set_next(tree: np.ndarray, server: int, at_s: float) -> None:
     """Note when a server's next event is."""
     node = (tree.size >> 1) + server
@@ -63,13 +63,12 @@ def set_next(tree: np.ndarray, server: int, at_s: float) -> None:
         node >>= 1
 
 
-@compiled
+@inner
 def next_server(tree: np.ndarray) -> int:
     """The server whose event comes next, the first of several."""
     leaves = tree.size >> 1
     node = 1
     while node < leaves:
         node *= 2
-        if tree[node] > tree[node + 1]:
-            node += 1
+        node += int(tree[node] > tree[node + 1])
     return node - leaves

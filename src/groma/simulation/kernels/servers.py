@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from groma.simulation.kernels import compiled
+from groma.simulation.kernels import inner
 from groma.simulation.kernels import memory as at
 from groma.simulation.kernels.draws import uniform
 from groma.simulation.kernels.heaps import NOBODY, set_next, with_one, without_first
@@ -19,133 +19,137 @@ from groma.simulation.kernels.state import (
     WRITE,
 )
 
+STAMPS = 1 << 40
+"""More than there are changes of what is outstanding in a run."""
 
-@compiled
+
+@inner
 def touch(net: Net, server: int, now_s: float) -> None:
     """Bring what a server has done up to date."""
-    s, tiers = at.servers(net), at.tiers(net)
-    passed = now_s - s[server].since_s
-    if passed > 0.0 and s[server].running > 0:
-        cores, running = tiers[s.tier[server]].cores, s[server].running
-        s[server].busy_s += passed * min(cores, running)
-        if tiers[s.tier[server]].shared:
-            s[server].virtual += passed * s[server].speed * min(1.0, cores / running)
-    s[server].since_s = now_s
+    own = at.servers(net)[server]
+    tier, running, passed = at.tiers(net)[own.tier], own.running, now_s - own.since_s
+    if passed > 0.0 and running > 0:
+        own.busy_s += passed * min(tier.cores, running)
+        if tier.shared:
+            own.virtual += passed * own.speed * min(1.0, tier.cores / running)
+    own.since_s = now_s
 
 
-@compiled
+@inner
 def reckon(net: Net, server: int) -> None:
     """Note when the next of those running is done. The server is up to date."""
-    s, tiers = at.servers(net), at.tiers(net)
-    first = s[server].heap
-    if first < 0:
+    own = at.servers(net)[server]
+    if own.heap < 0:
         set_next(at.due(net), server, math.inf)
         return
-    done_s = at.requests(net)[first].key_s
-    if tiers[s.tier[server]].shared:
-        rate = s[server].speed * min(1.0, tiers[s.tier[server]].cores / s[server].running)
-        done_s = s[server].since_s + (done_s - s[server].virtual) / rate
+    tier, done_s = at.tiers(net)[own.tier], at.requests(net)[own.heap].key_s
+    if tier.shared:
+        rate = own.speed * min(1.0, tier.cores / own.running)
+        done_s = own.since_s + max(done_s - own.virtual, 0.0) / rate
     set_next(at.due(net), server, done_s)
 
 
-@compiled
+@inner
 def run_on(net: Net, server: int, who: int, now_s: float) -> None:
     """Give a request a processor, or a share of all; the server is up to date."""
-    s, q = at.servers(net), at.requests(net)
-    if at.tiers(net)[s.tier[server]].shared:
-        if s[server].running == 0:
-            s[server].virtual = 0.0
-        q[who].key_s = s[server].virtual + q[who].work_s
+    own, q = at.servers(net)[server], at.requests(net)
+    if at.tiers(net)[own.tier].shared:
+        if own.running == 0:
+            own.virtual = 0.0
+        q[who].key_s = own.virtual + q[who].work_s
     else:
-        q[who].key_s = now_s + q[who].work_s / s[server].speed
-    s[server].running += 1
-    s[server].heap = with_one(q, s[server].heap, who)
+        q[who].key_s = now_s + q[who].work_s / own.speed
+    own.running += 1
+    own.heap = with_one(q, own.heap, who)
 
 
-@compiled
+@inner
 def ask_processor(net: Net, server: int, who: int, now_s: float) -> None:
     """Run a request, or let it wait for a processor."""
-    s, tier = at.servers(net), at.servers(net)[server].tier
-    touch(net, server, now_s)
-    if at.tiers(net)[tier].shared or s[server].running < at.tiers(net)[tier].cores:
+    own = at.servers(net)[server]
+    tier = at.tiers(net)[own.tier]
+    if tier.shared or own.running < tier.cores:
+        touch(net, server, now_s)
         run_on(net, server, who, now_s)
         reckon(net, server)
     else:
         append(net, for_core(server), who)
 
 
-@compiled
+@inner
 def take_done(net: Net, server: int, now_s: float) -> int:
     """The request that is done with a server's processors, which go to the next one."""
-    s, q = at.servers(net), at.requests(net)
+    own = at.servers(net)[server]
     touch(net, server, now_s)
-    done = s[server].heap
-    s[server].heap = without_first(q, done)
-    s[server].running -= 1
+    done: int = own.heap
+    own.heap = without_first(at.requests(net), done)
+    own.running -= 1
     if at.queues(net)[for_core(server)].first >= 0:
         run_on(net, server, shift(net, for_core(server)), now_s)
     reckon(net, server)
     return done
 
 
-@compiled
+@inner
 def for_core(server: int) -> int:
     """The queue for a server's processors."""
     return 2 * server
 
 
-@compiled
+@inner
 def for_worker(server: int) -> int:
     """The queue for a server's workers."""
     return 2 * server + 1
 
 
-@compiled
+@inner
 def for_link(net: Net, link: int) -> int:
     """The queue for a connection between two servers."""
     return 2 * at.servers(net).size + link
 
 
-@compiled
+@inner
 def append(net: Net, queue: int, who: int) -> None:
     """Let a request wait at the end of a queue."""
-    q, queues = at.requests(net), at.queues(net)
+    q, own = at.requests(net), at.queues(net)[queue]
     q[who].after = NOBODY
-    if queues[queue].first < 0:
-        queues[queue].first = who
+    if own.first < 0:
+        own.first = who
     else:
-        q[queues[queue].last].after = who
-    queues[queue].last = who
+        q[own.last].after = who
+    own.last = who
 
 
-@compiled
+@inner
 def shift(net: Net, queue: int) -> int:
     """The first of a queue, which is taken off."""
-    who = at.queues(net)[queue].first
-    at.queues(net)[queue].first = at.requests(net)[who].after
+    own = at.queues(net)[queue]
+    who: int = own.first
+    own.first = at.requests(net)[who].after
     return who
 
 
-@compiled
+@inner
 def count_outstanding(net: Net, server: int, by: int) -> None:
     """One more or one less that is sent here and not answered."""
-    at.heads(net)[0].stamps += 1
-    at.servers(net)[server].outstanding += by
-    at.servers(net)[server].stamp = at.heads(net)[0].stamps
+    heads, own = at.heads(net)[0], at.servers(net)[server]
+    heads.stamps += 1
+    own.outstanding += by
+    own.stamp = heads.stamps
 
 
-@compiled
+@inner
 def list_serving(net: Net, tier: int) -> None:
     """Who of a tier is sent requests, in the order of their numbers."""
-    tiers, count = at.tiers(net), 0
-    for server in range(tiers[tier].first, tiers[tier].first + tiers[tier].room):
+    own, count = at.tiers(net)[tier], 0
+    for server in range(own.first, own.first + own.room):
         if at.servers(net)[server].state == SERVING or at.servers(net)[server].state == BROKEN:
             at.serving(net)[tier, count] = server
             count += 1
-    tiers[tier].listed = count
+    own.listed = count
 
 
-@compiled
+@inner
 def chosen(net: Net, tier: int, who: int, kind: int) -> int:
     """The server of a tier that a request is sent to; nobody when there is none.
 
@@ -153,32 +157,36 @@ def chosen(net: Net, tier: int, who: int, kind: int) -> int:
     fewest, of several the one whose number has stood longest. By role: writes to the first, reads to one of
     the others, at random, or to the first where there is none.
     """
-    tiers, q = at.tiers(net), at.requests(net)
-    count = tiers[tier].listed
+    own, serving = at.tiers(net)[tier], at.serving(net)[tier]
+    count, how = own.listed, own.routing
     if count == 0:
         return NOBODY
-    how = tiers[tier].routing
     if count == 1 or (how == BY_ROLE and kind == WRITE):
-        return at.serving(net)[tier, 0]
+        return int(serving[0])
     if how == ROUND_ROBIN:
-        tiers[tier].turn = (tiers[tier].turn + 1) % count
-        return at.serving(net)[tier, tiers[tier].turn]
+        own.turn += 1
+        if own.turn >= count:
+            own.turn = 0
+        return int(serving[own.turn])
     if how == LEAST_OUTSTANDING:
         return least_outstanding(net, tier, count)
-    q[who].drawn += 1
-    chance = uniform(q[who].key, q[who].drawn)
+    asking = at.requests(net)[who]
+    asking.drawn += 1
+    chance = uniform(asking.key, asking.drawn)
     if how == RANDOM:
-        return at.serving(net)[tier, int(chance * count)]
-    return at.serving(net)[tier, 1 + int(chance * (count - 1))]
+        return int(serving[int(chance * count)])
+    return int(serving[1 + int(chance * (count - 1))])
 
 
-@compiled
+@inner
 def least_outstanding(net: Net, tier: int, count: int) -> int:
     """The server with the fewest requests, of several the one whose number has stood longest."""
-    s, best = at.servers(net), at.serving(net)[tier, 0]
+    s, serving = at.servers(net), at.serving(net)[tier]
+    best = serving[0]
+    least = s[best].outstanding * STAMPS + s[best].stamp
     for place in range(1, count):
-        other = at.serving(net)[tier, place]
-        less = s[other].outstanding - s[best].outstanding
-        if less < 0 or (less == 0 and s[other].stamp < s[best].stamp):
-            best = other
-    return best
+        other = serving[place]
+        figure = s[other].outstanding * STAMPS + s[other].stamp
+        best = other if figure < least else best
+        least = min(least, figure)
+    return int(best)
