@@ -38,7 +38,8 @@ class Run:
         changed = np.array([(server, to) for _, server, to in ordered], np.int64).reshape(-1, 2)
         begun = np.zeros(2, np.int64)
         while (
-            run(self._table.ctypes.data, float(until_s), arrivals_s, serial, changes_s, changed, begun) == NEEDS_ROOM
+            run(self._table.ctypes.data, float(until_s), arrivals_s, serial, changes_s, changed, begun)
+            == NEEDS_ROOM
         ):
             self.net = state.grown(self.net)
             self._table = memory.table_of(self.net)
