@@ -146,3 +146,15 @@ def test_a_plan_that_misses_its_goal_is_not_signed_and_the_referee_buys_another(
     words = found.words()
     assert "does not confirm" in words.heading
     assert any("the referee buys" in line and "a month more" in line for line in words.lines)
+
+
+def test_a_serverless_plan_is_tried_class_by_class():
+    found = certify(designed_example("social-serverless"), 1, lambda _: None)
+    assert found.plan.keeps == all(each.value <= 0.4 for each in found.plan.by_class_s)
+    assert found.plan.p99_s.value * 1000 == pytest.approx(found.plan.design.plan.latency_ms["p99"], rel=0.1)
+    assert found.words().tables[0].title == "the busiest five minutes, at peak"
+
+
+def test_nothing_is_certified_that_answers_nobody():
+    with pytest.raises(Infeasible, match="starter has no traffic"):
+        certify(designed_example("starter"), 1, lambda _: None)
