@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 
 import numpy as np
 import pytest
@@ -158,3 +160,15 @@ def test_a_serverless_plan_is_tried_class_by_class():
 def test_nothing_is_certified_that_answers_nobody():
     with pytest.raises(Infeasible, match="starter has no traffic"):
         certify(designed_example("starter"), 1, lambda _: None)
+
+
+def test_every_minute_is_written_with_what_each_tier_did():
+    found = simulated(MADE, Asked(), lambda at_s, _: at_s < 300)
+    rows = list(csv.DictReader(io.StringIO(found.minutes_csv())))
+    assert [row["minute"] for row in rows] == ["0", "1", "2", "3", "4"]
+    assert sum(float(row["requests_per_s"]) * 60 for row in rows) == pytest.approx(found.asked)
+    assert all(float(row["p50_ms"]) < float(row["p99_ms"]) < float(row["p99.9_ms"]) for row in rows)
+    assert all(
+        float(row["web_p99_ms"]) > float(row["app_p99_ms"]) > float(row["database_p99_ms"]) for row in rows
+    )
+    assert {row["app_serving"] for row in rows} == {"2"}

@@ -180,12 +180,12 @@ class Simulated:
         }
 
     def minutes_csv(self) -> str:
-        """A row for each region and minute: load, latency, failures, and of each tier CPU and servers."""
+        """A row for each region and minute: load, latency, failures; of each tier p99, CPU and servers."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         names = [name for name, _ in self.regions[0].cast.rows]
         latency = [f"p{share * 100:g}_ms" for share in PERCENTILES]
-        tiers = [f"{name}_{what}" for name in names for what in ("cpu", "serving", "standing")]
+        tiers = [f"{name}_{what}" for name in names for what in ("p99_ms", "cpu", "serving", "standing")]
         ends = ("failed", "retried", "inside")
         writer.writerow(["region", "minute", "requests_per_s", *latency, *ends, *tiers])
         for seen in self.regions:
@@ -195,14 +195,19 @@ class Simulated:
 
 def _minutes(seen: Seen) -> Iterator[list[str | int]]:
     """The figures of each minute."""
-    times = zip(*(seen.by_minute_s(share) * 1000 for share in PERCENTILES), strict=True)
-    for minute, latency in zip(seen.minutes, times, strict=True):
-        row: list[str | int] = [f"{minute.asked.sum() / MINUTE_S:.3f}"]
-        row += ["" if math.isnan(each) else f"{each:.2f}" for each in latency]
+    times = zip(*(seen.by_minute_s(share) for share in PERCENTILES), strict=True)
+    tiers = zip(*(seen.tier_by_minute_s(tier, 0.99) for tier in range(len(seen.cast.rows))), strict=True)
+    for minute, latency, by_tier in zip(seen.minutes, times, tiers, strict=True):
+        row: list[str | int] = [f"{minute.asked.sum() / MINUTE_S:.3f}", *map(_cell_ms, latency)]
         row += [int(minute.outcomes[:, GOOD + 1 :].sum()), minute.retried, minute.inside]
-        for cpu, serving, standing in zip(minute.cpu, minute.serving, minute.standing, strict=True):
-            row += [f"{cpu:.4f}", serving, standing]
+        figures = zip(by_tier, minute.cpu, minute.serving, minute.standing, strict=True)
+        for p99_s, cpu, serving, standing in figures:
+            row += [_cell_ms(p99_s), f"{cpu:.4f}", serving, standing]
         yield row
+
+
+def _cell_ms(time_s: float) -> str:
+    return "" if math.isnan(time_s) else f"{time_s * 1000:.2f}"
 
 
 def busiest(seen: Seen) -> tuple[int, Ints]:

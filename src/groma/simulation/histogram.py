@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from groma.simulation.kernels.state import BINS, BINS_PER_OCTAVE, LEAST_S, Ints
 
-Counts = NDArray[np.int64]
-
 
 def edges_s() -> NDArray[np.float64]:
     """The edges of all bins, in seconds: one more than there are bins."""
