@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Literal, Protocol
@@ -117,7 +118,8 @@ LEAST_COLUMN = 14
 def widths(table: Table, columns: int) -> list[int] | None:
     """How wide each column of a table is drawn in so many columns; None where a word or number would be cut.
 
-    Numbers are never broken, texts only between words. What is missing is taken from the widest texts.
+    Numbers are never broken, texts only between words, and a word only where it takes more than half of the
+    columns: a link or an ARN among findings. What is missing is taken from the widest texts.
     """
     if not table.columns:
         return []
@@ -126,7 +128,7 @@ def widths(table: Table, columns: int) -> list[int] | None:
     ]
     most = [max(map(len, texts)) for texts in cells]
     least = [
-        full if head in table.right else min(full, max(LEAST_COLUMN, max(map(_longest_word, texts))))
+        full if head in table.right else min(full, max(LEAST_COLUMN, min(columns // 2, _longest(texts))))
         for head, full, texts in zip(table.columns, most, cells, strict=True)
     ]
     room = columns - GAP * (len(most) - 1) - sum(least)
@@ -173,8 +175,9 @@ def kept_together(text: str) -> str:
     return _COUNTED.sub(f"\\1{BOUND}×{BOUND}", text)
 
 
-def _longest_word(text: str) -> int:
-    return max(map(len, text.split(" ")), default=0)
+def _longest(texts: Sequence[str]) -> int:
+    """The length of the longest word of some texts."""
+    return max((len(word) for text in texts for word in text.split(" ")), default=0)
 
 
 _COMMANDS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")

@@ -16,9 +16,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.route53.models import route53_backends
 
 from groma.errors import WorkloadError
+from groma.live.applying import Before, apply
 from groma.live.delegation import ISSUED, Internet, instructions, zone_first
 from groma.live.domain import Zone, existing_zone, make_guest_zone, refuse_second_zone
-from groma.live.provision import _apply, _Before
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack
 from groma.live.target import AwsTarget
@@ -330,7 +330,7 @@ def test_the_zone_is_made_after_the_yes_and_nothing_that_was_not_shown(
         terraform.calls.append("approve")
 
     stack = Stack("chirp", "aws", tmp_path)
-    before = _Before((), AwsTarget("us-east-1"), Reporter(), lambda: made)
-    done = _apply(terraform, stack, Reporter(), approve, before, ())  # type: ignore[arg-type]
+    before = Before((), AwsTarget("us-east-1"), Reporter(), lambda: made)
+    done = apply(terraform, stack, Reporter(), approve, before, ())  # type: ignore[arg-type]
     assert terraform.calls == calls
     assert done.added == 2 + made

@@ -31,6 +31,7 @@ def packed(text: str) -> bytes:
         ("logs/old.gz", gzip.compress(packed(PASSWORD))),
         ("report.html", b"\0\xff" + PASSWORD.encode()),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_secret_that_lies_about_is_found(tmp_path: Path, name: str, content: bytes) -> None:
     path = tmp_path / name

@@ -2,6 +2,7 @@
 
 provision.py       up, down and drift; outcome.py: what they have done, in words; reporting.py: how they tell
 interrupting.py    what a plan interrupts; earlier.py: what a stack's folder gets back after a no
+applying.py        what comes before Terraform's apply, and the plan that is approved
 destroying.py      how Terraform is led to destroy a stack
 in_doubt.py        what is done about things that may stand in the cloud and be missing from the state
 adopting.py        a stack found again in its cloud; locks.py: between commands

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from groma.architecture import Architecture, Finding
 from groma.design import Design
 from groma.errors import CloudError
-from groma.live.beside import Added, added, beside, take_away, with_added
+from groma.live.applying import Before, apply, put_back
+from groma.live.beside import added, beside, with_added
 from groma.live.bounded import bounded
 from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.earlier import Earlier
 from groma.live.in_doubt import WHOLE, Settler
-from groma.live.interrupting import interruptions
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.locks import keeping_the_cloud
 from groma.live.outcome import Provisioned, TakenDown, address_of
@@ -30,7 +29,6 @@ from groma.live.settling import Settled
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
-    ApplySummary,
     Doubt,
     Options,
     PlanSummary,
@@ -42,7 +40,6 @@ from groma.live.verify import Deployed, verify
 from groma.report.documents import build
 from groma.workload import Workload
 
-PLAN_FILE = "up.tfplan"
 _ROUNDS = 3
 """How often what is left after a destroy is taken over and destroyed."""
 IMAGE = ".terraform_data.image"
@@ -93,8 +90,8 @@ def up(
         renewed = _images(terraform) if new_image else ()
         zone = partial(zone_first, design.workload, terraform, target, report, internet or Internet())
         extra = added(terraform.state(), target) if ready.stood else ()
-        before = _Before(extra, target, report, zone, partial(_refused, earlier, terraform))
-        done = settler.applied(lambda: _apply(terraform, stack, report, approve, before, renewed))
+        before = Before(extra, target, report, zone, partial(put_back, earlier, terraform))
+        done = settler.applied(lambda: apply(terraform, stack, report, approve, before, renewed))
         settler.note()
         stack.keep(design.workload.text)
         target.settle()
@@ -176,28 +173,6 @@ def _write(
     lead_backend(stack, target)
 
 
-@dataclass(frozen=True)
-class _Before:
-    """What comes before all else: nothing stays that was added beside Terraform, and the zone is made."""
-
-    extra: tuple[Added, ...]
-    target: Target
-    report: Reporter
-    zone: Callable[[], int]
-    refused: Callable[[], None] = lambda: None
-
-    def shown(self, plan: PlanSummary) -> PlanSummary:
-        """A plan with what is taken away before it."""
-        return with_added(plan, self.extra)
-
-    def make(self) -> int:
-        """Do it; returns how many resources Terraform made."""
-        for each in self.extra:
-            self.report.step(f"taking away what was added: {each}")
-        take_away(self.extra, self.target)
-        return self.zone()
-
-
 def _root(documents: Mapping[str, bytes]) -> list[str]:
     """The texts of the Terraform root among all documents."""
     return [
@@ -226,55 +201,9 @@ def _look_for_zones(
         refuse_second_zone(workload, target)
 
 
-def _apply(
-    terraform: Terraform,
-    stack: Stack,
-    report: Reporter,
-    approve: Callable[[PlanSummary], None] | None,
-    before: _Before,
-    renewed: Sequence[str],
-) -> ApplySummary:
-    """Apply at once, or what was planned and approved.
-
-    Args:
-        before: what is done before.
-        renewed: what is made anew.
-    """
-    if approve is None:
-        plan_file, made = None, before.make()
-    else:
-        report.step("planning")
-        plan_file = Path(PLAN_FILE)
-        planned = terraform.plan(save_as=plan_file, replace=renewed)
-        shown = before.shown(replace(planned, effects=interruptions(terraform.shown(plan_file))))
-        try:
-            approve(shown)
-        except BaseException:
-            before.refused()
-            raise
-        made = before.make()
-        rest = terraform.plan(save_as=plan_file, replace=renewed) if made else shown
-        if not _changes(rest) <= _changes(shown):
-            approve(rest)
-    with report.progress(f"Provisioning {stack.name}") as on_event:
-        done = terraform.apply(on_event, plan_file=plan_file, replace=() if plan_file else renewed)
-    return replace(done, added=done.added + made)
-
-
-def _refused(earlier: Earlier, terraform: Terraform) -> None:
-    """Put the root back as it was: what was refused is neither drift nor applied by the next."""
-    earlier.put_back()
-    if earlier.files:
-        terraform.init()
-
-
 def _images(terraform: Terraform) -> tuple[str, ...]:
     """Where the state keeps which image the servers of a group run."""
     return tuple(address for address in terraform.state_list() if address.endswith(IMAGE))
-
-
-def _changes(plan: PlanSummary) -> set[tuple[str, str]]:
-    return {(change.address, change.action) for change in plan.changes}
 
 
 def inspect(

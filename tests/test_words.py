@@ -1,0 +1,35 @@
+"""Tables in narrow places: what is broken, what is not, and when rows stand one below the other."""
+
+from __future__ import annotations
+
+from groma.words import GAP, Table, stacked, widths
+
+LINK = "https://" + "a-long-name." * 9 + "example.com"
+CHECKS = Table("", ("", "element", "found"), (("ok", "us-east-1: Aurora cluster", f"as designed at {LINK}"),))
+SIZES = Table("", ("", "size", "$"), (("web", "2 × t4g.small", "1,234.56"),), right=("$",))
+
+
+def test_a_table_that_fits_is_as_wide_as_its_words() -> None:
+    assert widths(SIZES, 80) == [3, 13, 8]
+
+
+def test_a_count_and_what_is_counted_are_never_parted_nor_a_number_cut() -> None:
+    found = widths(SIZES, 28)
+    assert found is not None
+    assert found[1] >= len("2 × t4g.small")
+    assert found[2] == len("1,234.56")
+    assert widths(SIZES, 20) is None
+
+
+def test_one_long_link_does_not_take_a_list_of_findings_apart() -> None:
+    found = widths(CHECKS, 120)
+    assert found is not None
+    assert found[:2] == [2, len("us-east-1: Aurora cluster")]
+    assert sum(found) + GAP * 2 <= 120
+
+
+def test_rows_stand_one_below_the_other_where_nothing_else_is_left() -> None:
+    lines = stacked(SIZES, 20)
+    assert lines[0] == "web"
+    assert any("2 × t4g.small" in line for line in lines)
+    assert all(len(line) <= 20 for line in lines)
