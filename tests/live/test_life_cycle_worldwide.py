@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,19 +47,18 @@ def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
 
 
 def test_up_makes_all_regions_as_designed(stands):
-    done = stands.groma("up")
+    done = stands.groma("up", "--json")
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
-    lines = done.stdout.splitlines()
-    assert [line for line in lines if line.startswith("no ")] == []
+    findings = json.loads(done.stdout)["findings"]
+    assert [each for each in findings if each["ok"] is False] == []
+    seen = [each["what"] for each in findings]
     for region in ("us-east-1", "eu-west-1"):
         for element in ("Aurora cluster", "Valkey cache", "S3 bucket", "web load balancer", "fan-out queue"):
-            assert any(line.startswith("ok") and f"{region}: {element}" in line for line in lines), element
-        assert any(line.startswith("ok") and f"{region}: S3 bucket: the first page" in line for line in lines)
-        assert any(
-            line.startswith("ok") and f"{region}: web load balancer knows the" in line for line in lines
-        )
-    assert any("leads to eu-west-1" in line for line in lines)
-    assert "regions with a copy" in done.stdout
+            assert any(what.startswith(f"{region}: {element}") for what in seen), element
+        assert any(what.startswith(f"{region}: S3 bucket: the first page") for what in seen)
+        assert any(what.startswith(f"{region}: web load balancer knows the") for what in seen)
+    assert any("leads to eu-west-1" in what for what in seen)
+    assert any("regions with a copy" in what for what in seen)
 
 
 def test_a_second_plan_is_empty(stands):

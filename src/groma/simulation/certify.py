@@ -37,7 +37,7 @@ WARM_UP_S = 60
 WITHIN = 0.02
 LEAST_TRIALS, MOST_TRIALS = 6, 48
 MOST_REQUESTS = 12e6
-"""Of all replications of one design together: beyond it the interval is what it is."""
+"""Of all replications of one design together, which are shorter where it has more."""
 CONFIDENCE = 0.99
 STRICTEST, LAXEST, HALVINGS = 0.4, 1.6, 5
 """Goals over the one that was asked for, between which neighbours are looked for, and how often halved."""
@@ -64,15 +64,13 @@ class Trial:
 
     Attributes:
         design: it.
-        felt: times in the first trial, by class, of all replications (C × BINS).
-        p99_s: of all requests then; by_class_s: of each class.
+        p99_s: of all requests at the peak; by_class_s: of each class.
         burst_s: the p99 of the five busiest minutes when all scale as they do.
         unkept: share of the requests of the hours about the burst over the goal.
         replications: of the first trial.
     """
 
     design: Design
-    felt: Ints
     p99_s: Interval
     by_class_s: tuple[Interval, ...]
     burst_s: float
@@ -197,9 +195,9 @@ class _Arena:
     """Where a design is tried.
 
     Attributes:
-        rate_per_s: requests at its peak; kinds: how many classes of them there are.
-        at_peak: what is seen of a traffic in the state in which the goal is to be kept, by a seed.
-        usual: what is seen of it when all scale as they do.
+        rate_per_s: requests that come to it at its peak; kinds: how many classes of them there are.
+        at_peak: what is seen of a traffic of its own in the state in which the goal is to be kept, by a seed.
+        usual: what is seen of a traffic of all regions when all scale as they do.
     """
 
     rate_per_s: float
@@ -213,11 +211,10 @@ def try_out(made: Design, seed: int, assumed: Assumed) -> Trial:
     arena = (
         _of_servers(made, assumed) if made.plan.sizes or not functions_of(made) else _of_calls(made, assumed)
     )
-    felt, p99s, by_class = _at_peak(arena, seed)
+    p99s, by_class = _at_peak(arena, seed)
     usual = arena.usual(_about_the_burst(made, seed), _seed(seed, MOST_TRIALS))
     return Trial(
         made,
-        felt,
         _interval(p99s),
         tuple(_interval(each) for each in by_class),
         burst_s=quantile_s(busiest(usual)[1], 0.99),
@@ -233,13 +230,15 @@ def _of_servers(made: Design, assumed: Assumed) -> _Arena:
 
     def at_peak(traffic: Traffic, seed: int) -> Seen:
         setting = Setting(held=True, without_zone=True, seed=seed)
-        return simulate(scene, 0, traffic.of_region(share), setting, _on)
+        return simulate(scene, 0, traffic, setting, _on)
 
     def usual(traffic: Traffic, seed: int) -> Seen:
-        setting = Setting(standby=made.wish.multi_az, seed=seed)
-        return simulate(scene, 0, traffic.of_region(share), setting, _on)
+        own = traffic.of_region(share)
+        every = math.ceil(own.rates.sum() * SLAB_S / MOST_REQUESTS)
+        setting = Setting(standby=made.wish.multi_az, seed=seed, every=every)
+        return simulate(scene, 0, own, setting, _on)
 
-    return _Arena(scene.peak_per_s, len(scene.kinds), at_peak, usual)
+    return _Arena(scene.peak_per_s * scene.share, len(scene.kinds), at_peak, usual)
 
 
 def _of_calls(made: Design, assumed: Assumed) -> _Arena:
@@ -255,10 +254,12 @@ def _on(at_s: float, requests: int) -> bool:
     return True
 
 
-def _at_peak(arena: _Arena, seed: int) -> tuple[Ints, list[float], list[list[float]]]:
-    """Replications until the interval is narrow: all times, and the p99 of each, of all and of each class."""
-    length_s = WARM_UP_S + BURST_S
-    most = max(LEAST_TRIALS, min(MOST_TRIALS, int(MOST_REQUESTS / (arena.rate_per_s * length_s))))
+def _at_peak(arena: _Arena, seed: int) -> tuple[list[float], list[list[float]]]:
+    """Replications until the interval is narrow: the p99 of each of them, of all requests and by class."""
+    per_minute = arena.rate_per_s * MINUTE_S
+    minutes = max(1, min(BURST_S // MINUTE_S, int(MOST_REQUESTS / LEAST_TRIALS / per_minute)))
+    length_s = WARM_UP_S + minutes * MINUTE_S
+    most = max(LEAST_TRIALS, min(MOST_TRIALS, int(MOST_REQUESTS / (minutes * per_minute))))
 
     def once(number: int) -> Ints:
         own = _seed(seed, number)
@@ -274,7 +275,7 @@ def _at_peak(arena: _Arena, seed: int) -> tuple[Ints, list[float], list[list[flo
             if _interval(p99s).narrow:
                 break
     by_class = [[quantile_s(each[kind], 0.99) for each in found] for kind in range(arena.kinds)]
-    return np.asarray(np.sum(found, axis=0)), p99s, by_class
+    return p99s, by_class
 
 
 def _seed(seed: int, number: int) -> int:
