@@ -78,6 +78,7 @@ resource "aws_cloudfront_distribution" "this" {
   #checkov:skip=CKV_AWS_174: with a domain the lowest version is TLS 1.2; without one AWS fixes it for its own certificate.
   #checkov:skip=CKV2_AWS_42: domain brings a certificate; without one there is no name to hold it for.
   #checkov:skip=CKV_AWS_310: the load balancer already spans the zones; a second origin would be a second region.
+  #checkov:skip=CKV2_AWS_32: every behaviour has a policy of response headers; the check does not read locals.
   #checkov:skip=CKV_AWS_374: the application has users everywhere.
   comment             = var.name
   enabled             = true
