@@ -12,7 +12,6 @@ from pathlib import Path
 
 from groma.errors import CloudError
 from groma.live.embedded.access.credentials import Credentials, read_credentials
-from groma.live.embedded.access.door import Door, for_own, kept
 from groma.live.embedded.access.outgoing import stay_inside
 from groma.live.embedded.access.own import keep_own
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Authority, DeployerFile, RoleOf
@@ -66,12 +65,16 @@ class Settings:
     def door(self, app: AsgiApp) -> AsgiApp:
         """An emulator behind its door."""
         is_public = self.emulator is Emulator.MINISTACK
+        from groma.live.embedded.access.door import Door, kept
+
         return kept(app, Door(self.credentials, self.address[1], is_public=is_public))
 
     def closed(self, app: AsgiApp) -> AsgiApp:
         """All that the server answers, closed to web pages; from now on it calls nobody outside, either."""
         keep_own(self.credentials)
         stay_inside(self.ports)
+        from groma.live.embedded.access.door import for_own
+
         return for_own(app, self.address[1])
 
     def ports(self) -> frozenset[int]:
