@@ -20,6 +20,16 @@ users: {total: 50_000}
 """
 
 
+SHOP = """\
+name: shop
+blueprint: three-tier
+users: {total: 200_000, active_daily: [0.02, 0.05, 0.1], requests_per_active_day: [10, 20, 40]}
+load: {uploads_per_active_day: 0, page_mb: [0.2, 0.5, 1]}
+slo: {p99_ms: 500}
+"""
+"""Machines that are 3 % busy, bought for the memory that rows of a day are guessed to take."""
+
+
 def marked(name: str) -> object:
     """An example as a parameter of a test; several regions take seconds."""
     return pytest.param(name, marks=pytest.mark.slow) if name == "social-worldwide" else name

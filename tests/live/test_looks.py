@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from unittest.mock import patch
 
 import pytest
 from fake_watch import NOW, Watch
-from rich.console import Console
 
 from groma.answers import Running
-from groma.cli.console import show
 from groma.errors import InputError
 from groma.live.alarm_states import alarms_now
 from groma.live.curves import Curves, chart, curves, shown
@@ -21,7 +17,7 @@ from groma.live.drifted import Attribute, Drifted
 from groma.live.figures import figures
 from groma.live.monitor import RECORDS, Status, _notes
 from groma.live.series import Span
-from groma.words import Answer
+from told import printed
 from workloads import designed_example
 
 BUSY = {
@@ -142,16 +138,9 @@ def status(*, drift: bool = True) -> Status:
     )
 
 
-def at(answer: Answer, columns: int) -> str:
-    out = io.StringIO()
-    with patch("groma.cli.console.OUT", Console(file=out, width=columns, highlight=False)):
-        show(answer)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
-
-
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_status_is_read_in_terminals_of_all_widths(columns: int, golden: Callable[[str, str], None]) -> None:
-    told = at(status(), columns)
+    told = printed(status(), columns)
     assert max(map(len, told.splitlines())) <= columns
     golden(f"status-{columns}.txt", told)
 
@@ -187,6 +176,6 @@ def test_an_alarm_that_is_on_or_missing_or_drift_is_wrong() -> None:
 def test_charts_are_read_in_a_terminal(columns: int, golden: Callable[[str, str], None]) -> None:
     home = designed_example("social-50k").architecture
     found = curves(home, Watch(home, values=BUSY), Span.of(NOW.timestamp(), 3 * 3600), "web-lb")
-    told = at(Curves("chirp", "aws", 3, found), columns)
+    told = printed(Curves("chirp", "aws", 3, found), columns)
     assert max(map(len, told.splitlines())) <= columns
     golden(f"metrics-{columns}.txt", told)

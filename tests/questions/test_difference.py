@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from dataclasses import replace
-from unittest.mock import patch
 
 import pytest
-from rich.console import Console
-from told import must_be_told
 
-from groma.cli.console import show
 from groma.design import Design, design
 from groma.questions.difference import Difference, difference, signed
-from groma.words import Answer, markdown
+from groma.words import markdown
 from groma.workload import parse
+from told import must_be_told, printed
 from workloads import ROOT, designed_example
 
 NAMES = ("HEAD", "groma.yaml")
@@ -35,17 +31,9 @@ def larger() -> Difference:
     )
 
 
-def at(answer: Answer, columns: int) -> str:
-    """What a terminal of so many columns shows."""
-    out = io.StringIO()
-    with patch("groma.cli.console.OUT", Console(file=out, width=columns, highlight=False)):
-        show(answer)
-    return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
-
-
 @pytest.mark.parametrize("columns", [60, 80, 120])
 def test_it_is_read_in_terminals_of_all_widths(larger, golden, columns):
-    shown = at(larger, columns)
+    shown = printed(larger, columns)
     assert max(map(len, shown.splitlines())) <= columns
     golden(f"diff-{columns}.txt", shown)
 

@@ -8,7 +8,6 @@ from functools import cache
 from typing import get_type_hints
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.design import Design, design
@@ -18,16 +17,9 @@ from groma.questions.guesses import FEW, Guess, Ranking, guesses
 from groma.questions.sensitivity import sensitivity
 from groma.workload import Load, RequestClass, Users, Workload, parse
 from groma.workload.uncertain import Path, dearer_end, origin, taken_as, uncertain, written_down
-from workloads import designed_example
+from told import must_be_told
+from workloads import SHOP, designed_example
 
-SHOP = """\
-name: shop
-blueprint: three-tier
-users: {total: 200_000, active_daily: [0.02, 0.05, 0.1], requests_per_active_day: [10, 20, 40]}
-load: {uploads_per_active_day: 0, page_mb: [0.2, 0.5, 1]}
-slo: {p99_ms: 500}
-"""
-"""Machines that are 3 % busy, bought for the memory that rows of a day are guessed to take."""
 AT_ONCE = "name: live\nblueprint: three-tier\nusers: {concurrent: 40_000}\nslo: {p99_ms: 300}\n"
 SERVERLESS = (
     "name: chirp\nblueprint: serverless\ndomain: app.acme.dev\nusers: {total: 50_000}\n"

@@ -8,18 +8,22 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from groma.cli.console import show
+from groma.cli.console import say, show
 from groma.words import Answer, Mark, Table
 
 WIDE = 2_000
 """Columns of a console in which no cell is broken."""
 
 
-def printed(answer: Answer, columns: int = WIDE) -> str:
-    """What a person sees in a console of so many columns, without blanks at the ends of lines."""
+def printed(answer: Answer, columns: int = WIDE, *after: str) -> str:
+    """What a person sees of an answer, and of lines after it, in a console of so many columns.
+
+    Blanks at the ends of lines are left out.
+    """
     out = io.StringIO()
     with patch("groma.cli.console.OUT", Console(file=out, width=columns, highlight=False)):
         show(answer)
+        say(*after)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
