@@ -73,7 +73,7 @@ def serve(social: Social, event: Event) -> dict[str, Any]:
             "route": _route(event),
             "status": response.status,
             "caller": request.caller if request else None,
-            "duration_ms": round(1000 * (time.monotonic() - start), 1),
+            "duration_ms": round(1000 * (time.monotonic() - start), 3),
         },
     )
     return write(response, is_head=_method(event) == "HEAD")

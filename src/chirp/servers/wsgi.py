@@ -180,6 +180,6 @@ def _log_access(environ: Environ, response: Response, took_s: float) -> None:
         path=environ.get("RAW_URI", environ["PATH_INFO"]),
         status=response.status,
         bytes=len(response.body),
-        duration_ms=round(1000 * took_s, 1),
+        duration_ms=round(1000 * took_s, 3),
         trace=environ.get("HTTP_X_AMZN_TRACE_ID"),
     )
