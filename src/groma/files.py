@@ -10,8 +10,6 @@ from pathlib import Path
 
 from groma.errors import InputError
 
-HERE = Path(".groma")
-"""Where stacks and the embedded cloud lie, in the folder in which a command is run."""
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """A disk, or this user's share of it, on which there is no room."""
 NO_ROOM = "make room; the same command goes on from here"

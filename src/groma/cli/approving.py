@@ -14,7 +14,6 @@ import typer
 
 from groma.cli.options import WORKLOAD, TargetName
 from groma.errors import Infeasible, InputError
-from groma.files import HERE
 from groma.words import harmless
 
 if TYPE_CHECKING:
@@ -65,8 +64,6 @@ def since(design: Design, stack: Stack, file: Path) -> Difference | None:
 
 def standing(design: Design, file: Path) -> Mapping[TargetName, Difference]:
     """What a design changes of what stands, in each cloud in which it changes anything."""
-    if not (HERE / design.architecture.name).is_dir():
-        return {}
     from groma.live.stack import HOME, Stack
 
     clouds: tuple[TargetName, ...] = ("embedded", "aws")

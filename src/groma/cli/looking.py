@@ -16,16 +16,14 @@ from groma.installation import need
 from groma.words import abridged
 
 if TYPE_CHECKING:
+    from groma.design import Design
     from groma.live.stack import Stack
-    from groma.live.target import Target
+    from groma.live.target import Target, TargetName
     from groma.words import Answer
 
 LENGTH = re.compile(r"(\d{1,4})([mhd])")
 SECONDS = {"m": 60, "h": 3600, "d": 86400}
 OfFile = Annotated[Path, typer.Option("--file", "-f", help="the workload file")]
-Element = Annotated[
-    str, typer.Argument(help="the id of an element: web-lb, api-function", metavar="[COMPONENT]")
-]
 Since = Annotated[str, typer.Option("--since", help="how far back: 15m, 3h, 2d")]
 
 
@@ -49,8 +47,7 @@ def status(
     from groma.live.monitor import status as look
     from groma.live.patience import again_and_again
 
-    design = as_it_stands(file, target)
-    stack, where = of_design(design, target)
+    design, stack, where = _standing(file, target)
     report = reporter(quiet=as_json)
 
     def once() -> bool:
@@ -90,8 +87,7 @@ def metrics(
     from groma.live.series import Span
 
     length_s = _seconds(since)
-    design = as_it_stands(file, target)
-    stack, where = of_design(design, target)
+    design, stack, where = _standing(file, target)
     _open(stack, where)
     steps(quiet=as_json)("reading metrics")
     found = curves(design.architecture, where, Span.until_now(length_s), component)
@@ -117,8 +113,7 @@ def logs(
     from groma.live.provision import standing
 
     back_s = _seconds(since)
-    design = as_it_stands(file, target)
-    stack, where = of_design(design, target)
+    design, stack, where = _standing(file, target)
     state = standing(stack, where, reporter(quiet=as_json)).state()
     some = groups(design.architecture, state, component)
     show(read(stack.name, some, where, back_s, matching), as_json=as_json)
@@ -138,8 +133,7 @@ def open_(
 
     if what not in ("", "site", "dashboard"):
         raise InputError(f"{abridged(what)} cannot be opened", hint="site, or dashboard")
-    design = as_it_stands(file, target)
-    stack, where = of_design(design, target)
+    design, stack, where = _standing(file, target)
     outputs = standing(stack, where, reporter(quiet=True)).output()
     home = design.architecture
     found = addresses(home.name, home.region, design.workload.domain, outputs, where)
@@ -159,14 +153,19 @@ def env(file: File = WORKLOAD, target: To = "embedded", as_json: Json = False) -
     from groma.cli.console import print_json, write
     from groma.live.reaching import environment
 
-    design = as_it_stands(file, target)
-    stack, where = of_design(design, target)
+    design, stack, where = _standing(file, target)
     _open(stack, where)
     found = environment(where, design.architecture.region)
     if as_json:
         print_json(found.document())
     else:
         write(found.shell())
+
+
+def _standing(file: Path, target: TargetName) -> tuple[Design, Stack, Target]:
+    """What was provisioned from a file, its stack, and the cloud that it stands in."""
+    design = as_it_stands(file, target)
+    return design, *of_design(design, target)
 
 
 def _open(stack: Stack, where: Target) -> None:

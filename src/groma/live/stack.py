@@ -22,14 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from groma.errors import InputError, OutsideError
-from groma.files import FULL, HERE, NO_ROOM
+from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.locks import held
 from groma.live.target import TargetName
 from groma.live.written import LIST, keep_clean, noted
 from groma.workload import State
 
-HOME = HERE
+HOME = Path(".groma")
 BACKEND_OVERRIDE_FILE = "groma_backend_override.tf"
 """Where Terraform finds a state that lies in a bucket of the embedded cloud."""
 RECORD = "stack.json"

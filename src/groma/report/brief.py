@@ -15,7 +15,7 @@ from groma.questions.guesses import guesses
 from groma.questions.odds import Odds, odds
 from groma.questions.readings import readings
 from groma.questions.recovery import recovery
-from groma.report.plan import FRESHNESS, open_findings, shown
+from groma.report.plan import FRESHNESS, heading_of, open_findings, shown
 from groma.report.plan_document import plan_document
 from groma.terms import Currency
 from groma.words import Table, Words
@@ -36,8 +36,7 @@ class Brief:
 
     def words(self) -> Words:
         """Whose load, sizes, goals with margins, money by parts, what hangs on guesses, what is open."""
-        architecture = self.design.architecture
-        heading = f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}"
+        heading = heading_of(self.design.architecture)
         counted = readings(self.design)
         if counted is not None:
             heading += f"\n{counted.short()}"

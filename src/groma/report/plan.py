@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from groma.architecture import Architecture
 from groma.bill import Bill, bill
 from groma.design import Design
 from groma.questions.budget import budget
@@ -27,6 +28,11 @@ EACH = "\0"
 """Stands for the region while findings of several regions are compared."""
 
 
+def heading_of(architecture: Architecture) -> str:
+    """What is planned: `chirp: three-tier in us-east-1`."""
+    return f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}"
+
+
 @dataclass(frozen=True)
 class Planned:
     """A design as it is told: the answer of `groma plan`."""
@@ -35,8 +41,7 @@ class Planned:
 
     def words(self) -> Words:
         """Whose load, sizes, goals, bill, what was decided and rejected, and what is not as it should be."""
-        architecture = self.design.architecture
-        heading = f"{architecture.name}: {architecture.blueprint} in {', '.join(architecture.regions)}"
+        heading = heading_of(self.design.architecture)
         taken = readings(self.design)
         if taken is not None:
             heading = "\n".join((heading, *taken.words().lines))
