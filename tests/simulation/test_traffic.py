@@ -9,8 +9,6 @@ import pytest
 
 from groma.errors import InputError
 from groma.simulation.traffic import (
-    BURST_S,
-    DAY_S,
     HOUR_S,
     SLAB_S,
     WEEKEND,
@@ -20,6 +18,8 @@ from groma.simulation.traffic import (
     of_series,
     steady,
 )
+from groma.sizing.functions import BURST_S
+from groma.workload.people import DAY_S
 from workloads import designed_example
 
 MADE = designed_example("social-50k")

@@ -10,7 +10,7 @@ from groma.report.figures import BLUE, FAINT, GREEN, GRID, ORANGE, RED, VIOLET, 
 from groma.report.plots import goal_line
 from groma.simulation.answer import Simulated, milliseconds
 from groma.simulation.histogram import quantile_s
-from groma.simulation.seen import Seen, added
+from groma.simulation.seen import Seen
 from groma.simulation.traffic import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def plot_simulated(found: Simulated, suffix: str) -> bytes:
 
 def _latency(axes: Axes, seen: Seen, hours: Any, goal_s: float) -> None:
     shares = sorted({share for low, high, _ in BANDS for share in (low, high)})
-    times = {share: _smoothed(seen, share) * 1000 for share in shares}
+    times = dict(zip(shares, seen.by_minute_s(shares, WINDOW).T * 1000, strict=True))
     for low, high, colour in BANDS:
         axes.fill_between(hours, times[low], times[high], color=colour, linewidth=0)
     for share, width in zip(shares, (2.6, 1.2, 1.8), strict=True):
@@ -65,14 +65,6 @@ def _latency(axes: Axes, seen: Seen, hours: Any, goal_s: float) -> None:
     axes.minorticks_off()
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,g}")
     axes.set_ylabel("latency, ms")
-
-
-def _smoothed(seen: Seen, share: float) -> Any:
-    """The percentile of each minute with those before it, `WINDOW` in all."""
-    parts = [minute.felt for minute in seen.minutes]
-    kinds = len(seen.cast.kinds)
-    windows = (parts[max(0, end - WINDOW) : end] for end in range(1, len(parts) + 1))
-    return np.array([quantile_s(added(window, kinds).sum(axis=0), share) for window in windows])
 
 
 def _load(axes: Axes, seen: Seen, hours: Any) -> None:

@@ -14,9 +14,11 @@ import numpy as np
 from groma.simulation.histogram import quantile_s, share_above
 from groma.simulation.kernels.state import GOOD, OUTCOMES, Ints
 from groma.simulation.scene import Assumed
-from groma.simulation.seen import Seen, added
-from groma.simulation.traffic import BURST_S, DAY_S, HOUR_S, MINUTE_S
+from groma.simulation.seen import Seen
+from groma.simulation.traffic import HOUR_S, MINUTE_S
+from groma.sizing.functions import BURST_S
 from groma.words import Cell, Mark, Table, Words
+from groma.workload.people import DAY_S
 
 PERCENTILES = (0.5, 0.95, 0.99, 0.999)
 MOST_TOLD = 8
@@ -49,10 +51,20 @@ class Simulated:
         """Times of all good answers of all regions, by class."""
         return np.asarray(np.sum([seen.felt for seen in self.regions], axis=0))
 
+    @cached_property
+    def begun(self) -> Ints:
+        """Requests of all regions that were begun, by class."""
+        return np.asarray(np.sum([seen.begun for seen in self.regions], axis=0))
+
+    @cached_property
+    def ended(self) -> Ints:
+        """Requests of all regions that ended, by class and outcome."""
+        return np.asarray(np.sum([seen.ended for seen in self.regions], axis=0))
+
     @property
     def asked(self) -> int:
         """Requests that were begun."""
-        return sum(seen.asked for seen in self.regions)
+        return int(self.begun.sum())
 
     @property
     def goal_s(self) -> float:
@@ -62,7 +74,7 @@ class Simulated:
     @property
     def reached_s(self) -> float:
         """How far it came, from its beginning."""
-        return MINUTE_S * min(len(seen.minutes) for seen in self.regions)
+        return min(seen.lasted_s for seen in self.regions)
 
     def words(self) -> Words:
         """What users felt, what the servers did, and what happened."""
@@ -74,29 +86,19 @@ class Simulated:
     def _felt_table(self) -> Table:
         kinds = self.regions[0].cast.kinds
         goal = f"over {self.goal_s * 1000:,.0f} ms"
-        rows = [self._felt_row("all requests", self.felt.sum(axis=0), None)]
-        rows += [self._felt_row(name, self.felt[number], number) for number, name in enumerate(kinds)]
+        every = (self.felt.sum(axis=0), self.begun.sum(), self.ended.sum(axis=0))
+        rows = [self._felt_row("all requests", *every)]
+        rows += map(self._felt_row, kinds, self.felt, self.begun, self.ended)
         heads = ("", "requests", "p50", "p95", "p99", "p99.9", goal, "failed")
         return Table("what users felt, in ms", heads, tuple(rows), right=heads[1:], bold=(0,))
 
-    def _felt_row(self, name: str, counts: Ints, kind: int | None) -> tuple[Cell, ...]:
-        asked = self._total("asked", kind)
-        failed = self._failed(kind)
+    def _felt_row(self, name: str, counts: Ints, asked: int, ended: Ints) -> tuple[Cell, ...]:
+        failed = int(ended[GOOD + 1 :].sum())
         shown = [milliseconds(quantile_s(counts, share)) for share in PERCENTILES]
         over = share_above(counts, self.goal_s)
         mark = Mark(_percent(over), "good" if over <= 0.01 else "bad")
         lost = Mark(f"{failed:,}", "bad") if failed else "0"
         return (name, f"{asked:,}", *shown, mark, lost)
-
-    def _total(self, name: str, kind: int | None) -> int:
-        parts = (getattr(minute, name) for seen in self.regions for minute in seen.minutes)
-        return int(sum(part.sum() if kind is None else part[kind] for part in parts))
-
-    def _failed(self, kind: int | None) -> int:
-        parts = (minute.outcomes for seen in self.regions for minute in seen.minutes)
-        return int(
-            sum((part if kind is None else part[kind : kind + 1])[:, GOOD + 1 :].sum() for part in parts)
-        )
 
     def _rows(self, seen: Seen) -> Table:
         rows = []
@@ -142,7 +144,7 @@ class Simulated:
         return tuple(lines)
 
     def _outcome(self, number: int) -> int:
-        return int(sum(minute.outcomes[:, number].sum() for seen in self.regions for minute in seen.minutes))
+        return int(self.ended[:, number].sum())
 
     def _busiest(self, seen: Seen) -> str:
         first, felt = busiest(seen)
@@ -195,8 +197,7 @@ class Simulated:
 
 def _minutes(seen: Seen) -> Iterator[list[str | int]]:
     """The figures of each minute."""
-    times = zip(*(seen.by_minute_s(share) for share in PERCENTILES), strict=True)
-    tiers = zip(*(seen.tier_by_minute_s(tier, 0.99) for tier in range(len(seen.cast.rows))), strict=True)
+    times, tiers = seen.by_minute_s(PERCENTILES), seen.tiers_by_minute_s(0.99)
     for minute, latency, by_tier in zip(seen.minutes, times, tiers, strict=True):
         row: list[str | int] = [f"{minute.asked.sum() / MINUTE_S:.3f}", *map(_cell_ms, latency)]
         row += [int(minute.outcomes[:, GOOD + 1 :].sum()), minute.retried, minute.inside]
@@ -215,8 +216,7 @@ def busiest(seen: Seen) -> tuple[int, Ints]:
     rates = seen.rate_per_s
     width = min(BUSIEST_MINUTES, rates.size)
     first = int(np.argmax(np.convolve(rates, np.ones(width), "valid")))
-    parts = [minute.felt for minute in seen.minutes[first : first + width]]
-    return first, added(parts, len(seen.cast.kinds)).sum(axis=0)
+    return first, seen.felt_between(first, first + width)
 
 
 def _cold(seen: Seen) -> list[str]:

@@ -18,7 +18,7 @@ from groma.simulation.network import ROUTINGS, Behaviour, Routing
 from groma.simulation.regions import Progress, RegionLoss, simulate_all
 from groma.simulation.scene import Assumed, Scene, scenes_of
 from groma.simulation.shapes import SHAPES, Shape
-from groma.simulation.traffic import MOST_DAYS, SLAB_S, Flash, Traffic, flash_of, of_days, of_series
+from groma.simulation.traffic import MOST_DAYS, Flash, Traffic, flash_of, of_days, of_series
 from groma.words import abridged
 
 MOST_SERIES_BYTES = 100_000_000
@@ -71,11 +71,10 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
     zone, region = _lost(asked.lost, scenes)
     behaviour = Behaviour(timeout_s=asked.timeout_s, retries=asked.retries)
     setting = Setting(behaviour, zone, standby=design.wish.multi_az, seed=asked.seed)
-    requests = float(traffic.rates.sum()) * SLAB_S
-    if not asked.full and requests > MANY_REQUESTS:
-        setting = replace(setting, every=math.ceil(requests / MANY_REQUESTS))
+    if not asked.full:
+        setting = replace(setting, every=max(1, math.ceil(traffic.requests / MANY_REQUESTS)))
     seen = simulate_all(scenes, traffic, setting, progress, lost=region)
-    stopped = len(seen[0].minutes) * 60 < traffic.length_s
+    stopped = seen[0].lasted_s < traffic.length_s
     if asked.lost:
         what += f", {asked.lost} lost"
     return Simulated(
@@ -93,7 +92,7 @@ def _of_functions(
             hint="leave it out",
         )
     seen = simulate_functions(design, traffic, assumed, asked.seed, progress)
-    stopped = len(seen.minutes) * 60 < traffic.length_s
+    stopped = seen.lasted_s < traffic.length_s
     return Simulated(design.workload.name, what, (seen,), asked.seed, assumed, stopped=stopped)
 
 

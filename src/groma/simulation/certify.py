@@ -24,11 +24,12 @@ from groma.errors import Infeasible
 from groma.simulation.answer import busiest, milliseconds
 from groma.simulation.day import Setting, simulate
 from groma.simulation.functions import functions_of, simulate_functions
-from groma.simulation.histogram import quantile_s, share_above
+from groma.simulation.histogram import quantile_s
 from groma.simulation.kernels.state import Ints
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.seen import Seen, added
-from groma.simulation.traffic import BURST_S, HOUR_S, MINUTE_S, SLAB_S, Traffic, of_days, steady
+from groma.simulation.traffic import HOUR_S, MINUTE_S, SLAB_S, Traffic, of_days, steady
+from groma.sizing.functions import BURST_S
 from groma.sizing.values import Wish
 from groma.words import Table, Words, usd
 from groma.workload import Workload
@@ -66,7 +67,7 @@ class Trial:
         design: it.
         p99_s: of all requests at the peak; by_class_s: of each class.
         burst_s: the p99 of the five busiest minutes when all scale as they do.
-        unkept: share of the requests of the hours about the burst over the goal.
+        unkept: share of the requests of the hours about the burst that took longer than the goal, or failed.
         replications: of the first trial.
     """
 
@@ -107,7 +108,6 @@ class Certificate:
     plan: Trial
     bought: Trial | None
     seed: int
-    assumed: Assumed
 
     @property
     def signed(self) -> bool:
@@ -187,7 +187,7 @@ def certify(made: Design, seed: int, step: Step, assumed: Assumed = Assumed()) -
         else "the plan misses its goal; looking for one that keeps it"
     )
     bought = _bought(trial, seed, assumed, step)
-    return Certificate(trial, bought, seed, assumed)
+    return Certificate(trial, bought, seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ def try_out(made: Design, seed: int, assumed: Assumed) -> Trial:
         _interval(p99s),
         tuple(_interval(each) for each in by_class),
         burst_s=quantile_s(busiest(usual)[1], 0.99),
-        unkept=share_above(usual.felt.sum(axis=0), usual.cast.goal_s),
+        unkept=usual.unkept,
         replications=len(p99s),
     )
 
@@ -234,7 +234,7 @@ def _of_servers(made: Design, assumed: Assumed) -> _Arena:
 
     def usual(traffic: Traffic, seed: int) -> Seen:
         own = traffic.of_region(share)
-        every = math.ceil(own.rates.sum() * SLAB_S / MOST_REQUESTS)
+        every = max(1, math.ceil(own.requests / MOST_REQUESTS))
         setting = Setting(standby=made.wish.multi_az, seed=seed, every=every)
         return simulate(scene, 0, own, setting, _on)
 

@@ -184,7 +184,6 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float) -> Minute:
     return Minute(
         asked=net.asked.copy(),
         outcomes=net.outcomes.copy(),
-        attempts=net.attempts.copy(),
         retried=int(net.retried[0]),
         felt=trimmed(net.felt),
         stayed=trimmed(net.stayed),

@@ -16,7 +16,7 @@ from groma.blueprints import BLUEPRINTS
 from groma.catalog import fact, quota
 from groma.design import Design
 from groma.simulation.day import Tell
-from groma.simulation.histogram import edges_s
+from groma.simulation.histogram import sum_s
 from groma.simulation.kernels import calls
 from groma.simulation.kernels.calls import Environments, Kinds, Limits, call_all
 from groma.simulation.kernels.state import BINS, OUTCOMES
@@ -27,9 +27,6 @@ from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic
 from groma.sizing.functions import BEFORE_SCV, COLD_SCV
 from groma.sizing.units import FunctionUnit
 from groma.sizing.values import FunctionSize, FunctionTier
-
-_MIDDLES = np.sqrt(edges_s()[1:] * edges_s()[:-1])
-"""The middle of each bin, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +104,19 @@ class _Running:
         outcomes = np.zeros((kinds, len(OUTCOMES)), np.int64)
         own = traffic.of_region(np.array(self.called.per_request))
         arrivals = own.arrivals(number, begin, end)
-        counts[calls.MOST] = counts[calls.COLD] = counts[calls.REFUSALS] = 0
+        counts[calls.MOST] = counts[calls.COLD] = 0
         call_all(
             arrivals, self.serial, self.seed, self.kinds, self.limits, self.there, felt, outcomes, inside[0]
         )
         self.serial += arrivals.size
         standing = int(counts[calls.BUSY] + counts[calls.IDLE])
-        busy_s = float((inside[0] * _MIDDLES).sum())
         return Minute(
             asked=outcomes.sum(axis=1),
             outcomes=outcomes,
-            attempts=outcomes.sum(axis=0),
             retried=0,
             felt=trimmed(felt),
             stayed=trimmed(inside),
-            cpu=(min(1.0, busy_s / (MINUTE_S * max(standing, 1))),),
+            cpu=(min(1.0, sum_s(inside[0]) / (MINUTE_S * max(standing, 1))),),
             serving=(standing,),
             standing=(standing,),
             inside=int(counts[calls.BUSY]),
@@ -163,7 +158,6 @@ def _together(seen: list[Minute]) -> Minute:
     return Minute(
         asked=first.asked,
         outcomes=first.outcomes,
-        attempts=first.attempts,
         retried=0,
         felt=first.felt,
         stayed=trimmed(stayed),

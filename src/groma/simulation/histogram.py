@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,9 @@ from numpy.typing import NDArray
 from groma.simulation.kernels.state import BINS, BINS_PER_OCTAVE, LEAST_S, Ints
 
 
+@cache
 def edges_s() -> NDArray[np.float64]:
-    """The edges of all bins, in seconds: one more than there are bins."""
+    """The edges of all bins, in seconds: one more than there are bins; not to be written to."""
     return np.asarray(LEAST_S * 2 ** (np.arange(BINS + 1) / BINS_PER_OCTAVE))
 
 
@@ -40,8 +42,13 @@ def share_above(counts: Ints, time_s: float) -> float:
     return float(above / total)
 
 
-def mean_s(counts: Ints) -> float:
-    """The mean of all, each in the middle of its bin; not a number of none."""
-    total = counts.sum()
+def sum_s(counts: Ints) -> float:
+    """All times together, each in the middle of its bin."""
     edges = edges_s()
-    return float((counts * np.sqrt(edges[1:] * edges[:-1])).sum() / total) if total else math.nan
+    return float((counts * np.sqrt(edges[1:] * edges[:-1])).sum())
+
+
+def mean_s(counts: Ints) -> float:
+    """The mean of all; not a number of none."""
+    total = int(counts.sum())
+    return sum_s(counts) / total if total else math.nan

@@ -43,7 +43,7 @@ class Minute:
 
     Attributes:
         asked: requests that were begun, by class.
-        outcomes: those that ended, by class and outcome; attempts: failed attempts by outcome.
+        outcomes: those that ended, by class and outcome.
         retried: attempts that were made again.
         felt: times of good answers by class; stayed: times at each tier and behind it, by tier.
         cpu: mean share of CPU in use, by tier; serving, standing: servers that are sent requests, and with
@@ -54,7 +54,6 @@ class Minute:
 
     asked: Ints
     outcomes: Ints
-    attempts: Ints
     retried: int
     felt: Trimmed
     stayed: Trimmed
@@ -88,21 +87,35 @@ class Seen:
         """Times at each tier and behind it."""
         return added([minute.stayed for minute in self.minutes], len(self.cast.rows))
 
-    @cached_property
-    def asked(self) -> int:
-        """Requests that were begun."""
-        return int(sum(minute.asked.sum() for minute in self.minutes))
+    @property
+    def lasted_s(self) -> float:
+        """How long it was simulated."""
+        return MINUTE_S * len(self.minutes)
 
     @cached_property
+    def begun(self) -> Ints:
+        """Requests that were begun, by class."""
+        return np.asarray(np.sum([minute.asked for minute in self.minutes], axis=0))
+
+    @cached_property
+    def ended(self) -> Ints:
+        """Requests that ended, by class and outcome."""
+        return np.asarray(np.sum([minute.outcomes for minute in self.minutes], axis=0))
+
+    @property
+    def asked(self) -> int:
+        """Requests that were begun."""
+        return int(self.begun.sum())
+
+    @property
     def outcomes(self) -> dict[str, int]:
         """Requests that ended, by what became of them."""
-        total = np.sum([minute.outcomes.sum(axis=0) for minute in self.minutes], axis=0)
-        return {name: int(count) for name, count in zip(OUTCOMES, total, strict=True)}
+        return {name: int(count) for name, count in zip(OUTCOMES, self.ended.sum(axis=0), strict=True)}
 
     @property
     def failed(self) -> int:
         """Requests that ended without a good answer."""
-        return sum(self.outcomes.values()) - self.outcomes[OUTCOMES[GOOD]]
+        return int(self.ended[:, GOOD + 1 :].sum())
 
     @property
     def retried(self) -> int:
@@ -112,17 +125,25 @@ class Seen:
     @cached_property
     def unkept(self) -> float:
         """The share of all that ended which took longer than the goal, or failed."""
-        ended = sum(self.outcomes.values())
-        slow = share_above(self.felt.sum(axis=0), self.cast.goal_s) * self.outcomes[OUTCOMES[GOOD]]
+        ended = int(self.ended.sum())
+        slow = share_above(self.felt.sum(axis=0), self.cast.goal_s) * int(self.ended[:, GOOD].sum())
         return (slow + self.failed) / ended if ended else 0.0
 
-    def by_minute_s(self, share: float) -> Floats:
-        """The time that a share of each minute's good answers stays below; NaN where there is none."""
-        return np.array([quantile_s(_whole(minute.felt).sum(axis=0), share) for minute in self.minutes])
+    def felt_between(self, first: int, last: int) -> Ints:
+        """Times of the good answers of all classes in the minutes from `first` up to `last`."""
+        parts = [minute.felt for minute in self.minutes[max(0, first) : last]]
+        return np.asarray(added(parts, len(self.cast.kinds)).sum(axis=0))
 
-    def tier_by_minute_s(self, tier: int, share: float) -> Floats:
-        """The same of the time at a tier and behind it."""
-        return np.array([quantile_s(_whole(minute.stayed)[tier], share) for minute in self.minutes])
+    def by_minute_s(self, shares: Sequence[float], window: int = 1) -> Floats:
+        """The times that these shares of the good answers of each minute, and of those before it in a window,
+        stay below: a row a minute; NaN where there is none."""
+        felt = (self.felt_between(end - window, end) for end in range(1, len(self.minutes) + 1))
+        return np.array([[quantile_s(counts, share) for share in shares] for counts in felt])
+
+    def tiers_by_minute_s(self, share: float) -> Floats:
+        """The time at each tier and behind it that a share of its visits stays below: a row a minute."""
+        stayed = (added([minute.stayed], len(self.cast.rows)) for minute in self.minutes)
+        return np.array([[quantile_s(counts, share) for counts in rows] for rows in stayed])
 
     @property
     def rate_per_s(self) -> Floats:
@@ -145,10 +166,6 @@ def added(parts: Sequence[Trimmed], rows: int) -> Ints:
     for first, counts in parts:
         total[:, first : first + counts.shape[1]] += counts
     return total
-
-
-def _whole(trimmed: Trimmed) -> Ints:
-    return added([trimmed], trimmed[1].shape[0])
 
 
 def trimmed(counts: Ints) -> Trimmed:

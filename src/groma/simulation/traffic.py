@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groma.errors import InputError
+from groma.sizing.functions import BURST_S
 from groma.words import abridged
 from groma.workload import Workload
 from groma.workload.demand import Demand, daily_curve
+from groma.workload.people import DAY_S
 
 SLAB_S = 10
-MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86_400
-BURST_S = 300
-"""Of the busiest minutes of the busiest hour, by the definition of `burst_to_peak_hour`."""
+MINUTE_S, HOUR_S = 60, 3600
 NOISE = 0.05
 """Standard deviation of the logarithm of a minute's rate about the curve. Assumed."""
 WEEKEND = 0.8
@@ -68,6 +68,11 @@ class Traffic:
     def length_s(self) -> float:
         """How long it is."""
         return self.rates.size * SLAB_S
+
+    @property
+    def requests(self) -> float:
+        """How many come, on average."""
+        return float(self.rates.sum()) * SLAB_S
 
     def of_region(self, shares: Rates) -> Traffic:
         """What of it comes to a region, which gets these shares by slab."""

@@ -16,10 +16,10 @@ from groma.simulation.kernels.draws import key_of, quantile, uniform
 from groma.simulation.kernels.endings import bin_of
 from groma.simulation.kernels.state import GOOD, REFUSED, Floats, Ints
 
-STARTED, BUSY, IDLE, WINDOW, MOST, COLD, REFUSALS = 0, 1, 2, 3, 4, 5, 6
-COUNTS = 7
+STARTED, BUSY, IDLE, WINDOW, MOST, COLD = 0, 1, 2, 3, 4, 5
+COUNTS = 6
 """Places in `counts`: environments started in the window of ten seconds, those that work and that idle, which
-window it is, the most that stood, and, cleared by who reads them, cold starts and refused calls."""
+window it is, the most that stood, and, cleared by who reads them, cold starts."""
 WINDOW_S = 10.0
 
 
@@ -100,7 +100,6 @@ def call_all(
         begin_s = begun(now_s, limits, there)
         if math.isinf(begin_s):
             outcomes[kind, REFUSED] += 1
-            there.counts[REFUSALS] += 1
             continue
         there.last_s[0] = begin_s
         takes_s = work_of(key, kind, kinds)

@@ -48,7 +48,6 @@ def taken(net: Net) -> int:
     who: int = heads.free
     heads.free = at.requests(net)[who].after
     heads.inside += 1
-    heads.most = max(heads.most, heads.inside)
     return who
 
 

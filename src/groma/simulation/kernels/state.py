@@ -88,10 +88,10 @@ STAGE = _record("at generation reads_left writes_left", "entered_s")
 """A request at a tier: the server and its generation, visits to the next tier still to make; since when."""
 
 HEADS = _record(
-    "free inside most sleeping first_out last_out stamps seed retries stride",
+    "free inside sleeping first_out last_out stamps seed retries stride",
     "saved timeout_s backoff_s budget think_s",
 )
-"""Single figures. The first request slot that is free, how many are used, the most of them; who sleeps; whose
+"""Single figures. The first request slot that is free, how many are used; who sleeps; whose
 clients wait, the longest and the shortest; changes of what is outstanding; and how clients behave: see
 `Behaviour` in `network.py`."""
 
