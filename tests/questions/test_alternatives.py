@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.components.database import DatabaseServer
 from groma.components.nat_gateway import NatGateway
 from groma.questions.alternatives import candidates, front, pareto
 from groma.terraform import render
+from told import must_be_told
 
 pytestmark = pytest.mark.slow
 

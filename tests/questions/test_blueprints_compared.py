@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design
@@ -12,6 +11,7 @@ from groma.questions.blueprints import Comparison, Crossing, compare
 from groma.questions.growth import at_users
 from groma.report.plots import plot_comparison
 from groma.workload import Workload, load, parse
+from told import must_be_told
 from workloads import MINIMAL, ROOT
 
 pytestmark = pytest.mark.slow

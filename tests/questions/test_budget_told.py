@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.design import design
 from groma.questions.budget import budget
 from groma.report.plan import Planned
 from groma.workload import load, parse, with_budget
+from told import must_be_told
 from workloads import EXAMPLE, MINIMAL
 
 pytestmark = pytest.mark.slow

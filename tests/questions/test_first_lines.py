@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design, server_tiers
@@ -15,6 +14,7 @@ from groma.questions.readings import readings
 from groma.report.plan import Planned
 from groma.sizing.regret import DRAWS
 from groma.workload import parse
+from told import must_be_told
 from workloads import MINIMAL, designed_example
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told, printed
 
 from groma.design import server_tiers
 from groma.errors import InputError
 from groma.questions.growth import at_users, growth
 from groma.sizing.standing import standing
 from groma.workload.demand import demand
+from told import must_be_told, printed
 
 pytestmark = pytest.mark.slow
 

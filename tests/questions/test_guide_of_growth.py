@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design
@@ -12,6 +11,7 @@ from groma.questions.growth import at_users
 from groma.questions.guide import guide
 from groma.words import markdown
 from groma.workload import load
+from told import must_be_told
 from workloads import ROOT
 
 EXAMPLES = ROOT / "examples"

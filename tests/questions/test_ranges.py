@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.bill import bill
 from groma.design import design
 from groma.questions.ranges import outlook
 from groma.sizing.regret import DRAWS, MISSED, regret
 from groma.workload.demand import draws
+from told import must_be_told
 
 pytestmark = pytest.mark.slow
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from told import must_be_told
 
 from groma.design import Design, design
 from groma.questions.recovery import DECISION_S, PROMOTION_S, recovery
 from groma.questions.review import findings
 from groma.workload import load, parse
+from told import must_be_told
 from workloads import EXAMPLE, ROOT
 
 pytestmark = pytest.mark.slow

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from told import must_be_told
 
 from groma.errors import InputError
 from groma.questions.why import why
+from told import must_be_told
 from workloads import designed_example as made
 
 
