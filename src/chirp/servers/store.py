@@ -23,7 +23,7 @@ SIGN_UP = """
     INSERT INTO accounts (handle, email, password) VALUES (%s, %s, %s)
     ON CONFLICT DO NOTHING RETURNING true
 """
-PASSWORD = "SELECT password FROM accounts WHERE handle = %s"
+PASSWORD = "SELECT password FROM accounts WHERE handle = %s"  # noqa: S105 - a statement, no password
 POST = """
     INSERT INTO posts (id, author, text, picture, idempotency_key) VALUES (%s, %s, %s, %s, %s)
     ON CONFLICT (author, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING

@@ -168,7 +168,7 @@ class Announcer:
             LOG.warning("posts will be announced again", extra={"posts": len(ids)})
 
     def _sweep_all(self) -> None:
-        while not self._stop.wait(SWEEP_EVERY_S * (0.5 + random.random())):  # servers do not come all at once
+        while not self._stop.wait(SWEEP_EVERY_S * (0.5 + random.random())):  # noqa: S311 - servers do not come all at once
             for shard in self._shards.all:
                 if shard.is_primary:
                     self._try_to_sweep(shard)

@@ -11,7 +11,7 @@ from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "alarms"
-SECRET_MODULE = "secret"
+SECRET_MODULE = "secret"  # noqa: S105 - a module's name
 MAILS_PER_MONTH = 100
 KEY_REQUESTS_PER_MONTH = 20_000
 SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)

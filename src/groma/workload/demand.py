@@ -170,7 +170,7 @@ def _drawn(asked: Sequence[Range], seed: int, count: int) -> Read:
 @lru_cache(maxsize=8)
 def _chances(seed: int, count: int) -> Figures:
     """The first numbers between 0 and 1 of a generator; not to be written to."""
-    generator = random.Random(seed)
+    generator = random.Random(seed)  # noqa: S311 - draws that everybody can repeat
     chances = np.array([generator.random() for _ in range(count)])
     chances.flags.writeable = False
     return chances

@@ -80,9 +80,8 @@ def command_of(pid: int) -> str:
 def _command_by_ps(pid: int) -> str:
     """The same where there is no /proc (macOS)."""
     try:
-        answer = subprocess.run(
-            ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
+        asked = ["ps", "-ww", "-o", "command=", "-p", str(pid)]  # where it lies differs from system to system
+        answer = subprocess.run(asked, capture_output=True, text=True, check=False)
     except OSError:
         return ""
     return answer.stdout.strip()

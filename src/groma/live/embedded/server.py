@@ -24,7 +24,7 @@ from groma.live.embedded.unsaved import MARK, Unsaved
 
 SAVED_STATE = "saved state: "
 """Begins the last line of the log of a server that could not begin since its saved state is at fault."""
-TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"
+TOKEN_VARIABLE = "GROMA_CLOUD_TOKEN"  # noqa: S105 - a variable's name
 KEPT = (
     "HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR", "TZ",
 )  # fmt: skip

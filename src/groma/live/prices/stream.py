@@ -71,7 +71,7 @@ def fetch(url: str, timeout_s: float, on_bytes: OnBytes | None = None) -> Iterat
     """
     done = 0
     try:
-        with urlopen(Request(url, headers={"User-Agent": "groma"}), timeout=timeout_s) as answer:
+        with urlopen(Request(url, headers={"User-Agent": "groma"}), timeout=timeout_s) as answer:  # noqa: S310 - of `refresh`'s host
             length = answer.headers.get("Content-Length")
             total = int(length) if length else None
             while chunk := answer.read(CHUNK_BYTES):

@@ -127,7 +127,7 @@ def main(settings: str, program: list[str]) -> None:
     except OSError as error:
         sys.stderr.write(f"the function cannot be confined: {error}\n")
         sys.exit(NO_MEANS)
-    os.execvp(program[0], program)
+    os.execvp(program[0], program)  # noqa: S606 - no shell is the safe way
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from groma.live.embedded.endpoints import ACCOUNT_ID
 from groma.live.embedded.gate.asked import Http
 
 Kind = Literal["deployer", "role", "root"]
-ROOT_TOKEN = "groma-root"
+ROOT_TOKEN = "groma-root"  # noqa: S105 - says who asks; no secret
 """Of who may do everything at all times: whoever goes behind Terraform's back."""
 _ROLE = re.compile(r"groma-role/(?P<role>[^/]+)/(?P<session>[^/]+)(?:/until/\d+)?")
 _UNTIL = re.compile(r".*/until/(?P<until_s>\d+)")

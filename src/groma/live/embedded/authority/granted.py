@@ -21,7 +21,7 @@ Held = Mapping[str, Any]
 """What a role holds: `{"policies": {name: document}, "boundary": document or None, "boundary_arn": …}`."""
 RoleOf = Callable[[str], Held | None]
 ROLE_PATH = "/_groma/role"
-TOKEN_HEADER = "x-groma-token"
+TOKEN_HEADER = "x-groma-token"  # noqa: S105 - a header's name
 """With it commands and servers say that they know the token of the record."""
 DEPLOYER_FILE = "deployer.json"
 """Beside the cloud's record: `{"policies": [document, …] or null}`; null when all is allowed and noted."""
