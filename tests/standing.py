@@ -148,7 +148,7 @@ def _of_servers(group: ServerGroup) -> ServerGroup:
 ALARMS_TO = {"alerts": "others@example.com", "budget_usd_per_month": 90_000}
 FIREWALL: Mapping[type[Component], Change] = {
     WebFirewall: lambda firewall: replace(
-        firewall, limit=3_000, window_s=600, more_rules=True, bot_control=True
+        firewall, limit=3_000, guarded_limit=200, window_s=600, more_rules=True, bot_control=True
     )
 }
 NETWORK: Mapping[type[Component], Change] = {FlowLogs: lambda logs: replace(logs, retention_days=60)}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
+from groma.application.sample import built_in
 from groma.architecture import Architecture, Component
 from groma.bill import bill
+from groma.blueprints.serverless.elements import LEAST_ACCOUNTS_PER_S
 from groma.components.delivery import Distribution
 from groma.components.dns import HostedZone
 from groma.components.global_distribution import GlobalDistribution
@@ -67,6 +70,20 @@ def test_the_name_is_served_with_its_certificate(blueprint: str):
     calls = render(designed(blueprint).architecture)["main.tf"]
     assert "module.certificate.arn" in calls
     assert '"app.acme.dev"' in calls
+
+
+@every_public_blueprint
+def test_one_address_cannot_use_up_what_anybody_may_ask_and_what_costs(blueprint: str):
+    made = designed(blueprint)
+    (firewall,) = (each for each in everything(made.architecture) if isinstance(each, WebFirewall))
+    guarded = re.compile(rf"^({'|'.join(firewall.guarded)})(/|$)")
+    paths = {route.partition(" ")[2] for route in built_in().limited_routes}
+    assert paths
+    assert all(guarded.match(path) for path in paths)
+    others = {route.partition(" ")[2] for route in built_in().routes} - paths
+    assert not any(guarded.match(path) for path in others)
+    least = LEAST_ACCOUNTS_PER_S * firewall.window_s
+    assert firewall.guarded_limit <= least / 20  # so many addresses at least it takes to use up the rate
 
 
 @every_public_blueprint

@@ -8,7 +8,16 @@ from chirp.functions.names import MEDIA, UPLOADS
 from chirp.servers.settings import HEALTH_PATH, THROUGH_PATH
 from chirp.shipping.boot import boot_files
 from chirp.shipping.extra import EXTRA
-from chirp.shipping.functions import ACCOUNT_ROUTES, FUNCTIONS, PROCESSOR, QUEUES, ROUTES, RUNTIME, TABLE
+from chirp.shipping.functions import (
+    ACCOUNT_PATHS,
+    ACCOUNT_ROUTES,
+    FUNCTIONS,
+    PROCESSOR,
+    QUEUES,
+    ROUTES,
+    RUNTIME,
+    TABLE,
+)
 from chirp.shipping.journey import Travellers
 from chirp.shipping.servers import REGIONAL_SERVERS, SERVERS
 from chirp.social.model import MIN_PASSWORD_CHARS
@@ -54,6 +63,7 @@ APPLICATION = PortableApplication(
     queues=QUEUES,
     routes=ROUTES,
     limited_routes=ACCOUNT_ROUTES,
+    guarded_paths=ACCOUNT_PATHS,
     runtime=RUNTIME,
     processor=PROCESSOR,
     table=TABLE,

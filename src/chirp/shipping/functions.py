@@ -43,6 +43,10 @@ ACCOUNT_ROUTES = tuple(
     key for key, is_private in ROUTES.items() if key.startswith("POST ") and not is_private
 )
 """What anybody may send and Cognito has to answer, with a mail or a compared password: worth a limit."""
+ACCOUNT_PATHS = tuple(
+    sorted({key.removeprefix("POST ").partition("/{")[0] for key in ACCOUNT_ROUTES}),
+)
+"""The paths of these routes; of several that begin alike the shortest."""
 
 _CONSUME = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 

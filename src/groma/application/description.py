@@ -94,6 +94,8 @@ class Application:
         web_servers: the web servers, where they are the application's own; None where nginx passes on.
         bucket_paths: what of the site the bucket answers, as CloudFront's patterns, and the application all
             else; where there are none, the application answers `/api/*` and the bucket all else.
+        guarded_paths: those that anybody may ask and that take a mail or a compared password, with all below
+            them: a firewall lets one address ask less of them.
         shipped: what is brought there.
     """
 
@@ -104,6 +106,7 @@ class Application:
     servers: Servers
     web_servers: Servers | None = None
     bucket_paths: tuple[str, ...] = ()
+    guarded_paths: tuple[str, ...] = ()
     shipped: Shipped
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from groma.application.choice import application_of
 from groma.architecture import Component, Link
 from groma.components.delivery import EDGES, EVERYWHERE, smallest_class
 from groma.components.dns import Certificate, HostedZone
@@ -28,6 +29,7 @@ def firewall(workload: Workload, demand: Demand, wish: Wish = NO_WISH) -> tuple[
             places=("cloud",),
             requests_per_month=demand.edge_requests_per_month,
             peak_per_s=edge_peak(demand),
+            guarded=application_of(workload.own).guarded_paths,
             more_rules=wish.more_rules,
             bot_control=wish.bot_control,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
@@ -20,8 +20,8 @@ MANAGED_GROUPS = (
 )
 """AWS's own groups that cost no more than a rule each."""
 MORE_GROUPS = ("AWSManagedRulesSQLiRuleSet", "AWSManagedRulesLinuxRuleSet")
-"""Attacks on what stands behind: SQL and the operating system. With all groups 1,427 of the 1,500 capacity
-units that a web ACL includes are used
+"""Attacks on what stands behind: SQL and the operating system. With all groups and both
+limits 1,452 of the 1,500 capacity units that a web ACL includes are used
 (https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html, undated)."""
 BOT_CONTROL = "AWSManagedRulesBotControlRuleSet"
 """At its common level: programs that give themselves away or pretend to be browsers; paid by the request."""
@@ -37,6 +37,8 @@ class WebFirewall(Component):
         requests_per_month: everything that reaches the distribution.
         peak_per_s: the same at the likely peak.
         limit: requests that one address may send within `window_s`; more are answered with 429.
+        guarded: paths that cost a mail or a compared password, with all below them.
+        guarded_limit: requests to all of these that one address may send within `window_s`.
         more_rules: whether it knows attacks on what stands behind, too.
         bot_control: whether it knows programs that pretend to be people.
     """
@@ -49,6 +51,8 @@ class WebFirewall(Component):
     requests_per_month: Range
     peak_per_s: float
     limit: int = 2_000
+    guarded: tuple[str, ...] = ()
+    guarded_limit: int = 100
     window_s: int = 300
     more_rules: bool = False
     bot_control: bool = False
@@ -60,6 +64,11 @@ class WebFirewall(Component):
         return (*MANAGED_GROUPS, *more, *((BOT_CONTROL,) if self.bot_control else ()))
 
     @property
+    def rule_count(self) -> int:
+        """Groups, the limit for each address, and that of guarded paths where there are any."""
+        return len(self.groups) + 1 + bool(self.guarded)
+
+    @property
     def label(self) -> str:
         return "AWS WAF"
 
@@ -67,7 +76,7 @@ class WebFirewall(Component):
     def details(self) -> tuple[str, ...]:
         bots = " · bots" if self.bot_control else ""
         return (
-            f"{len(self.groups) + 1} rules{bots}",
+            f"{self.rule_count} rules{bots}",
             f"{self.limit:,} per address in {self.window_s // 60} min",
         )
 
@@ -76,7 +85,7 @@ class WebFirewall(Component):
         at = CERTIFICATE_REGION
         lines = (
             meter.monthly("web ACL", 1, "waf", "web_acl", at=at),
-            meter.monthly("rules", len(self.groups) + 1, "waf", "rule", at=at),
+            meter.monthly("rules", self.rule_count, "waf", "rule", at=at),
             meter.volume("requests inspected", self.requests_per_month, "waf", "requests", at=at),
         )
         if not self.bot_control:
@@ -128,6 +137,11 @@ class WebFirewall(Component):
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
+        guarded: dict[str, Value] = {
+            "paths": list(self.guarded),
+            "requests": self.guarded_limit,
+            "window_seconds": self.window_s,
+        }
         return ModuleCall(
             MODULE,
             "waf",
@@ -136,6 +150,7 @@ class WebFirewall(Component):
                 "scope": "CLOUDFRONT",
                 "managed_rule_groups": list(self.groups),
                 "rate_limit": {"requests": self.limit, "window_seconds": self.window_s},
+                **({"guarded_paths": guarded} if self.guarded else {}),
             },
             {} if architecture.region == CERTIFICATE_REGION else {"aws": CERTIFICATE_REGION},
         )

@@ -137,7 +137,10 @@ def _edge() -> dict[str, Any]:
         for priority, group in enumerate(MANAGED_GROUPS)
     ]  # fmt: skip
     rate = {"Limit": waf.limit, "EvaluationWindowSec": waf.window_s, "AggregateKeyType": "IP"}
+    paths = {"RegexMatchStatement": {"RegexString": "^(/api/accounts|/api/sessions)(/|$)"}}
+    fewer = {**rate, "Limit": waf.guarded_limit, "ScopeDownStatement": paths}
     block = {"Block": {"CustomResponse": {"ResponseCode": 429}}}
+    rules.append({"Name": "some", "Priority": 8, "Statement": {"RateBasedStatement": fewer}, "Action": block})
     rules.append({"Name": "rate", "Priority": 9, "Statement": {"RateBasedStatement": rate}, "Action": block})
     alias = {"HostedZoneId": "Z2", "DNSName": "d1.cloudfront.net.", "EvaluateTargetHealth": False}
     return {

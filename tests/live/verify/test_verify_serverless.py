@@ -55,6 +55,14 @@ def test_a_firewall_that_only_counts(cloud: ServerlessCloud) -> None:
     assert actual.endswith("then counted")
 
 
+def test_a_firewall_that_lets_one_address_try_passwords(cloud: ServerlessCloud) -> None:
+    rules = cloud.state["wafv2.get_web_acl"]["WebACL"]["Rules"]
+    rules[-2]["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["RegexMatchStatement"] = {
+        "RegexString": "^(/api/accounts)(/|$)"
+    }
+    assert "at ^(/api/accounts)(/|$)" in cloud.wrong()["waf.rules"]
+
+
 def test_a_distribution_without_firewall_and_on_its_way(cloud: ServerlessCloud) -> None:
     config(cloud)["WebACLId"] = ""
     cloud.state["cloudfront.get_distribution"]["Distribution"]["Status"] = "InProgress"

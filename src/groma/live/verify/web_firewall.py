@@ -1,4 +1,4 @@
-"""AWS WAF: its rules in their order, and the limit for each address."""
+"""AWS WAF: its rules in their order, and the limits for each address."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ def web_firewall(component: WebFirewall, architecture: Architecture, reading: Re
     """The rules of the web ACL as they stand."""
     arn = reading.output("web_acl_arn")
     answer = _web_acl(arn, reading) if arn else None
-    limit = f"{component.limit} per address in {component.window_s} s, then 429"
+    limits = [_limit(component.limit, component.window_s)]
+    if component.guarded:
+        limits.insert(0, f"{_limit(component.guarded_limit, component.window_s)} at {_expression(component)}")
     yield compare(
         f"{component.id}.rules",
-        f"{component.label}: rules, and the limit for each address",
-        listed([*component.groups, limit]),
+        f"{component.label}: rules, and the limits for each address",
+        listed([*component.groups, *limits]),
         listed(_rule(rule) for rule in sorted(answer["Rules"], key=_priority)) if answer else None,
     )
 
@@ -39,5 +41,16 @@ def _rule(rule: Answer) -> str:
         return str(group["Name"])
     if rate := statement.get("RateBasedStatement"):
         blocked = rule.get("Action", {}).get("Block", {}).get("CustomResponse", {}).get("ResponseCode")
-        return f"{rate['Limit']} per address in {rate['EvaluationWindowSec']} s, then {blocked or 'counted'}"
+        where = rate.get("ScopeDownStatement", {}).get("RegexMatchStatement", {}).get("RegexString")
+        limit = _limit(rate["Limit"], rate["EvaluationWindowSec"], str(blocked or "counted"))
+        return f"{limit} at {where}" if where else limit
     return str(rule["Name"])
+
+
+def _limit(requests: int, window_s: int, then: str = "429") -> str:
+    return f"{requests} per address in {window_s} s, then {then}"
+
+
+def _expression(component: WebFirewall) -> str:
+    """The guarded paths as the module `waf` asks for them."""
+    return f"^({'|'.join(component.guarded)})(/|$)"

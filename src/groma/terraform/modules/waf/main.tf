@@ -1,7 +1,11 @@
 locals {
+  limits = concat(
+    [for guarded in var.guarded_paths[*] : { name = "GuardedPathsPerAddress", requests = guarded.requests, window_seconds = guarded.window_seconds, paths = guarded.paths }],
+    [{ name = "RequestsPerAddress", requests = var.rate_limit.requests, window_seconds = var.rate_limit.window_seconds, paths = [] }],
+  )
   rules = concat(
-    [for index, group in var.managed_rule_groups : { name = group, managed = true, priority = index }],
-    [{ name = "RequestsPerAddress", managed = false, priority = length(var.managed_rule_groups) }],
+    [for index, group in var.managed_rule_groups : { name = group, priority = index, limits = [] }],
+    [for index, limit in local.limits : { name = limit.name, priority = length(var.managed_rule_groups) + index, limits = [limit] }],
   )
 }
 
@@ -23,9 +27,9 @@ resource "aws_wafv2_web_acl" "this" {
       name     = rule.key
       priority = rule.value.priority
 
-      # A managed group brings its own actions, the limit blocks.
+      # A managed group brings its own actions, a limit blocks.
       dynamic "override_action" {
-        for_each = rule.value.managed ? [1] : []
+        for_each = length(rule.value.limits) == 0 ? [1] : []
 
         content {
           none {}
@@ -33,7 +37,7 @@ resource "aws_wafv2_web_acl" "this" {
       }
 
       dynamic "action" {
-        for_each = rule.value.managed ? [] : [1]
+        for_each = rule.value.limits
 
         content {
           block {
@@ -42,7 +46,7 @@ resource "aws_wafv2_web_acl" "this" {
 
               response_header {
                 name  = "retry-after"
-                value = tostring(var.rate_limit.window_seconds)
+                value = tostring(action.value.window_seconds)
               }
             }
           }
@@ -51,7 +55,7 @@ resource "aws_wafv2_web_acl" "this" {
 
       statement {
         dynamic "managed_rule_group_statement" {
-          for_each = rule.value.managed ? [rule.key] : []
+          for_each = length(rule.value.limits) == 0 ? [rule.key] : []
 
           content {
             name        = managed_rule_group_statement.value
@@ -82,12 +86,37 @@ resource "aws_wafv2_web_acl" "this" {
         }
 
         dynamic "rate_based_statement" {
-          for_each = rule.value.managed ? [] : [1]
+          for_each = rule.value.limits
 
           content {
             aggregate_key_type    = "IP"
-            limit                 = var.rate_limit.requests
-            evaluation_window_sec = var.rate_limit.window_seconds
+            limit                 = rate_based_statement.value.requests
+            evaluation_window_sec = rate_based_statement.value.window_seconds
+
+            # However the path is written: `%61` is an `a`, and `/./` a `/`.
+            dynamic "scope_down_statement" {
+              for_each = length(rate_based_statement.value.paths) > 0 ? [rate_based_statement.value.paths] : []
+
+              content {
+                regex_match_statement {
+                  regex_string = "^(${join("|", scope_down_statement.value)})(/|$)"
+
+                  field_to_match {
+                    uri_path {}
+                  }
+
+                  text_transformation {
+                    priority = 0
+                    type     = "URL_DECODE"
+                  }
+
+                  text_transformation {
+                    priority = 1
+                    type     = "NORMALIZE_PATH"
+                  }
+                }
+              }
+            }
           }
         }
       }

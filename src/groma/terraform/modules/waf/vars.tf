@@ -62,3 +62,23 @@ variable "rate_limit" {
     error_message = "rate_limit.requests must be 10 or more, and window_seconds 60, 120, 300 or 600."
   }
 }
+
+variable "guarded_paths" {
+  description = "Paths, and all below them, of which one address may ask less: those that cost a mail or a compared password. How many requests to all of them together within a window of 60, 120, 300 or 600 seconds; what is more is answered with 429."
+  type = object({
+    paths          = list(string)
+    requests       = number
+    window_seconds = optional(number, 300)
+  })
+  default = null
+
+  validation {
+    condition     = var.guarded_paths == null ? true : length(var.guarded_paths.paths) > 0 && length(join("|", var.guarded_paths.paths)) <= 180 && alltrue([for path in var.guarded_paths.paths : can(regex("^(/[A-Za-z0-9_-]+)+$", path))])
+    error_message = "guarded_paths.paths must be one path or more of letters, digits, '-' and '_', such as \"/api/sessions\", of 180 characters together."
+  }
+
+  validation {
+    condition     = var.guarded_paths == null ? true : var.guarded_paths.requests >= 10 && var.guarded_paths.requests <= 2000000000 && contains([60, 120, 300, 600], var.guarded_paths.window_seconds)
+    error_message = "guarded_paths.requests must be 10 or more, and window_seconds 60, 120, 300 or 600."
+  }
+}

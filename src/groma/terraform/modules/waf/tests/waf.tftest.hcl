@@ -96,6 +96,54 @@ run "can_guard_a_region" {
   }
 }
 
+run "asks_less_of_an_address_where_an_answer_costs_more" {
+  command = apply
+
+  variables {
+    managed_rule_groups = ["AWSManagedRulesCommonRuleSet"]
+    guarded_paths       = { paths = ["/api/accounts", "/api/sessions"], requests = 100 }
+  }
+
+  assert {
+    condition     = { for rule in aws_wafv2_web_acl.this.rule : rule.priority => rule.name } == { "0" = "AWSManagedRulesCommonRuleSet", "1" = "GuardedPathsPerAddress", "2" = "RequestsPerAddress" }
+    error_message = "Guarded paths must be counted before all requests are."
+  }
+
+  assert {
+    condition = [
+      for rule in aws_wafv2_web_acl.this.rule : [
+        rule.action[0].block[0].custom_response[0].response_code, rule.statement[0].rate_based_statement[0].limit, rule.statement[0].rate_based_statement[0].evaluation_window_sec, rule.statement[0].rate_based_statement[0].scope_down_statement[0].regex_match_statement[0].regex_string
+      ] if rule.name == "GuardedPathsPerAddress"
+    ] == [[429, 100, 300, "^(/api/accounts|/api/sessions)(/|$)"]]
+    error_message = "What one address asks of guarded paths beyond their limit must be answered with 429."
+  }
+
+  assert {
+    condition     = alltrue([for rule in aws_wafv2_web_acl.this.rule : length(rule.statement[0].rate_based_statement[0].scope_down_statement) == 0 if rule.name == "RequestsPerAddress"])
+    error_message = "The other limit must count all requests."
+  }
+}
+
+run "rejects_a_guarded_path_that_is_an_expression" {
+  command = plan
+
+  variables {
+    guarded_paths = { paths = ["/api/.*"], requests = 100 }
+  }
+
+  expect_failures = [var.guarded_paths]
+}
+
+run "rejects_fewer_guarded_requests_than_aws_can_count" {
+  command = plan
+
+  variables {
+    guarded_paths = { paths = ["/api/sessions"], requests = 9 }
+  }
+
+  expect_failures = [var.guarded_paths]
+}
+
 run "rejects_a_name_with_a_space" {
   command = plan
 
