@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ from groma.application import Queue
 
 REGION = "us-east-1"
 BUCKET = "media-of-the-application"
+EDGE_KEY = "3f1c5a52-2d43-4b0e-9d55-4e6f8f0f7f11"
+"""What a distribution would send; there is none here."""
 
 
 class _CopyOfTouched:
@@ -168,7 +171,8 @@ def make_everything(clients: Mapping[str, Any]) -> dict[str, str]:
     make_table(clients["dynamodb"], "social")
     queues = make_queues(clients["sns"], clients["sqs"])
     bucket = make_bucket(clients["s3"], queues["uploaded-topic.arn"])
-    return {"table.name": "social", **queues, **bucket, **make_pool(clients["cognito-idp"])}
+    edge = {"edge.header": "X-Origin-Key", "edge.key_sha256": hashlib.sha256(EDGE_KEY.encode()).hexdigest()}
+    return {"table.name": "social", **queues, **bucket, **edge, **make_pool(clients["cognito-idp"])}
 
 
 def empty(clients: Mapping[str, Any], resources: Mapping[str, str]) -> None:

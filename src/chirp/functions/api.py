@@ -1,5 +1,8 @@
 """The function behind API Gateway: its event in, the application's answer out.
 
+Only what came by way of the distribution is answered: it sends a key of which this knows the SHA-256. Who
+asks the API by its own address comes round the firewall, and is refused.
+
 The gateway's JWT authorizer has checked the token's signature, issuer, audience and expiry before this is
 called; who asks is taken from its claims alone, never from a header or the body. Understood are an HTTP API's
 events (payload version 2.0) and a REST API's.
@@ -9,6 +12,8 @@ from __future__ import annotations
 
 import base64
 import functools
+import hashlib
+import hmac
 import os
 import time
 from collections.abc import Mapping
@@ -52,6 +57,15 @@ def social_over(
     )
     accounts = CognitoAccounts(clients["cognito-idp"], variables["CLIENT_ID"], table)
     return Social(accounts, posts, DynamoFollows(table), DynamoTimelines(table, pictures), pictures)
+
+
+def came_by_the_edge(event: Event, variables: Mapping[str, str] = os.environ) -> bool:
+    """Whether a request bears the distribution's key; the time it takes tells nothing of the key."""
+    wanted = variables["EDGE_HEADER"].lower()
+    headers = event.get("headers") or {}
+    key = next((value for name, value in headers.items() if name.lower() == wanted), "")
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return hmac.compare_digest(digest, variables["EDGE_KEY_SHA256"])
 
 
 def serve(social: Social, event: Event) -> dict[str, Any]:
@@ -170,4 +184,7 @@ def _social() -> Social:
 @LOG.inject_lambda_context
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Lambda's entry point."""
+    if not came_by_the_edge(event):
+        LOG.warning("a request came round the distribution", extra={"route": _route(event)})
+        return write(answer(HTTPStatus.FORBIDDEN, {"error": "ask the site, not its API"}))
     return serve(_social(), event)

@@ -86,6 +86,8 @@ FUNCTIONS: Mapping[str, Function] = {
                 "CLIENT_ID": "user-pool.client_id",
                 "BUCKET": "bucket.name",
                 "MEDIA_URL": Fixed("/media"),
+                "EDGE_HEADER": "edge.header",
+                "EDGE_KEY_SHA256": "edge.key_sha256",
             },
             (
                 Right(

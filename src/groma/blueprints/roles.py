@@ -14,6 +14,8 @@ def values(application: PortableApplication) -> dict[str, Ref]:
         "user-pool.id": Ref("module.auth.user_pool_id"),
         "user-pool.client_id": Ref("module.auth.client_id"),
         "bucket.name": Ref("module.media.bucket_name"),
+        "edge.header": Ref("module.site.origin_header"),
+        "edge.key_sha256": Ref("module.site.origin_key_sha256"),
         **{f"{queue.topic}-topic.arn": Ref(f"module.{queue.topic}.topic_arn") for queue in queues},
         **{
             f"{queue.name}-queue.url": Ref(f'module.{queue.topic}.queue_urls["{queue.name}"]')

@@ -40,6 +40,27 @@ both = pytest.mark.parametrize("event", [v1, v2])
 
 
 @both
+@pytest.mark.parametrize(
+    ("headers", "came"),
+    [
+        ({"x-origin-key": "k"}, True),
+        ({"X-Origin-Key": "k"}, True),
+        ({"x-origin-key": "K"}, False),
+        ({"x-origin-key": ""}, False),
+        ({"x-origin-key": "\udcff"}, False),
+        ({"x-other": "k"}, False),
+        ({}, False),
+        (None, False),
+    ],
+)
+def test_the_distribution_is_known_by_its_key(event: Any, headers: dict[str, str] | None, came: bool) -> None:
+    digest = "8254c329a92850f6d539dd376f4816ee2764517da5e0235514af433164480d7a"
+    variables = {"EDGE_HEADER": "X-Origin-Key", "EDGE_KEY_SHA256": digest}
+    asked = event("GET", "/api/healthz") | {"headers": headers}
+    assert api.came_by_the_edge(asked, variables) is came
+
+
+@both
 def test_who_asks_is_in_the_claims_that_were_checked(event: Any) -> None:
     assert api.read(event("GET", "/api/me", ACCESS)).caller == "ada"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +37,13 @@ def test_a_post_reaches_a_follower_over_http(deployed: Deployed) -> None:
     follower.comes_to_see("🦉 " * 3_000)
     assert follower.sees()["posts"] == [post]
     assert follower.call("GET", "/api/me").content["following"] == 1
+
+
+def test_who_comes_round_the_distribution_is_refused(deployed: Deployed) -> None:
+    for headers in ({}, {"X-Origin-Key": ""}, {"x-origin-key": "3f1c5a52-2d43-4b0e-9d55-4e6f8f0f7f12"}):
+        answer = deployed.ask_around("GET", "/api/healthz", headers)
+        assert (answer.status, json.loads(answer.body)) == (403, {"error": "ask the site, not its API"})
+    assert deployed.ask("GET", "/api/healthz", {}, b"").status == 200
 
 
 def test_the_gateway_lets_nobody_in_with_another_token(deployed: Deployed) -> None:

@@ -1,6 +1,8 @@
 data "aws_caller_identity" "current" {}
 
 locals {
+  origin_header = "X-Origin-Key"
+
   methods = { read = ["GET", "HEAD", "OPTIONS"], all = ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"] }
 
   # AWS's own policies; their ids are the same in every account.
@@ -43,6 +45,16 @@ moved {
   to   = module.headers.aws_cloudfront_response_headers_policy.this
 }
 
+# Sent to the API with every request, whose function knows its SHA-256 and refuses whoever comes round the distribution
+# and its firewall. Drawn once; drawn anew by `terraform apply -replace` of this resource.
+resource "terraform_data" "origin_key" {
+  input = uuid()
+
+  lifecycle {
+    ignore_changes = [input]
+  }
+}
+
 resource "aws_cloudfront_distribution" "this" {
   #checkov:skip=CKV_AWS_68: web_acl_arn names the web ACL; the check does not read variables.
   #checkov:skip=CKV2_AWS_47: as above; the module waf has the rules for known bad inputs.
@@ -75,6 +87,11 @@ resource "aws_cloudfront_distribution" "this" {
       https_port             = 443
       origin_protocol_policy = "https-only"
       origin_ssl_protocols   = ["TLSv1.2"]
+    }
+
+    custom_header {
+      name  = local.origin_header
+      value = sensitive(terraform_data.origin_key.output)
     }
   }
 

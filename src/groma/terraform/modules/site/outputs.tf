@@ -27,3 +27,13 @@ output "bucket_regional_domain_name" {
   description = "Domain name under which CloudFront reads the bucket."
   value       = aws_s3_bucket.site.bucket_regional_domain_name
 }
+
+output "origin_header" {
+  description = "Name of the header by which the API's function knows this distribution."
+  value       = local.origin_header
+}
+
+output "origin_key_sha256" {
+  description = "SHA-256 of that header's value, in hexadecimal digits: enough to know it by, and not to send it."
+  value       = sha256(terraform_data.origin_key.output)
+}

@@ -163,6 +163,31 @@ run "answers_under_cloudfronts_name_without_media_and_content" {
   }
 }
 
+run "sends_the_api_a_key_of_its_own" {
+  command = apply
+
+  assert {
+    condition = [
+      for origin in aws_cloudfront_distribution.this.origin : { for header in origin.custom_header : header.name => sha256(header.value) } if origin.origin_id == "api"
+    ] == [{ (output.origin_header) = output.origin_key_sha256 }]
+    error_message = "The API's function must be able to tell this distribution from whoever else asks."
+  }
+
+  assert {
+    condition     = can(regex("^[0-9a-f-]{36}$", terraform_data.origin_key.output)) && alltrue([for origin in aws_cloudfront_distribution.this.origin : length(origin.custom_header) == 0 if origin.origin_id != "api"])
+    error_message = "The key must not be guessed, and no bucket be told it."
+  }
+}
+
+run "keeps_the_key_in_a_second_run" {
+  command = apply
+
+  assert {
+    condition     = output.origin_key_sha256 == run.sends_the_api_a_key_of_its_own.origin_key_sha256
+    error_message = "A key that changed by itself would lock the distribution out for a while."
+  }
+}
+
 run "rejects_names_without_a_certificate" {
   command = plan
 
