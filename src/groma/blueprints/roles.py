@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from groma.answers import Ref
 from groma.application import PortableApplication, Resource
+from groma.components.site import ORIGIN_HEADER, ORIGIN_KEY_SHA256
 
 
 def values(application: PortableApplication) -> dict[str, Ref]:
@@ -14,8 +15,8 @@ def values(application: PortableApplication) -> dict[str, Ref]:
         "user-pool.id": Ref("module.auth.user_pool_id"),
         "user-pool.client_id": Ref("module.auth.client_id"),
         "bucket.name": Ref("module.media.bucket_name"),
-        "edge.header": Ref("module.site.origin_header"),
-        "edge.key_sha256": Ref("module.site.origin_key_sha256"),
+        "edge.header": ORIGIN_HEADER,
+        "edge.key_sha256": ORIGIN_KEY_SHA256,
         **{f"{queue.topic}-topic.arn": Ref(f"module.{queue.topic}.topic_arn") for queue in queues},
         **{
             f"{queue.name}-queue.url": Ref(f'module.{queue.topic}.queue_urls["{queue.name}"]')

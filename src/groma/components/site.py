@@ -15,6 +15,11 @@ from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "site"
+ORIGIN_HEADER, ORIGIN_KEY_SHA256 = (
+    Ref(f"module.{MODULE}.origin_header"),
+    Ref(f"module.{MODULE}.origin_key_sha256"),
+)
+"""The header by which the API's function knows the distribution, and the SHA-256 of its value."""
 STORED_GB = 0.01
 DEPLOYMENTS_PER_MONTH = 20
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from fake_cloud import FakeClients, missing
@@ -32,6 +33,7 @@ LOOKED_AT = (
 )  # fmt: skip
 ACCOUNT, REGION = "111122223333", "us-east-1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-2222-3333-4444-555555555555"
+EDGE_KEY = "3f1c5a52-2d43-4b0e-9d55-4e6f8f0f7f11"
 ACL = f"arn:aws:wafv2:{REGION}:{ACCOUNT}:global/webacl/chirp-serverless/a1"
 CERTIFICATE = f"arn:aws:acm:{REGION}:{ACCOUNT}:certificate/c1"
 DISTRIBUTION = f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1"
@@ -189,6 +191,7 @@ def _distribution(domain: str) -> dict[str, Any]:
         {"Id": name, "DomainName": f"{bucket}.s3.{REGION}.amazonaws.com", "OriginAccessControlId": "OAC"}
         for name, bucket in (("site", SITE), ("media", MEDIA))
     ]
+    header = {"Quantity": 1, "Items": [{"HeaderName": "X-Origin-Key", "HeaderValue": EDGE_KEY}]}
     custom = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}
     config = {
         "Enabled": True,
@@ -198,7 +201,10 @@ def _distribution(domain: str) -> dict[str, Any]:
         "WebACLId": ACL,
         "Origins": {
             "Quantity": 3,
-            "Items": [*origins, {"Id": "api", "DomainName": API, "CustomOriginConfig": custom}],
+            "Items": [
+                *origins,
+                {"Id": "api", "DomainName": API, "CustomOriginConfig": custom, "CustomHeaders": header},
+            ],
         },
         "DefaultCacheBehavior": behaviour("site"),
         "CacheBehaviors": {"Quantity": 2, "Items": paths},
@@ -322,6 +328,7 @@ def _function(function: LambdaFunction) -> dict[str, Any]:
             "Timeout": function.timeout_s,
             "TracingConfig": {"Mode": "Active"},
             "Role": f"arn:aws:iam::{ACCOUNT}:role/{name}-{REGION}",
+            "Environment": {"Variables": {"EDGE_KEY_SHA256": sha256(EDGE_KEY.encode()).hexdigest()}},
         },
         f"lambda.get_function_concurrency {name}": reserved,
         f"lambda.list_event_source_mappings {name}": {"EventSourceMappings": [trigger] if trigger else []},

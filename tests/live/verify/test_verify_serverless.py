@@ -63,6 +63,14 @@ def test_a_firewall_that_lets_one_address_try_passwords(cloud: ServerlessCloud) 
     assert "at ^(/api/accounts)(/|$)" in cloud.wrong()["waf.rules"]
 
 
+def test_an_api_that_can_be_asked_round_the_firewall(cloud: ServerlessCloud) -> None:
+    settings = cloud.state["lambda.get_function_configuration chirp-serverless-api"]["Environment"]
+    settings["Variables"]["EDGE_KEY_SHA256"] = "0" * 64
+    assert cloud.wrong() == {"api-function.edge": "knows a key that no distribution sends"}
+    settings["Variables"] = {}
+    assert cloud.wrong() == {"api-function.edge": "knows no key"}
+
+
 def test_a_distribution_without_firewall_and_on_its_way(cloud: ServerlessCloud) -> None:
     config(cloud)["WebACLId"] = ""
     cloud.state["cloudfront.get_distribution"]["Distribution"]["Status"] = "InProgress"

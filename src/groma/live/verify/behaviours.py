@@ -137,3 +137,15 @@ def _policy(policy_id: str, reading: Reading) -> set[str]:
     return set(
         answer["ResponseHeadersPolicy"]["ResponseHeadersPolicyConfig"].get("SecurityHeadersConfig") or ()
     )
+
+
+def sent_to_origins(reading: Reading) -> dict[str, list[tuple[str, ...]]]:
+    """The headers that the distribution adds to requests to its origins."""
+    id_ = reading.output("distribution_id")
+    answer = reading.ask("cloudfront", "get_distribution", Id=id_) if id_ else None
+    origins = answer["Distribution"]["DistributionConfig"]["Origins"]["Items"] if answer else ()
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for origin in origins:
+        for header in origin.get("CustomHeaders", {}).get("Items") or ():
+            found.setdefault(header["HeaderName"], []).append((header["HeaderValue"],))
+    return found

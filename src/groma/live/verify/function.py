@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.function import LOG_DAYS, LambdaFunction
+from groma.components.site import ORIGIN_KEY_SHA256
+from groma.live.verify.behaviours import sent_to_origins
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
@@ -56,7 +59,25 @@ def function(component: LambdaFunction, architecture: Architecture, reading: Rea
             f"Enabled, {component.trigger.batch_size} in a batch, ReportBatchItemFailures",
             _trigger(there, reading) if there else None,
         )
+    if ORIGIN_KEY_SHA256 in component.environment.values():
+        yield compare(
+            f"{component.id}.edge",
+            f"{component.label}: answers what comes by the distribution alone",
+            "knows its key",
+            _knows(component, found, reading) if found else None,
+        )
     yield _log(component, there, architecture, reading)
+
+
+def _knows(component: LambdaFunction, found: Answer, reading: Reading) -> str:
+    """Whether a key that the distribution sends is the one whose SHA-256 the function holds."""
+    (name,) = (name for name, value in component.environment.items() if value == ORIGIN_KEY_SHA256)
+    held = found.get("Environment", {}).get("Variables", {}).get(name)
+    if not held:
+        return "knows no key"
+    sent = (value for values in sent_to_origins(reading).values() for (value,) in values)
+    keys = {hashlib.sha256(value.encode()).hexdigest() for value in sent}
+    return "knows its key" if held in keys else "knows a key that no distribution sends"
 
 
 def _size(memory_mib: int, timeout_s: int) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.load_balancer import ORIGIN_HEADER, LoadBalancer
+from groma.live.verify.behaviours import sent_to_origins
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import HEALTH_CHECKERS, designed_subnets, let_in, named_subnets
@@ -123,7 +124,7 @@ def _known_by(balancer: Answer, reading: Reading) -> str:
         for condition in rule["Conditions"]
         if condition.get("HttpHeaderConfig")
     ]
-    sent = _sent(reading)
+    sent = sent_to_origins(reading)
     return listed((f"{name} {_compared(values, sent.get(name))}" for name, values in asked), "by none")
 
 
@@ -131,18 +132,6 @@ def _compared(values: tuple[str, ...], sent: list[tuple[str, ...]] | None) -> st
     if sent is None:
         return "that no distribution sends"
     return "as the distribution sends it" if values in sent else "with another value"
-
-
-def _sent(reading: Reading) -> dict[str, list[tuple[str, ...]]]:
-    """The headers that the distribution adds to requests to its origins."""
-    id_ = reading.output("distribution_id")
-    answer = reading.ask("cloudfront", "get_distribution", Id=id_) if id_ else None
-    origins = answer["Distribution"]["DistributionConfig"]["Origins"]["Items"] if answer else ()
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for origin in origins:
-        for header in origin.get("CustomHeaders", {}).get("Items") or ():
-            found.setdefault(header["HeaderName"], []).append((header["HeaderValue"],))
-    return found
 
 
 def _targets(actions: Iterable[Answer]) -> str:
