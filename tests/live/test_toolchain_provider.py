@@ -14,7 +14,8 @@ from groma.live.toolchain.provider import implied_mirrors
 
 TERRAFORM = Engine(Path("/usr/bin/terraform"), "terraform", "1.11.4")
 TOFU = Engine(Path("/usr/bin/tofu"), "tofu", "1.10.0")
-PLATFORM = "linux_amd64"
+PLATFORM = "linux_riscv64"
+"""One of which no hash is known: what stands for the provider here is empty."""
 HOST = "registry.terraform.io"
 
 

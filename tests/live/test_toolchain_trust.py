@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 from test_toolchain import program
 from test_toolchain_provider import HOST, PLATFORM, TERRAFORM, unpacked
 
-from groma.live.toolchain import Engine, ensure_provider, find_engine
+from groma.errors import ToolMissing
+from groma.live.toolchain import Engine, ProviderSource, ensure_provider, find_engine
 from groma.live.toolchain import trust as trusting
+from groma.live.toolchain.published import forged, hash_of
 from groma.live.toolchain.trust import stranger
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give files to others")
 
 
-def offline(tmp_path: Path, notes: list[str]) -> object:
+def offline(
+    tmp_path: Path, notes: list[str], platform: str = PLATFORM, disk: Path | None = None
+) -> ProviderSource:
     return ensure_provider(
         TERRAFORM,
         home=tmp_path / "home",
         environment={"XDG_DATA_DIRS": str(tmp_path / "share")},
-        platform=PLATFORM,
+        platform=platform,
         reachable=lambda host: False,
-        roots=[tmp_path / "disk"],
+        roots=[disk or tmp_path / "disk"],
         on_note=notes.append,
     )
 
@@ -78,6 +83,35 @@ def test_a_link_is_judged_by_what_it_leads_to(tmp_path):
     link.parent.mkdir()
     link.symlink_to(planted)
     assert "written by others" in stranger(link)
+
+
+def test_a_copy_that_is_not_what_was_published_is_passed_over(tmp_path):
+    genuine = unpacked(tmp_path / "disk/older", "5.101.0", "linux_amd64")
+    forgery = unpacked(tmp_path / "disk/newer", "5.100.0", "linux_amd64")
+    assert forged(forgery, "5.100.0", "linux_amd64").endswith(
+        "and h1:edXOJWE4ORX8Fm+dpVpICzMZJat4AX0VRCAy/xkcOc0= was published"
+    )
+    notes: list[str] = []
+    assert offline(tmp_path, notes, "linux_amd64").path.resolve() == genuine
+    (genuine / "terraform-provider-aws_v5.101.0_x5").unlink()
+    with pytest.raises(ToolMissing, match="no fitting copy"):
+        offline(tmp_path / "elsewhere", notes, "linux_amd64", tmp_path / "disk")
+    assert any(f"{forgery} is not used: its hash is h1:" in note for note in notes)
+
+
+def test_packed_or_not_the_hash_is_one(tmp_path):
+    package = unpacked(tmp_path)
+    (package / "LICENSE.txt").write_text("free")
+    archive = tmp_path / "it.zip"
+    with zipfile.ZipFile(archive, "w") as packing:
+        for path in sorted(package.iterdir(), reverse=True):
+            packing.write(path, path.name)
+    assert hash_of(archive) == hash_of(package)
+    known = {("1", "x"): hash_of(package)}
+    assert [forged(each, "1", "x", known) for each in (archive, package)] == ["", ""]
+    archive.write_bytes(b"PK")
+    assert forged(archive, "1", "x", known).startswith("it cannot be read")
+    assert forged(archive, "2", "x", known) == ""
 
 
 def test_a_terraform_that_is_too_old_is_named_with_its_version(tmp_path):

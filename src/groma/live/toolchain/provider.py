@@ -2,7 +2,8 @@
 
 Terraform and OpenTofu look for providers in some directories by themselves, the implied local mirrors.
 Where their registry cannot be reached, a copy of the provider that lies elsewhere on the disk is linked
-into one of those, if nobody but root and this user can have put it there.
+into one of those, if nobody but root and this user can have put it there and it is what HashiCorp published,
+where that is known.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from urllib.request import Request, urlopen
 
 from groma.errors import ToolMissing
 from groma.live.toolchain.engine import Engine, EngineName, platform_name, version_numbers
+from groma.live.toolchain.published import forged
 from groma.live.toolchain.trust import stranger
 from groma.terraform.versions import PROVIDER
 
@@ -108,7 +110,7 @@ def ensure_provider(
     on_note("the AWS provider cannot be fetched; looking for a copy on this disk")
     searched = [*_near_roots(variables, user, mirrors), Path("/")] if roots is None else roots
     for root in searched:
-        if best := _best(_trusted(_search(root, kind), on_note)):
+        if best := _genuine(_trusted(_search(root, kind), on_note), kind, on_note):
             link = _link(best, user / ".terraform.d/plugins" / host / "hashicorp/aws", kind)
             return ProviderSource("linked", best.version, link)
     raise _cannot_be_had(
@@ -223,6 +225,16 @@ def _trusted(packages: Iterable[_Package], on_note: Callable[[str], None]) -> It
             on_note(f"the provider at {package.path} is not used: {reason}")
         else:
             yield package
+
+
+def _genuine(packages: Iterable[_Package], kind: str, on_note: Callable[[str], None]) -> _Package | None:
+    """The newest copy that can be what was published; a newer one that is not is told."""
+    for package in sorted(packages, reverse=True):
+        if reason := forged(package.path, package.version, kind):
+            on_note(f"the provider at {package.path} is not used: {reason}")
+        else:
+            return package
+    return None
 
 
 def _is_worth_entering(entry: os.DirEntry[str], parent: str, device: int) -> bool:
