@@ -6,13 +6,14 @@ import fcntl
 import os
 import pickle
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 
 from groma.design import Design, design
 from groma.workload import Workload, load, parse
+from together import ByRoom
 from workloads import EXAMPLE, MINIMAL, ROOT
 
 if TYPE_CHECKING:
@@ -75,6 +76,11 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         )
 
     return compare
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom | None:
+    """What has to be started for many files is started in one worker; only where files stay together."""
+    return ByRoom(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

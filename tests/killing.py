@@ -133,7 +133,7 @@ def shoot(stand: Stand, shot: Shot, total: int) -> bool:
     while process.poll() is None and time.monotonic() < deadline:
         if stand.runs(operation) > before and stand.lines(operation) >= wanted:
             break
-        time.sleep(0.01)
+        time.sleep(0.05)  # what looks takes of the processor, too
     if shot.phase == "plan":
         time.sleep(shot.share * 3.0)
     number = signal.Signals[shot.signal]

@@ -254,6 +254,7 @@ def test_the_picture_lints_clean_with_costs_and_load():
     assert [finding for finding in lint(layout, architecture()) if not finding.ok] == []
 
 
+@pytest.mark.slow
 def test_the_plan_says_functions_goals_and_why():
     said = str(Planned(made()).words())
     for words in ("Functions at peak", "freshness", "at API Gateway", "HTTP API", "start cold"):

@@ -87,6 +87,7 @@ def test_plan_answers_with_what_others_rely_on(tmp_path):
     assert plan["rejected"]
 
 
+@pytest.mark.slow
 def test_plan_tells_a_person_the_same(tmp_path):
     done = groma("plan", str(EXAMPLE), cwd=tmp_path)
     assert done.returncode == 0

@@ -51,6 +51,7 @@ def test_each_may_be_zero(blueprint: str, key: str):
 pairs = st.lists(st.sampled_from(zero_keys()), min_size=2, max_size=4, unique=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.sampled_from(LOADED), pairs.filter(lambda keys: not set(keys) >= ROWS))
 @example("worldwide", ["requests.reads", "load.region_round_trip_ms"])

@@ -134,6 +134,7 @@ def test_a_design_without_traffic_says_so():
         simulated(designed_example("starter"), Asked(), on)
 
 
+@pytest.mark.slow
 def test_a_plan_that_misses_its_goal_is_not_signed_and_the_referee_buys_another():
     workload = load(ROOT / "examples" / "social-50k.yaml")
     strict = workload.model_copy(update={"slo": workload.slo.model_copy(update={"p99_ms": 200.0})})
@@ -150,6 +151,7 @@ def test_a_plan_that_misses_its_goal_is_not_signed_and_the_referee_buys_another(
     assert any("the referee buys" in line and "a month more" in line for line in words.lines)
 
 
+@pytest.mark.slow
 def test_a_serverless_plan_is_tried_class_by_class():
     found = certify(designed_example("social-serverless"), 1, lambda _: None)
     assert found.plan.keeps == all(each.value <= 0.4 for each in found.plan.by_class_s)

@@ -1,14 +1,16 @@
-"""Event-by-event simulations that the queueing laws are compared with: slow, plain, and independent."""
+"""Event-by-event simulations that the queueing laws are compared with: plain, independent, and compiled."""
 
 from __future__ import annotations
 
 import heapq
 import math
 
+import numba
 import numpy as np
 from numpy.typing import NDArray
 
 Times = NDArray[np.float64]
+compiled = numba.njit(cache=True)
 BATCHES = 20
 
 
@@ -30,13 +32,17 @@ def arrivals(rng: np.random.Generator, rate_per_s: float, count: int) -> Times:
 
 def first_come(servers: int, arrived: Times, service: Times) -> Times:
     """The times in a queue with several servers: each arrival takes the server that is free first."""
-    free = [0.0] * servers
-    times = []
-    for now, amount in zip(arrived.tolist(), service.tolist(), strict=True):
-        done = max(now, free[0]) + amount
-        heapq.heapreplace(free, done)
-        times.append(done - now)
-    return np.array(times)
+    times = np.empty(len(arrived))
+    _first_come(np.zeros(servers), arrived, service, times)
+    return times
+
+
+@compiled
+def _first_come(free: Times, arrived: Times, service: Times, times: Times) -> None:
+    for index in range(len(arrived)):
+        first = np.argmin(free)
+        free[first] = max(arrived[index], free[first]) + service[index]
+        times[index] = free[first] - arrived[index]
 
 
 def sharing(servers: int, arrived: Times, service: Times) -> Times:
@@ -45,12 +51,20 @@ def sharing(servers: int, arrived: Times, service: Times) -> Times:
     All requests inside progress equally, so each leaves when the progress since the beginning has grown by
     its work; between two events progress is linear in time.
     """
-    starts = arrived.tolist()
-    times = [0.0] * len(starts)
-    inside: list[tuple[float, int]] = []
+    times = np.zeros(len(arrived))
+    _sharing(servers, arrived, service, times)
+    return times
+
+
+@compiled
+def _sharing(servers: int, arrived: Times, service: Times, times: Times) -> None:
+    inside = [(0.0, 0)][:0]  # the progress at which each leaves, and who it is
     now = progress = 0.0
-    events = zip((*starts, math.inf), (*service.tolist(), 0.0), strict=True)  # the last lets all others leave
-    for following, (start, amount) in enumerate(events):
+    for following in range(len(arrived) + 1):
+        # One more lets all others leave.
+        start, amount = (
+            (arrived[following], service[following]) if following < len(arrived) else (np.inf, 0.0)
+        )
         while inside:
             rate = servers / len(inside) if len(inside) > servers else 1.0
             leaves = now + (inside[0][0] - progress) / rate
@@ -59,10 +73,9 @@ def sharing(servers: int, arrived: Times, service: Times) -> Times:
                 break
             progress, index = heapq.heappop(inside)
             now = leaves
-            times[index] = now - starts[index]
+            times[index] = now - arrived[index]
         now = start
         heapq.heappush(inside, (progress + amount, following))
-    return np.array(times)
 
 
 def interval(times: Times, probability: float) -> tuple[float, float]:

@@ -54,22 +54,23 @@ def _wait(condition: Callable[[], bool], timeout_s: float = 15) -> None:
         time.sleep(0.05)
 
 
-def _make_vpc_and_topic(endpoints: Endpoints) -> tuple[str, str]:
-    vpc = endpoints.client("ec2").create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
-    return vpc, endpoints.client("sns").create_topic(Name="alerts")["TopicArn"]
+def _make_group_and_topic(endpoints: Endpoints) -> tuple[str, str]:
+    """A log group in one emulator, which is made and read in no time, and a topic in the other."""
+    endpoints.client("logs").create_log_group(logGroupName="calls")
+    return "calls", endpoints.client("sns").create_topic(Name="alerts")["TopicArn"]
 
 
-def _has_vpc_and_topic(endpoints: Endpoints, made: tuple[str, str]) -> bool:
-    vpcs = [vpc["VpcId"] for vpc in endpoints.client("ec2").describe_vpcs()["Vpcs"]]
+def _has_group_and_topic(endpoints: Endpoints, made: tuple[str, str]) -> bool:
+    groups = [group["logGroupName"] for group in endpoints.client("logs").describe_log_groups()["logGroups"]]
     topics = [topic["TopicArn"] for topic in endpoints.client("sns").list_topics()["Topics"]]
-    return made[0] in vpcs and made[1] in topics
+    return made[0] in groups and made[1] in topics
 
 
 def test_it_starts_is_found_and_stops_without_a_trace(cloud: EmbeddedCloud) -> None:
     assert cloud.find() is None
     endpoints = cloud.start()
     assert endpoints.client("sts").get_caller_identity()["Account"] == "123456789012"
-    assert ":123456789012:" in _make_vpc_and_topic(endpoints)[1]
+    assert ":123456789012:" in _make_group_and_topic(endpoints)[1]
 
     another_command = replace(cloud)
     assert another_command.find() == endpoints
@@ -97,25 +98,25 @@ def test_it_outlives_the_command_that_started_it(cloud: EmbeddedCloud) -> None:
 
 def test_its_state_and_ports_outlast_a_stop(cloud: EmbeddedCloud) -> None:
     first = cloud.start()
-    made = _make_vpc_and_topic(first)
+    made = _make_group_and_topic(first)
     cloud.stop(discard=False)
     assert cloud.find() is None
     second = cloud.start()
     assert second == first
-    assert _has_vpc_and_topic(second, made)
+    assert _has_group_and_topic(second, made)
 
 
 def test_a_cloud_of_an_older_groma_is_opened_with_all_that_it_holds_and_then_asks_for_keys(
     cloud: EmbeddedCloud,
 ) -> None:
-    made = _make_vpc_and_topic(cloud.start())
+    made = _make_group_and_topic(cloud.start())
     (cloud.directory / FILE_NAME).unlink()
     record = _record(cloud)
     replace(record, access_key="").write(cloud.directory)  # what it wrote, and it kept no keys
     opened = replace(cloud).start()
     assert not any(is_running(server.pid) for server in record.servers.values())
     assert opened.urls == {name: f"http://127.0.0.1:{each.port}" for name, each in record.servers.items()}
-    assert _has_vpc_and_topic(opened, made)
+    assert _has_group_and_topic(opened, made)
     assert cloud.losses() == 0
     with pytest.raises(ClientError, match="InvalidClientTokenId"):
         replace(opened, credentials=Credentials("123456789012", "embedded")).client("sns").list_topics()
@@ -203,7 +204,7 @@ def test_two_commands_at_once_end_with_one_cloud(cloud: EmbeddedCloud) -> None:
 
 def test_an_emulator_that_died_is_started_again_with_its_saved_state(cloud: EmbeddedCloud) -> None:
     first = cloud.start()
-    made = _make_vpc_and_topic(first)
+    made = _make_group_and_topic(first)
     cloud.save()
     before = _record(cloud).servers
     os.kill(before[Emulator.MOTO].pid, signal.SIGKILL)
@@ -213,7 +214,7 @@ def test_an_emulator_that_died_is_started_again_with_its_saved_state(cloud: Embe
     assert second == first
     assert after[Emulator.MINISTACK] == before[Emulator.MINISTACK]
     assert after[Emulator.MOTO].pid != before[Emulator.MOTO].pid
-    assert _has_vpc_and_topic(second, made)
+    assert _has_group_and_topic(second, made)
 
 
 def test_a_reused_process_id_is_recognised_and_left_alone(cloud: EmbeddedCloud) -> None:
