@@ -310,23 +310,29 @@ def candidates(tier: FunctionTier) -> list[Candidate]:
 
 
 @lru_cache(maxsize=REMEMBERED_SIZES)
+def fitting(tier: FunctionTier) -> FunctionSize | None:
+    """The cheapest memory and processor that keep a function's goal; None where none does."""
+    chosen = next((each for each in candidates(tier) if each.miss is None), None)
+    return None if chosen is None else _size(chosen)
+
+
 def size_function(tier: FunctionTier) -> FunctionSize:
-    """The cheapest memory and processor that keep a function's goal.
+    """What is `fitting`.
 
     Raises:
-        Infeasible: none does; the message says how close the fastest comes.
+        Infeasible: nothing is; the message says how close the fastest comes.
     """
+    found = fitting(tier)
+    if found is not None:
+        return found
     every = candidates(tier)
-    chosen = next((c for c in every if c.miss is None), None)
-    if chosen is None:
-        enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
-        best = min(enough, key=lambda c: (c.worst[0], c.warm_s, c.usd_per_month))
-        missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
-        raise Infeasible(
-            f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
-            hint=HINTS.get(tier.name) or _what_helps(best),
-        )
-    return _size(chosen)
+    enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
+    best = min(enough, key=lambda c: (c.worst[0], c.warm_s, c.usd_per_month))
+    missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
+    raise Infeasible(
+        f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
+        hint=HINTS.get(tier.name) or _what_helps(best),
+    )
 
 
 def _what_helps(best: Candidate) -> str:

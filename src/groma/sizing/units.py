@@ -13,7 +13,7 @@ from typing import Protocol
 from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
-from groma.sizing.functions import short_list, size_function, why_function
+from groma.sizing.functions import fitting, short_list, size_function, why_function
 from groma.sizing.search import cheapest, eased, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
@@ -94,6 +94,11 @@ class FunctionUnit:
     def names(self) -> tuple[str, ...]:
         """The function."""
         return (self.tier.name,)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether any memory keeps its goal."""
+        return fitting(self.tier) is not None
 
     def sized(self, plan: Plan, *, reasons: bool) -> Plan:
         """Memory and processor; what waits for nothing else is the cheapest for itself."""
