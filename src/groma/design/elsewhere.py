@@ -9,7 +9,7 @@ both sides before it is made.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,9 +19,9 @@ from groma.design.making import Design, cheapest
 from groma.errors import Infeasible
 from groma.sizing.functions import with_choice
 from groma.sizing.ranked import least_usd
-from groma.sizing.standing import Break, Standing, first_break, standing
+from groma.sizing.standing import Break, carried, standing
 from groma.sizing.units import FunctionUnit, ServerTiers, Unit, tiers_of, with_servers
-from groma.sizing.values import FunctionSize, Plan, Tier
+from groma.sizing.values import FunctionSize, Plan, Size, Tier
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
 from groma.workload.uncertain import Path, taken_as
@@ -64,7 +64,7 @@ class Elsewhere:
         self._workload, self._terms = plain, made.architecture.terms
         self._bounded: dict[frozenset[tuple[Path, float]], tuple[float, float]] = {}
         self._least: dict[frozenset[tuple[Path, float]], float] = {}
-        self._stood: dict[int, Standing] = {}
+        self._grown_sizes: dict[int, tuple[tuple[Size, ...], bool]] = {}
         self._grown_plans: dict[int, Plan] = {}
         self._cases: dict[frozenset[tuple[Path, float]], _Case | None] = {}
 
@@ -121,9 +121,11 @@ class Elsewhere:
         usd = self._usd(case, plan)
         if self._servers(case) is None:
             return usd, usd
-        machines, least = sum(size.usd_per_month for size in plan.sizes), self._least_machines(case)
-        kept = self._servers_stand(case).breaks is None
-        if kept and (machines <= least + CENT or self._is_harder(case, plan)):
+        machines, kept = sum(size.usd_per_month for size in plan.sizes), self._carried(case)[1]
+        if kept and self._is_harder(case, plan):
+            return usd, usd
+        least = self._least_machines(case)
+        if kept and machines <= least + CENT:
             return usd, usd
         slack = SLACK_USD + SLACK * machines
         return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
@@ -145,21 +147,14 @@ class Elsewhere:
         case = self._at(values)
         if case is None:
             return False
-        servers, stood = self._servers(case), self._stood.get(id(case))
-        if stood is not None:
-            kept = stood.breaks is None
-        else:
-            kept = servers is None or self._first_break(*servers) is None
+        kept = self._servers(case) is None or self._carried(case)[1]
         return kept and all(self._function_stands(case, now)[1] is None for now in self._functions(case))
-
-    def _first_break(self, then: ServerTiers, now: ServerTiers) -> Break | None:
-        return first_break(then.tiers, now.tiers, self.made.plan, now.p99_ms)
 
     def _stand(self, case: _Case) -> Stands:
         """How servers stand, and functions with the memory that they have."""
         p99_ms, breaks = self.made.plan.latency_ms.get("p99", 0.0), None
         if self._servers(case) is not None:
-            found = self._servers_stand(case)
+            found = standing(*self._asked(case))
             p99_ms, breaks = found.p99_ms, found.breaks
         for now in self._functions(case):
             if breaks is None:
@@ -189,13 +184,17 @@ class Elsewhere:
                 return unit, now
         return None
 
-    def _servers_stand(self, case: _Case) -> Standing:
-        if id(case) not in self._stood:
-            servers = self._servers(case)
-            assert servers is not None, "asked of servers that have another load"
-            then, now = servers
-            self._stood[id(case)] = standing(then.tiers, now.tiers, self.made.plan, now.p99_ms)
-        return self._stood[id(case)]
+    def _carried(self, case: _Case) -> tuple[tuple[Size, ...], bool]:
+        """What auto scaling makes of servers that have another load, and whether they keep the goals."""
+        if id(case) not in self._grown_sizes:
+            self._grown_sizes[id(case)] = carried(*self._asked(case))
+        return self._grown_sizes[id(case)]
+
+    def _asked(self, case: _Case) -> tuple[Sequence[Tier], Sequence[Tier], Plan, float]:
+        servers = self._servers(case)
+        assert servers is not None, "asked of servers that have another load"
+        then, now = servers
+        return then.tiers, now.tiers, self.made.plan, now.p99_ms
 
     def _grown(self, case: _Case) -> Plan:
         """The plan with as many machines as auto scaling makes of it; all else sized anew."""
@@ -208,7 +207,7 @@ class Elsewhere:
             elif unit == now:
                 plan = with_servers(plan, self.made.plan)
             else:
-                plan = with_servers(plan, replace(self.made.plan, sizes=self._servers_stand(case).sizes))
+                plan = with_servers(plan, replace(self.made.plan, sizes=self._carried(case)[0]))
         return plan
 
     def _least_machines(self, case: _Case) -> float:
@@ -216,11 +215,12 @@ class Elsewhere:
         return sum(least_usd(unit.tiers, unit.p99_ms) for unit in case.units if isinstance(unit, ServerTiers))
 
     def _sized(self, case: _Case) -> Plan:
+        """The cheapest plan there, as far as a bill can tell."""
         if case.units == self._now.units:
             return self.made.plan
         plan = Plan()
         for unit in case.units:
-            plan = unit.sized(plan, reasons=False)
+            plan = unit.counted(plan) if isinstance(unit, ServerTiers) else unit.sized(plan, reasons=False)
         return plan
 
     def _usd(self, case: _Case, plan: Plan) -> float:

@@ -14,7 +14,7 @@ from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import fitting, short_list, size_function, why_function
-from groma.sizing.search import cheapest, eased, size, why
+from groma.sizing.search import cheapest, counts, eased, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -63,6 +63,12 @@ class ServerTiers:
         if self.headroom != 1:
             made = eased(self.tiers, made, self.p99_ms, self.headroom)
         return with_servers(plan, made)
+
+    def counted(self, plan: Plan) -> Plan:
+        """The same as far as a bill can tell: types and numbers of machines. Raises Infeasible."""
+        if self.headroom != 1:
+            return self.sized(plan, reasons=False)
+        return with_servers(plan, counts(self.tiers, self.p99_ms))
 
     @property
     def machines(self) -> tuple[tuple[str, int], ...]:
