@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from groma.architecture import Architecture, Component, Link, Place
+from groma.architecture import Architecture, Component, Link, Part, Place
 from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, Monitoring, metrics_watched
 from groma.terms import Terms
@@ -74,9 +74,7 @@ def _monitored(architecture: Architecture) -> Architecture:
 
 def budgeted(architecture: Architecture, usd_per_month: float) -> Architecture:
     """Add the account's budget, with some room above what the architecture costs; it tells `mail`."""
-    home = next(
-        p for p in architecture.parts if len(architecture.parts) == 1 or p.scope == architecture.region
-    )
+    home = Part(architecture.region if _has_several(architecture) else "", architecture)
     limit = math.ceil(usd_per_month * BUDGET_MARGIN / 10) * 10
     budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
     told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
@@ -94,9 +92,13 @@ def usd_before_sharing(architecture: Architecture) -> float:
     return sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
 
 
+def _has_several(architecture: Architecture) -> bool:
+    return sum(place.kind == "region" for place in architecture.places) > 1
+
+
 def _place(architecture: Architecture, scope: str) -> str:
     """The id of the place of a part: its region, by name where there are several, or the cloud."""
-    return scope or ("region" if len(architecture.parts) == 1 else "cloud")
+    return scope or ("cloud" if _has_several(architecture) else "region")
 
 
 def _with(architecture: Architecture, components: Iterable[Component], links: Iterable[Link]) -> Architecture:
