@@ -61,9 +61,9 @@ BILLED = ("tier", "choice", "min", "desired", "mean", "usd_per_month", "pool", "
 def test_what_is_counted_for_a_bill_is_what_the_plan_has(headroom):
     unit = ServerTiers(tiers_at(workload(), 50_000), 400, headroom)
     whole, counted = unit.sized(Plan(), reasons=False), unit.counted(Plan())
-    for size, quick in zip(whole.sizes, counted.sizes, strict=True):
-        assert [getattr(size, name) for name in BILLED] == [getattr(quick, name) for name in BILLED]
-        assert size.desired < size.max <= quick.max or size.desired == size.max == quick.max
+    for own, quick in zip(whole.sizes, counted.sizes, strict=True):
+        assert [getattr(own, name) for name in BILLED] == [getattr(quick, name) for name in BILLED]
+        assert own.desired < own.max <= quick.max or own.desired == own.max == quick.max
 
 
 def test_an_outcome_costs_what_the_machines_of_the_standing_do():
