@@ -97,7 +97,7 @@ def test_whatever_extra_there_is_brings_something() -> None:
 
 
 def test_what_is_missing_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("groma.installation.requires", lambda _: ["no-such-thing; extra == 'chirp'"])
+    monkeypatch.setattr("importlib.metadata.requires", lambda _: ["no-such-thing; extra == 'chirp'"])
     with pytest.raises(ToolMissing, match="not installed: no-such-thing") as error:
         need("chirp", "aws")
     assert error.value.hint == "pip install 'groma[chirp]'"

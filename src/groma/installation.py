@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, distribution, requires
 from pathlib import Path
 
 from groma.errors import ToolMissing
@@ -46,6 +45,8 @@ def need(*extras: str) -> None:
 
 def _missing(extra: str) -> Iterator[str]:
     """The distributions of an extra that are not installed."""
+    from importlib.metadata import PackageNotFoundError, distribution, requires
+
     for name in packages_of(extra, requires("groma") or ()):
         try:
             distribution(name)

@@ -21,12 +21,12 @@ blueprint it has before it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from groma.architecture import Architecture
-from groma.blueprints import serverless, starter, three_tier, worldwide
+from groma.blueprints.whole import budgeted, usd_before_sharing
 from groma.catalog import own_prices
 from groma.sizing.units import Unit
 from groma.sizing.values import Decision, Plan, Wish
@@ -34,41 +34,78 @@ from groma.workload import Workload
 from groma.workload.demand import Demand
 
 
-class Blueprint(Protocol):
-    """What a blueprint offers."""
+class Drawing(Protocol):
+    """What the module of a blueprint offers."""
 
     def units(self, workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
         """What is to be sized, in that order: tiers of servers, functions, tables, gateways; or nothing."""
 
     def assemble(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
-        """The whole architecture, once everything has its size."""
+        """The architecture but for its budget, once everything has its size."""
 
     def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
         """What was decided besides, and why."""
 
 
 @dataclass(frozen=True)
-class _Priced:
-    """A blueprint that compares by the workload's own prices where it has a price book."""
+class Blueprint:
+    """A blueprint, which compares by the workload's own prices where it has a price book.
 
-    plain: Blueprint
+    Attributes:
+        module: imports it at its first use: nobody waits for the components of other blueprints.
+    """
+
+    module: Callable[[], Drawing]
 
     def units(self, workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
+        """What is to be sized, in that order: tiers of servers, functions, tables, gateways; or nothing."""
         with own_prices(workload.book):
-            return self.plain.units(workload, demand, wish)
+            return self.module().units(workload, demand, wish)
 
     def assemble(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
+        """The whole architecture, once everything has its size."""
         with own_prices(workload.book):
-            return self.plain.assemble(workload, demand, plan, wish)
+            made = self.module().assemble(workload, demand, plan, wish)
+            return budgeted(made, usd_before_sharing(made))
+
+    def to_be_billed(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
+        """The same for the bill alone, which is the same whatever the limit of the budget: it is 0."""
+        with own_prices(workload.book):
+            return budgeted(self.module().assemble(workload, demand, plan, wish), 0.0)
 
     def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
+        """What was decided besides, and why."""
         with own_prices(workload.book):
-            return self.plain.decisions(workload, demand, plan, wish)
+            return self.module().decisions(workload, demand, plan, wish)
+
+
+def _starter() -> Drawing:
+    from groma.blueprints import starter
+
+    return starter
+
+
+def _three_tier() -> Drawing:
+    from groma.blueprints import three_tier
+
+    return three_tier
+
+
+def _worldwide() -> Drawing:
+    from groma.blueprints import worldwide
+
+    return worldwide
+
+
+def _serverless() -> Drawing:
+    from groma.blueprints import serverless
+
+    return serverless
 
 
 BLUEPRINTS: Mapping[str, Blueprint] = {
-    "starter": _Priced(starter),
-    "three-tier": _Priced(three_tier),
-    "worldwide": _Priced(worldwide),
-    "serverless": _Priced(serverless),
+    "starter": Blueprint(_starter),
+    "three-tier": Blueprint(_three_tier),
+    "worldwide": Blueprint(_worldwide),
+    "serverless": Blueprint(_serverless),
 }

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from groma import catalog
 from groma.architecture import Place
-from groma.components.global_database import MOST_REGIONS
 from groma.errors import InputError, WorkloadError
 from groma.workload import KINDS, Workload
 
@@ -68,6 +67,8 @@ def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region
         WorkloadError: a region does not exist, is named twice or has too few zones, there is only one, or
             more than `MOST_REGIONS`.
     """
+    from groma.components.global_database import MOST_REGIONS
+
     found = []
     for number, name in enumerate(workload.regions):
         where, region = workload.where("regions", number), region_of(workload, number)

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from groma.architecture import Architecture, Component, Link, Place
+from groma.architecture import Architecture, Component, Link, Part, Place
 from groma.components.edge_monitoring import EdgeMonitoring
-from groma.components.operations import Budget, Monitoring
+from groma.components.operations import Budget, Monitoring, metrics_watched
 from groma.terms import Terms
 from groma.workload import Workload
 
@@ -19,7 +19,7 @@ def whole(
     workload: Workload, places: Sequence[Place], components: Sequence[Component], links: Sequence[Link]
 ) -> Architecture:
     """The architecture of a workload, watched; its home is the region that the workload names first."""
-    return _watched(
+    return _monitored(
         Architecture(
             name=workload.name,
             owner=workload.owner,
@@ -37,57 +37,68 @@ def whole(
     )
 
 
-def _watched(architecture: Architecture) -> Architecture:
-    """Add monitoring to each region that has alarms, and the account's budget; both tell `mail`."""
-    return _budgeted(_monitored(architecture))
-
-
 def _monitored(architecture: Architecture) -> Architecture:
+    """Add monitoring to each region that has alarms; it tells `mail`."""
     added: list[Component] = []
     links: list[Link] = []
     for part in architecture.parts:
         here = part.architecture
         found = [alarm for each in here.components for alarm in each.alarms(here)]
-        alarms = sum(alarm.is_seen_from(here.region) for alarm in found)
+        own = [alarm for alarm in found if alarm.is_seen_from(here.region)]
+        edge = [alarm for alarm in found if not alarm.is_seen_from(here.region)]
         composites = sum(len(each.composites(here)) for each in here.components)
-        if alarms:
-            own, place = part.whole("monitoring"), _place(architecture, part.scope)
+        if own:
             added.append(
                 Monitoring(
-                    id=own, places=(place,), alarm_count=alarms + composites, composite_count=composites
+                    id=part.whole("monitoring"),
+                    places=(_place(architecture, part.scope),),
+                    alarm_count=len(own) + composites,
+                    metric_count=metrics_watched(own),
+                    composite_count=composites,
                 )
             )
-            links.append(Link(own, part.whole("mail"), "alarms", flow="control"))
-        edge = [alarm for alarm in found if not alarm.is_seen_from(here.region)]
+            links.append(Link(part.whole("monitoring"), part.whole("mail"), "alarms", flow="control"))
         if edge:
-            email = architecture.alerts or None
             added.append(
-                EdgeMonitoring(id="edge-monitoring", places=("cloud",), alarm_count=len(edge), email=email)
+                EdgeMonitoring(
+                    id="edge-monitoring",
+                    places=("cloud",),
+                    alarm_count=len(edge),
+                    metric_count=metrics_watched(edge),
+                    email=architecture.alerts or None,
+                )
             )
             links.append(Link("edge-monitoring", edge[-1].component, "alarms", flow="control"))
     return _with(architecture, added, links)
 
 
-def _budgeted(architecture: Architecture) -> Architecture:
+def budgeted(architecture: Architecture, usd_per_month: float) -> Architecture:
+    """Add the account's budget, with some room above what the architecture costs; it tells `mail`."""
+    home = Part(architecture.region if _has_several(architecture) else "", architecture)
+    limit = math.ceil(usd_per_month * BUDGET_MARGIN / 10) * 10
+    budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
+    told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
+    return _with(architecture, [budget], [told])
+
+
+def usd_before_sharing(architecture: Architecture) -> float:
+    """What its components come to in USD a month, each by itself, where prices are known."""
     lines = (
         line
         for part in architecture.parts
         for component in part.architecture.components
         for line in component.bill(part.architecture)
     )
-    usd = sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
-    home = next(
-        p for p in architecture.parts if len(architecture.parts) == 1 or p.scope == architecture.region
-    )
-    limit = math.ceil(usd * BUDGET_MARGIN / 10) * 10
-    budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
-    told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
-    return _with(architecture, [budget], [told])
+    return sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
+
+
+def _has_several(architecture: Architecture) -> bool:
+    return sum(place.kind == "region" for place in architecture.places) > 1
 
 
 def _place(architecture: Architecture, scope: str) -> str:
     """The id of the place of a part: its region, by name where there are several, or the cloud."""
-    return scope or ("region" if len(architecture.parts) == 1 else "cloud")
+    return scope or ("cloud" if _has_several(architecture) else "region")
 
 
 def _with(architecture: Architecture, components: Iterable[Component], links: Iterable[Link]) -> Architecture:

@@ -8,7 +8,6 @@ from typing import ClassVar
 from groma.answers import BillLine, ModuleCall, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.components.dns import CERTIFICATE_REGION
-from groma.components.operations import metrics_watched
 from groma.components.pricing import Meter
 
 MODULE = "edge_alarms"
@@ -23,6 +22,7 @@ class EdgeMonitoring(Component):
 
     Attributes:
         alarm_count: how many alarms there are.
+        metric_count: how many metrics they read.
         email: the mailbox; None for none.
     """
 
@@ -32,6 +32,7 @@ class EdgeMonitoring(Component):
     lane: ClassVar[Lane] = "edge"
 
     alarm_count: int
+    metric_count: int
     email: str | None
 
     @property
@@ -44,9 +45,10 @@ class EdgeMonitoring(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, at = Meter(self.id, architecture), CERTIFICATE_REGION
-        metrics = metrics_watched(architecture, at)
         return (
-            meter.monthly("metrics watched by alarms", metrics, "cloudwatch", "alarm_standard", at=at),
+            meter.monthly(
+                "metrics watched by alarms", self.metric_count, "cloudwatch", "alarm_standard", at=at
+            ),
             meter.monthly("key of the topics", 1, "kms", "key", at=at),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -18,11 +19,9 @@ SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)
 """Servers read the password when they start and when the database refuses it."""
 
 
-def metrics_watched(architecture: Architecture, region: str) -> int:
-    """Metrics that alarms read in a region, each of which is paid for as an alarm."""
-    alarms = [alarm for component in architecture.components for alarm in component.alarms(architecture)]
-    here = [alarm for alarm in alarms if (alarm.region or architecture.region) == region]
-    return sum(len(each.watches.metrics) if isinstance(each.watches, Expression) else 1 for each in here)
+def metrics_watched(alarms: Iterable[Alarm]) -> int:
+    """Metrics that alarms read, each of which is paid for as an alarm."""
+    return sum(len(each.watches.metrics) if isinstance(each.watches, Expression) else 1 for each in alarms)
 
 
 SECTIONS = ("Users", "Edge", "Tiers", "Data", "Money")
@@ -55,6 +54,7 @@ class Monitoring(Component):
 
     Attributes:
         alarm_count: all of them, those of the edge in another region excepted.
+        metric_count: how many metrics they read.
         composite_count: how many of them are composite.
     """
 
@@ -64,6 +64,7 @@ class Monitoring(Component):
     lane: ClassVar[Lane] = "operations"
 
     alarm_count: int
+    metric_count: int
     composite_count: int = 0
 
     @property
@@ -76,9 +77,8 @@ class Monitoring(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
-        metrics = metrics_watched(architecture, architecture.region)
         lines = [
-            meter.monthly("metrics watched by alarms", metrics, "cloudwatch", "alarm_standard"),
+            meter.monthly("metrics watched by alarms", self.metric_count, "cloudwatch", "alarm_standard"),
             meter.monthly("dashboard", 1, "cloudwatch", "dashboard"),
         ]
         if self.composite_count:

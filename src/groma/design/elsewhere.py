@@ -9,6 +9,7 @@ both sides before it is made.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,9 +19,9 @@ from groma.design.making import Design, cheapest
 from groma.errors import Infeasible
 from groma.sizing.functions import with_choice
 from groma.sizing.ranked import least_usd
-from groma.sizing.standing import Break, Standing, standing
+from groma.sizing.standing import Break, carried, standing
 from groma.sizing.units import FunctionUnit, ServerTiers, Unit, tiers_of, with_servers
-from groma.sizing.values import Plan, Tier
+from groma.sizing.values import FunctionSize, Plan, Size, Tier
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
 from groma.workload.uncertain import Path, taken_as
@@ -29,14 +30,6 @@ Values = dict[Path, float]
 CENT = 0.01
 SLACK_USD, SLACK = 5.0, 0.1
 """How far a bound of a bill may be off: what comes with machines beside their own price, such as alarms."""
-
-
-@dataclass(frozen=True)
-class Least:
-    """The likely bill of the cheapest design; None where there is none, and then why."""
-
-    usd_per_month: float | None
-    why_not: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,6 +48,11 @@ class _Case:
     demand: Demand
     units: tuple[Unit, ...]
 
+    @cached_property
+    def is_possible(self) -> bool:
+        """Whether each of its functions by itself can keep its goal."""
+        return all(unit.is_possible for unit in self.units if isinstance(unit, FunctionUnit))
+
 
 class Elsewhere:
     """The cheapest design of a workload for its likely values, nothing bought by `spend`, and others."""
@@ -65,8 +63,10 @@ class Elsewhere:
         self.made = made if usual else cheapest(plain, reasons=False)
         self._workload, self._terms = plain, made.architecture.terms
         self._bounded: dict[frozenset[tuple[Path, float]], tuple[float, float]] = {}
-        self._stood: dict[int, Standing] = {}
-        self._cases: dict[frozenset[tuple[Path, float]], _Case | Infeasible] = {}
+        self._least: dict[frozenset[tuple[Path, float]], float] = {}
+        self._grown_sizes: dict[int, tuple[tuple[Size, ...], bool]] = {}
+        self._grown_plans: dict[int, Plan] = {}
+        self._cases: dict[frozenset[tuple[Path, float]], _Case | None] = {}
 
     @cached_property
     def usd_per_month(self) -> float:
@@ -82,39 +82,50 @@ class Elsewhere:
     def _now(self) -> _Case:
         return self._case_of(self._workload)
 
-    def least(self, values: Values) -> Least:
-        """The cheapest design there."""
+    def least(self, values: Values) -> float | None:
+        """What the cheapest design costs there, in USD a month; None where there is none."""
+        key = frozenset(values.items())
+        if key not in self._least:
+            low, high = self.bounds(values)
+            self._least[key] = low if low == high else self._searched(values)
+        usd = self._least[key]
+        return None if math.isinf(usd) else usd
+
+    def _searched(self, values: Values) -> float:
         case = self._at(values)
-        low, high = self.bounds(values)
-        if low == high:
-            return Least(low)
+        assert case is not None, "what cannot be is bounded by infinity"
         try:
-            if isinstance(case, Infeasible):
-                raise case
-            return Least(self._usd(case, self._sized(case)))
-        except Infeasible as error:
-            return Least(None, error.what)
+            return self._usd(case, self._sized(case))
+        except Infeasible:
+            return math.inf
+
+    def known(self, values: Values) -> tuple[float, float]:
+        """Between what `least` lies as far as anybody has asked: twice that itself once it was found."""
+        usd = self._least.get(frozenset(values.items()))
+        return self.bounds(values) if usd is None else (usd, usd)
 
     def bounds(self, values: Values) -> tuple[float, float]:
-        """Between what `least` lies, in USD a month; the second is infinite where nobody knows."""
+        """Between what `least` lies, in USD a month, found without a search.
+
+        The second is infinite where nobody knows, both where no design is possible.
+        """
         key = frozenset(values.items())
         if key not in self._bounded:
             case = self._at(values)
-            try:
-                found = (0.0, math.inf) if isinstance(case, Infeasible) else self._bounds(case)
-            except Infeasible:
-                found = 0.0, math.inf
-            self._bounded[key] = found
+            impossible = case is None or not case.is_possible
+            self._bounded[key] = (math.inf, math.inf) if case is None or impossible else self._bounds(case)
         return self._bounded[key]
 
     def _bounds(self, case: _Case) -> tuple[float, float]:
-        plan = self._grown(case)
+        plan = self._grown_plans[id(case)] = self._grown(case)
         usd = self._usd(case, plan)
         if self._servers(case) is None:
             return usd, usd
-        machines, least = sum(size.usd_per_month for size in plan.sizes), self._least_machines(case)
-        kept = self._servers_stand(case).breaks is None
-        if kept and (machines <= least + CENT or self._is_harder(case, plan)):
+        machines, kept = sum(size.usd_per_month for size in plan.sizes), self._carried(case)[1]
+        if kept and self._is_harder(case, plan):
+            return usd, usd
+        least = self._least_machines(case)
+        if kept and machines <= least + CENT:
             return usd, usd
         slack = SLACK_USD + SLACK * machines
         return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
@@ -129,20 +140,42 @@ class Elsewhere:
     def stands(self, values: Values) -> Stands | None:
         """How the sizes that there are stand there; None where the load itself is beyond everything."""
         case = self._at(values)
-        return None if isinstance(case, Infeasible) else self._stand(case)
+        return None if case is None else self._stand(case)
+
+    def keeps(self, values: Values) -> bool:
+        """Whether the sizes that there are keep every goal there; it takes no p99."""
+        case = self._at(values)
+        if case is None:
+            return False
+        kept = self._servers(case) is None or self._carried(case)[1]
+        return kept and all(self._function_stands(case, now)[1] is None for now in self._functions(case))
 
     def _stand(self, case: _Case) -> Stands:
         """How servers stand, and functions with the memory that they have."""
         p99_ms, breaks = self.made.plan.latency_ms.get("p99", 0.0), None
         if self._servers(case) is not None:
-            found = self._servers_stand(case)
+            found = standing(*self._asked(case))
             p99_ms, breaks = found.p99_ms, found.breaks
-        for unit, now in zip(self._now.units, case.units, strict=True):
-            if isinstance(now, FunctionUnit) and unit != now and breaks is None:
-                size, miss = with_choice(now.tier, self.made.plan.function(now.tier.name).choice)
+        for now in self._functions(case):
+            if breaks is None:
+                size, miss = self._function_stands(case, now)
                 p99_ms = size.latency_ms["p99"] if now.answers else p99_ms
                 breaks = None if miss is None else Break(now.tier.name, *miss)
         return Stands(p99_ms, breaks)
+
+    def _functions(self, case: _Case) -> Iterator[FunctionUnit]:
+        """The functions that are asked something else there."""
+        for unit, now in zip(self._now.units, case.units, strict=True):
+            if isinstance(now, FunctionUnit) and unit != now:
+                yield now
+
+    def _function_stands(self, case: _Case, now: FunctionUnit) -> tuple[FunctionSize, tuple[str, str] | None]:
+        """A function with the memory that it has, and the goal that it misses; often found when sized."""
+        name = now.tier.name
+        choice, plan = self.made.plan.function(name).choice, self._grown_plans.get(id(case))
+        if plan is not None and plan.function(name).choice == choice:
+            return plan.function(name), None
+        return with_choice(now.tier, choice)
 
     def _servers(self, case: _Case) -> tuple[ServerTiers, ServerTiers] | None:
         """The servers as they were to be sized and as they are there; None where they are the same."""
@@ -151,13 +184,17 @@ class Elsewhere:
                 return unit, now
         return None
 
-    def _servers_stand(self, case: _Case) -> Standing:
-        if id(case) not in self._stood:
-            servers = self._servers(case)
-            assert servers is not None, "asked of servers that have another load"
-            then, now = servers
-            self._stood[id(case)] = standing(then.tiers, now.tiers, self.made.plan, now.p99_ms)
-        return self._stood[id(case)]
+    def _carried(self, case: _Case) -> tuple[tuple[Size, ...], bool]:
+        """What auto scaling makes of servers that have another load, and whether they keep the goals."""
+        if id(case) not in self._grown_sizes:
+            self._grown_sizes[id(case)] = carried(*self._asked(case))
+        return self._grown_sizes[id(case)]
+
+    def _asked(self, case: _Case) -> tuple[Sequence[Tier], Sequence[Tier], Plan, float]:
+        servers = self._servers(case)
+        assert servers is not None, "asked of servers that have another load"
+        then, now = servers
+        return then.tiers, now.tiers, self.made.plan, now.p99_ms
 
     def _grown(self, case: _Case) -> Plan:
         """The plan with as many machines as auto scaling makes of it; all else sized anew."""
@@ -170,7 +207,7 @@ class Elsewhere:
             elif unit == now:
                 plan = with_servers(plan, self.made.plan)
             else:
-                plan = with_servers(plan, replace(self.made.plan, sizes=self._servers_stand(case).sizes))
+                plan = with_servers(plan, replace(self.made.plan, sizes=self._carried(case)[0]))
         return plan
 
     def _least_machines(self, case: _Case) -> float:
@@ -178,11 +215,12 @@ class Elsewhere:
         return sum(least_usd(unit.tiers, unit.p99_ms) for unit in case.units if isinstance(unit, ServerTiers))
 
     def _sized(self, case: _Case) -> Plan:
+        """The cheapest plan there, as far as a bill can tell."""
         if case.units == self._now.units:
             return self.made.plan
         plan = Plan()
         for unit in case.units:
-            plan = unit.sized(plan, reasons=False)
+            plan = unit.counted(plan) if isinstance(unit, ServerTiers) else unit.sized(plan, reasons=False)
         return plan
 
     def _usd(self, case: _Case, plan: Plan) -> float:
@@ -190,16 +228,17 @@ class Elsewhere:
 
     def _bill(self, case: _Case, plan: Plan) -> Bill:
         blueprint = BLUEPRINTS[case.workload.blueprint]
-        made = blueprint.assemble(case.workload, case.demand, plan, self.made.wish)
+        made = blueprint.to_be_billed(case.workload, case.demand, plan, self.made.wish)
         return bill(replace(made, terms=self._terms))
 
-    def _at(self, values: Values) -> _Case | Infeasible:
+    def _at(self, values: Values) -> _Case | None:
+        """The case of some values; None where the load itself is beyond everything."""
         key = frozenset(values.items())
         if key not in self._cases:
             try:
                 self._cases[key] = self._case_of(taken_as(self._workload, values))
-            except Infeasible as error:
-                self._cases[key] = error
+            except Infeasible:
+                self._cases[key] = None
         return self._cases[key]
 
     def _case_of(self, workload: Workload) -> _Case:

@@ -19,15 +19,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groma.errors import InputError, OutsideError
 from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.locks import held
-from groma.live.target import TargetName
 from groma.live.written import LIST, keep_clean, noted
 from groma.workload import State
+
+if TYPE_CHECKING:
+    from groma.live.target import TargetName
 
 HOME = Path(".groma")
 BACKEND_OVERRIDE_FILE = "groma_backend_override.tf"

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from groma.design import Design
-from groma.design.elsewhere import Elsewhere, Least, Stands, Values
+from groma.design.elsewhere import Elsewhere, Stands, Values
 from groma.quantity import Range
 from groma.terms import DOLLARS, Currency
 from groma.words import Table, Words
@@ -27,6 +27,8 @@ from groma.workload.uncertain import Origin, Path, dearer_end, measured_by, orig
 FEW = 2
 CHUNK = 12
 """Ranges of a group that is asked about first."""
+LEAST_USD = 0.005
+"""A month: what moves the bill by less does not move it."""
 ORIGINS: dict[Origin, str] = {"guess": "a guess", "published": "published", "stated": "stated"}
 
 
@@ -194,7 +196,7 @@ class Ranking:
             self.ranges[path],
             origin(self.workload, path),
             measured_by(path),
-            (self._least(ends[0]).usd_per_month, self._least(ends[1]).usd_per_month),
+            (self.elsewhere.least(ends[0]), self.elsewhere.least(ends[1])),
             (self.elsewhere.stands(ends[0]), self.elsewhere.stands(ends[1])),
         )
 
@@ -205,24 +207,32 @@ class Ranking:
     def first(self, number: int) -> tuple[Guess, ...]:
         """The first few of all that move the bill at all.
 
-        Groups wait in a queue by how far they could move it; the one that could most is looked at next, and
-        is divided until it is a single range, whose money is then found exactly.
+        Groups wait in a queue by how far they could move it. The one that seems to move most is looked at
+        next: it is passed over, divided until it is a single range, whose money is then found exactly, or,
+        where nobody knows how far it could move the bill at the most, asked.
         """
-        queue = [(-self._most(group), group) for group in self._chunks()]
+        queue = [(-self._seems(group), group) for group in self._chunks()]
         heapq.heapify(queue)
-        found: list[Guess] = []
+        found: dict[Path, float] = {}
         while queue:
-            bound, group = heapq.heappop(queue)
-            last = self._ordered(found)[number - 1].swing(self.usd_now) if len(found) >= number else 0.005
-            if -bound < last:
-                break
-            if len(group) == 1:
-                found.append(self.guess(group[0]))
+            _, group = heapq.heappop(queue)
+            last = sorted(found.values())[-number] if len(found) >= number else LEAST_USD
+            least, most = self._moved(group)
+            if most < last:
                 continue
-            for half in (group[: len(group) // 2], group[len(group) // 2 :]):
-                heapq.heappush(queue, (-self._most(half), half))
-        moving = [each for each in found if each.swing(self.usd_now) >= 0.005]
-        return self._ordered(moving)[:number]
+            if len(group) == 1:
+                found[group[0]] = self._swing(group[0])
+                continue
+            asked = least < last and math.isinf(most)
+            if asked:
+                self._ask(group)
+            parts = (group,) if asked else (group[: len(group) // 2], group[len(group) // 2 :])
+            for part in parts:
+                heapq.heappush(queue, (-self._seems(part), part))
+        places = {path: place for place, path in enumerate(self.ranges)}
+        moving = [path for path, usd in found.items() if usd >= LEAST_USD]
+        best = sorted(moving, key=lambda path: (-found[path], places[path]))[:number]
+        return tuple(self.guess(path) for path in best)
 
     def missing(self) -> tuple[str, ...]:
         """The keys at an end of which the sizes of the design miss a goal, in the order of the file."""
@@ -230,17 +240,13 @@ class Ranking:
 
     def _missing_of(self, group: Sequence[Path]) -> Iterator[Path]:
         dear = dearer_end(self.workload, group[0]) is not None
-        if all(self._keeps(values) for values in self._both(group)[1 if dear else 0 :]):
+        if all(self.elsewhere.keeps(values) for values in self._both(group)[1 if dear else 0 :]):
             return
         if len(group) == 1:
             yield group[0]
             return
         for half in (group[: len(group) // 2], group[len(group) // 2 :]):
             yield from self._missing_of(half)
-
-    def _keeps(self, values: Values) -> bool:
-        stands = self.elsewhere.stands(values)
-        return stands is not None and stands.breaks is None
 
     def _ordered(self, found: Sequence[Guess]) -> tuple[Guess, ...]:
         """Most money first; of what moves as much, in the order of the file."""
@@ -253,20 +259,27 @@ class Ranking:
         chunks = [tuple(known[start : start + CHUNK]) for start in range(0, len(known), CHUNK)]
         return chunks + [(path,) for path in self.ranges if path not in known]
 
-    def _most(self, group: Sequence[Path]) -> float:
-        """How far any of a group can move the bill at the most."""
-        if len(group) == 1:
-            bounds = [self.elsewhere.bounds(values) for values in self._ends(group[0])]
-        else:
-            bounds = [self.elsewhere.bounds(values) for values in self._both(group)]
-        if len(group) > 1 and any(math.isinf(high) for _, high in bounds):
-            usd = [self._least(values).usd_per_month for values in self._both(group)]
-            bounds = [(each or 0.0, math.inf if each is None else each) for each in usd]
-        least = min(self.usd_now, *(low for low, _ in bounds))
-        return max(self.usd_now, *(high for _, high in bounds)) - least
+    def _moved(self, group: Sequence[Path]) -> tuple[float, float]:
+        """Between what the money lies that all of a group together move; no range of it moves more."""
+        ends = self._both(group) if len(group) > 1 else self._ends(group[0])
+        bounds = [self.elsewhere.known(values) for values in ends]
+        lows, highs = ([self.usd_now, *cases] for cases in zip(*bounds, strict=True))
+        return max(lows) - min(highs), max(highs) - min(lows)
 
-    def _least(self, values: Values) -> Least:
-        return self.elsewhere.least(values)
+    def _seems(self, group: Sequence[Path]) -> float:
+        """What it moves, as far as is known without asking."""
+        least, most = self._moved(group)
+        return least if math.isinf(most) else most
+
+    def _ask(self, group: Sequence[Path]) -> None:
+        for values in self._both(group):
+            self.elsewhere.least(values)
+
+    def _swing(self, path: Path) -> float:
+        """What one range moves, exactly."""
+        for values in self._ends(path):
+            self.elsewhere.least(values)
+        return self._moved((path,))[1]
 
     def _ends(self, path: Path) -> tuple[Values, Values]:
         value = self.ranges[path]

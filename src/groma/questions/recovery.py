@@ -11,8 +11,6 @@ from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from groma.blueprints.worldwide.load import ZONES, World
-from groma.blueprints.worldwide.tiers import tiers_at
 from groma.catalog import fact
 from groma.components.global_database import GlobalDatabase
 from groma.components.latency_records import FAILURES
@@ -158,6 +156,8 @@ def recovery(design: Design) -> Recovery | None:
 
 
 def _faults(design: Design) -> Iterator[Fault]:
+    from groma.blueprints.worldwide.load import ZONES, World
+
     shares = World.of(design.workload).shares
     share, region = max(shares.values()), design.architecture.region
     servers = sum(g.size.desired for g in design.architecture.of_type(ServerGroup) if g.id == f"{region}/app")
@@ -217,6 +217,8 @@ def _written(design: Design) -> float:
 
 
 def _losses(design: Design) -> Iterator[RegionLoss]:
+    from groma.blueprints.worldwide.load import World
+
     world = World.of(design.workload)
 
     @cache
@@ -241,6 +243,9 @@ def _at_share(design: Design, share: float, hit_share: float) -> tuple[dict[str,
 
     A machine then gets as much as with a zone lost at (z-1)/z of that share, which is how tiers are sized.
     """
+    from groma.blueprints.worldwide.load import ZONES
+    from groma.blueprints.worldwide.tiers import tiers_at
+
     lost_zone = share * (ZONES - 1) / ZONES
     tiers = tiers_at(design.workload, design.demand, lost_zone, hit_share, design.wish)
     plan = at_load(tiers, design.plan, design.workload.slo.p99_ms)

@@ -24,7 +24,7 @@ from groma.simulation.scene import Assumed
 from groma.simulation.seen import Cast, Minute, Seen, trimmed
 from groma.simulation.shapes import table_of
 from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic
-from groma.sizing.functions import BEFORE_SCV, COLD_SCV
+from groma.sizing.calls import BEFORE_SCV, COLD_SCV
 from groma.sizing.units import FunctionUnit
 from groma.sizing.values import FunctionSize, FunctionTier
 

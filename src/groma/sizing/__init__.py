@@ -10,6 +10,7 @@ credits.py        credits of burstable types over the day
 scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve
 functions.py      Lambda functions
+calls.py          how long a call of one takes, whatever the load
 capacity.py       tables and gateways
 binding.py        what binds a tier beside its load
 reasons.py        why not another size

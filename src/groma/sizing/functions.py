@@ -11,17 +11,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, lru_cache, reduce
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from groma.errors import Infeasible
+from groma.sizing.calls import COLD_SCV, before_spectrum, warm_and_cold
 from groma.sizing.queueing import (
     Distribution,
     Grid,
     Service,
-    at_zero,
-    in_series,
     poisson_quantile,
     service_time,
     sojourn,
@@ -37,9 +36,7 @@ HINTS = {
 """What helps a function that keeps no goal of a response time."""
 BURST_S = 300
 """Length of the busiest five minutes, in seconds."""
-COLD_SCV = 0.1
 LEAST_SCV = 0.01
-BEFORE_SCV = 1.0
 ENOUGH = 0.999
 """Share of moments in which no more calls run than a concurrency says."""
 LEAST_LIMIT = 2
@@ -49,8 +46,6 @@ STEPS = 8192
 LONGEST_WORK = 60
 LONG_MS = 60_000.0
 """The longest goal that a workload may state."""
-REMEMBERED = 1024
-"""Pairs of times that are kept, some 130 kB each: other numbers of users meet the same calls."""
 REMEMBERED_SIZES = 256
 """Functions whose size is kept: most of what differs between two designs changes one function or none."""
 QUANTILES = (50, 95, 99)
@@ -200,7 +195,7 @@ class Candidate:
     def _alone_s(self) -> float:
         """The 99th percentile when no message waits for another."""
         inside = service_time(self.grid, self.warm_s, self._scv)
-        return self.grid.quantile(self.grid.convolve(self._before, inside), 0.99)
+        return self.grid.quantile(self._after(inside), 0.99)
 
     @property
     def _scv(self) -> float:
@@ -208,11 +203,11 @@ class Candidate:
 
     def _p99_of_queue_s(self, most: int) -> float:
         inside = sojourn(self.grid, most, self._busiest_per_s, self.warm_s, self._scv)
-        return self.grid.quantile(self.grid.convolve(self._before, inside), 0.99)
+        return self.grid.quantile(self._after(inside), 0.99)
 
-    @cached_property
-    def _before(self) -> Distribution:
-        return before(self.grid, self.tier.before_s)
+    def _after(self, inside: Distribution) -> Distribution:
+        """What passes before a function is called, and the call."""
+        return self.grid.inverse(before_spectrum(self.grid, self.tier.before_s) * self.grid.spectrum(inside))
 
     @cached_property
     def times(self) -> Distribution:
@@ -222,7 +217,7 @@ class Candidate:
             return np.array([self._mixed(work) for work in tier.work])
         start = self.cold * service_time(grid, tier.cold_start_s, COLD_SCV)
         start[0] += 1 - self.cold
-        fixed = grid.convolve(self._before, start)
+        fixed = self._after(start)
         own = [Service(self.computing_s(w) + waiting_s(w), self._scv) for w in tier.work]
         inside = [sojourn(grid, self.limit, tier.rate_per_s, self.warm_s, self._scv, each) for each in own]
         return np.array([grid.convolve(fixed, each) for each in inside])
@@ -260,34 +255,6 @@ def waiting_s(work: FunctionWork) -> float:
     return sum(count * each for count, each, _ in work.waits)
 
 
-@cache
-def waiting(grid: Grid, waits: tuple[tuple[float, float, float], ...]) -> Distribution:
-    """The distribution of what a call waits for, one after the other."""
-    parts = (in_series(grid, service_time(grid, each, scv), count) for count, each, scv in waits)
-    return reduce(grid.convolve, parts, at_zero(grid))
-
-
-@cache
-def before(grid: Grid, before_s: float) -> Distribution:
-    """The distribution of what passes before a function is called."""
-    return service_time(grid, before_s, BEFORE_SCV) if before_s else at_zero(grid)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def warm_and_cold(
-    grid: Grid,
-    before_s: float,
-    waits: tuple[tuple[float, float, float], ...],
-    computing_s: float,
-    scv: float,
-    cold_start_s: float,
-) -> tuple[Distribution, Distribution]:
-    """The time of a call whose environment stands, and of one whose must be started; the same at any load."""
-    inside = grid.convolve(waiting(grid, waits), service_time(grid, computing_s, scv))
-    warm = grid.convolve(before(grid, before_s), inside)
-    return warm, grid.convolve(warm, service_time(grid, cold_start_s, COLD_SCV))
-
-
 def with_choice(tier: FunctionTier, choice: FunctionChoice) -> tuple[FunctionSize, tuple[str, str] | None]:
     """A function with what was chosen for another load, and the goal that it misses."""
     there = Candidate(tier, choice, _grid(tier))
@@ -310,23 +277,29 @@ def candidates(tier: FunctionTier) -> list[Candidate]:
 
 
 @lru_cache(maxsize=REMEMBERED_SIZES)
+def fitting(tier: FunctionTier) -> FunctionSize | None:
+    """The cheapest memory and processor that keep a function's goal; None where none does."""
+    chosen = next((each for each in candidates(tier) if each.miss is None), None)
+    return None if chosen is None else _size(chosen)
+
+
 def size_function(tier: FunctionTier) -> FunctionSize:
-    """The cheapest memory and processor that keep a function's goal.
+    """What is `fitting`.
 
     Raises:
-        Infeasible: none does; the message says how close the fastest comes.
+        Infeasible: nothing is; the message says how close the fastest comes.
     """
+    found = fitting(tier)
+    if found is not None:
+        return found
     every = candidates(tier)
-    chosen = next((c for c in every if c.miss is None), None)
-    if chosen is None:
-        enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
-        best = min(enough, key=lambda c: (c.worst[0], c.warm_s, c.usd_per_month))
-        missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
-        raise Infeasible(
-            f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
-            hint=HINTS.get(tier.name) or _what_helps(best),
-        )
-    return _size(chosen)
+    enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
+    best = min(enough, key=lambda c: (c.worst[0], c.warm_s, c.usd_per_month))
+    missed = "" if best.miss is None else f"; {best.choice.name} misses {best.miss[0]}: {best.miss[1]}"
+    raise Infeasible(
+        f"no memory of the {tier.name} function keeps {tier.goal_ms:,g} ms{missed}",
+        hint=HINTS.get(tier.name) or _what_helps(best),
+    )
 
 
 def _what_helps(best: Candidate) -> str:

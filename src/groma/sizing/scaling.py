@@ -86,9 +86,8 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
     the loss of a zone stay below what the goal allows, over the ratio of the peak to the busiest hour, so
     that a burst finds them ready; and a burstable type at its baseline, so that its credits last.
     """
-    candidate = chosen[position]
+    candidate, size = chosen[position], counted(chosen, position)
     tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.zones
-    at_peak = tier.load.busy / (candidate.machines * choice.vcpu * choice.speed)
     busy = most_busy(chosen, position, goal_s)
     if tier.scales:
         target = 100 * busy * _lasting(candidate)
@@ -97,27 +96,42 @@ def size_of(chosen: Sequence[Candidate], position: int, goal_s: float) -> Size:
         steady = candidate.least == candidate.per_zone
         target = min(max(target, 1 if steady else LEAST_TARGET_PERCENT), MOST_TARGET_PERCENT)
         high = tier.high.busy / (choice.vcpu * choice.speed * max(zones - 1, 1) * busy)
-        least, most = min(candidate.hourly_machines), max(math.ceil(high), candidate.per_zone + 1)
+        most = max(math.ceil(high), candidate.per_zone + 1) * zones
     else:
-        target, least, most = 100 * at_peak, 1, 1
+        target, most = 100 * size.utilisation_at_peak, size.max
+    return replace(
+        size,
+        max=most,
+        cpu_target_percent=int(min(target, 100)),
+        most_busy=busy,
+        goal_share=_goal_share(chosen, position),
+        bound_by=binding(candidate),
+    )
+
+
+def counted(chosen: Sequence[Candidate], position: int) -> Size:
+    """One of the chosen as far as a bill can tell: its type, its numbers and connections.
+
+    What takes times is left out: the target, how busy it may be, and with it the most that it may grow to,
+    for which a bound stands.
+    """
+    candidate = chosen[position]
+    tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.zones
     clients = {each.tier.name: each for each in chosen}.get(tier.clients)
     return Size(
         tier=tier.name,
         choice=choice,
-        min=least * zones,
+        min=(min(candidate.hourly_machines) if tier.scales else 1) * zones,
         desired=candidate.machines,
-        max=most * zones,
+        max=candidate.most_machines if tier.scales else zones,
         mean=candidate.mean_machines,
-        cpu_target_percent=int(min(target, 100)),
-        utilisation_at_peak=at_peak,
+        cpu_target_percent=0,
+        utilisation_at_peak=tier.load.busy / (candidate.machines * choice.vcpu * choice.speed),
         utilisation_zone_lost=candidate.utilisation,
         usd_per_month=candidate.usd_per_month,
         pool=0 if clients is None else roomy_pool(candidate, clients),
         write_pool=0 if clients is None else write_pool(candidate, clients),
-        most_busy=busy,
-        goal_share=_goal_share(chosen, position),
         working_gib=tier.working_gib,
-        bound_by=binding(candidate),
     )
 
 

@@ -29,7 +29,7 @@ from groma.sizing.candidates import (
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.ranked import Ranked
 from groma.sizing.reasons import Reasons
-from groma.sizing.scaling import Targets, cumulated, kept, size_of
+from groma.sizing.scaling import Targets, counted, cumulated, kept, size_of
 from groma.sizing.values import Plan, Rejected, Size, Tier
 
 LONGEST_GRID_S = 24 * 3600
@@ -54,6 +54,17 @@ def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
 @lru_cache(maxsize=64)
 def _planned_for(tiers: tuple[Tier, ...], p99_ms: float, reasons: bool) -> Plan:
     return planned(cheapest(tiers, p99_ms), p99_ms / 1000, reasons=reasons)
+
+
+def counts(tiers: Sequence[Tier], p99_ms: float) -> Plan:
+    """The plan of `size` as far as a bill can tell: types and numbers of machines, without times and targets.
+
+    Raises:
+        Infeasible: as `size`.
+    """
+    taken = cheapest(tuple(tiers), p99_ms)
+    chosen = Targets([c.tier for c in taken], taken[0].grid, p99_ms / 1000).settled(taken)
+    return Plan(tuple(counted(chosen, position) for position in range(len(chosen))))
 
 
 @lru_cache(maxsize=64)

@@ -73,6 +73,17 @@ def first_break(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_m
     return standing(made_for, now, plan, p99_ms).breaks
 
 
+def carried(
+    made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
+) -> tuple[tuple[Size, ...], bool]:
+    """The sizes of `standing`, and whether nothing breaks, with no more of the times than that takes."""
+    chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
+    sizes = tuple(_sized(plan.of(c.tier.name), c) for c in chosen)
+    if _broken_limit(chosen) is not None:
+        return sizes, False
+    return sizes, _in_time(chosen) or standing(made_for, now, plan, p99_ms).breaks is None
+
+
 def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> tuple[float, bool]:
     """What the machines of `standing` cost a month, and whether nothing breaks; it takes no p99."""
     chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))

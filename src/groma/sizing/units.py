@@ -13,8 +13,8 @@ from typing import Protocol
 from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
-from groma.sizing.functions import short_list, size_function, why_function
-from groma.sizing.search import cheapest, eased, size, why
+from groma.sizing.functions import fitting, short_list, size_function, why_function
+from groma.sizing.search import cheapest, counts, eased, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -64,6 +64,12 @@ class ServerTiers:
             made = eased(self.tiers, made, self.p99_ms, self.headroom)
         return with_servers(plan, made)
 
+    def counted(self, plan: Plan) -> Plan:
+        """The same as far as a bill can tell: types and numbers of machines. Raises Infeasible."""
+        if self.headroom != 1:
+            return self.sized(plan, reasons=False)
+        return with_servers(plan, counts(self.tiers, self.p99_ms))
+
     @property
     def machines(self) -> tuple[tuple[str, int], ...]:
         """Type and number of the machines of each tier that a plan would have. Raises Infeasible."""
@@ -94,6 +100,11 @@ class FunctionUnit:
     def names(self) -> tuple[str, ...]:
         """The function."""
         return (self.tier.name,)
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether any memory keeps its goal."""
+        return fitting(self.tier) is not None
 
     def sized(self, plan: Plan, *, reasons: bool) -> Plan:
         """Memory and processor; what waits for nothing else is the cheapest for itself."""

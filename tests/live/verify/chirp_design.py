@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from groma.architecture import Architecture
-from groma.blueprints import three_tier
+from groma.blueprints import BLUEPRINTS
 from groma.sizing.values import NO_WISH, Choice, Plan, Size
 from groma.workload import parse
 from groma.workload.demand import demand
@@ -68,7 +68,7 @@ def architecture() -> Architecture:
         _size("app", "c7g.xlarge", 2, 8),
         _size("database", "db.m7g.large", 1, 1),
     )
-    return three_tier.assemble(workload, demand(workload), Plan(sizes), NO_WISH)
+    return BLUEPRINTS["three-tier"].assemble(workload, demand(workload), Plan(sizes), NO_WISH)
 
 
 def _size(tier: str, name: str, least: int, most: int) -> Size:
