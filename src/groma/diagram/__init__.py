@@ -12,7 +12,7 @@ head.py        title block and legend
 shapes.py      what the result is made of, by geometry.py, text.py, style.py and icons.py
 drawing.py     → SVG; drawio.py → draw.io; pdf.py → PDF; formats.py → file; strokes.py: lines for all of them
 load.py        how busy each component is
-lint.py        proof that it can be read
+lint.py          proof that it can be read; claims.py: that it claims nothing untrue
 """
 
 from groma.diagram.content import TitleBlock
