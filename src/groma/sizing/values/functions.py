@@ -73,6 +73,7 @@ class FunctionTier:
         hour_per_s: calls per second on average over the busiest hour.
         per_month: calls in a month of 730 hours.
         goal_ms: the 99th percentile of a call's time, with what precedes it.
+        each: whether every kind of call is to keep it, not all together.
         before_s: what passes before the function is called, in seconds: a gateway, or a topic and a queue.
         cold_start_s: time that a new environment takes to start.
         idle_s: an environment that was not used for so long is gone.
@@ -98,6 +99,7 @@ class FunctionTier:
     choices: tuple[FunctionChoice, ...]
     waits_in_queue: bool = False
     by_the_clock: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +126,9 @@ class FunctionSize:
     latency_ms: dict[str, float]
     latency_by_class_ms: dict[str, dict[str, float]]
     usd_per_month: float
+
+    @property
+    def slowest_ms(self) -> dict[str, float]:
+        """p50, p95 and p99 at the likely peak, each of the kind of call that is slowest there."""
+        kinds = self.latency_by_class_ms.values()
+        return {name: max(kind[name] for kind in kinds) for name in self.latency_ms}
