@@ -140,8 +140,7 @@ class Elsewhere:
         for unit, now in zip(self._now.units, case.units, strict=True):
             if isinstance(now, FunctionUnit) and unit != now and breaks is None:
                 size, miss = with_choice(now.tier, self.made.plan.function(now.tier.name).choice)
-                held = size.slowest_ms if now.tier.each else size.latency_ms
-                p99_ms = held["p99"] if now.answers else p99_ms
+                p99_ms = size.held_ms["p99"] if now.answers else p99_ms
                 breaks = None if miss is None else Break(now.tier.name, *miss)
         return Stands(p99_ms, breaks)
 

@@ -362,6 +362,7 @@ def _size(chosen: Candidate) -> FunctionSize:
             w.name: _percentiles(grid, own) for w, own in zip(tier.work, chosen.times, strict=True)
         },
         usd_per_month=chosen.usd_per_month,
+        each=tier.each,
     )
 
 

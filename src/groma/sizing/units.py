@@ -102,11 +102,10 @@ class FunctionUnit:
         plan = replace(plan, functions=(*plan.functions, made), rejected=(*plan.rejected, *rejected))
         if not self.answers:
             return plan
-        times = made.slowest_ms if self.tier.each else made.latency_ms
         return replace(
             plan,
-            latency_ms=times,
-            latency_all_zones_ms=times,
+            latency_ms=made.held_ms,
+            latency_all_zones_ms=made.held_ms,
             latency_by_class_ms=made.latency_by_class_ms,
         )
 
