@@ -48,11 +48,10 @@ class Side:
     def cells(self) -> tuple[str, ...]:
         """For people: bill, its range, p99, availability, goals, and what it is made of."""
         least, plan = "at least " if self.unknown else "", self.design.plan
-        of = "of each class " if self.design.workload.slo.p99_of == "each" else ""
         return (
             f"{least}${self.usd.likely:,.0f} a month",
             f"${self.usd.low:,.0f} to ${self.usd.high:,.0f}",
-            f"{plan.latency_ms['p99']:g} ms {of}{plan.kept_at}",
+            f"{plan.latency_ms['p99']:g} ms {plan.kept_at}",
             f"{self.design.availability.value:.4%}",
             f"misses {self.misses}" if self.misses else "all kept",
             self.consists,
