@@ -11,7 +11,8 @@ from groma.design import Design, design
 from groma.workload import load
 
 ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "examples" / "social-50k.yaml"
+EXAMPLES = ROOT / "examples"
+EXAMPLE = EXAMPLES / "social-50k.yaml"
 
 MINIMAL = """\
 name: chirp

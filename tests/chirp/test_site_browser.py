@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from site_server import Site, serving
 
+from browsing import chromium
 from chirp.social.http import Response
-from workloads import ROOT
 
 pytestmark = pytest.mark.slow
 PASSWORD = "Correct-horse-1"
@@ -22,13 +22,8 @@ PASSWORD = "Correct-horse-1"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The Chromium that scripts/chromium-for-tests has found or unpacked."""
-    path = ROOT / ".venv" / "chromium" / "bin" / "chromium"
-    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=sandbox)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from three_tier_sample import TITLE, part, three_tier
 
-from groma.diagram import draw, lay_out, render_png, to_html_svg
+from groma.diagram import draw, lay_out, render_png, to_html_svgs
 from groma.diagram.style import DARK, LIGHT, Theme
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,7 +101,8 @@ def contrast(a: str, b: str) -> float:
 
 
 def test_on_a_page_colours_follow_the_reader_and_components_are_links() -> None:
-    svg, sheet = to_html_svg(lay_out(three_tier(), TITLE), address=lambda id_: f"about-{id_}")
+    layout = lay_out(three_tier(), TITLE)
+    shared, (svg, other), sheet = to_html_svgs((layout, layout), address=lambda id_: f"about-{id_}")
     names = set(re.findall(r"var\((--[a-z-]+)\)", svg))
     light, dark = sheet.split("@media(prefers-color-scheme:dark)")
     assert names <= set(re.findall(r"(--[a-z-]+):", light)) == set(re.findall(r"(--[a-z-]+):", dark))
@@ -113,6 +114,9 @@ def test_on_a_page_colours_follow_the_reader_and_components_are_links() -> None:
     assert [a.get("data-component") for a in links] == [c.id for c in three_tier().components]
     assert all(a.get("aria-label") for a in links)
     assert root.get("role") == "group"
+    assert "<symbol" not in svg
+    assert "@font-face" in shared
+    assert set(ids(svg)).isdisjoint(ids(other))
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])

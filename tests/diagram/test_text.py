@@ -7,7 +7,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groma.diagram.text import font_faces, font_files, width, wrap
+from groma.diagram.text import font_faces, font_files, parts_number, width, wrap
 
 
 @pytest.mark.parametrize(("semibold", "file"), list(enumerate(font_files())))
@@ -20,8 +20,21 @@ def test_widths_are_those_of_the_font(semibold: int, file: str) -> None:
 @given(st.text(st.characters(codec="ascii", categories=("L", "N", "Zs")), max_size=60), st.floats(40, 200))
 def test_wrapped_lines_fit_and_keep_every_letter(words: str, most: float) -> None:
     lines = wrap(words, 12.0, most)
-    assert all(width(line, 12.0) <= most for line in lines)
-    assert "".join("".join(lines).split()) == "".join(words.split())
+    assert " ".join(lines).split() == words.split(), "no word is broken"
+    assert all(
+        width(line, 12.0) <= most or len(line.split()) == 1 or parts_number(*line.split()) for line in lines
+    )
+
+
+def test_a_number_stays_with_its_unit_and_a_word_is_whole() -> None:
+    assert wrap("HTTPS 10.9 k/s static", 12.0, 46.0, balanced=False) == ("HTTPS", "10.9 k/s", "static")
+    assert wrap("gp3 20 GB", 12.0, 30.0) == ("gp3", "20 GB")
+    assert wrap("asynchronous replication", 12.0, 20.0) == ("asynchronous", "replication")
+
+
+def test_a_long_name_is_broken_after_its_joints_alone() -> None:
+    lines = wrap("mail to somebody@chirp.example.com", 12.0, 60.0)
+    assert lines == ("mail to", "somebody@", "chirp.", "example.", "com")
 
 
 def test_lines_are_broken_at_separators_first_and_balanced() -> None:

@@ -51,6 +51,7 @@ OTHERWISE = {
     "budget_usd_per_month": "1",
     "spend": "[headroom]",
     "slo.p99_ms": "1",
+    "slo.p99_of": "each",
     "slo.availability": "0.98",
     "slo.freshness_s": "60",
     "slo.recovery_s": "60",

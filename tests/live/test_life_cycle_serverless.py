@@ -34,6 +34,7 @@ from groma.live.verify.visitor import Visitor
 from groma.workload import load
 from standing import STANDING
 from sweeping import secrets_of, strays
+from tutorial import must_show
 from workloads import ROOT
 
 pytestmark = pytest.mark.slow
@@ -103,6 +104,9 @@ def test_up_ends_with_every_line_and_the_journey_ok(stands: Stands) -> None:
         finding["id"].removeprefix("journey.") for finding in findings if finding["id"].startswith("journey.")
     }
     assert went == STEPS
+    made = sum(len(each["instances"]) for each in stands.state()["resources"] if each["mode"] == "managed")
+    for page in ("README.md", "docs/tutorial.md"):
+        must_show(page, [finding["what"] for finding in findings], made)
 
 
 def test_the_journey_leaves_nobody_and_nothing_behind(stands: Stands) -> None:

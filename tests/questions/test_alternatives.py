@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from groma.bill import bill
 from groma.components.database import DatabaseServer
 from groma.components.nat_gateway import NatGateway
-from groma.questions.alternatives import candidates, front, pareto
+from groma.design import design
+from groma.questions.alternatives import Alternatives, candidates, front, pareto
+from groma.questions.bound import bound
 from groma.terraform import render
+from groma.workload import load
 from told import must_be_told
+from workloads import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +96,24 @@ def test_a_nat_gateway_per_zone_is_drawn_built_and_named_once(found):
     root = render(architecture)
     assert 'nat_zones               = ["us-east-1a", "us-east-1b"]' in root["main.tf"]
     assert sum(text.count('output "nat_gateway_ids"') for path, text in root.items() if "/" not in path) == 1
+
+
+def test_what_binds_a_tier_is_varied_to_both_ends():
+    """The shop's databases are as large as its rows are, not as its load is."""
+    made = design(load(EXAMPLES / "shop.yaml"), reasons=False)
+    found = bound(made)
+    usd = bill(made.architecture).monthly_usd.likely
+    by_change = {each.change: each for each in found}
+    low, high = (by_change[f"load.app_working_gib: {end:g}"] for end in ends(made, "app_working_gib"))
+    assert low.usd_per_month <= usd <= high.usd_per_month
+    assert {each.tier: each.limit for each in found} == {
+        size.tier: size.bound_by for size in made.plan.sizes if size.bound_by
+    }
+    answer = replace(Alternatives(made.workload, ()), bound=found)
+    assert [row[2] for row in answer.words().tables[1].rows] == list(by_change)
+    assert [each["kind"] for each in answer.document()] == ["bound"] * len(found)
+
+
+def ends(made, key):
+    value = getattr(made.workload.load, key)
+    return value.low, value.high

@@ -37,6 +37,21 @@ def test_each_side_is_the_design_of_its_blueprint(found: Comparison, workload: W
     assert found.sides[0].usd != own
 
 
+def test_both_sides_hold_the_same_to_the_goal(found: Comparison, workload: Workload):
+    """Each class where the file says so, else all requests together; the table says which."""
+    goal_ms = workload.slo.p99_ms
+    for side in found.sides:
+        plan = side.design.plan
+        assert plan.latency_ms["p99"] == max(own["p99"] for own in plan.latency_by_class_ms.values())
+        assert plan.latency_ms["p99"] <= goal_ms
+        assert "each class" in side.cells()[2]
+    together = workload.slo.model_copy(update={"p99_of": "all"})
+    for name in NAMES:
+        given = workload.model_copy(update={"blueprint": name, "slo": together})
+        plan = design(given, reasons=False).plan
+        assert plan.latency_ms["p99"] < max(own["p99"] for own in plan.latency_by_class_ms.values())
+
+
 def test_a_load_without_servers_costs_little_when_it_is_small(found: Comparison):
     first, last = found.points[0], next(p for p in reversed(found.points) if None not in p.usd)
     assert found.cheaper(first) == "serverless"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -16,10 +17,11 @@ from groma.monitoring import alarms
 from groma.monitoring.entries import entries
 from groma.questions.budget import budget
 from groma.questions.guesses import guesses
+from groma.report.bars import bars
 from groma.report.documents import picture
 from groma.report.page import report
 from groma.workload import load, with_budget
-from workloads import EXAMPLE
+from workloads import EXAMPLE, EXAMPLES
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
@@ -31,6 +33,7 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.texts: dict[str, list[str]] = {}
+        self.everything: list[str] = []
         self.open: list[tuple[str, str]] = []
         self.faults: list[str] = []
         self.feed(text)
@@ -50,6 +53,7 @@ class Page(HTMLParser):
             self.faults.append(f"</{tag}> at {self.getpos()}")
 
     def handle_data(self, data):
+        self.everything.append(data)
         for _, id_ in self.open:
             if id_:
                 self.texts.setdefault(id_, []).append(data)
@@ -167,7 +171,7 @@ def test_tables_show_sizes_bill_decisions_and_findings():
 
 def test_every_alarm_is_there_with_what_to_do():
     found = entries(example().architecture)
-    assert len(page().all("details")) == len(found)
+    assert len([each for each in page().all("details") if each.get("class") != "fold"]) == len(found)
     for entry in found:
         for words in (entry.id, entry.title, *(text for _, text in entry.rows())):
             assert " ".join(words.split()) in page().said("alarms"), entry.id
@@ -179,6 +183,24 @@ def test_words_of_the_user_cannot_become_markup():
     page = report(drawn, picture(drawn))
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_serverless_design_does_not_speak_of_lost_zones(monkeypatch):
+    monkeypatch.setattr("groma.report.page.guesses", lambda _: None)
+    made = design(load(EXAMPLES / "social-serverless.yaml"), reasons=False)
+    said = " ".join(Page(report(made, picture(made))).everything)
+    assert "api function" in said
+    assert re.findall(r"[^.;,]*(?:zone lost|lost zone|loss of a zone)[^.;,]*", said) == []
+
+
+def test_bars_are_on_one_scale_and_reach_beyond_where_there_is_no_design():
+    hangs = guesses(example())
+    first, second = (replace(each, usd=usd) for each, usd in zip(
+        hangs.rows, ((100.0, 300.0), (200.0, None)), strict=True))  # fmt: skip
+    one, other = bars((first, second), 200.0)
+    assert (one.low.left, one.low.width, one.high.left, one.high.width) == (0, 47, 47, 47)
+    assert (other.low.width, other.high.left + other.high.width, other.high.designed) == (0, 100, False)
+    assert bars((replace(first, usd=(200.0, 200.0)),), 200.0) == ()
 
 
 def test_the_same_design_gives_the_same_bytes():

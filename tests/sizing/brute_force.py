@@ -32,13 +32,13 @@ def brute_force(tiers, p99_ms: float) -> float | None:
         near = [
             [c for c in each if c.usd_per_month <= most] for each, most in zip(every, beside, strict=True)
         ]
-        best = cheapest(near, [work.share for work in tiers[0].work], grid)
+        best = cheapest(near, tiers[0], grid)
         if best <= limit:
             break
     return None if np.isinf(best) else best
 
 
-def cheapest(near: list[list[Candidate]], shares: list[float], grid: Grid) -> float:
+def cheapest(near: list[list[Candidate]], tier: Tier, grid: Grid) -> float:
     """The least cost over every combination of these; infinity when none is feasible.
 
     P(T1 + T2 + T3 <= goal) of all pairs of a first and a second tier at once, class by class: the first is
@@ -53,18 +53,20 @@ def cheapest(near: list[list[Candidate]], shares: list[float], grid: Grid) -> fl
         total = pair_usd + three.usd_per_month
         rows = np.flatnonzero(total.min(axis=1) < best)
         both = grid.inverse(spectra[rows] * grid.spectrum(three.times))
-        in_time = sum(share * (both[:, k] @ early[:, k].T) for k, share in enumerate(shares))
+        by_class = [both[:, k] @ early[:, k].T for k in range(len(tier.work))]
+        mixed = sum(work.share * own for work, own in zip(tier.work, by_class, strict=True))
+        in_time = np.min(by_class, axis=0) if tier.each else mixed
         feasible = np.argwhere((in_time >= 0.99 - 1e-12) & (total[rows] < best)).tolist()
         for usd, i, j in sorted((total[rows[row], j], rows[row], j) for row, j in feasible):
             together = (first[i], second[j], three)
             if usd >= best:
                 break
             if joint_limit(together) is None:
-                best = min(best, paid(together, shares))
+                best = min(best, paid(together, tier))
     return float(best)
 
 
-def paid(together, shares) -> float:
+def paid(together, tier: Tier) -> float:
     """What a combination costs: a group whose CPU must stay below 10 % runs at full size all day."""
     usd = 0.0
     for position, each in enumerate(together):
@@ -75,7 +77,9 @@ def paid(together, shares) -> float:
             laden = each.times_at(alone * busy / each.utilisation)
             times = [laden if i == position else c.times for i, c in enumerate(together)]
             total = each.grid.convolve(each.grid.convolve(times[0], times[1]), times[2])
-            over = sum(share * row.sum() for share, row in zip(shares, total, strict=True)) < 0.99 - 1e-12
+            kept = [row.sum() for row in total]
+            mixed = sum(work.share * own for work, own in zip(tier.work, kept, strict=True))
+            over = (min(kept) if tier.each else mixed) < 0.99 - 1e-12
         all_day = each.machines * each.choice.usd_per_hour * 730
         usd += all_day if each.tier.scales and over else each.usd_per_month
     return usd

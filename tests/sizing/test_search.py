@@ -55,6 +55,7 @@ workloads = st.tuples(
     st.sampled_from(["fifo", "processor-sharing"]),
     st.tuples(st.floats(0.01, 0.6), st.floats(1, 6), st.sampled_from([0.0, 0.5])),
     st.sampled_from([1.5, 3.0, 5.0]),
+    st.booleans(),
 )
 
 
@@ -67,7 +68,7 @@ def two_classes(share, times, service_ms, scv, visits=(1, 1), hit_share=0.0):
     )
 
 
-def agree(rate, web_ms, app_ms, query_ms, scv, goal_ms, discipline, heavy, burst) -> None:
+def agree(rate, web_ms, app_ms, query_ms, scv, goal_ms, discipline, heavy, burst, each) -> None:
     share, times, hits = heavy
     web = two_classes(share, times, web_ms, scv)
     app = two_classes(share, times, app_ms, scv)
@@ -77,6 +78,7 @@ def agree(rate, web_ms, app_ms, query_ms, scv, goal_ms, discipline, heavy, burst
         replace(of_classes("app", rate, app, SMALL, burst=burst), discipline=discipline),
         replace(of_classes("database", rate, queries, DATABASES, scales=False), clients="app"),
     )
+    tiers = tuple(replace(tier, each=each) for tier in tiers)
     expected = brute_force(tiers, goal_ms)
     try:
         found = sum(s.usd_per_month for s in size(tiers, goal_ms, reasons=False).sizes)

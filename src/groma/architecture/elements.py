@@ -69,8 +69,18 @@ class Link:
         return f"{self.protocol}{rate}{note}"
 
 
+SLOW = (("s", 1.0), ("min", 60.0), ("h", 3600.0), ("day", 86_400.0))
+"""Units in which a slow rate is said: the first in which it is one or more."""
+
+
 def format_rate(per_s: float) -> str:
-    """A rate for people: `1.2 k/s`, `420/s`, `0.8/s`."""
+    """A rate for people: `1.2 k/s`, `420/s`, `1.8/s`, `48/min`, `3/day`; never a nought that is none."""
     if per_s >= 999.5:
         return f"{per_s / 1000:.1f} k/s" if per_s < 999_500 else f"{per_s / 1e6:.1f} M/s"
-    return f"{per_s:.0f}/s" if per_s >= 9.95 else f"{per_s:.1f}/s"
+    if per_s <= 0:
+        return "0/s"
+    unit, seconds = next((each for each in SLOW if per_s * each[1] >= 1), SLOW[-1])
+    rate = per_s * seconds
+    if rate < 1:
+        return f"under 1/{unit}"
+    return f"{rate:.0f}/{unit}" if rate >= 9.95 else f"{rate:.1f}/{unit}"

@@ -45,9 +45,15 @@ OF_TRANSFER = {
 """The key that most of what binds follows from, by tier and by limit."""
 
 
+def key_that_binds(size: Size) -> str:
+    """The key to change where something else than load binds a tier; empty where there is none."""
+    if size.bound_by == "memory":
+        return OF_MEMORY.get(size.tier, "")
+    return OF_TRANSFER.get(size.bound_by, "")
+
+
 def _key(size: Size) -> str:
-    """The key to change; nothing where it is the machine's own way, such as its credits."""
-    key = OF_MEMORY.get(size.tier, "") if size.bound_by == "memory" else OF_TRANSFER.get(size.bound_by, "")
+    key = key_that_binds(size)
     return f": `{key}`" if key else ""
 
 

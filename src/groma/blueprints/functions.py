@@ -68,6 +68,7 @@ def _api(
         work=tuple(_request(workload, name, each) for name, each in workload.requests.items()),
         per_month=demand.requests_per_month,
         goal_ms=goal_ms,
+        each=workload.slo.p99_of == "each",
         before_s=workload.load.gateway_ms.likely / 1000,
         choices=choices,
     )

@@ -13,7 +13,9 @@ from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purch
 from groma.errors import ToolMissing
 
 if TYPE_CHECKING:
+    from groma.architecture import Architecture
     from groma.design import Design
+    from groma.diagram import Layout
 
 
 def draw(
@@ -26,25 +28,51 @@ def draw(
     dark: Annotated[bool, typer.Option("--dark", help="light on dark")] = False,
     lint: Annotated[bool, typer.Option("--lint", help="list the faults of the drawing")] = False,
     scale: Annotated[float, typer.Option(help="pixels per unit of a PNG", min=0.25, max=8)] = 2.0,
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="one page of several regions: overview, or a region's name")
+    ] = "",
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="print it as Mermaid, for a README")] = False,
 ) -> None:
-    """Draw the labelled diagram."""
-    from groma.architecture import CheckList
-    from groma.cli.console import say, show
-    from groma.diagram import check_format, render_as
-    from groma.diagram import lint as look
+    """Draw the labelled diagram.
+
+    A PDF of several regions begins with an overview and a page for each; as Mermaid the overview is printed.
+    """
+    from groma.cli.console import say
+    from groma.diagram import OVERVIEW, check_format, render_as, to_mermaid
     from groma.live.stack import write_at_once
-    from groma.report.documents import picture
+    from groma.report.documents import pages, picture
 
     check_format(output.suffix, where=str(output))
     design = designed(file)
-    layout = picture(design, costs=costs, load=load)
-    write_at_once(output, render_as(layout, output.suffix, dark=dark, scale=scale))
+    if mermaid:
+        several = len(design.architecture.regions) > 1
+        typer.echo(to_mermaid(_drawn(design, sheet or (OVERVIEW if several else ""))), nl=False)
+        return
+    layout = picture(design, costs=costs, load=load, sheet=sheet)
+    before = pages(design, costs=costs, load=load) if output.suffix == ".pdf" and not sheet else ()
+    write_at_once(output, render_as(layout, output.suffix, dark=dark, scale=scale, before=before))
     say(f"drew {output}")
     if lint:
-        found = CheckList(tuple(look(layout, design.architecture)))
-        show(found)
-        if found.failed:
-            raise typer.Exit(1)
+        _lint(layout, _drawn(design, sheet))
+
+
+def _drawn(design: Design, sheet: str) -> Architecture:
+    """What is drawn: all of a design, or what is on one of its pages."""
+    from groma.report.documents import page_of
+
+    return page_of(design, sheet).architecture if sheet else design.architecture
+
+
+def _lint(layout: Layout, architecture: Architecture) -> None:
+    """Show what the drawing's own rules say. Raises Exit with code 1 where one is broken."""
+    from groma.architecture import CheckList
+    from groma.cli.console import show
+    from groma.diagram import lint
+
+    found = CheckList(tuple(lint(layout, architecture)))
+    show(found)
+    if found.failed:
+        raise typer.Exit(1)
 
 
 def build(
@@ -58,6 +86,10 @@ def build(
     modules: Annotated[
         str, typer.Option("--modules", help="where modules are published: git::URL//modules?ref=v1.2.0")
     ] = "",
+    every: Annotated[
+        bool,
+        typer.Option("--sensitivity", help="show in the report what hangs on every range"),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="write over files that somebody has edited")] = False,
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
@@ -66,11 +98,12 @@ def build(
     """
     from groma.cli.console import say
     from groma.live.building import build_into
+    from groma.questions.sensitivity import sensitivity
     from groma.report.documents import documents
 
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
-    written = documents(design, modules)
+    written = documents(design, modules, sensitivity(design) if every else None)
     archives, lacking = _shipped(design, written)
     written |= archives
     done = build_into(output, written, force=force)

@@ -140,7 +140,10 @@ class MailTopic(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Budget(Component):
-    """A monthly budget for the account, which mails when its costs, or their forecast, pass it."""
+    """A monthly budget for the account, which mails when its costs, or their forecast, pass it.
+
+    It is the bill of the design and a fifth, not what the workload allows: it tells of what was not planned.
+    """
 
     kind: ClassVar[str] = "budget"
     service: ClassVar[str] = "AWS Budgets"
@@ -155,7 +158,7 @@ class Budget(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"${self.usd_per_month:,} a month",)
+        return (f"mails above ${self.usd_per_month:,} a month", "the plan's bill and a fifth")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         return (Meter(self.id, architecture).monthly("cost budget", 1, "budgets", "cost_budget"),)

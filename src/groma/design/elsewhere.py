@@ -159,7 +159,7 @@ class Elsewhere:
         for now in self._functions(case):
             if breaks is None:
                 size, miss = self._function_stands(case, now)
-                p99_ms = size.latency_ms["p99"] if now.answers else p99_ms
+                p99_ms = size.held_ms["p99"] if now.answers else p99_ms
                 breaks = None if miss is None else Break(now.tier.name, *miss)
         return Stands(p99_ms, breaks)
 

@@ -11,22 +11,27 @@ plan.py        all of that, before lengths are known
 head.py        title block and legend
 shapes.py      what the result is made of, by geometry.py, text.py, style.py and icons.py
 drawing.py     → SVG; drawio.py → draw.io; pdf.py → PDF; formats.py → file; strokes.py: lines for all of them
+sheets.py      several regions on a screen each; mermaid.py: → Mermaid
 load.py        how busy each component is
-lint.py        proof that it can be read
+lint.py        proof that it can be read; claims.py: and that it claims nothing untrue
 """
 
 from groma.diagram.content import TitleBlock
-from groma.diagram.drawing import draw, render_png, to_html_svg, to_svg
+from groma.diagram.drawing import draw, render_png, to_html_svgs, to_svg
 from groma.diagram.formats import FORMATS, check_format, render_as
 from groma.diagram.layout import lay_out
 from groma.diagram.lint import crossings_of, lint
 from groma.diagram.load import Load, peak_load
+from groma.diagram.mermaid import to_mermaid
 from groma.diagram.shapes import Layout
+from groma.diagram.sheets import OVERVIEW, Sheet, sheets
 
 __all__ = [
     "FORMATS",
+    "OVERVIEW",
     "Layout",
     "Load",
+    "Sheet",
     "TitleBlock",
     "check_format",
     "crossings_of",
@@ -36,6 +41,8 @@ __all__ = [
     "peak_load",
     "render_as",
     "render_png",
-    "to_html_svg",
+    "sheets",
+    "to_html_svgs",
+    "to_mermaid",
     "to_svg",
 ]

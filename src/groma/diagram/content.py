@@ -109,10 +109,14 @@ def frame_block(architecture: Architecture, frame_id: str, kind: str, widest: fl
     if kind == "operations":
         return Block(((OPERATIONS, style.TITLE, True, "frame"),))
     place = architecture.place(frame_id)
-    heading = " · ".join(part for part in (_named(place), place.cidr or "") if part)
-    lines = _lines(heading, style.TITLE, True, "frame", widest)
+    lines = _lines(place_title(place), style.TITLE, True, "frame", widest)
     lines += _lines(place.note, style.NOTE, False, "frame", widest) if place.note else []
     return Block(tuple(lines))
+
+
+def place_title(place: Place) -> str:
+    """Kind, name and address range of a place: `Public subnet · 10.0.0.0/20`."""
+    return " · ".join(part for part in (_named(place), place.cidr or "") if part)
 
 
 def _named(place: Place) -> str:

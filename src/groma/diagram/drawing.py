@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 
 from groma.architecture import Architecture
@@ -54,9 +54,9 @@ def _use(icon: str, box: Box) -> str:
     ) + "/>"  # fmt: skip
 
 
-def _frame(frame: Frame, theme: Theme) -> Iterator[str]:
+def _frame(frame: Frame, theme: Theme, scope: str) -> Iterator[str]:
     look = theme.frames[frame.kind]
-    yield f"<g{_attributes(id=f'place-{frame.id}')}>"
+    yield f"<g{_attributes(id=f'{scope}place-{frame.id}')}>"
     yield _rectangle(
         frame.box, fill=look.fill, stroke=look.border, stroke_width=1.3, stroke_dasharray=look.dashes
     )
@@ -68,12 +68,12 @@ def _frame(frame: Frame, theme: Theme) -> Iterator[str]:
     yield "</g>"
 
 
-def _card(card: Card, theme: Theme, address: Address | None) -> Iterator[str]:
+def _card(card: Card, theme: Theme, address: Address | None, scope: str) -> Iterator[str]:
     spoken = ", ".join(line.content for line in card.texts)
     if address:
         href = f"#{address(card.component)}"
         yield f"<a{_attributes(href=href, data_component=card.component, aria_label=spoken)}>"
-    yield f"<g{_attributes(id=f'component-{card.component}')}>"
+    yield f"<g{_attributes(id=f'{scope}component-{card.component}')}>"
     yield "" if address else f"<title>{escape(spoken, quote=False)}</title>"
     yield _body(card, theme, "body" if address else "")
     for picture in card.pictures:
@@ -117,11 +117,11 @@ def _arrow(tip: Point, before: Point, colour: str) -> str:
     return f'<path d="M{"L".join(map(_pair, arrow_corners(tip, before)))}Z" fill="{colour}"/>'
 
 
-def _route(route: Route, theme: Theme) -> Iterator[str]:
+def _route(route: Route, theme: Theme, scope: str) -> Iterator[str]:
     pen = theme.flows[route.flow]
     spoken = escape(" ".join(line.content for line in route.texts), quote=False)
     identity = _attributes(
-        id=f"link-{'_'.join(route.link.split())}", data_source=route.source, data_target=route.target
+        id=f"{scope}link-{'_'.join(route.link.split())}", data_source=route.source, data_target=route.target
     )
     yield f"<g{identity}><title>{spoken}</title>"
     yield f'<path d="{_path(route_strokes(route))}"{_pen(pen)}/>' + _arrow(
@@ -137,29 +137,49 @@ def _sample(sample: Sample, theme: Theme) -> str:
     return line + _arrow(sample.end, sample.start, pen.colour) + _text(sample.text, theme.inks["text"])
 
 
-def to_svg(layout: Layout, theme: Theme = LIGHT, *, address: Address | None = None) -> str:
+def _used(layout: Layout) -> set[str]:
+    """The icons of a picture."""
+    used = {icons.known(p.icon) for card in layout.cards for p in card.pictures}
+    return used | {icons.known(frame.icon.icon) for frame in layout.frames if frame.icon}
+
+
+def _definitions(layouts: Sequence[Layout], more_letters: str = "") -> str:
+    """The letters and icons of some pictures."""
+    letters = "".join(line.content for layout in layouts for line in layout.texts()) + more_letters
+    families = f"'{EMBEDDED_FAMILY}','{FAMILY}',sans-serif"
+    css = (
+        font_faces(letters)
+        + f"text{{font-family:{families};font-kerning:none;text-rendering:geometricPrecision}}"
+    )
+    return f"<defs><style>{css}</style>{icons.definitions(set().union(*map(_used, layouts)))}</defs>"
+
+
+def to_svg(
+    layout: Layout,
+    theme: Theme = LIGHT,
+    *,
+    address: Address | None = None,
+    scope: str = "",
+    definitions: str | None = None,
+) -> str:
     """The finished picture as SVG text; the same layout gives the same bytes.
 
     With `address`, for a page around it, every component is a hyperlink to the place that this names for
-    its id, and the font has letters for the text of the page.
+    its id; ids begin with `scope`, and letters and icons are `definitions`, if there are several pictures.
     """
-    used = {icons.known(p.icon) for card in layout.cards for p in card.pictures}
-    used |= {icons.known(frame.icon.icon) for frame in layout.frames if frame.icon}
-    letters = "".join(line.content for line in layout.texts()) + (PAGE_LETTERS if address else "")
     size = f"{_n(layout.width)} {_n(layout.height)}"
-    families = f"'{EMBEDDED_FAMILY}','{FAMILY}',sans-serif"
-    css = font_faces(letters) + f"text{{font-family:{families};font-kerning:none}}"
     name, about = escape(layout.name, quote=False), escape(layout.description, quote=False)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{_n(layout.width)}" '
         f'height="{_n(layout.height)}" role="{"group" if address else "img"}" '
-        'aria-labelledby="diagram-title diagram-description">',
-        f'<title id="diagram-title">{name}</title><desc id="diagram-description">{about}</desc>',
-        f"<defs><style>{css}</style>{icons.definitions(used)}</defs>",
+        f'aria-labelledby="{scope}diagram-title {scope}diagram-description">',
+        f'<title id="{scope}diagram-title">{name}</title>',
+        f'<desc id="{scope}diagram-description">{about}</desc>',
+        _definitions([layout]) if definitions is None else definitions,
         _rectangle(Box(0, 0, layout.width, layout.height), fill=theme.page),
-        *(part for frame in layout.frames for part in _frame(frame, theme)),
-        *(part for card in layout.cards for part in _card(card, theme, address)),
-        *(part for route in layout.routes for part in _route(route, theme)),
+        *(part for frame in layout.frames for part in _frame(frame, theme, scope)),
+        *(part for card in layout.cards for part in _card(card, theme, address, scope)),
+        *(part for route in layout.routes for part in _route(route, theme, scope)),
         *(_sample(sample, theme) for sample in layout.legend),
         *(_text(line, theme.inks[line.ink]) for line in layout.title_block),
         "</svg>\n",
@@ -167,10 +187,17 @@ def to_svg(layout: Layout, theme: Theme = LIGHT, *, address: Address | None = No
     return "\n".join(part for part in parts if part)
 
 
-def to_html_svg(layout: Layout, *, address: Address) -> tuple[str, str]:
-    """The picture for an HTML page, light or dark as its reader prefers, and the style sheet it needs."""
+def to_html_svgs(layouts: Sequence[Layout], *, address: Address) -> tuple[str, list[str], str]:
+    """Pictures for an HTML page, light or dark as preferred: what they share, they, a style sheet."""
     theme, sheet = adaptive()
-    return to_svg(layout, theme, address=address), sheet
+    shared = f'<svg width="0" height="0" aria-hidden="true">{_definitions(layouts, PAGE_LETTERS)}</svg>'
+    scopes = ["", *(f"sheet-{number}-" for number in range(1, len(layouts)))]
+    return (
+        shared,
+        [to_svg(layout, theme, address=address, scope=scope, definitions="")
+         for layout, scope in zip(layouts, scopes, strict=True)],
+        sheet,
+    )  # fmt: skip
 
 
 def draw(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from groma.diagram.drawing import render_png, to_svg
 from groma.diagram.shapes import Layout
 from groma.diagram.style import DARK, LIGHT
@@ -18,14 +20,19 @@ def check_format(suffix: str, where: str) -> None:
         raise InputError(f"cannot draw {what}", where=where, hint=f"name a {known} file")
 
 
-def render_as(layout: Layout, suffix: str, *, dark: bool = False, scale: float = 2.0) -> bytes:
-    """The finished picture in one of `FORMATS`; `scale` is the pixels per unit of a PNG."""
+def render_as(
+    layout: Layout, suffix: str, *, dark: bool = False, scale: float = 2.0, before: Sequence[Layout] = ()
+) -> bytes:
+    """The finished picture in one of `FORMATS`.
+
+    `scale` is the pixels per unit of a PNG, `before` the pages that come first where a format has pages.
+    """
     check_format(suffix, where=layout.name)
     theme = DARK if dark else LIGHT
     if suffix == ".pdf":
         from groma.diagram.pdf import to_pdf
 
-        return to_pdf(layout, theme)
+        return to_pdf((*before, layout), theme)
     if suffix == ".drawio":
         from groma.diagram.drawio import to_drawio
 

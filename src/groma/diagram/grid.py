@@ -6,13 +6,15 @@ rows. Where frames end or begin between two rows, there is a channel inside and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from groma.diagram.slots import FrameSlot, Slots, Span
 
 Node = tuple[int, int]
+NETWORKS = ("vpc", "zone", "public-subnet", "private-subnet")
+"""Frames of a VPC: a channel leads around them for lines that have no business there."""
 
 
 @dataclass(frozen=True)
@@ -78,24 +80,46 @@ class Grid:
         """The x of a card and the levels of its rows."""
         return 2 * span.left + 1, [self.level_of_row[row] for row in range(span.top, span.bottom + 1)]
 
+    def sides(self, id_: str) -> frozenset[int]:
+        """The levels at which a line may meet the left or right side of a card.
+
+        Of a group over several rows these are the ones between its members: what all of it does must not
+        seem to be done by the one beside which a line ends.
+        """
+        span, members = self.slots.cells[id_], self.slots.members.get(id_, ())
+        rows = set(range(span.top, span.bottom + 1))
+        return frozenset(
+            self.level_of_row[row] for row in (rows - set(members) if len(members) > 1 else rows)
+        )
+
+    def inside(self, frame: FrameSlot) -> tuple[int, int]:
+        """The first and the last level within a frame's borders."""
+        first = next(y for y, band in self.bands.items() if frame in band.opening)
+        return first, next(y for y, band in self.bands.items() if frame in band.closing) - 1
+
 
 def build_grid(slots: Slots) -> Grid:
     """Levels and bands for a plan."""
     levels: list[int | None] = []
     bands: dict[int, Band] = {}
     for row in range(slots.rows + 1):
-        closing = tuple(f for f in slots.frames if f.span.bottom == row - 1)
-        opening = tuple(f for f in slots.frames if f.span.top == row and row < slots.rows)
+        closing = _layers([f for f in slots.frames if f.span.bottom == row - 1])[::-1]
+        opening = _layers([f for f in slots.frames if f.span.top == row and row < slots.rows])
         if row > 0:
             levels.append(None)
-        if closing:
-            bands[len(levels)] = Band(closing=closing)
-        if closing and opening:
-            levels.append(None)
-        if opening:
-            bands[len(levels)] = Band(opening=opening)
+        for number, band in enumerate((*map(Band, closing), *(Band(opening=frames) for frames in opening))):
+            if number:
+                levels.append(None)
+            bands[len(levels)] = band
         if row < slots.rows:
             if row == 0 or closing or opening:
                 levels.append(None)
             levels.append(row)
     return Grid(slots, tuple(levels), bands)
+
+
+def _layers(frames: Sequence[FrameSlot]) -> list[tuple[FrameSlot, ...]]:
+    """Frames whose borders lie between two rows, the outer ones first: networks apart from what is around."""
+    outer = tuple(frame for frame in frames if frame.kind not in NETWORKS)
+    inner = tuple(frame for frame in frames if frame.kind in NETWORKS)
+    return [layer for layer in (outer, inner) if layer]

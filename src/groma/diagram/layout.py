@@ -252,15 +252,16 @@ def lay_out(
     *,
     costs: Mapping[str, float] | None = None,
     load: Mapping[str, str] | None = None,
+    page: float | None = None,
 ) -> Layout:
     """Place everything: the same architecture always gives the same layout.
 
     `costs` (USD a month) and `load` (one line of text) by component id are written on the cards. Equal
-    regions are drawn once where there are many.
+    regions are drawn once where there are many. `page` is the width of the page over the usual one.
     """
     architecture = collapse_regions(architecture)
     extras = Extras(costs or {}, load or {})
-    page = math.sqrt(2) if len(architecture.regions) > 1 else 1.0
+    page = page or (math.sqrt(2) if len(architecture.regions) > 1 else 1.0)
     for stack in STACKS:
         topology = find_topology(architecture, stack)
         plan, heights, widths = _fitted(architecture, topology, extras, page)

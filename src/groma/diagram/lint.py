@@ -7,11 +7,12 @@ or a single one that says the rule holds.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import combinations, product
 
 from groma.architecture import Architecture, Finding
 from groma.diagram import icons, style
+from groma.diagram.claims import CLAIMS, Fault, Rule
 from groma.diagram.geometry import (
     crossing,
     edges,
@@ -28,10 +29,6 @@ CLEARANCE = 1.0
 APART = 4.0
 """Least distance of two parallel lines."""
 ON_BORDER = 0.5
-
-Fault = tuple[str, str]
-"""What it is about, and what is wrong with it."""
-Rule = Callable[[Layout, Architecture], Iterator[Fault]]
 
 
 def _squeezed(words: str) -> str:
@@ -240,7 +237,7 @@ def legend_complete(layout: Layout, architecture: Architecture) -> Iterator[Faul
 RULES: tuple[Rule, ...] = (
     components_once, links_once, components_labelled, links_labelled, links_connect, texts_apart,
     cards_apart, contents_inside, lines_clear, lines_apart, labels_on_lines, frames_nest,
-    cards_in_frames, borders_clear, texts_readable, icons_exist, legend_complete,
+    cards_in_frames, borders_clear, texts_readable, icons_exist, legend_complete, *CLAIMS,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ The same strokes, boxes and lines of text as in the SVG, so that it is the same 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from groma.diagram import icons
@@ -126,22 +127,34 @@ def _sample(page: _Page, sample: Sample) -> None:
     page.text(sample.text, page.theme.inks["text"])
 
 
-def to_pdf(layout: Layout, theme: Theme = LIGHT) -> bytes:
-    """The finished picture as a PDF of one page; the same layout gives the same bytes."""
+def to_pdf(layouts: Sequence[Layout], theme: Theme = LIGHT) -> bytes:
+    """Finished pictures as a PDF, a page each; the same layouts give the same bytes."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
     from reportlab.pdfgen.canvas import Canvas
 
     for name, path in zip(_FONTS, font_files(), strict=True):
         registerFont(TTFont(name, path))
-    out, size = io.BytesIO(), (layout.width * POINTS, layout.height * POINTS)
+    out, last = io.BytesIO(), layouts[-1]
     first: Any = _FONTS[0]  # the stubs take it for a number
-    canvas = Canvas(out, pagesize=size, invariant=1, initialFontName=first, lang="en")
-    canvas.setTitle(layout.name)
-    canvas.setAuthor(layout.author)
-    canvas.setSubject(layout.description)
+    canvas = Canvas(out, invariant=1, initialFontName=first, lang="en")
+    canvas.setTitle(last.name)
+    canvas.setAuthor(last.author)
+    canvas.setSubject(last.description)
     canvas.setCreator("Groma")
-    canvas.scale(POINTS, POINTS)
+    for number, layout in enumerate(layouts):
+        canvas.setPageSize((layout.width * POINTS, layout.height * POINTS))
+        if len(layouts) > 1:
+            canvas.bookmarkPage(f"sheet-{number}")
+            canvas.addOutlineEntry(layout.name, f"sheet-{number}")
+        canvas.scale(POINTS, POINTS)
+        _picture(canvas, layout, theme)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _picture(canvas: Canvas, layout: Layout, theme: Theme) -> None:
     page = _Page(canvas, layout.height, theme)
     page.box(Box(0, 0, layout.width, layout.height), theme.page)
     for frame in layout.frames:
@@ -154,5 +167,3 @@ def to_pdf(layout: Layout, theme: Theme = LIGHT) -> bytes:
         _sample(page, sample)
     for line in layout.title_block:
         page.text(line, theme.inks[line.ink])
-    canvas.save()
-    return out.getvalue()

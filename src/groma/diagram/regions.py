@@ -20,10 +20,13 @@ Twins = Mapping[str, str]
 """Id of a place or component → id of the one in its place in another region."""
 
 
-def collapse_regions(architecture: Architecture) -> Architecture:
-    """The architecture to draw: of more than `MOST_PANELS` regions, or of large ones, one of all equals."""
+def collapse_regions(architecture: Architecture, *, always: bool = False) -> Architecture:
+    """The architecture to draw: of more than `MOST_PANELS` regions, or of large ones, one of all equals.
+
+    `always`: of few and small ones, too.
+    """
     regions = [place for place in architecture.places if place.kind == "region"]
-    if len(regions) <= MOST_PANELS and len(architecture.components) <= MOST_CARDS:
+    if not always and len(regions) <= MOST_PANELS and len(architecture.components) <= MOST_CARDS:
         return architecture
     groups: list[list[tuple[Place, Twins]]] = []
     for region in regions:

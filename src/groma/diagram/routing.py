@@ -8,14 +8,14 @@ are open from top to bottom and those above and below the rows from side to side
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import pairwise, product
 
 from groma.architecture import Link
 from groma.diagram.grid import Grid, Node
-from groma.diagram.slots import Span
+from groma.diagram.slots import FrameSlot, Span
 
 COLUMN, CHANNEL, ROW, GAP = 130.0, 90.0, 130.0, 26.0
 BEND, CROSSING, CROWD = 60.0, 220.0, 40.0
@@ -66,7 +66,9 @@ class _Router:
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
         self.usage = Usage(grid)
-        self.outsides: dict[Span, list[Node]] = {}
+        self.insides: dict[str, frozenset[Node]] = {}
+        self.shut: frozenset[Node] = frozenset()
+        self.sides: frozenset[int] = frozenset()
         self.beside: dict[Node, list[Step]] = {}
         self.xs = self._positions([x % 2 == 1 for x in range(grid.width)], COLUMN, CHANNEL)
         self.ys = self._positions([grid.is_row(y) for y in range(len(grid.levels))], ROW, GAP)
@@ -87,10 +89,11 @@ class _Router:
         heap: list[tuple[float, float, State]] = []
         best: dict[State, float] = {}
         came: dict[State, State | None] = {}
-        self.foreign = self._foreign(source, target)
+        self.foreign, self.shut = self._foreign(source, target), self._shut(source, target)
+        leaving, self.sides = self.grid.sides(source), self.grid.sides(target)
         middle = sum(self.ys[y] for y in s_rows) / len(s_rows)
         for y in s_rows:
-            for sideways in (True, False):
+            for sideways in (True, False) if y in leaving else (False,):
                 off = abs(self.ys[y] - middle) * 0.02
                 best[sx, y, sideways], came[sx, y, sideways] = off, None
                 heappush(heap, (off, off, (sx, y, sideways)))
@@ -121,18 +124,30 @@ class _Router:
         for frame in slots.frames:
             price = LEAVING.get(frame.kind, 0.0)
             if price and all(_holds(frame.span, slots.cells[end]) for end in (source, target)):
-                for node in self._outside(frame.span):
-                    cost[node] += price
+                inside = self._inside(frame)
+                for node in product(range(self.grid.width), range(len(self.grid.levels))):
+                    cost[node] += price if node not in inside else 0.0
         return cost
 
-    def _outside(self, span: Span) -> Iterable[Node]:
-        """The nodes outside of a frame's border."""
-        found = self.outsides.get(span)
+    def _shut(self, source: str, target: str) -> frozenset[Node]:
+        """The nodes in networks that hold neither component: no way leads through them."""
+        cells = self.grid.slots.cells
+        networks = (frame for frame in self.grid.slots.frames if frame.kind == "vpc")
+        return frozenset().union(
+            *(
+                self._inside(f)
+                for f in networks
+                if not any(_holds(f.span, cells[e]) for e in (source, target))
+            )
+        )
+
+    def _inside(self, frame: FrameSlot) -> frozenset[Node]:
+        """The nodes within a frame's borders."""
+        found = self.insides.get(frame.id)
         if found is None:
-            top, bottom = (self.grid.level_of_row[row] for row in (span.top, span.bottom))
-            inside = set(product(range(2 * span.left + 1, 2 * span.right + 2), range(top - 1, bottom + 2)))
-            every = product(range(self.grid.width), range(len(self.grid.levels)))
-            found = self.outsides[span] = [node for node in every if node not in inside]
+            (first, last), span = self.grid.inside(frame), frame.span
+            columns = range(2 * span.left + 1, 2 * span.right + 2)
+            found = self.insides[frame.id] = frozenset(product(columns, range(first, last + 1)))
         return found
 
     def _walk(self, came: Mapping[State, State | None], state: State) -> Path:
@@ -194,11 +209,15 @@ class _Router:
     ) -> bool:
         grid, (x, y) = self.grid, after
         vertical = node[0] == x
-        if (x == start[0] and y in start[1]) or not (grid.is_free(after) or after in goals):
+        if after in self.shut or (x == start[0] and y in start[1]):
+            return False
+        if not (grid.is_free(after) or after in goals):
             return False
         if vertical:
             ends = after in goals or (x == start[0] and node[1] in start[1])
             return self._open_vertically(node, after, upright, ends)
+        if after in goals and y not in self.sides:
+            return False
         return not (self.usage.closed[after] or self.usage.closed[node])
 
     def _open_vertically(self, node: Node, after: Node, upright: bool, ends: bool) -> bool:

@@ -8,6 +8,7 @@ font's own `hmtx` table. SVG files carry a subset of the font; the PNG renderer 
 from __future__ import annotations
 
 import io
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ ASCENT, DESCENT = 0.75, 0.22
 LINE_HEIGHT = 1.22
 _FILES = {False: "SourceSansPro-Regular.ttf", True: "SourceSansPro-Semibold.ttf"}
 SEPARATOR = " · "
+JOINTS = "-@./:_"
+"""A word longer than a line may be broken after these, and nowhere else."""
+_NUMBER = re.compile(r"[$<>≥≤~]?\d[\d.,–-]*")
+_UNITS = frozenset(
+    ("k/s", "M/s", "%", "ms", "s", "min", "h", "day", "days", "months", "GB", "MB", "TB", "GiB", "MiB", "×")
+)
 _UNUSED_TABLES = ("GSUB", "GPOS", "GDEF", "DSIG", "BASE")
 """Kerning and ligatures, which the drawing switches off; most of the time to read a font is for these."""
 
@@ -58,19 +65,38 @@ def width(text: str, size: float, semibold: bool = False) -> float:
     return units * size / metrics.units_per_em
 
 
+def parts_number(line: str, after: str) -> bool:
+    """Whether a line ends with a number and the next one begins with its unit."""
+    before, behind = line.split()[-1:], after.split()[:1]
+    return bool(before and behind and _NUMBER.fullmatch(before[0]) and behind[0].strip(",;") in _UNITS)
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; a number and its unit are one."""
+    words: list[str] = []
+    for word in text.split():
+        if words and parts_number(words[-1], word):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
+
+
 def _broken(word: str, size: float, most: float, semibold: bool) -> list[str]:
-    """A word too long for a line, broken where it must be."""
+    """A word too long for a line, broken after joints; without any it is left whole."""
+    if width(word, size, semibold) <= most or " " in word:
+        return [word]
     pieces = [""]
-    for letter in word:
-        if pieces[-1] and width(pieces[-1] + letter, size, semibold) > most:
+    for part in re.findall(f"[^{JOINTS}]+[{JOINTS}]*|[{JOINTS}]+", word):
+        if pieces[-1] and (width(pieces[-1] + part, size, semibold) > most):
             pieces.append("")
-        pieces[-1] += letter
+        pieces[-1] += part
     return pieces
 
 
 def _greedy(text: str, size: float, most: float, semibold: bool) -> list[str]:
     lines: list[str] = []
-    for word in text.split():
+    for word in _words(text):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and width(joined, size, semibold) <= most:
             lines[-1] = joined
@@ -81,11 +107,11 @@ def _greedy(text: str, size: float, most: float, semibold: bool) -> list[str]:
 
 def _balanced(text: str, size: float, most: float, semibold: bool) -> list[str]:
     """Lines of about equal width: as few as can be, then as narrow as these allow."""
-    lines = _greedy(text, size, most, semibold)
-    while len(lines) > 1 and len(text.split()) >= len(lines):
+    lines, words = _greedy(text, size, most, semibold), _words(text)
+    while len(lines) > 1 and len(words) >= len(lines):
         most = max(width(line, size, semibold) for line in lines) - 0.5
         narrower = _greedy(text, size, most, semibold)
-        if len(narrower) > len(lines) or max(width(word, size, semibold) for word in text.split()) > most:
+        if len(narrower) > len(lines) or max(width(word, size, semibold) for word in words) > most:
             break
         lines = narrower
     return lines
@@ -95,9 +121,10 @@ def _balanced(text: str, size: float, most: float, semibold: bool) -> list[str]:
 def wrap(
     text: str, size: float, most: float, semibold: bool = False, *, balanced: bool = True
 ) -> tuple[str, ...]:
-    """The text in lines of at most `most` units, broken at ` · ` first, then at spaces, then anywhere.
+    """The text in lines of `most` units, broken at ` · ` first, then at spaces, then after joints.
 
-    `balanced` lines are of about equal width; otherwise each takes as many words as it can.
+    A longer word without joints, or a number with its unit, makes a longer line. `balanced` lines are of
+    about equal width; otherwise each takes as many words as it can.
     """
     lines: list[str] = []
     broken = _balanced if balanced else _greedy

@@ -18,6 +18,8 @@ from groma.components.nat_gateway import NatGateway
 from groma.design import Design, cheapest, design, rebuilt
 from groma.errors import Infeasible
 from groma.questions.asking import Report, must_have_servers, silent
+from groma.questions.bound import Bound, bound
+from groma.questions.bound import beside as bounds_beside
 from groma.sizing.units import machines_of
 from groma.sizing.values import Wish
 from groma.words import Table, Words
@@ -100,10 +102,14 @@ class Alternative:
 
 @dataclass(frozen=True)
 class Alternatives:
-    """Designs that none beats in cost, p99 and availability at once, cheapest first, each with its kind."""
+    """Designs that none beats in cost, p99 and availability at once, cheapest first, each with its kind.
+
+    `bound` are designs with other values of what binds a tier that its load does not.
+    """
 
     workload: Workload
     rows: tuple[tuple[Kind, Alternative], ...]
+    bound: tuple[Bound, ...] = ()
 
     def words(self) -> Words:
         """One row each, and what the kinds mean."""
@@ -111,11 +117,12 @@ class Alternatives:
         kinds = {kind for kind, _ in self.rows}
         lines = [meaning for kind, meaning in REMARKS.items() if kind in kinds or kind == "independent"]
         lines += [UNSPENT] if self.workload.spend is not None else []
-        return Words(tables=(beside(title, self.rows),), lines=tuple(lines))
+        others = (bounds_beside(self.bound),) if self.bound else ()
+        return Words(tables=(beside(title, self.rows), *others), lines=tuple(lines))
 
     def document(self) -> list[dict[str, Any]]:
         """The same as plain values."""
-        return [each.document(kind) for kind, each in self.rows]
+        return [each.document(kind) for kind, each in self.rows] + [each.document() for each in self.bound]
 
 
 def beside(title: str, rows: Iterable[tuple[str, Alternative]]) -> Table:
@@ -135,7 +142,9 @@ def alternatives(workload: Workload, report: Report = silent) -> Alternatives:
         Infeasible: not even the cheapest design exists.
         InputError: its blueprint has no servers to exchange.
     """
-    return front(workload, candidates(workload, report))
+    found = candidates(workload, report)
+    report("varying what binds")
+    return replace(front(workload, found), bound=bound(found[0].design))
 
 
 def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative, ...]:

@@ -5,7 +5,7 @@ brief.py           the plan on one screen
 plan.py            the plan in words; plan_document.py: the same as plain values
 page.py            the page in one file, from `report.html.j2`, `report.css` and `report.js`
 runbook.py         what to do when an alarm mails, as a file
-plots.py           pictures of alternatives, growth and comparisons; tornado.py: of what hangs on ranges;
-                   simulated.py: of a simulated day
+plots.py           pictures of alternatives, growth and comparisons; tornado.py: of what hangs on ranges,
+                   bars.py: the same on the page; simulated.py: of a simulated day
 figures.py         how all of these look
 """

@@ -71,7 +71,7 @@ def _tables(design: Design) -> Iterator[Table]:
             (
                 size.name,
                 size.choice.name,
-                f"{size.latency_ms['p99']:,.0f}",
+                f"{size.held_ms['p99']:,.0f}",
                 f"{size.goal_ms:,.0f}",
                 shown(size.usd_per_month, money),
             )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from groma.application.layout import archives
 from groma.bill import Bill, bill
 from groma.design import Design
-from groma.diagram import Layout, TitleBlock, lay_out, peak_load, render_as, render_png, to_svg
+from groma.diagram import Layout, Sheet, TitleBlock, lay_out, peak_load, render_as, render_png, sheets, to_svg
+from groma.errors import InputError
+from groma.questions.sensitivity import Sensitivity
 from groma.report.page import report
 from groma.report.plan_document import plan_document
 from groma.report.runbook import FILE as RUNBOOK
@@ -31,12 +34,41 @@ def title_block(design: Design, priced: Bill) -> TitleBlock:
     )
 
 
-def picture(design: Design, *, costs: bool = False, load: bool = False) -> Layout:
-    """The labelled diagram of a design, laid out; with the monthly cost or the load at peak on each card."""
+def picture(design: Design, *, costs: bool = False, load: bool = False, sheet: str = "") -> Layout:
+    """The labelled diagram of a design, laid out; with the monthly cost or the load at peak on each card.
+
+    `sheet` is one page of a design in several regions, as `page_of` names it.
+    """
     architecture, priced = design.architecture, bill(design.architecture)
     usd = {c.id: priced.of(c.id) for c in architecture.components if priced.of(c.id)} if costs else None
     busy = {id_: str(found) for id_, found in peak_load(architecture).items()} if load else None
-    return lay_out(architecture, title_block(design, priced), costs=usd, load=busy)
+    title = title_block(design, priced)
+    if not sheet:
+        return lay_out(architecture, title, costs=usd, load=busy)
+    page = page_of(design, sheet)
+    title = replace(title, project=f"{title.project}: {page.name}")
+    return lay_out(page.architecture, title, costs=usd, load=busy, page=1.0)
+
+
+def page_of(design: Design, name: str) -> Sheet:
+    """The overview of a design in several regions, or the page on which a region is drawn, for one screen.
+
+    Raises:
+        InputError: there is no such page.
+    """
+    found = sheets(design.architecture)
+    for sheet in found:
+        if name == sheet.name or name in sheet.name.split(", "):
+            return sheet
+    known = ", ".join(sheet.name for sheet in found)
+    hint = f"name one of {known}" if found else "a design in one region is one picture: leave it out"
+    raise InputError(f"there is no sheet {name!r}", where=design.workload.where(), hint=hint)
+
+
+def pages(design: Design, *, costs: bool = False, load: bool = False) -> tuple[Layout, ...]:
+    """Of a design in several regions the overview and each distinct region, laid out for one screen each."""
+    found = sheets(design.architecture)
+    return tuple(picture(design, costs=costs, load=load, sheet=sheet.name) for sheet in found)
 
 
 def draw(design: Design, *, costs: bool = False, load: bool = False, dark: bool = False) -> str:
@@ -62,8 +94,11 @@ def shipped(design: Design, written: Mapping[str, bytes], *, native: bool = Fals
     return {f"terraform/{path}": data for path, data in files.items()}
 
 
-def documents(design: Design, modules: str = "") -> dict[str, bytes]:
-    """Everything of a design but what the application ships: path → content; `modules` as in `render`."""
+def documents(design: Design, modules: str = "", every: Sensitivity | None = None) -> dict[str, bytes]:
+    """Everything of a design but what the application ships: path → content.
+
+    `modules` as in `render`, `every` as in `report`.
+    """
     priced = bill(design.architecture)
     layout = picture(design)
     svg = to_svg(layout)
@@ -73,7 +108,7 @@ def documents(design: Design, modules: str = "") -> dict[str, bytes]:
         "bill.csv": priced.to_csv().encode(),
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
-        "report.html": report(design, layout).encode(),
+        "report.html": report(design, layout, pages(design), every).encode(),
         RUNBOOK: runbook(design.architecture).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }

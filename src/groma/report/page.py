@@ -6,13 +6,14 @@ pointing at a component or focusing it shows its sizing, bill and alarms, and li
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from groma.answers import Alarm, BillLine
 from groma.bill import bill
-from groma.diagram import Layout, Load, peak_load, to_html_svg
+from groma.diagram import Layout, Load, peak_load, to_html_svgs
 from groma.monitoring import alarms
 from groma.monitoring.entries import entries, groups
 from groma.monitoring.wording import condition, window
@@ -21,11 +22,13 @@ from groma.questions.budget import budget
 from groma.questions.guesses import guesses
 from groma.questions.recovery import recovery
 from groma.questions.review import review
+from groma.report.bars import bars
 from groma.words import price_of
 
 if TYPE_CHECKING:
     from groma.architecture import Component
     from groma.design import Design
+    from groma.questions.sensitivity import Sensitivity
 
 
 HALF_A_CENT = 0.005
@@ -54,8 +57,13 @@ class About:
     links: tuple[AboutLink, ...]
 
 
-def report(design: Design, layout: Layout) -> str:
-    """The page, with a layout of the design's diagram."""
+def report(
+    design: Design, layout: Layout, sheets: Sequence[Layout] = (), every: Sensitivity | None = None
+) -> str:
+    """The page, with a layout of the design's diagram; of several regions as tabs, `sheets` before it.
+
+    `every` is what hangs on every range; without it the first few are shown.
+    """
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
@@ -63,16 +71,23 @@ def report(design: Design, layout: Layout) -> str:
     )
     environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting, unit_price=_unit_price)
     priced, bought = bill(design.architecture), budget(design)
-    svg, colours = to_html_svg(layout, address=address)
+    shared, drawings, colours = to_html_svgs((*sheets, layout), address=address)
+    hangs = guesses(design)
+    ranges = every.moving if every else hangs.rows if hangs else ()
+    names = [sheet.name.removeprefix(f"{layout.name}: ") for sheet in sheets]
     return environment.from_string(_text("report.html.j2")).render(
         design=design,
         priced=priced,
         free=sum(
             usd is not None and usd.likely < HALF_A_CENT for usd in (x.monthly_usd for x in priced.lines)
         ),
-        hangs=guesses(design),
+        hangs=hangs,
+        every=every,
+        ranges=ranges,
+        bars=bars(ranges, hangs.usd_per_month) if hangs else (),
         usd=priced.monthly_usd,
-        svg=svg,
+        shared=shared,
+        drawings=list(zip([*names, "all of it"], drawings, strict=True)),
         style=colours + _text("report.css"),
         script=_text("report.js"),
         findings=review(design),

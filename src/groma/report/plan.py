@@ -129,7 +129,7 @@ def _calls(size: FunctionSize, money: Currency) -> tuple[str, ...]:
         f"{size.cold_share:.2%}",
         f"{size.billed_ms:,.0f}",
         f"{size.latency_ms['p50']:,.0f}",
-        f"{size.latency_ms['p99']:,.0f}",
+        f"{size.held_ms['p99']:,.0f}",
         f"{size.goal_ms:,.0f}",
         shown(size.usd_per_month, money),
     )

@@ -212,7 +212,9 @@ def _later(grid: Grid, times: Distribution, away_s: float) -> Distribution:
 
 
 def shares(tiers: Sequence[Tier]) -> Distribution:
-    """The share of each class of requests, which is the same in every tier.
+    """The share of each class of requests, which is the same in every tier; of one goal for each, a row each.
+
+    Whatever is multiplied by it is then of all requests together, or of every class by itself.
 
     Raises:
         ValueError: the tiers know different classes.
@@ -220,11 +222,11 @@ def shares(tiers: Sequence[Tier]) -> Distribution:
     first, *others = [[(w.name, w.share) for w in tier.work] for tier in tiers]
     if any(other != first for other in others):
         raise ValueError(f"the tiers know different classes of requests: {first} and {others}")
-    return np.array([share for _, share in first])
+    return np.eye(len(first)) if tiers[0].each else np.array([share for _, share in first])
 
 
 def end_to_end(grid: Grid, times: Iterable[Distribution], shares: Distribution) -> Distribution:
-    """The time of all requests: per class the tiers in series, then the classes by their shares.
+    """The time of all requests, or of each class: its tiers in series, then the classes by their shares.
 
     So a class that is heavy in one tier is the same that is heavy in the next.
     """

@@ -78,7 +78,12 @@ class Grid:
         return Grid(self.step_s, int(horizon_s / self.step_s + 1e-9) + 1)
 
     def quantile(self, distribution: Distribution, probability: float) -> float:
-        """The time, in seconds, that a share `probability` stays below; infinity when beyond the grid."""
+        """The time, in seconds, that a share `probability` stays below; infinity when beyond the grid.
+
+        Of several distributions, a row each, the longest of these times.
+        """
+        if distribution.ndim > 1:
+            return max(self.quantile(row, probability) for row in distribution)
         index = int(np.searchsorted(np.cumsum(distribution), probability - 1e-12))
         return index * self.step_s if index < self.steps else math.inf
 

@@ -216,7 +216,7 @@ def _missing(share: float) -> float:
 
 
 def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
-    """Whether 99 % of all requests keep a goal in one tier and in the rest together; see `in_time`."""
+    """Whether 99 % of all requests, or of each class, keep a goal in a tier and the rest; see `in_time`."""
     return _is_enough(in_time(mixed, early, times))
 
 
@@ -225,17 +225,17 @@ def _is_enough(share: float) -> bool:
 
 
 def in_time(mixed: Distribution, early: Distribution, times: Distribution) -> float:
-    """The share of all requests that keep a goal in one tier and in the rest together.
+    """The share of all requests, or of the slowest class, that keep a goal in one tier and the rest together.
 
     P(X + Y <= t) = Σ P(X = i)·P(Y <= t - i): no convolution is needed for one figure of it.
 
     Args:
-        mixed: the shares of the classes.
+        mixed: the shares of the classes, or a row for each.
         early: P(Y <= t - i) for each step i up to the goal t.
         times: P(X = i), as far as that or further.
     """
     within = early.shape[-1]
-    return float(mixed @ (times[..., :within] * early).sum(axis=-1))
+    return float(np.min(mixed @ (times[..., :within] * early).sum(axis=-1)))
 
 
 def cumulated(rest: Distribution) -> Distribution:

@@ -256,6 +256,7 @@ def _told(chosen: Sequence[Candidate]) -> Plan:
         latency_ms=_percentiles(chosen, [c.times for c in chosen]),
         latency_all_zones_ms=_percentiles(chosen, [c.times_at(_busiest_rate(c)) for c in chosen]),
         latency_by_class_ms=_by_class(chosen),
+        each=chosen[0].tier.each,
     )
 
 

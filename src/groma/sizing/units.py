@@ -115,9 +115,10 @@ class FunctionUnit:
             return plan
         return replace(
             plan,
-            latency_ms=made.latency_ms,
-            latency_all_zones_ms=made.latency_ms,
+            latency_ms=made.held_ms,
+            latency_all_zones_ms=made.held_ms,
             latency_by_class_ms=made.latency_by_class_ms,
+            each=made.each,
         )
 
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
@@ -180,6 +181,7 @@ def with_servers(plan: Plan, made: Plan) -> Plan:
         latency_ms=made.latency_ms,
         latency_all_zones_ms=made.latency_all_zones_ms,
         latency_by_class_ms=made.latency_by_class_ms,
+        each=made.each,
         rejected=(*plan.rejected, *made.rejected),
     )
 

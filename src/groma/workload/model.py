@@ -67,6 +67,9 @@ class Goals(Part):
         le=60_000,
         description="99th percentile of the response time, in ms",
     )
+    p99_of: Literal["all", "each"] = Field(
+        default="all", description="what is to keep it: all requests together, or each class of them"
+    )
     availability: Number = Field(
         default=0.999, gt=0, lt=1, description="share of requests answered, for example 0.9995"
     )

@@ -14,7 +14,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     """What was decided, and why."""
     return (
         of_load(workload, demand),
-        *(_of_function(plan, name) for name in built_in().functions),
+        *(_of_function(plan, name, each=workload.slo.p99_of == "each") for name in built_in().functions),
         _of_processor(plan),
         _of_gateway(plan),
         _of_table(demand, plan),
@@ -27,10 +27,10 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     )
 
 
-def _of_function(plan: Plan, name: str) -> Decision:
+def _of_function(plan: Plan, name: str, *, each: bool = False) -> Decision:
     size = plan.function(name)
     why = f"the cheapest that keeps {_time(size.goal_ms)} at p99; it reaches {_time(size.latency_ms['p99'])}"
-    if len(size.latency_by_class_ms) > 1:
+    if len(size.latency_by_class_ms) > 1 and each:
         slowest, of = max((own["p99"], kind) for kind, own in size.latency_by_class_ms.items())
         why = f"the cheapest that keeps {_time(size.goal_ms)} at p99 for every kind of request; the slowest, "
         why += f"{of}, reaches {_time(slowest)}; {size.cold_share:.2%} start cold at peak"

@@ -61,6 +61,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         volume_mbps=demand.peak_per_s.likely * load.log_kib_per_request.likely * 1024 * 8 / 1e6,
         choices=_servers(workload, region, public=True),
         most=most(workload),
+        each=workload.slo.p99_of == "each",
     )
     app = replace(
         web,

@@ -73,6 +73,7 @@ class FunctionTier:
         hour_per_s: calls per second on average over the busiest hour.
         per_month: calls in a month of 730 hours.
         goal_ms: the 99th percentile of a call's time, with what precedes it.
+        each: whether every kind of call is to keep it, not all together.
         before_s: what passes before the function is called, in seconds: a gateway, or a topic and a queue.
         cold_start_s: time that a new environment takes to start.
         idle_s: an environment that was not used for so long is gone.
@@ -98,6 +99,7 @@ class FunctionTier:
     choices: tuple[FunctionChoice, ...]
     waits_in_queue: bool = False
     by_the_clock: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ class FunctionSize:
         latency_ms: p50, p95 and p99 at the likely peak, of all calls.
         latency_by_class_ms: the same of each kind of call.
         usd_per_month: calls and time, for comparing sizes.
+        each: whether every kind of call was to keep the goal, not all together.
     """
 
     name: str
@@ -124,3 +127,15 @@ class FunctionSize:
     latency_ms: dict[str, float]
     latency_by_class_ms: dict[str, dict[str, float]]
     usd_per_month: float
+    each: bool = False
+
+    @property
+    def held_ms(self) -> dict[str, float]:
+        """The times that the goal is for: of the slowest kind where it is one for each, else of all calls."""
+        return self.slowest_ms if self.each else self.latency_ms
+
+    @property
+    def slowest_ms(self) -> dict[str, float]:
+        """p50, p95 and p99 at the likely peak, each of the kind of call that is slowest there."""
+        kinds = self.latency_by_class_ms.values()
+        return {name: max(kind[name] for kind in kinds) for name in self.latency_ms}

@@ -67,7 +67,7 @@ class Plan:
     `latency_ms` holds p50, p95 and p99 at the likely peak after the loss of a zone, which is the state
     in which the goal is kept; `latency_all_zones_ms` is the same peak with every zone up, and
     `latency_by_class_ms` the first of them for each class of requests. All are empty where nothing was to
-    be sized.
+    be sized. `each`: they are the slowest class's, since each is held to the goal.
     """
 
     sizes: tuple[Size, ...] = ()
@@ -78,6 +78,7 @@ class Plan:
     functions: tuple[FunctionSize, ...] = ()
     table: TableSize | None = None
     gateway: GatewaySize | None = None
+    each: bool = False
 
     def of(self, tier: str) -> Size:
         """The size of one tier; KeyError when there is no such tier."""
@@ -89,6 +90,11 @@ class Plan:
 
     @property
     def kept_at(self) -> str:
+        """The state in which the goals are kept, and by whom where that is each class of requests."""
+        return f"{self.state}, each class" if self.each else self.state
+
+    @property
+    def state(self) -> str:
         """The state in which the goals are kept: functions span the zones, servers may lose one."""
         return "at peak with a zone lost" if self.sizes else "at peak"
 

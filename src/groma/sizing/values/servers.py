@@ -138,6 +138,7 @@ class Tier:
             all of them; 0 when writes have no pool of their own.
         most: machines that it may grow to.
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
+        each: whether the goal is one for each class of requests, not for all together.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Tier:
     writers: int = 0
     most: float = math.inf
     steady: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
