@@ -10,7 +10,7 @@ from groma import catalog
 from groma.answers import Alarm, Metric, Ref, Runbook
 from groma.components.public_network import SITE
 from groma.components.server_alarms import LEAST_FREE_GIB
-from groma.components.watching import AGENT, ELSEWHERE, Burstable, alarm, running
+from groma.components.watching import AGENT, ELSEWHERE, MEASURED, Burstable, alarm, running
 from groma.sizing.queueing import busy_when_doubled
 
 MEMORY_LIMIT_PERCENT = 80
@@ -95,7 +95,7 @@ def _disk(server: Server) -> Alarm:
         "are rotated",
         Metric("CWAgent", "disk_used_percent", "Maximum", _of(), 300),
         (">", math.floor(100 * (1 - LEAST_FREE_GIB / server.volume_gib)), 2),
-        AGENT,
+        MEASURED,
         Runbook(
             "Nothing yet; a full disk stops logs, then the server.",
             "`du -xh / | sort -h | tail` on the server, through Session Manager: which folder grows?",

@@ -14,6 +14,10 @@ AGENT = Missing(
     "its agent reports every minute, so that silence means the agent or its server is gone",
     "ticket",
 )
+MEASURED = Missing(
+    "missing",
+    "its agent reports it with the memory, whose alarm tells that the agent is silent: one fault, one mail",
+)
 ELSEWHERE = Missing("missing", "published while it runs; that it does not, another alarm of it tells")
 LEAST_ASKED = 100
 """So many requests a 99th percentile needs, to be more than the slowest of them."""
