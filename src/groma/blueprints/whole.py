@@ -33,13 +33,14 @@ def whole(
             links=tuple(links),
             tags=workload.tags,
             own=workload.own,
-        )
+        ),
+        workload.budget_usd_per_month,
     )
 
 
-def _watched(architecture: Architecture) -> Architecture:
+def _watched(architecture: Architecture, stated_usd: float | None) -> Architecture:
     """Add monitoring to each region that has alarms, and the account's budget; both tell `mail`."""
-    return _budgeted(_monitored(architecture))
+    return _budgeted(_monitored(architecture), stated_usd)
 
 
 def _monitored(architecture: Architecture) -> Architecture:
@@ -68,7 +69,8 @@ def _monitored(architecture: Architecture) -> Architecture:
     return _with(architecture, added, links)
 
 
-def _budgeted(architecture: Architecture) -> Architecture:
+def _budgeted(architecture: Architecture, stated_usd: float | None) -> Architecture:
+    """With a budget of the bill and a fifth, for what nobody plans; of what was stated where that is less."""
     lines = (
         line
         for part in architecture.parts
@@ -80,6 +82,8 @@ def _budgeted(architecture: Architecture) -> Architecture:
         p for p in architecture.parts if len(architecture.parts) == 1 or p.scope == architecture.region
     )
     limit = math.ceil(usd * BUDGET_MARGIN / 10) * 10
+    if stated_usd is not None:
+        limit = max(1, min(limit, math.floor(stated_usd)))
     budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
     told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
     return _with(architecture, [budget], [told])

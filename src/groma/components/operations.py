@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -13,6 +14,8 @@ from groma.quantity import Range
 MODULE = "alarms"
 SECRET_MODULE = "secret"
 MAILS_PER_MONTH = 100
+GONE_IN_DAYS = 10
+"""So soon a month's money is spent at the speed of a day that is told of, three times what was planned."""
 KEY_REQUESTS_PER_MONTH = 20_000
 SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)
 """Servers read the password when they start and when the database refuses it."""
@@ -140,7 +143,9 @@ class MailTopic(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Budget(Component):
-    """A monthly budget for the account, which mails when its costs, or their forecast, pass it."""
+    """Budgets for the account: a monthly one, which mails when its costs, or their forecast, pass it, and a
+    daily one, which mails of a day that costs far more than its part.
+    """
 
     kind: ClassVar[str] = "budget"
     service: ClassVar[str] = "AWS Budgets"
@@ -155,13 +160,37 @@ class Budget(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"${self.usd_per_month:,} a month",)
+        return (f"${self.usd_per_month:,} a month", f"${self.usd_per_day:,.2f} a day")
+
+    @property
+    def usd_per_day(self) -> float:
+        """What one day may cost: at that speed the month's budget is gone in ten days."""
+        return math.ceil(100 * self.usd_per_month / GONE_IN_DAYS) / 100
+
+    @property
+    def tells(self) -> tuple[tuple[str, str], ...]:
+        """What it mails of, and from which figures its limits come."""
+        return (
+            (
+                f"${self.usd_per_month:,} a month, spent or forecast",
+                "the plan's bill and a fifth, or budget_usd_per_month where that is less",
+            ),
+            (
+                f"${self.usd_per_day:,.2f} a day",
+                f"at that speed the month's budget is gone in {GONE_IN_DAYS} days; told as soon as AWS has "
+                "the day's bill",
+            ),
+        )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        return (Meter(self.id, architecture).monthly("cost budget", 1, "budgets", "cost_budget"),)
+        return (Meter(self.id, architecture).monthly("cost budgets", 2, "budgets", "cost_budget"),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall(MODULE, "alarms", {"budget_usd": self.usd_per_month})
+        limits: dict[str, Value] = {
+            "budget_usd": self.usd_per_month,
+            "budget_usd_per_day": self.usd_per_day,
+        }
+        return ModuleCall(MODULE, "alarms", limits)
 
 
 @dataclass(frozen=True, kw_only=True)

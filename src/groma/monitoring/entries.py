@@ -11,6 +11,7 @@ from typing import Literal
 
 from groma.answers import Alarm, Composite, Runbook
 from groma.architecture import Architecture
+from groma.components.operations import Budget
 from groma.monitoring.alarms import alarms, composites
 from groma.monitoring.wording import condition, silence, since, spans_s, watched, window
 
@@ -99,6 +100,11 @@ def entries(architecture: Architecture) -> tuple[Entry, ...]:
     wheres = list(dict.fromkeys(each.regions for each in whole))
     tells = list(HEADINGS)
     return tuple(sorted(whole, key=lambda each: (tells.index(each.tells), wheres.index(each.regions))))
+
+
+def cost_limits(architecture: Architecture) -> tuple[tuple[str, str], ...]:
+    """From which costs on the account's budgets mail a ticket, and why."""
+    return tuple(row for budget in architecture.of_type(Budget) for row in budget.tells)
 
 
 def groups(found: Sequence[Entry]) -> Iterator[tuple[str, tuple[Entry, ...]]]:

@@ -171,16 +171,22 @@ def test_a_dashboard_that_is_gone(chirp: Cloud) -> None:
 
 def test_another_budget(chirp: Cloud) -> None:
     chirp.budgets["chirp-monthly"]["Amount"] = "99999.0"
-    assert chirp.wrong() == {"budget.limit": "99999.00 USD MONTHLY"}
+    chirp.budgets["chirp-daily"]["Amount"] = "99999.0"
+    assert chirp.wrong() == {
+        "budget.limit": "99999.00 USD MONTHLY",
+        "budget.daily-limit": "99999.00 USD DAILY",
+    }
 
 
 def test_a_budget_that_is_gone(chirp: Cloud) -> None:
     chirp.budgets.clear()
-    assert chirp.wrong() == {"budget.limit": "missing", "budget.notifications": "missing"}
+    names = ("limit", "notifications", "daily-limit", "daily-notifications")
+    assert chirp.wrong() == {f"budget.{name}": "missing" for name in names}
 
 
 def test_a_budget_that_tells_nobody(chirp: Cloud) -> None:
-    chirp.notifications["FORECASTED"] = ["arn:aws:sns:us-east-1:111122223333:other"]
+    chirp.notifications["chirp-monthly"]["FORECASTED"] = ["arn:aws:sns:us-east-1:111122223333:other"]
     assert chirp.wrong() == {"budget.notifications": "ACTUAL over 100 %"}
-    chirp.notifications.clear()
-    assert chirp.wrong() == {"budget.notifications": "nothing"}
+    for told in chirp.notifications.values():
+        told.clear()
+    assert chirp.wrong() == {"budget.notifications": "nothing", "budget.daily-notifications": "nothing"}

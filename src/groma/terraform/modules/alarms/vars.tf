@@ -168,6 +168,17 @@ variable "budget_usd" {
   }
 }
 
+variable "budget_usd_per_day" {
+  description = "Daily budget of the account in US dollars; a message goes out when the costs of a day pass it. null for none."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.budget_usd_per_day == null || try(var.budget_usd_per_day > 0, false)
+    error_message = "budget_usd_per_day must be more than 0, or null for no budget."
+  }
+}
+
 variable "sections" {
   description = "Sections of the dashboard from top to bottom, each with its title and the names of the alarms that it draws. Names that are not among alarms are left out; alarms that no section names come last."
   type = list(object({

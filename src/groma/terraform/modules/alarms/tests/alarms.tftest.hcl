@@ -99,7 +99,8 @@ variables {
       ok_mail     = true
     }
   }
-  budget_usd = 10000
+  budget_usd         = 10000
+  budget_usd_per_day = 1000
 }
 
 run "watches_a_metric" {
@@ -308,6 +309,15 @@ run "guards_the_budget" {
   }
 
   assert {
+    condition = (
+      aws_budgets_budget.daily[0].limit_amount == "1000.00" && aws_budgets_budget.daily[0].time_unit == "DAILY" &&
+      [for notification in aws_budgets_budget.daily[0].notification : notification.notification_type] == ["ACTUAL"] &&
+      [for notification in aws_budgets_budget.daily[0].notification : notification.subscriber_sns_topic_arns] == [toset([aws_sns_topic.tickets.arn])]
+    )
+    error_message = "A day that costs too much must reach the topic of tickets; AWS forecasts no day."
+  }
+
+  assert {
     condition = toset([
       for notification in aws_budgets_budget.this[0].notification : notification.notification_type
       if notification.threshold == 100 && notification.subscriber_sns_topic_arns == toset([aws_sns_topic.tickets.arn])
@@ -325,12 +335,13 @@ run "does_without_budget_and_dashboard" {
   command = apply
 
   variables {
-    budget_usd = null
-    dashboard  = false
+    budget_usd         = null
+    budget_usd_per_day = null
+    dashboard          = false
   }
 
   assert {
-    condition     = output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 5
+    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 5
     error_message = "Budget and dashboard must be left out when not asked for."
   }
 }
@@ -437,4 +448,14 @@ run "rejects_a_budget_of_nothing" {
   }
 
   expect_failures = [var.budget_usd]
+}
+
+run "rejects_a_day_of_nothing" {
+  command = plan
+
+  variables {
+    budget_usd_per_day = 0
+  }
+
+  expect_failures = [var.budget_usd_per_day]
 }
