@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Value
 from groma.architecture import Architecture, Component, Lane
+from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -91,6 +92,8 @@ class Monitoring(Component):
         return tuple(lines)
 
     def module(self, architecture: Architecture) -> ModuleCall:
+        found = (alarm for each in architecture.components for alarm in each.alarms(architecture))
+        elsewhere = any(not alarm.is_seen_from(architecture.region) for alarm in found)
         return ModuleCall(
             MODULE,
             "alarms",
@@ -100,6 +103,7 @@ class Monitoring(Component):
                 "alarms": Ref("local.alarms"),
                 "sections": [{"title": title, "alarms": list(ids)} for title, ids in sections(architecture)],
                 **({"composites": Ref("local.composite_alarms")} if self.composite_count else {}),
+                **({"elsewhere": {CERTIFICATE_REGION: Ref("local.edge_alarms")}} if elsewhere else {}),
             },
         )
 

@@ -13,7 +13,7 @@ from groma.answers import Alarm, Composite, Runbook
 from groma.architecture import Architecture
 from groma.components.operations import Budget
 from groma.monitoring.alarms import alarms, composites
-from groma.monitoring.wording import condition, silence, since, spans_s, watched, window
+from groma.monitoring.wording import condition, quiet, silence, since, spans_s, watched, window
 
 Tells = Literal["page", "ticket", "nobody"]
 HEADINGS: dict[Tells, str] = {
@@ -37,6 +37,7 @@ class Entry:
         tells: as what.
         spoken_for: the composite alarm that speaks for it; empty for one that speaks for itself.
         fires: what has to be: `CPUUtilization > 80 %`.
+        quiet: while what it says nothing; empty for what always tells.
         window: for how long: `3 × 5 min`; empty for a composite alarm.
         watches, silence: the metric, and what no data mean; empty for a composite alarm.
         silence_told: as what it is told that data have stopped; empty where it is not.
@@ -53,6 +54,7 @@ class Entry:
     tells: Tells
     spoken_for: str
     fires: str
+    quiet: str
     window: str
     watches: str
     silence: str
@@ -81,6 +83,7 @@ class Entry:
             ("look at", self.runbook.look),
             ("do", self.runbook.do),
             ("fires", self.lasting),
+            ("quiet", self.quiet),
             ("derived", self.derived_from),
             ("watches", self.watches),
             ("no data", self.silence),
@@ -159,6 +162,7 @@ def _entry(each: Alarm | Composite, began: str, regions: tuple[str, ...], name: 
         tells=each.severity,
         spoken_for="",
         fires="",
+        quiet="",
         window="",
         watches="",
         silence="",
@@ -168,7 +172,7 @@ def _entry(each: Alarm | Composite, began: str, regions: tuple[str, ...], name: 
         runbook=each.runbook,
     )
     if isinstance(each, Composite):
-        return replace(whole, fires=" and ".join(each.all_of))
+        return replace(whole, fires=" and ".join(each.all_of), quiet=quiet(each))
     return replace(
         whole,
         tells="nobody" if each.part_of else each.severity,

@@ -159,7 +159,7 @@ def _dashboard(component: Monitoring, architecture: Architecture, reading: Readi
     answer = reading.ask("cloudwatch", "get_dashboard", DashboardName=name) if name else None
     widgets = json.loads(answer["DashboardBody"])["widgets"] if answer else []
     drawn = {widget.get("properties", {}).get("title") for widget in widgets}
-    wanted = {each.id for each in alarms(architecture) if each.is_seen_from(architecture.region)}
+    wanted = {each.id for each in alarms(architecture)}
     missing = sorted(wanted - drawn)
     return compare(
         f"{component.id}.dashboard",

@@ -84,6 +84,16 @@ resource "aws_cloudwatch_composite_alarm" "this" {
   alarm_actions     = local.topics[each.value.severity]
   ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
 
+  dynamic "actions_suppressor" {
+    for_each = each.value.suppressor[*]
+
+    content {
+      alarm            = aws_cloudwatch_metric_alarm.this[actions_suppressor.value.alarm].alarm_name
+      wait_period      = actions_suppressor.value.wait_seconds
+      extension_period = actions_suppressor.value.extension_seconds
+    }
+  }
+
   tags = { Name = "${var.name}-${each.key}" }
 }
 

@@ -98,6 +98,12 @@ variables {
       all_of      = ["web-errors", "web-errors-1h"]
       ok_mail     = true
     }
+    web-errors-slow = {
+      description = "Requests fail for an hour."
+      all_of      = ["web-errors-1h"]
+      severity    = "ticket"
+      suppressor  = { alarm = "web-errors", wait_seconds = 120, extension_seconds = 600 }
+    }
   }
   budget_usd         = 10000
   budget_usd_per_day = 1000
@@ -214,6 +220,63 @@ run "composes_alarms" {
   }
 }
 
+run "leaves_to_another_what_that_tells" {
+  command = apply
+
+  assert {
+    condition = [
+      for each in aws_cloudwatch_composite_alarm.this["web-errors-slow"].actions_suppressor : [each.alarm, each.wait_period, each.extension_period]
+    ] == [["chirp-web-errors", 120, 600]] && length(aws_cloudwatch_composite_alarm.this["web-errors-fast"].actions_suppressor) == 0
+    error_message = "A composite alarm must be quiet while its suppressor is on, and only with one."
+  }
+}
+
+run "rejects_a_suppressor_that_is_no_alarm" {
+  command = plan
+
+  variables {
+    composites = { slow = { description = "d", all_of = ["web-errors"], suppressor = { alarm = "web-nothing", wait_seconds = 60, extension_seconds = 60 } } }
+  }
+
+  expect_failures = [var.composites]
+}
+
+run "draws_what_is_watched_elsewhere" {
+  command = apply
+
+  variables {
+    elsewhere = {
+      eu-west-1 = {
+        cdn-errors = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", statistic = "Average", dimensions = { DistributionId = "E1", Region = "Global" }, comparison = ">", threshold = 2 }
+      }
+    }
+    sections = [{ title = "Users", alarms = ["cdn-errors"] }]
+  }
+
+  assert {
+    condition = [
+      for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.properties.title, widget.properties.region]
+      if widget.type == "metric" && try(widget.properties.region != "us-east-1", false)
+    ] == [["cdn-errors", "eu-west-1"]]
+    error_message = "What is watched in another region must be drawn from there."
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[0].properties.alarms, "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:chirp-cdn-errors")
+    error_message = "A page of another region must be among the pages."
+  }
+}
+
+run "rejects_an_alarm_of_two_regions" {
+  command = plan
+
+  variables {
+    elsewhere = { eu-west-1 = { web-cpu = { namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 2 } } }
+  }
+
+  expect_failures = [var.elsewhere]
+}
+
 run "rejects_a_composite_of_what_is_no_alarm" {
   command = plan
 
@@ -326,7 +389,7 @@ run "guards_the_budget" {
   }
 
   assert {
-    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
+    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-errors-slow", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
     error_message = "Alarms, dashboard and budget must be given out."
   }
 }
@@ -341,7 +404,7 @@ run "does_without_budget_and_dashboard" {
   }
 
   assert {
-    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 5
+    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 6
     error_message = "Budget and dashboard must be left out when not asked for."
   }
 }
@@ -354,7 +417,7 @@ run "does_without_an_address" {
   }
 
   assert {
-    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 5
+    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 6
     error_message = "Without an address there must be no subscription, but the alarms all the same."
   }
 
