@@ -146,7 +146,8 @@ class Failing:
             Composite(
                 id=f"{self.id}-{burn.name}",
                 component=self.component,
-                title=f"so many {self.what} fail that the month's error budget is gone in {burn.lasts}",
+                title=f"more than {too_many(self.error_budget, burn.speed).percent:g}% of {self.what} fail: "
+                f"the month's error budget is gone in {burn.lasts}",
                 severity=burn.severity,
                 derived_from=f"over {burn.windows[0].words} and over {burn.windows[1].words}: "
                 f"{too_many(self.error_budget, burn.speed).because}",

@@ -131,7 +131,8 @@ def since_of(each: Alarm | Composite, all_alarms: Sequence[Alarm]) -> str:
     """When what it tells began; of a composite alarm, as of the alarm in it that is the soonest over."""
     if isinstance(each, Alarm):
         return since(each)
-    return since(min((alarm for alarm in all_alarms if alarm.id in each.all_of), key=spans_s))
+    began = since(min((alarm for alarm in all_alarms if alarm.id in each.all_of), key=spans_s))
+    return f"{began}, or since {each.suppressed.by} went on" if each.suppressed else began
 
 
 def _each(architecture: Architecture) -> Iterator[Entry]:

@@ -96,7 +96,7 @@ def test_what_burns_the_budget_fast_is_one_page_that_says_what_to_do(stage: Stag
     assert told.subject == 'ALARM: "web-5xx-fast" in EU (Ireland)'
     said = letter(told)
     for what in (
-        "PAGE: so many requests to the web load balancer fail that the month's error budget is gone in two",
+        "PAGE: more than 0.72% of requests to the web load balancer fail: the month's error budget is gone",
         "It means: Users get errors instead of answers.",
         "Look first at: ",
         "Do: Go back to the release before",
