@@ -164,7 +164,7 @@ class Budget(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"${self.usd_per_month:,} a month", f"${self.usd_per_day:,.2f} a day")
+        return (f"${self.usd_per_month:,} a month",)
 
     @property
     def usd_per_day(self) -> float:
