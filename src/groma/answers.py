@@ -181,6 +181,21 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppressed:
+    """What keeps a composite alarm quiet: while that is on, and for a while before and after.
+
+    Attributes:
+        by: the id of an alarm in the same region.
+        wait_s: how long it is waited for, if the composite alarm is on first.
+        extension_s: how long after it all stays quiet.
+    """
+
+    by: str
+    wait_s: int
+    extension_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Composite:
     """An alarm that is on while all of some other alarms are on; these say nothing themselves.
 
@@ -189,6 +204,7 @@ class Composite:
         all_of: the ids of those alarms.
         tells_its_end: whether it mails as well when all is well again, as it is when it is made: before an
             address of a new stack can have been confirmed. A metric alarm is so with its first data, later.
+        suppressed: what it leaves to another alarm to tell; None for what it always tells.
     """
 
     id: str
@@ -199,6 +215,7 @@ class Composite:
     all_of: tuple[str, ...]
     runbook: Runbook
     tells_its_end: bool = False
+    suppressed: Suppressed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,14 @@ def test_capacity_is_bought_when_no_burst_has_to_be_feared():
     assert table.size.mode == "provisioned"
     arguments = table.module(calm.architecture).arguments
     assert arguments["capacity"]["read"]["min"] < arguments["capacity"]["read"]["max"]
+    (index,) = arguments["indexes"].values()
+    demand = calm.demand
+    at_peak = 2 * demand.posts_per_s.high + 3 * demand.uploads_per_s.high
+    assert index["write_capacity"] == pytest.approx(at_peak, abs=1), "nothing scales it: it stands the peak"
+    assert index["read_capacity"] == 8, "16 queries of half a unit, all at once"
+    throttles = {alarm.id: alarm for alarm in alarms(calm.architecture) if "index" in alarm.id}
+    assert f" {index['write_capacity']} units" in throttles["table-index-write-throttles"].derived_from
+    assert throttles["table-index-write-throttles"].watches.dimensions["GlobalSecondaryIndexName"] == "todo"
     (before,) = architecture().of_type(DynamoTable)
     assert "capacity" not in before.module(architecture()).arguments
 

@@ -67,6 +67,14 @@ def test_each_region_has_the_same_site_and_an_address_range_of_its_own(count: in
     assert main.count("providers = {") == 3 * (count - 1)
 
 
+@pytest.mark.parametrize(
+    ("stated", "usd"), [("", 30), ("budget_usd_per_month: 1000\n", 30), ("budget_usd_per_month: 25\n", 25)]
+)
+def test_the_budget_is_the_bill_and_a_fifth_or_what_was_stated_where_that_is_less(stated: str, usd: int):
+    (budget,) = made(stated).architecture.of_type(Budget)
+    assert (budget.usd_per_month, budget.usd_per_day) == (usd, usd / 10)
+
+
 @pytest.mark.parametrize("count", [1, 2, 4])
 def test_the_picture_lints_clean_in_any_number_of_regions(count: int):
     names = ["us-east-1", "us-west-2", "eu-west-1", "ap-south-1"][:count]

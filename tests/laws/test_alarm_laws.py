@@ -5,6 +5,7 @@ what to do.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -225,6 +226,19 @@ def test_each_resource_that_always_publishes_has_an_alarm_that_tells_of_its_sile
             for metric in Rule.of(alarm).metrics.values():
                 known = metric.namespace in namespaces or metric.namespace == "AWS/AutoScaling"
                 assert known, f"{alarm.id}: nobody tells when {metric.namespace} falls silent"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_falls_silent_together_is_told_once(name: str) -> None:
+    """What publishes in one namespace about one thing falls silent as a whole."""
+    for wish in (USUAL, SAFEST):
+        told = Counter(
+            (alarm.component, metric.namespace, repr(sorted(metric.dimensions.items())))
+            for alarm in alarms(designed(name, wish).architecture)
+            if alarm.missing.told
+            for metric in Rule.of(alarm).metrics.values()
+        )
+        assert set(told.values()) <= {1}, told
 
 
 def test_what_has_no_heartbeat_is_named_of_kinds_that_there_are() -> None:

@@ -10,8 +10,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -32,6 +34,7 @@ from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
 from groma.live.verify.visitor import Visitor
 from groma.workload import load
+from passing_time import confirm, publish, quiet_values, states, turns
 from standing import STANDING
 from sweeping import secrets_of, strays
 from tutorial import must_show
@@ -46,6 +49,7 @@ STEPS = {
     "pictures-dead-letters", "pictures-dead-letters-alarm",
 }  # fmt: skip
 POLICY = "permissions-serverless.json"
+DAY_S = 86_400
 FLOOD = "journey.api-throttling"
 """Not tried when this machine is too busy to send so many requests a second."""
 
@@ -189,6 +193,20 @@ def told(*command: str) -> Any:
     return json.loads(done.stdout)
 
 
+def test_a_function_is_made_to_fail_and_a_message_is_poisoned(
+    stands: Stands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the alarms make of both is looked at when what comes next has taken its minutes."""
+    monkeypatch.chdir(stands.folder)
+    assert confirm(told("mail", str(EXAMPLE))) == 2, "pages and tickets"
+    functions, sqs = stands.client("lambda"), stands.client("sqs")
+    for _ in range(5):
+        failed = functions.invoke(FunctionName="chirp-serverless-pictures", Payload=b"{}")
+        assert failed["FunctionError"] == "Unhandled"
+    dead = stands.outputs()["fan_out_dead_letter_url"]
+    sqs.send_message(QueueUrl=dead, MessageBody="a message that nobody can do")
+
+
 def test_a_file_that_says_something_else_is_compared_with_what_stands(
     stands: Stands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -249,6 +267,38 @@ def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(sta
         assert done.changed > 20
         planned = stands.terraform("plan", "-detailed-exitcode", "-no-color")
     assert planned.returncode == 0, planned.stdout[-3000:] + planned.stderr
+
+
+def test_each_fault_has_been_mailed_and_a_quiet_day_mails_nothing(
+    stands: Stands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What failed some minutes ago in earnest; then a day and a queue that grows, in seconds."""
+    monkeypatch.chdir(stands.folder)
+    cloudwatch, mail = stands.client("cloudwatch"), ["mail", str(EXAMPLE)]
+    for fault in ("pictures-function-errors", "fan-out-dead-letters-messages"):
+        name = f"chirp-serverless-{fault}"
+        assert "ALARM" in turns(cloudwatch, name)
+        assert f'ALARM: "{name}" in US East (N. Virginia)' in {each["subject"] for each in told(*mail)}
+    assert confirm(told(*mail)[2:]) == 2, "the address was changed"
+
+    now_s, values = time.time(), quiet_values(cloudwatch, "chirp-serverless")
+    quiet = {metric: partial(constant, value) for metric, value in values.items()}
+    publish(cloudwatch, quiet, now_s, now_s + DAY_S, 600)
+    before = len(told(*mail, "--after", "10m"))
+    assert told(*mail, "--after", "23h")[before:] == []
+    assert set(states(cloudwatch, "chirp-serverless")) <= {"OK", "INSUFFICIENT_DATA"}
+
+    (grows,) = (each for each in values if "Age" in each[1] and "fan-out" in dict(each[2])["QueueName"])
+    publish(cloudwatch, {grows: lambda since_s: since_s}, now_s + DAY_S, now_s + DAY_S + 900, 60)
+    (page,) = told(*mail, "--after", "1h10m")[before:]
+    assert page["subject"] == 'ALARM: "chirp-serverless-fan-out-queue-age" in US East (N. Virginia)'
+    assert "PAGE: messages wait too long in the fan-out queue." in page["text"]
+    assert turns(cloudwatch, "chirp-serverless-fan-out-queue-age")[-3:] == ["OK", "ALARM", "OK"]
+
+
+def constant(value: float, _: float) -> float:
+    """The same at all times."""
+    return value
 
 
 def test_down_leaves_nothing(stands: Stands) -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +30,7 @@ from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.toolchain import ensure_engine
 from groma.workload import load
+from passing_time import confirm, publish, quiet_values, turns
 from standing import STANDING
 from workloads import ROOT
 
@@ -212,6 +214,29 @@ def test_the_preflight_may_look_at_everything(starter: Starter) -> None:
     starter.target.open()
     looks = preflight(design(load(starter.file)), starter.target).looks
     assert [look for look in looks if "AWS does not say" in look.found] == []
+
+
+def test_an_agent_that_falls_silent_is_one_ticket(starter: Starter) -> None:
+    """The server runs on, and its agent reports for twenty minutes of an hour, in seconds."""
+    cloudwatch, now_s = starter.client("cloudwatch"), time.time()
+
+    def mails(*arguments: str) -> list[Any]:
+        return list(json.loads(starter.groma("mail", "groma.yaml", "--json", *arguments).stdout))
+
+    asked = mails()
+    assert confirm(each for each in asked if each["to"] == asked[-1]["to"]) == 2 * len(REGIONS)
+    values = {
+        metric: lambda since_s, metric=metric, value=value: (
+            value if metric[0] != "CWAgent" or since_s < 1200 else None
+        )
+        for metric, value in quiet_values(cloudwatch, "first").items()
+    }
+    publish(cloudwatch, values, now_s, now_s + 3600, 60)
+    assert len(mails("--after", "19m")) == len(asked)
+    (told,) = mails("--after", "35m")[len(asked) :]
+    assert told["subject"] == 'INSUFFICIENT_DATA: "first-server-memory" in US East (N. Virginia)'
+    assert "its data have stopped, a ticket" in told["text"]
+    assert turns(cloudwatch, "first-server-memory") == ["OK", "INSUFFICIENT_DATA"]
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:

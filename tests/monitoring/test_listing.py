@@ -10,6 +10,7 @@ from rich.console import Console
 
 from groma.answers import Expression, Metric
 from groma.cli import console
+from groma.components.operations import Budget
 from groma.errors import InputError
 from groma.monitoring import alarms
 from groma.monitoring.listing import listing
@@ -24,7 +25,10 @@ EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 def test_every_alarm_is_listed_with_the_unit_of_its_threshold(name):
     architecture = designed_example(name).architecture
     answer = listing(architecture)
-    *kinds, why = answer.words().tables
+    *kinds, costs, why = answer.words().tables
+    (budget,) = architecture.of_type(Budget)
+    assert costs.rows == budget.tells
+    assert 2 * budget.usd_per_month / 30 < budget.usd_per_day < 4 * budget.usd_per_month / 30
     ids = [row[0] for table in kinds for row in table.rows]
     assert ids == [each.id for each in answer.entries]
     assert [row[1] for row in why.rows] == [each.derived_from for each in answer.entries]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from groma.components.operations import Budget
 from groma.monitoring import alarms, composites
 from groma.report.documents import documents
 from groma.report.runbook import runbook
@@ -53,6 +54,14 @@ def test_nothing_outside_of_code_is_taken_for_markup():
     assert "requests \\* rate" in text
     assert "mem\\_used\\_percent" in text
     assert "`groma status`" in text
+
+
+def test_what_a_budget_mails_of_is_in_it_too(designed):
+    said = " ".join(runbook(designed.architecture).replace("\\", "").split())
+    (budget,) = designed.architecture.of_type(Budget)
+    for above, because in budget.tells:
+        assert f"**above {above}** {because}" in said
+    assert "Cost Explorer, by service and day" in said
 
 
 def test_it_lies_beside_the_root(designed):

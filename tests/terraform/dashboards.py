@@ -26,7 +26,7 @@ mock_provider "aws" {
   }
 
   mock_data "aws_region" {
-    defaults = { id = "us-east-1" }
+    defaults = { id = "{region}" }
   }
 
   mock_resource "aws_sns_topic" {
@@ -56,10 +56,11 @@ def body_of(architecture: Architecture, budget_usd: int, workspace: Workspace) -
         "budget_usd": budget_usd,
         "alarms": tables["alarms"],
         "composites": tables.get("composite_alarms", {}),
+        "elsewhere": {"us-east-1": tables["edge_alarms"]} if "edge_alarms" in tables else {},
         "sections": _plain(monitoring.module(architecture).arguments)["sections"],
     }
     (module / "told").mkdir()
-    (module / "told" / "body.tftest.hcl").write_text(TELLING)
+    (module / "told" / "body.tftest.hcl").write_text(TELLING.replace("{region}", architecture.region))
     (module / "told.tfvars.json").write_text(json.dumps(given))
     workspace.run("alarms", "init", "-backend=false")
     with attached(module, workspace.environment) as environment:

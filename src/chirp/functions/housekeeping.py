@@ -20,8 +20,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chirp.functions.clients import LOG, client, store
-from chirp.functions.names import MEDIA, UPLOADS
-from chirp.functions.table import OUTBOX, UPLOAD, Item, Store
+from chirp.functions.names import MEDIA, OUTBOX, UPLOAD, UPLOADS
+from chirp.functions.table import Item, Store
 from chirp.functions.uploads import ABANDONED, PENDING, READY, REJECTED, picture_key
 
 UNPUBLISHED_S = 60

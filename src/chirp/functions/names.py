@@ -7,6 +7,11 @@ MEDIA = "media/"
 
 INDEX = "todo"
 """The table's index of what somebody has to come back to."""
+OUTBOX, UPLOAD = "outbox", "upload"
+WAITING = (OUTBOX, UPLOAD)
+"""What the index is asked for."""
+SHARDS = 8
+"""Parts of each hash key of the index, because one takes 1,000 writes a second at most."""
 CONSISTENT = True
 """Whether what is read from the table shows every write before it, at twice the price of what may not. Of the
 index nothing is read so.

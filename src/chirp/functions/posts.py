@@ -11,7 +11,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chirp.functions import table
-from chirp.functions.table import OUTBOX, Cancelled, Item, Key, Store, shard
+from chirp.functions.names import OUTBOX
+from chirp.functions.table import Cancelled, Item, Key, Store, shard
 from chirp.functions.uploads import KEEP, MAY_BE_KEPT, PENDING, READY, DynamoPictures, picture_key
 from chirp.social.errors import Invalid, NotFound
 from chirp.social.model import Page, Post

@@ -37,7 +37,7 @@ from typing import Any, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from chirp.functions.names import CONSISTENT, INDEX, TTL
+from chirp.functions.names import CONSISTENT, INDEX, SHARDS, TTL
 from chirp.social.errors import Unavailable
 
 Item = dict[str, Any]
@@ -45,10 +45,6 @@ Key = tuple[str, str]
 Action = Mapping[str, Any]
 T = TypeVar("T")
 
-OUTBOX, UPLOAD = "outbox", "upload"
-"""What the index `todo` is asked for."""
-SHARDS = 8
-"""Parts of each hash key of the index, because one takes 1,000 writes a second at most."""
 
 _WRITES, _READS = 25, 100
 _ATTEMPTS = 9

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chirp.functions.names import UPLOADS
-from chirp.functions.table import UPLOAD, Key, Store, shard
+from chirp.functions.names import UPLOAD, UPLOADS
+from chirp.functions.table import Key, Store, shard
 from chirp.social.model import MAX_PICTURE_BYTES, Page, Picture, Post, Upload
 
 UPLOAD_EXPIRES_S = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chirp import functions
-from chirp.functions.names import CONSISTENT, INDEX, MEDIA, TTL, UPLOADS
+from chirp.functions.names import CONSISTENT, INDEX, MEDIA, SHARDS, TTL, UPLOADS, WAITING
 from chirp.social import http
 from groma.application import Fixed, Function, Http, Queue, Resource, Right, Schedule, Table
 from groma.application.needs import Settings
@@ -23,8 +23,12 @@ TABLE = Table(
     types={"pk": "S", "sk": "S", "todo": "S", "todo_ms": "N"},
     ttl=TTL,
     consistent_reads=CONSISTENT,
+    index_writes_per_post=2,
+    index_writes_per_upload=3,
+    index_queries=len(WAITING) * SHARDS,
 )
-"""`chirp.functions.table` says what lies in it."""
+"""`chirp.functions.table` says what lies in it. In the index a post's note comes and goes, and a picture
+comes, is checked and is kept; a round of housekeeping asks for all shards of both."""
 
 IN_TABLE = Resource("table")
 IN_INDEX = Resource("index", INDEX)

@@ -153,6 +153,9 @@ class Table:
         types: attribute → DynamoDB's type of it (`S`, `N`), for each key.
         ttl: when an item expires, in seconds since 1970.
         consistent_reads: whether its items are read strongly consistent, at twice the price of eventually.
+        index_writes_per_post, index_writes_per_upload: write units of the index that one of each takes, until
+            it is out of the index again.
+        index_queries: queries of the index that one function makes at once.
     """
 
     hash_key: str
@@ -164,3 +167,6 @@ class Table:
     types: Mapping[str, str]
     ttl: str
     consistent_reads: bool
+    index_writes_per_post: int
+    index_writes_per_upload: int
+    index_queries: int

@@ -66,12 +66,12 @@ class Blueprint:
         """The whole architecture, once everything has its size."""
         with own_prices(workload.book):
             made = self.module().assemble(workload, demand, plan, wish)
-            return budgeted(made, usd_before_sharing(made))
+            return budgeted(made, usd_before_sharing(made), workload.budget_usd_per_month)
 
     def to_be_billed(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
         """The same for the bill alone, which is the same whatever the limit of the budget: it is 0."""
         with own_prices(workload.book):
-            return budgeted(self.module().assemble(workload, demand, plan, wish), 0.0)
+            return budgeted(self.module().assemble(workload, demand, plan, wish), 0.0, None)
 
     def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
         """What was decided besides, and why."""

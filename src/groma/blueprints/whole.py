@@ -72,11 +72,22 @@ def _monitored(architecture: Architecture) -> Architecture:
     return _with(architecture, added, links)
 
 
-def budgeted(architecture: Architecture, usd_per_month: float) -> Architecture:
-    """Add the account's budget, with some room above what the architecture costs; it tells `mail`."""
+def budgeted(architecture: Architecture, usd_per_month: float, stated_usd: float | None) -> Architecture:
+    """Add the account's budgets, which tell `mail`.
+
+    Args:
+        usd_per_month: what the architecture costs; the limit is a fifth more, for what nobody plans.
+        stated_usd: what the workload allows; it is the limit where that is less. None where it says nothing.
+    """
     home = Part(architecture.region if _has_several(architecture) else "", architecture)
     limit = math.ceil(usd_per_month * BUDGET_MARGIN / 10) * 10
-    budget = Budget(id=home.whole("budget"), places=(_place(architecture, home.scope),), usd_per_month=limit)
+    is_stated = stated_usd is not None and stated_usd < limit
+    budget = Budget(
+        id=home.whole("budget"),
+        places=(_place(architecture, home.scope),),
+        usd_per_month=max(1, math.floor(stated_usd)) if stated_usd is not None and is_stated else limit,
+        is_stated=is_stated,
+    )
     told = Link(budget.id, home.whole("mail"), "forecast", flow="control")
     return _with(architecture, [budget], [told])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from groma.answers import Alarm, Composite, Expression, Metric, Missing, Runbook, Severity
+from groma.answers import Alarm, Composite, Expression, Metric, Missing, Runbook, Severity, Suppressed
 
 FAST_BURN, SLOW_BURN = 14.4, 6.0
 """A budget of 30 days that burns so fast is used up in two days, or in five (Site Reliability Workbook,
@@ -84,10 +84,13 @@ class Burn:
     windows: tuple[Window, Window]
 
 
-BURNS = (
-    Burn("fast", FAST_BURN, "page", "two days", (Window("", 300), Window("-1h", 3600))),
-    Burn("slow", SLOW_BURN, "ticket", "five days", (Window("-30m", 1800), Window("-6h", 21_600))),
-)
+FAST = Burn("fast", FAST_BURN, "page", "two days", (Window("", 300), Window("-1h", 3600)))
+SLOW = Burn("slow", SLOW_BURN, "ticket", "five days", (Window("-30m", 1800), Window("-6h", 21_600)))
+BURNS = (FAST, SLOW)
+WAIT_S = 120
+"""What burns fast is seen in five minutes before it is seen in thirty; alarms are looked at each minute."""
+SETTLED_S = 300
+"""So much later than the last error an alarm over five minutes may still be on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,10 @@ class Failing:
     def composites(self, *, tells_its_end: bool = False) -> tuple[Composite, ...]:
         """What is told when both windows of a burn agree.
 
+        What burns fast burns slowly, too. So the slow one is quiet while the shortest window burns fast, and
+        after that for as long as its own short window still holds what burned then: a fault of an hour is one
+        page, and what goes on burning slowly is a ticket.
+
         Args:
             tells_its_end: whether the end of a fast burn is told as well.
         """
@@ -139,16 +146,22 @@ class Failing:
             Composite(
                 id=f"{self.id}-{burn.name}",
                 component=self.component,
-                title=f"so many {self.what} fail that the month's error budget is gone in {burn.lasts}",
+                title=f"more than {too_many(self.error_budget, burn.speed).percent:g}% of {self.what} fail: "
+                f"the month's error budget is gone in {burn.lasts}",
                 severity=burn.severity,
                 derived_from=f"over {burn.windows[0].words} and over {burn.windows[1].words}: "
                 f"{too_many(self.error_budget, burn.speed).because}",
                 all_of=tuple(f"{self.id}{window.name}" for window in burn.windows),
                 runbook=self.runbook,
                 tells_its_end=tells_its_end and burn.severity == "page",
+                suppressed=None if burn is FAST else self._quiet(burn),
             )
             for burn in BURNS
         )
+
+    def _quiet(self, burn: Burn) -> Suppressed:
+        shortest, own = FAST.windows[0], burn.windows[0]
+        return Suppressed(f"{self.id}{shortest.name}", WAIT_S, own.period_s + SETTLED_S)
 
     def _alarm(
         self, id_: str, period_s: int, burnt: TooMany, over: str, severity: Severity, part_of: str

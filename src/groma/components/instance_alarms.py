@@ -9,11 +9,12 @@ from typing import Protocol
 from groma import catalog
 from groma.answers import Alarm, Metric, Ref, Runbook
 from groma.components.public_network import SITE
-from groma.components.server_alarms import LEAST_FREE_GIB
-from groma.components.watching import AGENT, ELSEWHERE, Burstable, alarm, running
+from groma.components.server_alarms import LEAST_FREE_GIB, MOST_MEMORY_PERCENT
+from groma.components.watching import AGENT, ELSEWHERE, MEASURED, Burstable, alarm, running
 from groma.sizing.queueing import busy_when_doubled
 
-MEMORY_LIMIT_PERCENT = 80
+UPDATE_MIB = 200
+"""Of memory, which an update of packages takes at its peak: an assumption, from dnf on machines of 1 GiB."""
 
 
 class Server(Protocol):
@@ -68,15 +69,15 @@ def _cpu(server: Server) -> Alarm:
 
 def _memory(server: Server) -> Alarm:
     mem_gib = catalog.instance_type(server.instance_type).mem_gib
-    free_mib = (1 - MEMORY_LIMIT_PERCENT / 100) * mem_gib * 1024
+    limit = min(math.floor(100 * (1 - UPDATE_MIB / 1024 / mem_gib)), MOST_MEMORY_PERCENT)
     return alarm(
         server.id,
         "memory",
-        f"the server uses over {MEMORY_LIMIT_PERCENT} % of its memory",
-        f"no working set is stated; of the {mem_gib:g} GiB of {server.instance_type} this leaves "
-        f"{free_mib:,.0f} MiB, which an update of packages needs",
+        f"the server uses over {limit} % of its memory",
+        f"no working set is stated; of the {mem_gib:g} GiB of {server.instance_type} an update of packages "
+        f"needs {UPDATE_MIB} MiB, and at most {MOST_MEMORY_PERCENT} % may be used in any case",
         Metric("CWAgent", "mem_used_percent", "Maximum", _of(), 300),
-        (">", MEMORY_LIMIT_PERCENT, 2),
+        (">", limit, 2),
         AGENT,
         Runbook(
             "Nothing yet; when memory is used up, the system ends processes.",
@@ -95,7 +96,7 @@ def _disk(server: Server) -> Alarm:
         "are rotated",
         Metric("CWAgent", "disk_used_percent", "Maximum", _of(), 300),
         (">", math.floor(100 * (1 - LEAST_FREE_GIB / server.volume_gib)), 2),
-        AGENT,
+        MEASURED,
         Runbook(
             "Nothing yet; a full disk stops logs, then the server.",
             "`du -xh / | sort -h | tail` on the server, through Session Manager: which folder grows?",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref
+from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Value
 from groma.architecture import Architecture, Component, Lane
+from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "alarms"
 SECRET_MODULE = "secret"  # noqa: S105 - a module's name
 MAILS_PER_MONTH = 100
+GONE_IN_DAYS = 10
+"""So soon a month's money is spent at the speed of a day that is told of, three times what was planned."""
 KEY_REQUESTS_PER_MONTH = 20_000
 SECRET_CALLS_PER_MONTH = Range(100, 1_000, 10_000)
 """Servers read the password when they start and when the database refuses it."""
@@ -88,6 +92,8 @@ class Monitoring(Component):
         return tuple(lines)
 
     def module(self, architecture: Architecture) -> ModuleCall:
+        found = (alarm for each in architecture.components for alarm in each.alarms(architecture))
+        elsewhere = any(not alarm.is_seen_from(architecture.region) for alarm in found)
         return ModuleCall(
             MODULE,
             "alarms",
@@ -97,6 +103,7 @@ class Monitoring(Component):
                 "alarms": Ref("local.alarms"),
                 "sections": [{"title": title, "alarms": list(ids)} for title, ids in sections(architecture)],
                 **({"composites": Ref("local.composite_alarms")} if self.composite_count else {}),
+                **({"elsewhere": {CERTIFICATE_REGION: Ref("local.edge_alarms")}} if elsewhere else {}),
             },
         )
 
@@ -140,9 +147,13 @@ class MailTopic(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class Budget(Component):
-    """A monthly budget for the account, which mails when its costs, or their forecast, pass it.
+    """Budgets for the account: a monthly one, which mails when its costs, or their forecast, pass it, and a
+    daily one, which mails of a day that costs far more than its part.
 
-    It is the bill of the design and a fifth, not what the workload allows: it tells of what was not planned.
+    Attributes:
+        usd_per_month: the monthly one's limit.
+        is_stated: whether it is `budget_usd_per_month`; else it is the design's bill and a fifth, and tells
+            of what was not planned.
     """
 
     kind: ClassVar[str] = "budget"
@@ -151,6 +162,7 @@ class Budget(Component):
     lane: ClassVar[Lane] = "operations"
 
     usd_per_month: int
+    is_stated: bool = False
 
     @property
     def label(self) -> str:
@@ -158,13 +170,43 @@ class Budget(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"mails above ${self.usd_per_month:,} a month", "the plan's bill and a fifth")
+        return (f"mails above ${self.usd_per_month:,} a month", self._origin)
+
+    @property
+    def _origin(self) -> str:
+        return "as stated" if self.is_stated else "the plan's bill and a fifth"
+
+    @property
+    def usd_per_day(self) -> float:
+        """What one day may cost: at that speed the month's budget is gone in ten days."""
+        return math.ceil(100 * self.usd_per_month / GONE_IN_DAYS) / 100
+
+    @property
+    def tells(self) -> tuple[tuple[str, str], ...]:
+        """What it mails of, and from which figures its limits come."""
+        return (
+            (
+                f"${self.usd_per_month:,} a month, spent or forecast",
+                "budget_usd_per_month, which is less than the plan's bill and a fifth"
+                if self.is_stated
+                else self._origin,
+            ),
+            (
+                f"${self.usd_per_day:,.2f} a day",
+                f"at that speed the month's budget is gone in {GONE_IN_DAYS} days; told as soon as AWS has "
+                "the day's bill",
+            ),
+        )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        return (Meter(self.id, architecture).monthly("cost budget", 1, "budgets", "cost_budget"),)
+        return (Meter(self.id, architecture).monthly("cost budgets", 2, "budgets", "cost_budget"),)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall(MODULE, "alarms", {"budget_usd": self.usd_per_month})
+        limits: dict[str, Value] = {
+            "budget_usd": self.usd_per_month,
+            "budget_usd_per_day": self.usd_per_day,
+        }
+        return ModuleCall(MODULE, "alarms", limits)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ import math
 from typing import Protocol
 
 from groma.answers import Alarm, Comparison, Expression, Metric, Ref, Runbook
-from groma.components.watching import AGENT, ELSEWHERE, Burstable, alarm, running
+from groma.components.watching import AGENT, ELSEWHERE, MEASURED, Burstable, alarm, running
 from groma.sizing.candidates import MOST_BUSY
 from groma.sizing.values import Size
 
@@ -123,7 +123,7 @@ def _disk(group: Servers) -> Alarm:
         "update, and a release beside the one that runs",
         Metric("CWAgent", "disk_used_percent", "Maximum", _of(group), 300),
         (">", limit, 2),
-        AGENT,
+        MEASURED,
         Runbook(
             "Nothing yet; a full disk stops logs, then releases, then the server.",
             "`du -xh / | sort -h | tail` on the server, through Session Manager: which folder grows?",

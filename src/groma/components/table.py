@@ -29,8 +29,6 @@ from groma.quantity import Range
 from groma.sizing.values import TableSize
 
 MODULE = "table"
-INDEX_SHARE = 0.2
-"""Capacity of an index that holds few items, over the table's, where it is bought beforehand."""
 TRACKING_ALARMS = 8
 """Two pairs for what is read, and two for what is written."""
 OPERATIONS = ("GetItem", "Query", "PutItem")
@@ -49,6 +47,8 @@ class DynamoTable(Component):
         stored_gib: what it holds after a year.
         peak_reads_per_s, peak_writes_per_s: request units at the high peak.
         hot_reads_per_s, hot_writes_per_s: those of the busiest partition key.
+        index_reads_per_s, index_writes_per_s: those of the index at the high peak, which its capacity stands
+            where it is bought: nothing scales it.
     """
 
     kind: ClassVar[str] = "table"
@@ -71,6 +71,13 @@ class DynamoTable(Component):
     peak_writes_per_s: float
     hot_reads_per_s: float
     hot_writes_per_s: float
+    index_reads_per_s: float
+    index_writes_per_s: float
+
+    @property
+    def index_capacity(self) -> tuple[int, int]:
+        """Units of reads and of writes that are bought for the index, where the table's are."""
+        return max(1, math.ceil(self.index_reads_per_s)), max(1, math.ceil(self.index_writes_per_s))
 
     @property
     def label(self) -> str:
@@ -97,11 +104,14 @@ class DynamoTable(Component):
                 meter.volume("read request units", self.reads_per_month, "dynamodb", "ondemand_read"),
                 meter.volume("write request units", self.writes_per_month, "dynamodb", "ondemand_write"),
             )
-        reads, writes = self.size.mean_capacity
-        more = 1 + INDEX_SHARE
+        reads, writes = (
+            mean + of_index
+            for mean, of_index in zip(self.size.mean_capacity, self.index_capacity, strict=True)
+        )
+        note = "mean of the day, with the index"
         return (
-            meter.hours("read capacity", reads * more, "dynamodb", "provisioned_read", "mean of the day"),
-            meter.hours("write capacity", writes * more, "dynamodb", "provisioned_write", "mean of the day"),
+            meter.hours("read capacity", reads, "dynamodb", "provisioned_read", note),
+            meter.hours("write capacity", writes, "dynamodb", "provisioned_write", note),
         )
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
@@ -146,25 +156,22 @@ class DynamoTable(Component):
         whole = self._dimensions()
         of_index = {**whole, "GlobalSecondaryIndexName": index}
         return (
-            *(self._throttles(what, f"{what}s of the table", whole) for what in ("read", "write")),
-            *(
-                self._throttles(f"index-{what}", f"{what}s of the index {index}", of_index)
-                for what in ("read", "write")
-            ),
+            self._throttles("read", "reads of the table", whole, self.peak_reads_per_s),
+            self._throttles("write", "writes of the table", whole, self.peak_writes_per_s),
+            self._throttles("index-read", f"reads of the index {index}", of_index, self.index_reads_per_s),
+            self._throttles("index-write", f"writes of the index {index}", of_index, self.index_writes_per_s),
             *(self._errors(operation) for operation in OPERATIONS),
         )
 
-    def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref]) -> Alarm:
-        read = what.endswith("read")
-        peak = self.peak_reads_per_s if read else self.peak_writes_per_s
-        metric = "ReadThrottleEvents" if read else "WriteThrottleEvents"
+    def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref], peak: float) -> Alarm:
+        metric = "ReadThrottleEvents" if what.endswith("read") else "WriteThrottleEvents"
         return self._alarm(
             f"{what}-throttles",
             f"{words} are turned away",
             Metric("AWS/DynamoDB", metric, "Sum", dimensions),
             5,
-            f"0 may be: the high peak of {peak:,.0f} units a second was planned for; for 5 min, so that it "
-            "is no burst that the table has just grown to",
+            f"0 may be: the high peak of {math.ceil(peak):,} units a second was planned for; for 5 min, so "
+            "that it is no burst that the table has just grown to",
             Runbook(
                 "Requests wait and are tried again; some fail.",
                 "ConsumedCapacity against what was planned, and Contributor Insights: is it one key?",
@@ -212,8 +219,7 @@ class DynamoTable(Component):
                 "read": {"min": least_read, "max": read},
                 "write": {"min": least_write, "max": write},
             }
-            index["read_capacity"] = max(1, math.ceil(INDEX_SHARE * self.size.mean_capacity[0]))
-            index["write_capacity"] = max(1, math.ceil(INDEX_SHARE * self.size.mean_capacity[1]))
+            index["read_capacity"], index["write_capacity"] = self.index_capacity
         return ModuleCall(MODULE, "table", arguments | {"indexes": {name: index}})
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:

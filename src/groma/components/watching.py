@@ -14,6 +14,10 @@ AGENT = Missing(
     "its agent reports every minute, so that silence means the agent or its server is gone",
     "ticket",
 )
+MEASURED = Missing(
+    "missing",
+    "its agent reports it with the memory, whose alarm tells that the agent is silent: one fault, one mail",
+)
 ELSEWHERE = Missing("missing", "published while it runs; that it does not, another alarm of it tells")
 LEAST_ASKED = 100
 """So many requests a 99th percentile needs, to be more than the slowest of them."""
@@ -106,9 +110,10 @@ def slow(
 
 @dataclass(frozen=True, slots=True)
 class Burstable:
-    """A machine, or several alike, that spend CPU credits, in unlimited mode, as AWS begins T4g.
+    """A machine, or several alike, that spend CPU credits, in unlimited mode.
 
-    In that mode nothing is slowed; what is spent beyond what was saved up is charged.
+    The modules state it of EC2's machines; RDS has no other. In it nothing is slowed; what is spent beyond
+    what was saved up is charged.
 
     Attributes:
         component: the id of the component.
@@ -160,7 +165,7 @@ class Burstable:
         return self._alarm(
             "surplus",
             f"{self.name}: CPU credits are charged that nobody counted on",
-            f"{self.name} runs in unlimited mode, AWS's default: beyond its baseline of {self.baseline:.0%} "
+            f"{self.name} runs in unlimited mode: beyond its baseline of {self.baseline:.0%} "
             f"and what it has saved up it is not slowed but charged; {because}",
             Metric(self.namespace, "CPUSurplusCreditsCharged", "Sum", self.dimensions, HOUR_S),
             (">", math.ceil(max(counted, least)), 1),

@@ -12,12 +12,14 @@ from typing import Any
 from groma.architecture import region_code
 from groma.catalog.places import regions
 from groma.errors import InputError
-from groma.live.embedded import mailbox
+from groma.live.embedded import EmbeddedCloud, mailbox
+from groma.monitoring.cases.notation import NotationError, seconds
 from groma.words import Table, Words, wrapped
 
 COLUMNS = 80
 ROW = re.compile(r"- [^:]{1,40}:\s*")
 """What a row of a mail begins with; what goes on stands below its value."""
+MOST_PASSED_S = 7 * 86_400
 NARROWEST = 30
 """Columns for a value, below which it goes on further to the left."""
 
@@ -51,6 +53,22 @@ class Mail:
             "text": self.text,
             "file": str(self.file),
         }
+
+
+def let_pass(time: str, cloud: Path) -> None:
+    """Let so much time pass for the alarms of a cloud: `20m`, at most `MOST_PASSED_S`.
+
+    Raises:
+        InputError: it is no such time.
+        CloudError: the cloud does not run.
+    """
+    try:
+        passed_s = seconds(time)
+    except NotationError as error:
+        raise InputError(f"--after {time}: {error}", hint=error.hint) from error
+    if passed_s > MOST_PASSED_S:
+        raise InputError(f"--after {time}: at most {MOST_PASSED_S // 86_400}d pass at once")
+    EmbeddedCloud(cloud).let_pass(passed_s)
 
 
 @dataclass(frozen=True)

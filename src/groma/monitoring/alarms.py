@@ -39,6 +39,7 @@ def composites(architecture: Architecture) -> tuple[Composite, ...]:
             id=part.whole(each.id),
             component=part.whole(each.component),
             all_of=tuple(map(part.whole, each.all_of)),
+            suppressed=each.suppressed and replace(each.suppressed, by=part.whole(each.suppressed.by)),
         )
         for part in architecture.parts
         for component in part.architecture.components

@@ -11,8 +11,9 @@ from typing import Literal
 
 from groma.answers import Alarm, Composite, Runbook
 from groma.architecture import Architecture
+from groma.components.operations import Budget
 from groma.monitoring.alarms import alarms, composites
-from groma.monitoring.wording import condition, silence, since, spans_s, watched, window
+from groma.monitoring.wording import condition, quiet, silence, since, spans_s, watched, window
 
 Tells = Literal["page", "ticket", "nobody"]
 HEADINGS: dict[Tells, str] = {
@@ -36,6 +37,7 @@ class Entry:
         tells: as what.
         spoken_for: the composite alarm that speaks for it; empty for one that speaks for itself.
         fires: what has to be: `CPUUtilization > 80 %`.
+        quiet: while what it says nothing; empty for what always tells.
         window: for how long: `3 × 5 min`; empty for a composite alarm.
         watches, silence: the metric, and what no data mean; empty for a composite alarm.
         silence_told: as what it is told that data have stopped; empty where it is not.
@@ -52,6 +54,7 @@ class Entry:
     tells: Tells
     spoken_for: str
     fires: str
+    quiet: str
     window: str
     watches: str
     silence: str
@@ -80,6 +83,7 @@ class Entry:
             ("look at", self.runbook.look),
             ("do", self.runbook.do),
             ("fires", self.lasting),
+            ("quiet", self.quiet),
             ("derived", self.derived_from),
             ("watches", self.watches),
             ("no data", self.silence),
@@ -99,6 +103,11 @@ def entries(architecture: Architecture) -> tuple[Entry, ...]:
     wheres = list(dict.fromkeys(each.regions for each in whole))
     tells = list(HEADINGS)
     return tuple(sorted(whole, key=lambda each: (tells.index(each.tells), wheres.index(each.regions))))
+
+
+def cost_limits(architecture: Architecture) -> tuple[tuple[str, str], ...]:
+    """From which costs on the account's budgets mail a ticket, and why."""
+    return tuple(row for budget in architecture.of_type(Budget) for row in budget.tells)
 
 
 def groups(found: Sequence[Entry]) -> Iterator[tuple[str, tuple[Entry, ...]]]:
@@ -122,7 +131,8 @@ def since_of(each: Alarm | Composite, all_alarms: Sequence[Alarm]) -> str:
     """When what it tells began; of a composite alarm, as of the alarm in it that is the soonest over."""
     if isinstance(each, Alarm):
         return since(each)
-    return since(min((alarm for alarm in all_alarms if alarm.id in each.all_of), key=spans_s))
+    began = since(min((alarm for alarm in all_alarms if alarm.id in each.all_of), key=spans_s))
+    return f"{began}, or since {each.suppressed.by} went on" if each.suppressed else began
 
 
 def _each(architecture: Architecture) -> Iterator[Entry]:
@@ -153,6 +163,7 @@ def _entry(each: Alarm | Composite, began: str, regions: tuple[str, ...], name: 
         tells=each.severity,
         spoken_for="",
         fires="",
+        quiet="",
         window="",
         watches="",
         silence="",
@@ -162,7 +173,7 @@ def _entry(each: Alarm | Composite, began: str, regions: tuple[str, ...], name: 
         runbook=each.runbook,
     )
     if isinstance(each, Composite):
-        return replace(whole, fires=" and ".join(each.all_of))
+        return replace(whole, fires=" and ".join(each.all_of), quiet=quiet(each))
     return replace(
         whole,
         tells="nobody" if each.part_of else each.severity,

@@ -8,7 +8,7 @@ from groma.answers import Alarm, Composite, Expression, Metric
 from groma.architecture import Architecture
 from groma.errors import InputError
 from groma.monitoring.alarms import alarms, composites
-from groma.monitoring.entries import Entry, entries, groups, label
+from groma.monitoring.entries import Entry, cost_limits, entries, groups, label
 from groma.monitoring.evaluate import Rule
 from groma.monitoring.wording import unit_of
 from groma.words import Table, Words
@@ -18,16 +18,22 @@ COLUMNS = ("alarm", "fires at", "for")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The alarms of a design, by its name; what its regions have alike is one entry."""
+    """The alarms of a design, by its name; what its regions have alike is one entry.
+
+    `costs` are what budgets tell of, and why from there on.
+    """
 
     name: str
     alarms: tuple[Alarm, ...]
     composites: tuple[Composite, ...]
     entries: tuple[Entry, ...]
+    costs: tuple[tuple[str, str], ...]
 
     def words(self) -> Words:
-        """A table of what each kind does, and one of why it does it there."""
+        """A table of what each kind does, of what is told of costs, and of why it does it there."""
         tables = tuple(_table(title, found) for title, found in groups(self.entries))
+        if self.costs:
+            tables += (Table("Costs of the account: tickets", ("above", "why there"), self.costs),)
         why = tuple((label(each, self.entries), each.derived_from) for each in self.entries)
         lines = (
             "--of NAME says all of one: what it means, what to look at, what to do; --json all of all",
@@ -42,6 +48,7 @@ class Listing:
             "name": self.name,
             "alarms": [_document(alarm) for alarm in self.alarms],
             "composites": [asdict(each) for each in self.composites],
+            "costs": [{"above": above, "derived_from": because} for above, because in self.costs],
         }
 
     def of(self, name: str) -> Closer:
@@ -86,7 +93,7 @@ class Closer:
 def listing(architecture: Architecture) -> Listing:
     """The answer about the alarms of a design."""
     found = alarms(architecture), composites(architecture)
-    return Listing(architecture.name, *found, entries(architecture))
+    return Listing(architecture.name, *found, entries(architecture), cost_limits(architecture))
 
 
 def _table(title: str, found: tuple[Entry, ...]) -> Table:

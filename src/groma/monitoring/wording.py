@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.answers import Alarm, Expression
+from groma.answers import Alarm, Composite, Expression
 from groma.monitoring.evaluate import Rule
 from groma.monitoring.units import unit
 
@@ -46,6 +46,12 @@ def silence(alarm: Alarm) -> str:
     """What no data mean, and why."""
     told = f"; told as a {alarm.missing.told} when data stop" if alarm.missing.told else ""
     return f"{alarm.missing.treatment}: {alarm.missing.because}{told}"
+
+
+def quiet(alarm: Composite) -> str:
+    """While what a composite alarm says nothing; empty for one that always tells."""
+    found = alarm.suppressed
+    return f"while {found.by} is on and for {duration(found.extension_s)} after it" if found else ""
 
 
 def since(alarm: Alarm) -> str:

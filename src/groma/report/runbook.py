@@ -5,10 +5,10 @@ It lies beside the Terraform root, so that whoever gets a mail finds in it what 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from groma.architecture import Architecture
-from groma.monitoring.entries import HEADINGS, Entry, entries, label
+from groma.monitoring.entries import HEADINGS, Entry, cost_limits, entries, label
 from groma.words import wrapped
 
 COLUMNS = 120
@@ -23,6 +23,15 @@ what that means for users, and what to do first; here is the same, with the figu
 3. Do what stands there, and note when you did what. `groma alarms --of NAME` shows an alarm in a terminal.
 4. If it was not worth getting up for, change the goals in the workload file: the limit follows from them."""
 
+COSTS = (
+    "Users notice nothing. The budgets count all of the account, not this stack alone.",
+    "Cost Explorer, by service and day: which service, since when, and is it this stack's? `groma plan` has "
+    "what each was planned to cost, and `groma status` whether groups are larger than planned.",
+    "If it is load, raise it in the workload file: the budget follows. If it is a fault (a loop between "
+    "function and queue, logs, traffic that nobody asked for), end that first.",
+)
+"""What it means, what to look at first, and what to do then."""
+
 
 def runbook(architecture: Architecture) -> str:
     """The file's text."""
@@ -34,6 +43,7 @@ def runbook(architecture: Architecture) -> str:
             lines += [f"## {heading}", ""]
         for each in of_it:
             lines += _about(each, label(each, found))
+    lines += _costs(cost_limits(architecture))
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -50,6 +60,18 @@ def _about(entry: Entry, name: str) -> Iterator[str]:
     title = entry.title[:1].upper() + entry.title[1:]
     yield from (*wrapped(f"**{_plain(title)}.**", COLUMNS, ""), "")
     for what, text in entry.rows()[1:]:
+        yield from wrapped(f"- **{what}** {_plain(text)}", COLUMNS, "  ")
+    yield ""
+
+
+def _costs(limits: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """What to do when a budget mails, which is no alarm of CloudWatch."""
+    if not limits:
+        return
+    yield from ("## Costs: mails of AWS Budgets, which are tickets", "")
+    for above, because in limits:
+        yield from wrapped(f"- **above {_plain(above)}** {_plain(because)}", COLUMNS, "  ")
+    for what, text in zip(("means", "look at", "do"), COSTS, strict=True):
         yield from wrapped(f"- **{what}** {_plain(text)}", COLUMNS, "  ")
     yield ""
 

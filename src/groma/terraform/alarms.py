@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from groma.answers import Alarm, Composite, Expression, Metric, Value
+from groma.answers import Alarm, Composite, Expression, Metric, Suppressed, Value
 from groma.architecture import Architecture, Part
 from groma.monitoring import alarms, composites
 from groma.monitoring.entries import since_of
@@ -67,7 +67,12 @@ def _composite(alarm: Composite, among: Sequence[Alarm]) -> dict[str, Value]:
         "all_of": list(alarm.all_of),
         "severity": alarm.severity,
         **({"ok_mail": True} if alarm.tells_its_end else {}),
+        **({"suppressor": _suppressor(alarm.suppressed)} if alarm.suppressed else {}),
     }
+
+
+def _suppressor(quiet: Suppressed) -> dict[str, Value]:
+    return {"alarm": quiet.by, "wait_seconds": quiet.wait_s, "extension_seconds": quiet.extension_s}
 
 
 def _alarm(alarm: Alarm) -> dict[str, Value]:

@@ -12,7 +12,8 @@ from botocore.exceptions import ClientError
 from functions_cloud import Cloud
 
 from chirp.functions import table
-from chirp.functions.table import SHARDS, Cancelled, Store, shard
+from chirp.functions.names import SHARDS
+from chirp.functions.table import Cancelled, Store, shard
 from chirp.social.errors import Unavailable
 
 

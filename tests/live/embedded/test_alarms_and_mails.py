@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import subprocess
 import sys
 import time
@@ -18,7 +17,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from groma.live.embedded import EmbeddedCloud, Endpoints
-from groma.live.mails import Mails, mails
+from groma.live.mails import mails
+from passing_time import confirm, publish, turns
 
 pytestmark = pytest.mark.slow
 
@@ -46,16 +46,6 @@ def _wait(condition: Callable[[], object], timeout_s: float = 15) -> None:
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.1)
-
-
-def _confirm(arrived: Mails) -> None:
-    """Open the link of the first mail, as its reader would."""
-    (asked,) = arrived.mails
-    assert asked.subject == "AWS Notification - Subscription Confirmation"
-    link = re.search(r"http://\S+", asked.text)
-    assert link is not None
-    with urlopen(link[0]) as answer:
-        assert b"ConfirmSubscriptionResult" in answer.read()
 
 
 def test_what_runs_is_measured(cloud: EmbeddedCloud) -> None:
@@ -90,7 +80,7 @@ def test_from_a_metric_to_a_mail(cloud: EmbeddedCloud) -> None:
     sns, cloudwatch = aws.client("sns", "eu-west-1"), aws.client("cloudwatch", "eu-west-1")
     topic = sns.create_topic(Name="chirp-euw1-alarms")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="ops@example.com")
-    _confirm(mails("chirp", cloud.directory))
+    assert confirm([each.document() for each in mails("chirp", cloud.directory).mails]) == 1
 
     datum = {"MetricName": "Errors", "Timestamp": datetime.now(UTC) - timedelta(seconds=15), "Value": 7}
     cloudwatch.put_metric_data(Namespace="test", MetricData=[datum])
@@ -122,6 +112,27 @@ def test_from_a_metric_to_a_mail(cloud: EmbeddedCloud) -> None:
     kept = again.describe_alarm_history(AlarmName="chirp-errors", ScanBy="TimestampAscending")
     assert kept["AlarmHistoryItems"][0]["HistorySummary"] == "Alarm updated from INSUFFICIENT_DATA to ALARM"
     assert len(mails("chirp", cloud.directory).mails) >= 2
+
+
+def test_what_falls_silent_is_told_as_soon_as_time_has_passed(cloud: EmbeddedCloud) -> None:
+    aws = cloud.start()
+    cloud.judge_deployer(None)
+    cloudwatch, home = aws.client("cloudwatch", "eu-west-1"), cloud.directory.parent.parent
+    (home / "groma.yaml").write_text(WORKLOAD)
+    (topic,) = (each["TopicArn"] for each in aws.client("sns", "eu-west-1").list_topics()["Topics"])
+    cloudwatch.put_metric_alarm(
+        AlarmName="chirp-agent", Namespace="CWAgent", MetricName="mem_used_percent", Statistic="Maximum",
+        Period=60, EvaluationPeriods=2, Threshold=80, ComparisonOperator="GreaterThanThreshold",
+        InsufficientDataActions=[topic],
+    )  # fmt: skip
+    before = len(mails("chirp", cloud.directory).mails)
+    now_s = time.time()
+    publish(cloudwatch, {("CWAgent", "mem_used_percent", ()): lambda _: 30.0}, now_s, now_s + 1200, 60)
+    assert len(json.loads(_groma(home, "mail", "--after", "20m", "--json"))) == before
+    assert turns(cloudwatch, "chirp-agent") == ["OK"]
+    told = json.loads(_groma(home, "mail", "--after", "10m", "--json"))[before:]
+    assert [each["subject"] for each in told] == ['INSUFFICIENT_DATA: "chirp-agent" in EU (Ireland)']
+    assert turns(cloudwatch, "chirp-agent") == ["OK", "INSUFFICIENT_DATA"]
 
 
 def _sum(aws: Endpoints, namespace: str, name: str, dimensions: Mapping[str, str]) -> float:

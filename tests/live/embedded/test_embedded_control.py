@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from groma.errors import CloudError
-from groma.live.embedded.control import Control, ask_to_save, is_ours, watch_record
+from groma.live.embedded.control import Control, ask_to_save, is_ours, let_pass, watch_record
 from groma.live.embedded.gate import Gate, Reply, Stage
 from groma.live.embedded.record import FILE_NAME, Record
 from groma.live.embedded.routing import Emulator
@@ -68,7 +68,7 @@ def test_everything_but_the_proof_of_who_it_is_needs_the_token() -> None:
     assert saved == []
     reply = control.answer("POST", "/_groma/save", "", {"x-groma-token": "token"})
     assert reply is not None
-    assert json.loads(reply.body) == {"saved": True}
+    assert json.loads(reply.body) == {"done": True}
     assert saved == ["saved"]
 
 
@@ -84,6 +84,24 @@ def test_a_server_proves_itself_by_process_emulator_and_token() -> None:
         server.shutdown()
         server.server_close()
     assert not is_ours(Emulator.MOTO, 42, port, "token")
+
+
+def test_time_passes_for_the_alarms_of_who_has_them_and_whoever_knows_the_token() -> None:
+    passed: list[float] = []
+    control = Control(Emulator.MOTO, 42, "token", lambda: None, GATE, let_pass=passed.append)
+    server = _serve(control)
+    try:
+        port = server.server_address[1]
+        let_pass(port, "token", 90)
+        with pytest.raises(CloudError, match="could not look"):
+            let_pass(port, "another token", 90)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert passed == [90]
+    reply = _control().answer("POST", "/_groma/pass", "seconds=90", {"x-groma-token": "token"})
+    assert reply is not None
+    assert reply.status == 404
 
 
 def test_a_save_that_fails_says_why() -> None:

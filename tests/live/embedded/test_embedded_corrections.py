@@ -21,6 +21,7 @@ SERVICES = (
     "budgets",
     "cloudwatch",
     "ec2",
+    "ec2_credits",
     "elasticache",
     "elasticache_users",
     "elbv2",

@@ -32,6 +32,7 @@ from fake_cloud import FakeClients, missing
 
 from chirp.shipping.artifact import artifact
 from groma.architecture import Finding
+from groma.components.operations import Budget
 from groma.live.verify import Deployed, verify
 from groma.monitoring import alarms, composites
 
@@ -161,9 +162,15 @@ class Cloud:
         together = map(parts.composite_row, composites(architecture()))
         self.composites = {row["AlarmName"]: row for row in together}
         self.dashboards = {"chirp": [alarm.id for alarm in alarms(architecture())]}
-        usd = architecture().component("budget").usd_per_month  # type: ignore[attr-defined]
-        self.budgets = {"chirp-monthly": {"Amount": f"{usd}.0", "Unit": "USD"}}
-        self.notifications = {"ACTUAL": [TICKETS], "FORECASTED": [TICKETS]}
+        (budget,) = architecture().of_type(Budget)
+        self.budgets = {
+            "chirp-monthly": {"Amount": f"{budget.usd_per_month}.0", "Unit": "USD"},
+            "chirp-daily": {"Amount": f"{budget.usd_per_day}", "Unit": "USD"},
+        }
+        self.notifications = {
+            "chirp-monthly": {"ACTUAL": [TICKETS], "FORECASTED": [TICKETS]},
+            "chirp-daily": {"ACTUAL": [TICKETS]},
+        }
 
     def clients(self) -> FakeClients:
         """Clients that answer with what stands here now."""
@@ -373,15 +380,16 @@ class Cloud:
     def budgets__describe_budget(self, AccountId: str, BudgetName: str) -> dict[str, Any]:
         if AccountId != ACCOUNT or BudgetName not in self.budgets:
             raise missing("NotFoundException")
-        return {"Budget": {"BudgetLimit": self.budgets[BudgetName], "TimeUnit": "MONTHLY"}}
+        unit = BudgetName.removeprefix("chirp-").upper()
+        return {"Budget": {"BudgetLimit": self.budgets[BudgetName], "TimeUnit": unit}}
 
     def budgets__describe_notifications_for_budget(self, AccountId: str, BudgetName: str) -> dict[str, Any]:
-        return {"Notifications": [parts.notification(kind) for kind in self.notifications]}
+        return {"Notifications": [parts.notification(kind) for kind in self.notifications[BudgetName]]}
 
     def budgets__describe_subscribers_for_notification(
         self, AccountId: str, BudgetName: str, Notification: dict[str, Any]
     ) -> dict[str, Any]:
-        addresses = self.notifications[Notification["NotificationType"]]
+        addresses = self.notifications[BudgetName][Notification["NotificationType"]]
         return {"Subscribers": [{"SubscriptionType": "SNS", "Address": address} for address in addresses]}
 
 

@@ -308,7 +308,14 @@ def alarm_row(alarm: Alarm) -> dict[str, Any]:
 
 
 def composite_row(alarm: Composite) -> dict[str, Any]:
+    quiet = alarm.suppressed
+    suppressor = {
+        "ActionsSuppressor": f"chirp-{quiet.by}",
+        "ActionsSuppressorWaitPeriod": quiet.wait_s,
+        "ActionsSuppressorExtensionPeriod": quiet.extension_s,
+    } if quiet else {}  # fmt: skip
     return {
+        **suppressor,
         "AlarmName": f"chirp-{alarm.id}",
         "AlarmRule": " AND ".join(f'ALARM("chirp-{each}")' for each in alarm.all_of),
         "ActionsEnabled": True,

@@ -132,6 +132,24 @@ def test_a_composite_alarm_that_was_altered(chirp: Cloud, change: dict[str, Any]
     assert chirp.wrong() == {"monitoring.alarms.web-lb": f"web-5xx-fast: {said}"}
 
 
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"ActionsSuppressor": "chirp-web-5xx-1h"}, "chirp-web-5xx-1h, waits 120 s, then 2100 s"),
+        ({"ActionsSuppressorWaitPeriod": 0}, "chirp-web-5xx, waits 0 s, then 2100 s"),
+        ({"ActionsSuppressor": None}, "nothing"),
+    ],
+    ids=str,
+)
+def test_a_composite_alarm_that_is_kept_quiet_otherwise(
+    chirp: Cloud, change: dict[str, Any], found: str
+) -> None:
+    row = chirp.composites["chirp-web-5xx-slow"] | change
+    chirp.composites["chirp-web-5xx-slow"] = {name: value for name, value in row.items() if value is not None}
+    said = f"kept quiet by {found} instead of chirp-web-5xx, waits 120 s, then 2100 s"
+    assert chirp.wrong() == {"monitoring.alarms.web-lb": f"web-5xx-slow: {said}"}
+
+
 def test_a_composite_alarm_that_is_gone(chirp: Cloud) -> None:
     del chirp.composites["chirp-web-5xx-slow"]
     assert chirp.wrong() == {"monitoring.alarms.web-lb": "web-5xx-slow: missing"}
@@ -171,16 +189,22 @@ def test_a_dashboard_that_is_gone(chirp: Cloud) -> None:
 
 def test_another_budget(chirp: Cloud) -> None:
     chirp.budgets["chirp-monthly"]["Amount"] = "99999.0"
-    assert chirp.wrong() == {"budget.limit": "99999.00 USD MONTHLY"}
+    chirp.budgets["chirp-daily"]["Amount"] = "99999.0"
+    assert chirp.wrong() == {
+        "budget.limit": "99999.00 USD MONTHLY",
+        "budget.daily-limit": "99999.00 USD DAILY",
+    }
 
 
 def test_a_budget_that_is_gone(chirp: Cloud) -> None:
     chirp.budgets.clear()
-    assert chirp.wrong() == {"budget.limit": "missing", "budget.notifications": "missing"}
+    names = ("limit", "notifications", "daily-limit", "daily-notifications")
+    assert chirp.wrong() == {f"budget.{name}": "missing" for name in names}
 
 
 def test_a_budget_that_tells_nobody(chirp: Cloud) -> None:
-    chirp.notifications["FORECASTED"] = ["arn:aws:sns:us-east-1:111122223333:other"]
+    chirp.notifications["chirp-monthly"]["FORECASTED"] = ["arn:aws:sns:us-east-1:111122223333:other"]
     assert chirp.wrong() == {"budget.notifications": "ACTUAL over 100 %"}
-    chirp.notifications.clear()
-    assert chirp.wrong() == {"budget.notifications": "nothing"}
+    for told in chirp.notifications.values():
+        told.clear()
+    assert chirp.wrong() == {"budget.notifications": "nothing", "budget.daily-notifications": "nothing"}

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import chirp_parts as parts
 import pytest
 from chirp_cloud import Cloud
+from chirp_design import REGION, architecture
+
+from groma.components.server_group import ServerGroup
+from groma.live.verify import Deployed
+from groma.live.verify.reading import Reading
+from groma.live.verify.server_group import server_group
 
 WEB_FINDINGS = ("type", "metadata", "volume", "size", "subnets", "in-service", "targets")
 
@@ -128,6 +136,25 @@ def test_all_of_another_type(chirp: Cloud) -> None:
 def test_a_server_that_answers_the_old_metadata_service(chirp: Cloud) -> None:
     chirp.instances["i-web-a"]["MetadataOptions"]["HttpTokens"] = "optional"
     assert chirp.wrong()["web.metadata"].startswith("IMDSv1 too (i-web-a)")
+
+
+@pytest.mark.parametrize(
+    ("said", "ok", "found"),
+    [
+        ({"CpuCredits": "unlimited"}, True, "unlimited"),
+        ({"CpuCredits": "standard"}, False, "standard"),
+        ({}, False, "the account's default"),
+    ],
+)
+def test_burstable_servers_that_are_slowed_where_they_were_to_be_charged(
+    chirp: Cloud, said: dict[str, str], ok: bool, found: str
+) -> None:
+    chirp.templates["lt-web"][0]["CreditSpecification"] = said
+    made, reading = architecture(), Reading(Deployed(chirp.outputs, chirp.clients()), REGION)
+    (web,) = (each for each in made.of_type(ServerGroup) if each.id == "web")
+    burstable = replace(web, size=replace(web.size, choice=replace(web.size.choice, baseline=0.2)))
+    (line,) = (each for each in server_group(burstable, made, reading) if each.id == "web.credits")
+    assert (line.ok, line.actual) == (ok, found)
 
 
 def test_a_template_without_metadata_options(chirp: Cloud) -> None:

@@ -19,6 +19,7 @@ from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
 from groma.quantity import Range
+from groma.sizing.capacity import READ_KIB, units
 from groma.sizing.values import Plan
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
@@ -122,6 +123,11 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             peak_writes_per_s=demand.table_writes_per_s.high,
             hot_reads_per_s=hot * reads,
             hot_writes_per_s=hot * sum(c.share for c in workload.requests.values() if c.units_written),
+            index_reads_per_s=table.index_queries * units(READ_KIB, READ_KIB, eventual=True),
+            index_writes_per_s=(
+                demand.posts_per_s * table.index_writes_per_post
+                + demand.uploads_per_s * table.index_writes_per_upload
+            ).high,
         ),
         MediaBucket(
             id="media",

@@ -29,7 +29,7 @@ from groma.live.embedded import record as records
 from groma.live.embedded.access import credentials as keys
 from groma.live.embedded.access.credentials import keep_credentials, read_credentials
 from groma.live.embedded.authority import ASKED, DEPLOYER_FILE, Need, need_from
-from groma.live.embedded.control import ask_to_save, is_ours
+from groma.live.embedded.control import ask_to_save, is_ours, let_pass
 from groma.live.embedded.endpoints import Endpoints
 from groma.live.embedded.gate import JOURNAL, Account
 from groma.live.embedded.processes import LOOPBACK, command_of, end, is_running, listen, spawn
@@ -104,6 +104,18 @@ class EmbeddedCloud:
         record = self._running()
         for emulator, server in record.servers.items():
             ask_to_save(emulator, server.port, record.token)
+
+    def let_pass(self, seconds: float) -> None:
+        """Let so much time pass for the alarms alone: they are evaluated each minute of it, and mail.
+
+        What is published meanwhile has to bear the time that it is for. The clock stays ahead until the cloud
+        is started anew.
+
+        Raises:
+            CloudError: the cloud does not run, or an alarm could not be looked at.
+        """
+        record = self._running()
+        let_pass(record.servers[Emulator.MOTO].port, record.token, seconds)
 
     def stop(self, *, discard: bool) -> None:
         """End the servers. Their state is saved first; with `discard` all of it is removed instead.

@@ -7,6 +7,7 @@ and with the token in a header:
     GET  /_groma/gate                   {"judged", "seconds"}: requests that the gate has read, and its time
     GET  /_groma/role?name=…            what a role holds, where the server is the emulator of IAM
     POST /_groma/save                   write the snapshot now
+    POST /_groma/pass?seconds=…         let time pass for the alarms, where the server is the emulator of them
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -47,6 +49,7 @@ class Control:
         save: writes the snapshot; raises when it cannot.
         gate: what stands before the emulator.
         role_of: what a role holds, if this emulator knows.
+        let_pass: lets so many seconds pass for the alarms; None where there are none.
     """
 
     emulator: Emulator
@@ -55,6 +58,7 @@ class Control:
     save: Callable[[], None]
     gate: Gate
     role_of: RoleOf = lambda _: None
+    let_pass: Callable[[float], None] | None = None
 
     def is_meant(self, path: str) -> bool:
         """Whether a request is for this interface, which may take its time, and not for the emulator."""
@@ -78,15 +82,18 @@ class Control:
                 held = self.role_of(parse_qs(query).get("name", [""])[0])
                 return _reply(404, error="there is no such role") if held is None else _reply(200, **held)
             case "POST", "save":
-                return self._save()
+                return self._done(self.save)
+            case "POST", "pass" if self.let_pass is not None:
+                seconds = float(parse_qs(query).get("seconds", ["0"])[0])
+                return self._done(partial(self.let_pass, seconds))
         return _reply(404, error="there is no such control")
 
-    def _save(self) -> Reply:
+    def _done(self, what: Callable[[], None]) -> Reply:
         try:
-            self.save()
+            what()
         except Exception as error:  # whatever a backend raises is the caller's to read
             return _reply(500, error=f"{type(error).__name__}: {error}")
-        return _reply(200, saved=True)
+        return _reply(200, done=True)
 
 
 def _proof(token: str, emulator: str, pid: int, challenge: str) -> str:
@@ -117,6 +124,21 @@ def ask_to_save(emulator: Emulator, port: int, token: str, timeout_s: float = 60
         raise CloudError(f"{emulator} did not save its state: {error}") from error
     if status != 200:
         raise CloudError(f"{emulator} could not save its state: {body.decode(errors='replace')}")
+
+
+def let_pass(port: int, token: str, seconds: float, timeout_s: float = 600.0) -> None:
+    """Let time pass for a server's alarms: they are evaluated each minute of it, and what they say is sent.
+
+    Raises:
+        CloudError: it did not answer, or could not.
+    """
+    try:
+        path = f"{PREFIX}pass?seconds={seconds:g}"
+        status, body = _request(port, "POST", path, {TOKEN_HEADER: token}, timeout_s)
+    except (OSError, http.client.HTTPException) as error:
+        raise CloudError(f"the alarms did not look: {error}") from error
+    if status != 200:
+        raise CloudError(f"the alarms could not look: {body.decode(errors='replace')}")
 
 
 def _request(

@@ -55,7 +55,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
             persistence.restore(read_sealed(settings.snapshot, settings.key, kind))
 
     turn = threading.Lock()  # moto is not made for threads, and Terraform makes many calls at once
-    alarms.start(settings.directory, turn)
+    let_pass = alarms.start(settings.directory, turn)
 
     unsaved = settings.unsaved
 
@@ -66,7 +66,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
             write_sealed(settings.snapshot, settings.key, kind, content)
 
     gate = settings.gate(role_in_moto)
-    control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate, role_in_moto)
+    control = Control(Emulator.MOTO, os.getpid(), settings.token, save, gate, role_in_moto, let_pass)
     moto_app = once(gated(as_asgi(DomainDispatcherApplication(create_backend_app), turn), gate, unsaved))
     served = settings.closed(guarded(settings.door(moto_app), control, aside=True))
     asyncio.run(serve_until_told(settings, served))

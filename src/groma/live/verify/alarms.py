@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 
-from groma.answers import Alarm, Composite, Expression, Metric, Ref, Severity
+from groma.answers import Alarm, Composite, Expression, Metric, Ref, Severity, Suppressed
 from groma.architecture import Architecture
 from groma.live.verify.findings import MISSING
 from groma.live.verify.reading import Answer, Reading
@@ -25,6 +25,7 @@ SAYS: Mapping[str, str] = {
     "InsufficientDataActions": "tells of gaps",
     "OKActions": "tells its end",
 }
+SUPPRESSORS = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
 UNKNOWN = "…"
 """Stands for a designed value that no Terraform output tells."""
 
@@ -64,7 +65,22 @@ def composite_differences(
     rule = " AND ".join(f'ALARM("{architecture.name}-{each}")' for each in alarm.all_of)
     if found.get("AlarmRule") != rule:
         yield f"rule {found.get('AlarmRule')} instead of {rule}"
+    designed = _quiet(architecture, alarm.suppressed)
+    actual = _quiet_by(*(found.get(name) for name in SUPPRESSORS))
+    if actual != designed:
+        yield f"kept quiet by {actual} instead of {designed}"
     yield from _told(found, reading, alarm.severity, None, "", tells_its_end=alarm.tells_its_end)
+
+
+def _quiet(architecture: Architecture, quiet: Suppressed | None) -> str:
+    if quiet is None:
+        return _quiet_by()
+    return _quiet_by(f"{architecture.name}-{quiet.by}", quiet.wait_s, quiet.extension_s)
+
+
+def _quiet_by(name: str | None = None, wait_s: int | None = None, extension_s: int | None = None) -> str:
+    """A suppressor in words; `nothing` for none."""
+    return f"{name}, waits {wait_s} s, then {extension_s} s" if name else "nothing"
 
 
 def _told(

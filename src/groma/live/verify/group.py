@@ -47,6 +47,15 @@ class Group:
             | {i["InstanceId"]: _metadata(i) for i in self._instances}
         )
 
+    def credits(self) -> str | None:
+        """What becomes of a burstable machine without CPU credits, as the launch templates say."""
+        return _agreed(
+            {
+                name: (data.get("CreditSpecification") or {}).get("CpuCredits", "the account's default")
+                for name, data in self._templates.items()
+            }
+        )
+
     def volumes(self) -> str | None:
         """Size, type and encryption of the volumes."""
         rows = self._of_instances("describe_volumes", "Volumes", "attachment.instance-id")

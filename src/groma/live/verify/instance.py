@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from groma import catalog
 from groma.architecture import Architecture, Finding
 from groma.components.instance import Instance
 from groma.components.session_manager import SessionManager
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.server_group import CREDITS, UNLIMITED
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets
 
 NEEDED = frozenset(
@@ -34,6 +36,7 @@ def instance(component: Instance, architecture: Architecture, reading: Reading) 
         ("metadata", "metadata service of the", "IMDSv2 only", _metadata(found)),
         ("volume", "volume of the", f"{component.volume_gib} GB gp3, encrypted", _volumes(found, reading)),
         ("security-group", "whom it lets in: the", "nobody", _callers(found, reading)),
+        *([("credits", CREDITS, UNLIMITED, _credits(found, reading))] if _is_burstable(component) else []),
     )
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{what} {component.label}", expected, actual)
@@ -76,6 +79,23 @@ def _type(found: Answer | None) -> str | None:
 
 def _subnet(found: Answer | None, reading: Reading) -> str | None:
     return named_subnets(reading, [found["SubnetId"]]) if found else None
+
+
+def _is_burstable(component: Instance) -> bool:
+    return catalog.instance_type(component.instance_type).burstable_baseline is not None
+
+
+def _credits(found: Answer | None, reading: Reading) -> str | None:
+    """What becomes of it when its CPU credits are spent."""
+    ids = [found["InstanceId"]] if found else []
+    rows = (
+        reading.all(
+            "ec2", "describe_instance_credit_specifications", "InstanceCreditSpecifications", InstanceIds=ids
+        )
+        if ids
+        else ()
+    )
+    return next((row["CpuCredits"] for row in rows), None)
 
 
 def _metadata(found: Answer | None) -> str | None:

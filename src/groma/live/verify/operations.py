@@ -159,7 +159,7 @@ def _dashboard(component: Monitoring, architecture: Architecture, reading: Readi
     answer = reading.ask("cloudwatch", "get_dashboard", DashboardName=name) if name else None
     widgets = json.loads(answer["DashboardBody"])["widgets"] if answer else []
     drawn = {widget.get("properties", {}).get("title") for widget in widgets}
-    wanted = {each.id for each in alarms(architecture) if each.is_seen_from(architecture.region)}
+    wanted = {each.id for each in alarms(architecture)}
     missing = sorted(wanted - drawn)
     return compare(
         f"{component.id}.dashboard",
@@ -170,26 +170,33 @@ def _dashboard(component: Monitoring, architecture: Architecture, reading: Readi
 
 
 def budget(component: Budget, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """Its amount, and that the topic hears when the costs or their forecast pass it."""
-    caller = reading.ask("sts", "get_caller_identity") or {}
-    which = {"AccountId": caller.get("Account"), "BudgetName": f"{architecture.name}-monthly"}
+    """The amounts, and that the topic hears when the costs or their forecast pass them."""
+    account = (reading.ask("sts", "get_caller_identity") or {}).get("Account")
+    both = "ACTUAL over 100 %, FORECASTED over 100 %"
+    for begins, time, usd, heard in (
+        ("", "monthly", component.usd_per_month, both),
+        ("daily-", "daily", component.usd_per_day, "ACTUAL over 100 %"),
+    ):
+        which = {"AccountId": account, "BudgetName": f"{architecture.name}-{time}"}
+        yield from _budget(f"{component.id}.{begins}", time, usd, heard, which, reading)
+
+
+def _budget(
+    id_: str, time: str, usd: float, told: str, which: dict[str, object], reading: Reading
+) -> Iterator[Finding]:
     answer = reading.ask("budgets", "describe_budget", **which)
     found = answer["Budget"] if answer else None
-    yield compare(
-        f"{component.id}.limit",
-        "monthly budget",
-        f"{component.usd_per_month:.2f} USD MONTHLY",
-        _limit(found) if found else None,
-    )
+    expected = f"{usd:.2f} USD {time.upper()}"
+    yield compare(f"{id_}limit", f"{time} budget", expected, _limit(found) if found else None)
     rows = (
         reading.all("budgets", "describe_notifications_for_budget", "Notifications", **which) if found else ()
     )
     topic = reading.output("ticket_topic_arn")
     heard = [_notification(row) for row in rows if topic in _subscribers(row, which, reading)]
     yield compare(
-        f"{component.id}.notifications",
-        "the budget tells the topic before and when it is overrun",
-        "ACTUAL over 100 %, FORECASTED over 100 %",
+        f"{id_}notifications",
+        f"the {time} budget tells the topic when it is overrun",
+        told,
         listed(sorted(heard), "nothing") if found else None,
     )
 

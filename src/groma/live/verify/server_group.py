@@ -12,6 +12,8 @@ from groma.live.verify.group import Group
 from groma.live.verify.reading import Reading
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets
 
+CREDITS, UNLIMITED = "mode of the CPU credits of the", "unlimited"
+
 
 def server_group(component: ServerGroup, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """What is launched, how many, where, whether it serves, who reaches it, and how it scales."""
@@ -37,12 +39,15 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
 
 
 def _launched(component: ServerGroup, group: Group | None) -> Iterator[Finding]:
-    """Type, metadata service and volume: in the launch template, and in everything that runs."""
+    """Type, metadata service and volume: in the launch template, and in everything that runs; and of a
+    burstable type the mode of its credits.
+    """
     volume = f"{component.volume_gib} GB gp3, encrypted"
     lines: tuple[tuple[str, str, str, Callable[[Group], str | None]], ...] = (
         ("type", "instance type of the", component.size.choice.name, Group.types),
         ("metadata", "metadata service of the", "IMDSv2 only", Group.metadata),
         ("volume", "volume of each of the", volume, Group.volumes),
+        *([("credits", CREDITS, UNLIMITED, Group.credits)] if component.size.choice.baseline else []),
     )
     for aspect, what, expected, read in lines:
         actual = read(group) if group else None

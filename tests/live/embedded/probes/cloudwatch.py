@@ -25,14 +25,21 @@ def _alarm(aws: Endpoints, missing: str = "missing") -> str:
 def composite_alarms(aws: Endpoints) -> None:
     cloudwatch, name = aws.client("cloudwatch"), unique("composite")
     rule = f'ALARM("{_alarm(aws)}") AND NOT ALARM("{_alarm(aws)}")'
-    cloudwatch.put_composite_alarm(
-        AlarmName=name, AlarmRule=rule, AlarmActions=["arn:aws:sns:us-east-1:123456789012:x"]
-    )
+    said = {"AlarmName": name, "AlarmRule": rule, "AlarmActions": ["arn:aws:sns:us-east-1:123456789012:x"]}
+    quiet = {
+        "ActionsSuppressor": _alarm(aws), "ActionsSuppressorWaitPeriod": 120,
+        "ActionsSuppressorExtensionPeriod": 180,
+    }  # fmt: skip
+    cloudwatch.put_composite_alarm(**said, **quiet)
     seen = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])
     (alarm,) = seen["CompositeAlarms"]
     assert alarm["AlarmRule"] == rule
     assert alarm["AlarmActions"] == ["arn:aws:sns:us-east-1:123456789012:x"]
     assert seen["MetricAlarms"] == []
+    assert {what: alarm[what] for what in quiet} == quiet
+    cloudwatch.put_composite_alarm(**said)
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=[name], AlarmTypes=["CompositeAlarm"])["CompositeAlarms"]
+    assert "ActionsSuppressor" not in alarm
 
 
 def first_state(aws: Endpoints) -> None:

@@ -4,6 +4,7 @@
     rules.py       moto's alarm → what decides about its state
     memory.py      state and history of an alarm, kept in moto's own object and so with moto's state
     watch.py       every alarm of every region, each minute or when somebody asks
+    holding.py     composite alarms with a suppressor: when they act, and what holds them back
     notice.py      what an action sends: subject, JSON for machines
     letter.py      the same for people: the text of AWS's mails
     hooks.py       where moto is led to the watch

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Queue
 from typing import TYPE_CHECKING
 
 from groma.live.embedded.inside import inside
@@ -49,12 +49,16 @@ class Sending:
 
     def __init__(self, directory: Path, turn: threading.Lock) -> None:
         self._directory, self._turn = directory, turn
-        self._waiting: SimpleQueue[Notice] = SimpleQueue()
+        self._waiting: Queue[Notice] = Queue()
         threading.Thread(target=self._sending, name="notices", daemon=True).start()
 
     def put(self, notice: Notice) -> None:
         """Send a notice soon."""
         self._waiting.put(notice)
+
+    def wait(self) -> None:
+        """Until all that was put has been sent."""
+        self._waiting.join()
 
     def _sending(self) -> None:
         while True:
@@ -67,6 +71,7 @@ class Sending:
                 _log.warning("%s could not tell %s: %s", notice.alarm.name, notice.topic, failure)
             with self._turn:
                 remember(notice, failure)
+            self._waiting.task_done()
 
     def _publish(self, notice: Notice) -> None:
         from groma.live.embedded.alarms.letter import letter

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from groma.live.embedded.alarms import memory
+from groma.live.embedded.alarms import holding, memory
 from groma.live.embedded.alarms.notice import Notice, notices
 from groma.live.embedded.alarms.published import Published, seconds
 from groma.live.embedded.alarms.rules import Watched, watched
@@ -78,12 +78,21 @@ class Watch:
         published = self._published.setdefault(backend, Published())
         published.read(backend.metric_data)
         for at_s in self._moments(backend):
+            self._act(backend, at_s - 1)
             for alarm in [each for each in backend.alarms.values() if each.rule is None]:
                 self._evaluate(backend, alarm, published, at_s)
             for alarm in [each for each in backend.alarms.values() if each.rule is not None]:
                 if alarm not in self._evaluated:
                     self._evaluated[alarm] = at_s
                     self._compose(backend, alarm, "", at_s)
+            self._act(backend, at_s)
+
+    def _act(self, backend: Any, until_s: float) -> None:
+        """Let composite alarms that have a suppressor say what they have waited with."""
+        for alarm in backend.alarms.values():
+            if alarm.rule is not None and holding.is_held(alarm):
+                for notice in holding.due(backend, alarm, _account(alarm), until_s):
+                    self._send(notice)
 
     def _forget(self, backend: Any) -> None:
         """Once a day leave out of moto's data what CloudWatch keeps no longer by the minute."""
@@ -144,8 +153,9 @@ class Watch:
         memory.move(alarm, after)
         if after.state == before.state:
             return
-        for notice in notices(alarm, _account(alarm), before, after):
-            self._send(notice)
+        if not holding.is_held(alarm):
+            for notice in notices(alarm, _account(alarm), before, after):
+                self._send(notice)
         for parent in list(backend.alarms.values()):
             if parent.rule is not None and parent is not alarm:
                 self._compose(backend, parent, alarm.name, after.since_s)

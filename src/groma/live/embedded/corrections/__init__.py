@@ -19,6 +19,7 @@ _FILES = (
     "budgets",
     "cloudwatch",
     "ec2",
+    "ec2_credits",
     "elasticache",
     "elasticache_users",
     "elbv2",

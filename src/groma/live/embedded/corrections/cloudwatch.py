@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,13 +15,21 @@ from groma.live.embedded.corrections.registry import correction
 
 @correction(seen_in="5.2.5")
 def composite_alarms() -> None:
-    """Upstream: cannot create a composite alarm, and reports none of its rule.
+    """Upstream: cannot create a composite alarm, and reports none of its rule and its suppressor.
 
-    Effect: composite alarms are created and reported with their rule.
+    Effect: composite alarms are created, changed and reported with both.
     """
 
     def put(self: Any) -> Any:
-        return self.put_metric_alarm()
+        from groma.live.embedded.alarms.holding import suppress
+
+        name = self._get_param("AlarmName")
+        before = self.cloudwatch_backend.alarms.get(name)
+        result = self.put_metric_alarm()
+        asked = (f"ActionsSuppressor{what}" for what in ("", "WaitPeriod", "ExtensionPeriod"))
+        by, wait_s, extension_s = map(self._get_param, asked)
+        suppress(self.cloudwatch_backend.alarms[name], (by, wait_s, extension_s), before, time.time())
+        return result
 
     CloudWatchResponse.put_composite_alarm = put
     models.Alarm.alarm_rule = property(lambda self: self.rule)

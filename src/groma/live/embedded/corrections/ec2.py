@@ -62,7 +62,7 @@ def template_volumes() -> None:
     original = instances.InstanceBackend.run_instances
 
     def run(self: Any, image_id: Any, count: int, user_data: Any, groups: Any, **kwargs: Any) -> Any:
-        data = _template_data(self, kwargs)
+        data = template_data(self, kwargs)
         if devices := data.get("BlockDeviceMappings"):
             kwargs.setdefault("block_device_mappings", [{**d, "Ebs": d.get("Ebs", {})} for d in devices])
         if tags := _tags_for(data, "volume"):
@@ -81,7 +81,7 @@ def template_settings() -> None:
     original = instances.InstanceBackend.run_instances
 
     def run(self: Any, image_id: Any, count: int, user_data: Any, groups: Any, **kwargs: Any) -> Any:
-        data = _template_data(self, kwargs)
+        data = template_data(self, kwargs)
         given = kwargs.get("metadata_options") or {}
         kwargs["metadata_options"] = {**data.get("MetadataOptions", {}), **given}
         if data.get("Monitoring", {}).get("Enabled"):
@@ -101,7 +101,7 @@ def template_network() -> None:
     original = instances.InstanceBackend.run_instances
 
     def run(self: Any, image_id: Any, count: int, user_data: Any, groups: Any, **kwargs: Any) -> Any:
-        interfaces = _template_data(self, kwargs).get("NetworkInterfaces") or []
+        interfaces = template_data(self, kwargs).get("NetworkInterfaces") or []
         if interfaces and not kwargs.get("nics"):
             kwargs["security_group_ids"] = kwargs.get("security_group_ids") or interfaces[0].get("Groups", [])
             if kwargs.get("associate_public_ip") is None:
@@ -121,7 +121,7 @@ def template_profile() -> None:
 
     def run(self: Any, image_id: Any, count: int, user_data: Any, groups: Any, **kwargs: Any) -> Any:
         reservation = original(self, image_id, count, user_data, groups, **kwargs)
-        profile = _template_data(self, kwargs).get("IamInstanceProfile") or {}
+        profile = template_data(self, kwargs).get("IamInstanceProfile") or {}
         given = kwargs.get("iam_instance_profile_name") or kwargs.get("iam_instance_profile_arn")
         for instance in reservation.instances if profile and not given else ():
             self.associate_iam_instance_profile(instance.id, profile.get("Name"), profile.get("Arn"))
@@ -187,7 +187,8 @@ def nat_gateway_interfaces() -> None:
     nat_gateways.NatGatewayBackend.delete_nat_gateway = delete
 
 
-def _template_data(backend: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+def template_data(backend: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What a launch template says, where one is launched from; else nothing."""
     template = kwargs.get("launch_template")
     data: dict[str, Any] = backend._get_template_from_args(template).data if template else {}
     return data

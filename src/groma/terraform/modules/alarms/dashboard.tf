@@ -4,12 +4,18 @@ locals {
   widget_height = 5
   status_height = 4
 
+  # What is drawn, with the region whose metrics it watches.
+  drawn = merge(
+    { for name, alarm in var.alarms : name => merge(alarm, { region = local.region }) },
+    [for region, alarms in var.elsewhere : { for name, alarm in alarms : name => merge(alarm, { region = region }) }]...
+  )
+
   # Sections that name no alarm that is here are left out; alarms that no section names come last.
   named = flatten([for section in var.sections : section.alarms])
-  sections = [for section in concat(var.sections, [{ title = "Alarms", alarms = sort(setsubtract(keys(var.alarms), local.named)) }]) : {
+  sections = [for section in concat(var.sections, [{ title = "Alarms", alarms = sort(setsubtract(keys(local.drawn), local.named)) }]) : {
     title  = section.title
-    alarms = [for name in section.alarms : name if contains(keys(var.alarms), name)]
-  } if length(setintersection(keys(var.alarms), section.alarms)) > 0]
+    alarms = [for name in section.alarms : name if contains(keys(local.drawn), name)]
+  } if length(setintersection(keys(local.drawn), section.alarms)) > 0]
 
   # How far down each section begins: below the states of the pages, and below those before it.
   heights = [for section in local.sections : 1 + ceil(length(section.alarms) / local.columns) * local.widget_height]
@@ -19,7 +25,7 @@ locals {
 
   # The series each graph draws, in the form of the dashboard's JSON: [namespace, metric, dimension, value, …, options].
   series = {
-    for name, alarm in var.alarms : name => concat(
+    for name, alarm in local.drawn : name => concat(
       alarm.expression == null ? [] : [[{ id = "result", label = alarm.expression.label, expression = alarm.expression.expression }]],
       alarm.expression == null ? [concat(
         [alarm.namespace, alarm.metric],
@@ -38,6 +44,10 @@ locals {
   pages = concat(
     [for name, alarm in var.composites : aws_cloudwatch_composite_alarm.this[name].arn if alarm.severity == "page"],
     [for name, alarm in var.alarms : aws_cloudwatch_metric_alarm.this[name].arn if alarm.severity == "page" || alarm.gap_severity == "page"],
+    flatten([for region, alarms in var.elsewhere : [
+      for name, alarm in alarms : "arn:${local.partition}:cloudwatch:${region}:${local.account_id}:alarm:${var.name}-${name}"
+      if alarm.severity == "page" || alarm.gap_severity == "page"
+    ]]),
   )
   states = { title = "Pages: is anybody hurt?", alarms = local.pages }
 
@@ -58,15 +68,15 @@ locals {
     height = local.widget_height
     properties = {
       title   = name
-      region  = local.region
+      region  = local.drawn[name].region
       view    = "timeSeries"
       metrics = local.series[name]
       annotations = {
         horizontal = [{
-          label = "${var.alarms[name].severity == "none" ? "alarm" : var.alarms[name].severity} ${var.alarms[name].comparison} ${var.alarms[name].threshold}"
-          value = var.alarms[name].threshold
-          color = local.colours[var.alarms[name].severity]
-          fill  = startswith(var.alarms[name].comparison, ">") ? "above" : "below"
+          label = "${local.drawn[name].severity == "none" ? "alarm" : local.drawn[name].severity} ${local.drawn[name].comparison} ${local.drawn[name].threshold}"
+          value = local.drawn[name].threshold
+          color = local.colours[local.drawn[name].severity]
+          fill  = startswith(local.drawn[name].comparison, ">") ? "above" : "below"
         }]
       }
     }

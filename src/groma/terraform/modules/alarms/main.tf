@@ -84,7 +84,41 @@ resource "aws_cloudwatch_composite_alarm" "this" {
   alarm_actions     = local.topics[each.value.severity]
   ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
 
+  dynamic "actions_suppressor" {
+    for_each = each.value.suppressor[*]
+
+    content {
+      alarm            = aws_cloudwatch_metric_alarm.this[actions_suppressor.value.alarm].alarm_name
+      wait_period      = actions_suppressor.value.wait_seconds
+      extension_period = actions_suppressor.value.extension_seconds
+    }
+  }
+
   tags = { Name = "${var.name}-${each.key}" }
+}
+
+# A day that costs far more than its part: found within a day rather than when the month's money is spent. Not AWS's
+# anomaly detection, of which an account may have one monitor for all services, and new ones have it already.
+resource "aws_budgets_budget" "daily" {
+  count = var.budget_usd_per_day == null ? 0 : 1
+
+  name         = "${var.name}-daily"
+  budget_type  = "COST"
+  time_unit    = "DAILY"
+  limit_amount = format("%.2f", var.budget_usd_per_day)
+  limit_unit   = "USD"
+
+  notification {
+    notification_type         = "ACTUAL"
+    comparison_operator       = "GREATER_THAN"
+    threshold                 = 100
+    threshold_type            = "PERCENTAGE"
+    subscriber_sns_topic_arns = [aws_sns_topic.tickets.arn]
+  }
+
+  tags = { Name = "${var.name}-daily" }
+
+  depends_on = [aws_sns_topic_policy.tickets] # Budgets checks that it may publish
 }
 
 # A budget is the account's: AWS sums up all of its costs, and those of this stack alone only after somebody

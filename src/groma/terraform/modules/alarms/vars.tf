@@ -131,12 +131,17 @@ variable "alarms" {
 }
 
 variable "composites" {
-  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made."
+  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made. With a suppressor it is quiet while that alarm is on, for extension_seconds after it, and waits wait_seconds for it first."
   type = map(object({
     description = string
     all_of      = list(string)
     severity    = optional(string, "page")
     ok_mail     = optional(bool, false)
+    suppressor = optional(object({
+      alarm             = string
+      wait_seconds      = number
+      extension_seconds = number
+    }))
   }))
   default  = {}
   nullable = false
@@ -144,6 +149,11 @@ variable "composites" {
   validation {
     condition     = alltrue([for alarm in values(var.composites) : length(alarm.all_of) > 0 && length(setsubtract(alarm.all_of, keys(var.alarms))) == 0])
     error_message = "all_of in composites must name at least one alarm, each of those in alarms."
+  }
+
+  validation {
+    condition     = alltrue([for alarm in values(var.composites) : alarm.suppressor == null ? true : contains(keys(var.alarms), alarm.suppressor.alarm) && alarm.suppressor.wait_seconds >= 0 && alarm.suppressor.extension_seconds >= 0])
+    error_message = "suppressor.alarm in composites must be one of alarms, and its periods not less than 0."
   }
 
   validation {
@@ -168,6 +178,17 @@ variable "budget_usd" {
   }
 }
 
+variable "budget_usd_per_day" {
+  description = "Daily budget of the account in US dollars; a message goes out when the costs of a day pass it. null for none."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.budget_usd_per_day == null || try(var.budget_usd_per_day > 0, false)
+    error_message = "budget_usd_per_day must be more than 0, or null for no budget."
+  }
+}
+
 variable "sections" {
   description = "Sections of the dashboard from top to bottom, each with its title and the names of the alarms that it draws. Names that are not among alarms are left out; alarms that no section names come last."
   type = list(object({
@@ -180,6 +201,39 @@ variable "sections" {
   validation {
     condition     = length(flatten(var.sections[*].alarms)) == length(distinct(flatten(var.sections[*].alarms)))
     error_message = "sections must name each alarm once."
+  }
+}
+
+variable "elsewhere" {
+  description = "Alarms of other regions, by region and name, which the dashboard draws as well: what AWS publishes in one region alone. They are made by a module of their own, under the same name."
+  type = map(map(object({
+    namespace      = optional(string)
+    metric         = optional(string)
+    statistic      = optional(string)
+    period_seconds = optional(number, 60)
+    dimensions     = optional(map(string), {})
+    expression = optional(object({
+      label      = string
+      expression = string
+      metrics = map(object({
+        namespace      = string
+        metric         = string
+        statistic      = string
+        period_seconds = optional(number, 60)
+        dimensions     = map(string)
+      }))
+    }))
+    comparison   = string
+    threshold    = number
+    severity     = optional(string, "page")
+    gap_severity = optional(string, "none")
+  })))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = length(setintersection(flatten([for alarms in values(var.elsewhere) : keys(alarms)]), keys(var.alarms))) == 0
+    error_message = "elsewhere must name no alarm as alarms does."
   }
 }
 

@@ -41,6 +41,16 @@ resource "aws_launch_template" "this" {
     arn = aws_iam_instance_profile.this.arn
   }
 
+  # Stated, since an account can have another default: alarms and bill count on a machine that is charged for what it
+  # spends beyond its credits, rather than slowed.
+  dynamic "credit_specification" {
+    for_each = can(regex("^t[0-9]", var.servers.instance_type)) ? ["unlimited"] : []
+
+    content {
+      cpu_credits = credit_specification.value
+    }
+  }
+
   metadata_options {
     http_endpoint               = "enabled"
     http_tokens                 = "required"

@@ -16,6 +16,15 @@ resource "aws_instance" "this" {
   user_data_replace_on_change = true
   ebs_optimized               = true
 
+  # Stated, since an account can have another default: it is charged for what it spends beyond its credits, not slowed.
+  dynamic "credit_specification" {
+    for_each = can(regex("^t[0-9]", var.instance_type)) ? ["unlimited"] : []
+
+    content {
+      cpu_credits = credit_specification.value
+    }
+  }
+
   # Version 2 alone: a request forwarded by mistake cannot read the role's credentials.
   metadata_options {
     http_endpoint               = "enabled"

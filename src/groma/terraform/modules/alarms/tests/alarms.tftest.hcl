@@ -98,8 +98,15 @@ variables {
       all_of      = ["web-errors", "web-errors-1h"]
       ok_mail     = true
     }
+    web-errors-slow = {
+      description = "Requests fail for an hour."
+      all_of      = ["web-errors-1h"]
+      severity    = "ticket"
+      suppressor  = { alarm = "web-errors", wait_seconds = 120, extension_seconds = 600 }
+    }
   }
-  budget_usd = 10000
+  budget_usd         = 10000
+  budget_usd_per_day = 1000
 }
 
 run "watches_a_metric" {
@@ -213,6 +220,63 @@ run "composes_alarms" {
   }
 }
 
+run "leaves_to_another_what_that_tells" {
+  command = apply
+
+  assert {
+    condition = [
+      for each in aws_cloudwatch_composite_alarm.this["web-errors-slow"].actions_suppressor : [each.alarm, each.wait_period, each.extension_period]
+    ] == [["chirp-web-errors", 120, 600]] && length(aws_cloudwatch_composite_alarm.this["web-errors-fast"].actions_suppressor) == 0
+    error_message = "A composite alarm must be quiet while its suppressor is on, and only with one."
+  }
+}
+
+run "rejects_a_suppressor_that_is_no_alarm" {
+  command = plan
+
+  variables {
+    composites = { slow = { description = "d", all_of = ["web-errors"], suppressor = { alarm = "web-nothing", wait_seconds = 60, extension_seconds = 60 } } }
+  }
+
+  expect_failures = [var.composites]
+}
+
+run "draws_what_is_watched_elsewhere" {
+  command = apply
+
+  variables {
+    elsewhere = {
+      eu-west-1 = {
+        cdn-errors = { namespace = "AWS/CloudFront", metric = "5xxErrorRate", statistic = "Average", dimensions = { DistributionId = "E1", Region = "Global" }, comparison = ">", threshold = 2 }
+      }
+    }
+    sections = [{ title = "Users", alarms = ["cdn-errors"] }]
+  }
+
+  assert {
+    condition = [
+      for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.properties.title, widget.properties.region]
+      if widget.type == "metric" && try(widget.properties.region != "us-east-1", false)
+    ] == [["cdn-errors", "eu-west-1"]]
+    error_message = "What is watched in another region must be drawn from there."
+  }
+
+  assert {
+    condition     = contains(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[0].properties.alarms, "arn:aws:cloudwatch:eu-west-1:111122223333:alarm:chirp-cdn-errors")
+    error_message = "A page of another region must be among the pages."
+  }
+}
+
+run "rejects_an_alarm_of_two_regions" {
+  command = plan
+
+  variables {
+    elsewhere = { eu-west-1 = { web-cpu = { namespace = "AWS/EC2", metric = "CPUUtilization", statistic = "Average", comparison = ">", threshold = 2 } } }
+  }
+
+  expect_failures = [var.elsewhere]
+}
+
 run "rejects_a_composite_of_what_is_no_alarm" {
   command = plan
 
@@ -308,6 +372,15 @@ run "guards_the_budget" {
   }
 
   assert {
+    condition = (
+      aws_budgets_budget.daily[0].limit_amount == "1000.00" && aws_budgets_budget.daily[0].time_unit == "DAILY" &&
+      [for notification in aws_budgets_budget.daily[0].notification : notification.notification_type] == ["ACTUAL"] &&
+      [for notification in aws_budgets_budget.daily[0].notification : notification.subscriber_sns_topic_arns] == [toset([aws_sns_topic.tickets.arn])]
+    )
+    error_message = "A day that costs too much must reach the topic of tickets; AWS forecasts no day."
+  }
+
+  assert {
     condition = toset([
       for notification in aws_budgets_budget.this[0].notification : notification.notification_type
       if notification.threshold == 100 && notification.subscriber_sns_topic_arns == toset([aws_sns_topic.tickets.arn])
@@ -316,7 +389,7 @@ run "guards_the_budget" {
   }
 
   assert {
-    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
+    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-errors-slow", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
     error_message = "Alarms, dashboard and budget must be given out."
   }
 }
@@ -325,12 +398,13 @@ run "does_without_budget_and_dashboard" {
   command = apply
 
   variables {
-    budget_usd = null
-    dashboard  = false
+    budget_usd         = null
+    budget_usd_per_day = null
+    dashboard          = false
   }
 
   assert {
-    condition     = output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 5
+    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 6
     error_message = "Budget and dashboard must be left out when not asked for."
   }
 }
@@ -343,7 +417,7 @@ run "does_without_an_address" {
   }
 
   assert {
-    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 5
+    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 6
     error_message = "Without an address there must be no subscription, but the alarms all the same."
   }
 
@@ -437,4 +511,14 @@ run "rejects_a_budget_of_nothing" {
   }
 
   expect_failures = [var.budget_usd]
+}
+
+run "rejects_a_day_of_nothing" {
+  command = plan
+
+  variables {
+    budget_usd_per_day = 0
+  }
+
+  expect_failures = [var.budget_usd_per_day]
 }

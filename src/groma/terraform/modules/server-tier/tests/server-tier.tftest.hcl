@@ -57,8 +57,34 @@ variables {
   user_data = "#!/bin/sh\ndnf install -y nginx\nsystemctl enable --now nginx\n"
 }
 
+run "burstable_servers_are_charged_rather_than_slowed" {
+  command = plan
+
+  variables {
+    servers = {
+      subnet_ids         = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+      instance_type      = "t4g.small"
+      architecture       = "arm64"
+      min                = 2
+      desired            = 2
+      max                = 4
+      cpu_target_percent = 20
+    }
+  }
+
+  assert {
+    condition     = aws_launch_template.this.credit_specification[0].cpu_credits == "unlimited"
+    error_message = "A burstable type must state the mode of its credits."
+  }
+}
+
 run "launches_hardened_servers" {
   command = apply
+
+  assert {
+    condition     = length(aws_launch_template.this.credit_specification) == 0
+    error_message = "A type that does not burst has no credits."
+  }
 
   assert {
     condition     = aws_launch_template.this.metadata_options[0].http_tokens == "required" && aws_launch_template.this.metadata_options[0].http_put_response_hop_limit == 1

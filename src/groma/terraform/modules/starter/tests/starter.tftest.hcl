@@ -36,6 +36,11 @@ run "server_is_hardened_and_in_the_first_zone" {
   }
 
   assert {
+    condition     = aws_instance.this.credit_specification[0].cpu_credits == "unlimited"
+    error_message = "A burstable server must state the mode of its credits."
+  }
+
+  assert {
     condition     = aws_instance.this.instance_type == "t4g.micro" && aws_instance.this.ami == "ami-0123456789abcdef0" && endswith(data.aws_ssm_parameter.image.name, "-arm64")
     error_message = "The server must be a t4g.micro with the newest arm64 image."
   }
