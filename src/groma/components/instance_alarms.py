@@ -95,7 +95,7 @@ def _disk(server: Server) -> Alarm:
         "are rotated",
         Metric("CWAgent", "disk_used_percent", "Maximum", _of(), 300),
         (">", math.floor(100 * (1 - LEAST_FREE_GIB / server.volume_gib)), 2),
-        AGENT,
+        ELSEWHERE,
         Runbook(
             "Nothing yet; a full disk stops logs, then the server.",
             "`du -xh / | sort -h | tail` on the server, through Session Manager: which folder grows?",

@@ -123,7 +123,7 @@ def _disk(group: Servers) -> Alarm:
         "update, and a release beside the one that runs",
         Metric("CWAgent", "disk_used_percent", "Maximum", _of(group), 300),
         (">", limit, 2),
-        AGENT,
+        ELSEWHERE,
         Runbook(
             "Nothing yet; a full disk stops logs, then releases, then the server.",
             "`du -xh / | sort -h | tail` on the server, through Session Manager: which folder grows?",
