@@ -11,7 +11,6 @@ from functools import cache
 
 import pytest
 from designs import SAFEST, USUAL, designed, example_names
-from idle import IDLE, Watched, every_s, is_always_published, published
 
 from groma import catalog
 from groma.answers import Alarm, Composite, Expression
@@ -19,6 +18,7 @@ from groma.components import kinds
 from groma.components.load_balancer import LoadBalancer
 from groma.monitoring import alarms, composites
 from groma.monitoring.evaluate import Rule, Sample, Standing, followed
+from groma.monitoring.idle import IDLE, Watched, every_s, is_always_published, published
 from groma.terraform.alarms import MOST_OF_A_DESCRIPTION, description
 
 NAMES = example_names()

@@ -10,6 +10,7 @@
     questions.py      growth, and the questions of `plan`
     simulation.py     simulate, and the trials of `plan --certify`
     alarms.py         alarms, and cases of them
+    drills.py         drill
     mail.py           mails of the embedded cloud
     outputs.py        draw, build
     provisioning.py   up, verify, down

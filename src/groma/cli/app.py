@@ -16,6 +16,7 @@ import typer
 
 from groma.cli.alarms import alarms
 from groma.cli.changes import diff, guide
+from groma.cli.drills import drill
 from groma.cli.environments import with_environment
 from groma.cli.looking import env, logs, metrics, open_, status
 from groma.cli.mail import mail
@@ -33,7 +34,7 @@ from groma.errors import GromaError
 from groma.words import harmless
 
 COMMANDS: tuple[Callable[..., None], ...] = (
-    *(init, profiles, plan, diff, growth, guide, simulate, alarms),
+    *(init, profiles, plan, diff, growth, guide, simulate, alarms, drill),
     *(draw, build),
     *(doctor, permissions, up, verify, status, metrics, logs, mail, env, adopt, down),
     *(publish, setup),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from groma.cli.designs import designed
 from groma.cli.options import WORKLOAD, File, Json, To
 from groma.cli.provisioning import as_it_stands, of_design, reporter
 from groma.errors import InputError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from groma.design import Design
     from groma.live.stack import Stack
     from groma.live.target import Target, TargetName
+    from groma.questions.drills.watching import Guard
     from groma.words import Answer
 
 LENGTH = re.compile(r"(\d{1,4})([mhd])")
@@ -166,6 +168,23 @@ def _standing(file: Path, target: TargetName) -> tuple[Design, Stack, Target]:
     """What was provisioned from a file, its stack, and the cloud that it stands in."""
     design = as_it_stands(file, target)
     return design, *of_design(design, target)
+
+
+def standing_alarms(
+    file: Path, target: TargetName, *, quiet: bool
+) -> tuple[Design, tuple[Guard, ...]] | None:
+    """What was provisioned from a file, with its alarms as they are deployed; None where nothing stands."""
+    from groma.live.drilled import deployed_guards
+
+    stack, _ = of_design(designed(file), target)
+    if not stack.exists:
+        return None
+    need(target)
+    design, stack, where = _standing(file, target)
+    _open(stack, where)
+    steps = reporter(quiet=quiet).step
+    steps(f"reading the alarms that are deployed in the {target} cloud")
+    return design, deployed_guards(design.architecture, where)
 
 
 def _open(stack: Stack, where: Target) -> None:

@@ -13,6 +13,7 @@ from groma.cli.options import WORKLOAD, File, Json, Spend, Told
 
 if TYPE_CHECKING:
     from groma.design import Design
+    from groma.simulation.answer import Simulated
 
 
 def simulate(
@@ -44,17 +45,22 @@ def simulate(
     budget: Spend = None,
     plot: Annotated[Path | None, typer.Option("--output", "-o", help="draw it: .svg or .png")] = None,
     minutes: Annotated[Path | None, typer.Option("--minutes", help="write every minute: .csv")] = None,
+    metrics: Annotated[
+        Path | None, typer.Option("--metrics", help="write what CloudWatch would see: .csv or .json")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Simulate a day of the design's traffic, request by request; say what users felt."""
     from groma.cli.console import say, show, showing_simulation
-    from groma.live.stack import write_at_once
+    from groma.questions.drills.exported import check
     from groma.report.figures import check_format
     from groma.simulation.asking import Asked, simulated
 
     if plot:
         check_format(plot.suffix, where=str(plot))
     _is_csv(minutes)
+    if metrics:
+        check(metrics.suffix)
     asked = Asked(
         days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
     )
@@ -62,17 +68,28 @@ def simulate(
     with showing_simulation(quiet=as_json) as progress:
         found = simulated(design, asked, progress)
     show(found, as_json=as_json)
-    if plot:
-        from groma.report.simulated import plot_simulated
-
-        write_at_once(plot, plot_simulated(found, plot.suffix))
-    if minutes:
-        write_at_once(minutes, found.minutes_csv().encode())
-    if not as_json:
-        for path in (each for each in (plot, minutes) if each):
+    for path in _written(design, found, plot, minutes, metrics):
+        if not as_json:
             say(f"wrote {path}")
     if found.stopped:
         raise typer.Exit(130)
+
+
+def _written(
+    design: Design, found: Simulated, plot: Path | None, minutes: Path | None, metrics: Path | None
+) -> list[Path]:
+    """The files that were asked for, written."""
+    from groma.live.stack import write_at_once
+    from groma.questions.drills.exported import metrics_file
+    from groma.report.simulated import plot_simulated
+
+    if plot:
+        write_at_once(plot, plot_simulated(found, plot.suffix))
+    if minutes:
+        write_at_once(minutes, found.minutes_csv().encode())
+    if metrics:
+        write_at_once(metrics, metrics_file(design, found, metrics.suffix))
+    return [each for each in (plot, minutes, metrics) if each]
 
 
 def ask_referee(made: Design, *, told: Told) -> None:

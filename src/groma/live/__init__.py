@@ -18,6 +18,7 @@ name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may cer
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something
 monitor.py         what runs now beside the design: alarm_states.py, figures.py by series.py, drifted.py
+drilled.py         alarms as they are deployed, for fire drills; what the last of these came to
 curves.py          what alarms watch, as charts; logs.py: what was logged; mails.py: what alarms wrote
 reaching.py        the environment for tools, and the addresses of site and dashboard
 leftovers.py       what is still there after `down`; listed.py: what a cloud lists

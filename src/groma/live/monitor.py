@@ -14,6 +14,7 @@ from groma.architecture import Part
 from groma.design import Design
 from groma.live.alarm_states import AlarmNow, alarms_now
 from groma.live.drifted import Drifted, drifted
+from groma.live.drilled import last_told
 from groma.live.figures import Figure, figures
 from groma.live.provision import standing
 from groma.live.reporting import Reporter
@@ -43,6 +44,7 @@ class Status:
         alarms: every alarm, in the order of the design.
         drift: resources that are not as they were provisioned; None when that was not looked for.
         notes: what is to be known of all that.
+        drills: what the last fire drills came to; empty where there were none.
     """
 
     stack: str
@@ -53,6 +55,7 @@ class Status:
     alarms: tuple[AlarmNow, ...]
     drift: tuple[Drifted, ...] | None
     notes: tuple[str, ...] = ()
+    drills: str = ""
 
     @property
     def firing(self) -> tuple[AlarmNow, ...]:
@@ -93,6 +96,7 @@ class Status:
         else:
             yield f"drift   {len(self.drift)} resources, designed → now" if self.drift else "drift   none"
             yield from (f"        {line}" for each in self.drift for line in each.lines())
+        yield f"drills  {self.drills or 'none yet: groma drill --all'}"
         yield from self.notes
 
     def document(self) -> dict[str, Any]:
@@ -107,6 +111,7 @@ class Status:
             "firing": [each.document() for each in self.firing],
             "every_alarm": [each.document() for each in self.alarms],
             "drift": None if self.drift is None else [each.document() for each in self.drift],
+            "drills": self.drills,
             "notes": list(self.notes),
         }
 
@@ -142,6 +147,7 @@ def status(
         alarms=alarms,
         drift=drifted(terraform, target) if drift else None,
         notes=tuple(_notes(made, alarms, target.name, unreadable)),
+        drills=last_told(stack.name, stack.home),
     )
 
 

@@ -16,6 +16,7 @@
     review.py         findings: the laws of an architecture, and its objectives
     difference.py     what changes between two designs; changed_parts.py: part by part
     quotas.py         what a new account, or one in use, must ask AWS for
+    drills/           what the alarms make of a fault, on a simulated clock
     asking.py         what questions share
 
 Every answer is a `groma.words.Answer`: `words()` for people, `document()` for machines.

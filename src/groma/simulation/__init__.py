@@ -7,6 +7,7 @@ traffic.py    requests over time: curve, burst, crowds, or a recorded series
 regions.py    all regions beside each other, and the loss of one
 day.py        a region, minute by minute
 groups.py     its servers over time: target tracking, boots, draining, lost zones
+disturbed.py  what goes wrong meanwhile: servers that break, work that grows, a cache that is cold, releases
 functions.py  the same of a serverless design: functions and their environments
 seen.py       what was seen, by the minute; histogram.py: what a share of the times stays below
 answer.py     what it came to, in words and plain values

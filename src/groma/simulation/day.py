@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from groma.simulation.disturbed import Broken, Disturbance, Rolled, Work
 from groma.simulation.groups import Group, mean_cpu
 from groma.simulation.kernels.state import GOOD, Floats, Network
 from groma.simulation.network import Behaviour, first_servers, network
@@ -46,6 +47,7 @@ class Setting:
         seed: of all draws of requests, below 2^32.
         every: one of so many minutes is simulated, and every one that differs from the last; the others are
             taken to be as that.
+        disturbances: what goes wrong besides.
     """
 
     behaviour: Behaviour = Behaviour()  # noqa: RUF009
@@ -56,6 +58,7 @@ class Setting:
     dark_s: float | None = None
     seed: int = 1
     every: int = 1
+    disturbances: tuple[Disturbance, ...] = ()
 
 
 def simulate(scene: Scene, number: int, traffic: Traffic, setting: Setting, tell: Tell) -> Seen:
@@ -86,6 +89,8 @@ class _Region:
         ]
         seed = setting.seed + (number << 32)
         self.run = Run(network(tiers, scene.kinds, setting.behaviour, seed=seed))
+        self.disturbances = tuple(each for each in setting.disturbances if each.region in ("", scene.region))
+        self.work = Work(self.run.net, tuple(row.name for row in scene.rows))
         self.groups = [
             Group(row, first, count, setting.standby)
             for row, first, count in zip(scene.rows, first_servers(tiers), counts, strict=True)
@@ -104,6 +109,7 @@ class _Region:
             if loss.region == self.scene.region and begin_s <= loss.at_s < end_s:
                 for group in self.groups:
                     group.lose_zone(loss.zone, loss.at_s)
+        self._disturb(begin_s, end_s)
         changes = [change for group in self.groups for change in group.due(end_s)]
         if not changes and self._is_like_the_last(minute):
             self.minutes.append(self._as_the_last(minute, end_s))
@@ -113,6 +119,20 @@ class _Region:
             group.gone(end_s)
             if not self.setting.held:
                 group.observe(end_s, cpu)
+
+    def _disturb(self, begin_s: float, end_s: float) -> None:
+        """What goes wrong in a minute."""
+        if not self.disturbances:
+            return
+        self.work.set(self.run.net, begin_s, self.disturbances)
+        by_name = {group.row.name: group for group in self.groups}
+        for each in self.disturbances:
+            if isinstance(each, Broken) and begin_s <= each.at_s < end_s:
+                by_name[each.row].lose(each.places, each.at_s, each.back_s)
+            elif isinstance(each, Rolled) and begin_s <= each.at_s < end_s:
+                by_name[each.row].roll(each.at_s, each.servers)
+        for group in self.groups:
+            group.rolled(begin_s)
 
     def _simulate(self, minute: int, changes: list[Change]) -> None:
         """Every request of a minute; after a gap from ten seconds before it, which are not counted."""
@@ -150,7 +170,15 @@ class _Region:
         serving = tuple(len(group.serving(end_s)) for group in self.groups)
         by_server = zip(last.cpu, last.serving, serving, strict=True)
         cpu = tuple(share * ratio * before / max(now, 1) for share, before, now in by_server)
-        return replace(last, cpu=cpu, serving=serving, standing=tuple(group.booting for group in self.groups))
+        standing = tuple(group.booting for group in self.groups)
+        return replace(
+            last,
+            cpu=cpu,
+            serving=serving,
+            standing=standing,
+            wanted=tuple(group.desired for group in self.groups),
+            unready=tuple(group.unready(end_s) for group in self.groups),
+        )
 
     def _rate(self, minute: int) -> float:
         slabs = self.traffic.rates[minute * MINUTE_S // SLAB_S : (minute + 1) * MINUTE_S // SLAB_S]
@@ -171,7 +199,8 @@ def _servers_at_first(scene: Scene, position: int, traffic: Traffic, setting: Se
 
 def _minute(net: Network, groups: Sequence[Group], end_s: float) -> Minute:
     """What was seen since the counters were cleared."""
-    cpu, serving, standing = [], [], []
+    cpu: list[float] = []
+    each_cpu: list[tuple[float | None, ...]] = []
     busy_s: Floats = net.servers["busy_s"]
     for group in groups:
         row = group.row
@@ -179,8 +208,9 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float) -> Minute:
         used = by_server.reshape(-1, row.stations).sum(axis=1)
         counted = group.warm(end_s) or group.serving(end_s)
         cpu.append(mean_cpu([float(used[p]) for p in counted], row.stations * row.cores, MINUTE_S))
-        serving.append(len(group.serving(end_s)))
-        standing.append(group.booting)
+        used /= row.stations * row.cores * MINUTE_S
+        there = set(group.serving(end_s)) - set(group.failing(end_s))
+        each_cpu.append(tuple(float(each) if place in there else None for place, each in enumerate(used)))
     return Minute(
         asked=net.asked.copy(),
         outcomes=net.outcomes.copy(),
@@ -188,7 +218,11 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float) -> Minute:
         felt=trimmed(net.felt),
         stayed=trimmed(net.stayed),
         cpu=tuple(cpu),
-        serving=tuple(serving),
-        standing=tuple(standing),
+        serving=tuple(len(group.serving(end_s)) for group in groups),
+        standing=tuple(group.booting for group in groups),
         inside=int(net.heads["inside"][0]),
+        wanted=tuple(group.desired for group in groups),
+        unready=tuple(group.unready(end_s) for group in groups),
+        each_cpu=tuple(each_cpu),
+        attempts=net.attempts.copy(),
     )

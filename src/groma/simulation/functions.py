@@ -16,6 +16,7 @@ from groma.blueprints import BLUEPRINTS
 from groma.catalog import fact, quota
 from groma.design import Design
 from groma.simulation.day import Tell
+from groma.simulation.disturbed import Heavier
 from groma.simulation.histogram import sum_s
 from groma.simulation.kernels import calls
 from groma.simulation.kernels.calls import Environments, Kinds, Limits, call_all
@@ -46,8 +47,20 @@ def functions_of(design: Design) -> tuple[Called, ...]:
     return tuple(Called(tier, design.plan.function(tier.name), tier.rate_per_s / peak) for tier in tiers)
 
 
-def simulate_functions(design: Design, traffic: Traffic, assumed: Assumed, seed: int, tell: Tell) -> Seen:
-    """Simulate the functions minute by minute; latencies of requests are those of the first of them."""
+def simulate_functions(
+    design: Design,
+    traffic: Traffic,
+    assumed: Assumed,
+    seed: int,
+    tell: Tell,
+    *,
+    heavier: tuple[Heavier, ...] = (),
+) -> Seen:
+    """Simulate the functions minute by minute; latencies of requests are those of the first of them.
+
+    Args:
+        heavier: functions that compute and wait so many times as long, and when.
+    """
     functions = functions_of(design)
     first = functions[0]
     cast = Cast(
@@ -64,7 +77,7 @@ def simulate_functions(design: Design, traffic: Traffic, assumed: Assumed, seed:
     per_minute, count = MINUTE_S // SLAB_S, 0
     for minute in range(math.ceil(traffic.rates.size / per_minute)):
         begin, end = minute * per_minute, min((minute + 1) * per_minute, traffic.rates.size)
-        seen = [each.call(traffic, number, begin, end) for number, each in enumerate(running)]
+        seen = [each.call(traffic, number, begin, end, heavier) for number, each in enumerate(running)]
         minutes.append(_together(seen))
         count += int(minutes[-1].asked.sum())
         if not tell((minute + 1) * MINUTE_S, count):
@@ -97,7 +110,9 @@ class _Running:
             last_s=np.zeros(1),
         )
 
-    def call(self, traffic: Traffic, number: int, begin: int, end: int) -> Minute:
+    def call(
+        self, traffic: Traffic, number: int, begin: int, end: int, heavier: tuple[Heavier, ...]
+    ) -> Minute:
         """All calls of some slabs."""
         kinds, counts = len(self.called.tier.work), self.there.counts
         felt, inside = np.zeros((kinds, BINS), np.int64), np.zeros((1, BINS), np.int64)
@@ -105,9 +120,8 @@ class _Running:
         own = traffic.of_region(np.array(self.called.per_request))
         arrivals = own.arrivals(number, begin, end)
         counts[calls.MOST] = counts[calls.COLD] = 0
-        call_all(
-            arrivals, self.serial, self.seed, self.kinds, self.limits, self.there, felt, outcomes, inside[0]
-        )
+        now = _slowed(self.kinds, self.called.tier.name, begin * SLAB_S, heavier)
+        call_all(arrivals, self.serial, self.seed, now, self.limits, self.there, felt, outcomes, inside[0])
         self.serial += arrivals.size
         standing = int(counts[calls.BUSY] + counts[calls.IDLE])
         return Minute(
@@ -122,6 +136,16 @@ class _Running:
             inside=int(counts[calls.BUSY]),
             cold=(int(counts[calls.COLD]),),
         )
+
+
+def _slowed(kinds: Kinds, name: str, now_s: float, heavier: tuple[Heavier, ...]) -> Kinds:
+    """What calls ask of a function now, where it takes longer than it was planned to."""
+    times = math.prod(
+        each.times for each in heavier if each.row == name and each.begin_s <= now_s < each.end_s
+    )
+    if times == 1.0:
+        return kinds
+    return kinds._replace(cpu_s=kinds.cpu_s * times, wait_s=kinds.wait_s * times)
 
 
 def _kinds(tier: FunctionTier, size: FunctionSize, assumed: Assumed) -> Kinds:

@@ -55,6 +55,9 @@ class Group:
         self._shrunk_s = -math.inf
         self._lost: set[int] = set()
         self._dark_s = math.inf
+        self._failing: list[tuple[float, float, list[int]]] = []
+        self._old: list[int] = []
+        self._rolls_s = math.inf
 
     def due(self, until_s: float) -> list[Change]:
         """The changes before a time, which are then no longer pending."""
@@ -79,6 +82,15 @@ class Group:
     def _standing(self) -> Iterable[tuple[int, Server]]:
         found = ((place, each) for place, each in enumerate(self.servers) if each is not None)
         return ((place, each) for place, each in found if not each.leaving)
+
+    def unready(self, now_s: float) -> int:
+        """Servers that their load balancer knows and finds no answer of: that boot, or broke just now."""
+        booting = sum(1 for _, each in self._standing() if each.ready_s > now_s)
+        return booting + len(self.failing(now_s))
+
+    def failing(self, now_s: float) -> list[int]:
+        """The places of those that broke and were not found out yet, or are not back."""
+        return [place for begin, end, places in self._failing if begin < now_s <= end for place in places]
 
     def observe(self, now_s: float, cpu: float) -> None:
         """Note the CPU of the minute that has just passed, and let target tracking act on what is known."""
@@ -153,9 +165,7 @@ class Group:
         self._lost.add(zone)
         self.told.append((at_s, f"{self.row.name}: {len(lost)} of {self.booting} servers lost"))
         if self.row.scales:
-            for place in lost:
-                self._leave(place, at_s, BROKEN, at_s + UNHEALTHY_S)
-            self._launch(at_s + UNHEALTHY_S, len(lost))
+            self._replace(lost, at_s)
             return
         for place in lost:
             if place == 0 and self.standby:
@@ -168,6 +178,52 @@ class Group:
                 self._leave(place, at_s, BROKEN, at_s + PROMOTED_S)
             else:
                 self._leave(place, at_s, OFF, at_s)
+
+    def lose(self, places: Iterable[int], at_s: float, back_s: float | None) -> None:
+        """Some servers break: by their order among those that stand, as far as there are so many.
+
+        Those that are back at a time are sent requests until then, and fail them; of the others the group
+        launches new ones, and a database goes on without.
+        """
+        standing = [place for place, _ in self._standing()]
+        lost = [standing[number] for number in places if number < len(standing)]
+        self.told.append((at_s, f"{self.row.name}: {len(lost)} of {len(standing)} servers lost"))
+        if back_s is not None:
+            for place in lost:
+                self._change(at_s, place, BROKEN)
+                self._change(back_s, place, SERVING)
+            self._failing.append((at_s, back_s, lost))
+            self.told.append((back_s, f"{self.row.name}: {len(lost)} servers are back"))
+        elif self.row.scales:
+            self._replace(lost, at_s)
+        else:
+            for place in lost:
+                self._leave(place, at_s, OFF, at_s)
+
+    def _replace(self, places: list[int], at_s: float) -> None:
+        """Broken servers of a group are found out, and others are launched."""
+        for place in places:
+            self._leave(place, at_s, BROKEN, at_s + UNHEALTHY_S)
+        self._failing.append((at_s, at_s + UNHEALTHY_S, places))
+        self._launch(at_s + UNHEALTHY_S, len(places))
+
+    def roll(self, at_s: float, servers: int | None) -> None:
+        """From now on its servers are replaced one by one, or so many of them."""
+        self._old = [place for place, _ in self._standing()][:servers]
+        self._rolls_s = at_s
+        self.told.append((at_s, f"{self.row.name}: {len(self._old)} servers are replaced, one by one"))
+
+    def rolled(self, now_s: float) -> None:
+        """The next step of that, if it is due: a new server is warm, an old one drains, another is begun."""
+        if now_s < self._rolls_s:
+            return
+        if self.booting > self.desired and self._old:
+            self._leave(self._old.pop(0), now_s, DRAINING, now_s + DRAINED_S)
+        if not self._old:
+            self._rolls_s = math.inf
+            return
+        self._launch(now_s, 1)
+        self._rolls_s = now_s + boot_s() + WARM_UP_S
 
     def _place(self, change: Change) -> int:
         return (change[1] - self.first) // self.row.stations

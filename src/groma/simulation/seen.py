@@ -50,6 +50,9 @@ class Minute:
             those that boot, by tier.
         inside: requests that are in the network at its end.
         cold: environments that were begun, by function; nothing for servers.
+        wanted, unready: servers that their group wants, and those that fail their health checks, by tier.
+        each_cpu: share of CPU in use of each server, by tier and place; None where none answers.
+        attempts: attempts that failed, by outcome.
     """
 
     asked: Ints
@@ -62,6 +65,10 @@ class Minute:
     standing: tuple[int, ...]
     inside: int
     cold: tuple[int, ...] = ()
+    wanted: tuple[int, ...] = ()
+    unready: tuple[int, ...] = ()
+    each_cpu: tuple[tuple[float | None, ...], ...] = ()
+    attempts: Ints | None = None
 
 
 @dataclass(frozen=True, eq=False)

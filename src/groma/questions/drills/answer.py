@@ -1,0 +1,303 @@
+"""What came of a drill: who was told what and when, what users felt, and whether that was promised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from groma.answers import Severity
+from groma.design import Design
+from groma.questions.drills.fault import Fail, Fault
+from groma.questions.drills.published import MINUTE_S, Scenes, Series, When
+from groma.questions.drills.watching import Guard, Turned
+from groma.simulation.histogram import share_above
+from groma.simulation.kernels.state import GOOD
+from groma.simulation.seen import Minute, added
+from groma.words import Cell, Mark, Table, Words
+
+MOST_MAILS = 3
+"""That a fault may send to whoever is called, and as many to whoever works in the day: pages and tickets have
+a topic each (decision 0036)."""
+GOAL_SHARE = 0.01
+"""Of all requests so many may be slower than the goal."""
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Hurt:
+    """What users felt from a fault's beginning on.
+
+    Attributes:
+        asked, failed: requests; slow: good answers that took longer than the goal.
+        users: that at least one of both concerns, if requests come from the day's active users at random.
+    """
+
+    asked: int
+    failed: int
+    slow: int
+    users: int
+
+    @property
+    def share(self) -> float:
+        """Of all requests those that failed or took too long."""
+        return (self.failed + self.slow) / self.asked if self.asked else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened: when, what, and of which kind: fault, servers, alarm, mail."""
+
+    at_s: float
+    kind: str
+    what: str
+
+
+@dataclass(frozen=True, eq=False)
+class Drill:
+    """A fault, and what the alarms made of it.
+
+    Attributes:
+        design, fault: which; scenes, when: what was simulated, and when the fault was there.
+        turned: every change of an alarm; series: what was published; guards: the alarms.
+    """
+
+    design: Design
+    fault: Fault
+    scenes: Scenes
+    when: When
+    turned: tuple[Turned, ...]
+    series: Series
+    guards: tuple[Guard, ...]
+
+    @property
+    def begin_s(self) -> int:
+        """The time of day at which the fault begins."""
+        return self.scenes.at_s(self.when.first)
+
+    @property
+    def end_s(self) -> int:
+        """When it is over."""
+        return self.scenes.at_s(self.when.last)
+
+    @cached_property
+    def calls(self) -> tuple[Turned, ...]:
+        """Mails that something is wrong, from the fault's beginning on."""
+        return tuple(each for each in self.turned if each.is_call and each.at_s > self.begin_s)
+
+    @cached_property
+    def caught(self) -> Turned | None:
+        """The mail that tells of it as it must be told; a page is as good as a ticket."""
+        enough = {"page": ("page",), "ticket": ("page", "ticket")}.get(self.fault.told or "", ())
+        return next((each for each in self.calls if each.told in enough), None)
+
+    @cached_property
+    def wrong(self) -> tuple[str, ...]:
+        """What is not as promised."""
+        found = [
+            f"{each.guard.id} was on before it began"
+            for each in self.turned
+            if each.is_call and each.at_s <= self.begin_s
+        ]
+        fault, within = self.fault, minutes(self.fault.within_s)
+        if fault.told is None:
+            found += [f"{each.guard.id} told of it as a {each.told}" for each in self.calls]
+            return tuple(dict.fromkeys(found))
+        if fault.if_hurt and self.goal_kept:
+            return tuple(found)
+        if self.caught is None:
+            found.append(f"no {fault.told} told of it")
+        elif self.caught.at_s - self.begin_s > fault.within_s:
+            after = minutes(self.caught.at_s - self.begin_s)
+            found.append(f"{self.caught.guard.id} told of it after {after}, not within {within}")
+        for severity, those in self.mails.items():
+            if those > MOST_MAILS:
+                found.append(f"{those} {severity}s, not {MOST_MAILS} at most")
+        return tuple(found)
+
+    @property
+    def mails(self) -> dict[Severity, int]:
+        """How many pages and tickets came until the fault was over and its promise due."""
+        until_s = max(self.end_s, self.begin_s + self.fault.within_s)
+        told = [each.told for each in self.calls if each.at_s <= until_s]
+        return {"page": told.count("page"), "ticket": told.count("ticket")}
+
+    @property
+    def ok(self) -> bool:
+        """Whether all is as promised."""
+        return not self.wrong
+
+    def without(self, guard: str) -> Drill:
+        """The same if an alarm did not exist, nor a composite one that asks for it."""
+        gone = {guard, *(each.id for each in self.guards if f'"{guard}"' in each.combines)}
+        less = replace(self, turned=tuple(each for each in self.turned if each.guard.id not in gone))
+        vars(less)["hurt"] = self.hurt
+        return less
+
+    @cached_property
+    def hurt(self) -> Hurt:
+        """What users felt; the minutes beyond those that were simulated are not counted."""
+        goal_s = self.design.workload.slo.p99_ms / 1000
+        first = max(self.when.first - self.scenes.before, 0)
+        asked = failed = slow = 0.0
+        for seen in self.scenes.regions:
+            for number, minute in enumerate(seen.minutes[first:], first):
+                share = self.failing(number)
+                good = float(minute.outcomes[:, GOOD].sum())
+                late = share_above(added([minute.felt], minute.asked.size).sum(axis=0), goal_s)
+                asked += float(minute.asked.sum())
+                failed += float(minute.outcomes[:, GOOD + 1 :].sum()) + share * good
+                slow += (1 - share) * good * late
+        active = self.design.demand.active_users.likely
+        hurt = failed + slow
+        users = active * -math.expm1(-hurt / active)
+        return Hurt(round(asked), round(failed), round(slow), round(users))
+
+    def failing(self, number: int) -> float:
+        """The share of answers that the fault itself turns into errors in a simulated minute."""
+        inside = self.when.first <= number + self.scenes.before < self.when.last
+        shares = [each.share for each in self.fault.effects if isinstance(each, Fail)]
+        return max(shares, default=0.0) if inside else 0.0
+
+    @property
+    def goal_kept(self) -> bool:
+        """Whether failed and slow requests together are no more than the goal allows."""
+        return self.hurt.share <= GOAL_SHARE
+
+    @cached_property
+    def moments(self) -> tuple[Moment, ...]:
+        """All that happened, in the order of time."""
+        found = [
+            Moment(self.begin_s, "fault", self.fault.what),
+            Moment(self.end_s, "over", "the fault is over"),
+        ]
+        for seen in self.scenes.regions:
+            where = f"{seen.cast.region}: " if len(self.scenes.regions) > 1 else ""
+            begin_s = self.scenes.begins_s
+            found += [Moment(begin_s + at_s, "servers", where + text) for at_s, text in seen.told]
+        found += list(self._symptoms())
+        for each in self.turned:
+            if each.at_s > self.begin_s:
+                found.append(Moment(each.at_s, each.told or "alarm", f"{each.guard.id} {_state(each)}"))
+        return tuple(sorted(found, key=lambda each: each.at_s))
+
+    def _symptoms(self) -> Iterator[Moment]:
+        """The first minute in which requests fail, and that in which they are too slow."""
+        first = max(self.when.first - self.scenes.before, 0)
+        goal_s = self.design.workload.slo.p99_ms / 1000
+        told = set()
+        for number in range(first, len(self.scenes.regions[0].minutes)):
+            both = [seen.minutes[number] for seen in self.scenes.regions]
+            at_s = self.scenes.begins_s + number * MINUTE_S
+            failing = sum(_failed(each) for each in both) or self.failing(number)
+            if failing and "fail" not in told:
+                told.add("fail")
+                yield Moment(at_s, "symptom", "requests fail")
+            if "slow" not in told and any(_late(each, goal_s) > GOAL_SHARE for each in both):
+                told.add("slow")
+                yield Moment(at_s, "symptom", f"p99 is above {goal_s * 1000:,.0f} ms")
+
+    def words(self) -> Words:
+        """The timeline, what users felt, and whether it is as promised."""
+        rows = [
+            (clock(each.at_s), _after(each.at_s - self.begin_s), _kind(each.kind), each.what)
+            for each in self.moments
+            if each.kind != "alarm"
+        ]
+        table = Table("", ("time", "after", "", "what happened"), tuple(rows), right=("after",))
+        verdict = "as promised" if self.ok else "; ".join(self.wrong)
+        return Words(
+            f"{self.fault.name}: {self.fault.what}", (table,), (*self._lines(), f"{_ok(self)} {verdict}")
+        )
+
+    def _lines(self) -> Iterator[str]:
+        hurt = self.hurt
+        if self.fault.is_simulated:
+            yield (
+                f"{hurt.failed:,} of {hurt.asked:,} requests failed, {hurt.slow:,} took longer than the "
+                f"goal: some {hurt.users:,} users"
+            )
+            yield f"the goal of {self.design.workload.slo.p99_ms:,.0f} ms for 99 % was " + (
+                "kept" if self.goal_kept else "not kept"
+            )
+        else:
+            yield "only metrics change; what users feel of it is not simulated"
+        if self.caught is not None:
+            yield f"told after {minutes(self.caught.at_s - self.begin_s)}, {promise(self.fault)}"
+        if self.fault.because:
+            yield f"{promise(self.fault)}: {self.fault.because}"
+        if self.fault.do:
+            yield f"to do: {self.fault.do}"
+
+    def document(self) -> dict[str, object]:
+        """For machines."""
+        hurt, caught = self.hurt, self.caught
+        return {
+            "fault": self.fault.name,
+            "what": self.fault.what,
+            "ok": self.ok,
+            "wrong": list(self.wrong),
+            "promised": {"told": self.fault.told, "within_s": self.fault.within_s},
+            "told_by": None if caught is None else caught.guard.id,
+            "told_as": None if caught is None else caught.told,
+            "told_after_s": None if caught is None else caught.at_s - self.begin_s,
+            "pages": self.mails["page"],
+            "tickets": self.mails["ticket"],
+            "requests": hurt.asked,
+            "failed": hurt.failed,
+            "slow": hurt.slow,
+            "users_hurt": hurt.users,
+            "goal_kept": self.goal_kept,
+            "do": self.fault.do,
+            "alarms": sorted({each.guard.id for each in self.turned if each.state == "ALARM"}),
+            "timeline": [
+                {"at_s": round(each.at_s - self.begin_s), "kind": each.kind, "what": each.what}
+                for each in self.moments
+            ],
+        }
+
+
+def promise(fault: Fault) -> str:
+    """Who is to be told, and when, in words."""
+    if fault.told is None:
+        return "promised: nobody is told"
+    hurt = ", if the goal is missed" if fault.if_hurt else ""
+    return f"promised: a {fault.told} within {minutes(fault.within_s)}{hurt}"
+
+
+def clock(at_s: float) -> str:
+    """A time of day."""
+    inside = int(at_s) % DAY_S
+    return f"{inside // 3600:02}:{inside % 3600 // 60:02}"
+
+
+def _ok(drill: Drill) -> str:
+    return "ok:" if drill.ok else "no:"
+
+
+def _kind(kind: str) -> Cell:
+    return Mark(kind, "bad") if kind in ("page", "fault") else kind
+
+
+def _state(turned: Turned) -> str:
+    return {"ALARM": "is on", "OK": "is over", "INSUFFICIENT_DATA": "has no data any more"}[turned.state]
+
+
+def _after(seconds: float) -> str:
+    return f"{seconds / 60:+,.0f} min"
+
+
+def minutes(seconds: float) -> str:
+    """A length of time."""
+    return f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+
+
+def _failed(minute: Minute) -> int:
+    return int(minute.outcomes[:, GOOD + 1 :].sum())
+
+
+def _late(minute: Minute, goal_s: float) -> float:
+    return share_above(np.asarray(added([minute.felt], minute.asked.size).sum(axis=0)), goal_s)

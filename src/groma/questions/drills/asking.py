@@ -1,0 +1,135 @@
+"""What drills are asked for, and how they are answered: one fault, some, or all of them and a normal week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from groma.design import Design
+from groma.errors import InputError
+from groma.questions.drills.answer import promise
+from groma.questions.drills.drilling import WEEK, calm_evening, drill, normal_week
+from groma.questions.drills.fault import Fault
+from groma.questions.drills.many import Drills
+from groma.questions.drills.reading import built_in, load
+from groma.questions.drills.stage import applies, expanded, stage_of
+from groma.questions.drills.watching import Guard
+from groma.words import Table, Words, abridged
+
+MOST_SEED = 2**32 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked.
+
+    Attributes:
+        names: of faults; none for all of them.
+        own: a file of faults of one's own, which are asked for as well.
+        seed: of everything that is drawn.
+    """
+
+    names: Sequence[str] = ()
+    own: Path | None = None
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FaultList:
+    """The faults that are known, each with why it cannot happen to a design; empty where it can."""
+
+    name: str
+    faults: tuple[tuple[Fault, str], ...]
+
+    def words(self) -> Words:
+        """A table of those that can happen, and the names of the others."""
+        rows = tuple((fault.name, fault.what, promise(fault)[10:]) for fault, why in self.faults if not why)
+        table = Table("", ("fault", "what happens", "promised"), rows)
+        others = [f"{fault.name} ({why})" for fault, why in self.faults if why]
+        lines = [f"cannot happen here: {', '.join(others)}"] if others else []
+        return Words(f"{self.name}: faults to drill", (table,), tuple(lines))
+
+    def document(self) -> object:
+        """For machines."""
+        return [
+            {
+                "name": fault.name,
+                "what": fault.what,
+                "told": fault.told,
+                "within_s": fault.within_s,
+                "because": fault.because,
+                "do": fault.do,
+                "applies": not why,
+                "why_not": why,
+            }
+            for fault, why in self.faults
+        ]
+
+
+def fault_list(design: Design, own: Path | None = None) -> FaultList:
+    """All faults that are known, and which can happen to a design. Raises InputError, Infeasible."""
+    stage = stage_of(design, (), 1)
+    faults = tuple((each, applies(each, stage)) for each in (*_known(own).values(), WEEK))
+    return FaultList(design.workload.name, faults)
+
+
+def drilled(
+    design: Design, guards: Sequence[Guard], where: str, asked: Asked, step: Callable[[str], None]
+) -> Drills:
+    """Drill a design.
+
+    Args:
+        guards: its alarms; where: whose they are, in a few words.
+        step: told what is done next.
+
+    Raises:
+        InputError: a fault is not known, or cannot happen to the design.
+        Infeasible: it has no traffic that could be simulated.
+    """
+    if not 0 <= asked.seed <= MOST_SEED:
+        raise InputError(f"{asked.seed} is out of bounds", where="--seed", hint=f"from 0 to {MOST_SEED:,}")
+    stage = stage_of(design, guards, asked.seed)
+    chosen, left_out = _chosen(asked), []
+    with_week = not asked.names or WEEK.name in asked.names
+    calm, found = None, []
+    for fault in chosen:
+        why = applies(fault, stage)
+        if why and not asked.names:
+            left_out.append((fault.name, why))
+            continue
+        for each in expanded(fault, stage):
+            if calm is None and not each.is_simulated:
+                calm = calm_evening(stage)
+            step(each.name)
+            found.append(drill(stage, each, calm))
+    if with_week:
+        step(WEEK.name)
+        found.append(normal_week(stage))
+    return Drills(
+        design.workload.name, where, tuple(found), tuple(left_out), tuple(guards), whole=not asked.names
+    )
+
+
+def _known(own: Path | None) -> dict[str, Fault]:
+    known = {each.name: each for each in built_in()}
+    for each in load(own) if own else ():
+        known[each.name] = each
+    return known
+
+
+def _chosen(asked: Asked) -> tuple[Fault, ...]:
+    """The faults that are named, in the order of the names; all, or all of one's own, where none is."""
+    known = _known(asked.own)
+    if not asked.names:
+        return tuple(known.values())
+    found = []
+    for name in asked.names:
+        if name == WEEK.name:
+            continue
+        if name not in known:
+            raise InputError(
+                f"there is no fault {abridged(name)}", where="--fault", hint="groma drill --list names all"
+            )
+        found.append(known[name])
+    return tuple(found)

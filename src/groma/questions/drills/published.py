@@ -1,0 +1,244 @@
+"""What a simulated design publishes: a series of samples for each metric that its alarms read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from groma.answers import Alarm, Metric, Ref
+from groma.architecture import Architecture, Part
+from groma.design import Design
+from groma.monitoring.alarms import alarms
+from groma.monitoring.evaluate import Rule, Sample
+from groma.monitoring.idle import IDLE
+from groma.questions.drills.fault import Fail, Fault, Reads
+from groma.questions.drills.models import MODELS, Model, group_of
+from groma.questions.drills.sight import Points, Sight
+from groma.simulation.kernels.state import Floats
+from groma.simulation.seen import Seen
+
+MINUTE_S = 60
+SETTLED_S = 10 * 86_400
+"""How old a stack is, where a metric depends on it."""
+
+
+class Key(NamedTuple):
+    """A metric of a design: the id of the component in the whole, its names, and its dimensions as text."""
+
+    component: str
+    namespace: str
+    name: str
+    dimensions: str
+
+
+Series = Mapping[Key, Sequence[Sample]]
+
+
+@dataclass(frozen=True, eq=False)
+class Scenes:
+    """What was simulated, and how the time before and after is filled.
+
+    Attributes:
+        regions: what was seen of each; all for as long.
+        rows: names of the tiers, in order; deepest: the one that fails when requests do.
+        begins_s: the time of day of the first simulated minute.
+        before, after: minutes that are taken to be as the first and the last one.
+    """
+
+    regions: tuple[Seen, ...]
+    rows: tuple[str, ...]
+    deepest: int
+    begins_s: int
+    before: int = 0
+    after: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """All of them."""
+        return self.before + len(self.regions[0].minutes) + self.after
+
+    def place(self, number: int) -> int:
+        """The simulated minute that stands for a minute, counted from the earliest one."""
+        return min(max(number - self.before, 0), len(self.regions[0].minutes) - 1)
+
+    def at_s(self, number: int) -> int:
+        """When a minute begins."""
+        return self.begins_s + (number - self.before) * MINUTE_S
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A fault and the minutes, from the earliest one, in which it is there."""
+
+    fault: Fault
+    first: int
+    last: int
+
+    def part(self, number: int) -> float | None:
+        """How much of it has passed, from 0 to 1; None when it is not there."""
+        return (
+            (number - self.first + 1) / (self.last - self.first) if self.first <= number < self.last else None
+        )
+
+
+def key_of(component: str, metric: Metric) -> Key:
+    """The key of a metric that a component publishes."""
+    pairs = sorted(metric.dimensions.items())
+    shown = ",".join(f"{name}={each.expression if isinstance(each, Ref) else each}" for name, each in pairs)
+    return Key(component, metric.namespace, metric.name, shown)
+
+
+def metrics_of(architecture: Architecture) -> Mapping[Key, tuple[Part, Metric]]:
+    """All metrics that the alarms of a design read, each with the part of the design that publishes it."""
+    found: dict[Key, tuple[Part, Metric]] = {}
+    for part in architecture.parts:
+        for alarm in alarms(part.architecture):
+            for metric in _metrics(alarm):
+                found.setdefault(key_of(part.whole(alarm.component), metric), (part, metric))
+    return found
+
+
+def _metrics(alarm: Alarm) -> Iterator[Metric]:
+    yield from Rule.of(alarm).metrics.values()
+
+
+@dataclass(frozen=True, eq=False)
+class Usual:
+    """What a design publishes as far as requests and servers make it, and what a fault changes of that.
+
+    Attributes:
+        scenes: what was simulated; points: of each metric, minute by minute; series: the same as samples.
+    """
+
+    scenes: Scenes
+    points: Mapping[Key, list[Points]]
+    series: Series
+
+    def changed(self, when: When) -> Series:
+        """The samples while a fault makes metrics read something else."""
+        found = dict(self.series)
+        for key, points in self.points.items():
+            changed = _changed(key, points, when)
+            if changed is not points:
+                found[key] = _samples(self.scenes, changed)
+        return found
+
+
+def usual(design: Design, scenes: Scenes, when: When | None = None) -> Usual:
+    """The samples of every metric, minute by minute, each at the beginning of its minute.
+
+    Args:
+        when: a fault of which answers fail; all else of it is in what was simulated, or changes metrics.
+    """
+    failing = _failing(scenes, when)
+    sights: dict[str, Sight] = {}
+    points: dict[Key, list[Points]] = {}
+    for key, (part, metric) in metrics_of(design.architecture).items():
+        if key.component not in sights:
+            sights[key.component] = _sight(design, scenes, part, part.short(key.component), failing)
+        points[key] = _usual(sights[key.component], scenes, metric)
+    return Usual(scenes, points, {key: _samples(scenes, each) for key, each in points.items()})
+
+
+def _sight(
+    design: Design, scenes: Scenes, part: Part, component: str, failing: Mapping[int, Floats]
+) -> Sight:
+    here = part.architecture.component(component)
+    own = next((each for each in scenes.regions if each.cast.region == part.scope), scenes.regions[0])
+    row = _row(scenes.rows, here)
+    demand = design.demand
+    edge = 1 + demand.edge_requests_per_month.likely / max(demand.requests_per_month.likely, 1.0)
+    pools = {
+        number: max(design.plan.of(scenes.rows[-1]).pool, 2)
+        for number, name in enumerate(scenes.rows)
+        if name in getattr(here, "clients", ())
+    }
+    return Sight(
+        component=here,
+        architecture=part.architecture,
+        region=own,
+        every=scenes.regions,
+        row=row,
+        place=scenes.place,
+        deepest=scenes.deepest,
+        failing=failing,
+        pools=pools,
+        edge=edge,
+    )
+
+
+def _row(rows: tuple[str, ...], component: object) -> int | None:
+    name = group_of(component)
+    if name in rows:
+        return rows.index(name)
+    kind = str(getattr(component, "kind", ""))
+    return len(rows) - 1 if "database" in kind and rows[-1] == "database" else None
+
+
+def _failing(scenes: Scenes, when: When | None) -> Mapping[int, Floats]:
+    """By tier the share of its answers that are errors, by minute."""
+    if when is None:
+        return {}
+    found = {}
+    for each in when.fault.effects:
+        if isinstance(each, Fail):
+            found[scenes.rows.index(each.row)] = own = np.zeros(scenes.minutes)
+            own[when.first : when.last] = each.share
+    return found
+
+
+def _usual(sight: Sight, scenes: Scenes, metric: Metric) -> list[Points]:
+    """What it reads in each minute if no fault changes it by itself."""
+    model = MODELS.get((metric.namespace, metric.name))
+    if model is None or sight.row is None:
+        return [(model or _idle(metric))(sight, number) for number in range(scenes.minutes)]
+    known: dict[tuple[float, ...], Points] = {}
+    found = []
+    for number in range(scenes.minutes):
+        like = sight.like(number)
+        if like not in known:
+            known[like] = model(sight, number)
+        found.append(known[like])
+    return found
+
+
+def _idle(metric: Metric) -> Model:
+    """As it reads where nobody asks for anything."""
+    reading = IDLE[metric.namespace, metric.name]
+
+    def read(of: Sight, number: int) -> Points:
+        value = reading(of.watched, SETTLED_S + number * MINUTE_S)
+        return () if value is None else ((float(value), 1.0),)
+
+    return read
+
+
+def _changed(key: Key, points: list[Points], when: When) -> list[Points]:
+    """What it reads while a fault says otherwise."""
+    changes = [
+        each
+        for each in when.fault.effects
+        if isinstance(each, Reads) and each.is_of(key.component, key.namespace, key.name)
+    ]
+    if not changes:
+        return points
+    found, change = list(points), changes[-1]
+    for number in range(when.first, min(when.last, len(points))):
+        part = when.part(number)
+        if change.to is None:
+            found[number] = ()
+        elif part is not None:
+            before = points[when.first][0][0] if change.ramps and points[when.first] else change.to
+            found[number] = ((before + (change.to - before) * part, 1.0),)
+    return found
+
+
+def _samples(scenes: Scenes, points: list[Points]) -> list[Sample]:
+    return [
+        Sample(scenes.at_s(number), value, count)
+        for number, minute in enumerate(points)
+        for value, count in minute
+    ]

@@ -1,0 +1,176 @@
+"""A design that is drilled: its tiers by their roles, and which faults can happen to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from groma.design import Design
+from groma.questions.drills.fault import (
+    Break,
+    Cold,
+    Fail,
+    Fault,
+    Impatient,
+    LoseRegion,
+    LoseZone,
+    Reads,
+    Roll,
+    Slow,
+)
+from groma.questions.drills.published import Key, metrics_of
+from groma.questions.drills.watching import Guard
+from groma.simulation.functions import functions_of
+from groma.simulation.scene import Assumed, Scene, scenes_of
+from groma.simulation.traffic import of_days
+
+INTO_PEAK_S = 1200.0
+"""From the busiest hour's beginning until a fault: ten minutes before the burst in its middle."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """A design that is drilled, with what does not change from fault to fault.
+
+    Attributes:
+        design: itself; guards: its alarms.
+        scenes: its regions as the simulation sees them; none for functions.
+        rows: the names of its tiers, or of its functions.
+        peak_s: the time of day at which faults begin, where they do not say another.
+        seed: of everything that is drawn.
+    """
+
+    design: Design
+    guards: tuple[Guard, ...]
+    scenes: tuple[Scene, ...]
+    rows: tuple[str, ...]
+    peak_s: float
+    seed: int
+
+    def row(self, role: str) -> str:
+        """The name of a tier. Raises KeyError: there is none of that role."""
+        scaling = [row.name for row in self.scenes[0].rows if row.scales] if self.scenes else [self.rows[0]]
+        known = {"front": self.rows[0], "app": scaling[-1], "data": self.rows[-1]}
+        name = known.get(role, role)
+        if name not in self.rows:
+            raise KeyError(role)
+        return name
+
+
+def stage_of(design: Design, guards: Sequence[Guard], seed: int) -> Stage:
+    """A design with its alarms, ready for drills.
+
+    Raises:
+        Infeasible: it has no traffic that could be simulated.
+    """
+    functions = functions_of(design) if not design.plan.sizes else ()
+    scenes = () if functions else scenes_of(design, Assumed())
+    rows = (
+        tuple(each.tier.name for each in functions)
+        if functions
+        else tuple(row.name for row in scenes[0].rows)
+    )
+    rates = of_days(design.workload, design.demand, seed).rates
+    hourly = rates.reshape(24, -1).mean(axis=1)
+    return Stage(design, tuple(guards), scenes, rows, float(np.argmax(hourly)) * 3600 + INTO_PEAK_S, seed)
+
+
+def applies(fault: Fault, stage: Stage) -> str:
+    """Why a fault cannot happen to a design; empty where it can."""
+    keys = metrics_of(stage.design.architecture)
+    for each in fault.effects:
+        if isinstance(each, Break | Roll | Slow | Cold | Fail):
+            try:
+                name = stage.row(each.row)
+            except KeyError:
+                return f"it has no tier {each.row}"
+            if isinstance(each, Break | Roll | Cold) and not stage.scenes:
+                return "it has no servers"
+            if isinstance(each, Break) and not stage.scenes[0].rows[stage.rows.index(name)].scales:
+                servers = stage.scenes[0].rows[stage.rows.index(name)].size.desired
+                if max(each.places) >= servers:
+                    return f"its {name} tier has {servers} servers"
+            if isinstance(each, Cold) and not _has_cache(stage, name):
+                return "it has no cache"
+        if isinstance(each, LoseZone) and not stage.scenes:
+            return "its functions stand in every zone"
+        if isinstance(each, LoseRegion) and len(stage.scenes) < 2:
+            return "it stands in one region"
+        if isinstance(each, Impatient) and not stage.scenes:
+            return "retries of functions are not simulated"
+        if isinstance(each, Reads) and not any(each.is_of(k.component, k.namespace, k.name) for k in keys):
+            return f"no alarm of it reads {each.metric}" + (
+                "" if each.component == "*" else f" of {each.component}"
+            )
+    return ""
+
+
+def _has_cache(stage: Stage, row: str) -> bool:
+    place = stage.rows.index(row)
+    return any(kind.visits[place].hits > 0 for kind in stage.scenes[0].kinds)
+
+
+def gone(stage: Stage, fault: Fault) -> str:
+    """The region that is lost: its alarms are evaluated there, and so are gone with it."""
+    lost = [each.region for each in fault.effects if isinstance(each, LoseRegion)]
+    return stage.scenes[lost[0]].region if lost else ""
+
+
+def resolved(stage: Stage, fault: Fault) -> Fault:
+    """With the names of tiers instead of their roles, and of the region that is lost."""
+    effects = tuple(_fails(stage, each) if isinstance(each, Fail) else each for each in fault.effects)
+    return replace(fault, effects=effects)
+
+
+def _fails(stage: Stage, each: Fail) -> Fail:
+    budget = 1 - stage.design.workload.slo.availability
+    share = each.share or min(each.burns * budget, 1.0)
+    return replace(each, row=stage.row(each.row), share=share)
+
+
+def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
+    """A fault of one component for each that can have it, of alike regions in the first; else itself."""
+    if not fault.is_of_one:
+        return (fault,)
+    every = metrics_of(stage.design.architecture)
+    keys = [key for key in every if "/" not in key.component or _is_home(stage, key)]
+    able = [
+        {
+            key.component
+            for key in keys
+            if isinstance(each, Reads) and each.is_of(key.component, key.namespace, key.name)
+        }
+        for each in fault.effects
+    ]
+    both = [
+        name for name in dict.fromkeys(key.component for key in keys) if all(name in some for some in able)
+    ]
+    if len(both) < 2:
+        return (fault,)
+    return tuple(
+        replace(
+            fault,
+            name=f"{fault.name}@{name.rpartition('/')[2]}",
+            what=f"{name}: {fault.what}",
+            effects=tuple(replace(each, component=name) for each in fault.effects if isinstance(each, Reads)),
+        )
+        for name in both
+    )
+
+
+def _is_home(stage: Stage, key: Key) -> bool:
+    return key.component.partition("/")[0] == stage.design.workload.regions[0]
+
+
+def deepest(stage: Stage, fault: Fault | None) -> int:
+    """The tier that fails when requests do: the last that a fault touches, else the last that scales."""
+    rows = [
+        stage.rows.index(stage.row(each.row))
+        for each in (fault.effects if fault else ())
+        if isinstance(each, Break | Slow | Cold | Fail)
+    ]
+    if any(isinstance(each, LoseZone) for each in (fault.effects if fault else ())):
+        rows.append(len(stage.rows) - 1)
+    return max(rows, default=stage.rows.index(stage.row("app")))

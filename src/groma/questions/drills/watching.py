@@ -1,0 +1,160 @@
+"""Alarms through a drill: when each comes into which state, and what is mailed of it.
+
+An alarm may be the plan's or one that is deployed: what decides about it is a value of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from groma.answers import Alarm, Composite, Severity
+from groma.architecture import Architecture, Part
+from groma.monitoring.alarms import alarms, composites
+from groma.monitoring.evaluate import Data, Limit, Rule, Standing, State, composed, evaluated, newborn
+from groma.monitoring.evaluate.composite import named, parsed
+from groma.questions.drills.published import MINUTE_S, Key, Series, key_of
+
+CONVEX = ("Average", "Minimum", "Maximum")
+"""Statistics that lie between the values that they are of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """An alarm as a drill sees it.
+
+    Attributes:
+        id: in the whole design; title, do: for people; component: the id of what it watches.
+        scope: the region that it stands in; empty for an alarm of all.
+        tells: by state, as what it is told; a state that is not there is told nobody.
+        rule: what decides, of a metric alarm; keys: which metric each id of the rule means.
+        combines: the AlarmRule of a composite one, over ids; empty for a metric alarm.
+    """
+
+    id: str
+    title: str
+    component: str
+    scope: str
+    do: str
+    tells: Mapping[State, Severity] = field(default_factory=dict)
+    rule: Rule | None = None
+    keys: Mapping[str, Key] = field(default_factory=dict)
+    combines: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """An alarm that came into a state, and as what somebody was told; None where nobody was."""
+
+    at_s: int
+    guard: Guard
+    state: State
+    told: Severity | None
+
+    @property
+    def is_call(self) -> bool:
+        """Whether somebody was told that something is wrong, not that it is over."""
+        return self.told is not None and self.state != "OK"
+
+
+def guards_of(architecture: Architecture) -> tuple[Guard, ...]:
+    """All alarms of a design, as Terraform deploys them."""
+    return tuple(
+        each
+        for part in architecture.parts
+        for each in (
+            *(_metric_guard(part, alarm) for alarm in alarms(part.architecture)),
+            *(_composite_guard(part, alarm) for alarm in composites(part.architecture)),
+        )
+    )
+
+
+def _metric_guard(part: Part, alarm: Alarm) -> Guard:
+    rule = Rule.of(alarm)
+    tells: dict[State, Severity] = {} if alarm.part_of else {"ALARM": alarm.severity}
+    if alarm.missing.told:
+        tells["INSUFFICIENT_DATA"] = alarm.missing.told
+    component = part.whole(alarm.component)
+    return Guard(
+        part.whole(alarm.id), alarm.title, component, part.scope, alarm.runbook.do, tells, rule,
+        {id_: key_of(component, metric) for id_, metric in rule.metrics.items()},
+    )  # fmt: skip
+
+
+def _composite_guard(part: Part, alarm: Composite) -> Guard:
+    tells: dict[State, Severity] = {"ALARM": alarm.severity}
+    if alarm.tells_its_end:
+        tells["OK"] = alarm.severity
+    rule = " AND ".join(f'ALARM("{part.whole(each)}")' for each in alarm.all_of)
+    return Guard(
+        part.whole(alarm.id), alarm.title, part.whole(alarm.component), part.scope, alarm.runbook.do, tells,
+        combines=rule,
+    )  # fmt: skip
+
+
+def turned(guards: Sequence[Guard], series: Series, begin_s: int, end_s: int) -> tuple[Turned, ...]:
+    """Every change of state of every alarm from a beginning to an end, in the order of time.
+
+    All are newborn at the beginning, and so tell nobody that they were made.
+    """
+    courses = {each.id: list(_course(each, series, begin_s, end_s)) for each in guards if each.rule}
+    by_id = {each.id: each for each in guards}
+    states = {id_: newborn(begin_s) for id_ in by_id}
+    found: list[Turned] = []
+    events = sorted((at.since_s, id_, at) for id_, course in courses.items() for at in course)
+    for at_s, id_, standing in ((int(s), i, at) for s, i, at in events):
+        states[id_] = standing
+        found.append(_told(by_id[id_], standing))
+        for each in (each for each in guards if each.combines):
+            if id_ not in named(parsed(each.combines)):
+                continue
+            children = {name: states[name] for name in named(parsed(each.combines)) if name in states}
+            if len(children) < len(named(parsed(each.combines))):
+                continue
+            after = composed(each.id, each.combines, children, id_, at_s, states[each.id])
+            if after is not states[each.id]:
+                was_new, states[each.id] = states[each.id].since_s == begin_s, after
+                if not (was_new and after.state == "OK"):
+                    found.append(_told(each, after))
+    return tuple(found)
+
+
+def _told(guard: Guard, standing: Standing) -> Turned:
+    return Turned(int(standing.since_s), guard, standing.state, guard.tells.get(standing.state))
+
+
+def _course(guard: Guard, series: Series, begin_s: int, end_s: int) -> Iterator[Standing]:
+    """Every state that a metric alarm comes into."""
+    rule = guard.rule
+    assert rule is not None
+    data: Data = {id_: series.get(key, ()) for id_, key in guard.keys.items()}
+    standing = newborn(begin_s)
+    quiet_until_s = _quiet_until_s(rule, data, end_s)
+    for now_s in range(begin_s + MINUTE_S, end_s + 1, MINUTE_S):
+        if standing.state == "OK" and now_s < quiet_until_s:
+            continue
+        after = evaluated(rule, data, now_s, standing)
+        if after is not standing:
+            standing = after
+            yield standing
+
+
+def _quiet_until_s(rule: Rule, data: Data, end_s: int) -> float:
+    """Until when an alarm that is OK cannot change: before the first sample that breaches, or is missing.
+
+    Holds of one metric whose points lie between their samples; of all others nothing is said.
+    """
+    metrics = list(rule.metrics.items())
+    if len(metrics) != 1 or not isinstance(rule.limit, Limit) or metrics[0][1].statistic not in CONVEX:
+        return 0.0
+    samples = data[metrics[0][0]]
+    if rule.watches is not metrics[0][1]:
+        return 0.0
+    if not samples:
+        return end_s + 1.0 if rule.treatment == "notBreaching" else 0.0
+    last_s = samples[0].at_s
+    for sample in samples:
+        if sample.at_s - last_s > rule.period_s or rule.limit.breaches(sample.value):
+            return last_s
+        last_s = sample.at_s
+    return last_s + rule.period_s

@@ -1,0 +1,201 @@
+"""Drills of the 50,000-user example: faults are caught as promised, and a drill notices when they are not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from groma.errors import InputError
+from groma.monitoring.evaluate import Limit
+from groma.questions.drills.answer import Drill
+from groma.questions.drills.asking import Asked, drilled, fault_list
+from groma.questions.drills.drilling import calm_evening, drill
+from groma.questions.drills.fault import Fail, Fault, Reads, Slow
+from groma.questions.drills.many import Drills
+from groma.questions.drills.published import Usual
+from groma.questions.drills.reading import built_in
+from groma.questions.drills.stage import Stage, applies, expanded, resolved, stage_of
+from groma.questions.drills.watching import Guard, guards_of
+from workloads import designed_example
+
+KNOWN = {each.name: each for each in built_in()}
+MADE = designed_example("social-50k")
+GUARDS = guards_of(MADE.architecture)
+
+
+@cache
+def stage() -> Stage:
+    return stage_of(MADE, GUARDS, 1)
+
+
+@cache
+def calm() -> Usual:
+    return calm_evening(stage())
+
+
+def with_guards(guards: tuple[Guard, ...]) -> Stage:
+    return replace(stage(), guards=guards)
+
+
+def of_metrics() -> list[Fault]:
+    """Every built-in fault of the example of which nothing is simulated, for each component."""
+    able = [each for each in KNOWN.values() if not applies(each, stage())]
+    return [
+        one
+        for each in able
+        for one in expanded(each, stage())
+        if not one.is_simulated and one.effects and one.at_s is None
+    ]
+
+
+@cache
+def tried(name: str) -> Drill:
+    fault = next(each for each in of_metrics() if each.name == name)
+    return drill(stage(), fault, calm())
+
+
+SHORT = ("nat-ports", "runaway-cost@app", "attack", "silent-agent@web", "busy-database@database-replica")
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_fault_of_a_metric_is_caught_as_promised(name: str) -> None:
+    found = tried(name)
+    assert found.ok, found.wrong
+    assert found.caught is not None
+    assert found.caught.told == found.fault.told
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_without_the_alarm_that_told_of_it_a_drill_fails(name: str) -> None:
+    found = tried(name)
+    assert found.caught is not None
+    less = with_guards(tuple(each for each in GUARDS if each is not found.caught.guard))
+    again = drill(less, found.fault, calm())
+    assert again.wrong == (f"no {found.fault.told} told of it",)
+
+
+def test_a_loosened_alarm_is_noticed() -> None:
+    found = tried("attack")
+    assert found.caught is not None
+    rule = found.caught.guard.rule
+    assert rule is not None
+    loose = replace(found.caught.guard, rule=replace(rule, limit=Limit(">", 1e12)))
+    guards = tuple(loose if each is found.caught.guard else each for each in GUARDS)
+    assert not drill(with_guards(guards), found.fault, calm()).ok
+
+
+def test_an_alarm_that_tells_nobody_is_noticed() -> None:
+    found = tried("nat-ports")
+    assert found.caught is not None
+    mute = replace(found.caught.guard, tells={})
+    guards = tuple(mute if each is found.caught.guard else each for each in GUARDS)
+    assert not drill(with_guards(guards), found.fault, calm()).ok
+
+
+def test_a_release_that_answers_with_errors_pages_within_five_minutes_and_users_are_counted() -> None:
+    fault = replace(KNOWN["bad-deployment-errors"], lasts_s=300.0)
+    found = drill(stage(), fault)
+    assert found.caught is not None
+    assert found.caught.guard.id == "web-5xx-fast"
+    assert found.caught.at_s - found.begin_s <= 300
+    assert found.hurt.failed == pytest.approx(0.6 * MADE.demand.peak_hour_per_s.likely * 300, rel=0.2)
+    assert 0 < found.hurt.users < MADE.demand.active_users.likely
+    assert not found.goal_kept
+    kinds = [moment.kind for moment in found.moments]
+    assert kinds.index("fault") < kinds.index("symptom") < kinds.index("page") <= kinds.index("over")
+
+
+def test_what_hurts_nobody_owes_no_page_where_that_is_said() -> None:
+    light = Fault("light", "a little slower", (Slow("data", 1.1),), 120.0, if_hurt=True)
+    found = drill(stage(), light)
+    assert found.goal_kept
+    assert found.ok
+    assert not drill(stage(), replace(light, if_hurt=False)).ok
+
+
+def test_an_alarm_that_is_on_before_is_wrong() -> None:
+    found = tried("attack")
+    early = replace(found.turned[-1], at_s=found.begin_s - 60, state="ALARM", told="page")
+    assert not replace(found, turned=(early, *found.turned)).ok
+
+
+def test_too_many_mails_are_wrong() -> None:
+    found = tried("attack")
+    assert found.caught is not None
+    many = tuple(replace(found.caught, at_s=found.caught.at_s + number) for number in range(4))
+    assert replace(found, turned=many).wrong == ("4 tickets, not 3 at most",)
+
+
+def test_a_fault_that_nobody_may_be_told_of_is_wrong_when_somebody_is() -> None:
+    found = tried("attack")
+    quiet = replace(found, fault=replace(found.fault, told=None))
+    assert quiet.wrong == ("waf-blocked told of it as a ticket",)
+
+
+def test_faults_that_cannot_happen_are_told_with_why() -> None:
+    why = {fault.name: reason for fault, reason in fault_list(MADE).faults}
+    assert why["cache-loss"] == "it has no cache"
+    assert why["region-loss"] == "it stands in one region"
+    assert why["stuck-consumer"].startswith("no alarm of it reads")
+    assert why["zone-loss"] == ""
+    with pytest.raises(InputError, match="cannot happen"):
+        drill(stage(), KNOWN["cache-loss"])
+
+
+def test_names_that_are_not_known_are_refused() -> None:
+    with pytest.raises(InputError, match="no fault 'flood'"):
+        drilled(MADE, GUARDS, "", Asked(("flood",)), lambda _: None)
+    with pytest.raises(InputError, match="out of bounds"):
+        drilled(MADE, GUARDS, "", Asked(("attack",), seed=-1), lambda _: None)
+
+
+def test_many_drills_are_told_in_one_table_and_one_document() -> None:
+    found = Drills("chirp", "of the plan", tuple(map(tried, SHORT)), (("x", "y"),), GUARDS)
+    assert found.ok
+    told = found.words()
+    assert [row[1] for row in told.tables[0].rows] == list(SHORT)
+    assert "web-healthy-hosts" in found.untried
+    document = found.document()
+    assert document["matrix"]["attack"] == ["waf-blocked"]  # type: ignore[index]
+    assert document["drills"][0]["told_by"] == "nat-ports"  # type: ignore[index]
+
+
+def test_a_share_that_burns_the_budget_is_of_the_designs_own() -> None:
+    fault = Fault("burn", "burns", (Fail("app", burns=10),), 60.0)
+    (effect,) = resolved(stage(), fault).effects
+    assert isinstance(effect, Fail)
+    assert effect.share == pytest.approx(10 * (1 - MADE.workload.slo.availability))
+
+
+def test_a_metric_is_changed_while_the_fault_is_there_and_evenly_where_it_ramps() -> None:
+    ramp = Fault("fill", "fills", (Reads("CWAgent/disk_used_percent", 99.0, "web", ramps=True),), 600.0)
+    found = drill(stage(), ramp, calm())
+    (key,) = (key for key in found.series if key.component == "web" and key.name == "disk_used_percent")
+    shown = {sample.at_s - found.begin_s: sample.value for sample in found.series[key]}
+    assert shown[-60] == 15
+    assert shown[240] == pytest.approx((15 + 99) / 2, abs=1)
+    assert shown[540] == 99
+    assert shown[600] == 15
+
+
+def test_alarms_without_which_nothing_changes_are_named_and_those_alone() -> None:
+    found = Drills("chirp", "of the plan", tuple(map(tried, SHORT)), (), GUARDS)
+    assert found.unnoticed == ()
+    caught = {each.caught.guard.id for each in found.drills if each.caught}
+    assert not caught & set(found.unnoticed)
+    (burn,) = (each for each in found.drills if each.fault.name == "attack")
+    assert burn.without("waf-blocked").wrong == ("no ticket told of it",)
+    assert burn.without("web-5xx").ok
+
+
+def test_a_composite_alarm_is_gone_with_what_it_asks_for() -> None:
+    fault = replace(KNOWN["bad-deployment-errors"], lasts_s=120.0)
+    found = drill(stage(), fault)
+    assert found.caught is not None
+    assert found.caught.guard.id == "web-5xx-fast"
+    assert "web-5xx-fast" not in {each.guard.id for each in found.without("web-5xx-1h").turned}
+    unnoticed = Drills("chirp", "of the plan", (found,), (), GUARDS).unnoticed
+    assert "app-5xx" in unnoticed
+    assert not {"web-5xx", "web-5xx-1h", "web-5xx-fast"} & set(unnoticed)
