@@ -10,8 +10,8 @@ from groma.blueprints import BLUEPRINTS
 from groma.design import server_tiers
 from groma.questions.growth import at_users
 from groma.sizing import size
-from groma.sizing.standing import first_break, outcome, standing
-from groma.sizing.units import machines_of
+from groma.sizing.standing import carried, first_break, outcome, standing
+from groma.sizing.units import ServerTiers, machines_of
 from groma.sizing.values import NO_WISH, Plan, Tier
 from groma.workload import Workload, parse
 from groma.workload.demand import demand
@@ -46,6 +46,24 @@ def test_what_breaks_first_is_what_the_whole_standing_says(p99_ms):
     assert all(quick == whole for quick, whole, _ in found)
     assert all(kept == (whole is None) for _, whole, (_, kept) in found)
     assert {whole is None for _, whole, _ in found} == {True, False}
+
+
+def test_what_is_carried_is_the_sizes_of_the_standing_and_whether_it_breaks():
+    for each in cases(150):
+        whole = standing(*each, 150)
+        assert carried(*each, 150) == (whole.sizes, whole.breaks is None)
+
+
+BILLED = ("tier", "choice", "min", "desired", "mean", "usd_per_month", "pool", "write_pool", "working_gib")
+
+
+@pytest.mark.parametrize("headroom", [1.0, 1.5])
+def test_what_is_counted_for_a_bill_is_what_the_plan_has(headroom):
+    unit = ServerTiers(tiers_at(workload(), 50_000), 400, headroom)
+    whole, counted = unit.sized(Plan(), reasons=False), unit.counted(Plan())
+    for own, quick in zip(whole.sizes, counted.sizes, strict=True):
+        assert [getattr(own, name) for name in BILLED] == [getattr(quick, name) for name in BILLED]
+        assert own.desired < own.max <= quick.max or own.desired == own.max == quick.max
 
 
 def test_an_outcome_costs_what_the_machines_of_the_standing_do():
