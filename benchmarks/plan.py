@@ -24,12 +24,15 @@ from groma.workload import Workload, parse
 
 ROOT = Path(__file__).parent.parent
 SMALL, LARGE = "examples/social-50k.yaml", "examples/social-worldwide.yaml"
+FUNCTIONS = "examples/social-serverless.yaml"
 COMMANDS: dict[tuple[str, ...], float] = {
     ("plan", SMALL): 0.5,
+    ("plan", FUNCTIONS): 1.0,
     ("plan", LARGE): 1.0,
     ("plan", SMALL, "--alternatives"): 2.0,
     ("plan", SMALL, "--budget", "10000"): 2.0,
     ("plan", SMALL, "--ranges"): 2.0,
+    ("plan", SMALL, "--sensitivity"): 2.0,
     ("plan", SMALL, "--compare", "three-tier", "serverless"): 2.0,
     ("growth", SMALL): 2.0,
     ("plan", LARGE, "--alternatives"): 2.0,
