@@ -39,6 +39,7 @@ def test_what_stands_where_is_what_the_design_says() -> None:
     assert "web-surplus" in found["Money"]
 
 
+@pytest.mark.slow
 def test_a_dashboard_is_drawn_without_one_thing_upon_another(tmp_path: Path) -> None:
     architecture = designed_example("social-50k").architecture
     body = body_of(architecture, 1470, Workspace.make(tmp_path))
