@@ -20,6 +20,8 @@ from groma.terraform.effects import Effect
 from groma.workload import parse
 from workloads import MINIMAL
 
+pytestmark = pytest.mark.slow  # processes, each of which imports everything
+
 RESTART = Effect("restarts", "module.database.aws_db_instance.master", "no queries for some minutes")
 PLAN = PlanSummary(True, 0, 1, 0, (PlannedChange(0.0, RESTART.element, "update"),), (), (), (RESTART,))
 QUIET = replace(PLAN, effects=())

@@ -10,6 +10,8 @@ import pytest
 
 ENDED = """
 import os, signal, sys, time
+number = int(sys.argv[1])  # whoever runs the tests may ignore it, as nohup does
+signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 from groma.cli import app
 def work():
     os.kill(os.getpid(), int(sys.argv[1]))

@@ -20,6 +20,8 @@ from groma.words import to_json
 from groma.workload import load
 from workloads import ROOT
 
+pytestmark = pytest.mark.slow  # processes, each of which imports everything
+
 STARTER = ROOT / "examples" / "starter.yaml"
 NO_DISK = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is always full")
 

@@ -33,6 +33,7 @@ def test_every_table_is_whole_and_the_document_plain(name):
     json.dumps(planned.document(), allow_nan=False)
 
 
+@pytest.mark.slow
 def test_only_what_there_is_has_a_table():
     usual = ["Goals", "Hangs on guesses", "Bill", "Decided"]
     assert [*tables("social-50k")] == ["Sizes", *usual, "Rejected"]

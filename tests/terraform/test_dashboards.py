@@ -41,6 +41,7 @@ def test_what_stands_where_is_what_the_design_says() -> None:
     assert "web-surplus" in found["Money"]
 
 
+@pytest.mark.slow
 def test_a_dashboard_is_drawn_without_one_thing_upon_another(tmp_path: Path) -> None:
     """Of a home that is not us-east-1, where AWS publishes what it knows of the edge."""
     text = (ROOT / "examples" / "social-50k.yaml").read_text(encoding="utf-8")

@@ -12,6 +12,8 @@ import pytest
 from price_list import small_list
 from price_server import serving
 
+pytestmark = pytest.mark.slow  # processes, each of which imports everything
+
 
 def groma(*arguments: str, prices: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
