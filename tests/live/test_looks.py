@@ -50,7 +50,7 @@ def test_functions_are_told_by_how_many_run_at_once() -> None:
     values = {"Count": 600.0, "5xx": 0.0, "Latency": 41.0, "ConcurrentExecutions": 3.0}
     seen = of("social-serverless", Watch(designed_example("social-serverless").architecture, values=values))
     assert seen["load"][0] == "2.0 requests/s"
-    assert seen["p99"] == ("41 ms", "299.4 ms at peak")
+    assert seen["p99"] == ("41 ms", "390.4 ms at peak, each class")
     assert seen["errors"] == ("0.00% of requests", "0.20% at most")
     assert seen["api-function"] == ("3 at once", "11 at once at peak")
 
