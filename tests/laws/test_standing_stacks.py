@@ -36,7 +36,7 @@ EDGE = "of a stack with a home elsewhere than in us-east-1 alone: planned by the
 UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a major one when asked by hand"
 
 UNCHANGED: Mapping[str, Mapping[str, str]] = {
-    "alarms": {"dashboard": EDGE, "own_key": EDGE},
+    "alarms": {"dashboard": EDGE, "elsewhere": EDGE, "own_key": EDGE},
     "cdn": {"application_paths": CODE, "bucket_paths": CODE},
     "auth": {
         "callback_urls": NOBODY,

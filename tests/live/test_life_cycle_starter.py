@@ -234,9 +234,9 @@ def test_an_agent_that_falls_silent_is_one_ticket(starter: Starter) -> None:
     publish(cloudwatch, values, now_s, now_s + 3600, 60)
     assert len(mails("--after", "19m")) == len(asked)
     (told,) = mails("--after", "35m")[len(asked) :]
-    assert told["subject"] == 'INSUFFICIENT_DATA: "first-server-memory" in US East (N. Virginia)'
+    assert told["subject"] == 'INSUFFICIENT_DATA: "first-use1-server-memory" in US East (N. Virginia)'
     assert "its data have stopped, a ticket" in told["text"]
-    assert turns(cloudwatch, "first-server-memory") == ["OK", "INSUFFICIENT_DATA"]
+    assert turns(cloudwatch, "first-use1-server-memory") == ["OK", "INSUFFICIENT_DATA"]
 
 
 def test_who_has_spoilt_the_file_still_sees_what_was_provisioned(starter: Starter) -> None:

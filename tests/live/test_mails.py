@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from groma.cli.app import app
-from groma.errors import InputError
+from groma.errors import CloudError, InputError
 from groma.live.embedded.mailbox import FOLDER, Post, files, put
-from groma.live.mails import mails
+from groma.live.mails import let_pass, mails
 
 AT = datetime(2026, 11, 28, 3, 0, 7, tzinfo=UTC)
 TEXT = """\
@@ -72,3 +72,16 @@ def test_the_command_lists_and_shows(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert '1  2026-11-28 03:00:07  ops@example.com  ALARM: "a1" in US East (N. Virginia)' in listed
     document = json.loads(CliRunner().invoke(app, ["mail", "--show", "1", "--json"]).stdout)
     assert (document["number"], document["text"]) == (1, TEXT.rstrip("\n"))
+
+
+@pytest.mark.parametrize(
+    ("time", "said"), [("soon", "'soon' is no duration"), ("8d", "at most 7d pass at once")]
+)
+def test_a_time_that_cannot_pass_is_refused(tmp_path: Path, time: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        let_pass(time, tmp_path)
+
+
+def test_time_passes_only_for_a_cloud_that_runs(tmp_path: Path) -> None:
+    with pytest.raises(CloudError, match="does not run"):
+        let_pass("20m", tmp_path / "cloud")
