@@ -104,7 +104,7 @@ def _on(at_s: float, requests: int) -> bool:
 
 
 def random_workload(number: int) -> Design:
-    """The design of a random workload, which its number alone decides."""
+    """The design of a random workload, which its number alone decides. Raises Infeasible when it has none."""
     draws = np.random.default_rng([18, number])
     users = round(10 ** draws.uniform(3, math.log10(500_000)), -2)
     blueprint = "serverless" if number % 6 == 5 else "three-tier"
@@ -143,7 +143,10 @@ def cases(asked: str) -> Iterator[tuple[str, Design]]:
         return
     first, last = asked.split("-")
     for number in range(int(first), int(last)):
-        yield f"{number}", random_workload(number)
+        try:
+            yield f"{number}", random_workload(number)
+        except Infeasible as error:
+            print(f"{number}: {error}", file=sys.stderr)
 
 
 def main() -> None:
