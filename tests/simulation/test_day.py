@@ -9,7 +9,6 @@ import io
 import numpy as np
 import pytest
 
-from groma.design import design
 from groma.errors import Infeasible, InputError
 from groma.simulation.asking import Asked, simulated
 from groma.simulation.certify import certify
@@ -139,7 +138,7 @@ def test_a_plan_that_misses_its_goal_is_not_signed_and_the_referee_buys_another(
     workload = load(ROOT / "examples" / "social-50k.yaml")
     strict = workload.model_copy(update={"slo": workload.slo.model_copy(update={"p99_ms": 200.0})})
     said: list[str] = []
-    found = certify(design(strict, reasons=False), 1, said.append)
+    found = certify(dataclasses.replace(MADE, workload=strict), 1, said.append)
     assert not found.plan.keeps
     assert found.signed
     assert found.bought is not None

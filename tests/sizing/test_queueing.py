@@ -9,7 +9,8 @@ import pytest
 import reference
 
 from groma.sizing.queueing import (
-    SHARING_SAFETY,
+    LONE_SHARING_SAFETY,
+    WAIT_SAFETY,
     Grid,
     Service,
     busy_when_doubled,
@@ -21,6 +22,7 @@ from groma.sizing.queueing import (
     shared_sojourn,
     sojourn,
 )
+from groma.sizing.services import residual_cdf, service_cdf
 
 
 def mmc_waiting_probability(servers: int, offered: float) -> float:
@@ -111,6 +113,27 @@ def test_the_sojourn_of_one_exponential_server_is_exponential():
     assert exact <= got <= exact * 1.25
 
 
+@pytest.mark.parametrize("scv", [0.1, 0.5, 1, 4])
+def test_what_is_left_of_a_service_that_is_met_under_way_has_the_mean_of_theory(scv: float):
+    """E[R] = s·(1 + cs²)/2, and its density is that nothing has ended yet, over s."""
+    times = (np.arange(40_000) + 0.5) * 1e-4
+    left = residual_cdf(times, 0.05, scv)
+    assert (1 - left).sum() * 1e-4 == pytest.approx(0.05 * (1 + scv) / 2, rel=0.01)
+    assert np.diff(left) / 1e-4 * 0.05 == pytest.approx(1 - service_cdf(times[1:], 0.05, scv), abs=0.01)
+
+
+@pytest.mark.parametrize("scv", [0.3, 1, 4])
+@pytest.mark.parametrize("servers", [1, 4])
+def test_waits_have_the_mean_of_pollaczek_khinchine_and_their_safety(servers: int, scv: float):
+    grid = Grid.covering(12.0, steps=16_384)
+    got = sojourn(grid, servers, 0.7 * servers / 0.02, 0.02, scv)
+    waits = mean_wait_s(servers, 0.7 * servers / 0.02, 0.02, scv)
+    assert got.sum() == pytest.approx(1, abs=1e-6)
+    assert (got * np.arange(grid.steps)).sum() * grid.step_s == pytest.approx(
+        0.02 + WAIT_SAFETY * waits, rel=0.01
+    )
+
+
 def test_sharing_has_the_exact_mean_of_processor_sharing_but_for_its_safety():
     """M/G/1-PS: E[T] = s / (1 - ρ) whatever the distribution of work."""
     grid = Grid.covering(20.0, steps=16384)
@@ -118,7 +141,7 @@ def test_sharing_has_the_exact_mean_of_processor_sharing_but_for_its_safety():
     for scv in (0.5, 1.0, 4.0):
         got = (shared_sojourn(grid, 1, 30, 0.02, scv) * times).sum()
         exact = 0.02 / (1 - 0.6)
-        with_safety = 0.02 * (1 + SHARING_SAFETY * 0.6 / 0.4)
+        with_safety = 0.02 * (1 + LONE_SHARING_SAFETY * 0.6 / 0.4)
         assert exact <= got == pytest.approx(with_safety, rel=0.03)
 
 

@@ -226,6 +226,40 @@ def test_a_pool_holds_what_littles_law_puts_into_it():
     assert mean < pool(database, app) <= mean + 5 * mean**0.5 + 2
 
 
+def test_every_process_of_an_application_has_a_connection_and_as_many_as_the_others():
+    """A process cannot borrow what another keeps open; a server that is one queue has one pool."""
+    grid = Grid.covering(1.0)
+    few = Candidate(tier("database", 4, 5, DATABASES, scales=False), DATABASES[2], 1, grid)
+    many = Candidate(tier("database", 1200, 5, DATABASES, scales=False), DATABASES[2], 1, grid)
+    one = Candidate(tier("app", 400, 20, SMALL), SMALL[2], 5, grid)
+    apart = replace(one, tier=replace(one.tier, discipline="processor-sharing"))
+    assert (pool(few, one), pool(few, apart)) == (2, 4)
+    assert pool(many, one) < pool(many, apart)
+    assert pool(many, apart) % 4 == 0
+
+
+def test_processes_that_work_apart_are_as_slow_as_machines_of_one_processor():
+    grid = Grid.covering(1.0)
+    apart = replace(tier("app", 100, 20, SMALL), discipline="processor-sharing")
+    four, ones = (
+        Candidate(apart, replace(SMALL[0], vcpu=vcpu), count, grid) for vcpu, count in ((4, 1), (1, 4))
+    )
+    assert four.times == pytest.approx(ones.times)
+    assert four.mean_visit_s == pytest.approx(ones.mean_visit_s)
+    assert grid.quantile(four.times[0], 0.99) > grid.quantile(
+        replace(four, tier=replace(apart, discipline="fifo", clients="web")).times[0], 0.99
+    )
+
+
+@pytest.mark.parametrize(("writes", "busiest"), [(0.0, 1.0), (0.25, 0.75), (0.5, 0.5), (0.8, 0.8)])
+def test_with_all_zones_a_replica_has_all_reads_and_the_master_all_writes(writes: float, busiest: float):
+    work = (replace(ClassWork("all", 1.0, 1.0, 0.005, 2.0), writes=writes),)
+    database = of_classes("database", 200, work, DATABASES[2:], scales=False)
+    plan = size((database,), 500)
+    alone = replace(database, load=replace(database.load, rate_per_s=200 * busiest))
+    assert plan.latency_all_zones_ms == at_load((alone,), plan, 500).latency_ms
+
+
 @pytest.mark.parametrize(
     ("limit", "change"),
     [

@@ -33,7 +33,7 @@ class Common:
         ssl_mode, ssl_root: how libpq makes sure of the databases, and the file of the authorities it trusts.
         media_bucket: where pictures are uploaded to.
         metadata: host of the instance's metadata service.
-        processors: processes are forked up to this number.
+        processors: as many processes are forked.
         scrypt_log2_n: the cost of new passwords; those that are kept stay as they are.
     """
 
@@ -55,12 +55,12 @@ class Common:
 
     @property
     def processes(self) -> int:
-        """One for each processor, but never more than there are connections to share out."""
-        return max(1, min(self.processors, self.pool_size))
+        """One for each processor, however few connections there are: with fewer, processors would idle."""
+        return max(1, self.processors)
 
     @property
     def connections(self) -> int:
-        """Connections of each process to each database."""
+        """Connections of each process to each database, one at least."""
         return max(1, self.pool_size // self.processes)
 
     @property

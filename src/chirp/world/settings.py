@@ -86,11 +86,6 @@ class WorldSettings(Common):
         )
 
     @property
-    def processes(self) -> int:
-        """One for each processor, but never more than there are connections of a kind to share out."""
-        return min(super().processes, max(1, self.write_pool_size))
-
-    @property
     def threads(self) -> int:
         """Requests that each process works on at a time."""
         return max(super().threads, THREADS_PER_CONNECTION * (self.connections + self.write_connections))

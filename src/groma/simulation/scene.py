@@ -5,7 +5,7 @@ Everything is read from the plan and from what was to be sized; what neither say
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from groma.blueprints.worldwide.load import World
 from groma.catalog import fact
@@ -170,7 +170,7 @@ def _row(design: Design, tiers: tuple[SizedTier, ...], position: int, assumed: A
     size, choice = design.plan.of(tier.name), design.plan.of(tier.name).choice
     database = bool(tier.clients)
     behind = next((each for each in tiers if each.clients == tier.name), None)
-    processes = choice.vcpu if assumed.apart and tier.discipline == "processor-sharing" else 1
+    processes = choice.vcpu if assumed.apart and tier.apart else 1
     threads = None if database else MOST_CONNECTIONS * choice.vcpu
     if behind is not None:
         kept = THREADS_PER_CONNECTION * design.plan.of(behind.name).pool / processes
@@ -197,9 +197,6 @@ def _row(design: Design, tiers: tuple[SizedTier, ...], position: int, assumed: A
 def _kind(design: Design, tiers: tuple[SizedTier, ...], number: int, shape: Shape) -> Kind:
     """A class of requests: what it asks of each tier, and how often that asks the next."""
     own = [tier.work[number] for tier in tiers]
-    stated = design.workload.requests[own[0].name]
-    if not tiers[-1].scales:
-        own[-1] = replace(own[-1], writes=stated.writes)
     asked = [*own[1:], None]
     visits = tuple(_visit(mine, following, shape) for mine, following in zip(own, asked, strict=True))
     return Kind(own[0].name, own[0].share, visits)

@@ -6,6 +6,7 @@ search.py         servers: the cheapest sizes of all tiers together
 ranked.py         the candidates of one tier, cheapest first
 candidates.py     what a tier could be made of, and what it would come to
 queueing.py       how long a request stays at a machine
+services.py       how long it would take alone
 credits.py        credits of burstable types over the day
 scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve

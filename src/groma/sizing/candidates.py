@@ -36,10 +36,8 @@ POOL_ENOUGH = 0.999
 LEAST_POOL = 2
 MOST_POOL_BUSY = 0.6
 """Share of the connections of a pool that may be in use on average."""
-REMEMBERED = 4096
-"""Times that are kept, some 30 kB each: searches with other wishes come upon the same machines and loads."""
-REMEMBERED_BOUNDS = 256
-"""Bounds that are kept, on grids that are four times as long."""
+REMEMBERED, REMEMBERED_BOUNDS = 4096, 256
+"""Times that are kept, some 30 kB each, since other searches come upon the same machines; and bounds."""
 
 Miss = tuple[str, str]
 """The limit that is broken, and by how much."""
@@ -69,6 +67,11 @@ class Candidate:
     def survivors(self) -> int:
         """Machines left after the loss of one zone."""
         return self.per_zone * max(self.tier.zones - 1, 1)
+
+    @property
+    def processes(self) -> int:
+        """Queues that each machine is, with a part of its processors each; see `Tier.apart`."""
+        return self.choice.vcpu if self.tier.apart else 1
 
     @cached_property
     def utilisation(self) -> float:
@@ -125,11 +128,12 @@ class Candidate:
     def times_at(self, rate_per_s: float) -> Distribution:
         """The same when each machine gets `rate_per_s` visits per second.
 
-        All classes wait in one queue, for the mixture of all; the service is each class's own.
+        All classes wait in one queue, for the mixture of all; the service is each class's own. A machine
+        whose processes work apart is as many queues, to which its visits come at random.
         """
-        load, choice = self.tier.load, self.choice
+        load, choice, queues = self.tier.load, self.choice, self.processes
         law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
-        mixture = (choice.vcpu, rate_per_s, load.service_s / choice.speed, load.scv)
+        mixture = (choice.vcpu // queues, rate_per_s / queues, load.service_s / choice.speed, load.scv)
         return _under_load(law, self.grid, mixture, self.tier.work, choice.speed)
 
     @cached_property
@@ -137,7 +141,10 @@ class Candidate:
         """The mean time of one visit at peak with a zone lost, in seconds."""
         load, service = self.tier.load, self.tier.load.service_s / self.choice.speed
         scv = 1.0 if self.tier.discipline == "processor-sharing" else load.scv
-        return service + mean_wait_s(self.choice.vcpu, load.rate_per_s / self.survivors, service, scv)
+        queues = self.survivors * self.processes
+        return service + mean_wait_s(
+            self.choice.vcpu // self.processes, load.rate_per_s / queues, service, scv
+        )
 
     @property
     def option(self) -> str:
@@ -295,21 +302,15 @@ def _transfers(candidate: Candidate) -> Miss | None:
 def pool(server: Candidate, clients: Candidate) -> int:
     """Connections that each client keeps to each server, by Little's law with room for chance.
 
-        L = λ·E[T] / n,  pool = the smallest k with P(Poisson(L) <= k) >= 0.999
+        L = λ·E[T] / n,  pool of a process = the smallest k with P(Poisson(L) <= k) >= 0.999
 
-    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, n the surviving
-    clients at the likely peak: auto scaling adds clients when there are more queries, never fewer.
+    λ is the rate of queries at the high peak, E[T] the mean time of one with a zone lost, n the processes of
+    the surviving clients at the likely peak: auto scaling adds clients when there are more queries, never
+    fewer. Each process has connections of its own, at least one.
     """
     if math.isinf(server.mean_visit_s):
         return 0
     return _enough(_high_rate(server) * server.mean_visit_s, clients)
-
-
-def roomy_pool(server: Candidate, clients: Candidate) -> int:
-    """The pool, with one connection for each vCPU of a client where the server accepts as many: a client
-    shares its pool out among as many processes.
-    """
-    return max(pool(server, clients), min(clients.choice.vcpu, _room(server, clients.most_machines)))
 
 
 def write_pool(server: Candidate, clients: Candidate) -> int:
@@ -323,7 +324,7 @@ def write_pool(server: Candidate, clients: Candidate) -> int:
     if not server.tier.writers or math.isinf(server.mean_visit_s):
         return 0
     room = _room(server, server.tier.writers * clients.most_machines)
-    wanted = max(_enough(_high_rate(server) * _writing_s(server), clients), clients.choice.vcpu)
+    wanted = _enough(_high_rate(server) * _writing_s(server), clients)
     return max(_least_write_pool(server, clients), min(wanted, room))
 
 
@@ -336,7 +337,7 @@ def _room(server: Candidate, machines: int) -> int:
 def _least_write_pool(server: Candidate, clients: Candidate) -> int:
     """With fewer, writes would wait for a connection all the time: clients are added as the load grows."""
     mean = server.tier.load.rate_per_s * _writing_s(server) / clients.survivors
-    return max(LEAST_POOL, math.ceil(mean / MOST_POOL_BUSY))
+    return max(LEAST_POOL, clients.processes, math.ceil(mean / MOST_POOL_BUSY))
 
 
 def _writing_s(server: Candidate) -> float:
@@ -353,7 +354,9 @@ def _high_rate(server: Candidate) -> float:
 
 
 def _enough(inside: float, clients: Candidate) -> int:
-    return max(LEAST_POOL, poisson_quantile(inside / clients.survivors, POOL_ENOUGH))
+    """Connections of a client, when so many queries of all clients are under way."""
+    each = poisson_quantile(inside / clients.survivors / clients.processes, POOL_ENOUGH)
+    return max(LEAST_POOL, clients.processes * max(each, 1))
 
 
 def joint_limit(chosen: Sequence[Candidate]) -> Miss | None:

@@ -14,6 +14,8 @@ from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
 
 MOST_PER_ZONE = 400
+HARDLY_BUSY = 0.002
+"""Of processors that work apart: beyond this, more machines make a request faster by less than a 500th."""
 
 
 class Ranked:
@@ -138,4 +140,6 @@ def _fewest(tier: Tier, grid: Grid) -> Iterator[Candidate]:
 
 def _hardly_waits(candidate: Candidate) -> bool:
     """Whether so few requests wait that more machines of the kind do not matter."""
+    if candidate.tier.apart:
+        return candidate.utilisation < HARDLY_BUSY
     return erlang_c(candidate.choice.vcpu, candidate.utilisation * candidate.choice.vcpu) < 1e-4

@@ -15,7 +15,7 @@ from functools import cache, reduce
 import numpy as np
 
 from groma.sizing.binding import binding
-from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, roomy_pool, shares, write_pool
+from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, pool, shares, write_pool
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
 
@@ -129,7 +129,7 @@ def counted(chosen: Sequence[Candidate], position: int) -> Size:
         utilisation_at_peak=tier.load.busy / (candidate.machines * choice.vcpu * choice.speed),
         utilisation_zone_lost=candidate.utilisation,
         usd_per_month=candidate.usd_per_month,
-        pool=0 if clients is None else roomy_pool(candidate, clients),
+        pool=0 if clients is None else pool(candidate, clients),
         write_pool=0 if clients is None else write_pool(candidate, clients),
         working_gib=tier.working_gib,
     )

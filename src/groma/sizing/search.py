@@ -261,8 +261,12 @@ def _told(chosen: Sequence[Candidate]) -> Plan:
 
 
 def _busiest_rate(candidate: Candidate) -> float:
-    """Visits per second at one machine when all zones are up."""
-    return candidate.tier.load.rate_per_s / candidate.machines
+    """Visits per second at the busiest machine when all zones are up: a replica reads, a master writes."""
+    tier, machines = candidate.tier, candidate.machines
+    if tier.scales or machines == 1:
+        return tier.load.rate_per_s / machines
+    writes = tier.writes_share
+    return tier.load.rate_per_s * max(writes, (1 - writes) / (machines - 1))
 
 
 def _percentiles(chosen: Sequence[Candidate], times: Sequence[Distribution]) -> dict[str, float]:

@@ -32,9 +32,9 @@ def test_each_database_has_its_addresses_and_whether_it_is_written_here() -> Non
 
 @pytest.mark.parametrize(
     ("processors", "pools", "shared"),
-    [(2, (6, 3), (2, 3, 1)), (8, (6, 3), (3, 2, 1)), (8, (8, 16), (8, 1, 2)), (1, (0, 0), (1, 1, 1))],
+    [(2, (6, 3), (2, 3, 1)), (8, (8, 16), (8, 1, 2)), (8, (6, 3), (8, 1, 1)), (1, (0, 0), (1, 1, 1))],
 )
-def test_no_server_opens_more_connections_than_it_was_given(
+def test_every_processor_has_a_process_and_each_its_part_of_the_connections(
     processors: int, pools: tuple[int, int], shared: tuple[int, int, int]
 ) -> None:
     said = {"PROCESSORS": processors, "POOL_SIZE": pools[0], "WRITE_POOL_SIZE": pools[1]}

@@ -60,8 +60,8 @@ class ClassWork:
         hit_share: share of the visits that a cache before the tier answers, which never reach it.
         away_s: time beside all visits that keeps no machine of the tier busy, such as the way to another
             region.
-        writes: of the visits those that are made at the one machine that takes writes, and are away for
-            that time.
+        writes: of the visits those that are made at the one machine that takes writes, and are away for that
+            time.
     """
 
     name: str
@@ -162,6 +162,21 @@ class Tier:
     most: float = math.inf
     steady: bool = False
     each: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether a machine is a queue for each processor: as many processes as it has processors, each with
+        one interpreter lock, and connections that are kept open and stick to one of them.
+
+        A database shares all of its processors among the connections that it accepts.
+        """
+        return not self.clients and self.discipline == "processor-sharing"
+
+    @property
+    def writes_share(self) -> float:
+        """The share of the visits that are writes."""
+        visits = sum(each.share * each.visits * (1 - each.hit_share) for each in self.work)
+        return sum(each.share * each.writes for each in self.work) / visits if visits else 0.0
 
 
 @dataclass(frozen=True, slots=True)
