@@ -1,8 +1,7 @@
 """Questions asked of a design or a workload, a file each: a function, and a frozen answer with its own words.
 
     why.py            why a tier or a function has its size
-    alternatives.py   what else could be built: cheaper, faster, safer
-    bound.py          what another value of that would cost which binds a tier beside its load
+    alternatives.py   what else could be built: cheaper, faster, safer; bound.py: with less of what binds
     budget.py         what a budget went to, and what was left out
     readings.py       which users were counted, and what the other readings would cost
     guesses.py        which ranges most money hangs on, and at which ends a goal is missed
