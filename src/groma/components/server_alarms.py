@@ -177,7 +177,7 @@ def _full(group: Servers) -> Alarm:
         f"{most} servers are the maximum, for the high end of the load; the likely peak needs "
         f"{group.size.desired}; for {FULL_MIN} min it wants no fewer, and they are busier than the "
         f"{target} % that auto scaling holds",
-        Expression("servers wanted while too busy", f"IF(cpu > {target}, wanted, 0)", metrics),
+        Expression("wanted while too busy, servers", f"IF(cpu > {target}, wanted, 0)", metrics),
         (">=", most, FULL_MIN),
         ELSEWHERE,
         Runbook(
