@@ -164,14 +164,20 @@ def _short(group: Servers, zones: int) -> Alarm:
 
 
 def _full(group: Servers) -> Alarm:
-    most = group.size.max
+    """At its maximum, and busier than auto scaling holds it: at the one it is in a normal evening."""
+    most, target = group.size.max, group.size.cpu_target_percent
+    metrics = {
+        "wanted": Metric("AWS/AutoScaling", "GroupDesiredCapacity", "Minimum", _of(group)),
+        "cpu": Metric("AWS/EC2", "CPUUtilization", "Average", _of(group)),
+    }
     return alarm(
         group.id,
         "full",
-        f"the {group.id} group is as large as it may be",
+        f"the {group.id} group is as large as it may be, and still too busy",
         f"{most} servers are the maximum, for the high end of the load; the likely peak needs "
-        f"{group.size.desired}; for {FULL_MIN} min it wants no fewer",
-        Metric("AWS/AutoScaling", "GroupDesiredCapacity", "Minimum", _of(group)),
+        f"{group.size.desired}; for {FULL_MIN} min it wants no fewer, and they are busier than the "
+        f"{target} % that auto scaling holds",
+        Expression("wanted while too busy, servers", f"IF(cpu > {target}, wanted, 0)", metrics),
         (">=", most, FULL_MIN),
         ELSEWHERE,
         Runbook(
