@@ -89,7 +89,7 @@ def test_the_bill_is_quantities_times_prices_of_aws():
     posts = requests * 0.1 * 0.1
     writes = requests * 0.1 * 10 + posts * 100
     assert line("table", "write request").monthly_usd.likely == pytest.approx(writes * 0.625e-6)
-    assert line("waf", "rules").monthly_usd.likely == 4
+    assert line("waf", "rules").monthly_usd.likely == 5
     assert line("dns", "hosted zone").monthly_usd.likely == 0.5
 
 

@@ -30,8 +30,8 @@ def call(root: str, name: str) -> dict[str, Any]:
 
 
 def test_servers_are_told_of_every_database_and_service_of_their_region():
-    root = render(made(20).architecture)["main.tf"]
-    count = len({d.database for d in made(20).architecture.of_type(GlobalDatabase)})
+    root = render(made(8).architecture)["main.tf"]
+    count = len({d.database for d in made(8).architecture.of_type(GlobalDatabase)})
     told = {
         region: dict(re.findall(r"^\s+([A-Z_]+)\s+= (.+)$", _block(root, f"app_{region}"), re.MULTILINE))
         for region in ("us_east_1", "us_west_2")

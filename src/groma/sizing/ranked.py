@@ -9,7 +9,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from groma.errors import Infeasible
-from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, grid_for, hard_limit
+from groma.sizing.candidates import (
+    LEAST_POOL,
+    MOST_BUSY,
+    MOST_CONNECTIONS,
+    Candidate,
+    could_do,
+    grid_for,
+    hard_limit,
+)
 from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
 
@@ -107,6 +115,28 @@ def least_usd(tiers: Sequence[Tier], p99_ms: float) -> float:
     """What machines that keep every limit but the goal for the p99 cost a month at the least: a bound."""
     grid = grid_for(tiers, p99_ms)
     return sum(_least_of(tier, grid) for tier in tiers)
+
+
+def crowded(tiers: Sequence[Tier], grid: Grid) -> str:
+    """Whose connections no server of another tier accepts, with one for each process; empty where none are.
+
+    A bound: so few machines as are not overloaded, and of each process one connection, to each database that
+    takes writes from all regions.
+    """
+    by_name = {tier.name: tier for tier in tiers}
+    for server in tiers:
+        accepted = max((choice.max_connections or 0 for choice in server.choices), default=0)
+        if server.clients not in by_name or not accepted:
+            continue
+        fewest = _fewest(by_name[server.clients], grid)
+        kept = (each.most_machines * max(LEAST_POOL, each.processes) for each in fewest)
+        least = min(kept, default=0) * max(server.writers, 1)
+        if least > MOST_CONNECTIONS * accepted:
+            return (
+                f"no {server.name} in the catalog accepts what the {server.clients} tier keeps: {least:,} "
+                f"connections at the least, {MOST_CONNECTIONS:.0%} of {accepted:,} at the most"
+            )
+    return ""
 
 
 def _least_of(tier: Tier, grid: Grid) -> float:

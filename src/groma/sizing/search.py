@@ -27,7 +27,7 @@ from groma.sizing.candidates import (
     work_s,
 )
 from groma.sizing.queueing import Distribution, Grid, at_zero
-from groma.sizing.ranked import Ranked
+from groma.sizing.ranked import Ranked, crowded
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, counted, cumulated, kept, size_of
 from groma.sizing.values import Plan, Rejected, Size, Tier
@@ -85,7 +85,7 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     if chosen is None and search.unserved:
         raise Infeasible(
             search.unserved,
-            hint="state a narrower range of the load, or split the load over more regions",
+            hint="state a narrower range of the load, or share the users out among several stacks",
         )
     if chosen is None:
         raise Infeasible(
@@ -171,7 +171,9 @@ class _Search:
 
     def best(self) -> tuple[Candidate, ...] | None:
         """The cheapest feasible candidates, one per tier; None when there are none."""
-        self._descend((), 0.0, at_zero(self.grid))
+        self.unserved = crowded(self.tiers, self.grid)
+        if not self.unserved:
+            self._descend((), 0.0, at_zero(self.grid))
         return self.chosen
 
     def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution) -> None:
