@@ -33,7 +33,15 @@ def as_described(each: AlarmNow) -> dict[str, Any]:
         begin = each.name.removesuffix(designed.id)
         rule = " AND ".join(f'ALARM("{begin}{name}")' for name in designed.all_of)
         ends = topic(designed.severity) if designed.tells_its_end else []
-        return {**each.row, "AlarmRule": rule, "AlarmActions": topic(designed.severity), "OKActions": ends}
+        by, held = designed.suppressed, {}
+        if by is not None:
+            held = {
+                "ActionsSuppressor": f"arn:aws:cloudwatch:us-east-1:123456789012:alarm:{begin}{by.by}",
+                "ActionsSuppressorWaitPeriod": by.wait_s,
+                "ActionsSuppressorExtensionPeriod": by.extension_s,
+            }
+        told = {"AlarmActions": topic(designed.severity), "OKActions": ends}
+        return {**each.row, "AlarmRule": rule, **told, **held}
     return {
         **each.row,
         "Threshold": designed.threshold,
@@ -62,7 +70,7 @@ def test_what_terraform_deploys_is_drilled_as_the_plan_is(number: int) -> None:
     for planned, deployed in pairs:
         found = guard_of(deployed)
         assert (found.id, found.tells, found.keys) == (planned.id, planned.tells, planned.keys)
-        assert found.combines == planned.combines
+        assert (found.combines, found.held_by) == (planned.combines, planned.held_by)
         if planned.rule is None:
             assert found.rule is None
         else:

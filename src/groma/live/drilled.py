@@ -14,7 +14,7 @@ from groma.live.alarm_states import AlarmNow, alarms_now
 from groma.live.stack import HOME, write_at_once
 from groma.live.target import Clients
 from groma.live.understood import understood
-from groma.monitoring.evaluate import Limit, Rule, State, Treatment
+from groma.monitoring.evaluate import Limit, Rule, State, Suppressor, Treatment
 from groma.questions.drills.many import Drills
 from groma.questions.drills.published import Key, key_of
 from groma.questions.drills.watching import Guard
@@ -52,7 +52,7 @@ def guard_of(alarm: AlarmNow) -> Guard:
         told = dict(_told(row))
         about = (id_, designed.title, alarm.component, alarm.scope, designed.runbook.do, told)
         if "AlarmRule" in row:
-            return Guard(*about, combines=_by_ids(str(row["AlarmRule"]), alarm))
+            return Guard(*about, combines=_by_ids(str(row["AlarmRule"]), alarm), held_by=_held_by(row, alarm))
         assert isinstance(designed, Alarm)
         rule = _rule(row)
         known = Rule.of(designed).metrics
@@ -76,6 +76,18 @@ def _by_ids(rule: str, alarm: AlarmNow) -> str:
     """The rule of a composite alarm over the ids that alarms have in the whole design."""
     begin = alarm.name.removesuffix(alarm.designed.id)
     return rule.replace(f'"{begin}', f'"{alarm.scope}/' if alarm.scope else '"')
+
+
+def _held_by(row: Mapping[str, Any], alarm: AlarmNow) -> tuple[str, Suppressor] | None:
+    """The suppressor of a composite alarm, by the id that it has in the whole design, and its periods."""
+    if not row.get("ActionsSuppressor"):
+        return None
+    name = str(row["ActionsSuppressor"]).rpartition(":alarm:")[2]
+    id_ = _by_ids(f'"{name}"', alarm).strip('"')
+    wait_s, extension_s = (
+        int(row.get(f"ActionsSuppressor{what}Period") or 0) for what in ("Wait", "Extension")
+    )
+    return id_, Suppressor(wait_s, extension_s)
 
 
 def _rule(row: Mapping[str, Any]) -> Rule:

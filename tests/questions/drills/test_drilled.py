@@ -199,3 +199,12 @@ def test_a_composite_alarm_is_gone_with_what_it_asks_for() -> None:
     unnoticed = Drills("chirp", "of the plan", (found,), (), GUARDS).unnoticed
     assert "app-5xx" in unnoticed
     assert not {"web-5xx", "web-5xx-1h", "web-5xx-fast"} & set(unnoticed)
+
+
+def test_a_slow_burn_is_on_and_leaves_it_to_the_page_to_tell() -> None:
+    found = drill(stage(), replace(KNOWN["bad-deployment-errors"], lasts_s=900.0))
+    slow = [each for each in found.turned if each.guard.id == "web-5xx-slow"]
+    assert [each.state for each in slow if each.at_s < found.end_s] == ["ALARM"]
+    assert not any(each.is_call for each in slow)
+    assert found.caught is not None
+    assert found.caught.guard.id == "web-5xx-fast"

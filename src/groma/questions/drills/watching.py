@@ -6,12 +6,24 @@ An alarm may be the plan's or one that is deployed: what decides about it is a v
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from groma.answers import Alarm, Composite, Severity
 from groma.architecture import Architecture, Part
 from groma.monitoring.alarms import alarms, composites
-from groma.monitoring.evaluate import Data, Limit, Rule, Standing, State, composed, evaluated, newborn
+from groma.monitoring.evaluate import (
+    Data,
+    Limit,
+    Rule,
+    Standing,
+    State,
+    Suppressor,
+    Turn,
+    acted,
+    composed,
+    evaluated,
+    newborn,
+)
 from groma.monitoring.evaluate.composite import named, parsed
 from groma.questions.drills.published import MINUTE_S, Key, Series, key_of
 
@@ -29,6 +41,7 @@ class Guard:
         tells: by state, as what it is told; a state that is not there is told nobody.
         rule: what decides, of a metric alarm; keys: which metric each id of the rule means.
         combines: the AlarmRule of a composite one, over ids; empty for a metric alarm.
+        held_by: the id of the alarm that keeps a composite one quiet, with its periods; None for none.
     """
 
     id: str
@@ -40,6 +53,7 @@ class Guard:
     rule: Rule | None = None
     keys: Mapping[str, Key] = field(default_factory=dict)
     combines: str = ""
+    held_by: tuple[str, Suppressor] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +100,11 @@ def _composite_guard(part: Part, alarm: Composite) -> Guard:
     if alarm.tells_its_end:
         tells["OK"] = alarm.severity
     rule = " AND ".join(f'ALARM("{part.whole(each)}")' for each in alarm.all_of)
+    by = alarm.suppressed
     return Guard(
         part.whole(alarm.id), alarm.title, part.whole(alarm.component), part.scope, alarm.runbook.do, tells,
         combines=rule,
+        held_by=(part.whole(by.by), Suppressor(by.wait_s, by.extension_s)) if by else None,
     )  # fmt: skip
 
 
@@ -116,7 +132,26 @@ def turned(guards: Sequence[Guard], series: Series, begin_s: int, end_s: int) ->
                 was_new, states[each.id] = states[each.id].since_s == begin_s, after
                 if not (was_new and after.state == "OK"):
                     found.append(_told(each, after))
-    return tuple(found)
+    return tuple(sorted(_held_back(found, end_s), key=lambda each: each.at_s))
+
+
+def _held_back(found: Sequence[Turned], end_s: int) -> Iterator[Turned]:
+    """The same, but that what a composite alarm with a suppressor tells comes when it acts, if it does."""
+    for each in found:
+        yield each if each.guard.held_by is None else replace(each, told=None)
+    for guard in dict.fromkeys(each.guard.id for each in found if each.guard.held_by):
+        own = [each for each in found if each.guard.id == guard]
+        assert own[0].guard.held_by is not None
+        by, periods = own[0].guard.held_by
+        turns, of_suppressor = _turns(own), _turns([each for each in found if each.guard.id == by])
+        for act in acted(turns, of_suppressor, periods).actions:
+            told = own[0].guard.tells.get(act.state)
+            if told is not None and act.at_s <= end_s:
+                yield Turned(int(act.at_s), own[0].guard, act.state, told)
+
+
+def _turns(found: Sequence[Turned]) -> list[Turn]:
+    return [Turn(each.at_s, each.state) for each in found]
 
 
 def _told(guard: Guard, standing: Standing) -> Turned:
