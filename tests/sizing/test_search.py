@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from groma.errors import Infeasible
 from groma.sizing import at_load, size, why
-from groma.sizing.candidates import Candidate, grid_for, pool
+from groma.sizing.candidates import Candidate, grid_for
+from groma.sizing.pools import pool
 from groma.sizing.queueing import Grid
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad
 

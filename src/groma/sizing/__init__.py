@@ -5,6 +5,7 @@ values/           what blueprints and sizing hand to each other: tiers, sizes, t
 search.py         servers: the cheapest sizes of all tiers together
 ranked.py         the candidates of one tier, cheapest first
 candidates.py     what a tier could be made of, and what it would come to
+pools.py          connections that servers keep to a database, and how many it accepts
 queueing.py       how long a request stays at a machine
 services.py       how long it would take alone
 credits.py        credits of burstable types over the day

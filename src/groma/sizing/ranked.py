@@ -9,15 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from groma.errors import Infeasible
-from groma.sizing.candidates import (
-    LEAST_POOL,
-    MOST_BUSY,
-    MOST_CONNECTIONS,
-    Candidate,
-    could_do,
-    grid_for,
-    hard_limit,
-)
+from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, grid_for, hard_limit
+from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS
 from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 
-from groma.sizing.candidates import Candidate, Miss, hard_limit, joint_limit, shares
+from groma.sizing.candidates import Candidate, Miss, hard_limit, shares
+from groma.sizing.pools import joint_limit
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.scaling import Targets
 from groma.sizing.values import Rejected

@@ -15,7 +15,8 @@ from functools import cache, reduce
 import numpy as np
 
 from groma.sizing.binding import binding
-from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, pool, shares, write_pool
+from groma.sizing.candidates import MOST_BUSY, Candidate, end_to_end, shares
+from groma.sizing.pools import pool, write_pool
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.values import Size, Tier
 

@@ -21,11 +21,11 @@ from groma.sizing.candidates import (
     candidate_of,
     end_to_end,
     grid_for,
-    joint_limit,
     shares,
     without_waiting,
     work_s,
 )
+from groma.sizing.pools import joint_limit
 from groma.sizing.queueing import Distribution, Grid, at_zero
 from groma.sizing.ranked import Ranked, crowded
 from groma.sizing.reasons import Reasons

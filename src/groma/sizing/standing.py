@@ -7,15 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 
-from groma.sizing.candidates import (
-    Candidate,
-    candidate_of,
-    end_to_end,
-    grid_for,
-    hard_limit,
-    joint_limit,
-    shares,
-)
+from groma.sizing.candidates import Candidate, candidate_of, end_to_end, grid_for, hard_limit, shares
+from groma.sizing.pools import joint_limit
 from groma.sizing.queueing import Grid, at_zero
 from groma.sizing.scaling import cumulated, kept
 from groma.sizing.search import planned

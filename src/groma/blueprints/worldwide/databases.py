@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from groma import catalog
 from groma.errors import Infeasible
 from groma.quantity import Range
-from groma.sizing.candidates import MOST_CONNECTIONS, MOST_POOL_BUSY
+from groma.sizing.pools import MOST_CONNECTIONS, MOST_POOL_BUSY
 from groma.sizing.values import Choice
 
 FAMILIES = ("r7g", "r8g")

@@ -20,7 +20,7 @@ from groma.blueprints.worldwide.load import (
 )
 from groma.catalog import quota
 from groma.components.cache import CacheSize, cheapest_cache
-from groma.sizing.candidates import LEAST_POOL, MOST_CONNECTIONS
+from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
