@@ -124,7 +124,7 @@ def test_everything_is_drawn_billed_and_built():
     assert re.search(r"flow_log_retention_days +=\s365\n", root)
     assert all(f'"{group}"' in root for group in firewall.groups)
     lines = {(line.component, line.item): line for line in bill(architecture).lines}
-    assert lines["waf", "rules"].quantity.likely == len(firewall.groups) + 1
+    assert lines["waf", "rules"].quantity.likely == firewall.rule_count
     inspected = firewall.requests_per_month.likely
     charged = lines["waf", "inspected by Bot Control"].monthly_usd
     assert charged is not None

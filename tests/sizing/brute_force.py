@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from groma.sizing.candidates import Candidate, grid_for, hard_limit, joint_limit
+from groma.sizing.candidates import Candidate, grid_for, hard_limit
+from groma.sizing.pools import joint_limit
 from groma.sizing.queueing import Grid
 from groma.sizing.values import Tier
 

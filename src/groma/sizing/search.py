@@ -301,10 +301,12 @@ def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> Infeasible:
     return Infeasible(
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
         f"the work of a request alone takes {floor_ms:.0f} ms at p99",
-        hint=f"raise slo.p99_ms to {math.ceil(floor_ms) + 1} or more, or lower {_heaviest(tiers)}",
+        hint=f"raise slo.p99_ms to {math.ceil(floor_ms * ROOM) + 1} or more, or lower {_heaviest(tiers)}",
     )
 
 
+ROOM = 1.03
+"""What machines that hardly wait may take longer than those that never do."""
 KEYS = {"web": "web_ms", "app": "app_ms", "database": "query_ms"}
 """The key of a class of requests that states its work in a tier."""
 
