@@ -3,7 +3,7 @@
 A host is a file `<name>_host.py` in this directory with
 
     MARKS        pytest marks of the tests that run against it
-    SETTLE_S     how long a post may take to reach a follower's timeline; 0 when it is there with the answer
+    SETTLE_S     for how long a post in a follower's timeline is waited; 0 when it is there with the answer
     THUMBNAILS   whether it makes thumbnails
     opened       a context manager: given an empty directory, it gives an `Ask` and a `Code`
 """

@@ -18,7 +18,7 @@ from server_process import cloud, environment, serving
 from first_boot import free_port
 
 MARKS = [pytest.mark.slow]
-SETTLE_S = 5.0
+SETTLE_S = 60.0
 THUMBNAILS = False
 
 

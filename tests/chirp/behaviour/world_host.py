@@ -22,7 +22,7 @@ from world_region import fanned_out, let_in, new_databases, over_http, secret_of
 from first_boot import free_port
 
 MARKS = [pytest.mark.slow]
-SETTLE_S = 8.0
+SETTLE_S = 60.0
 THUMBNAILS = False
 
 

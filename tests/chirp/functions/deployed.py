@@ -32,7 +32,7 @@ class Deployed:
         for name in FUNCTIONS:
             self._function(name)
         self.url = f"{endpoints.url('apigatewayv2')}/_aws/execute-api/{self._api()}/$default"
-        self.app = App(self.ask, lambda handle: CODE, 10.0, False)
+        self.app = App(self.ask, lambda handle: CODE, 60.0, False)
 
     def ask(self, method: str, path: str, headers: Any, body: bytes) -> Reply:
         """A request over HTTP, as it comes from a distribution."""

@@ -117,7 +117,7 @@ class Here:
     @property
     def app(self) -> App:
         """The application, asked without a network between."""
-        return App(self._ask, lambda handle: "", 5.0, False)
+        return App(self._ask, lambda handle: "", 60.0, False)
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:
         url = urlsplit(path)
