@@ -8,23 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from groma.answers import Alarm, Comparison, Expression, Metric, Severity
+from groma.answers import Alarm, Expression, Metric, Severity
 from groma.architecture import Architecture
 from groma.live.alarm_states import AlarmNow, alarms_now
 from groma.live.stack import HOME, write_at_once
 from groma.live.target import Clients
 from groma.live.understood import understood
-from groma.monitoring.evaluate import Limit, Rule, State, Suppressor, Treatment
+from groma.monitoring.evaluate import COMPARISONS, Limit, Rule, State, Suppressor, Treatment
 from groma.questions.drills.many import Drills
 from groma.questions.drills.published import Key, key_of
 from groma.questions.drills.watching import Guard
 
-COMPARISONS: Mapping[str, Comparison] = {
-    "GreaterThanOrEqualToThreshold": ">=",
-    "GreaterThanThreshold": ">",
-    "LessThanOrEqualToThreshold": "<=",
-    "LessThanThreshold": "<",
-}
 TICKETS, PAGES = "-tickets", "-alarms"
 """How the topics of tickets and of pages are called, behind the stack's name."""
 ACTIONS: Mapping[State, str] = {

@@ -10,13 +10,8 @@ from groma.answers import Alarm, Composite, Expression, Metric, Ref, Severity, S
 from groma.architecture import Architecture
 from groma.live.verify.findings import MISSING
 from groma.live.verify.reading import Answer, Reading
+from groma.monitoring.evaluate import COMPARISONS
 
-COMPARISONS: Mapping[str, str] = {
-    "GreaterThanThreshold": ">",
-    "GreaterThanOrEqualToThreshold": ">=",
-    "LessThanThreshold": "<",
-    "LessThanOrEqualToThreshold": "<=",
-}
 TOPICS: Mapping[str, str] = {"page": "alarm_topic_arn", "ticket": "ticket_topic_arn"}
 EDGE = "edge_"
 """How the outputs begin of the topics in the region of the edge."""

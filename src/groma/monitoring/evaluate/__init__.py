@@ -19,12 +19,13 @@ from groma.monitoring.evaluate.following import Change, Standing, changes, evalu
 from groma.monitoring.evaluate.metric_math import MathError
 from groma.monitoring.evaluate.points import Datapoint, Sample
 from groma.monitoring.evaluate.reasons import Reason
-from groma.monitoring.evaluate.rule import ONLY, Band, Data, Limit, Rule
+from groma.monitoring.evaluate.rule import COMPARISONS, ONLY, Band, Data, Limit, Rule
 from groma.monitoring.evaluate.suppression import Acted, Held, Suppressor, Turn, acted
 from groma.monitoring.evaluate.verdict import TREATMENTS, State, Treatment, Verdict, evaluation_range, verdict
 from groma.monitoring.evaluate.windows import Sliding, WallClock
 
 __all__ = [
+    "COMPARISONS",
     "ONLY",
     "TREATMENTS",
     "Acted",

@@ -12,6 +12,13 @@ from groma.monitoring.evaluate.points import Sample, percentile
 from groma.monitoring.evaluate.verdict import Treatment
 from groma.monitoring.evaluate.windows import Sliding, Window, check
 
+COMPARISONS: Mapping[str, Comparison] = {
+    "GreaterThanOrEqualToThreshold": ">=",
+    "GreaterThanThreshold": ">",
+    "LessThanOrEqualToThreshold": "<=",
+    "LessThanThreshold": "<",
+}
+"""CloudWatch's names of the comparisons with a threshold that is a number."""
 COMPARE: Mapping[Comparison, Callable[[float, float], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 ONLY = "m1"
 """The id of the metric of an alarm that watches one."""

@@ -7,16 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from groma.answers import Comparison, Expression, Metric
+from groma.answers import Expression, Metric
 from groma.live.embedded.alarms.published import Source
-from groma.monitoring.evaluate import ONLY, Data, Limit, Rule, Treatment, evaluation_range
+from groma.monitoring.evaluate import COMPARISONS, ONLY, Data, Limit, Rule, Treatment, evaluation_range
 
-COMPARISONS: Mapping[str, Comparison] = {
-    "GreaterThanOrEqualToThreshold": ">=",
-    "GreaterThanThreshold": ">",
-    "LessThanOrEqualToThreshold": "<=",
-    "LessThanThreshold": "<",
-}
 IDS = re.compile(r'("[^"]*"|\b[a-z][A-Za-z0-9_]*\b(?!\s*\())')
 """Texts in quotes, which stay as they are, and ids of metrics and expressions."""
 
