@@ -24,12 +24,12 @@ from groma.components.database_alarms import MOST_CONNECTIONS, database_alarms, 
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter, committed
 from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
+from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Size
 
 MODULE = "database"
 PROMOTION_HOURS = 0.5
 """Until somebody has noticed, decided, and promoted the replica: an assumption."""
-LEAST_POOL = 2
 APPLICATION_USER = "application"
 """The role by which the application signs in, with a token that IAM checks; the owner only migrates."""
 LOG_GB_PER_MONTH = Range(0.1, 0.3, 1.0)

@@ -58,23 +58,26 @@ def standing(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: 
 
 def first_break(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Break | None:
     """What `standing` says that breaks first, with no more of the times worked out than that takes."""
-    grid = grid_for(now, p99_ms)
-    chosen = _all_grown(made_for, now, plan, grid.up_to(p99_ms / 1000))
-    broken = _broken_limit(chosen)
-    if broken is not None or _in_time(chosen):
-        return broken
-    return standing(made_for, now, plan, p99_ms).breaks
+    return _carried(made_for, now, plan, p99_ms)[1]
 
 
 def carried(
     made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
 ) -> tuple[tuple[Size, ...], bool]:
     """The sizes of `standing`, and whether nothing breaks, with no more of the times than that takes."""
+    chosen, breaks = _carried(made_for, now, plan, p99_ms)
+    return tuple(_sized(plan.of(c.tier.name), c) for c in chosen), breaks is None
+
+
+def _carried(
+    made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
+) -> tuple[list[Candidate], Break | None]:
+    """The machines of `standing`, on a grid that ends at the goal, and what breaks first."""
     chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
-    sizes = tuple(_sized(plan.of(c.tier.name), c) for c in chosen)
-    if _broken_limit(chosen) is not None:
-        return sizes, False
-    return sizes, _in_time(chosen) or standing(made_for, now, plan, p99_ms).breaks is None
+    broken = _broken_limit(chosen)
+    if broken is not None or _in_time(chosen):
+        return chosen, broken
+    return chosen, standing(made_for, now, plan, p99_ms).breaks
 
 
 def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> tuple[float, bool]:

@@ -18,7 +18,7 @@ from groma.blueprints.shared import people
 from groma.blueprints.three_tier.own import DATABASE, before, has_nat_per_zone, of_image, policies, sent_out
 from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
-from groma.components.database import APPLICATION_USER, LEAST_POOL, USUAL_BACKUP_DAYS, DatabaseServer
+from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS, DatabaseServer
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import ORIGIN, OriginCertificate
@@ -29,6 +29,7 @@ from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
 from groma.sizing.credits import surplus_vcpu_hours
+from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Plan, Size, Wish
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload

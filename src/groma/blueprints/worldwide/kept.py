@@ -8,9 +8,9 @@ from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.cache import Cache
 from groma.components.global_database import ClusterTraffic, GlobalDatabase
 from groma.quantity import Range
+from groma.sizing.pools import LEAST_POOL
 from groma.workload.demand import MONTH_S
 
-LEAST_POOL = 2
 WRITE_KIB = 2.0
 """What one write sends to each other region, with its log and index pages: a guess."""
 

@@ -13,7 +13,6 @@ from groma.blueprints import roles
 from groma.blueprints.flows import passed_on
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
-from groma.blueprints.worldwide.kept import LEAST_POOL
 from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import worker_arn
@@ -24,6 +23,7 @@ from groma.components.dns import ORIGIN
 from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
 from groma.quantity import Range
+from groma.sizing.pools import LEAST_POOL
 
 OTHER_ZONE = 1 - 1 / ZONES
 
