@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from groma.answers import Metric
+from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.questions.drills.answer import Drill, promise
 from groma.questions.drills.fault import Reads
 from groma.questions.drills.many import Drills
-from groma.questions.drills.published import MINUTE_S
 from groma.questions.drills.watching import Guard, Turned
 from groma.report.figures import BLUE, FAINT, GRID, INK, ORANGE, RED, canvas, title, written
 from groma.report.plots import goal_line

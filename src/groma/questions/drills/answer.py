@@ -11,8 +11,9 @@ import numpy as np
 
 from groma.answers import Severity
 from groma.design import Design
+from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
 from groma.questions.drills.fault import Fail, Fault
-from groma.questions.drills.published import MINUTE_S, Scenes, Series, When
+from groma.questions.drills.published import Scenes, Series, When
 from groma.questions.drills.watching import Guard, Turned
 from groma.simulation.histogram import share_above
 from groma.simulation.kernels.state import GOOD
@@ -24,7 +25,6 @@ MOST_MAILS = 3
 a topic each (decision 0036)."""
 GOAL_SHARE = 0.01
 """Of all requests so many may be slower than the goal."""
-DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +141,25 @@ class Drill:
     def hurt(self) -> Hurt:
         """What users felt; the minutes beyond those that were simulated are not counted."""
         goal_s = self.design.workload.slo.p99_ms / 1000
-        first = max(self.when.first - self.scenes.before, 0)
+        first = self._first
         asked = failed = slow = 0.0
         for seen in self.scenes.regions:
             for number, minute in enumerate(seen.minutes[first:], first):
                 share = self.failing(number)
                 good = float(minute.outcomes[:, GOOD].sum())
-                late = share_above(added([minute.felt], minute.asked.size).sum(axis=0), goal_s)
+                late = _late(minute, goal_s)
                 asked += float(minute.asked.sum())
-                failed += float(minute.outcomes[:, GOOD + 1 :].sum()) + share * good
+                failed += _failed(minute) + share * good
                 slow += (1 - share) * good * late
         active = self.design.demand.active_users.likely
         hurt = failed + slow
         users = active * -math.expm1(-hurt / active)
         return Hurt(round(asked), round(failed), round(slow), round(users))
+
+    @property
+    def _first(self) -> int:
+        """The simulated minute in which the fault begins."""
+        return max(self.when.first - self.scenes.before, 0)
 
     def failing(self, number: int) -> float:
         """The share of answers that the fault itself turns into errors in a simulated minute."""
@@ -186,10 +191,9 @@ class Drill:
 
     def _symptoms(self) -> Iterator[Moment]:
         """The first minute in which requests fail, and that in which they are too slow."""
-        first = max(self.when.first - self.scenes.before, 0)
         goal_s = self.design.workload.slo.p99_ms / 1000
         told = set()
-        for number in range(first, len(self.scenes.regions[0].minutes)):
+        for number in range(self._first, len(self.scenes.regions[0].minutes)):
             both = [seen.minutes[number] for seen in self.scenes.regions]
             at_s = self.scenes.begins_s + number * MINUTE_S
             failing = sum(_failed(each) for each in both) or self.failing(number)

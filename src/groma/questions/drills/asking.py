@@ -44,7 +44,8 @@ class FaultList:
 
     def words(self) -> Words:
         """A table of those that can happen, and the names of the others."""
-        rows = tuple((fault.name, fault.what, promise(fault)[10:]) for fault, why in self.faults if not why)
+        shown = [fault for fault, why in self.faults if not why]
+        rows = tuple((each.name, each.what, promise(each).removeprefix("promised: ")) for each in shown)
         table = Table("", ("fault", "what happens", "promised"), rows)
         others = [f"{fault.name} ({why})" for fault, why in self.faults if why]
         lines = [f"cannot happen here: {', '.join(others)}"] if others else []

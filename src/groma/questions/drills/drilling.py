@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from groma.errors import InputError
+from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
 from groma.questions.drills.answer import Drill
 from groma.questions.drills.fault import (
     Break,
@@ -18,7 +19,7 @@ from groma.questions.drills.fault import (
     Roll,
     Slow,
 )
-from groma.questions.drills.published import MINUTE_S, Scenes, Usual, When, usual
+from groma.questions.drills.published import Scenes, Usual, When, usual
 from groma.questions.drills.stage import Stage, applies, deepest, gone, resolved
 from groma.questions.drills.watching import turned
 from groma.simulation.day import Loss, Setting
@@ -44,7 +45,6 @@ MOST_REQUESTS = 4e6
 """Of one drill: of more, one of several minutes is simulated, and all that differ."""
 LONGEST_MIN = 60
 """Of a fault that lasts longer the rest is as its last minute."""
-DAY_S = 86_400
 
 
 def drill(stage: Stage, fault: Fault, calm: Usual | None = None) -> Drill:

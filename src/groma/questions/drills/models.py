@@ -46,9 +46,9 @@ def _unready(of: Sight, number: int) -> Points:
 
 
 def _rds_cpu(of: Sight, number: int) -> Points:
-    role = of.component.role
-    if role in ("master", "replica"):
-        share = of.cpu_of(number, 0 if role == "master" else 1)
+    own = of.own
+    if own is not None:
+        share = of.cpu_of(of.minute(number), own)
         return _once(None if share is None else 100 * share)
     servers = of.minute(number).each_cpu[of.row or 0]
     return [(100 * each, 1.0) for each in servers if each is not None]

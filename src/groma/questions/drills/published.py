@@ -13,14 +13,15 @@ from groma.architecture import Architecture, Part
 from groma.design import Design
 from groma.monitoring.alarms import alarms
 from groma.monitoring.evaluate import Rule, Sample
+from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.monitoring.idle import IDLE
 from groma.questions.drills.fault import Fail, Fault, Reads
 from groma.questions.drills.models import MODELS, Model, group_of
 from groma.questions.drills.sight import Points, Sight
 from groma.simulation.kernels.state import Floats
 from groma.simulation.seen import Seen
+from groma.sizing.pools import LEAST_POOL
 
-MINUTE_S = 60
 SETTLED_S = 10 * 86_400
 """How old a stack is, where a metric depends on it."""
 
@@ -152,7 +153,7 @@ def _sight(
     demand = design.demand
     edge = 1 + demand.edge_requests_per_month.likely / max(demand.requests_per_month.likely, 1.0)
     pools = {
-        number: max(design.plan.of(scenes.rows[-1]).pool, 2)
+        number: max(design.plan.of(scenes.rows[-1]).pool, LEAST_POOL)
         for number, name in enumerate(scenes.rows)
         if name in getattr(here, "clients", ())
     }

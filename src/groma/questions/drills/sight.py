@@ -103,9 +103,14 @@ class Sight:
         minute = self.minute(number)
         return spread(added([minute.felt], minute.asked.size).sum(axis=0))
 
-    def cpu_of(self, number: int, place: int) -> float | None:
+    @property
+    def own(self) -> int | None:
+        """Which server of its tier it is: a master the first, its replica the second; None of all of it."""
+        return {"master": 0, "replica": 1}.get(getattr(self.component, "role", ""))
+
+    def cpu_of(self, minute: Minute, place: int) -> float | None:
         """Share of CPU in use of one server; None where it does not answer."""
-        servers = self.minute(number).each_cpu[self.row or 0]
+        servers = minute.each_cpu[self.row or 0]
         return servers[place] if place < len(servers) else None
 
     @cached_property
@@ -125,12 +130,8 @@ class Sight:
         return np.array(held), np.array(charged)
 
     def _busy(self, minute: Minute) -> float:
-        role = getattr(self.component, "role", "")
-        if not role:
-            return minute.cpu[self.row or 0]
-        servers = minute.each_cpu[self.row or 0]
-        place = 0 if role == "master" else 1
-        return (servers[place] if place < len(servers) else None) or 0.0
+        own = self.own
+        return minute.cpu[self.row or 0] if own is None else self.cpu_of(minute, own) or 0.0
 
 
 def spread(counts: Ints) -> Points:

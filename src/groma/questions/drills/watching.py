@@ -25,7 +25,8 @@ from groma.monitoring.evaluate import (
     newborn,
 )
 from groma.monitoring.evaluate.composite import named, parsed
-from groma.questions.drills.published import MINUTE_S, Key, Series, key_of
+from groma.monitoring.evaluate.windows import MINUTE_S
+from groma.questions.drills.published import Key, Series, key_of
 
 CONVEX = ("Average", "Minimum", "Maximum")
 """Statistics that lie between the values that they are of."""
