@@ -25,6 +25,8 @@ def price(service: str, key: str, region: str = HERE) -> TieredPrice:
         ("elb", "alb_hour", HERE, 730, 16.425),
         ("elb", "alb_lcu_hour", HERE, 10, 0.08),
         ("elb", "alb_hour", "eu-west-1", 1, 0.0252),
+        ("elb", "alb_hour", "eu-west-2", 100, 2.646),
+        ("sns", "email_notifications", "eu-west-1", 2_000, 0.02),  # a thousand free
         ("vpc", "public_ipv4_in_use", HERE, 730, 3.65),
         ("ebs", "gp3_storage", HERE, 20, 1.6),
         ("rds", "storage_gp3_multi", HERE, 100, 23.0),
