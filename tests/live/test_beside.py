@@ -186,6 +186,26 @@ def test_nothing_is_looked_for_where_nothing_stands() -> None:
     assert beside(()).ok
 
 
+@pytest.mark.parametrize("known", [(), ("id",)])
+def test_of_what_was_left_half_made_nothing_is_asked(known: tuple[str, ...]) -> None:
+    """An interrupted creation leaves a tainted resource, whose attributes the provider had not read yet."""
+
+    def half_made(made: Mapping[str, Any]) -> dict[str, Any]:
+        instances = [
+            {
+                **instance,
+                "status": "tainted",
+                "attributes": {
+                    name: value if name in known else None for name, value in instance["attributes"].items()
+                },
+            }
+            for instance in made["instances"]
+        ]
+        return {**made, "instances": instances}
+
+    assert added({"resources": [half_made(each) for each in STATE["resources"]]}, Cloud()) == ()
+
+
 def test_it_is_a_finding_and_part_of_the_plan() -> None:
     found = added(STATE, Cloud())
     finding = beside(found)

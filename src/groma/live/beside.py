@@ -57,18 +57,32 @@ class Managed:
 
     state: Mapping[str, Any]
 
-    def of(self, *types: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Address and attributes of each resource of these types."""
+    def standing(self, type_: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Address and attributes of each resource of a type that was made whole.
+
+        One that was interrupted is marked as tainted and lacks attributes; Terraform makes it anew, and what
+        was added to it goes with it.
+        """
+        for address, instance in self._instances(type_):
+            if instance.get("status") != "tainted":
+                yield address, instance["attributes"]
+
+    def pairs(self, one: str, other: str, type_: str) -> frozenset[tuple[str | None, str | None]]:
+        """Two attributes of each resource of a type, half made or not; None where it has no such yet."""
+        found = (instance["attributes"] or {} for _, instance in self._instances(type_))
+        return frozenset((attributes.get(one), attributes.get(other)) for attributes in found)
+
+    def values(self, attribute: str, *types: str) -> frozenset[str | None]:
+        """An attribute of all resources of these types, half made or not."""
+        return frozenset(value for type_ in types for value, _ in self.pairs(attribute, attribute, type_))
+
+    def _instances(self, type_: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for resource in self.state.get("resources", ()):
-            if resource["mode"] == "managed" and resource["type"] in types:
+            if resource["mode"] == "managed" and resource["type"] == type_:
                 module = f"{resource['module']}." if resource.get("module") else ""
                 for instance in resource["instances"]:
                     key = f"[{json.dumps(instance['index_key'])}]" if "index_key" in instance else ""
-                    yield f"{module}{resource['type']}.{resource['name']}{key}", instance["attributes"]
-
-    def values(self, attribute: str, *types: str) -> frozenset[str]:
-        """The values of an attribute in all resources of these types."""
-        return frozenset(str(attributes[attribute]) for _, attributes in self.of(*types))
+                    yield f"{module}{type_}.{resource['name']}{key}", instance
 
 
 class _Cloud:
@@ -136,7 +150,7 @@ def _region(arn: str) -> str:
 
 def _group_rules(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = managed.values("security_group_rule_id", *RULES)
-    for address, group in managed.of("aws_security_group"):
+    for address, group in managed.standing("aws_security_group"):
         region, asked = _region(group["arn"]), [{"Name": "group-id", "Values": [group["id"]]}]
         rows = cloud.all(region, "ec2", "describe_security_group_rules", "SecurityGroupRules", Filters=asked)
         for row in rows:
@@ -158,7 +172,7 @@ def _rule(row: Answer) -> str:
 
 def _listeners(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = managed.values("arn", "aws_lb_listener")
-    for address, balancer in managed.of("aws_lb"):
+    for address, balancer in managed.standing("aws_lb"):
         region, arn = _region(balancer["arn"]), balancer["arn"]
         for row in cloud.all(region, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=arn):
             if row["ListenerArn"] not in own:
@@ -169,7 +183,7 @@ def _listeners(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 def _listener_rules(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     own = managed.values("arn", "aws_lb_listener_rule")
-    for address, listener in managed.of("aws_lb_listener"):
+    for address, listener in managed.standing("aws_lb_listener"):
         region, arn = _region(listener["arn"]), listener["arn"]
         for row in cloud.all(region, "elbv2", "describe_rules", "Rules", ListenerArn=arn):
             if not row["IsDefault"] and row["RuleArn"] not in own:
@@ -178,8 +192,8 @@ def _listener_rules(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 
 def _routes(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    own = {(route["api_id"], route["id"]) for _, route in managed.of("aws_apigatewayv2_route")}
-    for address, api in managed.of("aws_apigatewayv2_api"):
+    own = managed.pairs("api_id", "id", "aws_apigatewayv2_route")
+    for address, api in managed.standing("aws_apigatewayv2_api"):
         region, id_ = _region(api["arn"]), api["id"]
         for row in cloud.all(region, "apigatewayv2", "get_routes", "Items", ApiId=id_):
             if (id_, row["RouteId"]) not in own:
@@ -188,8 +202,8 @@ def _routes(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 
 def _stages(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    own = {(stage["api_id"], stage["name"]) for _, stage in managed.of("aws_apigatewayv2_stage")}
-    for address, api in managed.of("aws_apigatewayv2_api"):
+    own = managed.pairs("api_id", "name", "aws_apigatewayv2_stage")
+    for address, api in managed.standing("aws_apigatewayv2_api"):
         region, id_ = _region(api["arn"]), api["id"]
         for row in cloud.all(region, "apigatewayv2", "get_stages", "Items", ApiId=id_):
             name = row["StageName"]
@@ -199,8 +213,8 @@ def _stages(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 
 def _policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    own = {(policy["role"], policy["name"]) for _, policy in managed.of("aws_iam_role_policy")}
-    for address, role in managed.of("aws_iam_role"):
+    own = managed.pairs("role", "name", "aws_iam_role_policy")
+    for address, role in managed.standing("aws_iam_role"):
         name = role["name"]
         for policy in cloud.all(GLOBAL_REGION, "iam", "list_role_policies", "PolicyNames", RoleName=name):
             if (name, policy) not in own:
@@ -209,9 +223,8 @@ def _policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 
 def _attached(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    pairs = managed.of("aws_iam_role_policy_attachment")
-    own = {(policy["role"], policy["policy_arn"]) for _, policy in pairs}
-    for address, role in managed.of("aws_iam_role"):
+    own = managed.pairs("role", "policy_arn", "aws_iam_role_policy_attachment")
+    for address, role in managed.standing("aws_iam_role"):
         name, key = role["name"], "AttachedPolicies"
         for row in cloud.all(GLOBAL_REGION, "iam", "list_attached_role_policies", key, RoleName=name):
             if (name, row["PolicyArn"]) not in own:
@@ -223,7 +236,7 @@ def _attached(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 def _resource_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     """Of secrets and tables, which have none by design."""
     for kind, service, named, policy in HAVE_NONE:
-        for address, attributes in managed.of(kind):
+        for address, attributes in managed.standing(kind):
             region, gone = _region(attributes["arn"]), {named: attributes["arn"]}
             answer = cloud.reading(region).ask(service, "get_resource_policy", **gone)
             if answer and answer.get(policy):
@@ -233,7 +246,7 @@ def _resource_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 def _queue_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
     """Of queues that have none by design."""
     own = managed.values("queue_url", "aws_sqs_queue_policy")
-    for address, queue in managed.of("aws_sqs_queue"):
+    for address, queue in managed.standing("aws_sqs_queue"):
         region, url = _region(queue["arn"]), queue["id"]
         asked = {"QueueUrl": url, "AttributeNames": ["Policy"]}
         answer = None if url in own else cloud.reading(region).ask("sqs", "get_queue_attributes", **asked)
@@ -243,8 +256,8 @@ def _queue_policies(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
 
 
 def _callers(managed: Managed, cloud: _Cloud) -> Iterator[Added]:
-    own = {(each["function_name"], each["statement_id"]) for _, each in managed.of("aws_lambda_permission")}
-    for address, function in managed.of("aws_lambda_function"):
+    own = managed.pairs("function_name", "statement_id", "aws_lambda_permission")
+    for address, function in managed.standing("aws_lambda_function"):
         region, name = _region(function["arn"]), function["function_name"]
         answer = cloud.reading(region).ask("lambda", "get_policy", FunctionName=name)
         for statement in json.loads(answer["Policy"])["Statement"] if answer else ():
