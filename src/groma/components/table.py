@@ -26,6 +26,7 @@ from groma.catalog import fact, sla
 from groma.components.pricing import Meter, tracking_alarms
 from groma.components.watching import EVENTS, alarm
 from groma.quantity import Range
+from groma.sizing.capacity import index_capacity
 from groma.sizing.values import TableSize
 
 MODULE = "table"
@@ -77,7 +78,7 @@ class DynamoTable(Component):
     @property
     def index_capacity(self) -> tuple[int, int]:
         """Units of reads and of writes that are bought for the index, where the table's are."""
-        return max(1, math.ceil(self.index_reads_per_s)), max(1, math.ceil(self.index_writes_per_s))
+        return index_capacity(self.index_reads_per_s, self.index_writes_per_s)
 
     @property
     def label(self) -> str:
