@@ -32,7 +32,6 @@ from groma.sizing.values import TableSize
 MODULE = "table"
 TRACKING_ALARMS = 8
 """Two pairs for what is read, and two for what is written."""
-OPERATIONS = ("GetItem", "Query", "PutItem")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +47,7 @@ class DynamoTable(Component):
         stored_gib: what it holds after a year.
         peak_reads_per_s, peak_writes_per_s: request units at the high peak.
         hot_reads_per_s, hot_writes_per_s: those of the busiest partition key.
+        operations: whose own errors are watched.
         index_reads_per_s, index_writes_per_s: those of the index at the high peak, which its capacity stands
             where it is bought: nothing scales it.
     """
@@ -74,6 +74,7 @@ class DynamoTable(Component):
     hot_writes_per_s: float
     index_reads_per_s: float
     index_writes_per_s: float
+    operations: tuple[str, ...]
 
     @property
     def index_capacity(self) -> tuple[int, int]:
@@ -161,7 +162,7 @@ class DynamoTable(Component):
             self._throttles("write", "writes of the table", whole, self.peak_writes_per_s),
             self._throttles("index-read", f"reads of the index {index}", of_index, self.index_reads_per_s),
             self._throttles("index-write", f"writes of the index {index}", of_index, self.index_writes_per_s),
-            *(self._errors(operation) for operation in OPERATIONS),
+            *(self._errors(operation) for operation in self.operations),
         )
 
     def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref], peak: float) -> Alarm:

@@ -126,6 +126,7 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             hot_writes_per_s=hot * sum(c.share for c in workload.requests.values() if c.units_written),
             index_reads_per_s=index_reads,
             index_writes_per_s=index_writes,
+            operations=table.operations,
         ),
         MediaBucket(
             id="media",
