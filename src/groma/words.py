@@ -53,13 +53,15 @@ class Table:
 class Words:
     """An answer in words, in the order in which it is read: a heading, tables, and lines below them.
 
-    `close` says that they stand close together, without blank lines, to fit one screen.
+    `close` says that they stand close together, without blank lines, to fit one screen; `as_they_came` that
+    the lines are somebody else's, and whole for whatever reads them from a pipe.
     """
 
     heading: str = ""
     tables: tuple[Table, ...] = ()
     lines: tuple[str, ...] = ()
     close: bool = False
+    as_they_came: bool = False
 
 
 def wrapped(line: str, columns: int, indent: str) -> list[str]:
@@ -160,10 +162,11 @@ def _levelled(least: Sequence[int], most: Sequence[int], room: int) -> list[int]
 
 def _height(cells: Sequence[Sequence[str]], wide: Sequence[int]) -> int:
     """How many lines rows take in columns so wide; `cells` by column."""
-    rows = zip(*cells, strict=True)
-    return sum(
-        max(len(wrapped(text, width, "")) for text, width in zip(row, wide, strict=True)) for row in rows
+    heights = (
+        [len(wrapped(text, max(width, 1), "")) for text in texts]
+        for texts, width in zip(cells, wide, strict=True)
     )
+    return sum(map(max, zip(*heights, strict=True)))
 
 
 def stacked(table: Table, columns: int) -> list[str]:
