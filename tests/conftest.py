@@ -19,6 +19,7 @@ from workloads import EXAMPLE, MINIMAL, ROOT
 if TYPE_CHECKING:
     from groma.questions.alternatives import Alternative
 
+os.environ.pop("COLUMNS", None)  # what is printed is as wide as into any file
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the workers, which begin after this

@@ -33,3 +33,16 @@ def test_rows_stand_one_below_the_other_where_nothing_else_is_left() -> None:
     assert lines[0] == "web"
     assert any("2 × t4g.small" in line for line in lines)
     assert all(len(line) <= 20 for line in lines)
+
+
+def test_two_long_texts_share_the_room_where_that_takes_fewer_lines() -> None:
+    names, because = "NumberOfMessagesPublished, " * 3, "nobody is told of it by this topic " * 3
+    found = widths(Table("", ("", ""), ((names, because),)), 80)
+    assert found is not None
+    assert sum(found) + GAP == 80
+    assert min(found) > 35, found
+    assert widths(Table("", ("a", ""), (("x" * 40, because),)), 80) == [40, 38]
+
+
+def test_a_column_without_a_word_takes_no_room() -> None:
+    assert widths(Table("", ("name", ""), ()), 80) == [4, 0]

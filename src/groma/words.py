@@ -53,13 +53,15 @@ class Table:
 class Words:
     """An answer in words, in the order in which it is read: a heading, tables, and lines below them.
 
-    `close` says that they stand close together, without blank lines, to fit one screen.
+    `close` says that they stand close together, without blank lines, to fit one screen; `as_they_came` that
+    the lines are somebody else's, and whole for whatever reads them from a pipe.
     """
 
     heading: str = ""
     tables: tuple[Table, ...] = ()
     lines: tuple[str, ...] = ()
     close: bool = False
+    as_they_came: bool = False
 
 
 def wrapped(line: str, columns: int, indent: str) -> list[str]:
@@ -119,7 +121,7 @@ def widths(table: Table, columns: int) -> list[int] | None:
     """How wide each column of a table is drawn in so many columns; None where a word or number would be cut.
 
     Numbers are never broken, texts only between words, and a word only where it takes more than half of the
-    columns: a link or an ARN among findings. What is missing is taken from the widest texts.
+    columns: a link or an ARN among findings. What is missing is taken where it makes the fewest lines.
     """
     if not table.columns:
         return []
@@ -134,11 +136,37 @@ def widths(table: Table, columns: int) -> list[int] | None:
     room = columns - GAP * (len(most) - 1) - sum(least)
     if room < 0:
         return None
+    ways = _filled(least, most, room), _levelled(least, most, room)
+    return min(ways, key=lambda wide: _height(cells, wide))
+
+
+def _filled(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """Columns with room given first to those that need little of it: the longest texts are broken."""
     found = list(least)
-    for place in sorted(_places(table), key=lambda i: most[i] - least[i]):
+    for place in sorted(range(len(most)), key=lambda i: most[i] - least[i]):
         more = min(most[place] - least[place], room)
         found[place], room = found[place] + more, room - more
     return found
+
+
+def _levelled(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
+    """Columns with room given to the narrowest first: two long texts beside each other share it."""
+    found = list(least)
+    for _ in range(room):
+        short = [place for place, width in enumerate(found) if width < most[place]]
+        if not short:
+            break
+        found[min(short, key=found.__getitem__)] += 1
+    return found
+
+
+def _height(cells: Sequence[Sequence[str]], wide: Sequence[int]) -> int:
+    """How many lines rows take in columns so wide; `cells` by column."""
+    heights = (
+        [len(wrapped(text, max(width, 1), "")) for text in texts]
+        for texts, width in zip(cells, wide, strict=True)
+    )
+    return sum(map(max, zip(*heights, strict=True)))
 
 
 def stacked(table: Table, columns: int) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -40,6 +41,9 @@ EXAMPLE = ROOT / "examples" / "social-serverless.yaml"
 TEXT = EXAMPLE.read_text()
 OF_THE_BRIEF = ("Users", "Client machines", "Route 53", "CloudFront", "Cognito", "Lambda", "API Gateway")
 OF_THE_BRIEF += ("DynamoDB", "S3")
+
+
+STORED = ("storage", "point-in-time recovery")
 
 
 @cache
@@ -225,6 +229,23 @@ def test_capacity_is_bought_when_no_burst_has_to_be_feared():
     assert throttles["table-index-write-throttles"].watches.dimensions["GlobalSecondaryIndexName"] == "todo"
     (before,) = architecture().of_type(DynamoTable)
     assert "capacity" not in before.module(architecture()).arguments
+
+
+@pytest.mark.parametrize("burst", [1.2, 1.7, 2.0, 2.3, 3.0])
+def test_the_table_is_paid_in_the_way_that_its_own_bill_finds_cheaper(burst: float):
+    """With the index and the alarms of scaling, which the bill has and the choice once left out."""
+    found = made(f"load: {{burst_to_peak_hour: {burst}}}\n")
+    (table,) = found.architecture.of_type(DynamoTable)
+    size = table.size
+    assert size.usd_per_month < size.other_usd_per_month
+    whole = replace(found.architecture, terms=replace(found.architecture.terms, free_tier=False))
+    for usd, mode in (
+        (size.usd_per_month, size.mode),
+        (size.other_usd_per_month, "on-demand" if size.mode == "provisioned" else "provisioned"),
+    ):
+        lines = replace(table, size=replace(size, mode=mode)).bill(whole)
+        paid = sum(line.monthly_usd.likely for line in lines if line.item not in STORED)
+        assert paid == pytest.approx(usd, rel=0.01), mode
 
 
 def test_availability_is_the_product_of_agreements():

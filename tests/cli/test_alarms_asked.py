@@ -81,3 +81,12 @@ def test_a_file_that_defines_its_alarms_needs_no_design(tmp_path):
 @pytest.mark.parametrize("name", ["none.yaml"])
 def test_without_a_design_there_is_nothing_to_list(name):
     assert isinstance(run(name).exception, InputError)
+
+
+@pytest.mark.parametrize(
+    "asked", [("--of", "web-cpu", "--coverage"), ("--coverage", "--test", "x.yaml"), ("--of", "")]
+)
+def test_what_cannot_be_answered_at_once_or_at_all_is_refused(asked: tuple[str, ...]):
+    done = run(str(EXAMPLE), *asked)
+    assert isinstance(done.exception, InputError)
+    assert "only one of" in str(done.exception) or "there is no alarm ''" in str(done.exception)

@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from rich.console import Console
 
-from groma.cli.console import OUT, say, tell
+from groma.cli.console import OUT, columns, say, tell
 from groma.words import Mark, Table, Words, to_do
 
 FRUIT = Table(
@@ -33,6 +33,21 @@ def test_heading_tables_notes_and_lines_stand_apart():
     lines = [line.rstrip() for line in text.splitlines()]
     table = ["Fruit", "name    $/month", "apples     9.00", "total     12.50", "pears [ripe] are unknown", ""]
     assert lines == ["two of them", "", *table, *table, "done", "next: eat"]
+
+
+def test_lines_of_others_are_whole_in_a_pipe_and_broken_on_a_terminal():
+    words = Words(lines=("a line that is longer than thirty columns",), as_they_came=True)
+    assert printed(words).splitlines() == list(words.lines)
+    assert len(printed(words, colours=True).splitlines()) == 2
+    assert "\x1b" not in printed(Words(lines=("\x1b[2J",), as_they_came=True))
+
+
+def test_answers_are_as_wide_as_is_said_and_end_without_blanks_in_a_file():
+    assert columns({"COLUMNS": "80"}, is_terminal=False) == 80
+    assert columns({"COLUMNS": "many"}, is_terminal=False) == columns({}, is_terminal=False) == 120
+    assert columns({}, is_terminal=True) is None
+    table = Table("", ("", ""), (("a", "long"), ("b", "c")))
+    assert printed(Words(tables=(table,))).splitlines() == ["a  long", "b  c", ""]
 
 
 def test_a_table_without_heads_has_only_its_rows():

@@ -55,3 +55,9 @@ def test_what_is_neither_a_file_nor_a_revision_is_wrong_use(folder):
     wrong = within("diff", "nonsense", "-f", str(EXAMPLE), cwd=folder)
     assert wrong.returncode == 2
     assert "neither a file nor a revision" in wrong.stderr
+
+
+def test_two_forms_at_once_are_refused(folder):
+    both = within("diff", "groma.yaml", "--markdown", "--json", cwd=folder)
+    assert (both.returncode, both.stdout) == (2, "")
+    assert "only one of --markdown and --json" in both.stderr

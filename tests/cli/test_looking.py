@@ -102,3 +102,10 @@ def test_status_in_json_is_json_and_nothing_else(stands, monkeypatch):
     document = json.loads(within("status", "--json", cwd=stands).stdout)
     assert document["drift"] == []
     assert document["at"] == "2026-11-29T03:00:00+00:00"
+
+
+@pytest.mark.parametrize("command", ["metrics", "logs"])
+def test_a_file_in_the_place_of_an_element_is_told_where_files_go(stands: Path, command: str):
+    done = within(command, "groma.yaml", cwd=stands)
+    assert done.returncode == 2
+    assert f"groma {command} -f groma.yaml" in done.stderr

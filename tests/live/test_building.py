@@ -29,6 +29,7 @@ def test_what_was_edited_is_kept_and_named_with_the_new_one_beside(tmp_path: Pat
     for _ in range(2):
         done = build_into(tmp_path, TWO)
         assert (done.written, done.kept) == (2, ("terraform/main.tf",))
+        assert done.lines()[0].startswith("1 file differs from what groma wrote there, and was kept")
         assert f"  {edited}  (see main.tf.new)" in done.lines()
         beside = {"terraform/main.tf": b"# mine\n", "terraform/main.tf.new": b"# two\n"}
         assert files(tmp_path) == {**TWO, **beside}

@@ -9,6 +9,7 @@ import pytest
 from groma.answers import Expression, Metric, Ref
 from groma.components.database import DatabaseServer
 from groma.monitoring import alarms, composites
+from groma.monitoring.cases import load, run
 from workloads import ROOT, designed_example
 
 
@@ -58,3 +59,24 @@ def test_a_newborn_stack_is_quiet(name):
     if architecture.of_type(DatabaseServer):
         (lag,) = (a for a in found if isinstance(a.watches, Metric) and a.watches.name == "ReplicaLag")
         assert lag.threshold > 300, "of so much RDS tells while nothing is written"
+
+
+REFUSED = """
+cases:
+  - name: the flood of verify is over within a minute
+    alarm: api-4xx
+    data: {requests: 1x14, refused: 0x3 759 0x10}
+    states: OKx14
+  - name: a broken client goes on
+    alarm: api-4xx
+    data: {requests: 1x10, refused: 0x2 20x6 0x2}
+    states: OKx6 ALARMx2 OKx2
+"""
+
+
+def test_what_verify_provokes_is_no_ticket_and_what_lasts_is(tmp_path):
+    file = tmp_path / "cases.yaml"
+    file.write_text(REFUSED, encoding="utf-8")
+    known = {alarm.id: alarm for alarm in alarms(designed_example("social-serverless").architecture)}
+    for outcome in run(load(file, lambda: known)).cases:
+        assert outcome.came == outcome.expected, (outcome.name, *outcome.why)

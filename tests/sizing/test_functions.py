@@ -232,6 +232,8 @@ def table(**other: object) -> TableTier:
         standing=1.0,
         hot_reads_per_s=0,
         hot_writes_per_s=0,
+        index=(0, 0),
+        scaling_usd=0.0,
         **prices,  # type: ignore[arg-type]
     )
     return replace(usual, **other)  # type: ignore[arg-type]
@@ -256,6 +258,16 @@ def test_capacity_follows_the_hours():
     size = size_table(table(hourly=day))
     assert size.mean_capacity == pytest.approx((220, 110))
     assert size.read_capacity[0] == 40
+
+
+def test_the_index_and_the_alarms_of_scaling_are_part_of_what_capacity_costs():
+    bare, indexed = size_table(table()), size_table(table(index=(40, 20), scaling_usd=0.8))
+    assert bare.usd_per_month is not None
+    assert indexed.usd_per_month == pytest.approx(
+        bare.usd_per_month + 730 * (40 * 0.00013 + 20 * 0.00065) + 0.8
+    )
+    heavy = size_table(table(index=(0, 1_000)))
+    assert (heavy.mode, heavy.usd_per_month) == ("on-demand", bare.other_usd_per_month)
 
 
 def test_a_table_without_prices_is_unknown_not_free():

@@ -18,7 +18,7 @@ Widget = Mapping[str, Any]
 
 
 def draw(body: Mapping[str, Any], path: Path) -> None:
-    """All widgets where they stand, below a day's worth of made-up data, as a PNG."""
+    """All widgets where they stand, with a day's worth of made-up data in which all is well, as a PNG."""
     widgets: Sequence[Widget] = body["widgets"]
     rows = max(each["y"] + each["height"] for each in widgets)
     figure = Figure(figsize=(COLUMNS * UNIT_IN, rows * UNIT_IN), layout=None)
@@ -37,10 +37,11 @@ def _graph(figure: Figure, box: tuple[float, ...], said: Mapping[str, Any], rows
     (line,) = said["annotations"]["horizontal"]
     limit = line["value"]
     top = 1.6 * limit if limit > 0 else 1.0
-    values = [max(0.55 * limit + 0.2 * limit * math.sin(place / 7), 0.0) for place in range(POINTS)]
+    middle = 1.3 if line["fill"] == "below" else 0.55
+    values = [limit * (middle + 0.2 * math.sin(place / 7)) for place in range(POINTS)]
     axes.plot(range(POINTS), values, color="#1f77b4", linewidth=1.2)
     axes.axhline(limit, color=line["color"], linewidth=1.4)
-    shade = (limit, top) if line["fill"] == "above" else (0, limit)
+    shade = {"above": (limit, top), "below": (0, limit), "none": (limit, limit)}[line["fill"]]
     axes.axhspan(*shade, color=line["color"], alpha=0.12)
     axes.text(0, limit, line["label"], color=line["color"], fontsize=8, va="bottom")
     axes.set_ylim(0, top)

@@ -26,6 +26,7 @@ TABLE = Table(
     index_writes_per_post=2,
     index_writes_per_upload=3,
     index_queries=len(WAITING) * SHARDS,
+    operations=("GetItem", "Query", "TransactWriteItems"),
 )
 """`chirp.functions.table` says what lies in it. In the index a post's note comes and goes, and a picture
 comes, is checked and is kept; a round of housekeeping asks for all shards of both."""

@@ -156,6 +156,7 @@ class Table:
         index_writes_per_post, index_writes_per_upload: write units of the index that one of each takes, until
             it is out of the index again.
         index_queries: queries of the index that one function makes at once.
+        operations: what users wait for most, as DynamoDB calls it, which tells its own errors by operation.
     """
 
     hash_key: str
@@ -170,3 +171,4 @@ class Table:
     index_writes_per_post: int
     index_writes_per_upload: int
     index_queries: int
+    operations: tuple[str, ...]

@@ -10,6 +10,7 @@ import typer
 
 from groma.cli.designs import designed
 from groma.cli.options import WORKLOAD, File, Json
+from groma.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +33,9 @@ def alarms(
     from groma.monitoring.cases import load, run
     from groma.monitoring.coverage import coverage
     from groma.monitoring.listing import listing
+
+    if (of is not None) + covered + (test is not None) > 1:
+        raise InputError("only one of --of, --coverage and --test can be asked", where="groma alarms")
 
     @cache
     def of_design() -> Mapping[str, Alarm]:

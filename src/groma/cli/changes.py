@@ -9,6 +9,7 @@ import typer
 
 from groma.cli.designs import loaded
 from groma.cli.options import WORKLOAD, File, Json, Spend, To
+from groma.errors import InputError
 
 if TYPE_CHECKING:
     from groma.design import Design
@@ -37,6 +38,8 @@ def diff(
     from groma.design import design
     from groma.words import markdown
 
+    if as_markdown and as_json:
+        raise InputError("only one of --markdown and --json can be asked", where="groma diff")
     workload = loaded(file, budget=budget)
     before, name = _other(workload, file, against, target)
     found = between(design(before), design(workload), name, file)

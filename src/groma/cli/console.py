@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,7 +32,23 @@ from groma.words import (
     wrapped,
 )
 
-OUT = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+WIDE = 120
+"""Columns of a file or a pipe, where nobody says otherwise."""
+
+
+def columns(environment: Mapping[str, str], *, is_terminal: bool) -> int | None:
+    """How wide answers are: as `COLUMNS` says, else as the terminal is (None), else `WIDE`.
+
+    >>> columns({"COLUMNS": "80"}, is_terminal=False), columns({"COLUMNS": "x"}, is_terminal=False)
+    (80, 120)
+    """
+    stated = environment.get("COLUMNS", "")
+    if stated.isascii() and stated.isdigit() and int(stated):
+        return int(stated)
+    return None if is_terminal else WIDE
+
+
+OUT = Console(highlight=False, width=columns(os.environ, is_terminal=sys.stdout.isatty()))
 COLOURS: Mapping[Tone, str] = {"good": "green", "bad": "bold red", "unsure": "yellow"}
 
 
@@ -57,7 +74,10 @@ def tell(words: Words) -> None:
     for table in words.tables:
         _table(table)
         say(*table.notes, *apart)
-    say(*words.lines)
+    if words.as_they_came and not OUT.is_terminal:
+        OUT.print(harmless("\n".join(words.lines)), markup=False, soft_wrap=True)
+    else:
+        say(*words.lines)
 
 
 def say(*lines: str) -> None:
@@ -98,9 +118,15 @@ def _table(table: Table) -> None:
     if wide is not None:
         with OUT.capture() as lines:
             OUT.print(_drawn(table, wide))
-        OUT.file.write(lines.get().replace(BOUND, " "))
+        shown = lines.get().replace(BOUND, " ")
+        OUT.file.write(shown if OUT.is_terminal else _without_ends(shown))
         return
     say(*stacked(table, OUT.width))
+
+
+def _without_ends(text: str) -> str:
+    """Lines without the blanks that fill the last column up."""
+    return "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
 
 def _drawn(table: Table, wide: Sequence[int]) -> RichTable:

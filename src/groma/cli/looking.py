@@ -88,6 +88,7 @@ def metrics(
     from groma.live.monitor import RECORDS
     from groma.live.series import Span
 
+    _must_be_no_file(component, "metrics")
     length_s = _seconds(since)
     design, stack, where = _standing(file, target)
     _open(stack, where)
@@ -114,6 +115,7 @@ def logs(
     from groma.live.logs import logs as read
     from groma.live.provision import standing
 
+    _must_be_no_file(component, "logs")
     back_s = _seconds(since)
     design, stack, where = _standing(file, target)
     state = standing(stack, where, reporter(quiet=as_json)).state()
@@ -192,6 +194,12 @@ def _open(stack: Stack, where: Target) -> None:
     if stack.exists:
         where.open()
     stack.must_be_in(where.account() if stack.exists else "")
+
+
+def _must_be_no_file(component: str, command: str) -> None:
+    if component.endswith((".yaml", ".yml")):
+        hint = f"groma {command} -f {component}"
+        raise InputError(f"{abridged(component)} is a file, not an element", hint=hint)
 
 
 def _seconds(text: str) -> int:

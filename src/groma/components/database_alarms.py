@@ -140,7 +140,7 @@ def _cpu(database: Database) -> Alarm:
         Runbook(
             "Queries wait for a CPU, and requests with them. Without data the instance does not run"
             + (": nothing can be written." if master else ": the master answers reads as well."),
-            "Performance Insights or pg_stat_activity: which statement takes the time? Without data: events "
+            "Database Insights or pg_stat_activity: which statement takes the time? Without data: events "
             "of the instance, is it failing over or being maintained?",
             "End or mend the statement. If the load has grown, `groma up` with the new load takes a larger "
             "class. "

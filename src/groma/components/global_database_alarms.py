@@ -72,7 +72,7 @@ def _cpu(cluster: Cluster) -> Alarm:
         running("page"),
         Runbook(
             "Queries of this region wait for a CPU. Without data no instance of the cluster runs.",
-            "Performance Insights: which statement takes the time? Without data: events of the cluster.",
+            "Database Insights: which statement takes the time? Without data: events of the cluster.",
             "End or mend the statement; more load than planned: `groma up` with the new load adds readers. A "
             "cluster that is gone: promote another region (docs/guides, recovery).",
         ),

@@ -93,8 +93,17 @@ class GlobalTable(DynamoTable):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        others = [region for region in self.shares if region != architecture.region]
-        return (*super().alarms(architecture), *(self._late(region) for region in others))
+        """Of the copy here, and how late others are: throttles of those the servers there tell by errors."""
+        here = architecture.region
+        own = (
+            replace(
+                each,
+                title=f"{each.title} in {here}",
+                derived_from=f"{each.derived_from}; of other copies the errors of the servers there tell",
+            )
+            for each in super().alarms(architecture)
+        )
+        return (*own, *(self._late(region) for region in self.shares if region != here))
 
     def _late(self, region: str) -> Alarm:
         return Alarm(

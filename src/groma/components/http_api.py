@@ -16,7 +16,6 @@ from groma.answers import (
     QuotaNeed,
     Ref,
     Runbook,
-    Severity,
     Uptime,
     Value,
 )
@@ -33,7 +32,11 @@ ACCESS_LOG_KIB = 0.4
 """One line of the access log: the module's format with a short path."""
 LOG_DAYS = 30
 CLIENT_ERROR_SHARE = 0.05
-LEAST_REFUSED = 20
+REFUSED_MIN = 5
+"""So many minutes in a row, as AWS recommends: a burst that is turned away, such as that of `groma verify`,
+is over before anybody could look at it, while a client that is broken goes on."""
+LEAST_REFUSED = 4
+"""A minute: twenty within the five."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,17 +125,19 @@ class HttpApi(Component):
             "share that is refused, %",
             share_failed("FILL(refused, 0)", "FILL(requests, 0)", LEAST_REFUSED),
             {
-                "requests": self._metric("Count", "SampleCount", 300),
-                "refused": self._metric("4xx", "Sum", 300),
+                "requests": self._metric("Count", "SampleCount"),
+                "refused": self._metric("4xx", "Sum"),
             },
         )
-        return self._alarm(
+        return alarm(
+            self.id,
             "4xx",
             "the API refuses many requests",
-            "ticket",
-            f"{CLIENT_ERROR_SHARE:.0%}, as AWS recommends, from {LEAST_REFUSED} refused in 5 min on",
+            f"{CLIENT_ERROR_SHARE:.0%} in each of {REFUSED_MIN} min, as AWS recommends, from {LEAST_REFUSED} "
+            "refused a minute on: what is over sooner is a burst, not a client that is broken",
             share,
-            100 * CLIENT_ERROR_SHARE,
+            (">", 100 * CLIENT_ERROR_SHARE, REFUSED_MIN),
+            NOTHING_ASKED,
             Runbook(
                 "Users of a broken client get nowhere, or nobody is hurt and somebody tries passwords.",
                 "The access log: which route, which status (401 tokens, 404 old clients, 429 limits), how "
@@ -164,20 +169,6 @@ class HttpApi(Component):
     def _metric(self, name: str, statistic: str, period_s: int = 60) -> Metric:
         dimensions = {"ApiId": Ref(f"module.{MODULE}.id"), "Stage": Ref(f"module.{MODULE}.stage")}
         return Metric("AWS/ApiGateway", name, statistic, dimensions, period_s)
-
-    def _alarm(
-        self,
-        what: str,
-        title: str,
-        severity: Severity,
-        derived_from: str,
-        watches: Expression,
-        threshold: float,
-        runbook: Runbook,
-    ) -> Alarm:
-        return alarm(
-            self.id, what, title, derived_from, watches, (">", threshold, 1), NOTHING_ASKED, runbook, severity
-        )
 
     def module(self, architecture: Architecture) -> ModuleCall:
         function = f"module.{self.function}"

@@ -26,12 +26,12 @@ from groma.catalog import fact, sla
 from groma.components.pricing import Meter, tracking_alarms
 from groma.components.watching import EVENTS, alarm
 from groma.quantity import Range
+from groma.sizing.capacity import index_capacity
 from groma.sizing.values import TableSize
 
 MODULE = "table"
 TRACKING_ALARMS = 8
 """Two pairs for what is read, and two for what is written."""
-OPERATIONS = ("GetItem", "Query", "PutItem")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,7 @@ class DynamoTable(Component):
         stored_gib: what it holds after a year.
         peak_reads_per_s, peak_writes_per_s: request units at the high peak.
         hot_reads_per_s, hot_writes_per_s: those of the busiest partition key.
+        operations: whose own errors are watched.
         index_reads_per_s, index_writes_per_s: those of the index at the high peak, which its capacity stands
             where it is bought: nothing scales it.
     """
@@ -73,11 +74,12 @@ class DynamoTable(Component):
     hot_writes_per_s: float
     index_reads_per_s: float
     index_writes_per_s: float
+    operations: tuple[str, ...]
 
     @property
     def index_capacity(self) -> tuple[int, int]:
         """Units of reads and of writes that are bought for the index, where the table's are."""
-        return max(1, math.ceil(self.index_reads_per_s)), max(1, math.ceil(self.index_writes_per_s))
+        return index_capacity(self.index_reads_per_s, self.index_writes_per_s)
 
     @property
     def label(self) -> str:
@@ -160,7 +162,7 @@ class DynamoTable(Component):
             self._throttles("write", "writes of the table", whole, self.peak_writes_per_s),
             self._throttles("index-read", f"reads of the index {index}", of_index, self.index_reads_per_s),
             self._throttles("index-write", f"writes of the index {index}", of_index, self.index_writes_per_s),
-            *(self._errors(operation) for operation in OPERATIONS),
+            *(self._errors(operation) for operation in self.operations),
         )
 
     def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref], peak: float) -> Alarm:

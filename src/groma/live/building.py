@@ -31,11 +31,12 @@ class Built:
         """For people: each file that was kept, and what can be done about it."""
         if not self.kept:
             return ()
-        files = "1 file" if len(self.kept) == 1 else f"{len(self.kept)} files"
+        number, wrote = len(self.kept), "from what groma wrote there, and"
+        one = f"1 file differs {wrote} was kept; its own lies beside it:"
         return (
-            f"{files} differ from what groma wrote there, and were kept; its own lie beside them:",
+            one if number == 1 else f"{number} files differ {wrote} were kept; its own lie beside them:",
             *(f"  {self.folder / path}  (see {Path(path).name}{BESIDE})" for path in self.kept),
-            "compare them, or say --force to have groma's",
+            "compare, or say --force to have groma's",
         )
 
 

@@ -66,7 +66,8 @@ class Logs:
         names = ", ".join(group.name for group in self.groups)
         lines = tuple(entry.line() for entry in self.entries) or (f"nothing was logged in {names}",)
         more = (f"only the newest {len(self.entries)} lines: ask for less time, or --json",)
-        return Words(lines=(*lines, *(more if self.left_out else ()), *([self.note] if self.note else ())))
+        notes = (*(more if self.left_out else ()), *([self.note] if self.note else ()))
+        return Words(lines=(*lines, *notes), as_they_came=True)
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""

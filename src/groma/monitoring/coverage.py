@@ -116,11 +116,7 @@ class Coverage:
         )
         if rows:
             yield Table(namespace, ("watched", "AWS", "by"), rows)
-        left: dict[tuple[Cell, ...], list[str]] = {}
-        for line in lines:
-            if line.verdict != "watched":
-                left.setdefault(_why(line), []).append(line.recommended.metric)
-        others = tuple((", ".join(metrics), *why) for why, metrics in left.items())
+        others = tuple(_left(line for line in lines if line.verdict != "watched"))
         if others:
             yield Table("" if rows else namespace, ("not watched", "of", "because"), others)
 
@@ -235,9 +231,21 @@ def _besides(watching: Sequence[_Watching]) -> Mapping[str, tuple[str, ...]]:
     return {metric: _ids(each for each in watching if each.metric == metric) for metric in metrics}
 
 
-def _why(line: Line) -> tuple[Cell, ...]:
-    """Of what kind of component it is not watched, and why; after the reason what watches instead."""
+def _left(lines: Iterable[Line]) -> Iterator[tuple[Cell, ...]]:
+    """Metrics, of which kinds of components, and why not: a row for all that has one reason."""
+    metrics: dict[tuple[str, Cell], list[str]] = {}
+    for line in lines:
+        metrics.setdefault((line.kind, _why(line)), []).append(line.recommended.metric)
+    kinds: dict[tuple[str, Cell], list[str]] = {}
+    for (kind, why), those in metrics.items():
+        kinds.setdefault((", ".join(those), why), []).append(kind)
+    for (named, why), own in kinds.items():
+        yield named, ", ".join(own), why
+
+
+def _why(line: Line) -> Cell:
+    """Why it is not watched; after the reason what watches instead."""
     if line.verdict == "unknown":
-        return line.kind, Mark("nobody has said why", "bad")
+        return Mark("nobody has said why", "bad")
     instead = f"; watched instead: {', '.join(line.alarms)}" if line.alarms else ""
-    return line.kind, f"{line.because}{instead}"
+    return f"{line.because}{instead}"

@@ -59,7 +59,8 @@ class Listing:
         """
         known = {each: (each.id, *each.names, *_whole(each)) for each in self.entries}
         found = [each for each, names in known.items() if name in names]
-        found = found or [each for each, names in known.items() if any(n.startswith(name) for n in names)]
+        if name and not found:
+            found = [each for each, names in known.items() if any(n.startswith(name) for n in names)]
         if not found:
             hint = f"there are {', '.join(dict.fromkeys(each.id for each in self.entries))}"
             raise InputError(f"there is no alarm {name!r}", hint=hint)

@@ -23,6 +23,11 @@ def units(item_kib: float, unit_kib: float, *, eventual: bool = False) -> float:
     return whole / 2 if eventual else float(whole)
 
 
+def index_capacity(reads_per_s: float, writes_per_s: float) -> tuple[int, int]:
+    """Units that are bought for an index: nothing scales it, so that it stands its high peak."""
+    return max(1, math.ceil(reads_per_s)), max(1, math.ceil(writes_per_s))
+
+
 def size_table(tier: TableTier) -> TableSize:
     """Pay by request or for capacity, whichever is cheaper.
 
@@ -31,12 +36,13 @@ def size_table(tier: TableTier) -> TableSize:
 
         capacity(h) = peak · hourly(h) · standing
 
-    so that capacity pays off when bursts are small beside the mean.
+    so that capacity pays off when bursts are small beside the mean. Its index, which nothing scales, has the
+    units of its high peak in every hour.
     """
     capacity = [_hours(peak.likely, tier) for peak in (tier.reads_per_s, tier.writes_per_s)]
     reads, writes = (sum(hours) / len(hours) for hours in capacity)
     by_request = _usd(tier.on_demand, tier.reads_per_month.likely, tier.writes_per_month.likely)
-    bought = _usd(tier.provisioned, reads * CALCULATOR_HOURS, writes * CALCULATOR_HOURS)
+    bought = _bought_usd(tier, reads, writes)
     provisioned = bought is not None and (by_request is None or bought < by_request)
     bounds = [
         (min(hours), max(*hours, math.ceil(peak.high)))
@@ -54,6 +60,16 @@ def size_table(tier: TableTier) -> TableSize:
 
 def _hours(peak: float, tier: TableTier) -> list[int]:
     return [max(1, math.ceil(peak * share * tier.standing - 1e-9)) for share in tier.hourly]
+
+
+def _bought_usd(tier: TableTier, reads: float, writes: float) -> float | None:
+    """What mean units cost a month, with those of the index and the alarms that move them."""
+    units_usd = _usd(
+        tier.provisioned,
+        (reads + tier.index[0]) * CALCULATOR_HOURS,
+        (writes + tier.index[1]) * CALCULATOR_HOURS,
+    )
+    return None if units_usd is None or tier.scaling_usd is None else units_usd + tier.scaling_usd
 
 
 def _usd(prices: tuple[TieredPrice, TieredPrice] | None, reads: float, writes: float) -> float | None:

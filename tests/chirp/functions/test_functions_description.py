@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from importlib import import_module
 
 import pytest
 
+from chirp.functions import table
 from chirp.shipping.functions import FUNCTIONS, QUEUES, ROUTES, TABLE
 from chirp.shipping.wheel import WHEELS
 from groma.application import Function, Queue
@@ -46,6 +48,19 @@ def test_a_message_stays_hidden_six_times_as_long_as_its_function_may_run(functi
     if isinstance(function.trigger, Queue):
         assert QUEUES[function.name] is function.trigger
         assert function.trigger.visibility_s == 6 * function.timeout_s
+
+
+def test_the_operations_whose_errors_are_watched_are_made() -> None:
+    """An alarm on another one, such as PutItem here, would never have data."""
+    called = {
+        node.func.attr
+        for node in ast.walk(ast.parse(inspect.getsource(table)))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if ast.unparse(node.func.value) == "self.client"
+    }
+    watched = {re.sub(r"(?<=.)([A-Z])", r"_\1", name).lower() for name in TABLE.operations}
+    assert watched
+    assert watched <= called
 
 
 def test_only_the_pictures_function_carries_a_compiled_library() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -18,6 +19,7 @@ from groma.questions.drills.published import Usual
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import Stage, applies, expanded, resolved, stage_of
 from groma.questions.drills.watching import Guard, guards_of
+from told import printed
 from workloads import designed_example
 
 KNOWN = {each.name: each for each in built_in()}
@@ -94,9 +96,21 @@ def test_an_alarm_that_tells_nobody_is_noticed() -> None:
     assert not drill(with_guards(guards), found.fault, calm()).ok
 
 
+@cache
+def bad_release() -> Drill:
+    return drill(stage(), replace(KNOWN["bad-deployment-errors"], lasts_s=300.0))
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_drills_are_read_in_terminals_of_all_widths(columns: int, golden: Callable[[str, str], None]) -> None:
+    some = Drills("chirp", "alarms of the plan", (bad_release(), *map(tried, SHORT)), (), GUARDS, whole=False)
+    told = printed(some, columns) + "\n" + printed(bad_release(), columns)
+    assert max(map(len, told.splitlines())) <= columns
+    golden(f"drill-{columns}.txt", told)
+
+
 def test_a_release_that_answers_with_errors_pages_within_five_minutes_and_users_are_counted() -> None:
-    fault = replace(KNOWN["bad-deployment-errors"], lasts_s=300.0)
-    found = drill(stage(), fault)
+    found = bad_release()
     assert found.caught is not None
     assert found.caught.guard.id == "web-5xx-fast"
     assert found.caught.at_s - found.begin_s <= 300
@@ -155,7 +169,7 @@ def test_many_drills_are_told_in_one_table_and_one_document() -> None:
     found = Drills("chirp", "of the plan", tuple(map(tried, SHORT)), (("x", "y"),), GUARDS)
     assert found.ok
     told = found.words()
-    assert [row[1] for row in told.tables[0].rows] == list(SHORT)
+    assert [row[1] for row in told.tables[0].rows] == [name.replace("@", " of ") for name in SHORT]
     assert "web-healthy-hosts" in found.untried
     document = found.document()
     assert document["matrix"]["attack"] == ["waf-blocked"]  # type: ignore[index]

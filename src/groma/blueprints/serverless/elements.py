@@ -10,6 +10,7 @@ from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.flows import bodies
 from groma.blueprints.serverless.behind import RESERVE, functions, messages
 from groma.blueprints.serverless.links import PICTURE_SHARE
+from groma.blueprints.serverless.units import index_per_s
 from groma.blueprints.shared import people
 from groma.components.http_api import HttpApi
 from groma.components.media import MediaBucket
@@ -19,7 +20,6 @@ from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
 from groma.quantity import Range
-from groma.sizing.capacity import READ_KIB, units
 from groma.sizing.values import Plan
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
@@ -106,6 +106,7 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
     load, table = workload.load, built_in().table
     hot = load.hot_share.high * demand.peak_per_s.high
     reads = demand.table_reads_per_month.likely / demand.requests_per_month.likely
+    index_reads, index_writes = index_per_s(demand)
     return (
         DynamoTable(
             id="table",
@@ -123,11 +124,9 @@ def _kept(workload: Workload, demand: Demand, plan: Plan) -> tuple[Component, ..
             peak_writes_per_s=demand.table_writes_per_s.high,
             hot_reads_per_s=hot * reads,
             hot_writes_per_s=hot * sum(c.share for c in workload.requests.values() if c.units_written),
-            index_reads_per_s=table.index_queries * units(READ_KIB, READ_KIB, eventual=True),
-            index_writes_per_s=(
-                demand.posts_per_s * table.index_writes_per_post
-                + demand.uploads_per_s * table.index_writes_per_upload
-            ).high,
+            index_reads_per_s=index_reads,
+            index_writes_per_s=index_writes,
+            operations=table.operations,
         ),
         MediaBucket(
             id="media",

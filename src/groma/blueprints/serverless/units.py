@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from groma import catalog
+from groma.application.sample import built_in
 from groma.blueprints.functions import function_tiers
 from groma.catalog import TieredPrice
+from groma.components.table import TRACKING_ALARMS
 from groma.errors import Infeasible
+from groma.sizing.capacity import READ_KIB, index_capacity
+from groma.sizing.capacity import units as request_units
 from groma.sizing.units import FunctionUnit, GatewayUnit, TableUnit, Unit
 from groma.sizing.values import FunctionTier, TableTier, Wish
 from groma.workload import Workload
@@ -57,6 +61,7 @@ def _table(workload: Workload, demand: Demand) -> TableTier:
     load, region = workload.load, workload.regions[0]
     curve = daily_curve(load.peak_hour_to_mean.likely)
     pages = sum(c.share * c.units_read for c in workload.requests.values())
+    alarms = catalog.unit_price("cloudwatch", "alarm_standard", region)
     return TableTier(
         name="table",
         reads_per_s=demand.table_reads_per_s,
@@ -67,9 +72,19 @@ def _table(workload: Workload, demand: Demand) -> TableTier:
         standing=load.burst_to_peak_hour.high / load.burst_to_peak_hour.likely,
         hot_reads_per_s=load.hot_share.high * pages * demand.peak_per_s.high,
         hot_writes_per_s=load.hot_share.high * demand.peak_per_s.high,
+        index=index_capacity(*index_per_s(demand)),
         on_demand=_prices(region, "ondemand_read", "ondemand_write"),
         provisioned=_prices(region, "provisioned_read", "provisioned_write"),
+        scaling_usd=None if alarms is None else alarms.cost(TRACKING_ALARMS, free=False),
     )
+
+
+def index_per_s(demand: Demand) -> tuple[float, float]:
+    """Units that the index is read and written by at the high peak: one function, posts and uploads."""
+    table = built_in().table
+    reads = table.index_queries * request_units(READ_KIB, READ_KIB, eventual=True)
+    posts = demand.posts_per_s * table.index_writes_per_post
+    return reads, (posts + demand.uploads_per_s * table.index_writes_per_upload).high
 
 
 def _prices(region: str, read: str, write: str) -> tuple[TieredPrice, TieredPrice] | None:

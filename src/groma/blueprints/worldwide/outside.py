@@ -100,6 +100,7 @@ def _table(workload: Workload, demand: Demand, world: World) -> GlobalTable:
         hot_writes_per_s=load.hot_share.high * demand.posts_per_s.high,
         index_reads_per_s=table.index_queries * units(READ_KIB, READ_KIB, eventual=True),
         index_writes_per_s=demand.uploads_per_s.high * table.index_writes_per_upload,
+        operations=table.operations,
         shares=world.shares,
         write_kib=load.item_kib,
     )

@@ -48,8 +48,9 @@ class Drills:
 
     def words(self) -> Words:
         """A row for each drill, and what is wrong below it."""
-        heads = ("", "fault", "told by", "as", "after", "pages", "tickets", "users hurt")
-        table = Table("", heads, tuple(map(_row, self.drills)), right=heads[4:])
+        heads = ("", "fault", "told by", "as", "after", "mails", "hurt")
+        notes = ("mails: pages + tickets; hurt: users whose requests failed or were slow",)
+        table = Table("", heads, tuple(map(_row, self.drills)), right=heads[4:], notes=notes)
         good = sum(each.ok for each in self.drills)
         lines = [f"{each.fault.name}: {text}" for each in self.drills for text in each.wrong]
         lines.append(f"{good} of {len(self.drills)} as promised")
@@ -85,11 +86,11 @@ def _row(drill: Drill) -> tuple[Cell, ...]:
         by, told, after = first.guard.id, str(first.told), minutes(first.at_s - drill.begin_s)
     return (
         _ok_mark(drill),
-        drill.fault.name,
+        drill.fault.name.replace("@", " of "),
         by,
         told,
         after,
-        *(f"{count}" for count in drill.mails.values()),
+        " + ".join(f"{count}" for count in drill.mails.values()),
         _users(drill),
     )
 

@@ -20,7 +20,9 @@ class TableTier:
         standing: what bought capacity must stand over the likely peak: the burst at its high end over the
             likely one, for auto scaling takes minutes.
         hot_reads_per_s, hot_writes_per_s: request units per second of the busiest partition key.
+        index: units of read and write capacity that its index is given where capacity is bought.
         on_demand, provisioned: prices of a read and of a write; None when one is unknown.
+        scaling_usd: what the alarms cost a month that move bought capacity.
     """
 
     name: str
@@ -32,8 +34,10 @@ class TableTier:
     standing: float
     hot_reads_per_s: float
     hot_writes_per_s: float
+    index: tuple[int, int]
     on_demand: tuple[TieredPrice, TieredPrice] | None
     provisioned: tuple[TieredPrice, TieredPrice] | None
+    scaling_usd: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,9 @@ class TableSize:
         mode: by request, or capacity that auto scaling moves between two bounds.
         read_capacity, write_capacity: least and most units per second that provisioned capacity has or
             would have.
-        mean_capacity: units of read and write capacity on average over the day, when provisioned.
-        usd_per_month, other_usd_per_month: units alone, this way and the other; None when unknown.
+        mean_capacity: units of read and write capacity on average over the day, when provisioned, without
+            those of the index.
+        usd_per_month, other_usd_per_month: this way and the other, without what is stored; None when unknown.
     """
 
     mode: Literal["on-demand", "provisioned"]

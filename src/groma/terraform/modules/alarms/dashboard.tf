@@ -21,6 +21,13 @@ locals {
   heights = [for section in local.sections : 1 + ceil(length(section.alarms) / local.columns) * local.widget_height]
   tops    = [for index in range(length(local.sections) + 1) : local.status_height + sum(concat([0], slice(local.heights, 0, index)))]
 
+  # Thresholds as the axis of a graph has them: 1.37G of bytes.
+  thresholds = { for name, alarm in local.drawn : name =>
+    abs(alarm.threshold) >= 1000000000 ? format("%.3gG", alarm.threshold / 1000000000) :
+    abs(alarm.threshold) >= 1000000 ? format("%.3gM", alarm.threshold / 1000000) :
+    abs(alarm.threshold) >= 10000 ? format("%.3gk", alarm.threshold / 1000) : tostring(alarm.threshold)
+  }
+
   colours = { page = "#d13212", ticket = "#ff9900", none = "#7f7f7f" }
 
   # The series each graph draws, in the form of the dashboard's JSON: [namespace, metric, dimension, value, …, options].
@@ -73,20 +80,32 @@ locals {
       metrics = local.series[name]
       annotations = {
         horizontal = [{
-          label = "${local.drawn[name].severity == "none" ? "alarm" : local.drawn[name].severity} ${local.drawn[name].comparison} ${local.drawn[name].threshold}"
+          label = "${local.drawn[name].severity == "none" ? "alarm" : local.drawn[name].severity} ${local.drawn[name].comparison} ${local.thresholds[name]}"
           value = local.drawn[name].threshold
           color = local.colours[local.drawn[name].severity]
-          fill  = startswith(local.drawn[name].comparison, ">") ? "above" : "below"
+          fill  = local.drawn[name].threshold == 0 ? "none" : startswith(local.drawn[name].comparison, ">") ? "above" : "below"
         }]
       }
     }
   }]])
 
+  # Charges stand in the last section where that is about money, and else below a heading of their own.
+  charges_are_headed = reverse(concat([""], local.sections[*].title))[0] == "Money"
+  charges_top        = local.tops[length(local.sections)] + (local.charges_are_headed ? 0 : 1)
+  charges_header = var.budget_usd == null || local.charges_are_headed ? [] : [{
+    type       = "text"
+    x          = 0
+    y          = local.tops[length(local.sections)]
+    width      = 24
+    height     = 1
+    properties = { markdown = "## Money", background = "transparent" }
+  }]
+
   # AWS adds up charges in us-east-1 alone, and only where the account sends them to CloudWatch.
-  money = var.budget_usd == null ? [] : [{
+  charges = var.budget_usd == null ? [] : [{
     type   = "metric"
     x      = 0
-    y      = local.tops[length(local.sections)]
+    y      = local.charges_top
     width  = 24
     height = local.widget_height
     properties = {
@@ -111,7 +130,8 @@ resource "aws_cloudwatch_dashboard" "this" {
       [{ type = "alarm", x = 0, y = 0, width = 24, height = local.status_height, properties = local.states }],
       local.headers,
       local.graphs,
-      local.money,
+      local.charges_header,
+      local.charges,
     )
   })
 }

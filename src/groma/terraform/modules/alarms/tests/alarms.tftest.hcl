@@ -334,7 +334,7 @@ run "draws_each_alarm" {
   }
 
   assert {
-    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [0, 4], [0, 5], [6, 5], [12, 5], [18, 5], [0, 10]]
+    condition     = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.x, widget.y]] == [[0, 0], [0, 4], [0, 5], [6, 5], [12, 5], [18, 5], [0, 10], [0, 11]]
     error_message = "Graphs must stand side by side, below the states of the pages."
   }
 }
@@ -357,9 +357,50 @@ run "draws_sections_from_top_to_bottom" {
       [6, 5, "web-errors"],
       [0, 11, "web-cpu"],
       [6, 11, "web-errors-1h"],
-      [0, 16, "charges of the account this month, USD"],
+      [0, 16, "## Money"],
+      [0, 17, "charges of the account this month, USD"],
     ]
     error_message = "Sections must stand below each other, without what is not there, and what no section names last."
+  }
+}
+
+run "draws_charges_below_what_is_about_money" {
+  command = apply
+
+  variables {
+    sections = [
+      { title = "Users", alarms = ["web-latency", "web-errors", "web-errors-1h"] },
+      { title = "Money", alarms = ["web-cpu"] },
+    ]
+  }
+
+  assert {
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.y, try(widget.properties.title, widget.properties.markdown)] if widget.y > 9] == [
+      [10, "## Money"],
+      [11, "web-cpu"],
+      [16, "charges of the account this month, USD"],
+    ]
+    error_message = "Charges must stand in the section that is about money."
+  }
+}
+
+run "draws_thresholds_that_can_be_read" {
+  command = apply
+
+  variables {
+    composites = {}
+    alarms = {
+      drops  = { description = "d", namespace = "AWS/NATGateway", metric = "ErrorPortAllocation", statistic = "Sum", comparison = ">", threshold = 0, evaluation_periods = 3, datapoints_to_alarm = 3 }
+      lag    = { description = "d", namespace = "AWS/DynamoDB", metric = "ReplicationLatency", statistic = "Average", comparison = ">", threshold = 180000, evaluation_periods = 3, datapoints_to_alarm = 3 }
+      memory = { description = "d", namespace = "AWS/RDS", metric = "FreeableMemory", statistic = "Minimum", comparison = "<", threshold = 1374389534, evaluation_periods = 3, datapoints_to_alarm = 3 }
+    }
+  }
+
+  assert {
+    condition = [for widget in jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets : [widget.properties.annotations.horizontal[0].label, widget.properties.annotations.horizontal[0].fill] if widget.type == "metric"] == [
+      ["page > 0", "none"], ["page > 180k", "above"], ["page < 1.37G", "below"], ["budget 10000", "above"]
+    ]
+    error_message = "Large thresholds must be short, and a graph with a threshold of 0 must not be coloured all over."
   }
 }
 
