@@ -74,7 +74,7 @@ def test_posts_of_each_region_come_to_the_queues_of_all():
     root = render(made().architecture)["main.tf"]
     posted = call(root, '"posted_us_west_2"')
     assert posted["queues_elsewhere"] == {
-        f'"{region}"': f'${{module.posted_{region.replace("-", "_")}.queue_arns["fan-out"]}}'
+        region: f'${{module.posted_{region.replace("-", "_")}.queue_arns["fan-out"]}}'
         for region in ("us-east-1", "eu-west-1")
     }
     topics = ["${module.posted_us_east_1.topic_arn}", "${module.posted_eu_west_1.topic_arn}"]
