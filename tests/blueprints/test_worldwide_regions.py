@@ -10,6 +10,7 @@ import pytest
 from worldwide_designs import REGIONS, made, text
 
 from groma.application.sample import built_in
+from groma.architecture import Architecture
 from groma.blueprints.worldwide.load import ZONES, World
 from groma.blueprints.worldwide.tiers import tiers, tiers_at
 from groma.components.edge_monitoring import EdgeMonitoring
@@ -18,7 +19,9 @@ from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.components.replicated_bucket import ReplicatedBucket
 from groma.components.server_group import ServerGroup
+from groma.components.table import DynamoTable
 from groma.components.worker import Worker
+from groma.design import design
 from groma.errors import WorkloadError
 from groma.monitoring import alarms
 from groma.sizing.values import NO_WISH
@@ -130,22 +133,67 @@ def test_alarms_of_what_is_global_are_in_the_home_region_alone():
     assert not made().architecture.of_type(EdgeMonitoring)
 
 
+def own_tables(architecture: Architecture) -> dict[str, DynamoTable]:
+    """The timelines of each region."""
+    found = [each for each in architecture.of_type(DynamoTable) if not isinstance(each, GlobalTable)]
+    return {each.id.partition("/")[0]: each for each in found}
+
+
 def test_what_expires_in_the_global_table_is_paid_in_all_regions_but_one():
     """AWS deletes it for nothing where it expires, in any region, and writes the deletion in the others."""
     table = made().architecture.of_type(GlobalTable)[0]
     lines = {line.item: line.quantity.likely for line in table.bill(made().architecture)}
     deleted = sum(lines[f"replicated deletions by time to live, {at}"] for at in REGIONS)
     assert table.ttl is not None
-    assert deleted == pytest.approx((len(REGIONS) - 1) * table.writes_per_month.likely)
+    assert deleted == pytest.approx((len(REGIONS) - 1) * table.expired_per_month.likely)
 
 
-def test_the_table_is_read_as_the_application_asks_for_it(monkeypatch):
+def test_what_expires_in_the_global_table_are_sessions_and_no_timelines():
+    """Each region's timelines are in a table of its own, where what expires is deleted for nothing."""
+    architecture, asked = made().architecture, made().demand
+    shared = architecture.of_type(GlobalTable)[0]
+    assert shared.expired_per_month == asked.logins_per_month
+    entries = (asked.deliveries_per_month + asked.posts_per_month).likely
+    assert set(own_tables(architecture)) == set(REGIONS)
+    for region, table in own_tables(architecture).items():
+        own_posts = asked.posts_per_month.likely * World.of(made().workload).shares[region]
+        assert table.ttl is not None
+        assert table.writes_per_month.likely == pytest.approx(entries + own_posts)
+        items = [line.item for line in table.bill(architecture)]
+        assert not any("delet" in item or "replicat" in item for item in items)
+    assert shared.writes_per_month.likely < 0.05 * entries
+
+
+def test_the_fan_out_of_each_region_takes_the_posts_of_all():
+    found = made(1, "shares: [0.5, 0.3, 0.2]")
+    posts = found.demand.posts_per_month.likely
+    components = {component.id: component for component in found.architecture.components}
+    for region, share in zip(REGIONS, (0.5, 0.3, 0.2), strict=True):
+        topic, queue = (components[f"{region}/{name}"] for name in ("posted-topic", "fan-out-queue"))
+        others = set(REGIONS) - {region}
+        assert set(topic.elsewhere) == set(queue.elsewhere) == others
+        assert topic.messages_per_month.likely == pytest.approx(share * posts)
+        assert queue.messages_per_month.likely == pytest.approx(posts)
+        assert components[f"{region}/fan-out-function"].calls_per_month.likely == pytest.approx(posts)
+        assert components[f"{region}/pictures-queue"].elsewhere == ()
+        lines = {line.item: line.quantity.likely for line in topic.bill(found.architecture)}
+        assert lines["messages to queues of other regions"] == pytest.approx(
+            2 * topic.sent_gb_per_month.likely
+        )
+
+
+def test_the_tables_are_read_as_the_application_asks_for_it(monkeypatch):
     """A page of 20 entries of 0.6 KiB is 3 units, and half of it when the newest write need not be seen."""
-    consistent = made().architecture.of_type(GlobalTable)[0].reads_per_month.likely
+    consistent = made().architecture.of_type(GlobalTable)[0]
     told = replace(built_in(), table=replace(built_in().table, consistent_reads=False))
-    outside = sys.modules["groma.blueprints.worldwide.outside"]
-    monkeypatch.setattr(outside, "built_in", lambda: told)
-    world = World.of(made().workload)
-    eventual = outside._table(made().workload, made().demand, world).reads_per_month.likely
+    tables = sys.modules["groma.blueprints.worldwide.tables"]
+    monkeypatch.setattr(tables, "built_in", lambda: told)
+    eventual = tables.global_table(made().workload, made().demand, World.of(made().workload))
     assert built_in().table.consistent_reads
-    assert consistent == pytest.approx(2 * eventual)
+    for reads in ("reads_per_month", "reads_of_each_per_month"):
+        assert getattr(consistent, reads).likely == pytest.approx(2 * getattr(eventual, reads).likely)
+    again = design(made().workload, reasons=False).architecture
+    for region, table in own_tables(made().architecture).items():
+        assert table.reads_per_month.likely == pytest.approx(
+            2 * own_tables(again)[region].reads_per_month.likely
+        )

@@ -49,6 +49,7 @@ def test_servers_are_told_of_every_database_and_service_of_their_region():
     assert there["CACHE_HOST"] == "module.cache_us_west_2.endpoint"
     assert there["POSTED_TOPIC"] == "module.posted_us_west_2.topic_arn"
     assert there["TABLE"] == "module.table.name"
+    assert there["TIMELINES"] == "module.timelines_us_west_2.name"
     assert there["DATABASE_SECRET_ARN"] == 'module.secret_us_east_1.replica_arns["us-west-2"]'
     assert set(here) == set(there)
 
@@ -67,6 +68,21 @@ def test_the_names_of_the_settings_are_those_that_the_servers_read():
     for name in names:
         with pytest.raises(KeyError, match=name):
             WorldSettings.from_environment({k: v for k, v in told.items() if k != name})
+
+
+def test_posts_of_each_region_come_to_the_queues_of_all():
+    root = render(made().architecture)["main.tf"]
+    posted = call(root, '"posted_us_west_2"')
+    assert posted["queues_elsewhere"] == {
+        region: f'${{module.posted_{region.replace("-", "_")}.queue_arns["fan-out"]}}'
+        for region in ("us-east-1", "eu-west-1")
+    }
+    topics = ["${module.posted_us_east_1.topic_arn}", "${module.posted_eu_west_1.topic_arn}"]
+    assert posted["topic_arns_elsewhere"] == topics
+    assert "queues_elsewhere" not in call(root, '"uploaded_us_west_2"')
+    fan_out = _block(root, "fan_out_function_us_west_2")
+    assert "TIMELINES" in fan_out
+    assert "module.timelines_us_west_2.arn" in fan_out
 
 
 def test_servers_may_sign_uploads_and_publish_no_picture_themselves():

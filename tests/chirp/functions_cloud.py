@@ -16,13 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from botocore.exceptions import ClientError
-from functions_emulated import BUCKET, REGION, emulated, session
+from functions_emulated import BUCKET, REGION, emulated, session, with_own_timelines
 from joserfc import jwk, jwt
 from joserfc.errors import JoseError
 from moto.utilities.utils import load_resource
@@ -105,8 +105,10 @@ class Cloud:
         self.clients["cognito-idp"] = Mailing(self.clients["cognito-idp"])
         dynamodb = session().resource("dynamodb").meta.client
         self.store = Store(dynamodb, self.resources["table.name"], clock_s=self.now_s, sleep=lambda _: None)
+        own = self.resources["timelines.name"]
+        self.timelines = self.store if own == self.store.name else replace(self.store, name=own)
         self.social = api.social_over(self.store, self.clients, self.variables("api"))
-        self.fan_out = FanOut(self.store, self._enqueue)
+        self.fan_out = FanOut(self.store, self.timelines, self._enqueue)
         self.checker = Checker(self.store, self.clients["s3"], BUCKET)
 
     def now_s(self) -> float:
@@ -245,7 +247,8 @@ def _public_key() -> jwk.KeySet:
 
 
 @contextmanager
-def in_process() -> Iterator[Cloud]:
+def in_process(*, own_timelines: bool = False) -> Iterator[Cloud]:
     """A cloud of its own for as long as the context lasts."""
     with emulated() as (clients, resources):
-        yield Cloud(dict(clients), dict(resources))
+        made = with_own_timelines(clients, resources) if own_timelines else dict(resources)
+        yield Cloud(dict(clients), made)

@@ -175,7 +175,18 @@ def make_everything(clients: Mapping[str, Any]) -> dict[str, str]:
     queues = make_queues(clients["sns"], clients["sqs"])
     bucket = make_bucket(clients["s3"], queues["uploaded-topic.arn"])
     edge = {"edge.header": "X-Origin-Key", "edge.key_sha256": hashlib.sha256(EDGE_KEY.encode()).hexdigest()}
-    return {"table.name": "social", **queues, **bucket, **edge, **make_pool(clients["cognito-idp"])}
+    tables = dict.fromkeys(("table.name", "timelines.name"), "social")
+    return {**tables, **queues, **bucket, **edge, **make_pool(clients["cognito-idp"])}
+
+
+def with_own_timelines(
+    clients: Mapping[str, Any], resources: Mapping[str, str], name: str = "social-timelines"
+) -> dict[str, str]:
+    """The same with a new table of timelines, as each of several regions has one."""
+    if name in clients["dynamodb"].list_tables()["TableNames"]:
+        clients["dynamodb"].delete_table(TableName=name)
+    make_table(clients["dynamodb"], name)
+    return {**resources, "timelines.name": name}
 
 
 def empty(clients: Mapping[str, Any], resources: Mapping[str, str]) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from chirp.functions.posts import message
+from chirp.social.ids import Ids
+from chirp.social.model import Post
 from groma.live.provision import drift, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -64,6 +68,27 @@ def test_up_makes_all_regions_as_designed(stands):
 def test_a_second_plan_is_empty(stands):
     planned = stands.plan()
     assert planned.returncode == 0, planned.stdout[-4000:] + planned.stderr[-2000:]
+
+
+def test_a_post_of_one_region_comes_into_the_timelines_of_both(stands):
+    """Through the topic there, the queue and the fan-out of each region, which knows who follows."""
+    stands.target.open()
+    aws = stands.target.as_root()
+    sns, post = aws.client("sns", "us-east-1"), Post(Ids()(), "ada", "hello")
+    follower = {"pk": {"S": "followers#ada"}, "sk": {"S": "grace"}}
+    aws.client("dynamodb", "us-east-1").put_item(TableName="chirp", Item=follower)
+    topics = (each["TopicArn"] for each in sns.list_topics()["Topics"])
+    (topic,) = (arn for arn in topics if arn.endswith(":chirp-use1-posted"))
+    sns.publish(TopicArn=topic, Message=message(post, own=True))
+    for region, code in (("us-east-1", "use1"), ("eu-west-1", "euw1")):
+        dynamodb = aws.client("dynamodb", region)
+        for reader in ("grace", "ada"):
+            key = {"pk": {"S": f"timeline#{reader}"}, "sk": {"S": post.id}}
+            deadline = time.monotonic() + 60
+            while "Item" not in (found := dynamodb.get_item(TableName=f"chirp-{code}-timelines", Key=key)):
+                assert time.monotonic() < deadline, f"{reader} does not see it in {region}"
+                time.sleep(0.2)
+            assert found["Item"]["text"] == {"S": "hello"}
 
 
 def test_a_later_up_changes_all_that_a_standing_stack_can_be_changed_in(stands):

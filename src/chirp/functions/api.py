@@ -56,7 +56,7 @@ def social_over(
         table, pictures, lambda message: clients["sns"].publish(TopicArn=topic, Message=message)
     )
     accounts = CognitoAccounts(clients["cognito-idp"], variables["CLIENT_ID"], table)
-    return Social(accounts, posts, DynamoFollows(table), DynamoTimelines(table, pictures), pictures)
+    return Social(accounts, posts, DynamoFollows(table), DynamoTimelines(table, table, pictures), pictures)
 
 
 def came_by_the_edge(event: Event, variables: Mapping[str, str] = os.environ) -> bool:

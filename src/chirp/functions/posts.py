@@ -108,10 +108,12 @@ class DynamoTimelines:
     """The port `Timelines`.
 
     Attributes:
+        store: marks of who was left, and posts; `timelines` is the table of the entries, perhaps the same.
         fetch: gives the posts, by their keys in the table, of entries without a text; the table, unless said.
     """
 
     store: Store
+    timelines: Store
     pictures: DynamoPictures
     fetch: Callable[[Iterable[Key]], Mapping[Key, Mapping[str, Any]]] | None = None
 
@@ -121,7 +123,7 @@ class DynamoTimelines:
         seen: list[Item] = []
         cursor = before
         for size in (limit + 1, *[_LARGE] * (_ROUNDS - 1)):
-            entries = self.store.newest(f"timeline#{handle}", cursor, size)
+            entries = self.timelines.newest(f"timeline#{handle}", cursor, size)
             seen += [one for one in entries if one["author"] not in gone and self.store.is_alive(one)]
             if len(entries) < size or len(seen) > limit:
                 page = Page.of(self._posts(seen[: limit + 1]), limit)
@@ -144,10 +146,23 @@ class DynamoTimelines:
         return tuple(_post(one["author"], one["sk"], post) for one, post in whole if "text" in post)
 
 
-def message(post: Post) -> str:
-    """What the topic is told of a new post; a long text stays behind."""
-    content = {"kind": "posted", "author": post.author, "id": post.id, **_content(post)}
-    return json.dumps(content if _is_short(post.text) else {**content, "text": None}, ensure_ascii=False)
+def message(post: Post, *, own: bool = False) -> str:
+    """What the topic is told of a new post; a long text stays behind.
+
+    Args:
+        own: whether the fan-out is to write the author's own entry, too.
+    """
+    said = {"kind": "posted", "author": post.author, **_told(post)} | ({"own": True} if own else {})
+    return json.dumps(said, ensure_ascii=False)
+
+
+def followed(follower: str, author: str, posts: Iterable[Post]) -> str:
+    """What the topic is told of somebody's new follower, for whose timelines these posts are.
+
+    `BACKFILL_POSTS` with `COPIED_BYTES` each are some 150 kB at most; SNS takes 256 KiB.
+    """
+    said = {"kind": "followed", "follower": follower, "author": author}
+    return json.dumps({**said, "posts": [_told(post) for post in posts]}, ensure_ascii=False)
 
 
 def entry(handle: str, author: str, post_id: str, content: Mapping[str, Any], expires_s: int) -> Item:
@@ -159,6 +174,11 @@ def entry(handle: str, author: str, post_id: str, content: Mapping[str, Any], ex
     if content.get("picture"):
         item["picture"] = content["picture"]
     return item
+
+
+def _told(post: Post) -> Item:
+    content = _content(post) if _is_short(post.text) else {**_content(post), "text": None}
+    return {"id": post.id, **content}
 
 
 def _is_short(text: str) -> bool:

@@ -32,6 +32,7 @@ TABLE = Table(
 comes, is checked and is kept; a round of housekeeping asks for all shards of both."""
 
 IN_TABLE = Resource("table")
+IN_TIMELINES = Resource("timelines")
 IN_INDEX = Resource("index", INDEX)
 IN_POOL = Resource("user-pool")
 IN_BUCKET = Resource("bucket")
@@ -116,10 +117,11 @@ FUNCTIONS: Mapping[str, Function] = {
             "Writes each new post into the timelines of its author's followers.",
             FAN_OUT_QUEUE,
             (512, 60),
-            {"TABLE": "table.name", "QUEUE_URL": "fan-out-queue.url"},
+            {"TABLE": "table.name", "TIMELINES": "timelines.name", "QUEUE_URL": "fan-out-queue.url"},
             (
                 Right((*_CONSUME, "sqs:SendMessage"), Resource("queue", FAN_OUT_QUEUE.name)),
-                Right(("dynamodb:BatchWriteItem", "dynamodb:Query"), IN_TABLE),
+                Right(("dynamodb:Query",), IN_TABLE),
+                Right(("dynamodb:BatchWriteItem",), IN_TIMELINES),
             ),
         ),
         _function(

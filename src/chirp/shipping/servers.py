@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from chirp.functions.names import MEDIA, UPLOADS
-from chirp.shipping.functions import FAN_OUT_QUEUE, IN_TABLE, POSTED
+from chirp.shipping.functions import FAN_OUT_QUEUE, IN_TABLE, IN_TIMELINES, POSTED
 from chirp.world.settings import CHOSEN_BY
 from groma.application import Right, Servers
 
@@ -28,6 +28,7 @@ SERVERS = Servers(
 REGIONAL_SERVERS = Servers(
     settings={
         "TABLE": "table.name",
+        "TIMELINES": "timelines.name",
         "POSTED_TOPIC": f"{FAN_OUT_QUEUE.topic}-topic.arn",
         "CACHE_HOST": "cache.host",
         "CACHE_PORT": "cache.port",
@@ -57,6 +58,7 @@ REGIONAL_SERVERS = Servers(
             ),
             IN_TABLE,
         ),
+        Right(("dynamodb:BatchWriteItem", "dynamodb:GetItem", "dynamodb:Query"), IN_TIMELINES),
         Right(("sns:Publish",), POSTED),
     ),
 )

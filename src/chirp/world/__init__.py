@@ -6,22 +6,24 @@
     recent.py      who has just written, and so must not be shown an older state
     remembered.py  what the cache answers, within a time that no request notices
     cache.py       the region's Valkey cache; cache_token.py signs the servers in there
-    clients.py     clients of table and topic, and the log of what is shared with the functions
+    clients.py     clients of tables and topic, and the log of what is shared with the functions
     visit.py       one request's dealings with all of these
     accounts.py    accounts in their database, sessions in the table
     posts.py       posts in their author's database, with a note of what is still to be announced
     announcer.py   brings posts into their author's timeline and to the topic; finishes what a crash left
-    follows.py     followings in both people's databases, and in the table for the fan-out
+    follows.py     followings in both people's databases, in the table for the fan-out, told to other regions
     host.py        all of it together
 
 Account and posts of a handle are in the database `crc32(handle) mod databases`, a following in those of both
-ends. The table holds what every region has to write itself: sessions, timelines, edges for the fan-out, and
-the state of pictures. It, its items and the timelines are those of `functions/`, whose workers run unchanged.
+ends. The table, which all regions share, holds what each of them has to write itself: sessions, edges for the
+fan-out, marks of who was left, and the state of pictures. Timelines are in a table of each region's own,
+which its fan-out fills with what is posted in any. Items and workers are those of `functions/`.
 
 The host needs, in its own region:
 
 - on the table: `dynamodb:BatchGetItem`, `dynamodb:BatchWriteItem`, `dynamodb:DeleteItem`, `dynamodb:GetItem`,
   `dynamodb:Query`, `dynamodb:UpdateItem`; on its index nothing;
+- on the table of timelines: `dynamodb:BatchWriteItem`, `dynamodb:GetItem`, `dynamodb:Query`;
 - on the topic: `sns:Publish` (of `PublishBatch` too), and `kms:GenerateDataKey` and `kms:Decrypt` of its key;
 - on the bucket: `s3:PutObject` below `uploads/`, in whose name browsers upload (nothing below `media/`);
 - on the cache: `elasticache:Connect` as its user;

@@ -1,10 +1,10 @@
 """Brings kept posts to the topic without letting their authors wait, and finishes what a crash left.
 
 A post is kept together with a row in its database's outbox. Its author's own timeline entry is written at
-once; the topic is told in the background, and after that the row is removed. What is left of it after
-`LEFT_S`, because a process ended or the topic or table did not answer, is done again by whichever server of
-the database's primary region comes by first. A message may so come twice, which its consumer does not mind;
-none is lost.
+once where they are, so that they see it; the fan-out of every region writes it, too. The topic is told in the
+background, and after that the row is removed. What is left of it after `LEFT_S`, because a process ended or
+the topic or table did not answer, is done again by whichever server of the database's primary region comes by
+first. A message may so come twice, which its consumer does not mind; none is lost.
 """
 
 from __future__ import annotations
@@ -50,10 +50,15 @@ Publish = Callable[[Sequence[str]], Collection[int]]
 
 
 class Announcer:
-    """One for each process."""
+    """One for each process.
 
-    def __init__(self, store: Store, publish: Publish, shards: Shards, left_s: float = LEFT_S) -> None:
-        self._store = store
+    Args:
+        timelines: the region's.
+        left_s: after how many seconds a row is taken for left behind.
+    """
+
+    def __init__(self, timelines: Store, publish: Publish, shards: Shards, left_s: float = LEFT_S) -> None:
+        self._timelines = timelines
         self._publish = publish
         self._shards = shards
         self._left_s = left_s
@@ -105,9 +110,9 @@ class Announcer:
 
     def _enter(self, posts: Iterable[Post]) -> None:
         """Write posts into their authors' own timelines."""
-        expires_s = self._store.expiry_s(TIMELINE_DAYS)
+        expires_s = self._timelines.expiry_s(TIMELINE_DAYS)
         content = ((post, {"text": post.text, "picture": post.picture}) for post in posts)
-        self._store.put_all(
+        self._timelines.put_all(
             entry(post.author, post.author, post.id, said, expires_s) for post, said in content
         )
 
@@ -116,7 +121,7 @@ class Announcer:
         if not posts:
             return []
         try:
-            taken = self._publish([message(post) for post in posts])
+            taken = self._publish([message(post, own=True) for post in posts])
         except (BotoCoreError, ClientError) as error:
             LOG.warning("posts wait to be swept", extra={"posts": len(posts), "reason": repr(error)})
             return []

@@ -1,4 +1,4 @@
-"""Clients of the region's table and topic, which give up before a request does, and the log of shared
+"""Clients of the region's tables and topic, which give up before a request does, and the log of shared
 modules."""
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def configure_log() -> None:
 
 
 def table(name: str, region: str, connections: int) -> Store:
-    """The region's copy of the table; AWS_ENDPOINT_URL names another place than AWS."""
+    """A table in the region; AWS_ENDPOINT_URL names another place than AWS."""
     import boto3
     from botocore.config import Config
 

@@ -1,24 +1,29 @@
-"""Who follows whom: kept at both ends, each in its own database, and in the table for fan-out and timelines.
+"""Who follows whom: kept at both ends, each in its own database, and in the table for the fan-out.
 
 No transaction spans all these, so the order matters. The follower's own side is written last: it is what they
 see, so what was left half done looks undone to the one person who can ask for it again, and asking again
-finishes it.
+finishes it. A new follower finds the latest posts at once in the timeline of this region; those of the other
+regions are filled by their fan-out, which the topic tells.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from botocore.exceptions import BotoCoreError, ClientError
 from psycopg.errors import ForeignKeyViolation
 
-from chirp.functions.posts import BACKFILL_POSTS, TIMELINE_DAYS, entry
+from chirp.functions.posts import BACKFILL_POSTS, TIMELINE_DAYS, entry, followed
 from chirp.functions.table import Store
-from chirp.social.errors import Conflict, NotFound
+from chirp.social.errors import Conflict, NotFound, Unavailable
 from chirp.social.model import MAX_FOLLOWING, Profile
 from chirp.world.posts import WorldPosts
 from chirp.world.remembered import FOLLOWS, PROFILE
 from chirp.world.visit import Visit, row
 
+LOG = logging.getLogger(__name__)
 BE_FOLLOWED = "INSERT INTO followers (followee, follower) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 FOLLOW = "INSERT INTO following (follower, followee) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BE_UNFOLLOWED = "DELETE FROM followers WHERE followee = %s AND follower = %s"
@@ -38,11 +43,18 @@ COUNTS = """
 
 @dataclass(frozen=True)
 class WorldFollows:
-    """The port `Follows`."""
+    """The port `Follows`.
+
+    Attributes:
+        store: the table of all regions; `timelines` is this region's.
+        publish: gives messages to the topic; see `announcer.Publish`.
+    """
 
     visit: Visit
     store: Store
+    timelines: Store
     posts: WorldPosts
+    publish: Callable[[Sequence[str]], Collection[int]]
 
     def follow(self, follower: str, followee: str) -> None:
         """Follow somebody, and bring their latest posts into the timeline.
@@ -103,11 +115,25 @@ class WorldFollows:
             raise _nobody() from None
 
     def _fill(self, follower: str, followee: str) -> None:
-        """Bring somebody's latest posts into a timeline, after the fan-out has begun to."""
-        expires_s = self.store.expiry_s(TIMELINE_DAYS)
+        """Bring somebody's latest posts into a timeline, after the fan-out has begun to; here and elsewhere.
+
+        Raises:
+            Unavailable: the other regions could not be told.
+        """
+        expires_s = self.timelines.expiry_s(TIMELINE_DAYS)
         latest = self.posts.latest(followee, None, BACKFILL_POSTS, current=True)
         contents = ((post, {"text": post.text, "picture": post.picture}) for post in latest)
-        self.store.put_all(entry(follower, followee, post.id, said, expires_s) for post, said in contents)
+        self.timelines.put_all(entry(follower, followee, post.id, said, expires_s) for post, said in contents)
+        if latest and not self._told(followed(follower, followee, latest)):
+            raise Unavailable("too busy; try again in a moment")
+
+    def _told(self, message: str) -> bool:
+        """Whether the topic took a message."""
+        try:
+            return bool(self.publish([message]))
+        except (BotoCoreError, ClientError) as error:
+            LOG.warning("the topic cannot be told of a follower", extra={"reason": repr(error)})
+            return False
 
     def _forget(self, follower: str, followee: str) -> None:
         self.visit.remembered.forget(PROFILE, follower, followee)

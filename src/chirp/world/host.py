@@ -64,11 +64,13 @@ class Region:
     """What the servers of a region share besides the databases.
 
     Attributes:
+        store: the region's copy of the table that all share; `timelines` is its own.
         s3: a client of S3 that signs for the region's bucket.
         publish: tells the region's topic.
     """
 
     store: Store
+    timelines: Store
     s3: Any
     publish: Publish
     cache: RegionCache
@@ -84,7 +86,7 @@ class WorldHost:
     def __init__(self, settings: WorldSettings, logins: tuple[Logins, Logins], region: Region) -> None:
         self.settings = settings
         self.shards = Shards(settings, logins)
-        self.announcer = Announcer(region.store, region.publish, self.shards)
+        self.announcer = Announcer(region.timelines, region.publish, self.shards)
         self._region = region
         self._pictures = DynamoPictures(region.store, region.s3, settings.media_bucket, MEDIA_URL)
         self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
@@ -106,6 +108,7 @@ class WorldHost:
         who = (settings.cache_user, settings.cache_name, name, get_session())
         region = Region(
             table_of(settings.table, name, settings.threads),
+            table_of(settings.timelines, name, settings.threads),
             aws_client("s3", name),
             publisher(aws_client("sns", name), settings.posted_topic),
             Valkey.connect(settings.cache_host, settings.cache_port, *who, tls=settings.cache_tls),
@@ -150,7 +153,7 @@ class WorldHost:
         return silent_s((side.pool, side.answering) for side in sides)
 
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
-        """Whether requests can be answered; what is to be said of each database, the table and the cache."""
+        """Whether requests can be answered; what is to be said of each database, the tables and the cache."""
         if not self.ready:
             return False, {"databases": [], "error": "not ready"}
         databases: list[dict[str, Any]] = [
@@ -184,15 +187,17 @@ class WorldHost:
         )
 
     def _social(self, visit: Visit) -> Social:
-        store, pictures = self._region.store, self._pictures
+        store, entries, pictures = self._region.store, self._region.timelines, self._pictures
         posts = WorldPosts(visit, pictures, self.announcer)
-        timelines = DynamoTimelines(store, pictures, posts.by_key)
+        timelines = DynamoTimelines(store, entries, pictures, posts.by_key)
         accounts = WorldAccounts(visit, self._passwords, self._sessions)
-        return Social(accounts, posts, WorldFollows(visit, store, posts), timelines, pictures)
+        follows = WorldFollows(visit, store, entries, posts, self._region.publish)
+        return Social(accounts, posts, follows, timelines, pictures)
 
     def _table(self) -> Mapping[str, Any]:
         try:
-            self._region.store.get(("readyz", "readyz"))
+            for each in (self._region.store, self._region.timelines):
+                each.get(("readyz", "readyz"))
         except (BotoCoreError, ClientError) as error:
             return {"ok": False, "error": type(error).__name__}
         return {"ok": True}

@@ -51,6 +51,7 @@ class WorldSettings(Common):
 
     Attributes:
         table: name of the region's copy of the global table.
+        timelines: name of the region's own table of timelines.
         posted_topic: ARN of the region's topic of new posts.
         cache_host, cache_port, cache_user, cache_name: the region's cache, and who the servers are there.
         cache_tls: whether the cache is spoken to over TLS, as ElastiCache asks.
@@ -60,6 +61,7 @@ class WorldSettings(Common):
     """
 
     table: str
+    timelines: str
     posted_topic: str
     cache_host: str
     cache_port: int
@@ -75,6 +77,7 @@ class WorldSettings(Common):
         return cls(
             **common_from(variables),
             table=variables["TABLE"],
+            timelines=variables["TIMELINES"],
             posted_topic=variables["POSTED_TOPIC"],
             cache_host=variables["CACHE_HOST"],
             cache_port=int(variables["CACHE_PORT"]),

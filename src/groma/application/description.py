@@ -131,7 +131,7 @@ class PortableApplication(Application):
         limited_routes: those that anybody may send and that take a mail or a compared password.
         runtime: Lambda's name of what the functions are written for.
         processor: which one compiled libraries are for: `arm64`.
-        table: the table of functions and regional servers.
+        table: the table of functions and regional servers; timelines of a region's own have its keys.
         uploads: prefix of what users upload, as a topic is told: `uploads/`.
         published: prefix of what the distribution serves: `media/`.
         journey: begins a journey of users.

@@ -19,15 +19,16 @@ class Fixed:
 Settings = Mapping[str, str | Fixed]
 """Environment variable → what it holds: a role (`table.name`), or a text. Their order is kept.
 
-Of functions: `table.name`, `bucket.name`, `user-pool.id`, `user-pool.client_id`, and for each queue
-`<topic>-topic.arn` and `<queue>-queue.url`.
+Of functions: `table.name`, `timelines.name` (in one region the same table), `bucket.name`, `user-pool.id`,
+`user-pool.client_id`, and for each queue `<topic>-topic.arn` and `<queue>-queue.url`.
 
 Of servers: `bucket.name`, `database.port`, `database.name`, `database.user` (a role that signs in by tokens
 of IAM; servers make it as the owner, whose login is in the secret), `database.secret_arn` and `database.pool`
 (connections that a server keeps to each database's readers, and before one database as many to its writer).
 
 - Before one database: `database.writer` and `database.reader`, hosts.
-- In several regions: `table.name` and `<topic>-topic.arn`; `cache.host`, `cache.port`, `cache.user` and
+- In several regions: `table.name` of the table that all share, `timelines.name` of the region's own, and
+  `<topic>-topic.arn`; `cache.host`, `cache.port`, `cache.user` and
   `cache.name`; `databases.writers` and `databases.readers`, each `host/name,host/name` of all databases in
   this region; `databases.primaries`, for each whether this region writes it: `true,false`;
   `database.write_pool`, connections that it keeps to each of them besides for writes.
@@ -60,11 +61,12 @@ class Resource:
     """A thing that rights are given on.
 
     Attributes:
-        kind: `bucket` is the bucket itself, `objects` are those below a prefix of it.
+        kind: `bucket` is the bucket itself, `objects` are those below a prefix of it; `timelines` is the
+            table of timelines: one of each region's own where there are several, or else the table.
         name: which one, of an index, topic or queue; the prefix (`uploads/`) of objects.
     """
 
-    kind: Literal["table", "index", "user-pool", "topic", "queue", "bucket", "objects"]
+    kind: Literal["table", "timelines", "index", "user-pool", "topic", "queue", "bucket", "objects"]
     name: str = ""
 
 

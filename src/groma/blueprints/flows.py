@@ -43,6 +43,11 @@ def published(workload: Workload, demand: Demand) -> Range:
     return gb(demand.posts_per_month, workload.load.item_kib + PUBLISH_KIB)
 
 
+def sent_on(workload: Workload, demand: Demand) -> Range:
+    """What the topic of new posts sends to one queue elsewhere: raw messages, each with a head."""
+    return gb(demand.posts_per_month, workload.load.item_kib + BODY_KIB)
+
+
 def pages(workload: Workload, demand: Demand, key_value_share: float) -> Range:
     """What servers read from a key-value table: pages of timelines."""
     reads = demand.reads_per_s.likely / demand.peak_per_s.likely * key_value_share

@@ -12,6 +12,7 @@ def values(application: PortableApplication) -> dict[str, Ref]:
     queues = application.queues.values()
     return {
         "table.name": Ref("module.table.name"),
+        "timelines.name": Ref("module.table.name"),
         "user-pool.id": Ref("module.auth.user_pool_id"),
         "user-pool.client_id": Ref("module.auth.client_id"),
         "bucket.name": Ref("module.media.bucket_name"),
@@ -32,7 +33,7 @@ def arn(application: PortableApplication, resource: Resource) -> str:
         KeyError: the application has no queue of that name.
     """
     match resource.kind:
-        case "table":
+        case "table" | "timelines":
             return "module.table.arn"
         case "index":
             return f'module.table.index_arns["{resource.name}"]'

@@ -17,11 +17,17 @@ def people(workload: Workload, demand: Demand) -> tuple[Component, ...]:
     )
 
 
-def links_of_posts(per_s: float) -> tuple[Link, ...]:
-    """What becomes of a post once it is published."""
+def links_of_posts(per_s: float, of_all_per_s: float | None = None) -> tuple[Link, ...]:
+    """What becomes of a post once it is published.
+
+    Args:
+        per_s: posts that are published here, at the peak.
+        of_all_per_s: those that the queue gets from the topics of all regions, where there are several.
+    """
+    queued = per_s if of_all_per_s is None else of_all_per_s
     return (
         Link("posted-topic", "fan-out-queue", "posts", peak_per_s=per_s),
-        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=per_s),
+        Link("fan-out-queue", "fan-out-function", "posts", peak_per_s=queued),
         Link("fan-out-queue", "fan-out-dead-letters", "given up"),
     )
 

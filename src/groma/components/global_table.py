@@ -24,6 +24,7 @@ class GlobalTable(DynamoTable):
     `peak_writes_per_s` those of one copy.
 
     Attributes:
+        reads_of_each_per_month: read units that every region takes besides, whoever's users they are for.
         expired_per_month: write units of what expires in a month, once the first has.
         shares: share of the reads and of the first writes that each region's users make.
         write_kib: size of one write.
@@ -32,6 +33,7 @@ class GlobalTable(DynamoTable):
     kind: ClassVar[str] = "global-table"
     service_roles: ClassVar[tuple[str, ...]] = ("replication.dynamodb.amazonaws.com",)
 
+    reads_of_each_per_month: Range
     expired_per_month: Range
     shares: Mapping[str, float]
     write_kib: Range
@@ -42,7 +44,7 @@ class GlobalTable(DynamoTable):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"{len(self.shares)} copies, on demand", "sessions and timelines")
+        return (f"{len(self.shares)} copies, on demand", "sessions, who follows")
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         """In each region its own reads and all writes, and the way of its first writes to the others.
@@ -54,10 +56,9 @@ class GlobalTable(DynamoTable):
         lines = []
         for at, share in self.shares.items():
             sent = self.writes_per_month * self.write_kib * (share * others * 1024 / 1e9)
+            reads = self.reads_per_month * share + self.reads_of_each_per_month
             lines += [
-                meter.volume(
-                    f"reads, {at}", self.reads_per_month * share, "dynamodb", "ondemand_read", at=at
-                ),
+                meter.volume(f"reads, {at}", reads, "dynamodb", "ondemand_read", at=at),
                 meter.volume(
                     f"replicated writes, {at}",
                     self.writes_per_month,
@@ -125,7 +126,8 @@ class GlobalTable(DynamoTable):
             datapoints=15,
             missing=Missing("notBreaching", "published when something is copied: without writes nothing is"),
             runbook=Runbook(
-                f"Users in {region} see what is old: sessions and timelines of other regions.",
+                f"Who comes to {region} from another region is asked to log in; fan-out there misses who has "
+                "just begun to follow.",
                 "AWS's health page of both regions, and WriteThrottleEvents of the table.",
                 "Nothing here mends it; do not send users from one region to the other until it is over.",
             ),

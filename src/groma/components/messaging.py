@@ -20,9 +20,10 @@ from groma.answers import (
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.components.watching import EVENTS
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 
 POLLS_PER_S = 0.25
 """Empty answers per second to a poller of Lambda: it waits 20 seconds for a message, five at a time."""
@@ -40,6 +41,8 @@ class Topic(Component):
         messages_per_month: messages published.
         bucket: Terraform expression of the ARN of the bucket that may publish; empty for none.
         what: what a message tells, in a few words.
+        listening: role of the queue in each of `elsewhere`, other regions, that gets its messages, too.
+        sent_gb_per_month: bytes to each of these.
     """
 
     kind: ClassVar[str] = "topic"
@@ -51,6 +54,9 @@ class Topic(Component):
     messages_per_month: Range
     what: str
     bucket: str = ""
+    listening: str = ""
+    elsewhere: tuple[str, ...] = ()
+    sent_gb_per_month: Range = ZERO
 
     @property
     def label(self) -> str:
@@ -62,7 +68,12 @@ class Topic(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, note = Meter(self.id, architecture), "delivery to SQS is free"
-        return (meter.volume("messages published", self.messages_per_month, "sns", "api_requests", note),)
+        published = meter.volume("messages published", self.messages_per_month, "sns", "api_requests", note)
+        if not self.elsewhere:
+            return (published,)
+        sent, note = self.sent_gb_per_month * len(self.elsewhere), "SNS to SQS, as all that leaves a region"
+        item = "messages to queues of other regions"
+        return (published, meter.volume(item, sent, "datatransfer", "inter_region_out", note))
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         """Messages at the peak, one for each that is sent to it."""
@@ -104,6 +115,11 @@ class Topic(Component):
         }
         if self.bucket:
             arguments["bucket_arns"] = [Ref(self.bucket)]
+        if self.elsewhere:
+            arguments["queues_elsewhere"] = {
+                region: Ref(f'{in_region(self.topic, region)}.queue_arns["{self.listening}"]')
+                for region in self.elsewhere
+            }
         return ModuleCall(self.topic, "fan-out", arguments)
 
     def outputs(self) -> dict[str, str]:
@@ -122,6 +138,7 @@ class Queue(Component):
         max_receives: how often a message is tried.
         goal_s: within which a message is to be done.
         largest: the largest piece of work, in words and in seconds; None where all are alike.
+        elsewhere: other regions whose topic of the same role fills it, too.
     """
 
     kind: ClassVar[str] = "queue"
@@ -136,6 +153,7 @@ class Queue(Component):
     max_receives: int
     goal_s: float
     largest: tuple[str, float] | None = None
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -213,7 +231,12 @@ class Queue(Component):
 
     def module(self, architecture: Architecture) -> ModuleCall:
         own = {"function_timeout_s": self.function_timeout_s, "max_receive_count": self.max_receives}
-        return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: own}})
+        arguments: dict[str, Value] = {"queues": {self.queue: own}}
+        if self.elsewhere:
+            arguments["topic_arns_elsewhere"] = [
+                Ref(f"{in_region(self.topic, region)}.topic_arn") for region in self.elsewhere
+            ]
+        return ModuleCall(self.topic, "fan-out", arguments)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         return _waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)

@@ -1,4 +1,4 @@
-"""Amazon DynamoDB: one table for everything that the functions keep."""
+"""Amazon DynamoDB: one table for everything that the functions keep, or one for a part of it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from groma.quantity import Range
 from groma.sizing.capacity import index_capacity
 from groma.sizing.values import TableSize
 
-MODULE = "table"
+ROLE = "table"
 TRACKING_ALARMS = 8
 """Two pairs for what is read, and two for what is written."""
 
@@ -39,9 +39,11 @@ class DynamoTable(Component):
     """The table, its sparse index, its time to live and its backups.
 
     Attributes:
+        role: what it is to the application, also the name of its Terraform call: `table` of everything, or
+            what is kept there.
         size: how it is paid for.
         hash_key, range_key: its keys; `types` has their types and those of the index.
-        index: name and keys of the index: (name, hash key, range key).
+        index: name and keys of the index: (name, hash key, range key); None for none.
         ttl: attribute by which items end; None for none.
         reads_per_month, writes_per_month: request units.
         stored_gib: what it holds after a year.
@@ -59,11 +61,12 @@ class DynamoTable(Component):
     keeps: ClassVar[tuple[str, ...]] = ("aws_dynamodb_table",)
     protected: ClassVar[tuple[str, ...]] = ("aws_dynamodb_table",)
 
+    role: str = ROLE
     size: TableSize
     hash_key: str
     range_key: str
     types: Mapping[str, str]
-    index: tuple[str, str, str]
+    index: tuple[str, str, str] | None
     ttl: str | None
     reads_per_month: Range
     writes_per_month: Range
@@ -83,7 +86,7 @@ class DynamoTable(Component):
 
     @property
     def label(self) -> str:
-        return "DynamoDB table"
+        return "DynamoDB table" if self.role == ROLE else f"{self.role} table"
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -106,10 +109,8 @@ class DynamoTable(Component):
                 meter.volume("read request units", self.reads_per_month, "dynamodb", "ondemand_read"),
                 meter.volume("write request units", self.writes_per_month, "dynamodb", "ondemand_write"),
             )
-        reads, writes = (
-            mean + of_index
-            for mean, of_index in zip(self.size.mean_capacity, self.index_capacity, strict=True)
-        )
+        of_index = (0, 0) if self.index is None else self.index_capacity
+        reads, writes = (mean + own for mean, own in zip(self.size.mean_capacity, of_index, strict=True))
         note = "mean of the day, with the index"
         return (
             meter.hours("read capacity", reads, "dynamodb", "provisioned_read", note),
@@ -154,15 +155,22 @@ class DynamoTable(Component):
         return tuple(found)
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        index, _, _ = self.index
-        whole = self._dimensions()
-        of_index = {**whole, "GlobalSecondaryIndexName": index}
+        whole, what = self._dimensions(), f"{'' if self.role == ROLE else f'{self.role} '}table"
         return (
-            self._throttles("read", "reads of the table", whole, self.peak_reads_per_s),
-            self._throttles("write", "writes of the table", whole, self.peak_writes_per_s),
-            self._throttles("index-read", f"reads of the index {index}", of_index, self.index_reads_per_s),
-            self._throttles("index-write", f"writes of the index {index}", of_index, self.index_writes_per_s),
+            self._throttles("read", f"reads of the {what}", whole, self.peak_reads_per_s),
+            self._throttles("write", f"writes of the {what}", whole, self.peak_writes_per_s),
+            *self._index_throttles(),
             *(self._errors(operation) for operation in self.operations),
+        )
+
+    def _index_throttles(self) -> tuple[Alarm, ...]:
+        if self.index is None:
+            return ()
+        what, where = f"the index {self.index[0]}", self._dimensions()
+        where["GlobalSecondaryIndexName"] = self.index[0]
+        return (
+            self._throttles("index-read", f"reads of {what}", where, self.index_reads_per_s),
+            self._throttles("index-write", f"writes of {what}", where, self.index_writes_per_s),
         )
 
     def _throttles(self, what: str, words: str, dimensions: Mapping[str, str | Ref], peak: float) -> Alarm:
@@ -198,7 +206,7 @@ class DynamoTable(Component):
         )
 
     def _dimensions(self) -> dict[str, str | Ref]:
-        return {"TableName": Ref(f"module.{MODULE}.name")}
+        return {"TableName": Ref(f"module.{self.role}.name")}
 
     def _alarm(
         self, what: str, title: str, watches: Metric, periods: int, derived_from: str, runbook: Runbook
@@ -206,10 +214,8 @@ class DynamoTable(Component):
         return alarm(self.id, what, title, derived_from, watches, (">", 0, periods), EVENTS, runbook)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        name, hash_key, range_key = self.index
-        index: dict[str, Value] = {"hash": hash_key, "range": range_key}
         arguments: dict[str, Value] = {
-            "name": _name(architecture),
+            "name": self.name(architecture),
             "attributes": dict(self.types),
             "keys": {"hash": self.hash_key, "range": self.range_key},
             "ttl_attribute": self.ttl,
@@ -221,17 +227,22 @@ class DynamoTable(Component):
                 "read": {"min": least_read, "max": read},
                 "write": {"min": least_write, "max": write},
             }
-            index["read_capacity"], index["write_capacity"] = self.index_capacity
-        return ModuleCall(MODULE, "table", arguments | {"indexes": {name: index}})
+        if self.index is not None:
+            arguments["indexes"] = {self.index[0]: self._index_argument(*self.index[1:])}
+        return ModuleCall(self.role, "table", arguments)
+
+    def _index_argument(self, hash_key: str, range_key: str) -> Value:
+        capacity = dict(zip(("read_capacity", "write_capacity"), self.index_capacity, strict=True))
+        return {"hash": hash_key, "range": range_key, **(capacity if self.size.mode == "provisioned" else {})}
+
+    def name(self, architecture: Architecture) -> str:
+        """Its name in a region; DynamoDB takes none below three letters."""
+        own = architecture.name if self.role == ROLE else f"{architecture.name}-{self.role}"
+        return own if len(own) > 2 else f"{own}-table"
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        found = ask("dynamodb", "describe_table", TableName=_name(architecture))
+        found = ask("dynamodb", "describe_table", TableName=self.name(architecture))
         return (Running(self.label, MISSING if found is None else str(found["Table"]["TableStatus"])),)
 
     def outputs(self) -> dict[str, str]:
-        return {"table_name": f"module.{MODULE}.name"}
-
-
-def _name(architecture: Architecture) -> str:
-    """DynamoDB takes no name below three letters."""
-    return architecture.name if len(architecture.name) > 2 else f"{architecture.name}-table"
+        return {f"{self.role}_name": f"module.{self.role}.name"}

@@ -109,13 +109,17 @@ class Panels:
             panel.strip = self._next(self._strip_rows(self.homes.operations(panel.region)))
 
     def _rows_wanted(self, panel: Panel) -> int:
-        """Rows that let every lane beside the zones stand in one column, within reason."""
+        """Rows that let every lane beside the zones stand in one column, within reason: several regions
+        without networks stand above each other on one screen.
+        """
+        of_several = len(self.panels) > 1 and not panel.vpcs
+        most = min(MOST_PLAIN_ROWS, self.stack) if of_several else MOST_PLAIN_ROWS
         counts: dict[tuple[int, str], float] = defaultdict(float)
         owned = [(block, panel.region.id) for block in (REGION_EDGE, REGION_WIDE) if panel.region]
         for block, owner in (*owned, (WORLD, None), (CLOUD_EDGE, None), (CLOUD_WIDE, None)):
             for component in self.homes.components(block, owner):
                 counts[block, component.lane] += 1 if owner else 1 / len(self.panels)
-        return max(1, min(MOST_PLAIN_ROWS, round(max(counts.values(), default=1))))
+        return max(1, min(most, round(max(counts.values(), default=1))))
 
     def _number_vpc(self, vpc: VpcRows, wanted: int) -> None:
         inside = self.homes.components(ZONES, vpc.place.id)

@@ -94,7 +94,7 @@ def groups(architecture: Architecture, state: Mapping[str, Any], component: str 
     ids = _ids_by_call(architecture)
     found: list[Group] = []
     known: list[str] = []
-    for address, attributes in Managed(state).of("aws_cloudwatch_log_group"):
+    for address, attributes in Managed(state).standing("aws_cloudwatch_log_group"):
         call = address.split(".")[1] if address.startswith("module.") else ""
         of_call = ids.get(call, ())
         known += of_call

@@ -30,6 +30,8 @@ GLOBAL_LAG_S = 1.0
 global tables (Aurora User Guide, global databases; DynamoDB Developer Guide, global tables, 2026)."""
 COPY_S = 900
 """S3 agrees to copy 99.9 % of new objects within 15 minutes (S3 User Guide, Replication Time Control)."""
+NOT_YET = "pictures not copied yet, sessions of a second; its last posts come into timelines when it is back"
+"""SNS tries a queue again for 23 days (SNS Developer Guide, message delivery retries, 2026)."""
 
 TIMES = ("back after", "data lost", "requests hit")
 LATENCIES = ("carries", "p99, caches cold", "p99")
@@ -184,13 +186,13 @@ def _faults(design: Design) -> Iterator[Fault]:
         if name not in writers:
             yield Fault(
                 name, "its users are led to the nearest other region", away_s, left,
-                COPY_S, "pictures that were not copied yet; of table and queues about a second", own,
+                COPY_S, NOT_YET, own,
             )  # fmt: skip
             continue
         alarm_s = fact("cloudwatch.alarm_fire_s").value
         yield Fault(
             name, "its users are led to the nearest other region; reads go on", away_s, left,
-            COPY_S, "pictures that were not copied yet; of table and queues about a second", own,
+            COPY_S, NOT_YET, own,
         )  # fmt: skip
         yield Fault(
             f"{name}, for writes", "a person promotes another region's clusters",

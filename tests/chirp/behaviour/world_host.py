@@ -32,7 +32,7 @@ def opened(directory: Path) -> Iterator[tuple[Ask, Callable[[str], str]]]:
     with ExitStack() as stack:
         databases, nodes = stack.enter_context(cluster()), stack.enter_context(valkey_cluster())
         let_in(nodes[0])
-        cloud, url = stack.enter_context(in_process()), stack.enter_context(over_http())
+        cloud, url = stack.enter_context(in_process(own_timelines=True)), stack.enter_context(over_http())
         stack.enter_context(fanned_out(cloud))
         secret = secret_of(url, databases.password)
         names = new_databases(databases)

@@ -13,7 +13,8 @@ from behaviour import App, Person
 from functions_cloud import Cloud
 
 from chirp.functions.fan_out import RESERVE_MS, FanOut
-from chirp.functions.posts import COPIED_BYTES, TIMELINE_DAYS, message
+from chirp.functions.posts import BACKFILL_POSTS, COPIED_BYTES, TIMELINE_DAYS, message
+from chirp.functions.posts import followed as followed_by
 from chirp.functions.table import Item, Store
 from chirp.social.ids import Ids
 from chirp.social.model import Post
@@ -70,7 +71,7 @@ def test_a_consumer_that_fails_half_way_is_finished_by_the_next(cloud: Cloud, ap
     said = posts(writer.handle, 2)
     broken = BreaksOff(cloud.store.client, cloud.store.name, cloud.now_s, cloud.store.sleep)
     object.__setattr__(broken, "batches", 55)
-    healthy, cloud.fan_out = cloud.fan_out, replace(cloud.fan_out, store=broken)
+    healthy, cloud.fan_out = cloud.fan_out, replace(cloud.fan_out, timelines=broken)
     bodies = [message(post) for post in said]
     assert cloud.invoke("fan-out", bodies) == {1}
     assert sum(map(len, entries(cloud, names))) == 55
@@ -85,7 +86,7 @@ def test_a_failure_leaves_the_message_in_its_queue_until_it_succeeds(cloud: Clou
     sqs, url = cloud.clients["sqs"], cloud.resources["fan-out-queue.url"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "0"})
     broken = BreaksOff(cloud.store.client, cloud.store.name, cloud.now_s, cloud.store.sleep)
-    healthy, cloud.fan_out = cloud.fan_out, replace(cloud.fan_out, store=broken)
+    healthy, cloud.fan_out = cloud.fan_out, replace(cloud.fan_out, timelines=broken)
     cloud.clients["sns"].publish(
         TopicArn=cloud.resources["posted-topic.arn"], Message=message(posts(writer.handle, 1)[0])
     )
@@ -107,6 +108,9 @@ def test_a_failure_leaves_the_message_in_its_queue_until_it_succeeds(cloud: Clou
         '{"kind": "posted", "author": "ada", "id": "yesterday"}',
         '{"kind": "posted", "author": "../x", "id": "00000000000000000000000000"}',
         '{"kind": "posted", "author": "ada", "id": "00000000000000000000000000", "text": 7}',
+        '{"kind": "followed", "author": "ada", "follower": "../x", "posts": []}',
+        '{"kind": "followed", "author": "ada", "follower": "bob"}',
+        '{"kind": "followed", "author": "ada", "follower": "bob", "posts": [{"id": "today"}]}',
     ],
 )
 def test_a_poisoned_message_fails_alone(cloud: Cloud, app: App, poison: str) -> None:
@@ -133,7 +137,7 @@ def test_a_poisoned_message_ends_in_the_dead_letter_queue(cloud: Cloud, app: App
 def test_the_rest_of_many_followers_is_a_message_of_its_own(cloud: Cloud, app: App, count: int) -> None:
     writer, names = followed(app, cloud, count)
     sent: list[str] = []
-    part = FanOut(cloud.store, sent.append, limit=50)
+    part = FanOut(cloud.store, cloud.store, sent.append, limit=50)
     cloud.fan_out = part
     said = posts(writer.handle, 1)[0]
     bodies, calls = [message(said)], 0
@@ -174,7 +178,7 @@ class Slow(Store):
 def slow(cloud: Cloud, sent: list[str]) -> Slow:
     """The fan-out over a slow table, whose calls end when it has taken all their time."""
     table = Slow(cloud.store.client, cloud.store.name, cloud.now_s, cloud.store.sleep)
-    cloud.fan_out, cloud.time_left_ms = FanOut(table, sent.append), lambda: table.left_ms
+    cloud.fan_out, cloud.time_left_ms = FanOut(table, table, sent.append), lambda: table.left_ms
     return table
 
 
@@ -220,7 +224,7 @@ def test_no_page_is_read_for_which_no_time_is_left(cloud: Cloud, app: App, said:
 def test_a_message_for_which_no_time_is_left_is_sent_on_as_it_is(cloud: Cloud, app: App) -> None:
     writer, names = followed(app, cloud, 3)
     sent: list[str] = []
-    cloud.fan_out = FanOut(cloud.store, sent.append)
+    cloud.fan_out = FanOut(cloud.store, cloud.store, sent.append)
     left_ms = iter([60_000, RESERVE_MS, RESERVE_MS, RESERVE_MS - 1])
     cloud.time_left_ms = left_ms.__next__
     first, second = (message(post) for post in posts(writer.handle, 2))
@@ -249,6 +253,41 @@ def test_a_message_stays_small_however_long_the_post(cloud: Cloud) -> None:
     longest = Post("0" * 26, "ada", "🦉" * 10_000, "ada/" + "0" * 26 + ".webp")
     assert len(message(longest).encode()) < 1_000
     assert json.loads(message(longest))["text"] is None
+
+
+def test_what_tells_of_a_follower_is_taken_by_the_topic_however_much_was_said() -> None:
+    """SNS takes 256 KiB at most; a quote and a line's end are two bytes in JSON."""
+    picture, new_id = "ada/" + "0" * 26 + ".webp", Ids()
+    said = [Post(new_id(), "ada", '"' * COPIED_BYTES, picture) for _ in range(BACKFILL_POSTS - 1)]
+    told = followed_by("b" * 30, "ada", [*said, Post(new_id(), "ada", "x" * (COPIED_BYTES + 1))])
+    assert len(told.encode()) < 256 * 1024
+    assert [len(post["text"] or "") for post in json.loads(told)["posts"]] == [700] * 99 + [0]
+
+
+def test_a_new_followers_entries_are_those_that_a_post_gives_them(cloud: Cloud, app: App) -> None:
+    writer, names = followed(app, cloud, 1)
+    said = [*posts(writer.handle, 3), Post(Ids()(), writer.handle, "x" * 9_000)]
+    bodies = [followed_by(names[0], writer.handle, said), followed_by("late", writer.handle, said)]
+    assert cloud.invoke("fan-out", [*bodies, bodies[0], *map(message, said)]) == set()
+    for name in (names[0], "late"):
+        entries = cloud.store.newest(f"timeline#{name}", None, 10)
+        assert {one["sk"]: one.get("text") for one in entries} == {
+            post.id: post.text if len(post.text) < 700 else None for post in said
+        }
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_an_author_has_an_entry_too_where_the_message_says_so(cloud: Cloud, app: App, own: bool) -> None:
+    writer, names = followed(app, cloud, 60)
+    sent: list[str] = []
+    cloud.fan_out = FanOut(cloud.store, cloud.store, sent.append, limit=50)
+    said = posts(writer.handle, 1)[0]
+    assert cloud.invoke("fan-out", [message(said, own=own)]) == set()
+    cloud.store.delete((f"timeline#{writer.handle}", said.id))
+    assert cloud.invoke("fan-out", sent) == set()
+    assert entries(cloud, [*names, writer.handle]) == [[said.id]] * 60 + [[]], "the rest has it no more"
+    assert cloud.invoke("fan-out", [message(said, own=own)]) == set()
+    assert entries(cloud, [writer.handle]) == [[said.id] if own else []]
 
 
 def test_old_entries_expire_and_are_left_out_at_once(cloud: Cloud, app: App) -> None:

@@ -20,6 +20,7 @@ from chirp.shipping.functions import (
     IN_MEDIA,
     IN_POOL,
     IN_TABLE,
+    IN_TIMELINES,
     IN_UPLOADS,
     POSTED,
 )
@@ -63,12 +64,20 @@ def uses(service: str, operation: str, params: dict[str, Any]) -> set[tuple[str,
         return set()  # a form is signed; nothing is called
     resource = {
         "cognito-idp": lambda: IN_POOL,
-        "dynamodb": lambda: IN_INDEX if "IndexName" in params else IN_TABLE,
+        "dynamodb": lambda: IN_INDEX if "IndexName" in params else _table(operation, params),
         "sns": lambda: POSTED,
         "sqs": lambda: Resource("queue", FAN_OUT_QUEUE.name),
         "s3": lambda: {UPLOADS: IN_UPLOADS, MEDIA: IN_MEDIA}[params["Key"].split("/")[0] + "/"],
     }[service]()
     return {(f"{service}:{operation}", resource)}
+
+
+def _table(operation: str, params: dict[str, Any]) -> Resource:
+    """Which of the two that are one here: entries alone are written where timelines are."""
+    if operation != "BatchWriteItem":
+        return IN_TABLE
+    written = [put["PutRequest"]["Item"]["pk"] for puts in params["RequestItems"].values() for put in puts]
+    return IN_TIMELINES if all(pk.startswith("timeline#") for pk in written) else IN_TABLE
 
 
 def test_what_the_functions_do_is_what_they_may(cloud: Cloud, app: App, used: set[Use]) -> None:

@@ -12,7 +12,7 @@ import pytest
 sys.path.append(str(Path(__file__).parents[1] / "servers"))
 
 from functions_cloud import Cloud
-from functions_emulated import empty, emulated
+from functions_emulated import empty, emulated, with_own_timelines
 from postgres import Cluster, cluster
 from world_region import Here, new_databases, region, variables
 
@@ -33,10 +33,10 @@ def everything() -> Iterator[tuple[Mapping[str, Any], Mapping[str, str]]]:
 
 @pytest.fixture
 def cloud(everything: tuple[Mapping[str, Any], Mapping[str, str]]) -> Cloud:
-    """The workers over an empty table, empty queues and an empty bucket."""
+    """The workers over empty tables, empty queues and an empty bucket."""
     clients, resources = everything
     empty(clients, resources)
-    return Cloud(dict(clients), dict(resources))
+    return Cloud(dict(clients), with_own_timelines(clients, resources))
 
 
 @pytest.fixture

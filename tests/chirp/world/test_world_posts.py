@@ -52,7 +52,7 @@ def ended(here: Here) -> Iterator[None]:
 
 
 def another(here: Here, publish: Publish, left_s: float = 0.0) -> Announcer:
-    return Announcer(here.cloud.store, publish, here.host.shards, left_s)
+    return Announcer(here.cloud.timelines, publish, here.host.shards, left_s)
 
 
 def test_the_topic_is_told_and_the_note_goes(here: Here, databases: Cluster, names: list[str]) -> None:
@@ -109,7 +109,7 @@ def test_a_topic_that_does_not_answer_is_nobodys_worry(
 
 def test_a_table_that_does_not_answer_leaves_the_entry_to_the_sweeper(here: Here) -> None:
     writer = here.app.person("writer")
-    store = here.cloud.store
+    store = here.cloud.timelines
 
     def fail(items: object) -> int:
         raise EndpointConnectionError(endpoint_url="https://dynamodb.us-east-1.amazonaws.com/")
@@ -145,7 +145,7 @@ def test_a_message_is_what_the_worker_reads(here: Here) -> None:
     post = Post("0" * 26, "ada", "hello")
     published: list[str] = []
     another(here, lambda messages: published.extend(messages) or {0})._tell([post])  # type: ignore[func-returns-value]
-    assert published == [message(post)]
+    assert published == [message(post, own=True)]
 
 
 def test_a_long_text_that_has_not_reached_the_reader_is_fetched_where_it_is(

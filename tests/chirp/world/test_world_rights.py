@@ -8,18 +8,19 @@ import pytest
 from world_region import Here
 
 from chirp import world
-from chirp.shipping.functions import IN_TABLE
+from chirp.shipping.functions import IN_TABLE, IN_TIMELINES
 from chirp.shipping.servers import REGIONAL_SERVERS
 
 pytestmark = pytest.mark.slow
 
 
 def test_what_the_servers_do_is_what_they_may(here: Here) -> None:
-    used: set[str] = set()
+    used: set[tuple[str, str]] = set()
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:
         assert not params.get("IndexName")
-        used.add(f"{model.service_model.signing_name}:{model.name}")
+        table = params.get("TableName", "") or "".join(params.get("RequestItems", ""))
+        used.add((table, f"{model.service_model.signing_name}:{model.name}"))
 
     writer, follower = here.app.person("writer"), here.app.person("follower")
     clients = (here.cloud.store.client, here.cloud.clients["sns"])  # forms are signed without asking S3
@@ -38,5 +39,7 @@ def test_what_the_servers_do_is_what_they_may(here: Here) -> None:
         for client in clients:
             client.meta.events.unregister("provide-client-params.*.*", note)
     allowed = {right.resource: right.actions for right in REGIONAL_SERVERS.rights}
-    assert used == {*allowed[IN_TABLE], "sns:PublishBatch"}
-    assert all(f"`{action}`" in (world.__doc__ or "") for action in allowed[IN_TABLE])
+    names = {IN_TABLE: here.cloud.store.name, IN_TIMELINES: here.cloud.timelines.name}
+    granted = {(name, action) for where, name in names.items() for action in allowed[where]}
+    assert used == granted | {("", "sns:PublishBatch")}
+    assert all(f"`{action}`" in (world.__doc__ or "") for _, action in granted)

@@ -56,8 +56,8 @@ def test_settings_that_do_not_fit_together_are_named() -> None:
     common = {"NAME": "x", "AWS_REGION": "x", "LISTEN": "x", "PORT": "1", "DATABASE_PORT": "1",
               "DATABASE_NAME": "x", "DATABASE_USER": "x",
               "WRITE_POOL_SIZE": "1", "DATABASE_SECRET_ARN": "x", "POOL_SIZE": "1", "DATABASE_SSL_MODE": "x",
-              "MEDIA_BUCKET": "x", "TABLE": "x", "POSTED_TOPIC": "x", "CACHE_HOST": "x", "CACHE_PORT": "1",
-              "CACHE_USER": "x", "CACHE_NAME": "x"}  # fmt: skip
+              "MEDIA_BUCKET": "x", "TABLE": "x", "TIMELINES": "x", "POSTED_TOPIC": "x", "CACHE_HOST": "x",
+              "CACHE_PORT": "1", "CACHE_USER": "x", "CACHE_NAME": "x"}  # fmt: skip
     command = [sys.executable, "-m", "chirp.servers"]
     done = subprocess.run(command, env={**common, **said}, text=True, capture_output=True, check=False)
     assert done.returncode != 0

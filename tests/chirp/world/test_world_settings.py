@@ -17,7 +17,7 @@ COMMON = {
 }  # fmt: skip
 WORLD = {
     **COMMON,
-    "TABLE": "social", "POSTED_TOPIC": "arn", "CACHE_HOST": "cache", "CACHE_PORT": "6379",
+    "TABLE": "social", "TIMELINES": "own", "POSTED_TOPIC": "arn", "CACHE_HOST": "cache", "CACHE_PORT": "6379",
     "CACHE_USER": "app", "CACHE_NAME": "chirp-cache", "DATABASE_WRITERS": "w1,w2",
     "DATABASE_READERS": "r1,r2", "DATABASE_PRIMARIES": "true,false", "WRITE_POOL_SIZE": "3",
 }  # fmt: skip

@@ -83,6 +83,7 @@ def variables(
         "LISTEN": "127.0.0.1",
         "PORT": "1",
         "TABLE": "social",
+        "TIMELINES": "social-timelines",
         "POSTED_TOPIC": f"arn:aws:sns:{REGION}:123456789012:posted",
         "CACHE_HOST": "127.0.0.1",
         "CACHE_PORT": "1",
@@ -131,7 +132,7 @@ def host_of(cluster: Cluster, cloud: Cloud, said: Mapping[str, str], cache: Regi
     settings = WorldSettings.from_environment(said)
     secret = lambda: json.dumps({"username": USER, "password": cluster.password})  # noqa: E731
     publish = publisher(Late(cloud), said["POSTED_TOPIC"])
-    region = Region(cloud.store, cloud.clients["s3"], publish, cache)
+    region = Region(cloud.store, cloud.timelines, cloud.clients["s3"], publish, cache)
     return WorldHost(settings, (OwnRole(ROLE, REGION, session()._session), Credentials(secret)), region)
 
 

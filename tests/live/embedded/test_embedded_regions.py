@@ -167,7 +167,22 @@ def _content(s3: Any, bucket_name: str, key: str) -> bytes:
             time.sleep(0.1)
 
 
-MAKERS = {maker.__name__: maker for maker in (aurora, cache, secret, dns, table, bucket)}
+def topic(aws: Endpoints) -> Reader:
+    sns, sqs = aws.client("sns", HOME), aws.client("sqs", FAR)
+    arn, url = sns.create_topic(Name="posted")["TopicArn"], sqs.create_queue(QueueName="told")["QueueUrl"]
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sns.subscribe(TopicArn=arn, Protocol="sqs", Endpoint=told, Attributes={"RawMessageDelivery": "true"})
+
+    def read() -> Any:
+        sns.publish(TopicArn=arn, Message="said at home")
+        (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=5)["Messages"]
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return message["Body"], sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+
+    return read
+
+
+MAKERS = {maker.__name__: maker for maker in (aurora, cache, secret, dns, table, bucket, topic)}
 EXPECTED = {
     "table": ({"pk": {"S": "ada"}, "n": {"N": "1"}}, None),
     "bucket": (b"written at home", b"written away"),
@@ -199,6 +214,12 @@ def test_it_says_the_same_after_a_kill(read_back: Any, name: str) -> None:
     before, after = read_back
     assert before[name]
     assert after[name] == before[name]
+
+
+def test_a_message_of_one_region_comes_to_a_queue_in_another(read_back: Any) -> None:
+    message, subscriptions = read_back[0]["topic"]
+    assert message == "said at home"
+    assert [each["Endpoint"].split(":")[3] for each in subscriptions] == [FAR]
 
 
 @pytest.mark.parametrize("name", list(EXPECTED))

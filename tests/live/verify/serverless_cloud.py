@@ -339,6 +339,7 @@ def _function(function: LambdaFunction) -> dict[str, Any]:
 
 def _data() -> dict[str, Any]:
     table = architecture().of_type(DynamoTable)[0]
+    assert table.index is not None
     index, hash_key, range_key = table.index
 
     def keys(*names: str) -> list[dict[str, str]]:

@@ -8,6 +8,8 @@ from worldwide_cloud import ACCOUNT, KEY, KEYS, REGION, Row, groups, parts, veri
 from groma.components.cache import Cache
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_table import GlobalTable
+from groma.components.messaging import Topic
+from groma.components.table import DynamoTable
 
 
 def cache_cloud(component: Cache) -> tuple[Row, Row]:
@@ -135,6 +137,7 @@ def test_a_table_that_lost_its_copy():
     component = architecture.of_type(GlobalTable)[0]
     table: Row = {"TableName": "chirp", "Replicas": [{"RegionName": REGION, "ReplicaStatus": "ACTIVE"}]}
     table |= {"TableStatus": "ACTIVE", "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}
+    assert component.index is not None
     name, hash_key, range_key = component.index
 
     def schema(*names: str) -> list[Row]:
@@ -170,3 +173,44 @@ def test_a_secret_without_its_copy():
     assert verified(component, architecture, outputs, answers) == {}
     secret["ReplicationStatus"] = [{"Region": REGION, "Status": "Failed"}]
     assert verified(component, architecture, outputs, answers) == {"secret.copies": "none"}
+
+
+def test_a_topic_that_a_region_does_not_hear():
+    architecture = parts()[REGION]
+    component = next(each for each in architecture.of_type(Topic) if each.topic == "posted")
+    topic = f"arn:aws:sns:{REGION}:{ACCOUNT}:chirp-usw2-posted"
+    rows = [
+        {"Endpoint": f"arn:aws:sqs:{region}:{ACCOUNT}:chirp-{code}-posted-fan-out", "SubscriptionArn": code}
+        for region, code in (("us-east-1", "use1"), (REGION, "usw2"))
+    ]
+    subscriptions: Row = {"Subscriptions": rows}
+    answers = {
+        "sns.get_topic_attributes": {"Attributes": {"KmsMasterKeyId": KEY}},
+        "sns.list_subscriptions_by_topic": subscriptions,
+        "kms.describe_key": KEYS,
+    }
+    assert verified(component, architecture, {"posted_topic_arn": topic}, answers) == {}
+    del rows[0]
+    found = verified(component, architecture, {"posted_topic_arn": topic}, answers)
+    assert found == {"posted-topic.subscribers": "chirp-usw2-posted-fan-out"}
+
+
+def test_timelines_are_a_table_without_an_index():
+    architecture = parts()[REGION]
+    (component,) = architecture.of_type(DynamoTable)
+    table: Row = {"TableStatus": "ACTIVE", "BillingModeSummary": {"BillingMode": "PAY_PER_REQUEST"}}
+    keys = zip((component.hash_key, component.range_key), ("HASH", "RANGE"), strict=True)
+    table["KeySchema"] = [{"AttributeName": name, "KeyType": kind} for name, kind in keys]
+    backups = {"PointInTimeRecoveryDescription": {"PointInTimeRecoveryStatus": "ENABLED"}}
+    answers = {
+        "dynamodb.describe_table": {"Table": table},
+        "dynamodb.describe_time_to_live": {
+            "TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": component.ttl}
+        },
+        "dynamodb.describe_continuous_backups": {"ContinuousBackupsDescription": backups},
+    }
+    outputs = {"timelines_name": "chirp-usw2-timelines"}
+    assert verified(component, architecture, outputs, answers) == {}
+    assert set(verified(component, architecture, {"table_name": "chirp"}, answers)) == {
+        f"timelines.{what}" for what in ("table", "keys", "ttl", "backups")
+    }

@@ -3,13 +3,14 @@
 users → client machines → CloudFront → S3 buckets, a copy in each region                        (static)
                                      → latency records → the nearest healthy region:
     internet gateway → web load balancer → web servers → app load balancer → app servers
-        → Valkey cache, Aurora cluster (one region writes, all read), DynamoDB global table
-        → topic → queue → functions                                            (what nobody waits for)
+        → Valkey cache, Aurora cluster (one region writes, all read), DynamoDB tables
+        → topic → queue → functions; of posts to the queues of all regions     (what nobody waits for)
 
     load.py          what each region must carry, so that any one may be lost
     tiers.py         what is to be sized; databases.py: how many global databases
     outside.py       what stands outside all regions
     region.py        what stands in each: servers.py, kept.py, workers.py; region_plan.py: from what
+    tables.py        what is kept in DynamoDB: one table of all regions, and one of each for timelines
     links.py         how it is connected
     decisions.py     what was decided besides
 """

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from groma.architecture import Component, Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
-from groma.blueprints.flows import at_edge, pages, passed_on, published
+from groma.blueprints.flows import at_edge, pages, passed_on, published, sent_on
 from groma.blueprints.shared import links_of_posts, links_of_uploads
 from groma.blueprints.worldwide.kept import read_by_servers, traffic
 from groma.blueprints.worldwide.load import ZONES, World, queries_per_request
 from groma.blueprints.worldwide.outside import BUCKET, RECORDS
 from groma.blueprints.worldwide.region import updates
 from groma.blueprints.worldwide.region_plan import RegionPlan
+from groma.blueprints.worldwide.tables import TIMELINES, asked_of_shared, shared_gb
 from groma.components.delivery import MODULE as CDN
 from groma.components.nat_gateway import NatGateway
 from groma.workload import Workload
@@ -51,13 +52,17 @@ def _kept_links(each: RegionPlan) -> Iterator[Link]:
     """What application servers ask of cache, table and databases, and what these send to other regions."""
     world = each.world
     reads = each.own.reads_per_s.likely * (1 - world.key_value_share)
-    timelines = each.own.reads_per_s.likely * world.key_value_share
+    seen = each.own.reads_per_s.likely * world.key_value_share
     queries = each.own.peak_per_s.likely * queries_per_request(each.workload, world, world.hit_share)
     app, flows = each.id("app"), traffic(each)
     yield Link(app, each.id("cache"), "reads", peak_per_s=reads, gb_per_month=read_by_servers(each))
     yield Link(
-        app, "table", "timelines", peak_per_s=timelines, way="dynamodb-endpoint",
+        app, each.id(TIMELINES), "pages", peak_per_s=seen, way="dynamodb-endpoint",
         gb_per_month=pages(each.workload, each.own, world.key_value_share),
+    )  # fmt: skip
+    yield Link(
+        app, "table", "sessions", peak_per_s=asked_of_shared(each), way="dynamodb-endpoint",
+        gb_per_month=shared_gb(each),
     )  # fmt: skip
     for number, short in enumerate(each.database_ids):
         own, primary = each.id(short), each.primary(number)
@@ -85,18 +90,30 @@ def _ways_out(each: RegionPlan, components: Sequence[Component]) -> Iterator[Lin
 def _worker_links(each: RegionPlan) -> tuple[Link, ...]:
     """From a server or an upload to what is made of it."""
     posts, uploads = each.own.posts_per_s.likely, each.own.uploads_per_s.likely
-    entries = each.own.deliveries_per_s.likely
+    of_all, entries = each.demand.posts_per_s.likely, each.demand.deliveries_per_s.likely
     links = [
-        *links_of_posts(posts),
+        *links_of_posts(posts, of_all),
         *links_of_uploads(uploads),
         Link("housekeeping", "housekeeping-function", "call"),
     ]
     inside = [Link(each.id(x.source), each.id(x.target), x.protocol, peak_per_s=x.peak_per_s) for x in links]
-    told = published(each.workload, each.own)
+    told, sent = published(each.workload, each.own), sent_on(each.workload, each.own)
     return (
         Link(
             each.id("app"), each.id("posted-topic"), "posts", peak_per_s=posts, gb_per_month=told, way="nat"
         ),
         *inside,
-        Link(each.id("fan-out-function"), "table", "entries", peak_per_s=entries),
+        *(
+            Link(
+                each.id("posted-topic"),
+                f"{other}/fan-out-queue",
+                "posts",
+                flow="replication",
+                peak_per_s=posts,
+                gb_per_month=sent,
+            )
+            for other in each.others
+        ),
+        Link(each.id("fan-out-function"), "table", "followers", peak_per_s=of_all),
+        Link(each.id("fan-out-function"), each.id(TIMELINES), "entries", peak_per_s=entries),
     )

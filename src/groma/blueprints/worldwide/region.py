@@ -12,6 +12,7 @@ from groma.blueprints.worldwide.kept import cache, databases
 from groma.blueprints.worldwide.outside import BUCKET, origin_name
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.servers import app_tier, web_tier
+from groma.blueprints.worldwide.tables import timelines
 from groma.blueprints.worldwide.workers import worker_components
 from groma.components.artifact import ArtifactBucket
 from groma.components.delivery import MODULE as CDN
@@ -40,6 +41,7 @@ def region_components(each: RegionPlan, places: Sequence[Place]) -> tuple[Compon
         *app_tier(each, private),
         cache(each, private),
         *databases(each, private),
+        timelines(each),
         *worker_components(each),
         FlowLogs(
             id=each.id("flow-logs"),

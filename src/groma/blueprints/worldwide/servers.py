@@ -9,13 +9,12 @@ from groma.application import filled
 from groma.application.layout import APP, WEB
 from groma.application.sample import built_in
 from groma.architecture import Component
-from groma.blueprints import roles
 from groma.blueprints.flows import passed_on
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
-from groma.blueprints.worldwide.workers import worker_arn
+from groma.blueprints.worldwide.workers import region_values, worker_arn
 from groma.components.artifact import release_variables
 from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
@@ -82,7 +81,7 @@ def _roles(each: RegionPlan) -> dict[str, Value]:
     """
     primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
     return {
-        **roles.values(built_in()),
+        **region_values(),
         "cache.host": Ref("module.cache.endpoint"),
         "cache.port": Ref("module.cache.port"),
         "cache.user": Ref("module.cache.user_name"),

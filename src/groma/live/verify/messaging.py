@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from groma.architecture import Architecture, Finding
+from groma.architecture import Architecture, Finding, region_code
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.key import OWN_KEY, encrypted
@@ -23,11 +23,13 @@ def topic(component: Topic, architecture: Architecture, reading: Reading) -> Ite
         encrypted(answer["Attributes"].get("KmsMasterKeyId"), architecture, reading) if answer else None,
     )
     queues = (queue for queue in architecture.of_type(Queue) if queue.topic == component.topic)
+    stack = architecture.name.removesuffix(f"-{region_code(architecture.region)}")
+    names = (architecture.name, *(f"{stack}-{region_code(region)}" for region in component.elsewhere))
     rows = reading.all("sns", "list_subscriptions_by_topic", "Subscriptions", TopicArn=arn) if answer else ()
     yield compare(
         f"{component.id}.subscribers",
         f"{component.label}: who gets its messages",
-        listed(sorted(f"{architecture.name}-{queue.topic}-{queue.tail}" for queue in queues)),
+        listed(sorted(f"{name}-{queue.topic}-{queue.tail}" for queue in queues for name in names)),
         listed(sorted(str(row["Endpoint"]).rpartition(":")[2] for row in rows)) if answer else None,
     )
 

@@ -12,12 +12,11 @@ from groma.live.verify.reading import Answer, Reading
 
 def dynamo_table(component: DynamoTable, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """A line for each of them."""
-    name = reading.output("table_name")
+    name = reading.output(f"{component.role}_name")
     answer = reading.ask("dynamodb", "describe_table", TableName=name) if name else None
     table = answer["Table"] if answer else None
-    index, hash_key, range_key = component.index
     mode = "PAY_PER_REQUEST" if component.size.mode == "on-demand" else "PROVISIONED"
-    keys = f"{component.hash_key}, {component.range_key}; {index}: {hash_key}, {range_key}"
+    keys = "; ".join((f"{component.hash_key}, {component.range_key}", *_of_index(component.index)))
     lines = (
         ("table", "state, and how it is paid for", f"ACTIVE, {mode}", _state(table) if table else None),
         ("keys", "keys, and those of its index", keys, _keys(table) if table else None),
@@ -31,6 +30,10 @@ def dynamo_table(component: DynamoTable, architecture: Architecture, reading: Re
     )
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
+
+
+def _of_index(index: tuple[str, str, str] | None) -> tuple[str, ...]:
+    return () if index is None else (f"{index[0]}: {index[1]}, {index[2]}",)
 
 
 def _state(table: Answer) -> str:

@@ -63,3 +63,13 @@ resource "aws_sns_topic_subscription" "this" {
 
   depends_on = [aws_sqs_queue_policy.this]
 }
+
+# A subscription stands where its topic is; the policy of a queue elsewhere lets the topic in, and is made first.
+resource "aws_sns_topic_subscription" "elsewhere" {
+  for_each = var.queues_elsewhere
+
+  topic_arn            = aws_sns_topic.this.arn
+  protocol             = "sqs"
+  endpoint             = each.value
+  raw_message_delivery = true
+}

@@ -12,8 +12,11 @@ output "topic_name" {
 }
 
 output "queue_arns" {
-  description = "ARNs of the queues by name, for the event sources of functions."
+  description = "ARNs of the queues by name, for the event sources of functions and for topics of other regions, told once topics may send to them."
   value       = { for name, queue in aws_sqs_queue.this : name => queue.arn }
+
+  # What SNS may not deliver to a queue it does not try again.
+  depends_on = [aws_sqs_queue_policy.this]
 }
 
 output "queue_urls" {

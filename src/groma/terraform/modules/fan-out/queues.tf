@@ -51,7 +51,7 @@ resource "aws_sqs_queue_policy" "this" {
         Principal = { Service = "sns.amazonaws.com" }
         Action    = "sqs:SendMessage"
         Resource  = aws_sqs_queue.this[each.key].arn
-        Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.this.arn } }
+        Condition = { ArnEquals = { "aws:SourceArn" = concat([aws_sns_topic.this.arn], var.topic_arns_elsewhere) } }
       },
       {
         Sid       = "OnlyOverTls"

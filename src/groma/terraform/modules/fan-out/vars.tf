@@ -34,6 +34,30 @@ variable "queues" {
   }
 }
 
+variable "queues_elsewhere" {
+  description = "Queues of other regions that get every message of the topic, too: by a name of one's choice, the queue's ARN, as this module tells it there. Their topic_arns_elsewhere must name this topic."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in values(var.queues_elsewhere) : can(regex("^arn:[a-z-]+:sqs:", arn))])
+    error_message = "Each of queues_elsewhere must be the ARN of a queue, such as \"arn:aws:sqs:eu-west-1:111122223333:posts-timelines\"."
+  }
+}
+
+variable "topic_arns_elsewhere" {
+  description = "ARNs of topics of other regions that may send to the queues, too."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.topic_arns_elsewhere : can(regex("^arn:[a-z-]+:sns:", arn))])
+    error_message = "Each of topic_arns_elsewhere must be the ARN of a topic, such as \"arn:aws:sns:eu-west-1:111122223333:posts\"."
+  }
+}
+
 variable "bucket_arns" {
   description = "ARNs of the buckets that may publish to the topic what happens in them; the topic's key must let S3 use it."
   type        = list(string)

@@ -70,7 +70,7 @@ run "delivers_raw_messages_to_queues_that_take_them_from_the_topic_alone" {
   assert {
     condition = [
       for statement in jsondecode(aws_sqs_queue_policy.this["timelines"].policy).Statement : [statement.Principal, statement.Condition.ArnEquals["aws:SourceArn"]] if statement.Effect == "Allow"
-    ] == [[{ Service = "sns.amazonaws.com" }, "arn:aws:sns:us-east-1:111122223333:chirp-posts"]]
+    ] == [[{ Service = "sns.amazonaws.com" }, ["arn:aws:sns:us-east-1:111122223333:chirp-posts"]]]
     error_message = "Only this topic may send to the queue."
   }
 
@@ -109,6 +109,27 @@ run "takes_from_buckets_and_filters" {
   }
 }
 
+run "sends_to_queues_of_other_regions_and_takes_from_topics_there" {
+  command = apply
+
+  variables {
+    queues_elsewhere     = { europe = "arn:aws:sqs:eu-west-1:111122223333:chirp-posts-timelines" }
+    topic_arns_elsewhere = ["arn:aws:sns:eu-west-1:111122223333:chirp-posts"]
+  }
+
+  assert {
+    condition     = aws_sns_topic_subscription.elsewhere["europe"].endpoint == "arn:aws:sqs:eu-west-1:111122223333:chirp-posts-timelines" && aws_sns_topic_subscription.elsewhere["europe"].raw_message_delivery
+    error_message = "The queue of the other region must get each message as it was published."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_sqs_queue_policy.this["timelines"].policy).Statement : statement.Condition.ArnEquals["aws:SourceArn"] if statement.Effect == "Allow"
+    ] == [["arn:aws:sns:us-east-1:111122223333:chirp-posts", "arn:aws:sns:eu-west-1:111122223333:chirp-posts"]]
+    error_message = "Only both topics may send to the queue."
+  }
+}
+
 run "rejects_a_queue_whose_function_never_ends" {
   command = plan
 
@@ -127,7 +148,10 @@ run "rejects_no_queue_and_what_are_no_arns" {
     queues      = {}
     bucket_arns = ["chirp-media"]
     kms_key_arn = "alias/chirp"
+
+    queues_elsewhere     = { europe = "chirp-posts-timelines" }
+    topic_arns_elsewhere = ["chirp-posts"]
   }
 
-  expect_failures = [var.name, var.queues, var.bucket_arns, var.kms_key_arn]
+  expect_failures = [var.name, var.queues, var.bucket_arns, var.kms_key_arn, var.queues_elsewhere, var.topic_arns_elsewhere]
 }
