@@ -208,3 +208,15 @@ def test_a_slow_burn_is_on_and_leaves_it_to_the_page_to_tell() -> None:
     assert not any(each.is_call for each in slow)
     assert found.caught is not None
     assert found.caught.guard.id == "web-5xx-fast"
+
+
+def test_what_the_origin_tells_is_not_told_again_by_what_stands_before_it() -> None:
+    found = drill(stage(), replace(KNOWN["bad-deployment-errors"], lasts_s=1200.0))
+    edge = [each for each in found.turned if each.guard.id == "cdn-errors"]
+    assert "ALARM" in [each.state for each in edge]
+    assert not any(each.told for each in edge)
+    assert found.mails == {"page": 1, "ticket": 1}
+    alone = drill(stage(), KNOWN["origin-unreachable"], calm())
+    assert alone.caught is not None
+    assert alone.caught.guard.id == "cdn-errors"
+    assert alone.mails == {"page": 1, "ticket": 0}
