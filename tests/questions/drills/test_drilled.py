@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 
@@ -11,9 +12,10 @@ from groma.errors import InputError
 from groma.monitoring.evaluate import Limit
 from groma.questions.drills.answer import Drill
 from groma.questions.drills.asking import Asked, drilled, fault_list
-from groma.questions.drills.drilling import calm_evening, drill
+from groma.questions.drills.drilling import WEEK, calm_evening, drill
 from groma.questions.drills.fault import Fail, Fault, Reads, Slow
 from groma.questions.drills.many import Drills
+from groma.questions.drills.matrix import read
 from groma.questions.drills.published import Usual
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import Stage, applies, expanded, resolved, stage_of
@@ -158,7 +160,13 @@ def test_many_drills_are_told_in_one_table_and_one_document() -> None:
     assert [row[1] for row in told.tables[0].rows] == list(SHORT)
     assert "web-healthy-hosts" in found.untried
     document = found.document()
-    assert document["matrix"]["attack"] == ["waf-blocked"]  # type: ignore[index]
+    assert document["matrix"]["attack"] == {"waf-blocked": "ticket"}  # type: ignore[index]
+    matrix = read(json.dumps({"at": "2026-11-29T08:00:00", **document}))
+    assert matrix is not None
+    assert (matrix.at, matrix.good) == ("2026-11-29 08:00", len(SHORT))
+    assert [row.fault for row in matrix.rows] == list(SHORT)
+    assert matrix.rows[SHORT.index("attack")].cells == {"waf-blocked": "ticket"}
+    assert read("{}") is None
     assert document["drills"][0]["told_by"] == "nat-ports"  # type: ignore[index]
 
 
@@ -220,3 +228,18 @@ def test_what_the_origin_tells_is_not_told_again_by_what_stands_before_it() -> N
     assert alone.caught is not None
     assert alone.caught.guard.id == "cdn-errors"
     assert alone.mails == {"page": 1, "ticket": 0}
+
+
+def test_normal_weeks_have_a_seed_each_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int] = []
+
+    def week(on: Stage) -> Drill:
+        seeds.append(on.seed)
+        return replace(tried("attack"), fault=WEEK, turned=())
+
+    monkeypatch.setattr("groma.questions.drills.asking.normal_week", week)
+    found = drilled(MADE, GUARDS, "", Asked((WEEK.name,), seed=4, weeks=3), lambda _: None)
+    assert seeds == [4, 5, 6]
+    assert [each.fault.name for each in found.drills] == [f"normal-week@{seed}" for seed in seeds]
+    with pytest.raises(InputError, match="0 is out of bounds"):
+        drilled(MADE, GUARDS, "", Asked((WEEK.name,), weeks=0), lambda _: None)

@@ -147,16 +147,21 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
     both = [
         name for name in dict.fromkeys(key.component for key in keys) if all(name in some for some in able)
     ]
-    if len(both) < 2:
+    if not both:
         return (fault,)
-    return tuple(
+    of_each = (
         replace(
             fault,
-            name=f"{fault.name}@{name.rpartition('/')[2]}",
             what=f"{name}: {fault.what}",
             effects=tuple(replace(each, component=name) for each in fault.effects if isinstance(each, Reads)),
         )
         for name in both
+    )
+    if len(both) == 1:
+        return (replace(next(of_each), what=fault.what),)
+    return tuple(
+        replace(each, name=f"{fault.name}@{name.rpartition('/')[2]}")
+        for name, each in zip(both, of_each, strict=True)
     )
 
 
