@@ -6,15 +6,18 @@ rules of CloudWatch are asked only where the answer is not plain.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import accumulate
+
+import numpy as np
 
 from groma.answers import Expression, Metric
 from groma.monitoring.evaluate import Limit, Rule, Sample, Sliding, Standing, evaluated, newborn
 from groma.monitoring.evaluate.metric_math import result
 from groma.monitoring.evaluate.metric_math.parsing import Call, Name, Node, Number, Operation, parsed
 from groma.monitoring.evaluate.metric_math.values import Point, Series
-from groma.monitoring.evaluate.points import aggregated
+from groma.monitoring.evaluate.points import aggregated, percentile
 from groma.monitoring.evaluate.verdict import evaluation_range, verdict
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.questions.drills.samples import NOTHING, Published
@@ -145,11 +148,39 @@ def _aggregated(statistic: str, inside: Sequence[Points], minutes: int) -> Seque
     kinds: dict[Hashable, int] = {}
     kind = [kinds.setdefault(tuple(each) if len(each) < FEW else id(each), len(kinds)) for each in inside]
     known: dict[tuple[int, ...], Point] = {}
+    read = _ranks(statistic, inside, kind)
     found = []
     for place in range(len(inside) - minutes + 1):
         alike = tuple(kind[place : place + minutes])
         if alike not in known:
-            both = [Sample(0, *each) for minute in inside[place : place + minutes] for each in minute]
-            known[alike] = aggregated(both, statistic)
+            known[alike] = read(alike) if read else _read(statistic, inside[place : place + minutes])
         found.append(known[alike])
     return found
+
+
+def _read(statistic: str, minutes: Sequence[Points]) -> Point:
+    return aggregated([Sample(0, *each) for minute in minutes for each in minute], statistic)
+
+
+def _ranks(
+    statistic: str, inside: Sequence[Points], kind: Sequence[int]
+) -> Callable[[tuple[int, ...]], Point] | None:
+    """A percentile of minutes by their kinds, as `aggregated` has it; None for others, and broken counts."""
+    rank = percentile(statistic)
+    if rank is None:
+        return None
+    distinct = dict(zip(kind, inside, strict=True))
+    columns = {number: np.array(each, float).reshape(-1, 2) for number, each in distinct.items()}
+    if any((each[:, 1] % 1).any() for each in columns.values()):
+        return None
+
+    def read(kinds: tuple[int, ...]) -> Point:
+        both = np.concatenate([columns[each] for each in kinds])
+        if not both.size:
+            return None
+        both = both[np.argsort(both[:, 0], kind="stable")]
+        passed = np.cumsum(both[:, 1])
+        wanted = max(1, math.ceil(rank * int(passed[-1]) / 100))
+        return float(both[min(int(np.searchsorted(passed, wanted)), len(both) - 1), 0])
+
+    return read
