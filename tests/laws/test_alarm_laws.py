@@ -282,7 +282,7 @@ def test_users_goals_are_watched_and_page(name: str) -> None:
     pages = {id_ for id_, each in found.items() if each.severity == "page"}
     wanted = {
         "three-tier": {"web-latency", "web-5xx-fast", "web-healthy-hosts", "cdn-errors"},
-        "serverless": {"api-latency", "api-5xx-fast", "cdn-5xx", "fan-out-queue-age"},
+        "serverless": {"api-latency", "api-5xx-fast", "cdn-errors", "fan-out-queue-age"},
         "worldwide": {"web-latency", "web-5xx-fast", "cdn-5xx", "regions-us-west-2"},
         "starter": {"server-status"},
     }

@@ -10,7 +10,6 @@ from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
-from groma.components.dns import CERTIFICATE_REGION
 from groma.components.edge_alarms import failing_distribution, unless_origin_tells
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -126,8 +125,7 @@ class Distribution(Component):
         return (unless_origin_tells(failing, f"{self.origin}-5xx"),) if failing.part_of else ()
 
     def _failing(self, architecture: Architecture) -> Alarm:
-        told_by = f"{self.id}-errors" if architecture.region == CERTIFICATE_REGION else ""
-        return failing_distribution(self.id, MODULE, self.error_budget, told_by)
+        return failing_distribution(self.id, MODULE, self.error_budget, architecture.region)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (

@@ -11,14 +11,15 @@ SEEN_S = 60
 each minute."""
 
 
-def failing_distribution(component: str, module: str, error_budget: float, part_of: str = "") -> Alarm:
+def failing_distribution(component: str, module: str, error_budget: float, origin_at: str = "") -> Alarm:
     """Too many answers with 5xx, of the origin or since it is not reached.
 
     Args:
         component: the id of the distribution.
         module: its Terraform call.
         error_budget: share of requests that may fail.
-        part_of: the composite alarm that tells it; empty where it tells itself.
+        origin_at: the region of its origin, empty where there are several. A composite alarm tells it where
+            one can see both.
     """
     id_ = Ref(f"module.{module}.distribution_id")
     dimensions: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
@@ -50,7 +51,7 @@ def failing_distribution(component: str, module: str, error_budget: float, part_
             "certificate, its name, its security group.",
             "`groma verify` names what was changed, `groma up` mends it.",
         ),
-        part_of=part_of,
+        part_of=f"{component}-errors" if origin_at == CERTIFICATE_REGION else "",
         region=CERTIFICATE_REGION,
     )
 

@@ -3,6 +3,7 @@ read it as if it had happened until now."""
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -56,12 +57,14 @@ class Sent:
         return {"metrics": self.metrics, "begin_s": self.begin_s, "end_s": self.end_s}
 
 
-def publish(design: Design, found: Simulated, until_s: int, clients: Clients, now_s: float) -> Sent:
+def publish(
+    design: Design, found: Simulated, until_s: int, clients: Clients, now_s: float | None = None
+) -> Sent:
     """Publish what was simulated before a time as if that were now: every metric of a deployed alarm.
 
     Args:
         until_s: from the first simulated midnight.
-        now_s: since 1970.
+        now_s: since 1970; the clock's when left out.
 
     Raises:
         InputError: nothing was simulated before that time.
@@ -75,6 +78,7 @@ def publish(design: Design, found: Simulated, until_s: int, clients: Clients, no
         )
     there = _deployed(design.architecture, clients)
     points = usual(design, scenes).points
+    now_s = time.time() if now_s is None else now_s
     later_s = int(now_s) // MINUTE_S * MINUTE_S - (scenes.at_s(minutes[-1]) + MINUTE_S)
     data: dict[tuple[str, str], list[Datum]] = defaultdict(list)
     for (region, key), metric in there.items():

@@ -243,3 +243,10 @@ def test_normal_weeks_have_a_seed_each_and_are_bounded(monkeypatch: pytest.Monke
     assert [each.fault.name for each in found.drills] == [f"normal-week@{seed}" for seed in seeds]
     with pytest.raises(InputError, match="0 is out of bounds"):
         drilled(MADE, GUARDS, "", Asked((WEEK.name,), weeks=0), lambda _: None)
+
+
+def test_tiers_have_roles_and_a_database_that_scales_is_not_the_application() -> None:
+    assert [stage().row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]
+    world = stage_of(designed_example("social-worldwide"), (), 1)
+    assert world.scenes[0].rows[-1].scales
+    assert [world.row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]

@@ -148,6 +148,11 @@ def _seen(
     return simulate_all(stage.scenes, traffic, replace(setting, every=every), lambda *_: True, lost=lost)
 
 
+def _where(stage: Stage, row: str) -> str:
+    """The region in which a tier is slow: a database in the first, all others everywhere, as a release is."""
+    return stage.scenes[0].region if stage.scenes and row == stage.rows[-1] else ""
+
+
 def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> list[Disturbance]:
     found: list[Disturbance] = []
     for each in fault.effects:
@@ -161,7 +166,8 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
         elif isinstance(each, Roll):
             found.append(Rolled(stage.row(each.row), begin_s, each.servers))
         elif isinstance(each, Slow):
-            found.append(Heavier(stage.row(each.row), each.times, begin_s, end_s))
+            name = stage.row(each.row)
+            found.append(Heavier(name, each.times, begin_s, end_s, _where(stage, name)))
         elif isinstance(each, Cold):
             found.append(Colder(stage.row(each.row), begin_s, end_s))
     return found

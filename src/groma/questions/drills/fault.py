@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from groma.answers import Severity
 
 Role = str
-"""Which tier: `front`, the first; `app`, the last that scales; `data`, the last; or its own name."""
+"""Which tier: `front`, the first; `data`, the last; `app`, the last that scales before that; or its name."""
 PROMISE_S = 300.0
 """Within which a page comes, where a fault does not say otherwise."""
 

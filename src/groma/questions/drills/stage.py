@@ -51,7 +51,8 @@ class Stage:
 
     def row(self, role: str) -> str:
         """The name of a tier. Raises KeyError: there is none of that role."""
-        scaling = [row.name for row in self.scenes[0].rows if row.scales] if self.scenes else [self.rows[0]]
+        before = self.scenes[0].rows[:-1] if self.scenes else ()
+        scaling = [row.name for row in before if row.scales] or [self.rows[0]]
         known = {"front": self.rows[0], "app": scaling[-1], "data": self.rows[-1]}
         name = known.get(role, role)
         if name not in self.rows:
