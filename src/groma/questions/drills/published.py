@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -141,8 +141,14 @@ def usual(design: Design, scenes: Scenes, when: When | None = None) -> Usual:
     for key, (part, metric) in metrics_of(design.architecture).items():
         if key.component not in sights:
             sights[key.component] = _sight(design, scenes, part, part.short(key.component), failing)
-        points[key] = _usual(sights[key.component], scenes, metric)
+        points[key] = _usual(_of_named(sights[key.component], scenes, key), scenes, metric)
     return Usual(scenes, points, {key: Published(scenes.at_s(0), each) for key, each in points.items()})
+
+
+def _of_named(sight: Sight, scenes: Scenes, key: Key) -> Sight:
+    """Of the region that the dimensions of a metric name, as those of a health check do; else as it is."""
+    named = (each for each in scenes.regions if f'["{each.cast.region}"]' in key.dimensions)
+    return next((replace(sight, region=each) for each in named), sight)
 
 
 def _sight(
