@@ -245,8 +245,13 @@ def test_normal_weeks_have_a_seed_each_and_are_bounded(monkeypatch: pytest.Monke
         drilled(MADE, GUARDS, "", Asked((WEEK.name,), weeks=0), lambda _: None)
 
 
-def test_tiers_have_roles_and_a_database_that_scales_is_not_the_application() -> None:
+def test_of_several_regions_a_database_that_scales_is_no_application_and_the_first_is_drilled() -> None:
     assert [stage().row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]
     world = stage_of(designed_example("social-worldwide"), (), 1)
     assert world.scenes[0].rows[-1].scales
     assert [world.row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]
+    (clock,) = expanded(KNOWN["stopped-clock"], world)
+    assert clock.name == "stopped-clock"
+    assert [each.component for each in clock.effects if isinstance(each, Reads)] == [
+        "us-east-1/housekeeping-function"
+    ]

@@ -160,5 +160,5 @@ class Fault:
 
     @property
     def is_of_one(self) -> bool:
-        """Whether it is of one component at a time: all that it does is to change metrics of any."""
-        return bool(self.effects) and all(isinstance(e, Reads) and e.component == "*" for e in self.effects)
+        """Whether it is of one component at a time: all that it does is to change metrics."""
+        return bool(self.effects) and all(isinstance(each, Reads) for each in self.effects)
