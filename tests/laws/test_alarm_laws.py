@@ -281,8 +281,8 @@ def test_users_goals_are_watched_and_page(name: str) -> None:
     found = {each.id.rpartition("/")[2]: each for each in everything(name)}
     pages = {id_ for id_, each in found.items() if each.severity == "page"}
     wanted = {
-        "three-tier": {"web-latency", "web-5xx-fast", "web-healthy-hosts", "cdn-5xx"},
-        "serverless": {"api-latency", "api-5xx-fast", "cdn-5xx", "fan-out-queue-age"},
+        "three-tier": {"web-latency", "web-5xx-fast", "web-healthy-hosts", "cdn-errors"},
+        "serverless": {"api-latency", "api-5xx-fast", "cdn-errors", "fan-out-queue-age"},
         "worldwide": {"web-latency", "web-5xx-fast", "cdn-5xx", "regions-us-west-2"},
         "starter": {"server-status"},
     }
@@ -298,6 +298,8 @@ def test_a_composite_alarm_speaks_for_alarms_that_say_nothing_themselves(name: s
         for part in each.all_of:
             assert by_id[part].part_of == each.id
             assert by_id[part].missing.told is None
-            assert by_id[part].is_seen_from("nowhere"), "a rule sees the alarms of its own region alone"
+            region = part.rpartition("/")[0] or architecture.region
+            assert by_id[part].is_seen_from(region), "a rule sees the alarms of its own region alone"
+            assert each.suppressed is None or by_id[each.suppressed.by].is_seen_from(region)
             spoken_for.add(part)
     assert spoken_for == {alarm.id for alarm in by_id.values() if alarm.part_of}

@@ -87,3 +87,18 @@ def test_a_lost_master_is_taken_over_by_its_standby_or_by_hand(standby: bool, un
     group = Group(row(scales=False, stations=1, routing="by-role"), 0, 2, standby=standby)
     group.lose_zone(0, 100.0)
     assert group.due(math.inf) == [(100.0, 0, BROKEN), (until_s, 0, state)]
+
+
+def test_a_roll_goes_on_where_servers_that_it_would_replace_have_gone_meanwhile():
+    group = Group(row(), 0, 4, standby=False)
+    group.roll(0.0, None)
+    group.lose((0, 1), 60.0, None)
+    group.due(400.0)
+    group.gone(400.0)
+    old = [group.servers[place] for place in (2, 3)]
+    for minute in range(7, 60):
+        group.rolled(minute * 60.0)
+        group.due(minute * 60.0)
+        group.gone(minute * 60.0)
+    assert not any(each in group.servers for each in old), "those that were left are replaced"
+    assert group.booting == group.desired

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from groma.design import Design
     from groma.questions.drills.many import Drills
     from groma.questions.drills.watching import Guard
+    from groma.words import Answer
 
 
 def drill(
@@ -33,6 +34,12 @@ def drill(
     ] = False,
     target: To = "embedded",
     seed: Annotated[int, typer.Option("--seed", help="of everything that is drawn")] = 1,
+    seeds: Annotated[
+        int, typer.Option("--seeds", metavar="N", help="so many normal weeks, each drawn by another seed")
+    ] = 1,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="with --all: delete and loosen each alarm; say what notices it")
+    ] = False,
     plot: Annotated[Path | None, typer.Option("--output", "-o", help="draw it: .svg or .png")] = None,
     as_json: Json = False,
 ) -> None:
@@ -44,15 +51,15 @@ def drill(
     from groma.cli.console import say, show, steps
     from groma.questions.drills.asking import Asked, drilled, fault_list
 
-    _check(fault, every, listed)
+    _check(fault, every, listed, mutate)
     if listed:
         show(fault_list(designed(file), faults), as_json=as_json)
         return
     _check_plot(plot)
     design, guards, where = _guards(file, target, planned=planned, as_json=as_json)
     names = tuple(each.strip() for each in fault.split(",") if each.strip())
-    found = drilled(design, guards, where, Asked(names, faults, seed), steps(quiet=as_json))
-    show(found.drills[0] if len(found.drills) == 1 else found, as_json=as_json)
+    found = drilled(design, guards, where, Asked(names, faults, seed, seeds), steps(quiet=as_json))
+    show(_answer(found, mutate), as_json=as_json)
     written = _kept(found) if every else []
     written += _plotted(found, plot)
     if not as_json:
@@ -62,7 +69,16 @@ def drill(
         raise typer.Exit(1)
 
 
-def _check(fault: str, every: bool, listed: bool) -> None:
+def _answer(found: Drills, mutate: bool) -> Answer:
+    """What is shown: of one drill its timeline, else a table, or that of changed alarms."""
+    from groma.questions.drills.mutants import mutants
+
+    if mutate:
+        return mutants(found.name, found.guards, found.drills)
+    return found.drills[0] if len(found.drills) == 1 else found
+
+
+def _check(fault: str, every: bool, listed: bool, mutate: bool) -> None:
     from groma.errors import InputError
 
     if bool(fault.strip(" ,")) + every + listed != 1:
@@ -70,6 +86,8 @@ def _check(fault: str, every: bool, listed: bool) -> None:
             "one of --fault, --all and --list says what is asked", where="groma drill",
             hint="groma drill --list names the faults",
         )  # fmt: skip
+    if mutate and not every:
+        raise InputError("changed alarms are tried by all faults", where="--mutate", hint="add --all")
 
 
 def _check_plot(plot: Path | None) -> None:

@@ -189,6 +189,14 @@ def standing_alarms(
     return design, deployed_guards(design.architecture, where)
 
 
+def standing_cloud(file: Path, target: TargetName) -> tuple[Design, Target]:
+    """What was provisioned from a file, and its cloud, opened. Raises InputError: nothing stands there."""
+    need(target)
+    design, stack, where = _standing(file, target)
+    _open(stack, where)
+    return design, where
+
+
 def _open(stack: Stack, where: Target) -> None:
     """Open the cloud of a stack. Raises InputError: it does not stand there."""
     if stack.exists:

@@ -98,12 +98,14 @@ def build(
     """
     from groma.cli.console import say
     from groma.live.building import build_into
+    from groma.live.drilled import last_matrix
     from groma.questions.sensitivity import sensitivity
     from groma.report.documents import documents
 
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
-    written = documents(design, modules, sensitivity(design) if every else None)
+    drills = last_matrix(design.workload.name)
+    written = documents(design, modules, sensitivity(design) if every else None, drills)
     archives, lacking = _shipped(design, written)
     written |= archives
     done = build_into(output, written, force=force)

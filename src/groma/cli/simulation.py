@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +13,24 @@ from groma.cli.designs import designed
 from groma.cli.options import WORKLOAD, File, Json, Spend, Told
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groma.design import Design
+    from groma.live.simulated import Sent
     from groma.simulation.answer import Simulated
+
+
+TIME = re.compile(r"(\d\d?):(\d\d)")
+Back = Annotated[
+    bool, typer.Option("--comeback", help="whether it comes back by itself from ten minutes of overload")
+]
+Publish = Annotated[
+    str,
+    typer.Option(
+        "--publish", metavar="20:35",
+        help="put the hours before it into the embedded CloudWatch, as if it were now",
+    ),
+]  # fmt: skip
 
 
 def simulate(
@@ -48,31 +65,68 @@ def simulate(
     metrics: Annotated[
         Path | None, typer.Option("--metrics", help="write what CloudWatch would see: .csv or .json")
     ] = None,
+    back: Back = False,
+    publish: Publish = "",
     as_json: Json = False,
 ) -> None:
     """Simulate a day of the design's traffic, request by request; say what users felt."""
+    if back:
+        _tell_comeback(file, timeout, retries, seed, as_json=as_json)
+        return
     from groma.cli.console import say, show, showing_simulation
+    from groma.simulation.asking import Asked, simulated
+
+    _check_files(plot, minutes, metrics)
+    asked = Asked(
+        days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
+    )
+    design, put = _standing(file, publish) if publish else (designed(file, budget=budget), None)
+    with showing_simulation(quiet=as_json) as progress:
+        found = simulated(design, asked, progress)
+    show(found, as_json=as_json)
+    sent = put(found) if put else None
+    if sent and not as_json:
+        show(sent)
+    for path in _written(design, found, plot, minutes, metrics):
+        if not as_json:
+            say(f"wrote {path}")
+    if found.stopped:
+        raise typer.Exit(130)
+
+
+def _check_files(plot: Path | None, minutes: Path | None, metrics: Path | None) -> None:
     from groma.questions.drills.exported import check
     from groma.report.figures import check_format
-    from groma.simulation.asking import Asked, simulated
 
     if plot:
         check_format(plot.suffix, where=str(plot))
     _is_csv(minutes)
     if metrics:
         check(metrics.suffix)
-    asked = Asked(
-        days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
-    )
-    design = designed(file, budget=budget)
-    with showing_simulation(quiet=as_json) as progress:
-        found = simulated(design, asked, progress)
+
+
+def _standing(file: Path, until: str) -> tuple[Design, Callable[[Simulated], Sent]]:
+    """What stands of a file, and what publishes there what was simulated before a time of day."""
+    from groma.cli.looking import standing_cloud
+    from groma.live.simulated import publish
+
+    until_s = _time_of_day(until)
+    design, where = standing_cloud(file, "embedded")
+    return design, lambda found: publish(design, found, until_s, where)
+
+
+def _tell_comeback(file: Path, timeout_s: float, retries: int, seed: int, *, as_json: bool) -> None:
+    """With clients as they are told, or such as wait for two seconds and ask again three times."""
+    from groma.cli.console import show, steps
+    from groma.simulation.network import Behaviour
+    from groma.simulation.overload import IMPATIENT, comeback
+
+    told = math.isfinite(timeout_s) or retries > 0
+    clients = Behaviour(timeout_s, retries) if told else IMPATIENT
+    found = comeback(designed(file), clients, seed, steps(quiet=as_json))
     show(found, as_json=as_json)
-    for path in _written(design, found, plot, minutes, metrics):
-        if not as_json:
-            say(f"wrote {path}")
-    if found.stopped:
-        raise typer.Exit(130)
+    if not found.ok:
+        raise typer.Exit(1)
 
 
 def _written(
@@ -101,6 +155,16 @@ def ask_referee(made: Design, *, told: Told) -> None:
     show(found, as_json=told.as_json, fields=told.fields)
     if not found.signed:
         raise typer.Exit(1)
+
+
+def _time_of_day(text: str) -> int:
+    from groma.errors import InputError
+    from groma.words import abridged
+
+    found = TIME.fullmatch(text)
+    if not found or int(found[1]) > 24 or int(found[2]) > 59:
+        raise InputError(f"{abridged(text)} is no time of day", where="--publish", hint="write 20:35")
+    return int(found[1]) * 3600 + int(found[2]) * 60
 
 
 def _is_csv(path: Path | None) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref, Uptime, Value
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
-from groma.components.edge_alarms import failing_distribution
+from groma.components.edge_alarms import failing_distribution, unless_origin_tells
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
@@ -117,7 +117,15 @@ class Distribution(Component):
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return (failing_distribution(self.id, MODULE, self.error_budget),)
+        return (self._failing(architecture),)
+
+    def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
+        """What the load balancer tells is not told again, where an alarm can see both: in us-east-1."""
+        failing = self._failing(architecture)
+        return (unless_origin_tells(failing, f"{self.origin}-5xx"),) if failing.part_of else ()
+
+    def _failing(self, architecture: Architecture) -> Alarm:
+        return failing_distribution(self.id, MODULE, self.error_budget, architecture.region)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from groma.answers import Alarm, Expression, Metric, Ref, Runbook
+from groma.answers import Alarm, Composite, Expression, Metric, Ref, Runbook, Suppressed
 from groma.components.dns import CERTIFICATE_REGION
-from groma.components.error_budget import LEAST_FAILED, NOTHING_ASKED, too_many
+from groma.components.error_budget import LEAST_FAILED, NOTHING_ASKED, SETTLED_S, too_many
+
+SEEN_S = 60
+"""An alarm of the origin over five minutes is on long before one that waits for fifteen; alarms are looked at
+each minute."""
 
 
-def failing_distribution(component: str, module: str, error_budget: float) -> Alarm:
+def failing_distribution(component: str, module: str, error_budget: float, origin_at: str = "") -> Alarm:
     """Too many answers with 5xx, of the origin or since it is not reached.
 
     Args:
         component: the id of the distribution.
         module: its Terraform call.
         error_budget: share of requests that may fail.
+        origin_at: the region of its origin, empty where there are several. A composite alarm tells it where
+            one can see both.
     """
     id_ = Ref(f"module.{module}.distribution_id")
     dimensions: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
@@ -45,5 +51,27 @@ def failing_distribution(component: str, module: str, error_budget: float) -> Al
             "certificate, its name, its security group.",
             "`groma verify` names what was changed, `groma up` mends it.",
         ),
+        part_of=f"{component}-errors" if origin_at == CERTIFICATE_REGION else "",
         region=CERTIFICATE_REGION,
+    )
+
+
+def unless_origin_tells(alarm: Alarm, origin: str) -> Composite:
+    """What tells the errors of a distribution that its origin does not tell itself: one fault, one page.
+
+    Args:
+        alarm: of the distribution, which this one speaks for.
+        origin: the id of the alarm over the errors of its origin, in the same region.
+    """
+    assert isinstance(alarm.watches, Expression)
+    period_s = next(iter(alarm.watches.metrics.values())).period_s
+    return Composite(
+        id=alarm.part_of,
+        component=alarm.component,
+        title=f"{alarm.title} that its origin does not tell",
+        severity=alarm.severity,
+        derived_from=alarm.derived_from,
+        all_of=(alarm.id,),
+        runbook=alarm.runbook,
+        suppressed=Suppressed(origin, SEEN_S, period_s + SETTLED_S),
     )

@@ -16,6 +16,7 @@ from groma.live.target import Clients
 from groma.live.understood import understood
 from groma.monitoring.evaluate import COMPARISONS, Limit, Rule, State, Suppressor, Treatment
 from groma.questions.drills.many import Drills
+from groma.questions.drills.matrix import Matrix, read
 from groma.questions.drills.published import Key, key_of
 from groma.questions.drills.watching import Guard
 
@@ -139,6 +140,14 @@ def keep(found: Drills, home: Path = HOME) -> Path:
 def matrix_path(name: str, home: Path = HOME) -> Path:
     """Where the picture of faults and alarms lies."""
     return folder(name, home) / "matrix.svg"
+
+
+def last_matrix(name: str, home: Path = HOME) -> Matrix | None:
+    """Which fault set off which alarm in the last drills; None where there were none that can be read."""
+    try:
+        return read((folder(name, home) / LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def last_told(name: str, home: Path = HOME) -> str:

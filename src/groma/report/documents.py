@@ -10,6 +10,7 @@ from groma.bill import Bill, bill
 from groma.design import Design
 from groma.diagram import Layout, Sheet, TitleBlock, lay_out, peak_load, render_as, render_png, sheets, to_svg
 from groma.errors import InputError
+from groma.questions.drills.matrix import Matrix
 from groma.questions.sensitivity import Sensitivity
 from groma.report.page import report
 from groma.report.plan_document import plan_document
@@ -94,10 +95,12 @@ def shipped(design: Design, written: Mapping[str, bytes], *, native: bool = Fals
     return {f"terraform/{path}": data for path, data in files.items()}
 
 
-def documents(design: Design, modules: str = "", every: Sensitivity | None = None) -> dict[str, bytes]:
+def documents(
+    design: Design, modules: str = "", every: Sensitivity | None = None, drills: Matrix | None = None
+) -> dict[str, bytes]:
     """Everything of a design but what the application ships: path → content.
 
-    `modules` as in `render`, `every` as in `report`.
+    `modules` as in `render`, `every` and `drills` as in `report`.
     """
     priced = bill(design.architecture)
     layout = picture(design)
@@ -108,7 +111,7 @@ def documents(design: Design, modules: str = "", every: Sensitivity | None = Non
         "bill.csv": priced.to_csv().encode(),
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
-        "report.html": report(design, layout, pages(design), every).encode(),
+        "report.html": report(design, layout, pages(design), every, drills).encode(),
         RUNBOOK: runbook(design.architecture).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }

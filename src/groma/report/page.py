@@ -28,6 +28,7 @@ from groma.words import price_of
 if TYPE_CHECKING:
     from groma.architecture import Component
     from groma.design import Design
+    from groma.questions.drills.matrix import Matrix
     from groma.questions.sensitivity import Sensitivity
 
 
@@ -58,11 +59,15 @@ class About:
 
 
 def report(
-    design: Design, layout: Layout, sheets: Sequence[Layout] = (), every: Sensitivity | None = None
+    design: Design,
+    layout: Layout,
+    sheets: Sequence[Layout] = (),
+    every: Sensitivity | None = None,
+    drills: Matrix | None = None,
 ) -> str:
     """The page, with a layout of the design's diagram; of several regions as tabs, `sheets` before it.
 
-    `every` is what hangs on every range; without it the first few are shown.
+    `every` is what hangs on every range; without it the first few are shown. `drills` are the last ones.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -92,6 +97,7 @@ def report(
         script=_text("report.js"),
         findings=review(design),
         recovery=recovery(design),
+        drills=drills,
         runbooks=tuple(groups(entries(design.architecture))),
         budget=None if bought is None else bought.words().tables[0],
         components=_about(design),

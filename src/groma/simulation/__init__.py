@@ -2,6 +2,7 @@
 
 asking.py     what is asked of a simulation, as options say it, and how it is answered
 certify.py    whether a plan keeps its goal when every request is simulated, and which neighbour does
+overload.py   whether it comes back by itself from an overload, and what helps
 scene.py      a design as the simulation sees it: rows of servers, and what requests ask of them
 traffic.py    requests over time: curve, burst, crowds, or a recorded series
 regions.py    all regions beside each other, and the loss of one

@@ -124,7 +124,7 @@ class _Region:
         """What goes wrong in a minute."""
         if not self.disturbances:
             return
-        self.work.set(self.run.net, begin_s, self.disturbances)
+        self.work.set(self.run.net, begin_s, self.disturbances, self._answered)
         by_name = {group.row.name: group for group in self.groups}
         for each in self.disturbances:
             if isinstance(each, Broken) and begin_s <= each.at_s < end_s:
@@ -133,6 +133,10 @@ class _Region:
                 by_name[each.row].roll(each.at_s, each.servers)
         for group in self.groups:
             group.rolled(begin_s)
+
+    def _answered(self, since_s: float) -> int:
+        """Good answers since the minute of a time."""
+        return sum(int(each.outcomes[:, GOOD].sum()) for each in self.minutes[int(since_s) // MINUTE_S :])
 
     def _simulate(self, minute: int, changes: list[Change]) -> None:
         """Every request of a minute; after a gap from ten seconds before it, which are not counted."""

@@ -6,6 +6,8 @@ visits that begin later, from the full minute on.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from groma.simulation.kernels.state import Network
@@ -38,6 +40,21 @@ class Colder:
 
 
 @dataclass(frozen=True, slots=True)
+class Emptied:
+    """A cache that is empty, and fills with what is answered: *1 − e^(−answers / fills)* of it is back.
+
+    Attributes:
+        row: the name of the tier that it stands before; region: empty for all of them.
+        fills: good answers after which 63 % of what is asked for is in it again.
+    """
+
+    row: str
+    at_s: float
+    fills: float
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """Servers of a tier that break.
 
@@ -64,7 +81,7 @@ class Rolled:
     region: str = ""
 
 
-Disturbance = Heavier | Colder | Broken | Rolled
+Disturbance = Heavier | Colder | Emptied | Broken | Rolled
 
 
 class Work:
@@ -73,8 +90,18 @@ class Work:
     def __init__(self, net: Network, rows: tuple[str, ...]) -> None:
         self._planned, self._rows = net.work.copy(), rows
 
-    def set(self, net: Network, begin_s: float, disturbances: tuple[Disturbance, ...]) -> None:
-        """Make it what it is in the minute that begins now."""
+    def set(
+        self,
+        net: Network,
+        begin_s: float,
+        disturbances: tuple[Disturbance, ...],
+        answered: Callable[[float], int] = lambda _: 0,
+    ) -> None:
+        """Make it what it is in the minute that begins now.
+
+        Args:
+            answered: tells how many good answers there were since a time.
+        """
         net.work[...] = self._planned
         for each in disturbances:
             if isinstance(each, Heavier | Colder) and each.begin_s <= begin_s < each.end_s:
@@ -83,3 +110,6 @@ class Work:
                     own["work_s"] *= each.times
                 else:
                     own["hits"] = 0.0
+            elif isinstance(each, Emptied) and each.at_s <= begin_s:
+                own = net.work[:, self._rows.index(each.row)]
+                own["hits"] *= -math.expm1(-answered(each.at_s) / each.fills)

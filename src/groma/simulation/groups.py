@@ -56,7 +56,7 @@ class Group:
         self._lost: set[int] = set()
         self._dark_s = math.inf
         self._failing: list[tuple[float, float, list[int]]] = []
-        self._old: list[int] = []
+        self._old: list[tuple[int, Server]] = []
         self._rolls_s = math.inf
 
     def due(self, until_s: float) -> list[Change]:
@@ -209,7 +209,7 @@ class Group:
 
     def roll(self, at_s: float, servers: int | None) -> None:
         """From now on its servers are replaced one by one, or so many of them."""
-        self._old = [place for place, _ in self._standing()][:servers]
+        self._old = list(self._standing())[:servers]
         self._rolls_s = at_s
         self.told.append((at_s, f"{self.row.name}: {len(self._old)} servers are replaced, one by one"))
 
@@ -217,13 +217,18 @@ class Group:
         """The next step of that, if it is due: a new server is warm, an old one drains, another is begun."""
         if now_s < self._rolls_s:
             return
+        self._old = [(place, each) for place, each in self._old if self._still(place, each)]
         if self.booting > self.desired and self._old:
-            self._leave(self._old.pop(0), now_s, DRAINING, now_s + DRAINED_S)
+            self._leave(self._old.pop(0)[0], now_s, DRAINING, now_s + DRAINED_S)
         if not self._old:
             self._rolls_s = math.inf
             return
         self._launch(now_s, 1)
         self._rolls_s = now_s + boot_s() + WARM_UP_S
+
+    def _still(self, place: int, server: Server) -> bool:
+        """Whether a server that is to be replaced has not gone meanwhile: a group shrinks, or one breaks."""
+        return self.servers[place] is server and not server.leaving
 
     def _place(self, change: Change) -> int:
         return (change[1] - self.first) // self.row.stations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -12,9 +13,10 @@ from groma.errors import InputError
 from groma.monitoring.evaluate import Limit
 from groma.questions.drills.answer import Drill
 from groma.questions.drills.asking import Asked, drilled, fault_list
-from groma.questions.drills.drilling import calm_evening, drill
+from groma.questions.drills.drilling import WEEK, calm_evening, drill
 from groma.questions.drills.fault import Fail, Fault, Reads, Slow
 from groma.questions.drills.many import Drills
+from groma.questions.drills.matrix import read
 from groma.questions.drills.published import Usual
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import Stage, applies, expanded, resolved, stage_of
@@ -172,7 +174,13 @@ def test_many_drills_are_told_in_one_table_and_one_document() -> None:
     assert [row[1] for row in told.tables[0].rows] == [name.replace("@", " of ") for name in SHORT]
     assert "web-healthy-hosts" in found.untried
     document = found.document()
-    assert document["matrix"]["attack"] == ["waf-blocked"]  # type: ignore[index]
+    assert document["matrix"]["attack"] == {"waf-blocked": "ticket"}  # type: ignore[index]
+    matrix = read(json.dumps({"at": "2026-11-29T08:00:00", **document}))
+    assert matrix is not None
+    assert (matrix.at, matrix.good) == ("2026-11-29 08:00", len(SHORT))
+    assert [row.fault for row in matrix.rows] == list(SHORT)
+    assert matrix.rows[SHORT.index("attack")].cells == {"waf-blocked": "ticket"}
+    assert read("{}") is None
     assert document["drills"][0]["told_by"] == "nat-ports"  # type: ignore[index]
 
 
@@ -222,3 +230,42 @@ def test_a_slow_burn_is_on_and_leaves_it_to_the_page_to_tell() -> None:
     assert not any(each.is_call for each in slow)
     assert found.caught is not None
     assert found.caught.guard.id == "web-5xx-fast"
+
+
+def test_what_the_origin_tells_is_not_told_again_by_what_stands_before_it() -> None:
+    found = drill(stage(), replace(KNOWN["bad-deployment-errors"], lasts_s=1200.0))
+    edge = [each for each in found.turned if each.guard.id == "cdn-errors"]
+    assert "ALARM" in [each.state for each in edge]
+    assert not any(each.told for each in edge)
+    assert found.mails == {"page": 1, "ticket": 1}
+    alone = drill(stage(), KNOWN["origin-unreachable"], calm())
+    assert alone.caught is not None
+    assert alone.caught.guard.id == "cdn-errors"
+    assert alone.mails == {"page": 1, "ticket": 0}
+
+
+def test_normal_weeks_have_a_seed_each_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds: list[int] = []
+
+    def week(on: Stage) -> Drill:
+        seeds.append(on.seed)
+        return replace(tried("attack"), fault=WEEK, turned=())
+
+    monkeypatch.setattr("groma.questions.drills.asking.normal_week", week)
+    found = drilled(MADE, GUARDS, "", Asked((WEEK.name,), seed=4, weeks=3), lambda _: None)
+    assert seeds == [4, 5, 6]
+    assert [each.fault.name for each in found.drills] == [f"normal-week@{seed}" for seed in seeds]
+    with pytest.raises(InputError, match="0 is out of bounds"):
+        drilled(MADE, GUARDS, "", Asked((WEEK.name,), weeks=0), lambda _: None)
+
+
+def test_of_several_regions_a_database_that_scales_is_no_application_and_the_first_is_drilled() -> None:
+    assert [stage().row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]
+    world = stage_of(designed_example("social-worldwide"), (), 1)
+    assert world.scenes[0].rows[-1].scales
+    assert [world.row(role) for role in ("front", "app", "data")] == ["web", "app", "database"]
+    (clock,) = expanded(KNOWN["stopped-clock"], world)
+    assert clock.name == "stopped-clock"
+    assert [each.component for each in clock.effects if isinstance(each, Reads)] == [
+        "us-east-1/housekeeping-function"
+    ]

@@ -14,7 +14,7 @@ from groma.design import Design
 from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
 from groma.questions.drills.fault import Fail, Fault
 from groma.questions.drills.published import Scenes, Series, When
-from groma.questions.drills.watching import Guard, Turned
+from groma.questions.drills.watching import Courses, Guard, Turned, turned
 from groma.simulation.histogram import share_above
 from groma.simulation.kernels.state import GOOD
 from groma.simulation.seen import Minute, added
@@ -63,6 +63,7 @@ class Drill:
     Attributes:
         design, fault: which; scenes, when: what was simulated, and when the fault was there.
         turned: every change of an alarm; series: what was published; guards: the alarms.
+        courses: what metric alarms came to.
     """
 
     design: Design
@@ -72,6 +73,7 @@ class Drill:
     turned: tuple[Turned, ...]
     series: Series
     guards: tuple[Guard, ...]
+    courses: Courses
 
     @property
     def begin_s(self) -> int:
@@ -133,9 +135,13 @@ class Drill:
     def without(self, guard: str) -> Drill:
         """The same if an alarm did not exist, nor a composite one that asks for it."""
         gone = {guard, *(each.id for each in self.guards if f'"{guard}"' in each.combines)}
-        less = replace(self, turned=tuple(each for each in self.turned if each.guard.id not in gone))
-        vars(less)["hurt"] = self.hurt
-        return less
+        return self.told_by(tuple(each for each in self.guards if each.id not in gone), self.courses)
+
+    def told_by(self, guards: tuple[Guard, ...], courses: Courses) -> Drill:
+        """The same with other alarms, or with other courses of them."""
+        other = replace(self, turned=turned(guards, courses), guards=guards, courses=courses)
+        vars(other)["hurt"] = self.hurt
+        return other
 
     @cached_property
     def hurt(self) -> Hurt:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groma.design import Design
 from groma.errors import InputError
-from groma.questions.drills.answer import promise
+from groma.questions.drills.answer import Drill, promise
 from groma.questions.drills.drilling import WEEK, calm_evening, drill, normal_week
 from groma.questions.drills.fault import Fault
 from groma.questions.drills.many import Drills
@@ -17,7 +17,7 @@ from groma.questions.drills.stage import applies, expanded, stage_of
 from groma.questions.drills.watching import Guard
 from groma.words import Table, Words, abridged
 
-MOST_SEED = 2**32 - 1
+MOST_SEED, MOST_WEEKS = 2**32 - 1000, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,13 @@ class Asked:
         names: of faults; none for all of them.
         own: a file of faults of one's own, which are asked for as well.
         seed: of everything that is drawn.
+        weeks: how many normal weeks, each drawn by another seed.
     """
 
     names: Sequence[str] = ()
     own: Path | None = None
     seed: int = 1
+    weeks: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def drilled(
     """
     if not 0 <= asked.seed <= MOST_SEED:
         raise InputError(f"{asked.seed} is out of bounds", where="--seed", hint=f"from 0 to {MOST_SEED:,}")
+    if not 1 <= asked.weeks <= MOST_WEEKS:
+        raise InputError(f"{asked.weeks} is out of bounds", where="--seeds", hint=f"from 1 to {MOST_WEEKS}")
     stage = stage_of(design, guards, asked.seed)
     chosen, left_out = _chosen(asked), []
     with_week = not asked.names or WEEK.name in asked.names
@@ -105,11 +109,22 @@ def drilled(
             step(each.name)
             found.append(drill(stage, each, calm))
     if with_week:
-        step(WEEK.name)
-        found.append(normal_week(stage))
+        found += _weeks(design, guards, asked, step)
     return Drills(
         design.workload.name, where, tuple(found), tuple(left_out), tuple(guards), whole=not asked.names
     )
+
+
+def _weeks(
+    design: Design, guards: Sequence[Guard], asked: Asked, step: Callable[[str], None]
+) -> Iterator[Drill]:
+    """Normal weeks; several are named by their seeds, and of each only what was told is kept."""
+    for seed in range(asked.seed, asked.seed + asked.weeks):
+        several = asked.weeks > 1
+        name = f"{WEEK.name}@{seed}" if several else WEEK.name
+        step(name)
+        week = normal_week(stage_of(design, guards, seed))
+        yield replace(week, fault=replace(week.fault, name=name), series={} if several else week.series)
 
 
 def _known(own: Path | None) -> dict[str, Fault]:

@@ -21,7 +21,7 @@ from groma.questions.drills.fault import (
 )
 from groma.questions.drills.published import Scenes, Usual, When, usual
 from groma.questions.drills.stage import Stage, applies, deepest, gone, resolved
-from groma.questions.drills.watching import turned
+from groma.questions.drills.watching import courses_of, turned
 from groma.simulation.day import Loss, Setting
 from groma.simulation.disturbed import Broken, Colder, Disturbance, Heavier, Rolled
 from groma.simulation.functions import simulate_functions
@@ -76,9 +76,9 @@ def drill(stage: Stage, fault: Fault, calm: Usual | None = None) -> Drill:
     away = gone(stage, fault)
     guards = tuple(each for each in stage.guards if not away or each.scope != away)
     begin_s = scenes.at_s(first - WARM_MIN)
-    found = turned(guards, series, begin_s, scenes.at_s(last))
+    courses = courses_of(guards, series, begin_s, scenes.at_s(last))
     shown = replace(scenes, after=max(last - scenes.before - len(scenes.regions[0].minutes), 0))
-    return Drill(stage.design, fault, shown, when, found, series, guards)
+    return Drill(stage.design, fault, shown, when, turned(guards, courses), series, guards, courses)
 
 
 def calm_evening(stage: Stage) -> Usual:
@@ -148,6 +148,11 @@ def _seen(
     return simulate_all(stage.scenes, traffic, replace(setting, every=every), lambda *_: True, lost=lost)
 
 
+def _where(stage: Stage, row: str) -> str:
+    """The region in which a tier is slow: a database in the first, all others everywhere, as a release is."""
+    return stage.scenes[0].region if stage.scenes and row == stage.rows[-1] else ""
+
+
 def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> list[Disturbance]:
     found: list[Disturbance] = []
     for each in fault.effects:
@@ -161,7 +166,8 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
         elif isinstance(each, Roll):
             found.append(Rolled(stage.row(each.row), begin_s, each.servers))
         elif isinstance(each, Slow):
-            found.append(Heavier(stage.row(each.row), each.times, begin_s, end_s))
+            name = stage.row(each.row)
+            found.append(Heavier(name, each.times, begin_s, end_s, _where(stage, name)))
         elif isinstance(each, Cold):
             found.append(Colder(stage.row(each.row), begin_s, end_s))
     return found
@@ -195,5 +201,7 @@ def normal_week(stage: Stage) -> Drill:
     scenes = Scenes(seen, stage.rows, deepest(stage, None), 0)
     when = When(fault, 60, scenes.minutes)
     series = usual(stage.design, scenes).series
-    found = turned(stage.guards, series, 0, scenes.at_s(scenes.minutes))
-    return Drill(stage.design, fault, scenes, when, found, series, stage.guards)
+    courses = courses_of(stage.guards, series, 0, scenes.at_s(scenes.minutes))
+    return Drill(
+        stage.design, fault, scenes, when, turned(stage.guards, courses), series, stage.guards, courses
+    )

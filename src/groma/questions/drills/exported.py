@@ -44,10 +44,15 @@ def metrics_file(design: Design, found: Simulated, suffix: str) -> bytes:
     return out.getvalue().encode()
 
 
-def _rows(design: Design, found: Simulated) -> Iterator[tuple[object, ...]]:
+def scenes_of(design: Design, found: Simulated) -> Scenes:
+    """A simulation as what publishes metrics."""
     stage = stage_of(design, (), found.seed)
     deepest = stage.rows.index(stage.row("app"))
-    scenes = Scenes(found.regions, stage.rows, deepest, int(found.regions[0].begins_s))
+    return Scenes(found.regions, stage.rows, deepest, int(found.regions[0].begins_s))
+
+
+def _rows(design: Design, found: Simulated) -> Iterator[tuple[object, ...]]:
+    scenes = scenes_of(design, found)
     for key, minutes in usual(design, scenes).points.items():
         for number, points in enumerate(minutes):
             if points:

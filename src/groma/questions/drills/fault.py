@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from groma.answers import Severity
 
 Role = str
-"""Which tier: `front`, the first; `app`, the last that scales; `data`, the last; or its own name."""
+"""Which tier: `front`, the first; `data`, the last; `app`, the last that scales before that; or its name."""
 PROMISE_S = 300.0
 """Within which a page comes, where a fault does not say otherwise."""
 
@@ -160,5 +160,5 @@ class Fault:
 
     @property
     def is_of_one(self) -> bool:
-        """Whether it is of one component at a time: all that it does is to change metrics of any."""
-        return bool(self.effects) and all(isinstance(e, Reads) and e.component == "*" for e in self.effects)
+        """Whether it is of one component at a time: all that it does is to change metrics."""
+        return bool(self.effects) and all(isinstance(each, Reads) for each in self.effects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,14 +69,19 @@ class Drills:
             "alarms": self.where,
             "ok": self.ok,
             "drills": [each.document() for each in self.drills],
-            "matrix": {each.fault.name: sorted(self._fired(each)) for each in self.drills},
+            "matrix": {each.fault.name: self._fired(each) for each in self.drills},
             "untried": list(self.untried) if self.whole else [],
             "unnoticed": list(self.unnoticed) if self.whole else [],
             "left_out": dict(self.left_out),
         }
 
-    def _fired(self, drill: Drill) -> Sequence[str]:
-        return [each.guard.id for each in drill.turned if each.state == "ALARM" and each.at_s > drill.begin_s]
+    def _fired(self, drill: Drill) -> Mapping[str, str]:
+        """Alarms that were on after a fault began, in the design's order, and as what each told of it."""
+        found: dict[str, str] = {}
+        for each in drill.turned:
+            if each.at_s > drill.begin_s and each.state != "OK" and (each.state == "ALARM" or each.is_call):
+                found[each.guard.id] = each.told or found.get(each.guard.id, "")
+        return {each.id: found[each.id] for each in self.guards if each.id in found}
 
 
 def _row(drill: Drill) -> tuple[Cell, ...]:

@@ -124,6 +124,11 @@ def _in_ms(points: Points) -> Points:
     return [(MILLISECONDS * value, count) for value, count in points]
 
 
+def _health_check(of: Sight, number: int) -> Points:
+    """Whether a region answers: three checks of 30 s have failed within the minute after it is lost."""
+    return _once(1.0 if of.minute(max(number - 1, 0)).serving[0] else 0.0)
+
+
 def _at_once(of: Sight, number: int) -> Points:
     """Environments in use, on average: what is used of those that stand."""
     if of.row is None:
@@ -161,6 +166,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("AWS/RDS", "CPUUtilization"): _rds_cpu,
     ("AWS/RDS", "DatabaseConnections"): _connections,
     ("AWS/RDS", "ReplicaLag"): lambda of, n: _once(REPLICA_LAG_S if _there(of, n) else None),
+    ("AWS/Route53", "HealthCheckStatus"): _health_check,
     ("CWAgent", "mem_used_percent"): _memory,
 }
 """Namespace and name → what it reads."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,11 +12,12 @@ from groma.answers import Alarm, Metric, Ref
 from groma.architecture import Architecture, Part
 from groma.design import Design
 from groma.monitoring.alarms import alarms
-from groma.monitoring.evaluate import Rule, Sample
+from groma.monitoring.evaluate import Rule
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.monitoring.idle import IDLE
 from groma.questions.drills.fault import Fail, Fault, Reads
 from groma.questions.drills.models import MODELS, Model, group_of
+from groma.questions.drills.samples import Published
 from groma.questions.drills.sight import Points, Sight
 from groma.simulation.kernels.state import Floats
 from groma.simulation.seen import Seen
@@ -35,7 +36,7 @@ class Key(NamedTuple):
     dimensions: str
 
 
-Series = Mapping[Key, Sequence[Sample]]
+Series = Mapping[Key, Published]
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ class Usual:
         for key, points in self.points.items():
             changed = _changed(key, points, when)
             if changed is not points:
-                found[key] = _samples(self.scenes, changed)
+                found[key] = Published(self.scenes.at_s(0), changed)
         return found
 
 
@@ -140,8 +141,14 @@ def usual(design: Design, scenes: Scenes, when: When | None = None) -> Usual:
     for key, (part, metric) in metrics_of(design.architecture).items():
         if key.component not in sights:
             sights[key.component] = _sight(design, scenes, part, part.short(key.component), failing)
-        points[key] = _usual(sights[key.component], scenes, metric)
-    return Usual(scenes, points, {key: _samples(scenes, each) for key, each in points.items()})
+        points[key] = _usual(_of_named(sights[key.component], scenes, key), scenes, metric)
+    return Usual(scenes, points, {key: Published(scenes.at_s(0), each) for key, each in points.items()})
+
+
+def _of_named(sight: Sight, scenes: Scenes, key: Key) -> Sight:
+    """Of the region that the dimensions of a metric name, as those of a health check do; else as it is."""
+    named = (each for each in scenes.regions if f'["{each.cast.region}"]' in key.dimensions)
+    return next((replace(sight, region=each) for each in named), sight)
 
 
 def _sight(
@@ -235,11 +242,3 @@ def _changed(key: Key, points: list[Points], when: When) -> list[Points]:
             before = points[when.first][0][0] if change.ramps and points[when.first] else change.to
             found[number] = ((before + (change.to - before) * part, 1.0),)
     return found
-
-
-def _samples(scenes: Scenes, points: list[Points]) -> list[Sample]:
-    return [
-        Sample(scenes.at_s(number), value, count)
-        for number, minute in enumerate(points)
-        for value, count in minute
-    ]

@@ -13,7 +13,7 @@ from groma.architecture import Architecture
 from groma.monitoring.idle import Watched
 from groma.simulation.histogram import edges_s
 from groma.simulation.kernels.state import LOST, NO_TARGET, REFUSED, Floats, Ints
-from groma.simulation.seen import Minute, Seen, added
+from groma.simulation.seen import Minute, Seen, Trimmed, added
 
 Points = Sequence[tuple[float, float]]
 """What a metric is published to read in a minute, each value with how often; none when it is not."""
@@ -96,12 +96,22 @@ class Sight:
     def times(self, number: int) -> Points:
         """Seconds that visits of its tier took, with those behind it."""
         minute = self.minute(number)
-        return spread(added([minute.stayed], len(minute.cpu))[self.row or 0])
+        return self._spread(minute.stayed, lambda: added([minute.stayed], len(minute.cpu))[self.row or 0])
 
     def felt(self, number: int) -> Points:
         """Seconds that users waited."""
         minute = self.minute(number)
-        return spread(added([minute.felt], minute.asked.size).sum(axis=0))
+        return self._spread(minute.felt, lambda: added([minute.felt], minute.asked.size).sum(axis=0))
+
+    def _spread(self, counted: Trimmed, counts: Callable[[], Ints]) -> Points:
+        """A histogram as values; minutes that are taken to be as another have its histogram."""
+        if id(counted) not in self._known:
+            self._known[id(counted)] = spread(counts())
+        return self._known[id(counted)]
+
+    @cached_property
+    def _known(self) -> dict[int, Points]:
+        return {}
 
     @property
     def own(self) -> int | None:

@@ -51,7 +51,8 @@ class Stage:
 
     def row(self, role: str) -> str:
         """The name of a tier. Raises KeyError: there is none of that role."""
-        scaling = [row.name for row in self.scenes[0].rows if row.scales] if self.scenes else [self.rows[0]]
+        before = self.scenes[0].rows[:-1] if self.scenes else ()
+        scaling = [row.name for row in before if row.scales] or [self.rows[0]]
         known = {"front": self.rows[0], "app": scaling[-1], "data": self.rows[-1]}
         name = known.get(role, role)
         if name not in self.rows:
@@ -147,16 +148,21 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
     both = [
         name for name in dict.fromkeys(key.component for key in keys) if all(name in some for some in able)
     ]
-    if len(both) < 2:
+    if not both:
         return (fault,)
-    return tuple(
+    of_each = (
         replace(
             fault,
-            name=f"{fault.name}@{name.rpartition('/')[2]}",
             what=f"{name}: {fault.what}",
             effects=tuple(replace(each, component=name) for each in fault.effects if isinstance(each, Reads)),
         )
         for name in both
+    )
+    if len(both) == 1:
+        return (replace(next(of_each), what=fault.what),)
+    return tuple(
+        replace(each, name=f"{fault.name}@{name.rpartition('/')[2]}")
+        for name, each in zip(both, of_each, strict=True)
     )
 
 

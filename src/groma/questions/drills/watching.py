@@ -12,8 +12,6 @@ from groma.answers import Alarm, Composite, Severity
 from groma.architecture import Architecture, Part
 from groma.monitoring.alarms import alarms, composites
 from groma.monitoring.evaluate import (
-    Data,
-    Limit,
     Rule,
     Standing,
     State,
@@ -21,15 +19,12 @@ from groma.monitoring.evaluate import (
     Turn,
     acted,
     composed,
-    evaluated,
     newborn,
 )
 from groma.monitoring.evaluate.composite import named, parsed
-from groma.monitoring.evaluate.windows import MINUTE_S
+from groma.questions.drills.courses import course
 from groma.questions.drills.published import Key, Series, key_of
-
-CONVEX = ("Average", "Minimum", "Maximum")
-"""Statistics that lie between the values that they are of."""
+from groma.questions.drills.samples import NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,31 +104,52 @@ def _composite_guard(part: Part, alarm: Composite) -> Guard:
     )  # fmt: skip
 
 
-def turned(guards: Sequence[Guard], series: Series, begin_s: int, end_s: int) -> tuple[Turned, ...]:
-    """Every change of state of every alarm from a beginning to an end, in the order of time.
+@dataclass(frozen=True, eq=False)
+class Courses:
+    """What metric alarms came to, from a beginning to an end: by id every state that each came into."""
+
+    begin_s: int
+    end_s: int
+    by_id: Mapping[str, tuple[Standing, ...]]
+
+
+def courses_of(guards: Sequence[Guard], series: Series, begin_s: int, end_s: int) -> Courses:
+    """Every state that metric alarms come into; all are newborn at the beginning."""
+    return Courses(
+        begin_s, end_s, {each.id: course_of(each, series, begin_s, end_s) for each in guards if each.rule}
+    )
+
+
+def course_of(guard: Guard, series: Series, begin_s: int, end_s: int) -> tuple[Standing, ...]:
+    """Every state that a metric alarm comes into."""
+    assert guard.rule is not None
+    data = {id_: series.get(key, NOTHING) for id_, key in guard.keys.items()}
+    return tuple(course(guard.rule, data, begin_s, end_s))
+
+
+def turned(guards: Sequence[Guard], courses: Courses) -> tuple[Turned, ...]:
+    """Every change of state of every alarm, in the order of time.
 
     All are newborn at the beginning, and so tell nobody that they were made.
     """
-    courses = {each.id: list(_course(each, series, begin_s, end_s)) for each in guards if each.rule}
     by_id = {each.id: each for each in guards}
-    states = {id_: newborn(begin_s) for id_ in by_id}
+    combined = [(each, named(parsed(each.combines))) for each in guards if each.combines]
+    states = {id_: newborn(courses.begin_s) for id_ in by_id}
     found: list[Turned] = []
-    events = sorted((at.since_s, id_, at) for id_, course in courses.items() for at in course)
-    for at_s, id_, standing in ((int(s), i, at) for s, i, at in events):
+    events = sorted((int(at.since_s), id_, at) for id_ in by_id for at in courses.by_id.get(id_, ()))
+    for at_s, id_, standing in events:
         states[id_] = standing
         found.append(_told(by_id[id_], standing))
-        for each in (each for each in guards if each.combines):
-            if id_ not in named(parsed(each.combines)):
+        for each, names in combined:
+            if id_ not in names or any(name not in states for name in names):
                 continue
-            children = {name: states[name] for name in named(parsed(each.combines)) if name in states}
-            if len(children) < len(named(parsed(each.combines))):
-                continue
+            children = {name: states[name] for name in names}
             after = composed(each.id, each.combines, children, id_, at_s, states[each.id])
             if after is not states[each.id]:
-                was_new, states[each.id] = states[each.id].since_s == begin_s, after
+                was_new, states[each.id] = states[each.id].since_s == courses.begin_s, after
                 if not (was_new and after.state == "OK"):
                     found.append(_told(each, after))
-    return tuple(sorted(_held_back(found, end_s), key=lambda each: each.at_s))
+    return tuple(sorted(_held_back(found, courses.end_s), key=lambda each: each.at_s))
 
 
 def _held_back(found: Sequence[Turned], end_s: int) -> Iterator[Turned]:
@@ -157,40 +173,3 @@ def _turns(found: Sequence[Turned]) -> list[Turn]:
 
 def _told(guard: Guard, standing: Standing) -> Turned:
     return Turned(int(standing.since_s), guard, standing.state, guard.tells.get(standing.state))
-
-
-def _course(guard: Guard, series: Series, begin_s: int, end_s: int) -> Iterator[Standing]:
-    """Every state that a metric alarm comes into."""
-    rule = guard.rule
-    assert rule is not None
-    data: Data = {id_: series.get(key, ()) for id_, key in guard.keys.items()}
-    standing = newborn(begin_s)
-    quiet_until_s = _quiet_until_s(rule, data, end_s)
-    for now_s in range(begin_s + MINUTE_S, end_s + 1, MINUTE_S):
-        if standing.state == "OK" and now_s < quiet_until_s:
-            continue
-        after = evaluated(rule, data, now_s, standing)
-        if after is not standing:
-            standing = after
-            yield standing
-
-
-def _quiet_until_s(rule: Rule, data: Data, end_s: int) -> float:
-    """Until when an alarm that is OK cannot change: before the first sample that breaches, or is missing.
-
-    Holds of one metric whose points lie between their samples; of all others nothing is said.
-    """
-    metrics = list(rule.metrics.items())
-    if len(metrics) != 1 or not isinstance(rule.limit, Limit) or metrics[0][1].statistic not in CONVEX:
-        return 0.0
-    samples = data[metrics[0][0]]
-    if rule.watches is not metrics[0][1]:
-        return 0.0
-    if not samples:
-        return end_s + 1.0 if rule.treatment == "notBreaching" else 0.0
-    last_s = samples[0].at_s
-    for sample in samples:
-        if sample.at_s - last_s > rule.period_s or rule.limit.breaches(sample.value):
-            return last_s
-        last_s = sample.at_s
-    return last_s + rule.period_s
