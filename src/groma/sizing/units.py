@@ -121,6 +121,10 @@ class FunctionUnit:
             each=made.each,
         )
 
+    def counted(self, plan: Plan) -> Plan:
+        """The same as far as a bill can tell: its latencies are not worked out. Raises Infeasible."""
+        return replace(plan, functions=(*plan.functions, size_function(self.tier, timed=False)))
+
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
         """Every other memory of the processor, and the cheapest of the other one."""
         return why_function(self.tier, plan.function(name))

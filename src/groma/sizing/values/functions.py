@@ -49,6 +49,11 @@ class FunctionChoice:
     gb_second: TieredPrice | None
 
     @property
+    def priced(self) -> bool:
+        """Whether all that it costs is known."""
+        return self.request is not None and self.gb_second is not None
+
+    @property
     def name(self) -> str:
         """For people: `512 MB arm64`."""
         return f"{self.memory_mib:,} MB {self.processor}"
