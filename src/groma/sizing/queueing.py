@@ -43,8 +43,8 @@ several tiers are busy at the same moment is in none of the laws."""
 NEVER_WAITS = 1e-12
 """A probability of waiting that is none."""
 
-NEGLIGIBLE = 40.0
-"""e to minus this is less than what a double rounds off from 1."""
+BLOCK = 32
+"""Steps of a grid that `_still_there` takes together."""
 
 SHARING_SAFETY, LONE_SHARING_SAFETY = 1.15, 1.05
 """Factors on what sharing adds to the time of a request, among several servers and of one alone. Without them
@@ -291,16 +291,29 @@ def shared_sojourn(
     safety = SHARING_SAFETY if servers > 1 else LONE_SHARING_SAFETY
     late = safety * work * waiting / (servers * (1 - busy))
     first = (1 + np.sqrt((spread - 1) / (spread + 1))) / 2
-    beyond = _still_there(grid, weights * first, work, 2 * first / late)
-    beyond += _still_there(grid, weights * (1 - first), work, 2 * (1 - first) / late)
+    both = np.concatenate((first, 1 - first))
+    work, late = np.tile(work, 2), np.tile(late, 2)
+    beyond = _still_there(grid, np.tile(weights, 2) * both, work, 2 * both / late)
     return _steps(weights.sum() - beyond)
 
 
 def _still_there(grid: Grid, weights: Distribution, work: Distribution, rates: Distribution) -> Distribution:
-    """P(T > t) of times that are some work and, after it, exponential with some rate; mixed by weights."""
-    exponents = np.multiply.outer(-rates, grid.edges()) + (work * rates)[:, None]
-    np.clip(exponents, -NEGLIGIBLE, 0.0, out=exponents)
-    return np.asarray(weights @ np.exp(exponents, out=exponents))
+    """P(T > t) of times that are some work and, after it, exponential with some rate; mixed by weights.
+
+    Steps lie in blocks. Once some work is done, what is left of its exponential at a step is that at the
+    beginning of the block times that of the step in it: of all work together a product of matrices.
+    """
+    begins = np.arange(0, grid.steps, BLOCK)[:, None]
+    steps, done = np.arange(BLOCK), np.ceil(work / grid.step_s - 0.5)
+    late = (begins + 0.5) * grid.step_s - work
+    left = weights * np.exp(np.where(begins >= done, -rates * late, -np.inf))
+    beyond = left @ np.exp(np.multiply.outer(-rates * grid.step_s, steps))
+    ends_in = done // BLOCK * BLOCK
+    while_late = (ends_in[:, None] + steps + 0.5) * grid.step_s - work[:, None]
+    ending = weights[:, None] * np.exp(-rates[:, None] * np.maximum(while_late, 0.0))
+    beyond += ((begins == ends_in) & (begins < done)) @ ending
+    beyond += ((begins + BLOCK <= done) @ weights)[:, None]
+    return np.asarray(beyond.reshape(-1)[: grid.steps])
 
 
 def alone(grid: Grid, mean_s: float, scv: float) -> Distribution:

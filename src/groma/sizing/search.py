@@ -146,7 +146,7 @@ class _Search:
         self._bounds: dict[tuple[int, float], Distribution] = {}
         near = [bound[:, : grid.steps] for bound in fastest]
         depths = range(len(tiers))
-        self.rest = [reduce(grid.convolve, near[depth + 1 :], at_zero(grid)) for depth in depths]
+        self.rest = [_in_a_row(grid, near[depth + 1 :]) for depth in depths]
         self.ranked = [self._ranked(tiers, depth, near) for depth in depths]
         self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
@@ -159,7 +159,7 @@ class _Search:
 
         A group that must not shrink even beside these is priced so.
         """
-        rest = reduce(self.grid.convolve, (*fastest[:depth], *fastest[depth + 1 :]), at_zero(self.grid))
+        rest = _in_a_row(self.grid, (*fastest[:depth], *fastest[depth + 1 :]))
         others = cumulated(rest)
         return Ranked(
             tiers[depth],
@@ -173,15 +173,16 @@ class _Search:
         """The cheapest feasible candidates, one per tier; None when there are none."""
         self.unserved = crowded(self.tiers, self.grid)
         if not self.unserved:
-            self._descend((), 0.0, at_zero(self.grid))
+            self._descend((), 0.0, None)
         return self.chosen
 
-    def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution) -> None:
+    def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution | None) -> None:
         depth = len(taken)
         if depth == len(self.ranked):
             self._consider(self.targets.settled(taken))
             return
-        others = cumulated(self.grid.convolve(so_far, self.rest[depth]))
+        rest = self.rest[depth]
+        others = cumulated(rest if so_far is None else self.grid.convolve(so_far, rest))
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
@@ -191,7 +192,8 @@ class _Search:
                 continue
             if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
                 continue
-            self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.times))
+            times = candidate.times if so_far is None else self.grid.convolve(so_far, candidate.times)
+            self._descend((*taken, candidate), total, times)
 
     def _is_served(self, depth: int, clients: Candidate) -> bool:
         """Whether every tier that these are clients of has machines that accept their connections.
@@ -234,6 +236,11 @@ class _Search:
         usd = sum(candidate.usd_per_month for candidate in taken)
         if usd < self.best_usd:
             self.best_usd, self.chosen = usd, taken
+
+
+def _in_a_row(grid: Grid, times: Sequence[Distribution]) -> Distribution:
+    """The time in some tiers one after the other, which may be none."""
+    return reduce(grid.convolve, times) if times else at_zero(grid)
 
 
 def _top_speed(tier: Tier) -> float:

@@ -90,8 +90,8 @@ def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: f
 def _in_time(chosen: Sequence[Candidate]) -> bool:
     """Whether 99 % of all requests are answered on the grid of the candidates."""
     *others, last = chosen
-    early = cumulated(reduce(last.grid.convolve, (c.times for c in others), at_zero(last.grid)))
-    return kept(shares([c.tier for c in chosen]), early, last.times)
+    rest = reduce(last.grid.convolve, [c.times for c in others]) if others else at_zero(last.grid)
+    return kept(shares([c.tier for c in chosen]), cumulated(rest), last.times)
 
 
 def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
