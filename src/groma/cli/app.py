@@ -105,9 +105,11 @@ def version() -> None:
 def main() -> None:
     """Run the command line; the one place where errors become exit codes.
 
-    Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU.
+    Products of small matrices are all that is asked of numpy: threads that wait for them only cost CPU. And
+    nothing is asked of plugins of pydantic, for which it would look through every installed package.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     speak()
     try:
         with _told_when_ended():
