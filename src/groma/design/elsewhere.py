@@ -20,7 +20,7 @@ from groma.errors import Infeasible
 from groma.sizing.functions import keeps_with, with_choice
 from groma.sizing.ranked import least_usd
 from groma.sizing.standing import Break, carried, standing
-from groma.sizing.units import FunctionUnit, ServerTiers, Unit, tiers_of, with_servers
+from groma.sizing.units import FunctionUnit, ServerTiers, Unit, counted, tiers_of, with_servers
 from groma.sizing.values import Plan, Size, Tier
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
@@ -195,7 +195,7 @@ class Elsewhere:
             return self.made.plan
         for unit, now in zip(self._now.units, case.units, strict=True):
             if not isinstance(now, ServerTiers):
-                plan = _counted(now, plan)
+                plan = counted(now, plan)
             elif unit == now:
                 plan = with_servers(plan, self.made.plan)
             else:
@@ -212,7 +212,7 @@ class Elsewhere:
             return self.made.plan
         plan = Plan()
         for unit in case.units:
-            plan = _counted(unit, plan)
+            plan = counted(unit, plan)
         return plan
 
     def _usd(self, case: _Case, plan: Plan) -> float:
@@ -239,13 +239,6 @@ class Elsewhere:
 
     def _units(self, workload: Workload, load: Demand) -> tuple[Unit, ...]:
         return tuple(BLUEPRINTS[workload.blueprint].units(workload, load, self.made.wish))
-
-
-def _counted(unit: Unit, plan: Plan) -> Plan:
-    """The plan with a unit sized as far as a bill can tell. Raises Infeasible."""
-    if isinstance(unit, ServerTiers | FunctionUnit):
-        return unit.counted(plan)
-    return unit.sized(plan, reasons=False)
 
 
 def _asks_no_less(now: Tier, then: Tier) -> bool:

@@ -129,9 +129,9 @@ class Candidate:
         alone = service_time(self._near, self.warm_s, self._scv)
         if not self._all_in_time(alone) or least >= MOST_LIMIT:
             return min(least, MOST_LIMIT)
-        most = least
+        most, further = least, 1
         while most < MOST_LIMIT and not self._is_in_time(most):
-            least, most = most + 1, min(2 * most, MOST_LIMIT)
+            least, most, further = most + 1, min(most + further, MOST_LIMIT), 2 * further
         return bisect_left(range(most), True, lo=least, key=self._is_in_time)
 
     @property

@@ -35,20 +35,25 @@ from groma.sizing.values import Plan, Rejected, Size, Tier
 LONGEST_GRID_S = 24 * 3600
 
 
-def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
+def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True, timed: bool = True) -> Plan:
     """Size all tiers together for the least money.
 
     Args:
         tiers: the tiers that a request passes one after the other.
         p99_ms: the goal for the 99th percentile of their summed time.
         reasons: whether to list what was rejected, which takes about as long as the search.
+        timed: whether the times of a request are wanted beside the sizes.
 
     Raises:
         Infeasible: no sizes meet the goal; the message says how close the fastest machines come.
     """
     if not tiers:
         return Plan((), {}, {}, ())
-    return _planned_for(tuple(tiers), p99_ms, reasons)
+    if timed:
+        return _planned_for(tuple(tiers), p99_ms, reasons)
+    taken, goal_s = cheapest(tuple(tiers), p99_ms), p99_ms / 1000
+    chosen = Targets([c.tier for c in taken], taken[0].grid, goal_s).settled(taken)
+    return Plan(tuple(size_of(chosen, position, goal_s) for position in range(len(chosen))))
 
 
 @lru_cache(maxsize=64)

@@ -177,6 +177,13 @@ class GatewayUnit:
         return ()
 
 
+def counted(unit: Unit, plan: Plan) -> Plan:
+    """The plan with a unit sized as far as a bill can tell. Raises Infeasible."""
+    if isinstance(unit, ServerTiers | FunctionUnit):
+        return unit.counted(plan)
+    return unit.sized(plan, reasons=False)
+
+
 def with_servers(plan: Plan, made: Plan) -> Plan:
     """A plan with the servers of another: their sizes, their latencies, and what was rejected for them."""
     return replace(
