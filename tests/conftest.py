@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 from collections.abc import Callable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the workers, which begin after this
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through all packages for them
+gc.set_threshold(100_000)  # thousands of designs, none of which holds itself
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 

@@ -108,12 +108,17 @@ class Elsewhere:
 
         The second is infinite where nobody knows, both where no design is possible.
         """
-        key = frozenset(values.items())
+        key, case = frozenset(values.items()), self._at(values)
+        if case is None or not case.is_possible:
+            return math.inf, math.inf
         if key not in self._bounded:
-            case = self._at(values)
-            impossible = case is None or not case.is_possible
-            self._bounded[key] = (math.inf, math.inf) if case is None or impossible else self._bounds(case)
+            self._bounded[key] = self._bounds(case)
         return self._bounded[key]
+
+    def cannot_be(self, values: Values) -> bool:
+        """Whether no design is possible, as far as that is known without any bill."""
+        case = self._at(values)
+        return case is None or not case.is_possible
 
     def _bounds(self, case: _Case) -> tuple[float, float]:
         plan = self._grown(case)
