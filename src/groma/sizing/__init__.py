@@ -17,6 +17,7 @@ calls.py          how long a call of one takes, whatever the load
 capacity.py       tables and gateways
 binding.py        what binds a tier beside its load
 reasons.py        why not another size
+quick.py          whether requests keep a goal, without their distribution
 standing.py       how sizes made for one load stand at another
 regret.py         the plan of least regret over the ranges
 """

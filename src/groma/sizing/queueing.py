@@ -84,6 +84,10 @@ class Grid:
         """The beginning of this grid as far as a horizon; what lies below it is the same on both."""
         return Grid(self.step_s, int(horizon_s / self.step_s + 1e-9) + 1)
 
+    def steps_of(self, time_s: float) -> int:
+        """A time in whole steps, rounded up; all steps where it passes the grid."""
+        return min(math.ceil(time_s / self.step_s - 1e-9), self.steps)
+
     def quantile(self, distribution: Distribution, probability: float) -> float:
         """The time, in seconds, that a share `probability` stays below; infinity when beyond the grid.
 
@@ -122,6 +126,7 @@ def _transformed(least: int) -> int:
     return min(factor << max(-(-least // factor) - 1, 0).bit_length() for factor in (1, 3, 5, 9, 15))
 
 
+@lru_cache(maxsize=REMEMBERED_SERVICES)
 def erlang_c(servers: int, offered: float) -> float:
     """The probability that an arrival must wait at an M/M/c queue.
 
@@ -215,9 +220,23 @@ def sojourn(
     waiting = erlang_c(servers, offered)
     if waiting < NEVER_WAITS:
         return service_time(grid, *mine)
+    spectrum = sojourn_spectrum(grid, servers, rate_per_s, service_s, scv, mine)
+    return undamped(grid, grid.inverse(spectrum))
+
+
+def sojourn_spectrum(
+    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service
+) -> Spectrum:
+    """The damped transform of what `sojourn` is the distribution of; all zeros beyond ρ = 1."""
+    offered = rate_per_s * service_s
+    service = _service_spectrum(grid, *own)
+    if offered >= servers:
+        return np.zeros_like(service)
+    waiting = erlang_c(servers, offered)
+    if waiting < NEVER_WAITS:
+        return service
     behind = Service(WAIT_SAFETY * service_s / servers, scv)
-    wait = _wait_spectrum(grid, waiting, offered / servers, behind)
-    return _undamped(grid, grid.inverse(wait * _service_spectrum(grid, *mine)))
+    return np.asarray(_wait_spectrum(grid, waiting, offered / servers, behind) * service)
 
 
 @lru_cache(maxsize=1)
@@ -227,24 +246,24 @@ def _wait_spectrum(grid: Grid, waiting: float, busy: float, behind: Service) -> 
     Args:
         waiting: the probability of waiting; busy: ρ; behind: the service of which residuals are waited for.
     """
-    residual = grid.spectrum(_damped(grid, _steps(residual_cdf(grid.edges(), *behind))))
+    residual = grid.spectrum(damped(grid, _steps(residual_cdf(grid.edges(), *behind))))
     return np.asarray(1 - waiting + waiting * (1 - busy) * residual / (1 - busy * residual))
 
 
 @lru_cache(maxsize=REMEMBERED_SERVICES)
 def _service_spectrum(grid: Grid, mean_s: float, scv: float) -> Spectrum:
     """The damped transform of a service time, which is the same under every load."""
-    return grid.spectrum(_damped(grid, service_time(grid, mean_s, scv)))
+    return grid.spectrum(damped(grid, service_time(grid, mean_s, scv)))
 
 
-def _damped(grid: Grid, times: Distribution) -> Distribution:
+def damped(grid: Grid, times: Distribution) -> Distribution:
     """Times that count the less the longer they are: the transform of a sum without end goes round, and what
     passes twice the grid comes back at its beginning.
     """
     return np.asarray(times * _damping(grid.steps))
 
 
-def _undamped(grid: Grid, times: Distribution) -> Distribution:
+def undamped(grid: Grid, times: Distribution) -> Distribution:
     """A distribution from the damped one."""
     return np.asarray(times / _damping(grid.steps))
 
