@@ -60,17 +60,27 @@ def _of_classes(candidate: Candidate) -> Iterator[Spectrum]:
         return sojourn_spectrum(grid, *mixture, own)
 
     for work in tier.work:
-        each = work.hit_share + (1 - work.hit_share) * visit(Service(work.service_s / speed, work.scv))
+        each = visit(Service(work.service_s / speed, work.scv))
+        if work.hit_share:
+            each = work.hit_share + (1 - work.hit_share) * each
         whole = int(work.visits)
-        rest = work.visits - whole
-        yield each**whole * ((1 - rest) + rest * each) * _away(grid, work.away_s)
+        rest, steps = work.visits - whole, grid.steps_of(work.away_s)
+        factors = [_power(each, whole)] if whole else []
+        factors += [(1 - rest) + rest * each] if rest else []
+        factors += [_always(grid, steps)] if steps or not factors else []
+        yield reduce(np.multiply, factors)
 
 
-def _away(grid: Grid, away_s: float) -> Spectrum | float:
-    """The damped transform of a time that is always the same."""
-    steps = grid.steps_of(away_s)
-    if not steps:
-        return 1.0
+def _power(each: Spectrum, times: int) -> Spectrum:
+    """A transform by itself so often, by squares: numpy's powers of complex numbers are slow."""
+    if times == 1:
+        return each
+    half = _power(each, times // 2)
+    return np.asarray(half * half * each if times % 2 else half * half)
+
+
+def _always(grid: Grid, steps: int) -> Spectrum:
+    """The damped transform of a time of so many steps."""
     once = np.zeros(grid.steps)
     if steps < grid.steps:
         once[steps] = 1.0
