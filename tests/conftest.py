@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from groma.design import Design, design
+from groma.design import Design
 from groma.workload import Workload, load, parse
 from together import ByRoom
-from workloads import EXAMPLE, MINIMAL, ROOT
+from workloads import EXAMPLE, MINIMAL, ROOT, designed_example
 
 if TYPE_CHECKING:
     from groma.questions.alternatives import Alternative
@@ -35,8 +35,8 @@ def example() -> Workload:
 
 
 @pytest.fixture(scope="session")
-def designed(example: Workload) -> Design:
-    return design(example)
+def designed() -> Design:
+    return designed_example(EXAMPLE.stem)
 
 
 @pytest.fixture(scope="session")
