@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 from collections.abc import Callable
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from groma.design import Design, design
+from groma.design import Design
 from groma.workload import Workload, load, parse
 from together import ByRoom
-from workloads import EXAMPLE, MINIMAL, ROOT
+from workloads import EXAMPLE, MINIMAL, ROOT, designed_example
 
 if TYPE_CHECKING:
     from groma.questions.alternatives import Alternative
@@ -23,6 +24,8 @@ os.environ.pop("COLUMNS", None)  # what is printed is as wide as into any file
 os.environ["GROMA_PRICES"] = ""  # no test reads prices that this user has refreshed
 os.environ.setdefault("GOGC", "400")  # Terraform and its provider collect garbage a third of their time
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read by the workers, which begin after this
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through all packages for them
+gc.set_threshold(100_000)  # thousands of designs, none of which holds itself
 settings.register_profile("shared-machine", deadline=None)
 settings.load_profile("shared-machine")
 
@@ -33,8 +36,8 @@ def example() -> Workload:
 
 
 @pytest.fixture(scope="session")
-def designed(example: Workload) -> Design:
-    return design(example)
+def designed() -> Design:
+    return designed_example(EXAMPLE.stem)
 
 
 @pytest.fixture(scope="session")

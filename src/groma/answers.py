@@ -41,6 +41,21 @@ class BillLine:
     meter: tuple[str, str, str] | None = None
     group: str = ""
 
+    def of(self, component: str) -> BillLine:
+        """The same of a component by another name."""
+        return BillLine(
+            component,
+            *(self.item, self.quantity, self.unit, self.unit_usd, self.monthly_usd),
+            *(self.source, self.as_of, self.note, self.meter, self.group),
+        )
+
+    def at(self, unit_usd: float, monthly_usd: Range, source: str, as_of: str) -> BillLine:
+        """The same at another price."""
+        return BillLine(
+            *(self.component, self.item, self.quantity, self.unit, unit_usd, monthly_usd, source, as_of),
+            *(self.note, self.meter, self.group),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Uptime:

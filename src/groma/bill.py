@@ -59,8 +59,12 @@ class Bill:
     @cached_property
     def monthly_usd(self) -> Range:
         """The sum of all lines whose price is known."""
-        known = [line.monthly_usd for line in self.lines if line.monthly_usd is not None]
-        return sum(known, Range.exactly(0.0))
+        low = likely = high = 0.0
+        for line in self.lines:
+            if line.monthly_usd is not None:
+                usd = line.monthly_usd
+                low, likely, high = low + usd.low, likely + usd.likely, high + usd.high
+        return Range.around(low, likely, high)
 
     @property
     def unknown(self) -> tuple[BillLine, ...]:
@@ -322,7 +326,7 @@ def _lines(architecture: Architecture) -> Iterator[BillLine]:
         for component in part.architecture.components:
             for line in component.bill(part.architecture):
                 whole = part.whole(line.component)
-                yield line if whole == line.component else replace(line, component=whole)
+                yield line if whole == line.component else line.of(whole)
 
 
 def within_budget(priced: Bill, budget_usd_per_month: float) -> Finding:

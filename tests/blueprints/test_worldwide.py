@@ -22,9 +22,9 @@ from groma.questions.growth import at_users
 from groma.questions.review import review
 from groma.questions.why import why
 from groma.report.plan_document import plan_document
-from groma.workload import load, parse
+from groma.workload import parse
 from groma.workload.demand import demand
-from workloads import ROOT
+from workloads import ROOT, designed_example
 
 pytestmark = pytest.mark.slow
 
@@ -212,4 +212,4 @@ def test_the_plan_as_json_has_faults_and_losses():
 
 
 def test_the_bill_of_the_example(golden):
-    golden("social-worldwide-bill.csv", bill(design(load(EXAMPLE), reasons=False).architecture).to_csv())
+    golden("social-worldwide-bill.csv", bill(designed_example(EXAMPLE.stem).architecture).to_csv())

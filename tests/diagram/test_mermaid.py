@@ -8,7 +8,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -16,11 +15,9 @@ from random_architectures import architectures
 from three_tier_sample import three_tier
 
 from groma.architecture import Architecture
-from groma.design import design
 from groma.diagram import sheets, to_mermaid
 from groma.diagram.regions import collapse_regions
-from groma.workload import load
-from workloads import EXAMPLES
+from workloads import designed_example
 
 TEXT = r'"((?:[^"<>#&`]|<br/>|#\w+;)+)"'
 NODE = re.compile(rf"(c\d+)\[{TEXT}\]")
@@ -28,9 +25,8 @@ GROUP = re.compile(rf"subgraph (p\d+)\[{TEXT}\]")
 LINK = re.compile(rf"(c\d+) (-->|-\.->)\|{TEXT}\| (c\d+)")
 
 
-@cache
 def example(name: str) -> Architecture:
-    return design(load(EXAMPLES / f"{name}.yaml"), reasons=False).architecture
+    return designed_example(name).architecture
 
 
 def read(text: str) -> tuple[dict[str, str], list[tuple[str, str, str]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,21 +12,14 @@ from random_architectures import many_regions
 from three_tier_sample import TITLE, three_tier
 
 from groma.architecture import Architecture
-from groma.design import Design, design
 from groma.diagram import OVERVIEW, lay_out, lint, render_as, sheets
 from groma.diagram.regions import collapse_regions
 from groma.errors import InputError
 from groma.report.documents import page_of, pages, picture
-from groma.workload import load
-from workloads import EXAMPLES
+from workloads import designed_example
 
 WIDE, HIGH = 1600, 1100
 """A screen, in pixels; on one of these an overview is read at 9 px."""
-
-
-@cache
-def made(name: str) -> Design:
-    return design(load(EXAMPLES / f"{name}.yaml"), reasons=False)
 
 
 def check(architecture: Architecture) -> None:
@@ -59,9 +51,9 @@ def test_any_architecture_in_several_regions_has_clean_sheets_that_leave_nothing
 
 @pytest.mark.parametrize("name", ["starter", "social-worldwide"])
 def test_the_sheets_of_an_example_can_be_read_and_leave_nothing_out(name: str) -> None:
-    architecture = made(name).architecture
+    architecture = designed_example(name).architecture
     check(architecture)
-    first, *rest = pages(made(name))
+    first, *rest = pages(designed_example(name))
     assert first.height * WIDE / first.width <= HIGH or first.width < WIDE, "the overview fits a screen"
     for layout in (first, *rest):
         smallest = min(text.size for text in layout.texts())
@@ -69,7 +61,7 @@ def test_the_sheets_of_an_example_can_be_read_and_leave_nothing_out(name: str) -
 
 
 def test_an_overview_shows_regions_flows_and_no_networks() -> None:
-    overview, *regions = sheets(made("social-worldwide").architecture)
+    overview, *regions = sheets(designed_example("social-worldwide").architecture)
     assert overview.name == OVERVIEW
     assert [sheet.name for sheet in regions] == ["us-east-1", "us-west-2, eu-west-1"]
     assert {place.kind for place in overview.architecture.places} <= {"world", "cloud", "region"}
@@ -84,14 +76,14 @@ def test_one_region_has_no_sheets() -> None:
 
 
 def test_a_sheet_is_found_by_each_of_its_regions() -> None:
-    assert page_of(made("social-worldwide"), "eu-west-1").name == "us-west-2, eu-west-1"
+    assert page_of(designed_example("social-worldwide"), "eu-west-1").name == "us-west-2, eu-west-1"
     with pytest.raises(InputError, match="no sheet 'mars'") as raised:
-        page_of(made("starter"), "mars")
+        page_of(designed_example("starter"), "mars")
     assert raised.value.hint == "name one of overview, us-east-1, us-west-2"
 
 
 def test_a_pdf_begins_with_the_sheets() -> None:
-    layout, before = picture(made("starter")), pages(made("starter"))
+    layout, before = picture(designed_example("starter")), pages(designed_example("starter"))
     read = PdfReader(io.BytesIO(render_as(layout, ".pdf", before=before)))
     assert len(read.pages) == 1 + len(before) == 4
     for page, drawn in zip(read.pages, (*before, layout), strict=True):

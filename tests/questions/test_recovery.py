@@ -9,9 +9,9 @@ import pytest
 from groma.design import Design, design
 from groma.questions.recovery import DECISION_S, PROMOTION_S, recovery
 from groma.questions.review import findings
-from groma.workload import load, parse
+from groma.workload import parse
 from told import must_be_told
-from workloads import EXAMPLE, ROOT
+from workloads import ROOT, designed_example
 
 pytestmark = pytest.mark.slow
 
@@ -28,8 +28,9 @@ def made(*changes: tuple[str, str]) -> Design:
 
 
 def test_one_region_has_no_other_to_recover_in():
-    assert recovery(design(load(EXAMPLE), reasons=False)) is None
-    assert findings(design(load(EXAMPLE), reasons=False)) == ()
+    made = designed_example("social-50k")
+    assert recovery(made) is None
+    assert findings(made) == ()
 
 
 def test_a_region_is_left_after_three_checks_and_the_lifetime_of_an_answer():

@@ -21,7 +21,7 @@ from groma.report.bars import bars
 from groma.report.documents import picture
 from groma.report.page import report
 from groma.workload import load, with_budget
-from workloads import EXAMPLE, EXAMPLES
+from workloads import EXAMPLE, designed_example
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
@@ -65,9 +65,8 @@ class Page(HTMLParser):
         return " ".join(" ".join(self.texts[id_]).split())
 
 
-@cache
 def example() -> Design:
-    return design(load(EXAMPLE))
+    return designed_example(EXAMPLE.stem)
 
 
 @cache
@@ -187,7 +186,7 @@ def test_words_of_the_user_cannot_become_markup():
 
 def test_a_serverless_design_does_not_speak_of_lost_zones(monkeypatch):
     monkeypatch.setattr("groma.report.page.guesses", lambda _: None)
-    made = design(load(EXAMPLES / "social-serverless.yaml"), reasons=False)
+    made = designed_example("social-serverless")
     said = " ".join(Page(report(made, picture(made))).everything)
     assert "api function" in said
     assert re.findall(r"[^.;,]*(?:zone lost|lost zone|loss of a zone)[^.;,]*", said) == []
@@ -215,8 +214,7 @@ def test_a_budget_that_was_spent_is_shown_with_what_was_left_out():
     said, answer = shown.said("budget"), budget(made)
     assert answer is not None
     (table,) = answer.words().tables
-    for text in (*table.notes, *(cell for row in table.rows for cell in row)):
-        assert " ".join(str(text).split()) in said
+    for cell in (*table.notes, *(cell for row in table.rows for cell in row)):
+        assert " ".join(str(cell).split()) in said
     assert [link for link in shown.all("a") if link.get("href") == "#budget"] != []
-    usual = design(load(EXAMPLE), reasons=False)
-    assert "budget" not in Page(report(usual, picture(usual))).texts
+    assert "budget" not in Page(text()).texts

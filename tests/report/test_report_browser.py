@@ -10,11 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browsing import chromium
-from groma.design import design
 from groma.report.documents import pages, picture
 from groma.report.page import report
-from groma.workload import load
-from workloads import EXAMPLES
+from workloads import designed_example
 
 pytestmark = pytest.mark.slow
 PHONE, DESK = (390, 844), (1440, 900)
@@ -30,7 +28,7 @@ def browser() -> Iterator[Browser]:
 
 @cache
 def text(name: str) -> str:
-    made = design(load(EXAMPLES / f"{name}.yaml"), reasons=False)
+    made = designed_example(name)
     return report(made, picture(made), pages(made))
 
 

@@ -18,7 +18,7 @@ from groma.simulation.traffic import (
     of_series,
     steady,
 )
-from groma.sizing.functions import BURST_S
+from groma.sizing.cold_starts import BURST_S
 from groma.workload.people import DAY_S
 from workloads import designed_example
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from groma import catalog
 from groma.components.pricing import committed
@@ -13,7 +13,10 @@ from groma.errors import WorkloadError
 from groma.sizing.values import Choice
 from groma.terms import CALCULATOR_HOURS, Buying
 from groma.workload import Workload
+from groma.workload.machines import Machines
 
+REMEMBERED = 64
+"""Rows of machines that are kept."""
 VOLUME_GIB = 20
 """The root volume of every server."""
 FAMILIES = frozenset(
@@ -148,7 +151,7 @@ def allowed(
                 hint=f"choose of {', '.join(sorted(FAMILIES))}",
             )
     processor = PROCESSORS.get(stated.architecture or ("x86" if has_image else "either"))
-    left = tuple(choice for choice in lasting(workload, choices) if _fits(workload, choice, processor))
+    left = _left(stated, lasting(workload, choices), processor)
     if not left:
         raise WorkloadError(
             "leaves no machine to choose from",
@@ -158,8 +161,13 @@ def allowed(
     return left
 
 
-def _fits(workload: Workload, choice: Choice, processor: str | None) -> bool:
-    machine, stated = catalog.instance_type(choice.name), workload.machines
+@lru_cache(maxsize=REMEMBERED)
+def _left(stated: Machines, choices: tuple[Choice, ...], processor: str | None) -> tuple[Choice, ...]:
+    return tuple(choice for choice in choices if _fits(stated, choice, processor))
+
+
+def _fits(stated: Machines, choice: Choice, processor: str | None) -> bool:
+    machine = catalog.instance_type(choice.name)
     return (
         machine.family not in stated.without
         and (not stated.families or machine.family in stated.families)

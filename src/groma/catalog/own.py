@@ -43,13 +43,16 @@ def own_prices(book: PriceBook) -> Iterator[None]:
 def memo_of_prices(function: Callable[P, T]) -> Callable[P, T]:
     """As ``memo``, for what depends on prices: answers are kept for each price book by itself."""
 
+    kept_without = memo(function)
+
     @memo
     def kept(book: PriceBook, *args: P.args, **kwargs: P.kwargs) -> T:
         return function(*args, **kwargs)
 
     @wraps(function)
     def asked(*args: P.args, **kwargs: P.kwargs) -> T:
-        return kept(_book.get(), *args, **kwargs)
+        book = _book.get()
+        return kept_without(*args, **kwargs) if not book.name else kept(book, *args, **kwargs)
 
     return asked
 

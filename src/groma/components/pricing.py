@@ -157,7 +157,7 @@ def charged(
     if known is None:
         return replace(line, unit_usd=None, monthly_usd=None, source=NO_PRICE, as_of="")
     unit_usd, usd = known
-    return replace(line, unit_usd=unit_usd, monthly_usd=usd, source=price.source, as_of=price.as_of)
+    return line.at(unit_usd, usd, price.source, price.as_of)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -16,6 +16,7 @@ from groma.design.making import (
     rebuilt,
     regrets,
     server_tiers,
+    to_be_billed,
 )
 from groma.design.spending import spend
 from groma.design.spent import Spent, Taken
@@ -34,6 +35,7 @@ __all__ = [
     "rebuilt",
     "regrets",
     "server_tiers",
+    "to_be_billed",
 ]
 
 

@@ -17,11 +17,11 @@ from groma.bill import Bill, bill
 from groma.blueprints import BLUEPRINTS
 from groma.design.making import Design, cheapest
 from groma.errors import Infeasible
-from groma.sizing.functions import with_choice
+from groma.sizing.functions import keeps_with, with_choice
 from groma.sizing.ranked import least_usd
 from groma.sizing.standing import Break, carried, standing
-from groma.sizing.units import FunctionUnit, ServerTiers, Unit, tiers_of, with_servers
-from groma.sizing.values import FunctionSize, Plan, Size, Tier
+from groma.sizing.units import FunctionUnit, ServerTiers, Unit, counted, tiers_of, with_servers
+from groma.sizing.values import Plan, Size, Tier
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
 from groma.workload.uncertain import Path, taken_as
@@ -65,7 +65,6 @@ class Elsewhere:
         self._bounded: dict[frozenset[tuple[Path, float]], tuple[float, float]] = {}
         self._least: dict[frozenset[tuple[Path, float]], float] = {}
         self._grown_sizes: dict[int, tuple[tuple[Size, ...], bool]] = {}
-        self._grown_plans: dict[int, Plan] = {}
         self._cases: dict[frozenset[tuple[Path, float]], _Case | None] = {}
 
     @cached_property
@@ -109,15 +108,20 @@ class Elsewhere:
 
         The second is infinite where nobody knows, both where no design is possible.
         """
-        key = frozenset(values.items())
+        key, case = frozenset(values.items()), self._at(values)
+        if case is None or not case.is_possible:
+            return math.inf, math.inf
         if key not in self._bounded:
-            case = self._at(values)
-            impossible = case is None or not case.is_possible
-            self._bounded[key] = (math.inf, math.inf) if case is None or impossible else self._bounds(case)
+            self._bounded[key] = self._bounds(case)
         return self._bounded[key]
 
+    def cannot_be(self, values: Values) -> bool:
+        """Whether no design is possible, as far as that is known without any bill."""
+        case = self._at(values)
+        return case is None or not case.is_possible
+
     def _bounds(self, case: _Case) -> tuple[float, float]:
-        plan = self._grown_plans[id(case)] = self._grown(case)
+        plan = self._grown(case)
         usd = self._usd(case, plan)
         if self._servers(case) is None:
             return usd, usd
@@ -148,7 +152,8 @@ class Elsewhere:
         if case is None:
             return False
         kept = self._servers(case) is None or self._carried(case)[1]
-        return kept and all(self._function_stands(case, now)[1] is None for now in self._functions(case))
+        functions = ((now.tier, self.made.plan.function(now.tier.name)) for now in self._functions(case))
+        return kept and all(keeps_with(tier, size.choice) for tier, size in functions)
 
     def _stand(self, case: _Case) -> Stands:
         """How servers stand, and functions with the memory that they have."""
@@ -158,7 +163,7 @@ class Elsewhere:
             p99_ms, breaks = found.p99_ms, found.breaks
         for now in self._functions(case):
             if breaks is None:
-                size, miss = self._function_stands(case, now)
+                size, miss = with_choice(now.tier, self.made.plan.function(now.tier.name).choice)
                 p99_ms = size.held_ms["p99"] if now.answers else p99_ms
                 breaks = None if miss is None else Break(now.tier.name, *miss)
         return Stands(p99_ms, breaks)
@@ -168,14 +173,6 @@ class Elsewhere:
         for unit, now in zip(self._now.units, case.units, strict=True):
             if isinstance(now, FunctionUnit) and unit != now:
                 yield now
-
-    def _function_stands(self, case: _Case, now: FunctionUnit) -> tuple[FunctionSize, tuple[str, str] | None]:
-        """A function with the memory that it has, and the goal that it misses; often found when sized."""
-        name = now.tier.name
-        choice, plan = self.made.plan.function(name).choice, self._grown_plans.get(id(case))
-        if plan is not None and plan.function(name).choice == choice:
-            return plan.function(name), None
-        return with_choice(now.tier, choice)
 
     def _servers(self, case: _Case) -> tuple[ServerTiers, ServerTiers] | None:
         """The servers as they were to be sized and as they are there; None where they are the same."""
@@ -203,7 +200,7 @@ class Elsewhere:
             return self.made.plan
         for unit, now in zip(self._now.units, case.units, strict=True):
             if not isinstance(now, ServerTiers):
-                plan = now.sized(plan, reasons=False)
+                plan = counted(now, plan)
             elif unit == now:
                 plan = with_servers(plan, self.made.plan)
             else:
@@ -220,7 +217,7 @@ class Elsewhere:
             return self.made.plan
         plan = Plan()
         for unit in case.units:
-            plan = unit.counted(plan) if isinstance(unit, ServerTiers) else unit.sized(plan, reasons=False)
+            plan = counted(unit, plan)
         return plan
 
     def _usd(self, case: _Case, plan: Plan) -> float:

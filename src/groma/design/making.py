@@ -12,7 +12,7 @@ from groma.design.spent import Spent
 from groma.errors import Infeasible
 from groma.sizing.queueing import LONE_SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
-from groma.sizing.units import ServerTiers, tiers_of, with_servers
+from groma.sizing.units import ServerTiers, counted, tiers_of, with_servers
 from groma.sizing.values import NO_WISH, Decision, Plan, Tier, Wish
 from groma.terms import Buying, Terms
 from groma.workload import Workload
@@ -81,6 +81,22 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
     )
     needed = Decision("availability", f"Multi-AZ: {best:.4%} by agreements", because)
     return replace(safer, decisions=(*safer.decisions, needed))
+
+
+def to_be_billed(workload: Workload) -> Architecture:
+    """The architecture of the cheapest design as far as a bill can tell: no times, no targets, no limit.
+
+    Raises:
+        Infeasible: no design meets the goals.
+    """
+    if workload.sizing == "likely":
+        blueprint, load, plan = BLUEPRINTS[workload.blueprint], demand(workload), Plan()
+        for unit in blueprint.units(workload, load, NO_WISH):
+            plan = counted(unit, plan)
+        made = blueprint.to_be_billed(workload, load, plan, NO_WISH)
+        if availability(made).value >= workload.slo.availability:
+            return made
+    return cheapest(workload, reasons=False).architecture
 
 
 def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:

@@ -262,6 +262,8 @@ class Ranking:
     def _moved(self, group: Sequence[Path]) -> tuple[float, float]:
         """Between what the money lies that all of a group together move; no range of it moves more."""
         ends = self._both(group) if len(group) > 1 else self._ends(group[0])
+        if any(self.elsewhere.cannot_be(values) for values in ends):
+            return math.inf, math.inf
         bounds = [self.elsewhere.known(values) for values in ends]
         lows, highs = ([self.usd_now, *cases] for cases in zip(*bounds, strict=True))
         return max(lows) - min(highs), max(highs) - min(lows)

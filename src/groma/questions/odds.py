@@ -75,7 +75,7 @@ def _safer(drawn: list[tuple[Tier, ...]], usd: float, kept: float, p99_ms: float
     """The plan for the high end, if it keeps the goals in more draws."""
     high = drawn[int(SAFE * len(drawn))]
     try:
-        plan = size(high, p99_ms, reasons=False)
+        plan = size(high, p99_ms, reasons=False, timed=False)
     except Infeasible:
         return None
     its_usd, its_kept = _over(high, plan, drawn, p99_ms)

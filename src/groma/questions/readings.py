@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from groma.bill import bill
-from groma.design import Design, cheapest
+from groma.design import Design, to_be_billed
 from groma.errors import Infeasible
 from groma.words import Words
 from groma.workload import KINDS, Workload
@@ -98,7 +98,7 @@ def readings(made: Design) -> Readings | None:
 
 def _other(workload: Workload, reading: Reading, number: int) -> Other:
     try:
-        made = cheapest(read_as(workload, reading, number), reasons=False)
+        made = to_be_billed(read_as(workload, reading, number))
     except Infeasible:
         return Other(reading, None)
-    return Other(reading, bill(made.architecture).monthly_usd.likely)
+    return Other(reading, bill(made).monthly_usd.likely)

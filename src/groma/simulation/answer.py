@@ -16,7 +16,7 @@ from groma.simulation.kernels.state import GOOD, OUTCOMES, Ints
 from groma.simulation.scene import Assumed
 from groma.simulation.seen import Seen
 from groma.simulation.traffic import HOUR_S, MINUTE_S
-from groma.sizing.functions import BURST_S
+from groma.sizing.cold_starts import BURST_S
 from groma.words import Cell, Mark, Table, Words
 from groma.workload.people import DAY_S
 

@@ -29,7 +29,7 @@ from groma.simulation.kernels.state import Ints
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.seen import Seen, added
 from groma.simulation.traffic import HOUR_S, MINUTE_S, SLAB_S, Traffic, of_days, steady
-from groma.sizing.functions import BURST_S
+from groma.sizing.cold_starts import BURST_S
 from groma.sizing.values import Wish
 from groma.words import Table, Words, usd
 from groma.workload import Workload

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groma.errors import InputError
-from groma.sizing.functions import BURST_S
+from groma.sizing.cold_starts import BURST_S
 from groma.words import abridged
 from groma.workload import Workload
 from groma.workload.demand import Demand, daily_curve

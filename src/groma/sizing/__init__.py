@@ -12,10 +12,12 @@ credits.py        credits of burstable types over the day
 scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve
 functions.py      Lambda functions
+cold_starts.py    how many calls run at once, and start an environment
 calls.py          how long a call of one takes, whatever the load
 capacity.py       tables and gateways
 binding.py        what binds a tier beside its load
 reasons.py        why not another size
+quick.py          whether requests keep a goal, without their distribution
 standing.py       how sizes made for one load stand at another
 regret.py         the plan of least regret over the ranges
 """

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache, reduce
 
+import numpy as np
+
 from groma.sizing.queueing import Distribution, Grid, Spectrum, at_zero, in_series, service_time
 
 COLD_SCV = 0.1
@@ -49,3 +51,15 @@ def _waiting_spectrum(grid: Grid, waits: Waits) -> Spectrum:
 def _starting_spectrum(grid: Grid, cold_start_s: float) -> Spectrum:
     """The transform of the time in which an environment starts."""
     return grid.spectrum(service_time(grid, cold_start_s, COLD_SCV))
+
+
+@lru_cache(maxsize=REMEMBERED_SPECTRA)
+def time_left(grid: Grid, before_s: float, waits: Waits = (), cold_start_s: float = 0.0) -> Distribution:
+    """P(Y <= t - i) for each step i of a grid that ends at t, with Y all of a call that is not computed.
+
+    The share of its calls that end by t is then one product with what is computed, without a transform.
+    """
+    all_else = before_spectrum(grid, before_s) * _waiting_spectrum(grid, waits)
+    if cold_start_s:
+        all_else = grid.spectrum(grid.inverse(all_else)) * _starting_spectrum(grid, cold_start_s)
+    return np.asarray(np.cumsum(grid.inverse(all_else))[::-1])

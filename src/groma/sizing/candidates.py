@@ -124,10 +124,13 @@ class Candidate:
         All classes wait in one queue, for the mixture of all; the service is each class's own. A machine
         whose processes work apart is as many queues, to which its visits come at random.
         """
-        load, choice, queues = self.tier.load, self.choice, self.processes
         law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
-        mixture = (choice.vcpu // queues, rate_per_s / queues, load.service_s / choice.speed, load.scv)
-        return _under_load(law, self.grid, mixture, self.tier.work, choice.speed)
+        return _under_load(law, self.grid, self.mixture(rate_per_s), self.tier.work, self.choice.speed)
+
+    def mixture(self, rate_per_s: float) -> tuple[int, float, float, float]:
+        """Servers, arrivals, mean service and its variation of each queue of a machine."""
+        load, choice, queues = self.tier.load, self.choice, self.processes
+        return choice.vcpu // queues, rate_per_s / queues, load.service_s / choice.speed, load.scv
 
     @cached_property
     def mean_visit_s(self) -> float:
@@ -207,7 +210,7 @@ def _of_classes(
 
 def _later(grid: Grid, times: Distribution, away_s: float) -> Distribution:
     """All times longer by `away_s`, rounded up to a whole step; what passes the grid is dropped."""
-    steps = min(math.ceil(away_s / grid.step_s - 1e-9), grid.steps)
+    steps = grid.steps_of(away_s)
     return np.concatenate([np.zeros(steps), times[: grid.steps - steps]]) if steps else times
 
 

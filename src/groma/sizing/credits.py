@@ -53,6 +53,8 @@ def least_balance(usual: Sequence[float], lost: Sequence[float], baseline: float
         before.append(balance)
         balance = min(balance + baseline - busy, most)
         least = min(least, balance)
+    if max(lost) <= baseline:
+        return least
     for start, begun in enumerate(before):
         balance = begun
         for hour in range(start, start + lost_hours):

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 
 from groma.errors import Infeasible
-from groma.sizing.calls import COLD_SCV, before_spectrum, warm_and_cold
+from groma.sizing.calls import COLD_SCV, before_spectrum, time_left, warm_and_cold
+from groma.sizing.cold_starts import cold_share, cold_share_at_peak, concurrency
 from groma.sizing.queueing import (
     Distribution,
     Grid,
     Service,
-    poisson_quantile,
     service_time,
     sojourn,
 )
@@ -34,11 +36,7 @@ HINTS = {
     "housekeeping": "lower load.table_read_ms or load.table_write_ms",
 }
 """What helps a function that keeps no goal of a response time."""
-BURST_S = 300
-"""Length of the busiest five minutes, in seconds."""
 LEAST_SCV = 0.01
-ENOUGH = 0.999
-"""Share of moments in which no more calls run than a concurrency says."""
 LEAST_LIMIT = 2
 """The least that Lambda takes as the limit of a queue's calls."""
 MOST_LIMIT = 1000
@@ -49,67 +47,13 @@ LONG_MS = 60_000.0
 REMEMBERED_SIZES = 256
 """Functions whose size is kept: most of what differs between two designs changes one function or none."""
 QUANTILES = (50, 95, 99)
-MOST_INSIDE = 1e6
-"""Calls at once; of more, fewer than one in a million would find its environment gone."""
+UNTIMED = {f"p{p}": math.inf for p in QUANTILES}
+CLOSE_S = 1e-9
+"""A goal that is missed by less is kept."""
+IN_TIME = 0.99 - 1e-12
+"""The share of the calls that a goal is for."""
 ROUNDING_MS = 0.5
 """Time is billed in whole milliseconds, half of one more on average."""
-
-
-def cold_share(rate_per_s: float, mean_s: float, idle_s: float) -> float:
-    """Share of the calls that find no environment, when those that were idle for `idle_s` are gone.
-
-    Calls at once are Poisson with mean a = λ·E[T] (M/G/∞). The call that makes them k + 1 needs environment
-    k + 1, and such calls come at a rate of λ·p(k). It is cold when the one before came longer ago than τ:
-
-        q = Σ_k p(k) · exp(-λ·p(k)·τ),  p(k) = e^-a · a^k / k!
-
-    Taking these calls as Poisson is our approximation; it is exact for rare calls (q = e^-λτ).
-
-    Args:
-        rate_per_s: calls per second λ.
-        mean_s: mean time of a call E[T], in seconds.
-        idle_s: time τ after which an idle environment is gone, in seconds.
-    """
-    inside = rate_per_s * mean_s
-    if inside > MOST_INSIDE:
-        return 0.0
-    most = poisson_quantile(inside, 1 - 1e-9) if inside > 0 else 0
-    k = np.arange(most + 2)
-    log_factorial = _log_factorials(len(k))
-    log_mean = math.log(inside) if inside > 0 else -math.inf
-    with np.errstate(invalid="ignore"):
-        p = np.exp(np.where(k == 0, 0.0, k * log_mean) - inside - log_factorial)
-    return float(np.sum(p * np.exp(-rate_per_s * p * idle_s)))
-
-
-@lru_cache(maxsize=256)
-def _log_factorials(count: int) -> Distribution:
-    """log 0!, log 1! … of so many numbers; not to be written to."""
-    return np.array([math.lgamma(i + 1) for i in range(count)])
-
-
-def cold_share_at_peak(tier: FunctionTier, mean_s: float) -> float:
-    """Share of cold starts in the busiest five minutes: growth, replacement, and idle environments.
-
-        q = (N(peak) - N(hour)) / (λ·300 s) + N(peak) / (λ·life) + q_idle
-
-    N is the concurrency that one moment in a thousand exceeds, at peak and on average of the busiest hour. Of
-    a function that is never called (λ = 0) the one call that might come is cold.
-    """
-    rate = tier.rate_per_s
-    if not rate:
-        return 1.0
-    if tier.by_the_clock:
-        return float(1 / rate > tier.idle_s)
-    there, needed = (concurrency(r, mean_s) for r in (tier.hour_per_s, rate))
-    growth = max(0, needed - there) / (rate * BURST_S)
-    replaced = needed / (rate * tier.life_s)
-    return min(1.0, growth + replaced + cold_share(rate, mean_s, tier.idle_s))
-
-
-def concurrency(rate_per_s: float, mean_s: float) -> int:
-    """Calls at once that one moment in a thousand exceeds: Poisson of mean λ·E[T], by Little's law."""
-    return max(1, poisson_quantile(rate_per_s * mean_s, ENOUGH))
 
 
 @dataclass(frozen=True)
@@ -156,20 +100,25 @@ class Candidate:
         cold = cold_share(mean_per_s, self.warm_s, self.tier.idle_s) if by_chance else self.cold
         return self.warm_s + cold * self.tier.cold_start_s + ROUNDING_MS / 1000
 
-    def gb_seconds(self, calls: float) -> float:
-        """What so many calls come to: memory × time, in GB-seconds as Lambda counts them (1,024 MB)."""
-        return calls * self.billed_s * self.choice.memory_mib / 1024
-
     @cached_property
     def usd_per_month(self) -> float:
         """Calls and time of a likely month, without the allowance, which is all functions'; infinity when a
         price is unknown.
         """
+        return self.usd(self.billed_s)
+
+    def usd(self, billed_s: float) -> float:
+        """The same when a call is billed for so long."""
         choice, calls = self.choice, self.tier.per_month.likely
         if choice.request is None or choice.gb_second is None:
             return math.inf
-        time = choice.gb_second.cost(self.gb_seconds(calls), free=False)
+        time = choice.gb_second.cost(calls * billed_s * choice.memory_mib / 1024, free=False)
         return choice.request.cost(calls, free=False) + time
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Among those that cost as much."""
+        return self.choice.memory_mib, self.choice.processor
 
     @cached_property
     def limit(self) -> int:
@@ -177,33 +126,42 @@ class Candidate:
         if not self.tier.waits_in_queue:
             return concurrency(self.tier.high_per_s, self.warm_s)
         least = max(LEAST_LIMIT, int(self._busiest_per_s * self.warm_s) + 1)
-        if self._alone_s > self.tier.goal_ms / 1000 or least >= MOST_LIMIT:
+        alone = service_time(self._near, self.warm_s, self._scv)
+        if not self._all_in_time(alone) or least >= MOST_LIMIT:
             return min(least, MOST_LIMIT)
-        most = least
+        most, further = least, 1
         while most < MOST_LIMIT and not self._is_in_time(most):
-            least, most = most + 1, min(2 * most, MOST_LIMIT)
+            least, most, further = most + 1, min(most + further, MOST_LIMIT), 2 * further
         return bisect_left(range(most), True, lo=least, key=self._is_in_time)
 
     @property
     def _busiest_per_s(self) -> float:
         return max(self.tier.high_per_s, self.tier.rate_per_s)
 
-    def _is_in_time(self, most: int) -> bool:
-        return self._p99_of_queue_s(most) <= self.tier.goal_ms / 1000
-
-    @cached_property
-    def _alone_s(self) -> float:
-        """The 99th percentile when no message waits for another."""
-        inside = service_time(self.grid, self.warm_s, self._scv)
-        return self.grid.quantile(self._after(inside), 0.99)
-
     @property
     def _scv(self) -> float:
         return max(self.scv, LEAST_SCV)
 
-    def _p99_of_queue_s(self, most: int) -> float:
-        inside = sojourn(self.grid, most, self._busiest_per_s, self.warm_s, self._scv)
-        return self.grid.quantile(self._after(inside), 0.99)
+    @cached_property
+    def _near(self) -> Grid:
+        """The grid as far as the goal: enough to know whether it is kept."""
+        return self.grid.up_to(self.tier.goal_ms / 1000 + CLOSE_S)
+
+    @cached_property
+    def _found(self) -> dict[int, bool]:
+        """What `_is_in_time` has found."""
+        return {}
+
+    def _is_in_time(self, most: int) -> bool:
+        """Whether messages are, with so many calls at once at the high peak."""
+        if most not in self._found:
+            inside = sojourn(self._near, most, self._busiest_per_s, self.warm_s, self._scv)
+            self._found[most] = self._all_in_time(inside)
+        return self._found[most]
+
+    def _all_in_time(self, inside: Distribution) -> bool:
+        """Whether 99 % of these times keep the goal after what passes before a function is called."""
+        return float(inside @ time_left(self._near, self.tier.before_s)) >= IN_TIME
 
     def _after(self, inside: Distribution) -> Distribution:
         """What passes before a function is called, and the call."""
@@ -242,20 +200,45 @@ class Candidate:
         shares = np.array([work.share for work in self.tier.work])
         return self.grid.quantile(shares @ self.times, 0.99), "all requests"
 
+    @cached_property
+    def keeps(self) -> bool:
+        """Whether it keeps all goals; no time beyond them is worked out for that."""
+        if self.choice.memory_mib < self.tier.working_mib:
+            return False
+        if self.tier.waits_in_queue:
+            return self._is_in_time(self.limit)
+        early = [self._share_in_time(work) for work in self.tier.work]
+        if self.tier.each:
+            return min(early) >= IN_TIME
+        return sum(each * work.share for each, work in zip(early, self.tier.work, strict=True)) >= IN_TIME
+
+    def _share_in_time(self, work: FunctionWork) -> float:
+        """The share of the calls of a kind that keep the goal."""
+        tier, computing = self.tier, service_time(self._near, self.computing_s(work), work.scv)
+        warm, cold = (
+            float(computing @ time_left(self._near, tier.before_s, work.waits, starting_s))
+            for starting_s in (0.0, tier.cold_start_s)
+        )
+        return (1 - self.cold) * warm + self.cold * cold
+
     @property
     def miss(self) -> tuple[str, str] | None:
         """The goal that it misses and by how much; None when it keeps all."""
         choice, tier = self.choice, self.tier
+        if self.keeps:
+            return None
         if choice.memory_mib < tier.working_mib:
             return "memory", f"{choice.memory_mib:,} of {tier.working_mib:,.0f} MB"
         reached, kind = self._of_the_high_peak() if tier.waits_in_queue else self.held
-        if reached <= tier.goal_ms / 1000 + 1e-9:
-            return None
         shown = "beyond measure" if math.isinf(reached) else f"{reached * 1000:,.0f} ms"
         return f"p99 of {kind}", f"{shown} for {tier.goal_ms:,g} ms"
 
     def _of_the_high_peak(self) -> tuple[float, str]:
         return self._p99_of_queue_s(self.limit), self.tier.work[0].name
+
+    def _p99_of_queue_s(self, most: int) -> float:
+        inside = sojourn(self.grid, most, self._busiest_per_s, self.warm_s, self._scv)
+        return self.grid.quantile(self._after(inside), 0.99)
 
 
 def waiting_s(work: FunctionWork) -> float:
@@ -267,6 +250,12 @@ def with_choice(tier: FunctionTier, choice: FunctionChoice) -> tuple[FunctionSiz
     """A function with what was chosen for another load, and the goal that it misses."""
     there = Candidate(tier, choice, _grid(tier))
     return _size(there), there.miss
+
+
+@lru_cache(maxsize=REMEMBERED_SIZES)
+def keeps_with(tier: FunctionTier, choice: FunctionChoice) -> bool:
+    """Whether a function keeps its goals with what was chosen for another load."""
+    return Candidate(tier, choice, _grid(tier)).keeps
 
 
 def _grid(tier: FunctionTier) -> Grid:
@@ -281,25 +270,46 @@ def candidates(tier: FunctionTier) -> list[Candidate]:
     grid = _grid(tier)
     found = [Candidate(tier, choice, grid) for choice in tier.choices]
     priced = [c for c in found if math.isfinite(c.usd_per_month)]
-    return sorted(priced or found, key=lambda c: (c.usd_per_month, c.choice.memory_mib, c.choice.processor))
+    return sorted(priced or found, key=lambda c: (c.usd_per_month, *c.order))
 
 
 @lru_cache(maxsize=REMEMBERED_SIZES)
-def fitting(tier: FunctionTier) -> FunctionSize | None:
+def fitting(tier: FunctionTier) -> Candidate | None:
     """The cheapest memory and processor that keep a function's goal; None where none does."""
-    chosen = next((each for each in candidates(tier) if each.miss is None), None)
-    return None if chosen is None else _size(chosen)
+    return next((each for each in _cheapest_first(tier) if each.keeps), None)
 
 
-def size_function(tier: FunctionTier) -> FunctionSize:
+def _cheapest_first(tier: FunctionTier) -> Iterator[Candidate]:
+    """What `candidates` has that has the memory, each priced only once none that is left could cost less."""
+    grid, priced = _grid(tier), any(choice.priced for choice in tier.choices)
+    found = [Candidate(tier, choice, grid) for choice in tier.choices if choice.priced == priced]
+    queue = [
+        (each.usd(each.warm_s), 0, *each.order, each)
+        for each in found
+        if each.choice.memory_mib >= tier.working_mib
+    ]
+    heapify(queue)
+    while queue:
+        _, is_exact, mib, processor, candidate = heappop(queue)
+        if is_exact:
+            yield candidate
+        else:
+            heappush(queue, (candidate.usd_per_month, 1, mib, processor, candidate))
+
+
+@lru_cache(maxsize=REMEMBERED_SIZES)
+def size_function(tier: FunctionTier, *, timed: bool = True) -> FunctionSize:
     """What is `fitting`.
+
+    Args:
+        timed: whether its latencies are worked out; else they are infinite, as far as a bill can tell.
 
     Raises:
         Infeasible: nothing is; the message says how close the fastest comes.
     """
     found = fitting(tier)
     if found is not None:
-        return found
+        return _size(found, timed=timed)
     every = candidates(tier)
     enough = [c for c in every if c.choice.memory_mib >= tier.working_mib] or every
     best = min(enough, key=lambda c: (c.held[0], c.warm_s, c.usd_per_month))
@@ -318,9 +328,12 @@ def _what_helps(best: Candidate) -> str:
     return f"raise slo.p99_ms{goal}, or lower requests.{kind}.app_ms"
 
 
-def _size(chosen: Candidate) -> FunctionSize:
+def _size(chosen: Candidate, *, timed: bool = True) -> FunctionSize:
     tier, grid = chosen.tier, chosen.grid
-    whole = np.array([w.share for w in tier.work]) @ chosen.times
+    whole, by_class = dict(UNTIMED), {work.name: UNTIMED for work in tier.work}
+    if timed:
+        whole = _percentiles(grid, np.array([w.share for w in tier.work]) @ chosen.times)
+        by_class = {w.name: _percentiles(grid, own) for w, own in zip(tier.work, chosen.times, strict=True)}
     most = concurrency(tier.rate_per_s, chosen.warm_s)
     return FunctionSize(
         name=tier.name,
@@ -330,10 +343,8 @@ def _size(chosen: Candidate) -> FunctionSize:
         cold_share=chosen.cold,
         concurrency=min(most, chosen.limit) if tier.waits_in_queue else most,
         concurrency_high=chosen.limit,
-        latency_ms=_percentiles(grid, whole),
-        latency_by_class_ms={
-            w.name: _percentiles(grid, own) for w, own in zip(tier.work, chosen.times, strict=True)
-        },
+        latency_ms=whole,
+        latency_by_class_ms=by_class,
         usd_per_month=chosen.usd_per_month,
         each=tier.each,
     )
@@ -362,7 +373,7 @@ def _others(tier: FunctionTier, size: FunctionSize) -> tuple[list[Candidate], li
     every = candidates(tier)
     own = size.choice.processor
     same = [each for each in every if each.choice.processor == own and each.choice != size.choice]
-    other = next((c for c in every if c.choice.processor != own and c.miss is None), None)
+    other = next((c for c in every if c.choice.processor != own and c.keeps), None)
     return sorted(same, key=lambda each: each.choice.memory_mib), [other] if other else []
 
 

@@ -43,8 +43,8 @@ several tiers are busy at the same moment is in none of the laws."""
 NEVER_WAITS = 1e-12
 """A probability of waiting that is none."""
 
-NEGLIGIBLE = 40.0
-"""e to minus this is less than what a double rounds off from 1."""
+BLOCK = 32
+"""Steps of a grid that `_still_there` takes together."""
 
 SHARING_SAFETY, LONE_SHARING_SAFETY = 1.15, 1.05
 """Factors on what sharing adds to the time of a request, among several servers and of one alone. Without them
@@ -84,6 +84,10 @@ class Grid:
         """The beginning of this grid as far as a horizon; what lies below it is the same on both."""
         return Grid(self.step_s, int(horizon_s / self.step_s + 1e-9) + 1)
 
+    def steps_of(self, time_s: float) -> int:
+        """A time in whole steps, rounded up; all steps where it passes the grid."""
+        return min(math.ceil(time_s / self.step_s - 1e-9), self.steps)
+
     def quantile(self, distribution: Distribution, probability: float) -> float:
         """The time, in seconds, that a share `probability` stays below; infinity when beyond the grid.
 
@@ -122,6 +126,7 @@ def _transformed(least: int) -> int:
     return min(factor << max(-(-least // factor) - 1, 0).bit_length() for factor in (1, 3, 5, 9, 15))
 
 
+@lru_cache(maxsize=REMEMBERED_SERVICES)
 def erlang_c(servers: int, offered: float) -> float:
     """The probability that an arrival must wait at an M/M/c queue.
 
@@ -215,9 +220,23 @@ def sojourn(
     waiting = erlang_c(servers, offered)
     if waiting < NEVER_WAITS:
         return service_time(grid, *mine)
+    spectrum = sojourn_spectrum(grid, servers, rate_per_s, service_s, scv, mine)
+    return undamped(grid, grid.inverse(spectrum))
+
+
+def sojourn_spectrum(
+    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service
+) -> Spectrum:
+    """The damped transform of what `sojourn` is the distribution of; all zeros beyond ρ = 1."""
+    offered = rate_per_s * service_s
+    service = _service_spectrum(grid, *own)
+    if offered >= servers:
+        return np.zeros_like(service)
+    waiting = erlang_c(servers, offered)
+    if waiting < NEVER_WAITS:
+        return service
     behind = Service(WAIT_SAFETY * service_s / servers, scv)
-    wait = _wait_spectrum(grid, waiting, offered / servers, behind)
-    return _undamped(grid, grid.inverse(wait * _service_spectrum(grid, *mine)))
+    return np.asarray(_wait_spectrum(grid, waiting, offered / servers, behind) * service)
 
 
 @lru_cache(maxsize=1)
@@ -227,24 +246,24 @@ def _wait_spectrum(grid: Grid, waiting: float, busy: float, behind: Service) -> 
     Args:
         waiting: the probability of waiting; busy: ρ; behind: the service of which residuals are waited for.
     """
-    residual = grid.spectrum(_damped(grid, _steps(residual_cdf(grid.edges(), *behind))))
+    residual = grid.spectrum(damped(grid, _steps(residual_cdf(grid.edges(), *behind))))
     return np.asarray(1 - waiting + waiting * (1 - busy) * residual / (1 - busy * residual))
 
 
 @lru_cache(maxsize=REMEMBERED_SERVICES)
 def _service_spectrum(grid: Grid, mean_s: float, scv: float) -> Spectrum:
     """The damped transform of a service time, which is the same under every load."""
-    return grid.spectrum(_damped(grid, service_time(grid, mean_s, scv)))
+    return grid.spectrum(damped(grid, service_time(grid, mean_s, scv)))
 
 
-def _damped(grid: Grid, times: Distribution) -> Distribution:
+def damped(grid: Grid, times: Distribution) -> Distribution:
     """Times that count the less the longer they are: the transform of a sum without end goes round, and what
     passes twice the grid comes back at its beginning.
     """
     return np.asarray(times * _damping(grid.steps))
 
 
-def _undamped(grid: Grid, times: Distribution) -> Distribution:
+def undamped(grid: Grid, times: Distribution) -> Distribution:
     """A distribution from the damped one."""
     return np.asarray(times / _damping(grid.steps))
 
@@ -291,16 +310,29 @@ def shared_sojourn(
     safety = SHARING_SAFETY if servers > 1 else LONE_SHARING_SAFETY
     late = safety * work * waiting / (servers * (1 - busy))
     first = (1 + np.sqrt((spread - 1) / (spread + 1))) / 2
-    beyond = _still_there(grid, weights * first, work, 2 * first / late)
-    beyond += _still_there(grid, weights * (1 - first), work, 2 * (1 - first) / late)
+    both = np.concatenate((first, 1 - first))
+    work, late = np.tile(work, 2), np.tile(late, 2)
+    beyond = _still_there(grid, np.tile(weights, 2) * both, work, 2 * both / late)
     return _steps(weights.sum() - beyond)
 
 
 def _still_there(grid: Grid, weights: Distribution, work: Distribution, rates: Distribution) -> Distribution:
-    """P(T > t) of times that are some work and, after it, exponential with some rate; mixed by weights."""
-    exponents = np.multiply.outer(-rates, grid.edges()) + (work * rates)[:, None]
-    np.clip(exponents, -NEGLIGIBLE, 0.0, out=exponents)
-    return np.asarray(weights @ np.exp(exponents, out=exponents))
+    """P(T > t) of times that are some work and, after it, exponential with some rate; mixed by weights.
+
+    Steps lie in blocks. Once some work is done, what is left of its exponential at a step is that at the
+    beginning of the block times that of the step in it: of all work together a product of matrices.
+    """
+    begins = np.arange(0, grid.steps, BLOCK)[:, None]
+    steps, done = np.arange(BLOCK), np.ceil(work / grid.step_s - 0.5)
+    late = (begins + 0.5) * grid.step_s - work
+    left = weights * np.exp(np.where(begins >= done, -rates * late, -np.inf))
+    beyond = left @ np.exp(np.multiply.outer(-rates * grid.step_s, steps))
+    ends_in = done // BLOCK * BLOCK
+    while_late = (ends_in[:, None] + steps + 0.5) * grid.step_s - work[:, None]
+    ending = weights[:, None] * np.exp(-rates[:, None] * np.maximum(while_late, 0.0))
+    beyond += ((begins == ends_in) & (begins < done)) @ ending
+    beyond += ((begins + BLOCK <= done) @ weights)[:, None]
+    return np.asarray(beyond.reshape(-1)[: grid.steps])
 
 
 def alone(grid: Grid, mean_s: float, scv: float) -> Distribution:

@@ -6,6 +6,7 @@ import heapq
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from groma.errors import Infeasible
@@ -15,6 +16,8 @@ from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
 
 MOST_PER_ZONE = 400
+REMEMBERED = 256
+"""Tiers whose least cost is kept: of two designs that differ in a quantity most tiers are the same."""
 HARDLY_BUSY = 0.002
 """Of processors that work apart: beyond this, more machines make a request faster by less than a 500th."""
 
@@ -132,6 +135,7 @@ def crowded(tiers: Sequence[Tier], grid: Grid) -> str:
     return ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _least_of(tier: Tier, grid: Grid) -> float:
     try:
         return Ranked(

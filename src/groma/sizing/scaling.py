@@ -25,6 +25,8 @@ Point = tuple[float, float]
 
 LEAST_TARGET_PERCENT, MOST_TARGET_PERCENT = 10, 70
 ROUNDING = 1e-12
+ENOUGH = 0.99 - ROUNDING
+"""The share of requests that the goal is for."""
 HALVINGS = 12
 """How often the load is halved that a group may carry: it is found to one part in 4,096."""
 
@@ -222,7 +224,7 @@ def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
 
 
 def _is_enough(share: float) -> bool:
-    return share >= 0.99 - ROUNDING
+    return share >= ENOUGH
 
 
 def in_time(mixed: Distribution, early: Distribution, times: Distribution) -> float:

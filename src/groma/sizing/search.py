@@ -35,20 +35,25 @@ from groma.sizing.values import Plan, Rejected, Size, Tier
 LONGEST_GRID_S = 24 * 3600
 
 
-def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True) -> Plan:
+def size(tiers: Sequence[Tier], p99_ms: float, *, reasons: bool = True, timed: bool = True) -> Plan:
     """Size all tiers together for the least money.
 
     Args:
         tiers: the tiers that a request passes one after the other.
         p99_ms: the goal for the 99th percentile of their summed time.
         reasons: whether to list what was rejected, which takes about as long as the search.
+        timed: whether the times of a request are wanted beside the sizes.
 
     Raises:
         Infeasible: no sizes meet the goal; the message says how close the fastest machines come.
     """
     if not tiers:
         return Plan((), {}, {}, ())
-    return _planned_for(tuple(tiers), p99_ms, reasons)
+    if timed:
+        return _planned_for(tuple(tiers), p99_ms, reasons)
+    taken, goal_s = cheapest(tuple(tiers), p99_ms), p99_ms / 1000
+    chosen = Targets([c.tier for c in taken], taken[0].grid, goal_s).settled(taken)
+    return Plan(tuple(size_of(chosen, position, goal_s) for position in range(len(chosen))))
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +151,7 @@ class _Search:
         self._bounds: dict[tuple[int, float], Distribution] = {}
         near = [bound[:, : grid.steps] for bound in fastest]
         depths = range(len(tiers))
-        self.rest = [reduce(grid.convolve, near[depth + 1 :], at_zero(grid)) for depth in depths]
+        self.rest = [_in_a_row(grid, near[depth + 1 :]) for depth in depths]
         self.ranked = [self._ranked(tiers, depth, near) for depth in depths]
         self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
@@ -159,7 +164,7 @@ class _Search:
 
         A group that must not shrink even beside these is priced so.
         """
-        rest = reduce(self.grid.convolve, (*fastest[:depth], *fastest[depth + 1 :]), at_zero(self.grid))
+        rest = _in_a_row(self.grid, (*fastest[:depth], *fastest[depth + 1 :]))
         others = cumulated(rest)
         return Ranked(
             tiers[depth],
@@ -173,15 +178,16 @@ class _Search:
         """The cheapest feasible candidates, one per tier; None when there are none."""
         self.unserved = crowded(self.tiers, self.grid)
         if not self.unserved:
-            self._descend((), 0.0, at_zero(self.grid))
+            self._descend((), 0.0, None)
         return self.chosen
 
-    def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution) -> None:
+    def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution | None) -> None:
         depth = len(taken)
         if depth == len(self.ranked):
             self._consider(self.targets.settled(taken))
             return
-        others = cumulated(self.grid.convolve(so_far, self.rest[depth]))
+        rest = self.rest[depth]
+        others = cumulated(rest if so_far is None else self.grid.convolve(so_far, rest))
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
@@ -191,7 +197,8 @@ class _Search:
                 continue
             if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
                 continue
-            self._descend((*taken, candidate), total, self.grid.convolve(so_far, candidate.times))
+            times = candidate.times if so_far is None else self.grid.convolve(so_far, candidate.times)
+            self._descend((*taken, candidate), total, times)
 
     def _is_served(self, depth: int, clients: Candidate) -> bool:
         """Whether every tier that these are clients of has machines that accept their connections.
@@ -234,6 +241,11 @@ class _Search:
         usd = sum(candidate.usd_per_month for candidate in taken)
         if usd < self.best_usd:
             self.best_usd, self.chosen = usd, taken
+
+
+def _in_a_row(grid: Grid, times: Sequence[Distribution]) -> Distribution:
+    """The time in some tiers one after the other, which may be none."""
+    return reduce(grid.convolve, times) if times else at_zero(grid)
 
 
 def _top_speed(tier: Tier) -> float:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
 from groma.sizing.candidates import Candidate, candidate_of, end_to_end, grid_for, hard_limit, shares
 from groma.sizing.pools import joint_limit
-from groma.sizing.queueing import Grid, at_zero
-from groma.sizing.scaling import cumulated, kept
+from groma.sizing.queueing import Grid
+from groma.sizing.quick import all_in_time
 from groma.sizing.search import planned
 from groma.sizing.values import Plan, Size, Tier
 
@@ -75,7 +74,7 @@ def _carried(
     """The machines of `standing`, on a grid that ends at the goal, and what breaks first."""
     chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
     broken = _broken_limit(chosen)
-    if broken is not None or _in_time(chosen):
+    if broken is not None or all_in_time(chosen):
         return chosen, broken
     return chosen, standing(made_for, now, plan, p99_ms).breaks
 
@@ -84,14 +83,7 @@ def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: f
     """What the machines of `standing` cost a month, and whether nothing breaks; it takes no p99."""
     chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
     usd = sum(candidate.usd_per_month for candidate in chosen)
-    return usd, _broken_limit(chosen) is None and _in_time(chosen)
-
-
-def _in_time(chosen: Sequence[Candidate]) -> bool:
-    """Whether 99 % of all requests are answered on the grid of the candidates."""
-    *others, last = chosen
-    early = cumulated(reduce(last.grid.convolve, (c.times for c in others), at_zero(last.grid)))
-    return kept(shares([c.tier for c in chosen]), early, last.times)
+    return usd, _broken_limit(chosen) is None and all_in_time(chosen)
 
 
 def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:

@@ -121,6 +121,10 @@ class FunctionUnit:
             each=made.each,
         )
 
+    def counted(self, plan: Plan) -> Plan:
+        """The same as far as a bill can tell: its latencies are not worked out. Raises Infeasible."""
+        return replace(plan, functions=(*plan.functions, size_function(self.tier, timed=False)))
+
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
         """Every other memory of the processor, and the cheapest of the other one."""
         return why_function(self.tier, plan.function(name))
@@ -171,6 +175,13 @@ class GatewayUnit:
     def why(self, plan: Plan, name: str) -> tuple[Rejected, ...]:
         """Nothing."""
         return ()
+
+
+def counted(unit: Unit, plan: Plan) -> Plan:
+    """The plan with a unit sized as far as a bill can tell. Raises Infeasible."""
+    if isinstance(unit, ServerTiers | FunctionUnit):
+        return unit.counted(plan)
+    return unit.sized(plan, reasons=False)
 
 
 def with_servers(plan: Plan, made: Plan) -> Plan:

@@ -11,9 +11,12 @@ from groma.workload.texts import Phrase
 
 
 class Part(BaseModel):
-    """What all parts of the file share: frozen, no unknown keys, no silent conversions."""
+    """What all parts of the file share: frozen, no unknown keys, no silent conversions.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+    What checks a part is made with what checks the whole file, not once for each of them as well.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
 class RequestClass(Part):

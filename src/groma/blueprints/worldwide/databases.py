@@ -34,6 +34,7 @@ class Shards:
     priced_in: str
 
 
+@catalog.memo_of_prices
 def aurora_choices(region: str) -> tuple[str, tuple[Choice, ...]]:
     """The classes with their price in the region, or else in the one region whose prices are known.
 

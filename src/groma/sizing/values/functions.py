@@ -48,6 +48,15 @@ class FunctionChoice:
     request: TieredPrice | None
     gb_second: TieredPrice | None
 
+    def __hash__(self) -> int:
+        """Of little, since what is kept is kept by long rows of choices."""
+        return hash((self.memory_mib, self.processor))
+
+    @property
+    def priced(self) -> bool:
+        """Whether all that it costs is known."""
+        return self.request is not None and self.gb_second is not None
+
     @property
     def name(self) -> str:
         """For people: `512 MB arm64`."""

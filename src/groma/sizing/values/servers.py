@@ -108,6 +108,10 @@ class Choice:
     buying: Buying = "on-demand"
     stand_in: bool = False
 
+    def __hash__(self) -> int:
+        """Of little, since what is kept is kept by long rows of choices."""
+        return hash(self.name)
+
     @property
     def priced(self) -> bool:
         """Whether every price is known that its purchase needs."""
