@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.cli.designs import loaded
+from groma.cli.designs import built, loaded
 from groma.cli.options import WORKLOAD, File, Json, Spend, To
 
 if TYPE_CHECKING:
@@ -34,12 +34,11 @@ def diff(
     Exit code 0: nothing changes; 1: something does.
     """
     from groma.cli.console import show, write
-    from groma.design import design
     from groma.words import markdown
 
     workload = loaded(file, budget=budget)
     before, name = _other(workload, file, against, target)
-    found = between(design(before), design(workload), name, file)
+    found = between(built(before), built(workload), name, file)
     if as_markdown:
         write(markdown(found.words()))
     else:

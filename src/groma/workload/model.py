@@ -256,9 +256,10 @@ class Workload(Part):
     price_book: str | None = Field(
         default=None, min_length=1, description="a CSV file of one's own prices, beside this file: prices.csv"
     )
-    sizing: Literal["likely", "least-regret"] = Field(
+    sizing: Literal["likely", "least-regret", "certified"] = Field(
         default="likely",
-        description="what is sized for: the likely values, or the least regret over all ranges",
+        description="what is sized for: the likely values, the least regret over all ranges, or the likely "
+        "values with every request simulated before anything is bought",
     )
     state: State | None = Field(default=None, description="where a team keeps Terraform's state")
     load: Load
@@ -335,6 +336,13 @@ class Workload(Part):
             named = f"{info.data['blueprint']} has nothing to buy for {' and '.join(strange)}"
             raise ValueError(f"{named}, only for {' and '.join(sold)}")
         return spend
+
+    @field_validator("sizing")
+    @classmethod
+    def _is_decided_once(cls, sizing: str, info: ValidationInfo) -> str:
+        if sizing == "certified" and info.data.get("spend") is not None:
+            raise ValueError("certified is the cheapest design that keeps the goals: leave out `spend`")
+        return sizing
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:
