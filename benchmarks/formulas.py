@@ -27,7 +27,7 @@ from groma.simulation.functions import simulate_functions
 from groma.simulation.histogram import Ints, quantile_s
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.seen import added
-from groma.simulation.traffic import MINUTE_S, steady
+from groma.simulation.traffic import MINUTE_S, bursts_of, steady
 from groma.workload import Workload, load, parse
 
 EXAMPLES = ("social-50k", "shop", "social-worldwide", "social-serverless")
@@ -72,17 +72,17 @@ class Compared:
         )
 
 
-def compare(made: Design, requests: float, seed: int = 1) -> Compared:
+def compare(made: Design, requests: float, seed: int = 1, assumed: Assumed = Assumed()) -> Compared:  # noqa: B008
     """Simulate a design with so many requests, in replications."""
     functions = not made.plan.sizes
-    scene = None if functions else max(scenes_of(made, Assumed()), key=lambda each: each.share)
+    scene = None if functions else max(scenes_of(made, assumed), key=lambda each: each.share)
     rate = made.demand.peak_per_s.likely * (1.0 if scene is None else scene.share)
     minutes = max(1, math.ceil(requests / REPLICATIONS / rate / MINUTE_S))
     found = []
     for number in range(REPLICATIONS):
-        traffic = steady(rate, (minutes + 1) * MINUTE_S, seed * 1000 + number)
+        traffic = steady(rate, (minutes + 1) * MINUTE_S, seed * 1000 + number, bursts_of(made.workload))
         if scene is None:
-            seen = simulate_functions(made, traffic, Assumed(), seed * 1000 + number, _on)
+            seen = simulate_functions(made, traffic, assumed, seed * 1000 + number, _on)
         else:
             setting = Setting(held=True, without_zone=True, seed=seed * 1000 + number)
             seen = simulate(scene, 0, traffic, setting, _on)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import NormalDist, stdev
 from typing import TypeVar
@@ -26,8 +26,9 @@ from groma.simulation.histogram import quantile_s
 from groma.simulation.kernels.state import GOOD, Ints
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.seen import Minute, Seen, added
-from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic, of_days, steady
+from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic, bursts_of, of_days, steady
 from groma.sizing.functions import BURST_S
+from groma.sizing.values import Bursts
 
 WARM_UP_S = 60
 BEFORE_S, AFTER_S = 900, 120
@@ -133,13 +134,14 @@ class _Arena:
 
     Attributes:
         share: of all requests that come to it; rate_per_s: of these at its peak.
-        kinds: how many classes of them there are.
+        bursts: how they come within ten seconds; kinds: how many classes of them there are.
         at_peak: what is seen of a traffic of its own in the state in which the goal is to be kept, by a seed.
         usual: what is seen of a traffic of its own when all scale as they do.
     """
 
     share: float
     rate_per_s: float
+    bursts: Bursts
     kinds: int
     at_peak: Callable[[Traffic, int], Seen]
     usual: Callable[[Traffic, int], Seen]
@@ -179,7 +181,8 @@ def _of_servers(made: Design, assumed: Assumed, effort: Effort) -> _Arena:
         setting = Setting(standby=made.wish.multi_az, seed=seed, every=every)
         return simulate(scene, 0, traffic, setting, _on)
 
-    return _Arena(scene.share, scene.peak_per_s * scene.share, len(scene.kinds), at_peak, usual)
+    bursts, rate_per_s = bursts_of(made.workload), scene.peak_per_s * scene.share
+    return _Arena(scene.share, rate_per_s, bursts, len(scene.kinds), at_peak, usual)
 
 
 def _of_calls(made: Design, assumed: Assumed) -> _Arena:
@@ -188,7 +191,8 @@ def _of_calls(made: Design, assumed: Assumed) -> _Arena:
     def run(traffic: Traffic, seed: int) -> Seen:
         return simulate_functions(made, traffic, assumed, seed, _on)
 
-    return _Arena(1.0, made.demand.peak_per_s.likely, len(functions_of(made)[0].tier.work), run, run)
+    bursts, kinds = bursts_of(made.workload), len(functions_of(made)[0].tier.work)
+    return _Arena(1.0, made.demand.peak_per_s.likely, bursts, kinds, run, run)
 
 
 def _on(at_s: float, requests: int) -> bool:
@@ -204,7 +208,8 @@ def _at_peak(arena: _Arena, seed: int, effort: Effort) -> list[Ints]:
 
     def once(number: int) -> Ints:
         own = seed_of(seed, number)
-        seen = arena.at_peak(steady(arena.rate_per_s, WARM_UP_S + minutes * MINUTE_S, own), own)
+        length_s = WARM_UP_S + minutes * MINUTE_S
+        seen = arena.at_peak(steady(arena.rate_per_s, length_s, own, arena.bursts), own)
         return _felt(seen.minutes[WARM_UP_S // MINUTE_S :], arena.kinds)
 
     return _replicated(once, lambda each: each.sum(axis=0), min(most, effort.most_trials), effort)
@@ -280,4 +285,4 @@ def _about_the_burst(made: Design, seed: int) -> Traffic:
     begins_s = int(np.argmax(np.convolve(day.rates, np.ones(BURST_S // SLAB_S), "valid"))) * SLAB_S
     first = max(0, begins_s - BEFORE_S) // MINUTE_S * MINUTE_S // SLAB_S
     last = (begins_s + BURST_S + AFTER_S) // SLAB_S
-    return Traffic(day.rates[first:last], day.seed, begins_s=first * SLAB_S)
+    return replace(day, rates=day.rates[first:last], begins_s=first * SLAB_S)

@@ -32,9 +32,10 @@ LEAST_BASELINE = 0.2
 REMEMBERED, REMEMBERED_BOUNDS = 4096, 256
 """Times that are kept, some 30 kB each, since other searches come upon the same machines; and bounds."""
 
+_HERMITE = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
 Miss = tuple[str, str]
 """The limit that is broken, and by how much."""
-Law = Callable[[Grid, int, float, float, float, Service | None], Distribution]
+Law = Callable[..., Distribution]
 """`sojourn` or `shared_sojourn`."""
 
 
@@ -122,12 +123,18 @@ class Candidate:
         """The same when each machine gets `rate_per_s` visits per second.
 
         All classes wait in one queue, for the mixture of all; the service is each class's own. A machine
-        whose processes work apart is as many queues, to which its visits come at random.
+        whose processes work apart is as many queues, to which its visits come at random: of those that come
+        at once every queue gets its part. Where the rate swings, times are those of each rate by its share.
         """
-        load, choice, queues = self.tier.load, self.choice, self.processes
+        load, choice, queues, bursts = self.tier.load, self.choice, self.processes, self.tier.bursts
         law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
-        mixture = (choice.vcpu // queues, rate_per_s / queues, load.service_s / choice.speed, load.scv)
-        return _under_load(law, self.grid, mixture, self.tier.work, choice.speed)
+        at_once = 1 + (bursts.at_once - 1) / (self.survivors * queues)
+        parts = []
+        for factor, share in swings(bursts.swing):
+            own_per_s = factor * rate_per_s / queues
+            mixture = (choice.vcpu // queues, own_per_s, load.service_s / choice.speed, load.scv, at_once)
+            parts.append((share, _under_load(law, self.grid, mixture, self.tier.work, choice.speed)))
+        return parts[0][1] if len(parts) == 1 else np.asarray(sum(share * times for share, times in parts))
 
     @cached_property
     def mean_visit_s(self) -> float:
@@ -163,6 +170,21 @@ def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
     return Candidate(tier, size.choice, size.desired // tier.zones, grid, size.min // tier.zones)
 
 
+@cache
+def swings(deviation: float) -> tuple[tuple[float, float], ...]:
+    """Rates over their mean, each with its share of the requests, that stand for a lognormal rate.
+
+    Those of Gauss and Hermite's quadrature with three nodes: exp(σ·z - σ²/2) at z = -√3, 0, √3 with weights
+    1/6, 2/3, 1/6; of the requests more come while the rate is high.
+    """
+    if not deviation:
+        return ((1.0, 1.0),)
+    sigma = math.sqrt(math.log1p(deviation**2))
+    nodes = [(math.exp(sigma * z - sigma**2 / 2), weight) for z, weight in _HERMITE]
+    whole = sum(factor * weight for factor, weight in nodes)
+    return tuple((factor, factor * weight / whole) for factor, weight in nodes)
+
+
 def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
     """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
     return _alone(grid, tier.work, speed)
@@ -184,10 +206,15 @@ def _hourly(shares: tuple[float, ...], per_zone: int, least: int) -> tuple[int, 
 
 @lru_cache(maxsize=REMEMBERED)
 def _under_load(
-    law: Law, grid: Grid, mixture: tuple[int, float, float, float], work: tuple[ClassWork, ...], speed: float
+    law: Law,
+    grid: Grid,
+    mixture: tuple[int, float, float, float, float],
+    work: tuple[ClassWork, ...],
+    speed: float,
 ) -> Distribution:
     """The times of all classes on a machine that gets a mixture of requests; not to be written to."""
-    times = _of_classes(grid, work, speed, lambda own: law(grid, *mixture, own))
+    *queue, at_once = mixture
+    times = _of_classes(grid, work, speed, lambda own: law(grid, *queue, own, at_once=at_once))
     times.flags.writeable = False
     return times
 
