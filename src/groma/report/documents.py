@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from groma.application.layout import archives
 from groma.bill import Bill, bill
@@ -17,6 +18,9 @@ from groma.report.runbook import FILE as RUNBOOK
 from groma.report.runbook import runbook
 from groma.terraform import render
 from groma.words import to_json
+
+if TYPE_CHECKING:
+    from groma.simulation.answer import Simulated
 
 
 def title_block(design: Design, priced: Bill) -> TitleBlock:
@@ -94,10 +98,12 @@ def shipped(design: Design, written: Mapping[str, bytes], *, native: bool = Fals
     return {f"terraform/{path}": data for path, data in files.items()}
 
 
-def documents(design: Design, modules: str = "", every: Sensitivity | None = None) -> dict[str, bytes]:
+def documents(
+    design: Design, modules: str = "", every: Sensitivity | None = None, day: Simulated | None = None
+) -> dict[str, bytes]:
     """Everything of a design but what the application ships: path → content.
 
-    `modules` as in `render`, `every` as in `report`.
+    `modules` as in `render`, `every` and `day` as in `report`.
     """
     priced = bill(design.architecture)
     layout = picture(design)
@@ -108,7 +114,7 @@ def documents(design: Design, modules: str = "", every: Sensitivity | None = Non
         "bill.csv": priced.to_csv().encode(),
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
-        "report.html": report(design, layout, pages(design), every).encode(),
+        "report.html": report(design, layout, pages(design), every, day).encode(),
         RUNBOOK: runbook(design.architecture).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }
