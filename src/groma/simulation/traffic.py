@@ -40,6 +40,9 @@ _FLASH = re.compile(
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 
 Rates = NDArray[np.float64]
+_NOTHING = np.zeros(4, np.uint64)
+_AT_FIRST = {"bit_generator": "Philox", "buffer": _NOTHING, "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+"""The state of a generator that has drawn nothing, but for its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +94,15 @@ class Traffic:
         Args:
             region: a number that tells the arrivals of one region from those of another.
         """
-        parts = [self._slab(region, slab) for slab in range(first, last)]
+        bits = np.random.Philox(key=0)
+        draws = np.random.Generator(bits)
+        parts = [self._slab(region, slab, bits, draws) for slab in range(first, last)]
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def _slab(self, region: int, slab: int) -> Rates:
-        draws = np.random.Generator(np.random.Philox(key=[self.seed, region << 32 | slab]))
+    def _slab(self, region: int, slab: int, bits: np.random.Philox, draws: np.random.Generator) -> Rates:
+        """The arrivals of a slab, by a generator that is set to its own key: making one takes longer."""
+        key = np.array([self.seed, region << 32 | slab], np.uint64)
+        bits.state = {**_AT_FIRST, "state": {"counter": _NOTHING, "key": key}}
         at_once, swing = self.bursts
         rate = self.rates[slab]
         if swing > 0:
