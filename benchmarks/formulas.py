@@ -27,7 +27,7 @@ from groma.simulation.functions import simulate_functions
 from groma.simulation.histogram import Ints, quantile_s
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.seen import added
-from groma.simulation.traffic import MINUTE_S, steady
+from groma.simulation.traffic import MINUTE_S, bursts_of, steady
 from groma.workload import Workload, load, parse
 
 EXAMPLES = ("social-50k", "shop", "social-worldwide", "social-serverless")
@@ -72,17 +72,17 @@ class Compared:
         )
 
 
-def compare(made: Design, requests: float, seed: int = 1) -> Compared:
+def compare(made: Design, requests: float, seed: int = 1, assumed: Assumed = Assumed()) -> Compared:  # noqa: B008
     """Simulate a design with so many requests, in replications."""
     functions = not made.plan.sizes
-    scene = None if functions else max(scenes_of(made, Assumed()), key=lambda each: each.share)
+    scene = None if functions else max(scenes_of(made, assumed), key=lambda each: each.share)
     rate = made.demand.peak_per_s.likely * (1.0 if scene is None else scene.share)
     minutes = max(1, math.ceil(requests / REPLICATIONS / rate / MINUTE_S))
     found = []
     for number in range(REPLICATIONS):
-        traffic = steady(rate, (minutes + 1) * MINUTE_S, seed * 1000 + number)
+        traffic = steady(rate, (minutes + 1) * MINUTE_S, seed * 1000 + number, bursts_of(made.workload))
         if scene is None:
-            seen = simulate_functions(made, traffic, Assumed(), seed * 1000 + number, _on)
+            seen = simulate_functions(made, traffic, assumed, seed * 1000 + number, _on)
         else:
             setting = Setting(held=True, without_zone=True, seed=seed * 1000 + number)
             seen = simulate(scene, 0, traffic, setting, _on)
@@ -111,10 +111,14 @@ def _on(at_s: float, requests: int) -> bool:
     return True
 
 
-def random_workload(number: int) -> Design:
-    """The design of a random workload, which its number alone decides. Raises Infeasible when it has none."""
-    draws = np.random.default_rng([18, number])
-    users = round(10 ** draws.uniform(3, math.log10(500_000)), -2)
+def random_workload(number: int, most_users: int = 500_000, family: int = 18, lax_ms: int = LAX_MS) -> Design:
+    """The design of a random workload, which its number alone decides, and the family that it is of.
+
+    Raises:
+        Infeasible: it has none.
+    """
+    draws = np.random.default_rng([family, number])
+    users = round(10 ** draws.uniform(3, math.log10(most_users)), -2)
     blueprint = "serverless" if number % 6 == 5 else "three-tier"
     profile = "social-media" if blueprint == "serverless" else draws.choice(PROFILES)
     scv, busy = draws.choice([0.5, 1, 2, 2, 4]), draws.uniform(0.5, 4)
@@ -124,12 +128,12 @@ def random_workload(number: int) -> Design:
         f"name: random\nblueprint: {blueprint}\nprofile: {profile}\nload: {{scv: {scv}}}\n"
         f"users: {{total: {users:.0f}, requests_per_active_day: {100 * busy:.0f}}}\n"
     )
-    return _within_reach(text, tightness)
+    return _within_reach(text, tightness, lax_ms)
 
 
-def _within_reach(text: str, tightness: float) -> Design:
-    """With a goal of so many times the p99 of what would do without one, or the next that can be kept."""
-    lax = design(_with_goal(text, LAX_MS), reasons=False)
+def _within_reach(text: str, tightness: float, lax_ms: int) -> Design:
+    """With a goal of so many times the p99 of what keeps a lax one, or the next that can be kept."""
+    lax = design(_with_goal(text, lax_ms), reasons=False)
     goal_ms = max(round(lax.plan.latency_ms["p99"] * tightness), 1)
     while True:
         try:

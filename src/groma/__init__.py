@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from groma.bill import bill as bill
     from groma.check import check as check
-    from groma.design import design as design
     from groma.errors import GromaError as GromaError
     from groma.monitoring import alarms as alarms
     from groma.report.documents import draw as draw
+    from groma.simulation.certified import design as design
     from groma.terraform import render as render
     from groma.workload import load as load
 
@@ -36,7 +36,7 @@ _PUBLIC = {
     "alarms": "groma.monitoring",
     "bill": "groma.bill",
     "check": "groma.check",
-    "design": "groma.design",
+    "design": "groma.simulation.certified",
     "draw": "groma.report.documents",
     "load": "groma.workload",
     "render": "groma.terraform",

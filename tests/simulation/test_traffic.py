@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from groma.design import design
 from groma.errors import InputError
 from groma.simulation.traffic import (
     HOUR_S,
@@ -19,6 +20,8 @@ from groma.simulation.traffic import (
     steady,
 )
 from groma.sizing.cold_starts import BURST_S
+from groma.sizing.values import POISSON, Bursts
+from groma.workload import parse
 from groma.workload.people import DAY_S
 from workloads import designed_example
 
@@ -108,3 +111,33 @@ def test_a_bad_series_is_refused_with_its_line(text: str, where: str, what: str)
     assert what in str(refused.value)
     assert refused.value.where == where
     assert refused.value.hint
+
+
+def test_requests_that_come_at_once_keep_the_rate():
+    alone, three = steady(50.0, 2000, 3), steady(50.0, 2000, 3, Bursts(at_once=3.0))
+    times = three.arrivals(0, 0, 200)
+    moments, sizes = np.unique(times, return_counts=True)
+    assert times.size == pytest.approx(alone.arrivals(0, 0, 200).size, rel=0.03)
+    assert sizes.mean() == pytest.approx(3, rel=0.02)
+    assert (sizes == 1).mean() == pytest.approx(1 / 3, abs=0.02), "geometric"
+    assert np.diff(moments).mean() == pytest.approx(3 / 50, rel=0.03)
+
+
+def test_a_rate_that_swings_keeps_its_mean():
+    """Counts of ten seconds vary by chance and by the swing: σ²/μ² = 1/μ + swing²."""
+    traffic = steady(100.0, 20_000, 5, Bursts(swing=0.3))
+    counts = np.array([traffic.arrivals(0, slab, slab + 1).size for slab in range(2000)])
+    assert counts.mean() == pytest.approx(1000, rel=0.03)
+    assert counts.std() / counts.mean() == pytest.approx((0.001 + 0.09) ** 0.5, rel=0.1)
+
+
+def test_how_requests_come_is_read_from_the_file_and_bought_for():
+    text = "name: chirp\nblueprint: three-tier\nusers: {total: 200_000}\nslo: {p99_ms: 170}\n"
+    usual = design(parse(text), reasons=False)
+    rough = design(parse(text + "load: {arrivals: {at_once: 3, swing: 0.1}}\n"), reasons=False)
+    assert of_days(rough.workload, rough.demand, 1).bursts == Bursts(3.0, 0.1)
+    assert of_days(usual.workload, usual.demand, 1).bursts == POISSON
+    assert rough.plan.latency_ms["p99"] <= 170
+    assert sum(size.usd_per_month for size in rough.plan.sizes) > sum(
+        size.usd_per_month for size in usual.plan.sizes
+    )

@@ -9,8 +9,6 @@ import pytest
 import reference
 
 from groma.sizing.queueing import (
-    LONE_SHARING_SAFETY,
-    WAIT_SAFETY,
     Grid,
     Service,
     busy_when_doubled,
@@ -22,6 +20,7 @@ from groma.sizing.queueing import (
     shared_sojourn,
     sojourn,
 )
+from groma.sizing.safety import FIFO, SHARED, safety
 from groma.sizing.services import residual_cdf, service_cdf
 
 
@@ -130,7 +129,7 @@ def test_waits_have_the_mean_of_pollaczek_khinchine_and_their_safety(servers: in
     waits = mean_wait_s(servers, 0.7 * servers / 0.02, 0.02, scv)
     assert got.sum() == pytest.approx(1, abs=1e-6)
     assert (got * np.arange(grid.steps)).sum() * grid.step_s == pytest.approx(
-        0.02 + WAIT_SAFETY * waits, rel=0.01
+        0.02 + safety(FIFO, servers) * waits, rel=0.01
     )
 
 
@@ -141,8 +140,37 @@ def test_sharing_has_the_exact_mean_of_processor_sharing_but_for_its_safety():
     for scv in (0.5, 1.0, 4.0):
         got = (shared_sojourn(grid, 1, 30, 0.02, scv) * times).sum()
         exact = 0.02 / (1 - 0.6)
-        with_safety = 0.02 * (1 + LONE_SHARING_SAFETY * 0.6 / 0.4)
+        with_safety = 0.02 * (1 + safety(SHARED, 1) * 0.6 / 0.4)
         assert exact <= got == pytest.approx(with_safety, rel=0.03)
+
+
+@pytest.mark.parametrize("at_once", [1.5, 3.0])
+@pytest.mark.parametrize("scv", [0.5, 1, 4])
+def test_who_comes_with_others_waits_for_them(scv: float, at_once: float):
+    """Batches of geometric numbers at one server: E[W] = (ρ·E[R] + (b - 1)·s) / (1 - ρ)."""
+    grid = Grid.covering(8.0, steps=16_384)
+    got = sojourn(grid, 1, 30, 0.02, scv, longer=1.0, at_once=at_once)
+    waits = (0.6 * 0.02 * (1 + scv) / 2 + (at_once - 1) * 0.02) / 0.4
+    assert got.sum() == pytest.approx(1, abs=1e-6)
+    assert (got * np.arange(grid.steps)).sum() * grid.step_s == pytest.approx(0.02 + waits, rel=0.005)
+
+
+@pytest.mark.parametrize("at_once", [1.5, 3.0])
+def test_who_comes_with_others_shares_with_them(at_once: float):
+    """M/M/1-PS with batches of geometric numbers: E[T] = b·s / (1 - ρ)."""
+    grid = Grid.covering(12.0, steps=16_384)
+    got = shared_sojourn(grid, 1, 30, 0.02, 1, longer=1.0, at_once=at_once)
+    assert (got * np.arange(grid.steps)).sum() * grid.step_s == pytest.approx(at_once * 0.02 / 0.4, rel=0.01)
+
+
+@pytest.mark.parametrize(("law", "servers"), [(sojourn, 1), (sojourn, 2), (shared_sojourn, 1)])
+def test_the_more_come_at_once_the_longer_it_takes(law, servers):
+    grid = Grid.covering(8.0, steps=8192)
+    p99s = [
+        grid.quantile(law(grid, servers, 20 * servers, 0.02, 2, at_once=b), 0.99) for b in (1, 1.001, 2, 4)
+    ]
+    assert p99s[1] == pytest.approx(p99s[0], rel=0.02)
+    assert p99s[0] < p99s[2] < p99s[3]
 
 
 def test_sharing_without_load_is_the_work_itself():

@@ -23,6 +23,7 @@ def of_tier(size: Size, workload: Workload) -> Decision:
     kept = {
         "likely": "the cheapest that keep the p99 with a zone lost at peak, when they are",
         "least-regret": "of least regret over the ranges; at the likely peak with a zone lost",
+        "certified": "the cheapest that the referee signs; with a zone lost at peak, when they are",
     }[workload.sizing]
     bound = f", bound by {size.bound_by} and not by load{_key(size)}" if size.bound_by else ""
     return Decision(

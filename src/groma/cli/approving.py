@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from groma.cli.designs import built
 from groma.cli.options import WORKLOAD, TargetName
 from groma.errors import Infeasible, InputError
 from groma.words import harmless
@@ -50,13 +51,12 @@ def approval(
 def since(design: Design, stack: Stack, file: Path) -> Difference | None:
     """What a design changes of what stands; None where nothing stands, or that cannot be known any more."""
     from groma.cli.changes import between
-    from groma.design import design as designed
     from groma.live.revisions import provisioned
 
     if stack.workload is None or stack.workload.read_text(encoding="utf-8") == design.workload.text:
         return None
     try:
-        before = designed(provisioned(stack, file))
+        before = built(provisioned(stack, file))
     except (InputError, Infeasible):
         return None
     return between(before, design, f"what stands in the {stack.target} cloud", file)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.cli.designs import loaded
+from groma.cli.designs import built, loaded
 from groma.cli.options import WORKLOAD, File, Json, Spend, To
 from groma.errors import InputError
 
@@ -35,14 +35,13 @@ def diff(
     Exit code 0: nothing changes; 1: something does.
     """
     from groma.cli.console import show, write
-    from groma.design import design
     from groma.words import markdown
 
     if as_markdown and as_json:
         raise InputError("only one of --markdown and --json can be asked", where="groma diff")
     workload = loaded(file, budget=budget)
     before, name = _other(workload, file, against, target)
-    found = between(design(before), design(workload), name, file)
+    found = between(built(before), built(workload), name, file)
     if as_markdown:
         write(markdown(found.words()))
     else:

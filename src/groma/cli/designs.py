@@ -31,9 +31,21 @@ def designed(
     file: Path, purchase: Buying | None = None, budget: float | None = None, *, reasons: bool = True
 ) -> Design:
     """The design of that workload, with what was rejected for it where reasons are asked for."""
-    from groma.design import design
+    return built(loaded(file, purchase, budget), reasons=reasons)
 
-    return design(loaded(file, purchase, budget), reasons=reasons)
+
+def built(workload: Workload, *, reasons: bool = True) -> Design:
+    """The design of a workload as it is planned, built and provisioned: certified where its file asks for it,
+    which is told step by step.
+    """
+    if workload.sizing != "certified":
+        from groma.design import design
+
+        return design(workload, reasons=reasons)
+    from groma.cli.console import steps
+    from groma.simulation.certified import design as certified
+
+    return certified(workload, reasons=reasons, step=steps(quiet=False))
 
 
 def billed(design: Design, month: str, *, no_free_tier: bool = False, currency: str = DOLLARS.code) -> Design:

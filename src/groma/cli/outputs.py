@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groma.architecture import Architecture
     from groma.design import Design
     from groma.diagram import Layout
+    from groma.simulation.answer import Simulated
 
 
 def draw(
@@ -90,6 +91,9 @@ def build(
         bool,
         typer.Option("--sensitivity", help="show in the report what hangs on every range"),
     ] = False,
+    day: Annotated[
+        bool, typer.Option("--day", help="show in the report a day of its traffic, request by request")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="write over files that somebody has edited")] = False,
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
@@ -104,8 +108,8 @@ def build(
 
     design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
-    drills = last_matrix(design.workload.name)
-    written = documents(design, modules, sensitivity(design) if every else None, drills)
+    ranges, simulated = sensitivity(design) if every else None, _day_of(design) if day else None
+    written = documents(design, modules, ranges, last_matrix(design.workload.name), simulated)
     archives, lacking = _shipped(design, written)
     written |= archives
     done = build_into(output, written, force=force)
@@ -113,6 +117,18 @@ def build(
     say(f"look at {output}/diagram.png and {output}/terraform/")
     if done.kept:
         raise typer.Exit(1)
+
+
+def _day_of(design: Design) -> Simulated:
+    """A likely day of a design. Raises Exit with code 130 where it is interrupted."""
+    from groma.cli.console import showing_simulation
+    from groma.simulation.asking import Asked, simulated
+
+    with showing_simulation(quiet=False) as progress:
+        found = simulated(design, Asked(), progress)
+    if found.stopped:
+        raise typer.Exit(130)
+    return found
 
 
 def _shipped(design: Design, written: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[str]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from groma.application.choice import extras_of
-from groma.cli.designs import accept, loaded
+from groma.cli.designs import accept, built, loaded
 from groma.cli.options import WORKLOAD, File, Json
 from groma.cli.provisioning import reporter
 from groma.errors import InputError
@@ -39,7 +39,6 @@ def permissions(
         )
     need("embedded", *extras_of(loaded(file).own))
     from groma.cli.console import say, show
-    from groma.design import design
     from groma.live.permissions import names_of, recorded
     from groma.live.permissions import permissions as found_for
     from groma.live.private import keep_private
@@ -47,7 +46,7 @@ def permissions(
     from groma.live.stack import HOME, write_at_once
 
     workload = with_a_domain(loaded(file))
-    planned = design(workload)
+    planned = built(workload)
     accept(planned)
     mask = keep_private(HOME)
     try:

@@ -9,7 +9,7 @@ import typer
 
 from groma.application.choice import extras_of
 from groma.cli.approving import approval, confirm
-from groma.cli.designs import accept, designed, loaded
+from groma.cli.designs import accept, built, designed, loaded
 from groma.cli.environments import chosen
 from groma.cli.options import WORKLOAD, File, Json, Played, Spend, TargetName, To, Yes, named
 from groma.errors import Infeasible, InputError, WorkloadError
@@ -98,7 +98,6 @@ def _wanted(design: Design) -> Sequence[Right]:
 def _rehearse(file: Path, account: str, target: TargetName, budget: float | None, *, as_json: bool) -> None:
     need("embedded")
     from groma.cli.console import show
-    from groma.design import design
     from groma.live.embedded import Account
     from groma.live.private import keep_private
     from groma.live.rehearsal import rehearse, with_a_domain
@@ -112,7 +111,7 @@ def _rehearse(file: Path, account: str, target: TargetName, budget: float | None
     report = reporter(quiet=as_json)
     if played.domain != workload.domain:
         report.step(f"{workload.domain} is a placeholder: rehearsed as {played.domain}")
-    planned = design(played)
+    planned = built(played)
     accept(planned)
     found = rehearse(planned, Account(account), HOME, report)
     show(found, as_json=as_json)
@@ -258,19 +257,18 @@ def as_provisioned(file: Path, target: TargetName) -> Design:
     the workload that was provisioned last.
     """
     from groma.cli.console import steps
-    from groma.design import design
     from groma.workload import load
 
     try:
         workload = loaded(file)
         stack, _ = _of_name(workload.name, workload.regions[0], target)
-        return design(_as_spent(workload, stack))
+        return built(_as_spent(workload, stack))
     except (WorkloadError, Infeasible) as error:
         stack, _ = _of_file(file, target)
         if stack.workload is None:
             raise
         steps(quiet=False)(f"{error.what}; looking at what was provisioned")
-        return design(load(stack.workload))
+        return built(load(stack.workload))
 
 
 def as_it_stands(file: Path, target: TargetName) -> Design:
@@ -278,7 +276,6 @@ def as_it_stands(file: Path, target: TargetName) -> Design:
     of the file.
     """
     from groma.cli.console import steps
-    from groma.design import design
     from groma.live.revisions import provisioned
 
     stack, _ = _of_file(file, target)
@@ -293,7 +290,7 @@ def as_it_stands(file: Path, target: TargetName) -> Design:
         what = error.what
     if what:
         steps(quiet=False)(f"{what}; looking at what was provisioned")
-    return design(stood)
+    return built(stood)
 
 
 def _as_spent(workload: Workload, stack: Stack) -> Workload:

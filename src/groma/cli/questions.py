@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.cli.designs import loaded
+from groma.cli.designs import built, loaded
 from groma.cli.options import WORKLOAD, Fields, File, Json, Told
 from groma.errors import InputError
 from groma.words import abridged
@@ -54,7 +54,6 @@ def ask(
 ) -> None:
     """Answer the one of the questions that is asked; for alternatives, when it is none of the others."""
     from groma.cli.console import show, steps
-    from groma.design import design
     from groma.questions import alternatives, blueprints
     from groma.questions import quotas as asked
     from groma.questions import ranges as ranging
@@ -63,11 +62,11 @@ def ask(
     report = steps(quiet=told.quiet)
     _can_plot(plot)
     if why:
-        show(reasons.why(design(workload), why), as_json=told.as_json, fields=told.fields)
+        show(reasons.why(built(workload), why), as_json=told.as_json, fields=told.fields)
     elif ranges:
         show(ranging.outlook(workload, report), as_json=told.as_json, fields=told.fields)
     elif account:
-        show(asked.quotas(design(workload), _account(account)), as_json=told.as_json, fields=told.fields)
+        show(asked.quotas(built(workload), _account(account)), as_json=told.as_json, fields=told.fields)
     elif compare:
         _show(blueprints.compare(workload, *compare, report), plot, told=told)
     else:

@@ -53,8 +53,8 @@ def simulate(
         str, typer.Option("--routing", help="random, round-robin or least-outstanding")
     ] = "random",
     shape: Annotated[
-        str, typer.Option("--service-times", help="hyperexponential, lognormal or gamma")
-    ] = "hyperexponential",
+        str, typer.Option("--service-times", help="hyperexponential, lognormal or gamma; else the file's")
+    ] = "",
     full: Annotated[bool, typer.Option("--full", help="every request, also of many millions")] = False,
     together: Annotated[
         bool, typer.Option("--together", help="let the processes of a server share its requests evenly")

@@ -10,8 +10,8 @@ from groma.architecture.availability import Availability, availability
 from groma.blueprints import BLUEPRINTS
 from groma.design.spent import Spent
 from groma.errors import Infeasible
-from groma.sizing.queueing import LONE_SHARING_SAFETY, WAIT_SAFETY
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
+from groma.sizing.safety import FIFO, SHARED, safety
 from groma.sizing.units import ServerTiers, counted, tiers_of, with_servers
 from groma.sizing.values import NO_WISH, Decision, Plan, Tier, Wish
 from groma.terms import Buying, Terms
@@ -167,7 +167,7 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
     own = BLUEPRINTS[workload.blueprint].decisions(workload, load, plan, wish)
     if not plan.sizes:
         return own
-    waits, sharing = f"{WAIT_SAFETY - 1:.0%}", f"{LONE_SHARING_SAFETY - 1:.0%}"
+    waits, sharing = (f"{safety(discipline, 1) - 1:.0%}" for discipline in (FIFO, SHARED))
     return (
         *own,
         of_purchase(workload.purchase, plan),

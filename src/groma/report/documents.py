@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from groma.application.layout import archives
 from groma.bill import Bill, bill
@@ -18,6 +19,9 @@ from groma.report.runbook import FILE as RUNBOOK
 from groma.report.runbook import runbook
 from groma.terraform import render
 from groma.words import to_json
+
+if TYPE_CHECKING:
+    from groma.simulation.answer import Simulated
 
 
 def title_block(design: Design, priced: Bill) -> TitleBlock:
@@ -96,11 +100,15 @@ def shipped(design: Design, written: Mapping[str, bytes], *, native: bool = Fals
 
 
 def documents(
-    design: Design, modules: str = "", every: Sensitivity | None = None, drills: Matrix | None = None
+    design: Design,
+    modules: str = "",
+    every: Sensitivity | None = None,
+    drills: Matrix | None = None,
+    day: Simulated | None = None,
 ) -> dict[str, bytes]:
     """Everything of a design but what the application ships: path → content.
 
-    `modules` as in `render`, `every` and `drills` as in `report`.
+    `modules` as in `render`; `every`, `drills` and `day` as in `report`.
     """
     priced = bill(design.architecture)
     layout = picture(design)
@@ -111,7 +119,7 @@ def documents(
         "bill.csv": priced.to_csv().encode(),
         "diagram.svg": svg.encode(),
         "diagram.png": render_png(svg),
-        "report.html": report(design, layout, pages(design), every, drills).encode(),
+        "report.html": report(design, layout, pages(design), every, drills, day).encode(),
         RUNBOOK: runbook(design.architecture).encode(),
         **{f"terraform/{path}": text.encode() for path, text in terraform.items()},
     }

@@ -6,6 +6,7 @@ pointing at a component or focusing it shows its sizing, bill and alarms, and li
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -23,13 +24,14 @@ from groma.questions.guesses import guesses
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.report.bars import bars
-from groma.words import price_of
+from groma.words import Table, price_of
 
 if TYPE_CHECKING:
     from groma.architecture import Component
     from groma.design import Design
     from groma.questions.drills.matrix import Matrix
     from groma.questions.sensitivity import Sensitivity
+    from groma.simulation.answer import Simulated
 
 
 HALF_A_CENT = 0.005
@@ -58,16 +60,39 @@ class About:
     links: tuple[AboutLink, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A simulated day as the page shows it: its figure, and what it came to.
+
+    `image` is an address that holds the figure itself, since the page has no files beside it.
+    """
+
+    image: str
+    heading: str
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...]
+
+    @classmethod
+    def of(cls, found: Simulated) -> Day:
+        """Of a simulation."""
+        from groma.report.simulated import plot_simulated
+
+        words, figure = found.words(), b64encode(plot_simulated(found, ".png")).decode()
+        return cls(f"data:image/png;base64,{figure}", words.heading, words.tables, words.lines)
+
+
 def report(
     design: Design,
     layout: Layout,
     sheets: Sequence[Layout] = (),
     every: Sensitivity | None = None,
     drills: Matrix | None = None,
+    day: Simulated | None = None,
 ) -> str:
     """The page, with a layout of the design's diagram; of several regions as tabs, `sheets` before it.
 
-    `every` is what hangs on every range; without it the first few are shown. `drills` are the last ones.
+    `every` is what hangs on every range; without it the first few are shown. `drills` are the last ones,
+    `day` is a simulated one.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -88,6 +113,7 @@ def report(
         ),
         hangs=hangs,
         every=every,
+        day=None if day is None else Day.of(day),
         ranges=ranges,
         bars=bars(ranges, hangs.usd_per_month) if hangs else (),
         usd=priced.monthly_usd,

@@ -1,7 +1,9 @@
 """The referee: a design under its traffic, simulated request by request.
 
 asking.py     what is asked of a simulation, as options say it, and how it is answered
+trials.py     how a design does at its peak with a zone lost and through its burst, in replications
 certify.py    whether a plan keeps its goal when every request is simulated, and which neighbour does
+certified.py  the design that is built where the file asks for a certified one
 overload.py   whether it comes back by itself from an overload, and what helps
 scene.py      a design as the simulation sees it: rows of servers, and what requests ask of them
 traffic.py    requests over time: curve, burst, crowds, or a recorded series

@@ -38,7 +38,7 @@ class Asked:
         flashes: crowds, as `3x@14:00/60s`; lost: a zone or region, as `us-east-1a@20:25`.
         seed: of everything that is drawn.
         timeout_s, retries: of clients.
-        routing, shape: what is assumed of load balancers and service times.
+        routing: what is assumed of load balancers; shape: of service times, empty for what the workload says.
         full: whether every request is simulated, however many there are.
         together: whether the processes of a server share its requests evenly.
     """
@@ -51,7 +51,7 @@ class Asked:
     timeout_s: float = math.inf
     retries: int = 0
     routing: str = "random"
-    shape: str = "hyperexponential"
+    shape: str = ""
     full: bool = False
     together: bool = False
 
@@ -62,7 +62,8 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
     Raises:
         InputError: an option is none, or the design has no traffic.
     """
-    assumed = Assumed(_shape(asked.shape), _routing(asked.routing), apart=not asked.together)
+    shape = _shape(asked.shape or design.workload.load.service_distribution)
+    assumed = Assumed(shape, _routing(asked.routing), apart=not asked.together)
     _check(asked)
     traffic, what = _traffic(design, asked)
     if not design.plan.sizes and functions_of(design):

@@ -21,9 +21,9 @@ from groma.simulation.histogram import sum_s
 from groma.simulation.kernels import calls
 from groma.simulation.kernels.calls import Environments, Kinds, Limits, call_all
 from groma.simulation.kernels.state import BINS, OUTCOMES
-from groma.simulation.scene import Assumed
+from groma.simulation.scene import Assumed, shape_of
 from groma.simulation.seen import Cast, Minute, Seen, trimmed
-from groma.simulation.shapes import table_of
+from groma.simulation.shapes import Shape, table_of
 from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic
 from groma.sizing.calls import BEFORE_SCV, COLD_SCV
 from groma.sizing.units import FunctionUnit
@@ -62,6 +62,7 @@ def simulate_functions(
         heavier: functions that compute and wait so many times as long, and when.
     """
     functions = functions_of(design)
+    shape = shape_of(design, assumed)
     first = functions[0]
     cast = Cast(
         region=design.workload.regions[0],
@@ -72,7 +73,7 @@ def simulate_functions(
         use="in use",
         beyond="p99 of a call",
     )
-    running = [_Running(each, assumed, seed + (number << 32)) for number, each in enumerate(functions)]
+    running = [_Running(each, shape, seed + (number << 32)) for number, each in enumerate(functions)]
     minutes: list[Minute] = []
     per_minute, count = MINUTE_S // SLAB_S, 0
     for minute in range(math.ceil(traffic.rates.size / per_minute)):
@@ -88,10 +89,10 @@ def simulate_functions(
 class _Running:
     """A function with its environments as they stand."""
 
-    def __init__(self, called: Called, assumed: Assumed, seed: int) -> None:
+    def __init__(self, called: Called, shape: Shape, seed: int) -> None:
         tier, size = called.tier, called.size
         self.called, self.seed, self.serial = called, seed, 0
-        self.kinds = _kinds(tier, size, assumed)
+        self.kinds = _kinds(tier, size, shape)
         most = size.concurrency_high if tier.waits_in_queue else int(quota("lambda-concurrency").grown)
         self.limits = Limits(
             most=most,
@@ -148,7 +149,7 @@ def _slowed(kinds: Kinds, name: str, now_s: float, heavier: tuple[Heavier, ...])
     return kinds._replace(cpu_s=kinds.cpu_s * times, wait_s=kinds.wait_s * times)
 
 
-def _kinds(tier: FunctionTier, size: FunctionSize, assumed: Assumed) -> Kinds:
+def _kinds(tier: FunctionTier, size: FunctionSize, shape: Shape) -> Kinds:
     """What each kind of call asks of a function of a size.
 
     Waits differ in number and length, not in shape.
@@ -156,9 +157,9 @@ def _kinds(tier: FunctionTier, size: FunctionSize, assumed: Assumed) -> Kinds:
     shares = np.array([work.share for work in tier.work])
     width = max(len(work.waits) for work in tier.work)
     waits = [[*work.waits, *[(0.0, 0.0, 1.0)] * (width - len(work.waits))] for work in tier.work]
-    shapes = [
+    shapes: list[tuple[Shape, float]] = [
         ("hyperexponential", BEFORE_SCV),
-        (assumed.shape, tier.work[0].scv),
+        (shape, tier.work[0].scv),
         ("hyperexponential", COLD_SCV),
     ]
     shapes += [("hyperexponential", waits[0][column][2]) for column in range(width)]
@@ -168,7 +169,7 @@ def _kinds(tier: FunctionTier, size: FunctionSize, assumed: Assumed) -> Kinds:
         cpu_s=np.array([work.cpu_s / size.choice.power for work in tier.work]),
         waits=np.array([[often for often, _, _ in row] for row in waits]).reshape(shares.size, width),
         wait_s=np.array([[each for _, each, _ in row] for row in waits]).reshape(shares.size, width),
-        tables=np.array([table_of(shape, scv) for shape, scv in shapes]),
+        tables=np.array([table_of(*each) for each in shapes]),
     )
 
 

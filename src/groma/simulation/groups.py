@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from groma.catalog import fact
 from groma.simulation.kernels.state import BROKEN, DRAINING, OFF, SERVING
@@ -77,11 +78,10 @@ class Group:
     @property
     def booting(self) -> int:
         """Servers that were launched, counted with those that serve."""
-        return sum(1 for _ in self._standing())
+        return len(self._standing())
 
-    def _standing(self) -> Iterable[tuple[int, Server]]:
-        found = ((place, each) for place, each in enumerate(self.servers) if each is not None)
-        return ((place, each) for place, each in found if not each.leaving)
+    def _standing(self) -> list[tuple[int, Server]]:
+        return [(at, each) for at, each in enumerate(self.servers) if each is not None and not each.leaving]
 
     def unready(self, now_s: float) -> int:
         """Servers that their load balancer knows and finds no answer of: that boot, or broke just now."""
@@ -245,6 +245,7 @@ class Group:
         self.pending += [(at_s, begin + station, state) for station in range(self.row.stations)]
 
 
+@cache
 def _points(way: str) -> int:
     return int(fact(f"autoscaling.scale_{way}_points").value)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from groma.simulation.kernels import memory, state
-from groma.simulation.kernels.engine import NEEDS_ROOM, run
+from groma.simulation.kernels.engine import NEEDS_ROOM, run, settle
 from groma.simulation.kernels.state import Floats, Network
 
 Change = tuple[float, int, int]
@@ -46,14 +46,7 @@ class Run:
 
     def settle(self, now_s: float) -> None:
         """Bring what every server has done up to date."""
-        tiers, s = self.net.tiers, self.net.servers
-        own, running = tiers[s["tier"]], s["running"]
-        used = np.minimum(own["cores"], running) * (now_s - s["since_s"])
-        s["busy_s"] += used
-        s["virtual"] += np.where(
-            (own["shared"] > 0) & (running > 0), used * s["speed"] / np.maximum(running, 1), 0
-        )
-        s["since_s"] = now_s
+        settle(self._table.ctypes.data, float(now_s))
 
     def forget(self) -> None:
         """Set all counters to zero, but for the log of single requests."""

@@ -125,14 +125,14 @@ class Assumed:
     """What is assumed where neither the workload nor the design says.
 
     Attributes:
-        shape: the distribution of service times.
+        shape: the distribution of service times; None for that of the workload.
         routing: how load balancers choose.
         apart: whether a process of an application works only on what it was sent, so that a server is as many
             queues as it has processes: kept-open connections stick to a process, each of which has one
             interpreter lock.
     """
 
-    shape: Shape = "hyperexponential"
+    shape: Shape | None = None
     routing: Routing = "random"
     apart: bool = True
 
@@ -152,11 +152,17 @@ def scenes_of(design: Design, assumed: Assumed) -> tuple[Scene, ...]:
         )
     regions = _shares(design, tiers)
     rows = tuple(_row(design, tiers, position, assumed) for position in range(len(tiers)))
-    kinds = tuple(_kind(design, tiers, number, assumed.shape) for number in range(len(tiers[0].work)))
+    shape = shape_of(design, assumed)
+    kinds = tuple(_kind(design, tiers, number, shape) for number in range(len(tiers[0].work)))
     goal_s = design.workload.slo.p99_ms / 1000
     peak = design.demand.peak_per_s.likely
     burst = peak / design.demand.peak_hour_per_s.likely
     return tuple(Scene(name, share, rows, kinds, goal_s, peak, burst) for name, share in regions.items())
+
+
+def shape_of(design: Design, assumed: Assumed) -> Shape:
+    """The distribution of service times that a design is simulated with."""
+    return assumed.shape or design.workload.load.service_distribution
 
 
 def _shares(design: Design, tiers: tuple[SizedTier, ...]) -> dict[str, float]:

@@ -13,12 +13,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from groma.errors import InputError
 from groma.sizing.cold_starts import BURST_S
+from groma.sizing.values import POISSON, Bursts
 from groma.words import abridged
 from groma.workload import Workload
 from groma.workload.demand import Demand, daily_curve
@@ -39,6 +41,15 @@ _FLASH = re.compile(
 _UNITS = {"s": 1, "min": 60, "h": 3600}
 
 Rates = NDArray[np.float64]
+_NOTHING = np.zeros(4, np.uint64)
+_AT_FIRST: dict[str, Any] = {
+    "bit_generator": "Philox",
+    "buffer": _NOTHING,
+    "buffer_pos": 4,
+    "has_uint32": 0,
+    "uinteger": 0,
+}
+"""The state of a generator that has drawn nothing, but for its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +69,13 @@ class Traffic:
         rates: one for each slab of `SLAB_S`.
         seed: of the arrivals.
         begins_s: the time of day of the first slab.
+        bursts: how they come within a slab.
     """
 
     rates: Rates
     seed: int
     begins_s: float = 0.0
+    bursts: Bursts = POISSON
 
     @property
     def length_s(self) -> float:
@@ -81,18 +94,31 @@ class Traffic:
     def arrivals(self, region: int, first: int, last: int) -> Rates:
         """When requests come in the slabs from `first` up to `last`, in order, in seconds.
 
-        Given their number, Poisson arrivals of one rate are as many independent uniform times.
+        Given their number, Poisson arrivals of one rate are as many independent uniform times. Where some
+        come at once, each of these times is one of a geometric number of requests; where the rate swings,
+        that of a slab is lognormal about its mean.
 
         Args:
             region: a number that tells the arrivals of one region from those of another.
         """
-        parts = [self._slab(region, slab) for slab in range(first, last)]
+        bits = np.random.Philox(key=0)
+        draws = np.random.Generator(bits)
+        parts = [self._slab(region, slab, bits, draws) for slab in range(first, last)]
         return np.concatenate(parts) if parts else np.empty(0)
 
-    def _slab(self, region: int, slab: int) -> Rates:
-        draws = np.random.Generator(np.random.Philox(key=[self.seed, region << 32 | slab]))
-        count = draws.poisson(self.rates[slab] * SLAB_S)
-        return np.sort(slab * SLAB_S + draws.random(count) * SLAB_S)
+    def _slab(self, region: int, slab: int, bits: np.random.Philox, draws: np.random.Generator) -> Rates:
+        """The arrivals of a slab, by a generator that is set to its own key: making one takes longer."""
+        key = np.array([self.seed, region << 32 | slab], np.uint64)
+        state: Any = _AT_FIRST | {"state": {"counter": _NOTHING, "key": key}}
+        bits.state = state
+        at_once, swing = self.bursts
+        rate = self.rates[slab]
+        if swing > 0:
+            sigma = math.sqrt(math.log1p(swing**2))
+            rate *= math.exp(draws.normal(-(sigma**2) / 2, sigma))
+        count = draws.poisson(rate / at_once * SLAB_S)
+        times = np.sort(slab * SLAB_S + draws.random(count) * SLAB_S)
+        return times if at_once == 1 else np.repeat(times, draws.geometric(1 / at_once, count))
 
 
 def of_days(
@@ -113,12 +139,17 @@ def of_days(
     rates *= np.repeat(np.exp(noise - NOISE**2 / 2), MINUTE_S // SLAB_S)
     for flash in flashes:
         rates[(at_s >= flash.at_s) & (at_s < flash.at_s + flash.length_s)] *= flash.factor
-    return Traffic(rates, seed)
+    return Traffic(rates, seed, bursts=bursts_of(workload))
 
 
-def steady(rate_per_s: float, length_s: float, seed: int) -> Traffic:
+def bursts_of(workload: Workload) -> Bursts:
+    """How the requests of a workload come within a slab."""
+    return Bursts(workload.load.arrivals.at_once, workload.load.arrivals.swing)
+
+
+def steady(rate_per_s: float, length_s: float, seed: int, bursts: Bursts = POISSON) -> Traffic:
     """One rate all the time."""
-    return Traffic(np.full(math.ceil(length_s / SLAB_S), rate_per_s), seed)
+    return Traffic(np.full(math.ceil(length_s / SLAB_S), rate_per_s), seed, bursts=bursts)
 
 
 def _curve(workload: Workload, demand: Demand, at_s: Rates) -> Rates:

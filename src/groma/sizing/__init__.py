@@ -8,6 +8,7 @@ candidates.py     what a tier could be made of, and what it would come to
 pools.py          connections that servers keep to a database, and how many it accepts
 queueing.py       how long a request stays at a machine
 services.py       how long it would take alone
+safety.py         by how much waits are taken longer than by theory, from a table of the referee's
 credits.py        credits of burstable types over the day
 scaling.py        what an auto-scaling group is told
 reservations.py   how many machines to reserve

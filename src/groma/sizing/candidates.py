@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, reduce
 
@@ -32,10 +32,13 @@ LEAST_BASELINE = 0.2
 REMEMBERED, REMEMBERED_BOUNDS = 4096, 256
 """Times that are kept, some 30 kB each, since other searches come upon the same machines; and bounds."""
 
+_HERMITE = ((-math.sqrt(3), 1 / 6), (0.0, 2 / 3), (math.sqrt(3), 1 / 6))
 Miss = tuple[str, str]
 """The limit that is broken, and by how much."""
-Law = Callable[[Grid, int, float, float, float, Service | None], Distribution]
+Law = Callable[..., Distribution]
 """`sojourn` or `shared_sojourn`."""
+Mixture = tuple[int, float, float, float, float]
+"""What a queue gets: its servers, arrivals per second, mean service in s, its variation, how many at once."""
 
 
 @dataclass(frozen=True)
@@ -122,15 +125,23 @@ class Candidate:
         """The same when each machine gets `rate_per_s` visits per second.
 
         All classes wait in one queue, for the mixture of all; the service is each class's own. A machine
-        whose processes work apart is as many queues, to which its visits come at random.
+        whose processes work apart is as many queues, to which its visits come at random: of those that come
+        at once every queue gets its part. Where the rate swings, times are those of each rate by its share.
         """
-        law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
-        return _under_load(law, self.grid, self.mixture(rate_per_s), self.tier.work, self.choice.speed)
+        parts = [(share, self._times_of(mixture)) for mixture, share in self.mixtures(rate_per_s)]
+        return parts[0][1] if len(parts) == 1 else np.asarray(sum(share * times for share, times in parts))
 
-    def mixture(self, rate_per_s: float) -> tuple[int, float, float, float]:
-        """Servers, arrivals, mean service and its variation of each queue of a machine."""
-        load, choice, queues = self.tier.load, self.choice, self.processes
-        return choice.vcpu // queues, rate_per_s / queues, load.service_s / choice.speed, load.scv
+    def mixtures(self, rate_per_s: float) -> Iterator[tuple[Mixture, float]]:
+        """What each queue of a machine gets, with the share of the requests that find it so."""
+        load, choice, queues, bursts = self.tier.load, self.choice, self.processes, self.tier.bursts
+        at_once = 1 + (bursts.at_once - 1) / (self.survivors * queues)
+        for factor, share in swings(bursts.swing):
+            own_per_s = factor * rate_per_s / queues
+            yield (choice.vcpu // queues, own_per_s, load.service_s / choice.speed, load.scv, at_once), share
+
+    def _times_of(self, mixture: Mixture) -> Distribution:
+        law = shared_sojourn if self.tier.discipline == "processor-sharing" else sojourn
+        return _under_load(law, self.grid, mixture, self.tier.work, self.choice.speed)
 
     @cached_property
     def mean_visit_s(self) -> float:
@@ -166,6 +177,21 @@ def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
     return Candidate(tier, size.choice, size.desired // tier.zones, grid, size.min // tier.zones)
 
 
+@cache
+def swings(deviation: float) -> tuple[tuple[float, float], ...]:
+    """Rates over their mean, each with its share of the requests, that stand for a lognormal rate.
+
+    Those of Gauss and Hermite's quadrature with three nodes: exp(σ·z - σ²/2) at z = -√3, 0, √3 with weights
+    1/6, 2/3, 1/6; of the requests more come while the rate is high.
+    """
+    if not deviation:
+        return ((1.0, 1.0),)
+    sigma = math.sqrt(math.log1p(deviation**2))
+    nodes = [(math.exp(sigma * z - sigma**2 / 2), weight) for z, weight in _HERMITE]
+    whole = sum(factor * weight for factor, weight in nodes)
+    return tuple((factor, factor * weight / whole) for factor, weight in nodes)
+
+
 def without_waiting(grid: Grid, tier: Tier, speed: float) -> Distribution:
     """The times of all classes on machines of a speed when nothing waits: a bound that none can beat."""
     return _alone(grid, tier.work, speed)
@@ -187,10 +213,15 @@ def _hourly(shares: tuple[float, ...], per_zone: int, least: int) -> tuple[int, 
 
 @lru_cache(maxsize=REMEMBERED)
 def _under_load(
-    law: Law, grid: Grid, mixture: tuple[int, float, float, float], work: tuple[ClassWork, ...], speed: float
+    law: Law,
+    grid: Grid,
+    mixture: Mixture,
+    work: tuple[ClassWork, ...],
+    speed: float,
 ) -> Distribution:
     """The times of all classes on a machine that gets a mixture of requests; not to be written to."""
-    times = _of_classes(grid, work, speed, lambda own: law(grid, *mixture, own))
+    queue, at_once = mixture[:4], mixture[4]
+    times = _of_classes(grid, work, speed, lambda own: law(grid, *queue, own, at_once=at_once))
     times.flags.writeable = False
     return times
 

@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from groma.sizing.safety import FIFO, SHARED, safety
 from groma.sizing.services import residual_cdf, service_cdf
 
 Distribution: TypeAlias = NDArray[np.float64]
@@ -35,21 +36,11 @@ class Service(NamedTuple):
     scv: float
 
 
-WAIT_SAFETY = 1.05
-"""Factor on the residual work behind which requests wait. The law of `sojourn` is exact for one server; for
-more p99 was measured up to 4 % too low (squared coefficient of variation 4, 16 servers, 85 % busy). And that
-several tiers are busy at the same moment is in none of the laws."""
-
 NEVER_WAITS = 1e-12
 """A probability of waiting that is none."""
 
 BLOCK = 32
 """Steps of a grid that `_still_there` takes together."""
-
-SHARING_SAFETY, LONE_SHARING_SAFETY = 1.15, 1.05
-"""Factors on what sharing adds to the time of a request, among several servers and of one alone. Without them
-p99 was measured up to 9 % below the true one (squared coefficient of variation 4, four servers, 90 % busy),
-and of one server p95 up to 3 % below."""
 
 REMEMBERED_SERVICES = 256
 """Transforms of service times that are kept, some 20 kB each."""
@@ -195,7 +186,14 @@ def poisson_quantile(mean: float, probability: float) -> int:
 
 
 def sojourn(
-    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service | None = None
+    grid: Grid,
+    servers: int,
+    rate_per_s: float,
+    service_s: float,
+    scv: float,
+    own: Service | None = None,
+    longer: float | None = None,
+    at_once: float = 1.0,
 ) -> Distribution:
     """The time from arrival to answer at one M/G/c machine, as a distribution over the grid.
 
@@ -206,26 +204,35 @@ def sojourn(
 
     where R* is the transform of the residual service time over c. It is exact for M/G/1 (Pollaczek and
     Khinchine) and for M/M/c, and its mean is that of Allen and Cunneen; for other work and several servers it
-    is our approximation. Residuals are longer by `WAIT_SAFETY`. Beyond ρ = 1 there is no distribution: all
-    zeros, every quantile infinite.
+    is our approximation. Residuals are longer by the factor of `safety.py`. Beyond ρ = 1 there is no
+    distribution: all zeros, every quantile infinite.
 
     Args:
         rate_per_s, service_s, scv: all requests together, for whom one waits.
         own: the request's own service, when it is of a class that differs from the mixture.
+        longer: another factor.
+        at_once: requests that come at the same moment, on average; see `_behind_others`.
     """
     offered = rate_per_s * service_s
     if offered >= servers:
         return np.zeros(grid.steps)
     mine = own or Service(service_s, scv)
     waiting = erlang_c(servers, offered)
-    if waiting < NEVER_WAITS:
+    if waiting < NEVER_WAITS and at_once == 1:
         return service_time(grid, *mine)
-    spectrum = sojourn_spectrum(grid, servers, rate_per_s, service_s, scv, mine)
+    spectrum = sojourn_spectrum(grid, servers, rate_per_s, service_s, scv, mine, longer, at_once)
     return undamped(grid, grid.inverse(spectrum))
 
 
 def sojourn_spectrum(
-    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service
+    grid: Grid,
+    servers: int,
+    rate_per_s: float,
+    service_s: float,
+    scv: float,
+    own: Service,
+    longer: float | None = None,
+    at_once: float = 1.0,
 ) -> Spectrum:
     """The damped transform of what `sojourn` is the distribution of; all zeros beyond ρ = 1."""
     offered = rate_per_s * service_s
@@ -233,21 +240,46 @@ def sojourn_spectrum(
     if offered >= servers:
         return np.zeros_like(service)
     waiting = erlang_c(servers, offered)
-    if waiting < NEVER_WAITS:
+    if waiting < NEVER_WAITS and at_once == 1:
         return service
-    behind = Service(WAIT_SAFETY * service_s / servers, scv)
-    return np.asarray(_wait_spectrum(grid, waiting, offered / servers, behind) * service)
+    behind = Service((longer or safety(FIFO, servers)) * service_s / servers, scv)
+    wait = _wait_spectrum(grid, waiting, offered / servers, behind, at_once, servers)
+    return np.asarray(wait * service)
 
 
 @lru_cache(maxsize=1)
-def _wait_spectrum(grid: Grid, waiting: float, busy: float, behind: Service) -> Spectrum:
+def _wait_spectrum(
+    grid: Grid, waiting: float, busy: float, behind: Service, at_once: float, servers: int
+) -> Spectrum:
     """The damped transform of the wait of all classes at a machine, which are asked for one after the other.
 
     Args:
         waiting: the probability of waiting; busy: ρ; behind: the service of which residuals are waited for.
     """
     residual = grid.spectrum(damped(grid, _steps(residual_cdf(grid.edges(), *behind))))
-    return np.asarray(1 - waiting + waiting * (1 - busy) * residual / (1 - busy * residual))
+    if at_once == 1:
+        return np.asarray(1 - waiting + waiting * (1 - busy) * residual / (1 - busy * residual))
+    once = grid.spectrum(damped(grid, _steps(service_cdf(grid.edges(), *behind))))
+    of_others = _behind_others(once, at_once, 1)
+    rest = residual * of_others
+    wait = 1 - waiting + waiting * (1 - busy) * rest / (1 - busy * rest)
+    return np.asarray(wait * _behind_others(once, at_once, servers))
+
+
+def _behind_others(once: Spectrum, at_once: float, servers: int) -> Spectrum:
+    """The transform of the wait for those who came at the same moment.
+
+    Their number is geometric with ratio r = 1 - 1/b, b the mean of those who come at once; then that of those
+    who are served before one of them is geometric with the same ratio, and the first c find a processor. For
+    one server a batch is one request whose work is that of all of it, and its residual is that of a service
+    times this transform: the law is exact (Burke, Delays in single-server queues with batch input, 1975). For
+    more it is our approximation, as is that they ask for the processors of a machine that works.
+
+        G = 1 - r^c + r^c · S·(1 - r) / (1 - r·S),  S the transform of a service time over c
+    """
+    ratio = 1 - 1 / at_once
+    late = ratio**servers
+    return np.asarray(1 - late + late * once * (1 - ratio) / (1 - ratio * once))
 
 
 @lru_cache(maxsize=REMEMBERED_SERVICES)
@@ -277,7 +309,14 @@ def _damping(steps: int) -> Distribution:
 
 
 def shared_sojourn(
-    grid: Grid, servers: int, rate_per_s: float, service_s: float, scv: float, own: Service | None = None
+    grid: Grid,
+    servers: int,
+    rate_per_s: float,
+    service_s: float,
+    scv: float,
+    own: Service | None = None,
+    longer: float | None = None,
+    at_once: float = 1.0,
 ) -> Distribution:
     """The time from arrival to answer when all requests share the machine's CPUs evenly (M/G/c-PS).
 
@@ -290,25 +329,40 @@ def shared_sojourn(
     that of Coffman, Muntz and Trotter (Waiting time distributions for processor-sharing systems, 1970);
     that it holds for c servers with C in the place of ρ, and for other work with the mean residual work in
     the place of s, is our approximation. D(x) is taken as a mixture of two exponentials of that mean and
-    variance, at least exponential, and longer by `SHARING_SAFETY`, of one server by `LONE_SHARING_SAFETY`.
+    variance, at least exponential, and longer by the factor of `safety.py`.
     Beyond ρ = 1 all quantiles are infinite.
 
     Args:
         rate_per_s, service_s, scv: all requests together, with whom one shares.
         own: the request's own work x, when it is of a class that differs from the mixture.
+        longer: another factor.
+        at_once: requests that come at the same moment, on average b, in geometric numbers. Those who came
+            with one are 2·(b - 1) on average and take E[min(S, x)] each, so that
+
+                E[D(x)] = (x·C + 2·(b - 1)·E[min(S, x)]) / (c·(1 - ρ)),  E[min(S, x)] = s · P(R <= x),
+
+            which has the exact mean for M/M/1 (Kleinrock, Muntz and Rodemich, The processor-sharing queueing
+            model with bulk arrivals, 1971), and is our approximation beyond. Their number has the squared
+            coefficient of variation b/(2·(b - 1)), and what each takes some of its own; the busier the
+            machine, the more these delays are alike.
     """
     offered = rate_per_s * service_s
     if offered >= servers:
         return np.zeros(grid.steps)
     busy, waiting = offered / servers, erlang_c(servers, offered)
     mine = own or Service(service_s, scv)
-    if waiting < NEVER_WAITS:
+    if waiting < NEVER_WAITS and at_once == 1:
         return service_time(grid, *mine)
     weights, work = _nodes(*mine, grid.step_s * grid.steps)
     y = np.maximum((1 - busy) * work / (service_s * (1 + scv) / 2), 1e-3)
     spread = np.maximum(((1 + busy) / waiting - 1) * 2 * (y - 1 + np.exp(-y)) / y**2, 1.0)
-    safety = SHARING_SAFETY if servers > 1 else LONE_SHARING_SAFETY
-    late = safety * work * waiting / (servers * (1 - busy))
+    shared = work * waiting
+    if at_once > 1:
+        mates = 2 * (at_once - 1) * service_s * residual_cdf(work, service_s, scv)
+        alike, apart = np.sqrt(spread) * shared, math.sqrt((at_once + 1) / (2 * (at_once - 1))) * mates
+        shared = shared + mates
+        spread = np.maximum((alike**2 + apart**2 + 2 * busy * alike * apart) / shared**2, 1.0)
+    late = (longer or safety(SHARED, servers)) * shared / (servers * (1 - busy))
     first = (1 + np.sqrt((spread - 1) / (spread + 1))) / 2
     both = np.concatenate((first, 1 - first))
     work, late = np.tile(work, 2), np.tile(late, 2)

@@ -13,7 +13,7 @@ from functools import cache, reduce
 
 import numpy as np
 
-from groma.sizing.candidates import Candidate, shares
+from groma.sizing.candidates import Candidate, Mixture, shares
 from groma.sizing.queueing import (
     Grid,
     Service,
@@ -42,22 +42,32 @@ def all_in_time(chosen: Sequence[Candidate]) -> bool:
 
 def share_in_time(chosen: Sequence[Candidate]) -> float:
     """The share of all requests, or of the slowest class, that are answered on the grid of the candidates."""
-    grid, together = chosen[0].grid, (np.array(list(_of_classes(each))) for each in chosen)
+    grid, together = chosen[0].grid, (_of_classes(each) for each in chosen)
     mixed = shares([each.tier for each in chosen]) @ reduce(np.multiply, together)
     return float(np.min(undamped(grid, grid.inverse(mixed)).sum(axis=-1)))
 
 
-def _of_classes(candidate: Candidate) -> Iterator[Spectrum]:
-    """The damped transform of what a request of each class spends in a tier, all its visits together."""
+def _of_classes(candidate: Candidate) -> Spectrum:
+    """The damped transforms of what a request of each class spends in a tier, all its visits together."""
+    rate_per_s = candidate.tier.load.rate_per_s / candidate.survivors
+    parts = (
+        np.multiply(share, list(_under(candidate, mixture)), dtype=complex)
+        for mixture, share in candidate.mixtures(rate_per_s)
+    )
+    return reduce(np.add, parts)
+
+
+def _under(candidate: Candidate, mixture: Mixture) -> Iterator[Spectrum]:
+    """The same of each class, where the queues of a machine get a mixture of requests."""
     tier, grid, speed = candidate.tier, candidate.grid, candidate.choice.speed
-    mixture = candidate.mixture(tier.load.rate_per_s / candidate.survivors)
     is_shared = tier.discipline == "processor-sharing"
+    queue, at_once = mixture[:4], mixture[4]
 
     @cache
     def visit(own: Service) -> Spectrum:
         if is_shared:
-            return grid.spectrum(damped(grid, shared_sojourn(grid, *mixture, own)))
-        return sojourn_spectrum(grid, *mixture, own)
+            return grid.spectrum(damped(grid, shared_sojourn(grid, *queue, own, at_once=at_once)))
+        return sojourn_spectrum(grid, *queue, own, at_once=at_once)
 
     for work in tier.work:
         each = visit(Service(work.service_s / speed, work.scv))

@@ -16,7 +16,7 @@ from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.machines import Machines
 from groma.workload.model import Goals, Load, State, Users, Workload
-from groma.workload.parts import RequestClass
+from groma.workload.parts import Arrivals, RequestClass
 
 MOST_TOLD = 20
 """Mistakes that are told at once; whoever makes more has misunderstood something."""
@@ -151,6 +151,7 @@ PARTS: Mapping[Path, type[BaseModel]] = {
     ("users",): Users,
     ("slo",): Goals,
     ("load",): Load,
+    ("load", "arrivals"): Arrivals,
     ("state",): State,
     ("machines",): Machines,
     ("application",): ApplicationPart,

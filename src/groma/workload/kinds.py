@@ -22,8 +22,9 @@ class Kind:
         zones: how many availability zones of a region it stands in by name; 0 where AWS chooses them.
         buys: what a budget beyond the cheapest design can make better, in the order of its worth.
         lacks: what one might look for among these, and does not find.
-        unused: the keys that would change nothing of such a design, each with the reason. A file that states
-            one of them is refused: who writes `domain` expects to be reached by it.
+        unused: the keys that would change nothing of such a design, each with the reason; `key: value` where
+            only that value would not. A file that states one of them is refused: who writes `domain` expects
+            to be reached by it.
     """
 
     regions: tuple[str, ...] = ("us-east-1",)
@@ -38,9 +39,10 @@ class Kind:
         """Of what a file states, what such a design has no use for: path → reason."""
         found: dict[tuple[str, ...], str] = {}
         for key, reason in self.unused.items():
-            section, _, inner = key.partition(".")
+            named, _, only = key.partition(": ")
+            section, _, inner = named.partition(".")
             value = stated.get(section)
-            if section in stated and not inner:
+            if section in stated and not inner and only in ("", value):
                 found[(section,)] = reason
             elif inner and isinstance(value, Mapping) and inner in value:
                 found[(section, inner)] = reason
@@ -74,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
             **_NO_LOSS_OF_A_REGION,
             "purchase": "it has no machines that could be reserved",
             "availability_zones": "AWS chooses the zones of everything in it",
-            "sizing": "functions are paid by the call, so that no size is regretted",
+            "sizing: least-regret": "functions are paid by the call, so that no size is regretted",
             "spend": "functions come with the load, and nothing stands in reserve",
             "application": _SAMPLE_ALONE,
             "machines": "it has no machines to choose",

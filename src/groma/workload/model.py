@@ -16,13 +16,14 @@ from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lie
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
 from groma.workload.machines import Machines
-from groma.workload.parts import Part, RequestClass
+from groma.workload.parts import Arrivals, Part, RequestClass
 from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
 from groma.workload.texts import EMAIL, Code, EnvironmentName, Label, Line, Tag, TagName
 
 MOST_CLASSES = 50
 """Of requests: planning takes time in proportion, half a second for ten of them."""
 Discipline = Literal["fifo", "processor-sharing"]
+ServiceTimes = Literal["hyperexponential", "lognormal", "gamma"]
 
 
 class Users(Part):
@@ -106,6 +107,14 @@ class Load(Part):
     peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
     burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
     scv: Positive = Field(description="squared coefficient of variation of the service time")
+    service_distribution: ServiceTimes = Field(
+        default="hyperexponential",
+        description="distribution of the service time in simulations and certificates: hyperexponential, "
+        "lognormal or gamma",
+    )
+    arrivals: Arrivals = Field(
+        default_factory=Arrivals, description="how requests come within ten seconds: {at_once: 3, swing: 0.2}"
+    )
     discipline: Discipline | Disciplines = Field(
         default_factory=lambda: Disciplines(),
         description="how a machine shares itself: fifo or processor-sharing, for all tiers or by tier",
@@ -256,9 +265,10 @@ class Workload(Part):
     price_book: str | None = Field(
         default=None, min_length=1, description="a CSV file of one's own prices, beside this file: prices.csv"
     )
-    sizing: Literal["likely", "least-regret"] = Field(
+    sizing: Literal["likely", "least-regret", "certified"] = Field(
         default="likely",
-        description="what is sized for: the likely values, or the least regret over all ranges",
+        description="what is sized for: the likely values, the least regret over all ranges, or the likely "
+        "values with every request simulated before anything is bought",
     )
     state: State | None = Field(default=None, description="where a team keeps Terraform's state")
     load: Load
@@ -335,6 +345,13 @@ class Workload(Part):
             named = f"{info.data['blueprint']} has nothing to buy for {' and '.join(strange)}"
             raise ValueError(f"{named}, only for {' and '.join(sold)}")
         return spend
+
+    @field_validator("sizing")
+    @classmethod
+    def _is_decided_once(cls, sizing: str, info: ValidationInfo) -> str:
+        if sizing == "certified" and info.data.get("spend") is not None:
+            raise ValueError("certified is the cheapest design that keeps the goals: leave out `spend`")
+        return sizing
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:

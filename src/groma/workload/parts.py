@@ -19,6 +19,26 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False, defer_build=True)
 
 
+class Arrivals(Part):
+    """How requests come within ten seconds: both values are guesses until they are measured.
+
+    Where both are left out every user asks when he likes, whatever the others do: arrivals are Poisson.
+    """
+
+    at_once: Number = Field(
+        default=1,
+        ge=1,
+        le=100,
+        description="requests that come at the same moment, on average: 3 where a page asks three at once",
+    )
+    swing: Number = Field(
+        default=0,
+        ge=0,
+        le=0.6,
+        description="how far rates of ten seconds lie from that of the minute: standard deviation over mean",
+    )
+
+
 class RequestClass(Part):
     """One kind of request, and the work it makes in each tier on one vCPU of an m6i."""
 

@@ -73,8 +73,10 @@ def _section(key: str, field: FieldInfo) -> str:
 def _refusals(key: str) -> Iterator[str]:
     """Which blueprints refuse a key, and why."""
     for name, kind in KINDS.items():
-        if key in kind.unused:
-            yield f"Refused by `{name}`: {kind.unused[key]}.\n"
+        for unused, reason in kind.unused.items():
+            named, _, value = unused.partition(": ")
+            if named == key:
+                yield f"{f'`{value}` is refused' if value else 'Refused'} by `{name}`: {reason}.\n"
 
 
 def _table(path: tuple[str | int, ...], part: type[BaseModel]) -> str:

@@ -20,7 +20,7 @@ from groma.blueprints.three_tier.own import ENGINE_GIB, has_image
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
-from groma.sizing.values import Choice, ClassWork, Discipline, Tier, TierLoad, Wish
+from groma.sizing.values import Bursts, Choice, ClassWork, Discipline, Tier, TierLoad, Wish
 from groma.workload import KINDS, RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
@@ -67,6 +67,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         choices=_servers(workload, region, public=True),
         most=most(workload),
         each=workload.slo.p99_of == "each",
+        bursts=Bursts(load.arrivals.at_once, load.arrivals.swing),
     )
     app = replace(
         web,
@@ -92,6 +93,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         storage_iops=LARGE_VOLUME[0],
         storage_mbps=LARGE_VOLUME[1],
         clients="app",
+        bursts=Bursts(1.0, load.arrivals.swing),  # queries come when the application is done with its work
         choices=lasting(workload, database_choices(region, multi_az=wish.multi_az, buying=workload.purchase)),
         most=math.inf,
     )

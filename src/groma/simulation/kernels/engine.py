@@ -93,6 +93,13 @@ def run(
             begin(net, who, now_s)
 
 
+@compiled
+def settle(net: Net, now_s: float) -> None:
+    """Bring what every server has done up to date."""
+    for server in range(at.servers(net).size):
+        touch(net, server, now_s)
+
+
 @inner
 def begin(net: Net, who: int, now_s: float) -> None:
     """Begin an attempt of a request; with the first of them its class is drawn."""

@@ -13,11 +13,13 @@ from groma.sizing.values.functions import (
     FunctionWork,
 )
 from groma.sizing.values.plan import NO_WISH, Decision, Plan, Rejected, Wish
-from groma.sizing.values.servers import Choice, ClassWork, Discipline, Size, Tier, TierLoad
+from groma.sizing.values.servers import POISSON, Bursts, Choice, ClassWork, Discipline, Size, Tier, TierLoad
 
 __all__ = [
     "MIB_PER_VCPU",
     "NO_WISH",
+    "POISSON",
+    "Bursts",
     "Choice",
     "ClassWork",
     "Decision",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from groma.terms import Buying
 
@@ -72,6 +72,21 @@ class ClassWork:
     hit_share: float = 0.0
     away_s: float = 0.0
     writes: float = 0.0
+
+
+class Bursts(NamedTuple):
+    """How requests come within ten seconds.
+
+    Attributes:
+        at_once: that come at the same moment, on average; their number is geometric.
+        swing: standard deviation of the rate of ten seconds over its mean.
+    """
+
+    at_once: float = 1.0
+    swing: float = 0.0
+
+
+POISSON = Bursts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ class Tier:
         most: machines that it may grow to.
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
         each: whether the goal is one for each class of requests, not for all together.
+        bursts: how its visits come.
     """
 
     name: str
@@ -166,6 +182,7 @@ class Tier:
     most: float = math.inf
     steady: bool = False
     each: bool = False
+    bursts: Bursts = POISSON
 
     @property
     def apart(self) -> bool:
