@@ -13,6 +13,7 @@ from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.edge_monitoring import EdgeMonitoring
+from groma.components.existing_network import ExistingNetwork
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
@@ -23,6 +24,7 @@ from groma.components.latency_records import LatencyRecords
 from groma.components.load_balancer import LoadBalancer
 from groma.components.media import MediaBucket
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.components.mysql import MysqlServer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
@@ -43,6 +45,7 @@ from groma.live.verify import (
     database,
     delivery,
     dns,
+    existing_network,
     function,
     global_database,
     global_distribution,
@@ -72,6 +75,7 @@ Verifier = Callable[[Any, Architecture, Reading], Iterable[Finding]]
 VERIFIERS: Mapping[type[Component], Verifier] = {
     InternetGateway: network.internet_gateway,
     PublicNetwork: network.internet_gateway,
+    ExistingNetwork: existing_network.existing_network,
     FlowLogs: network.flow_logs,
     NatGateway: nat_gateway.nat_gateway,
     Distribution: delivery.distribution,
@@ -83,6 +87,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     LoadBalancer: load_balancer.load_balancer,
     ServerGroup: server_group.server_group,
     DatabaseServer: database.database_server,
+    MysqlServer: database.database_server,
     HostedZone: dns.hosted_zone,
     Certificate: dns.certificate,
     OriginCertificate: dns.origin_certificate,
