@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from groma.bill import bill
+from groma.blueprints.endpoints import ALWAYS, endpoints, of_endpoints, pays_from_gb, through_nat
 from groma.blueprints.three_tier.tiers import INSTANCES
 from groma.components.database import DatabaseServer
 from groma.components.existing_network import ExistingNetwork
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.errors import WorkloadError
 from groma.questions.review import review
+from groma.sizing.values import Plan
 from groma.terraform import render
 from groma.workload import parse
 
@@ -37,6 +41,10 @@ def made(text: str = "") -> Design:
 
 def told(text: str, about: str) -> str:
     return next(each.decided for each in made(text).decisions if each.about == about)
+
+
+def reason(text: str, about: str) -> str:
+    return next(each.because for each in made(text).decisions if each.about == about)
 
 
 def test_three_zones_have_a_subnet_and_servers_each() -> None:
@@ -151,6 +159,64 @@ def test_a_vpc_that_exists_is_drawn_as_it_was_named_and_only_what_is_new_is_pric
     }
     billed = {line.component for line in bill(architecture).lines}
     assert not billed & {"nat", "flow-logs", "internet-gateway"}
-    assert "nothing is made in its place" in next(
-        each.because for each in made(EXISTS).decisions if each.about == "network"
+    assert "nothing is made in its place" in reason(EXISTS, "network")
+
+
+ECR = IMAGE.replace("acme/shop", "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop")
+NONE = "network: {nat: none}\n"
+
+
+def test_without_nat_servers_reach_aws_by_endpoints_that_are_paid_drawn_and_made() -> None:
+    architecture = made(ECR + NONE).architecture
+    (found,) = architecture.of_type(InterfaceEndpoints)
+    assert found.services == (
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "monitoring",
+        "secretsmanager",
+        "ssm",
+        "ssmmessages",
     )
+    assert not architecture.of_type(NatGateway)
+    hours, volume = found.bill(architecture)
+    assert hours.monthly_usd is not None
+    assert volume.monthly_usd is not None
+    assert hours.monthly_usd.likely == pytest.approx(0.01 * 730 * 7 * 2)
+    assert 0 < volume.monthly_usd.likely < 0.1
+    assert "$102 a month in 2 zones; one NAT gateway is $33, one in each zone $66" in reason(
+        ECR + NONE, "interface endpoints"
+    )
+    assert {place.note for place in architecture.places if place.kind == "private-subnet"} == {"no route out"}
+    assert ("app", "endpoints") in {(link.source, link.target) for link in architecture.links}
+    assert "nat_zones" not in render(architecture)["main.tf"]
+
+
+def test_an_image_that_no_endpoint_leads_to_needs_nat() -> None:
+    with pytest.raises(WorkloadError) as caught:
+        made(IMAGE + NONE)
+    assert str(caught.value).startswith("groma.yaml:5: network.nat: leaves no way to Docker Hub, where acme/")
+    assert "push the image to Amazon ECR in us-east-1, or write `nat: one`" in caught.value.hint
+    assert made(NONE).architecture.of_type(InterfaceEndpoints)[0].services == ALWAYS
+
+
+def test_an_endpoint_stands_beside_nat_once_it_is_cheaper() -> None:
+    """417 GB of 0.2 GB a server: h · 730 · 2 / (n - e) = 0.01 · 730 · 2 / (0.045 - 0.01)."""
+    workload = parse(SHOP)
+    assert pays_from_gb(workload, 2) == pytest.approx(417.14, abs=0.01)
+    assert "an endpoint in 2 zones is cheaper from 417 GB on" in reason("", "interface endpoints")
+    plan = made().plan
+    many = Plan(tuple(replace(size, mean=3_000.0) for size in plan.sizes))
+    (found,) = endpoints(workload, many, ("private-a", "private-b"))
+    assert found.services == ("monitoring",)
+    assert "600 GB" in of_endpoints(workload, many, 2)[0].because
+    assert through_nat(workload, many, 2).likely == pytest.approx(3_000 * 2.8)
+    assert through_nat(workload, plan, 2).likely == pytest.approx(3 * plan.of("app").mean)
+
+
+def test_layers_of_an_image_in_the_regions_own_registry_pass_no_nat() -> None:
+    passed = [
+        sum(nat.gb_per_month.likely for nat in made(text).architecture.of_type(NatGateway))
+        for text in (IMAGE, ECR)
+    ]
+    assert passed[1] < passed[0]

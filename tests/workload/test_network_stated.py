@@ -30,7 +30,7 @@ def refused(text: str) -> str:
         ("{cidr: 10.0.0.1/16}", "network.cidr: is no range of addresses"),
         ("{cidr: 8.8.0.0/16}", "network.cidr: holds addresses of others"),
         ("{cidr: 172.17.0.0/18}", "network.cidr: overlaps 172.17.0.0/16, which Docker takes"),
-        ("{nat: two}", "network.nat: 'two' does not exist\n  hint: allowed: 'per-zone' or 'one'"),
+        ("{nat: two}", "network.nat: 'two' does not exist\n  hint: allowed: 'per-zone', 'one' or 'none'"),
         ("{zone: 3}", "did you mean 'zones'?"),
         ("{vpc: main}", "network.vpc: 'main' cannot be used\n  hint: allowed: the id of a VPC"),
         (f"{{{VPC}, public_subnets: [main, two]}}", "network.public_subnets"),

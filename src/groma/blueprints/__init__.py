@@ -10,6 +10,7 @@ blueprint it has before it.
 
     places.py       regions, networks, zones, subnets; network.py: the network of one region, made or found
     machines.py     machines that a tier may be made of; servers.py: groups of them
+    endpoints.py    interface endpoints, where they are needed or cheaper
     engines.py      PostgreSQL and MySQL
     functions.py    functions that are to be sized
     roles.py        what the application names by role

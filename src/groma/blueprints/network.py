@@ -5,10 +5,12 @@ from __future__ import annotations
 import ipaddress
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from groma import catalog
 from groma.architecture import Component, Place
 from groma.blueprints.decisions import of_nat
+from groma.blueprints.endpoints import has_no_way_out
 from groma.blueprints.places import SUBNET_PREFIX, home_region, network_places
 from groma.components.existing_network import ExistingNetwork
 from groma.components.nat_gateway import NatGateway
@@ -57,7 +59,12 @@ def places(workload: Workload) -> tuple[Place, ...]:
     """Where everything stands: its own network, or the one that exists."""
     region, stated = region_with_zones(workload), workload.network
     existing = stated if stated.exists else None
-    return network_places(region, zone_count(workload), stated.cidr, existing=existing)
+    found = network_places(region, zone_count(workload), stated.cidr, existing=existing)
+    if not has_no_way_out(workload):
+        return found
+    return tuple(
+        replace(place, note="no route out") if place.kind == "private-subnet" else place for place in found
+    )
 
 
 def gateway(workload: Workload, zones: Sequence[str]) -> InternetGateway:
@@ -95,9 +102,9 @@ def nat_gateways(
     workload: Workload, wish: Wish, public: tuple[str, ...], gb_per_month: Range
 ) -> tuple[NatGateway, ...]:
     """NAT gateways in public subnets: `nat`, `nat-b` …, which share the traffic evenly; none in a VPC that
-    exists, which has its own ways out.
+    exists, which has its own ways out, and where none is stated.
     """
-    if workload.network.exists:
+    if workload.network.exists or has_no_way_out(workload):
         return ()
     subnets = public if has_nat_per_zone(workload, wish) else public[:1]
     each = gb_per_month / len(subnets)
@@ -155,6 +162,9 @@ def of_ways_out(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     """One way out to the internet, or one in each zone, and whose choice that was."""
     if workload.network.exists:
         return ()
+    if has_no_way_out(workload):
+        because = "as stated; who calls others than AWS from private subnets reaches nobody"
+        return (Decision("NAT gateway", "none", because),)
     per_zone = has_nat_per_zone(workload, wish)
     if per_zone or workload.own is None:
         return (of_nat(per_zone),)

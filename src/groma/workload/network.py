@@ -34,10 +34,10 @@ class Network(Part):
     zones: Literal[2, 3] = Field(
         default=2, description="in how many availability zones it stands, one of which may be lost: 2 or 3"
     )
-    nat: Literal["per-zone", "one"] | None = Field(
+    nat: Literal["per-zone", "one", "none"] | None = Field(
         default=None,
-        description="NAT gateways: per-zone or one; when left out one in each zone for an image of one's "
-        "own, else one",
+        description="NAT gateways: per-zone, one or none, which leaves interface endpoints; when left out "
+        "one in each zone for an image of one's own, else one",
     )
     vpc: str | None = Field(
         default=None,

@@ -20,6 +20,7 @@ from groma.blueprints.three_tier.elements import elements
 from groma.blueprints.three_tier.links import links
 from groma.blueprints.three_tier.tiers import tiers
 from groma.blueprints.whole import whole
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.sizing.units import ServerTiers, Unit
 from groma.sizing.values import Plan, Wish
@@ -40,5 +41,5 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Arch
     standing = places(workload)
     components = elements(workload, demand, plan, wish, standing)
     has_room(workload, components)
-    nats = [each for each in components if isinstance(each, NatGateway)]
-    return whole(workload, standing, components, links(workload, demand, nats))
+    ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
+    return whole(workload, standing, components, links(workload, demand, ways_out))

@@ -11,8 +11,9 @@ from groma.blueprints.decisions import (
     of_wish,
 )
 from groma.blueprints.edge import of_edge
+from groma.blueprints.endpoints import of_endpoints
 from groma.blueprints.engines import of_engine
-from groma.blueprints.network import of_network, of_ways_out
+from groma.blueprints.network import of_network, of_ways_out, zone_count
 from groma.blueprints.three_tier.own import of_application
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -28,6 +29,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_edge(workload, wish),
         *of_application(workload),
         *of_ways_out(workload, wish),
+        *of_endpoints(workload, plan, zone_count(workload)),
         *of_pools(plan),
         of_discipline(workload),
         of_database(wish.multi_az),

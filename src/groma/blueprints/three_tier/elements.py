@@ -11,6 +11,7 @@ from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
+from groma.blueprints.endpoints import endpoints
 from groma.blueprints.engines import engine, server_type
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
@@ -53,6 +54,7 @@ def elements(
         *_edge(workload, demand, wish),
         gateway(workload, [place.name for place in places if place.kind == "zone"]),
         *nat_gateways(workload, wish, public, sent_out(workload, plan)),
+        *endpoints(workload, plan, private),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
         *_databases(workload, demand, plan.of("database"), private, wish),

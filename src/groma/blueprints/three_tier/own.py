@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from groma.answers import Ref, Value
 from groma.application import Application, Servers, filled
-from groma.blueprints.servers import NAT_GB_PER_SERVER
+from groma.blueprints.endpoints import pulls_from_ecr, through_nat
+from groma.blueprints.network import zone_count
 from groma.catalog import Engine
 from groma.quantity import Range
 from groma.sizing.values import Decision, Plan
@@ -78,10 +79,11 @@ def has_image(workload: Workload, *, is_web: bool) -> bool:
 def sent_out(workload: Workload, plan: Plan) -> Range:
     """What passes the NAT gateways in a month, in GB: of an application of one's own also its image, which
     each server pulls that starts: those of the day that are not of the night, and all with each release.
+    Amazon ECR keeps layers in S3, which has a way of its own.
     """
     size = plan.of("app")
-    usual = NAT_GB_PER_SERVER * size.mean
-    if workload.own is None:
+    usual = through_nat(workload, plan, zone_count(workload))
+    if workload.own is None or pulls_from_ecr(workload):
         return usual
     days = CALCULATOR_HOURS / 24
     return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))

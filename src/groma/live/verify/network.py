@@ -12,6 +12,7 @@ from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import KINDS, in_vpc, let_in, subnet_name
 
 EVERYWHERE = "0.0.0.0/0"
+NO_WAY_OUT = "no way out"
 
 
 def internet_gateway(
@@ -70,18 +71,19 @@ def _way_out(place: Place, architecture: Architecture, reading: Reading) -> Find
     kind, _, zone = subnet_name(place.id, architecture).partition(" ")
     target = "internet gateway" if kind == "public" else _nat_of(zone, architecture)
     subnet = find_subnet(place, architecture, reading)
+    leads = f"has a default route to the {target.partition(' in ')[0]}" if target else "has no way out"
     return compare(
         f"network.subnet.{place.id}.route",
-        f"{kind} subnet {zone} has a default route to the {target.partition(' in ')[0]}",
-        f"{EVERYWHERE} → {target}",
+        f"{kind} subnet {zone} {leads}",
+        f"{EVERYWHERE} → {target}" if target else NO_WAY_OUT,
         routes(subnet["SubnetId"], reading) if subnet else None,
     )
 
 
 def _nat_of(zone: str, architecture: Architecture) -> str:
-    """The NAT gateway that a zone's private subnet uses: its own zone's, else the first."""
+    """The NAT gateway that a zone's private subnet uses: its own zone's, else the first; empty for none."""
     zones = [z for nat in architecture.of_type(NatGateway) for z in architecture.zones_of(nat)]
-    return f"NAT gateway in {zone if zone in zones else next(iter(zones), 'no zone')}"
+    return f"NAT gateway in {zone if zone in zones else zones[0]}" if zones else ""
 
 
 def routes(subnet_id: str, reading: Reading) -> str:
@@ -91,7 +93,7 @@ def routes(subnet_id: str, reading: Reading) -> str:
     main = [t for t in tables if any(a.get("Main") for a in t["Associations"])]
     table = next(iter(own or main), None)
     routes = table["Routes"] if table else ()
-    return listed((_route(route, reading) for route in routes), "no way out")
+    return listed((_route(route, reading) for route in routes), NO_WAY_OUT)
 
 
 def _route(route: Answer, reading: Reading) -> str | None:

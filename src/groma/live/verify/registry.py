@@ -20,6 +20,7 @@ from groma.components.global_distribution import GlobalDistribution
 from groma.components.global_table import GlobalTable
 from groma.components.http_api import HttpApi
 from groma.components.instance import Instance
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.latency_records import LatencyRecords
 from groma.components.load_balancer import LoadBalancer
 from groma.components.media import MediaBucket
@@ -52,6 +53,7 @@ from groma.live.verify import (
     global_table,
     http_api,
     instance,
+    interface_endpoints,
     latency_records,
     load_balancer,
     media,
@@ -78,6 +80,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     ExistingNetwork: existing_network.existing_network,
     FlowLogs: network.flow_logs,
     NatGateway: nat_gateway.nat_gateway,
+    InterfaceEndpoints: interface_endpoints.interface_endpoints,
     Distribution: delivery.distribution,
     SiteBucket: delivery.site_bucket,
     ArtifactBucket: artifact.artifact_bucket,
