@@ -10,6 +10,7 @@ import pytest
 
 from groma.bill import bill
 from groma.blueprints.endpoints import ALWAYS, endpoints, of_endpoints, pays_from_gb, through_nat
+from groma.blueprints.network import places
 from groma.blueprints.three_tier.tiers import INSTANCES
 from groma.components.database import DatabaseServer
 from groma.components.existing_network import ExistingNetwork
@@ -18,7 +19,7 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
-from groma.errors import WorkloadError
+from groma.errors import Infeasible, WorkloadError
 from groma.questions.review import review
 from groma.sizing.values import Plan
 from groma.terraform import render
@@ -116,7 +117,7 @@ def test_a_range_of_ones_own_is_cut_into_sixteenths() -> None:
 
 def test_a_range_without_room_for_the_servers_is_refused_with_its_line() -> None:
     text = "network: {cidr: 10.20.64.0/22}\nmachines: {families: [t4g]}\n"
-    with pytest.raises(WorkloadError) as caught:
+    with pytest.raises(Infeasible) as caught:
         design(parse(f"{SHOP.replace('50_000', '2_000_000')}{text}", source="groma.yaml"), reasons=False)
     assert str(caught.value).startswith("groma.yaml:4: network.cidr: a subnet of a sixteenth")
     assert "take a range of /" in caught.value.hint
@@ -162,6 +163,13 @@ def test_a_vpc_that_exists_is_drawn_as_it_was_named_and_only_what_is_new_is_pric
     assert "nothing is made in its place" in reason(EXISTS, "network")
 
 
+def test_tags_are_cut_to_what_a_frame_has_room_for() -> None:
+    tags = f"vpc_tags: {{Name: {'main' * 50}, stage: live}}"
+    text = f"network: {{{tags}, public_tags: {{t: a}}, private_tags: {{t: b}}}}\n"
+    (vpc,) = (place for place in places(parse(SHOP + text)) if place.kind == "vpc")
+    assert vpc.note == f"exists: Name={'main' * 8}ma… and 1 more"
+
+
 ECR = IMAGE.replace("acme/shop", "123456789012.dkr.ecr.us-east-1.amazonaws.com/shop")
 NONE = "network: {nat: none}\n"
 
@@ -185,7 +193,7 @@ def test_without_nat_servers_reach_aws_by_endpoints_that_are_paid_drawn_and_made
     assert hours.monthly_usd.likely == pytest.approx(0.01 * 730 * 7 * 2)
     assert 0 < volume.monthly_usd.likely < 0.1
     assert "$102 a month in 2 zones; one NAT gateway is $33, one in each zone $66" in reason(
-        ECR + NONE, "interface endpoints"
+        ECR + NONE, "endpoints"
     )
     assert {place.note for place in architecture.places if place.kind == "private-subnet"} == {"no route out"}
     assert ("app", "endpoints") in {(link.source, link.target) for link in architecture.links}
@@ -204,7 +212,7 @@ def test_an_endpoint_stands_beside_nat_once_it_is_cheaper() -> None:
     """417 GB of 0.2 GB a server: h · 730 · 2 / (n - e) = 0.01 · 730 · 2 / (0.045 - 0.01)."""
     workload = parse(SHOP)
     assert pays_from_gb(workload, 2) == pytest.approx(417.14, abs=0.01)
-    assert "an endpoint in 2 zones is cheaper from 417 GB on" in reason("", "interface endpoints")
+    assert "an endpoint in 2 zones is cheaper from 417 GB on" in reason("", "endpoints")
     plan = made().plan
     many = Plan(tuple(replace(size, mean=3_000.0) for size in plan.sizes))
     (found,) = endpoints(workload, many, ("private-a", "private-b"))

@@ -100,17 +100,17 @@ def of_endpoints(workload: Workload, plan: Plan, zones: int) -> tuple[Decision, 
         cost = f"${usd * len(services) * zones:,.0f} a month" if usd is not None else "at an unknown price"
         beside = f"; one NAT gateway is ${nat:,.0f}, one in each zone ${nat * zones:,.0f}" if nat else ""
         because = f"as stated, no NAT gateway; {cost} in {zones} zones{beside}"
-        return (Decision("interface endpoints", ", ".join(services), because),)
+        return (Decision("endpoints", ", ".join(services), because),)
     if least is None:
         return ()
     amount = f"{metrics.likely:,.{0 if metrics.likely >= 10 else 1}f} GB"
     asked = f"{amount} of metrics a month are all that AWS's own services are sent"
     if metrics.likely > least:
         return (
-            Decision("interface endpoints", "monitoring", f"{asked}: from {least:,.0f} GB on it is cheaper"),
+            Decision("endpoints", "monitoring", f"{asked}: from {least:,.0f} GB on it is cheaper"),
         )
     because = f"{asked} through NAT; an endpoint in {zones} zones is cheaper from {least:,.0f} GB on"
-    return (Decision("interface endpoints", "none", because),)
+    return (Decision("endpoints", "none", because),)
 
 
 def _monthly(workload: Workload, service: str, key: str) -> float | None:

@@ -16,7 +16,7 @@ from groma.components.existing_network import ExistingNetwork
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.server_group import ServerGroup
-from groma.errors import WorkloadError
+from groma.errors import Infeasible, WorkloadError
 from groma.quantity import Range
 from groma.sizing.values import Decision, Wish
 from groma.workload import Workload
@@ -126,7 +126,7 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
     """Whether each subnet has an address for all that may stand in it.
 
     Raises:
-        WorkloadError: the range of the VPC is too small.
+        Infeasible: the range of the VPC is too small.
     """
     if workload.network.exists:
         return
@@ -136,7 +136,7 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
     groups = [each for each in components if isinstance(each, ServerGroup)]
     most = max((math.ceil(group.size.max / len(group.places)) for group in groups), default=0)
     if most > room:
-        raise WorkloadError(
+        raise Infeasible(
             f"a subnet of a sixteenth of {workload.network.cidr} has room for {max(room, 0)} servers, and "
             f"{most} may stand in it",
             where=workload.where("network", "cidr"),

@@ -14,6 +14,7 @@ from groma.workload.network import Network
 
 NETWORK = ipaddress.IPv4Network("10.0.0.0/16")
 OUTSIDE = (Place("world", "world", "Internet"), Place("cloud", "cloud", "AWS Cloud"))
+LONGEST_NOTE = 40
 SUBNET_PREFIX = 20
 """Of a VPC of /16: each subnet has a sixteenth of it."""
 
@@ -122,7 +123,10 @@ def _as_found(places: Sequence[Place], network: Network) -> Iterator[Place]:
 
 
 def _tagged(tags: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in tags.items())
+    """Tags as a frame of the diagram has room for them: the first one, cut where it is long."""
+    first, *others = (f"{name}={value}" for name, value in tags.items())
+    cut = first if len(first) <= LONGEST_NOTE else f"{first[: LONGEST_NOTE - 1]}…"
+    return f"{cut} and {len(others)} more" if others else cut
 
 
 def world_places(regions: Sequence[catalog.Region], zone_count: int) -> tuple[Place, ...]:
