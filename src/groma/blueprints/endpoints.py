@@ -106,9 +106,7 @@ def of_endpoints(workload: Workload, plan: Plan, zones: int) -> tuple[Decision, 
     amount = f"{metrics.likely:,.{0 if metrics.likely >= 10 else 1}f} GB"
     asked = f"{amount} of metrics a month are all that AWS's own services are sent"
     if metrics.likely > least:
-        return (
-            Decision("endpoints", "monitoring", f"{asked}: from {least:,.0f} GB on it is cheaper"),
-        )
+        return (Decision("endpoints", "monitoring", f"{asked}: from {least:,.0f} GB on it is cheaper"),)
     because = f"{asked} through NAT; an endpoint in {zones} zones is cheaper from {least:,.0f} GB on"
     return (Decision("endpoints", "none", because),)
 
