@@ -77,7 +77,12 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     },
     "latency-dns": {"health_check.port": ONE, "health_check.protocol": ONE},
     "media": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
-    "existing-network": {"vpc": PLACE, "public_subnets": PLACE, "private_subnets": PLACE},
+    "existing-network": {
+        "vpc.id": PLACE,
+        "vpc.tags": PLACE,
+        "public_subnets": PLACE,
+        "private_subnets": PLACE,
+    },
     "network": {"cidr": PLACE, "subnets.private": PLACE, "subnets.public": PLACE},
     "replicated-bucket": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
     "server-tier": {
