@@ -184,7 +184,7 @@ STANDING: Mapping[str, Standing] = {
                 "parameters": '{ log_min_duration_statement = "500" }',
                 "application_user": '"forum"',
             },
-            "network": {"dynamodb_endpoint": "true"},
+            "network": {"dynamodb_endpoint": "true", "interface_endpoints": '["monitoring"]'},
             "secret": {"password_version": "2"},
             "waf": {"counted_rules": "{}"},
         },

@@ -39,7 +39,10 @@ def _subnets_within(architecture: Architecture) -> Finding:
     astray = []
     for subnet in _subnets(architecture):
         vpc = architecture.enclosing(subnet.id, "vpc")
-        if not (vpc and vpc.cidr and subnet.cidr and _is_inside(subnet.cidr, vpc.cidr)):
+        exists = (
+            vpc is not None and vpc.cidr is None and subnet.cidr is None
+        )  # and its ranges are its owner's
+        if not exists and not (vpc and vpc.cidr and subnet.cidr and _is_inside(subnet.cidr, vpc.cidr)):
             astray.append(subnet.id)
     return Finding(
         id="subnets-within-vpc",

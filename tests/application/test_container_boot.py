@@ -145,6 +145,14 @@ def test_the_container_is_told_what_the_file_says_and_what_the_stack_knows(
     assert "--network host --pull never" in run
 
 
+def test_a_mysql_database_is_told_by_its_own_scheme(machine: Machine, tmp_path: Path) -> None:
+    """Without a parameter for TLS, which each driver calls otherwise: the database refuses what has none."""
+    machine.boot(user_data("app", tmp_path, f"{FILE}database: {{engine: mysql}}\n"))
+    assert machine.run(machine.file("/opt/application/run")).returncode == 0
+    told = machine.file("/run/application/secrets").read_text()
+    assert "DATABASE_URL=mysql://shop:p%2Fw%401@master.rds.internal:5432/shop\n" in told
+
+
 def test_secrets_lie_where_root_alone_reads_and_in_no_user_data(machine: Machine, app: str) -> None:
     machine.boot(app)
     machine.run(machine.file("/opt/application/run"))

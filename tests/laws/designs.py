@@ -12,7 +12,7 @@ from groma.bill import Bill
 from groma.blueprints import BLUEPRINTS
 from groma.design import Design, design
 from groma.sizing.values import Wish
-from groma.workload import Workload, load
+from groma.workload import Workload, load, parse
 from groma.workload.demand import demand
 from workloads import ROOT, designed_example
 
@@ -74,7 +74,21 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
     """
     standing = (designed(name, wish).architecture for name in example_names() for wish in (USUAL, SAFEST))
     found = [each for architecture in standing for each in _of(kind, architecture)]
-    yield from found or _of(kind, abroad())
+    yield from found or [
+        each for architecture in (abroad(), *otherwise()) for each in _of(kind, architecture)
+    ]
+
+
+@cache
+def otherwise() -> tuple[Architecture, ...]:
+    """What no example states: MySQL within a VPC that exists, and a network without NAT gateways."""
+    texts = (
+        "application: {image: 'acme/shop:1.4'}\ndatabase: {engine: mysql}\n"
+        "network: {vpc: vpc-0a1b2c3d, public_tags: {tier: public}, private_tags: {tier: private}}\n",
+        "network: {nat: none, zones: 3}\n",
+    )
+    base = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\nalerts: ops@acme.dev\n"
+    return tuple(design(parse(base + text), reasons=False).architecture for text in texts)
 
 
 @cache

@@ -37,6 +37,8 @@ OTHERWISE = {
     "profile": "another",
     "application": "{image: 'acme/shop:1.4', port: 8000, health: /up}",
     "machines": "{families: [r7i], burstable: false, most: 90}",
+    "network": "{zones: 3}",
+    "database": "{version: '17'}",
     "tags": "{team: shop}",
     "log_days": "90",
     "environment": "staging",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from designs import SAFEST, USUAL, abroad, designed, example_names
+from designs import SAFEST, USUAL, abroad, designed, example_names, otherwise
 
 from groma.architecture import Architecture
 from groma.catalog.recommended import recommended_alarms
@@ -60,7 +60,11 @@ def test_whoever_has_an_alarm_in_a_namespace_is_known_to_publish_there(name: str
 def test_no_reason_is_given_in_vain() -> None:
     used = {
         line.because
-        for architecture in [*(each for name in NAMES for each in architectures(name)), abroad()]
+        for architecture in [
+            *(each for name in NAMES for each in architectures(name)),
+            abroad(),
+            *otherwise(),
+        ]
         for line in coverage.coverage(architecture).lines
     }
     assert {each.because for each in reasons()} == used - {""}

@@ -50,6 +50,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     "database-secret": {"username": OWNER},
     "database": {
         "storage.iops": NOBODY,
+        "engine": "another engine is another database: what this one holds would be gone",
         "engine_version": UPGRADE,
         "master.zone": PLACE,
         "replica.zone": PLACE,
@@ -76,6 +77,12 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     },
     "latency-dns": {"health_check.port": ONE, "health_check.protocol": ONE},
     "media": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
+    "existing-network": {
+        "vpc.id": PLACE,
+        "vpc.tags": PLACE,
+        "public_subnets": PLACE,
+        "private_subnets": PLACE,
+    },
     "network": {"cidr": PLACE, "subnets.private": PLACE, "subnets.public": PLACE},
     "replicated-bucket": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
     "server-tier": {

@@ -4,12 +4,14 @@ A blueprint is a module, or a package for a large one, with three functions; not
 blueprint it has before it.
 
     starter.py      a first lesson in Terraform
-    three_tier/     servers and a database in two zones
+    three_tier/     servers and a database in two or three zones
     serverless/     functions, a table, queues
     worldwide/      several regions, any one of which may be lost
 
-    places.py       regions, networks, zones, subnets
+    places.py       regions, networks, zones, subnets; network.py: the network of one region, made or found
     machines.py     machines that a tier may be made of; servers.py: groups of them
+    endpoints.py    interface endpoints, where they are needed or cheaper
+    engines.py      PostgreSQL and MySQL
     functions.py    functions that are to be sized
     roles.py        what the application names by role
     shared.py       elements and links that stand in several designs

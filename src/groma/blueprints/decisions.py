@@ -64,7 +64,7 @@ def of_database(multi_az: bool) -> Decision:
         return Decision(
             "database",
             "a Multi-AZ master and a read replica",
-            "the standby in the other zone takes over by itself in 1 to 2 minutes; the replica carries reads",
+            "the standby in another zone takes over by itself in 1 to 2 minutes; the replica carries reads",
         )
     return Decision(
         "database",

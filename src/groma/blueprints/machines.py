@@ -73,9 +73,13 @@ def server_choices(
 
 @catalog.memo_of_prices
 def database_choices(
-    region: str, *, multi_az: bool = False, buying: Buying = "on-demand"
+    region: str,
+    *,
+    multi_az: bool = False,
+    buying: Buying = "on-demand",
+    engine: catalog.Engine = "postgres",
 ) -> tuple[Choice, ...]:
-    """RDS for PostgreSQL classes with a price in the region.
+    """RDS classes of an engine with a price in the region.
 
     A database runs in every hour, so that `mixed` commits to it for a year, as a savings plan does. With
     `multi_az` the price of one instance is the mean of a master with its standby and of a replica without.
@@ -83,7 +87,7 @@ def database_choices(
     bought: Buying = "reserved-1y" if buying in ("mixed", "savings-plan-1y") else buying
     term: Buying = "mixed" if buying == "on-demand" else buying
     choices = []
-    for database in catalog.database_classes():
+    for database in catalog.database_classes(engine):
         family = database.name.split(".")[1]
         machine = catalog.instance_type(database.name.removeprefix("db."))
         choices.append(
@@ -94,20 +98,22 @@ def database_choices(
                 speed=catalog.performance(family).low,
                 network_gbps=machine.network_baseline_gbps,
                 baseline=database.burstable_baseline,
-                usd_per_hour=_database_usd(region, database.name, multi_az, "on-demand"),
+                usd_per_hour=_database_usd(region, database.name, engine, multi_az, "on-demand"),
                 ebs_iops=machine.ebs_baseline_iops,
                 ebs_mbps=machine.ebs_baseline_mbps,
                 max_connections=database.max_connections,
-                reserved_usd_per_hour=_database_usd(region, database.name, multi_az, term),
+                reserved_usd_per_hour=_database_usd(region, database.name, engine, multi_az, term),
                 buying=bought,
             )
         )
     return _buyable(choices)
 
 
-def _database_usd(region: str, name: str, multi_az: bool, term: Buying) -> float | None:
+def _database_usd(
+    region: str, name: str, engine: catalog.Engine, multi_az: bool, term: Buying
+) -> float | None:
     alone, both = (
-        _usd(committed(term, partial(catalog.rds_price, region, name, "postgres", standby))[1])
+        _usd(committed(term, partial(catalog.rds_price, region, name, engine, standby))[1])
         for standby in (False, True)
     )
     if not multi_az:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from groma import catalog
 from groma.architecture import Place
 from groma.errors import InputError, WorkloadError
 from groma.workload import KINDS, Workload
+from groma.workload.network import Network
 
 NETWORK = ipaddress.IPv4Network("10.0.0.0/16")
 OUTSIDE = (Place("world", "world", "Internet"), Place("cloud", "cloud", "AWS Cloud"))
+LONGEST_NOTE = 40
 SUBNET_PREFIX = 20
+"""Of a VPC of /16: each subnet has a sixteenth of it."""
 
 
 def home_region(workload: Workload) -> catalog.Region:
@@ -93,13 +96,37 @@ def several_regions(workload: Workload, zone_count: int) -> tuple[catalog.Region
     return tuple(found)
 
 
-def network_places(region: catalog.Region, zone_count: int) -> tuple[Place, ...]:
+def network_places(
+    region: catalog.Region, zone_count: int, cidr: str = str(NETWORK), *, existing: Network | None = None
+) -> tuple[Place, ...]:
     """The world, the cloud, the region, its VPC, zones and subnets, each with its id.
 
     Subnet ids are `public-a`, `private-a` … by the zone's letter. Public subnets take the first blocks of
-    the VPC's range, private subnets those of its second half.
+    the VPC's range, private subnets those of its second half. Of an existing network no range is known.
     """
-    return (*OUTSIDE, *_region_places(region, zone_count, NETWORK))
+    places = _region_places(region, zone_count, ipaddress.IPv4Network(cidr))
+    return (*OUTSIDE, *(places if existing is None else _as_found(places, existing)))
+
+
+def _as_found(places: Sequence[Place], network: Network) -> Iterator[Place]:
+    """The places of a network that exists: named as the file names them, their ranges and routes unknown."""
+    ids = {"public-subnet": iter(network.public_subnets), "private-subnet": iter(network.private_subnets)}
+    tags = {"public-subnet": network.public_tags, "private-subnet": network.private_tags}
+    for place in places:
+        if place.kind == "vpc":
+            yield replace(place, cidr=None, note=f"exists: {network.vpc or _tagged(network.vpc_tags)}")
+        elif place.kind in ids:
+            found = next(ids[place.kind], "") or _tagged(tags[place.kind])
+            yield replace(place, cidr=None, note=f"exists: {found}")
+        else:
+            yield place
+
+
+def _tagged(tags: Mapping[str, str]) -> str:
+    """Tags as a frame of the diagram has room for them: the first one, cut where it is long."""
+    first, *others = (f"{name}={value}" for name, value in tags.items())
+    cut = first if len(first) <= LONGEST_NOTE else f"{first[: LONGEST_NOTE - 1]}…"
+    return f"{cut} and {len(others)} more" if others else cut
 
 
 def world_places(regions: Sequence[catalog.Region], zone_count: int) -> tuple[Place, ...]:
@@ -118,7 +145,7 @@ def world_places(regions: Sequence[catalog.Region], zone_count: int) -> tuple[Pl
 
 
 def _region_places(region: catalog.Region, zone_count: int, network: ipaddress.IPv4Network) -> list[Place]:
-    blocks = list(network.subnets(new_prefix=SUBNET_PREFIX))
+    blocks = list(network.subnets(prefixlen_diff=SUBNET_PREFIX - NETWORK.prefixlen))
     places = [
         Place("region", "region", region.name, "cloud", note=region.label),
         Place("vpc", "vpc", "VPC", "region", str(network)),

@@ -43,6 +43,7 @@ from groma.catalog.facts import Fact, Sla, fact, fact_names, sla, sla_names
 from groma.catalog.hardware import (
     CacheNode,
     DatabaseClass,
+    Engine,
     InstanceType,
     Performance,
     aurora_classes,
@@ -73,6 +74,7 @@ from groma.catalog.services import Tier, TieredPrice, UnknownPrice, unit_keys, u
 __all__ = [
     "CacheNode",
     "DatabaseClass",
+    "Engine",
     "Fact",
     "InstanceType",
     "Performance",

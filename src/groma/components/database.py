@@ -46,12 +46,13 @@ class DatabaseServer(Component):
     Attributes:
         clients: ids of the server groups that connect to it.
         standby: the subnet of its Multi-AZ standby, which takes over by itself; empty for none. RDS then
-            chooses which of the two zones it begins in.
+            chooses which of the network's zones it begins in.
         storage_gib: gp3 storage it starts with; it grows by itself up to `max_storage_gib`.
         stored_gib: how much of it is used after a year.
         write_share: share of requests that write to the database.
         query_gb_per_month: bytes between it and the servers that ask it, both ways.
         changed_per_day: share of the stored data that goes into a day's backup.
+        version: of the engine; empty for the module's own.
         surplus_vcpu_hours: what a burstable class uses beyond its credits in a month of 730 hours.
     """
 
@@ -62,6 +63,9 @@ class DatabaseServer(Component):
     keeps: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
     protected: ClassVar[tuple[str, ...]] = ("aws_db_instance",)
     service_roles: ClassVar[tuple[str, ...]] = ("rds.amazonaws.com",)
+    engine: ClassVar[catalog.Engine] = "postgres"
+    engine_name: ClassVar[str] = "PostgreSQL"
+    port: ClassVar[int] = 5432
 
     role: Literal["master", "replica"]
     size: Size
@@ -75,6 +79,7 @@ class DatabaseServer(Component):
     surplus_vcpu_hours: Range = ZERO
     backup_retention_days: int = USUAL_BACKUP_DAYS
     standby: str = ""
+    version: str = ""
 
     @property
     def instance_class(self) -> str:
@@ -90,7 +95,8 @@ class DatabaseServer(Component):
         multi_az = " · Multi-AZ" if self.standby else ""
         kept = self.role == "master" and self.backup_retention_days != USUAL_BACKUP_DAYS
         backups = (f"backups {self.backup_retention_days} days",) if kept else ()
-        return (f"{self.instance_class}{multi_az}", f"gp3 {self.storage_gib} GB", *backups)
+        version = (f"version {self.version}",) if self.version else ()
+        return (f"{self.instance_class}{multi_az}", *version, f"gp3 {self.storage_gib} GB", *backups)
 
     def standby_zone(self, architecture: Architecture) -> str:
         """The name of the zone of its standby; empty when it has none."""
@@ -133,9 +139,10 @@ class DatabaseServer(Component):
     def _machine(self, meter: Meter) -> BillLine:
         """The instance; it runs in every hour, so that `mixed` commits to it for a year."""
         region, multi_az = meter.architecture.region, bool(self.standby)
-        ask = partial(catalog.rds_price, region, self.instance_class, "postgres", multi_az)
+        ask = partial(catalog.rds_price, region, self.instance_class, self.engine, multi_az)
         term, price = committed(meter.terms.purchase, ask)
-        name = f"{self.instance_class} PostgreSQL {'Multi-AZ, with its standby' if multi_az else 'single-AZ'}"
+        deployed = "Multi-AZ, with its standby" if multi_az else "single-AZ"
+        name = f"{self.instance_class} {self.engine_name} {deployed}"
         if term == "on-demand":
             return meter.machines(name, 1, price)
         note = "partly paid in advance, spread over the term" if term == "reserved-3y" else "no upfront"
@@ -216,7 +223,7 @@ class DatabaseServer(Component):
     def _connections(self, architecture: Architecture) -> Finding:
         pool = max(self.size.pool, LEAST_POOL)
         wanted = pooled(architecture, self.clients, pool)
-        allowed = catalog.database_class(self.instance_class).max_connections
+        allowed = catalog.database_class(self.instance_class, self.engine).max_connections
         return Finding(
             id=f"{self.id}-connections",
             what=f"{self.label.lower()} has connections for every server of {', '.join(self.clients)}",
@@ -230,8 +237,8 @@ class DatabaseServer(Component):
             return ()
         if self.standby:
             return (self._fails_over(architecture),)
-        price = catalog.rds_price(architecture.region, self.instance_class)
-        both = catalog.rds_price(architecture.region, self.instance_class, multi_az=True)
+        price = catalog.rds_price(architecture.region, self.instance_class, self.engine)
+        both = catalog.rds_price(architecture.region, self.instance_class, self.engine, multi_az=True)
         usd = (both.usd - price.usd) * MONTH_HOURS if price and both else None
         more = f" for about ${usd:,.0f} more a month" if usd is not None else ""
         return (
@@ -273,6 +280,8 @@ class DatabaseServer(Component):
             "vpc_id": Ref("module.network.vpc_id"),
             "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
             "client_security_group_ids": clients,
+            **({} if self.engine == "postgres" else {"engine": self.engine}),
+            **({"engine_version": self.version} if self.version else {}),
             **({"multi_az": True} if self.standby else {}),
             "storage": {"gib": self.storage_gib, "max_gib": self.max_storage_gib},
             "backup_retention_days": self.backup_retention_days,

@@ -78,6 +78,10 @@ class Database(Instances, Protocol):
     """What is asked of an instance."""
 
     @property
+    def engine(self) -> catalog.Engine:
+        """Of which it is."""
+
+    @property
     def instance_class(self) -> str:
         """As AWS calls it."""
 
@@ -100,19 +104,26 @@ class Database(Instances, Protocol):
 
 def database_alarms(database: Database, architecture: Architecture) -> tuple[Alarm, ...]:
     """All of one instance."""
-    found = [_cpu(database), _memory(database), _storage(database), _connections(database, architecture)]
-    if database.role == "replica":
-        found.append(_lag(database))
-    else:
-        found.append(_transactions(database))
+    found = [
+        cpu(database, "Database Insights or pg_stat_activity"),
+        _memory(database),
+        storage(database, "old log, such as a replication slot"),
+        connections(database, architecture, CONNECTIONS_RUNBOOK),
+    ]
+    found.append(_lag(database) if database.role == "replica" else _transactions(database))
+    return (*found, *burstable_alarms(database))
+
+
+def burstable_alarms(database: Database) -> tuple[Alarm, ...]:
+    """Those of CPU credits; none where the class has none."""
     choice = database.size.choice
-    if choice.baseline is not None:
-        charged = database.surplus_vcpu_hours.high * CREDITS_PER_VCPU_HOUR / CALCULATOR_HOURS
-        found += Burstable(
-            database.id, choice.name, NAMESPACE, _of(database), choice.vcpu, choice.baseline,
-            database.size.utilisation_zone_lost, charged,
-        ).alarms()  # fmt: skip
-    return tuple(found)
+    if choice.baseline is None:
+        return ()
+    charged = database.surplus_vcpu_hours.high * CREDITS_PER_VCPU_HOUR / CALCULATOR_HOURS
+    return Burstable(
+        database.id, choice.name, NAMESPACE, _of(database), choice.vcpu, choice.baseline,
+        database.size.utilisation_zone_lost, charged,
+    ).alarms()  # fmt: skip
 
 
 def connection_limit(wanted: int, accepted: int) -> int:
@@ -126,10 +137,11 @@ def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> i
     return sum(group.size.max * max(pool, 2) for group in groups)
 
 
-def _cpu(database: Database) -> Alarm:
+def cpu(database: Database, where: str) -> Alarm:
+    """That it is too busy; `where` is how one looks for the statement that takes the time."""
     size, master = database.size, database.role == "master"
     limit = busy_percent(size.most_busy, size.utilisation_zone_lost)
-    return _alarm(
+    return database_alarm(
         database,
         "cpu",
         "is so busy that requests become slow, or silent",
@@ -140,7 +152,7 @@ def _cpu(database: Database) -> Alarm:
         Runbook(
             "Queries wait for a CPU, and requests with them. Without data the instance does not run"
             + (": nothing can be written." if master else ": the master answers reads as well."),
-            "Database Insights or pg_stat_activity: which statement takes the time? Without data: events "
+            f"{where}: which statement takes the time? Without data: events "
             "of the instance, is it failing over or being maintained?",
             "End or mend the statement. If the load has grown, `groma up` with the new load takes a larger "
             "class. "
@@ -166,7 +178,7 @@ def _memory(database: Database) -> Alarm:
         else f"a tenth of the {gib:g} GiB of {database.instance_class}; the rows of a day ({hot:,.2g} GiB) "
         "lie in PostgreSQL's own cache, and with less the system begins to swap"
     )
-    return _alarm(
+    return database_alarm(
         database,
         "memory",
         "runs short of memory",
@@ -183,7 +195,8 @@ def _memory(database: Database) -> Alarm:
     )
 
 
-def _storage(database: Database) -> Alarm:
+def storage(database: Database, kept: str) -> Alarm:
+    """That its volume is nearly full; `kept` is what may stay in it without need."""
     size_gib, week = database.storage_gib, database.stored_gib.high / WEEKS_PER_YEAR
     floor = LEAST_FREE_STORAGE * size_gib
     because = (
@@ -192,7 +205,7 @@ def _storage(database: Database) -> Alarm:
         else f"half of the {GROWS_BELOW:.0%} of {size_gib} GiB below which RDS makes the volume larger by "
         f"itself; a week of rows is {week:,.2g} GiB at the high end"
     )
-    return _alarm(
+    return database_alarm(
         database,
         "storage",
         "runs out of storage",
@@ -203,17 +216,18 @@ def _storage(database: Database) -> Alarm:
         Runbook(
             "Nothing yet; a full volume stops all writes.",
             f"Has the volume reached its maximum of {database.max_storage_gib:,} GiB, or was it made larger "
-            "less than six hours ago? Does something keep old log, such as a replication slot?",
+            f"less than six hours ago? Does something keep {kept}?",
             "Drop what is not needed (slots, old rows), or make the volume larger by hand: that takes no "
             "break.",
         ),
     )
 
 
-def _connections(database: Database, architecture: Architecture) -> Alarm:
-    accepted = catalog.database_class(database.instance_class).max_connections
+def connections(database: Database, architecture: Architecture, runbook: Runbook) -> Alarm:
+    """That more than its servers' pools is open."""
+    accepted = catalog.database_class(database.instance_class, database.engine).max_connections
     wanted = pooled(architecture, database.clients, database.size.pool)
-    return _alarm(
+    return database_alarm(
         database,
         "connections",
         CONNECTIONS,
@@ -222,12 +236,12 @@ def _connections(database: Database, architecture: Architecture) -> Alarm:
         "DatabaseConnections",
         (">", connection_limit(wanted, accepted)),
         ELSEWHERE,
-        CONNECTIONS_RUNBOOK,
+        runbook,
     )
 
 
 def _lag(database: Database) -> Alarm:
-    return _alarm(
+    return database_alarm(
         database,
         "lag",
         "does not follow the master",
@@ -245,7 +259,7 @@ def _lag(database: Database) -> Alarm:
 
 
 def _transactions(database: Database) -> Alarm:
-    return _alarm(
+    return database_alarm(
         database,
         "transactions",
         TRANSACTIONS,
@@ -261,7 +275,7 @@ def _of(database: Database) -> dict[str, str | Ref]:
     return {"DBInstanceIdentifier": Ref(f"module.database.{database.role}_id")}
 
 
-def _alarm(
+def database_alarm(
     database: Database,
     what: str,
     title: str,
@@ -271,6 +285,7 @@ def _alarm(
     missing: Missing,
     runbook: Runbook,
 ) -> Alarm:
+    """One alarm of a metric of RDS: three averages of five minutes beyond the limit."""
     watches = Metric(NAMESPACE, metric, "Average", _of(database), 300)
     title = f"the {database.label.lower()} {title}"
     return alarm(database.id, what, title, derived_from, watches, (*limit, 3), missing, runbook)

@@ -63,6 +63,7 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
         WorkloadError: a region or another value of the workload does not exist.
         Infeasible: no design meets the goals; the message names the goal and how close one comes.
     """
+    wish = replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
     made = _made(workload, wish, reasons)
     goal = workload.slo.availability
     if made.availability.value >= goal:

@@ -49,7 +49,8 @@ def _availability(least: Design) -> Sequence[Step]:
             _step("availability", "a standby of the database master (Multi-AZ)", because, multi_az=True)
         )
     zones = sum(place.kind == "zone" for place in architecture.places)
-    if masters and len(architecture.of_type(NatGateway)) < zones:
+    ours_to_say = least.workload.network.nat is None and not least.workload.network.exists
+    if masters and ours_to_say and len(architecture.of_type(NatGateway)) < zones:
         because = "no zone needs another to reach the internet"
         found.append(_step("availability", "a NAT gateway in every zone", because, nat_per_zone=True))
     return found

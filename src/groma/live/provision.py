@@ -18,9 +18,11 @@ from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.earlier import Earlier
+from groma.live.guest_network import make_guest_network
 from groma.live.in_doubt import WHOLE, Settler
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.locks import keeping_the_cloud
+from groma.live.networks import existing_network
 from groma.live.outcome import Provisioned, TakenDown, address_of
 from groma.live.patience import settled
 from groma.live.remote_state import ready
@@ -143,6 +145,7 @@ def prepared(
             stack.must_be_in(target.account())
         doubt = settler.before_change(doubt)
         _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
+        _look_for_network(design.workload, target, report)
         _write(design, documents, stack, target, report, boundary)
     report.step("preparing Terraform and its modules")
     terraform.init(reconfigure=design.workload.state is not None)
@@ -199,6 +202,15 @@ def _look_for_zones(
             report.step(done)
     elif existing_zone(workload, target) is None and not stood:
         refuse_second_zone(workload, target)
+
+
+def _look_for_network(workload: Workload, target: Target, report: Reporter) -> None:
+    """Whether the VPC that the file says exists is as it says; the embedded cloud is given it first."""
+    if isinstance(target, EmbeddedTarget):
+        done = make_guest_network(workload, target.as_root())
+        if done:
+            report.step(done)
+    existing_network(workload, target)
 
 
 def _images(terraform: Terraform) -> tuple[str, ...]:

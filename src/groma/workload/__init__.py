@@ -8,6 +8,8 @@
     parts.py        what all parts of it share; a request class
     application.py  an application of one's own: images, ports, health paths, secrets by name
     machines.py     which machines servers may be made of
+    database.py     the database: engine and version
+    network.py      the network: range, zones, ways out, or a VPC that exists
     environments.py several stacks of one file
     reading.py      the file: the only parser of it
     lines.py        YAML with the line of every key, bounded

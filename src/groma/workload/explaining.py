@@ -12,10 +12,12 @@ from pydantic import BaseModel, ValidationError
 from groma.errors import WorkloadError
 from groma.words import abridged
 from groma.workload.application import IN_CLEAR, ApplicationPart, ServicePart
+from groma.workload.database import Database
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.machines import Machines
 from groma.workload.model import Goals, Load, State, Users, Workload
+from groma.workload.network import Network
 from groma.workload.parts import Arrivals, RequestClass
 
 MOST_TOLD = 20
@@ -93,6 +95,7 @@ RULES: Mapping[str, str] = {
     "domain": "a name of letters, digits and hyphens with a dot in it, such as app.example.com",
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
+    "network.vpc": "the id of a VPC, such as vpc-0a1b2c3d4e5f60718; by tags it is `vpc_tags`",
     "state.bucket": "3–63 lower-case letters, digits and hyphens, a letter or digit at both ends",
 }
 """What fields that are checked by a pattern allow, by key."""
@@ -154,6 +157,8 @@ PARTS: Mapping[Path, type[BaseModel]] = {
     ("load", "arrivals"): Arrivals,
     ("state",): State,
     ("machines",): Machines,
+    ("network",): Network,
+    ("database",): Database,
     ("application",): ApplicationPart,
     ("application", "web"): ServicePart,
     ("application", "app"): ServicePart,

@@ -62,7 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
-        lacks="a third zone, a cache, tracing and a standby in a second region",
+        lacks="a cache, tracing and a standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -80,6 +80,8 @@ KINDS: Mapping[str, Kind] = {
             "spend": "functions come with the load, and nothing stands in reserve",
             "application": _SAMPLE_ALONE,
             "machines": "it has no machines to choose",
+            "network": "nothing of it stands in a network of its own",
+            "database": "it keeps everything in tables of DynamoDB",
             "log_days": "it has no network whose traffic is logged",
         },
     ),
@@ -88,7 +90,11 @@ KINDS: Mapping[str, Kind] = {
         has_domain=True,
         zones=3,
         buys=("headroom", "latency"),
-        unused={"application": _SAMPLE_ALONE},
+        unused={
+            "application": _SAMPLE_ALONE,
+            "network": "each of its regions has a VPC over three zones, whose addresses fit together",
+            "database": "its data are in Aurora PostgreSQL, which alone has copies in other regions",
+        },
     ),
     "starter": Kind(
         regions=("us-east-1", "us-west-2"),
@@ -107,6 +113,8 @@ KINDS: Mapping[str, Kind] = {
             "spend": _NOT_SIZED,
             "application": "its servers have a shell and nothing else; three-tier takes your own",
             "machines": "its servers are as small as they come",
+            "database": "it has none",
+            "network": "it has two zones, and servers with an address of their own in public subnets",
             "log_days": "nobody's traffic is logged in it",
             "slo": "a single server in each region promises neither a response time nor an availability",
         },

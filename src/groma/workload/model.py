@@ -12,10 +12,12 @@ from groma.application.own import Own
 from groma.quantity import Range
 from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.application import ApplicationPart
+from groma.workload.database import Database
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
 from groma.workload.machines import Machines
+from groma.workload.network import Network
 from groma.workload.parts import Arrivals, Part, RequestClass
 from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
 from groma.workload.texts import EMAIL, Code, EnvironmentName, Label, Line, Tag, TagName
@@ -233,6 +235,12 @@ class Workload(Part):
         "sample when left out",
     )
     machines: Machines = Field(default_factory=Machines, description="which machines servers may be made of")
+    network: Network = Field(
+        default_factory=Network, description="the network: zones, addresses, ways out, or a VPC that exists"
+    )
+    database: Database = Field(
+        default_factory=Database, description="the database: engine, version, and a standby of its master"
+    )
     tags: Mapping[TagName, Tag] = Field(
         default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
     )
@@ -352,6 +360,24 @@ class Workload(Part):
         if sizing == "certified" and info.data.get("spend") is not None:
             raise ValueError("certified is the cheapest design that keeps the goals: leave out `spend`")
         return sizing
+
+    @field_validator("log_days")
+    @classmethod
+    def _logs_are_ours(cls, days: int | None, info: ValidationInfo) -> int | None:
+        network = info.data.get("network")
+        if days is not None and network is not None and network.exists:
+            raise ValueError("is of a VPC that exists already: what is logged of it is its owner's to say")
+        return days
+
+    @field_validator("database")
+    @classmethod
+    def _application_speaks_to_it(cls, database: Database, info: ValidationInfo) -> Database:
+        if database.engine == "mysql" and info.data.get("application", True) is None:
+            raise ValueError(
+                "is of an engine that the sample does not speak: name an `application` of your own, or leave "
+                "`engine` out"
+            )
+        return database
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:

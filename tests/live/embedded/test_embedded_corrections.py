@@ -22,6 +22,7 @@ SERVICES = (
     "cloudwatch",
     "ec2",
     "ec2_credits",
+    "ec2_guests",
     "elasticache",
     "elasticache_users",
     "elbv2",

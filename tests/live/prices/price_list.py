@@ -135,6 +135,8 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
     usd = "0.01" if region == "us-east-1" else "0.02"
     made.add("AWSDataTransfer", f"{prefix}USE2-AWS-Out-Bytes", flat("GB", usd), **near)
     made.add("AmazonVPC", f"{prefix}PublicIPv4:InUseAddress", flat("Hrs", "0.006"))
+    made.add("AmazonVPC", f"{prefix}VpcEndpoint-Hours", flat("Hrs", "0.011"), family="VpcEndpoint")
+    made.add("AmazonVPC", f"{prefix}VpcEndpoint-Bytes", flat("GB", "0.01"), family="VpcEndpoint")
     storage = (("GB-Mo", "0", "51200", "0.023"), ("GB-Mo", "51200", "512000", "0.022"))
     standard = {"volumeType": "Standard"}
     made.add(

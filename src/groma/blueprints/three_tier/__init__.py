@@ -1,4 +1,4 @@
-"""three-tier: web servers, application servers and a database with a read replica, in two zones.
+"""three-tier: web servers, application servers and a database with a read replica, in two or three zones.
 
 users → client machines → CloudFront, guarded by WAF → S3 bucket                    (static)
                                      → internet gateway → web load balancer → web servers
@@ -14,12 +14,13 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
 from __future__ import annotations
 
 from groma.architecture import Architecture
-from groma.blueprints.places import home_region, network_places
+from groma.blueprints.network import has_room, places
 from groma.blueprints.three_tier.decisions import decisions
 from groma.blueprints.three_tier.elements import elements
 from groma.blueprints.three_tier.links import links
-from groma.blueprints.three_tier.tiers import ZONES, tiers
+from groma.blueprints.three_tier.tiers import tiers
 from groma.blueprints.whole import whole
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.sizing.units import ServerTiers, Unit
 from groma.sizing.values import Plan, Wish
@@ -37,7 +38,8 @@ def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
 
 def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
     """The three-tier architecture with the sizes of a plan."""
-    places = network_places(home_region(workload), ZONES)
-    components = elements(workload, demand, plan, wish, places)
-    nats = [each for each in components if isinstance(each, NatGateway)]
-    return whole(workload, places, components, links(workload, demand, nats))
+    standing = places(workload)
+    components = elements(workload, demand, plan, wish, standing)
+    has_room(workload, components)
+    ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
+    return whole(workload, standing, components, links(workload, demand, ways_out))

@@ -6,13 +6,15 @@ from groma.blueprints.decisions import (
     of_database,
     of_discipline,
     of_load,
-    of_nat,
     of_pools,
     of_tier,
     of_wish,
 )
 from groma.blueprints.edge import of_edge
-from groma.blueprints.three_tier.own import has_nat_per_zone, of_application
+from groma.blueprints.endpoints import of_endpoints
+from groma.blueprints.engines import of_engine
+from groma.blueprints.network import of_network, of_ways_out, zone_count
+from groma.blueprints.three_tier.own import of_application
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -23,16 +25,14 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     return (
         of_load(workload, demand),
         *(of_tier(size, workload) for size in plan.sizes),
-        Decision(
-            "zones",
-            "two; one may be lost at peak",
-            "the blueprint's; three would hold half as many spare servers, in two more subnets",
-        ),
+        *of_network(workload),
         *of_edge(workload, wish),
         *of_application(workload),
-        of_nat(has_nat_per_zone(workload, wish)),
+        *of_ways_out(workload, wish),
+        *of_endpoints(workload, plan, zone_count(workload)),
         *of_pools(plan),
         of_discipline(workload),
         of_database(wish.multi_az),
+        *of_engine(workload),
         *of_wish(wish),
     )

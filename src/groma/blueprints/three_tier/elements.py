@@ -11,20 +11,21 @@ from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
+from groma.blueprints.endpoints import endpoints
+from groma.blueprints.engines import engine, server_type
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
+from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.own import DATABASE, before, has_nat_per_zone, of_image, policies, sent_out
-from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
+from groma.blueprints.three_tier.own import DATABASE, before, of_image, policies, sent_out
+from groma.blueprints.three_tier.tiers import most_storage_gib, storage_gib
 from groma.components.artifact import ArtifactBucket, release_variables
-from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS, DatabaseServer
+from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import ORIGIN, OriginCertificate
 from groma.components.load_balancer import LoadBalancer
-from groma.components.nat_gateway import NatGateway
-from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
@@ -35,7 +36,6 @@ from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
-OTHER_ZONE = 1 - 1 / ZONES
 SIGNS_IN: Mapping[str, Value] = {"database": Ref("module.database.connect_policy")}
 """What the sample signs in by, with tokens of IAM; others are told the owner's login."""
 LOG_DAYS = 30
@@ -52,17 +52,13 @@ def elements(
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
-        InternetGateway(id="internet-gateway", places=("vpc",)),
-        *_nat_gateways(public if has_nat_per_zone(workload, wish) else public[:1], sent_out(workload, plan)),
+        gateway(workload, [place.name for place in places if place.kind == "zone"]),
+        *nat_gateways(workload, wish, public, sent_out(workload, plan)),
+        *endpoints(workload, plan, private),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
         *_databases(workload, demand, plan.of("database"), private, wish),
-        FlowLogs(
-            id="flow-logs",
-            places=("region",),
-            gb_per_month=demand.log_gb_per_month,
-            retention_days=wish.log_days or workload.log_days or LOG_DAYS,
-        ),
+        *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
         *((ArtifactBucket(id="artifact", places=("region",)),) if application.has_release else ()),
@@ -143,7 +139,7 @@ def _web_tier(
         places=public,
         size=size,
         servers=servers_running(size, demand.web_busy, headroom),
-        by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
+        by_hour=servers_by_hour(workload, size, zones=zone_count(workload), least=size.min),
         public=True,
         user_data=WEB,
         port=application.web_port,
@@ -167,7 +163,7 @@ def _app_tier(
         internal=True,
         mean_per_s=demand.mean_per_s,
         gb_per_month=passed_on(demand),
-        cross_zone_gb_per_month=passed_on(demand) * OTHER_ZONE,
+        cross_zone_gb_per_month=passed_on(demand) * (1 - 1 / len(private)),
         error_budget=1 - workload.slo.availability,
         p99_ms=workload.slo.p99_ms,
         goal_share=size.goal_share,
@@ -177,14 +173,18 @@ def _app_tier(
         places=private,
         size=size,
         servers=servers_running(size, demand.app_busy, headroom),
-        by_hour=servers_by_hour(workload, size, zones=ZONES, least=size.min),
+        by_hour=servers_by_hour(workload, size, zones=zone_count(workload), least=size.min),
         public=False,
         user_data=APP,
         port=application.port,
         health_check_path=application.health_path,
         variables={
             "settings": filled(application.servers.settings, _roles(pool)),
-            **(release_variables() if application.has_release else of_image(application.servers, DATABASE)),
+            **(
+                release_variables()
+                if application.has_release
+                else of_image(application.servers, DATABASE, engine(workload))
+            ),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
@@ -217,7 +217,7 @@ def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
     read_share, storage = read_part(demand), storage_gib(demand, wish.load_factor)
-    master = DatabaseServer(
+    master = server_type(workload)(
         id="database-master",
         places=private[:1],
         role="master",
@@ -231,7 +231,8 @@ def _databases(
         surplus_vcpu_hours=_surplus(demand, size),
         write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
         backup_retention_days=wish.backup_days or USUAL_BACKUP_DAYS,
-        standby=private[1] if wish.multi_az else "",
+        standby=private[-1] if wish.multi_az else "",
+        version=workload.database.version or "",
     )
     replica = replace(
         master,
@@ -257,13 +258,3 @@ def _surplus(demand: Demand, size: Size) -> Range:
         return surplus_vcpu_hours(busy, baseline, choice.vcpu) * hours
 
     return Range.around(used("low"), used("likely"), used("high"))
-
-
-def _nat_gateways(public: tuple[str, ...], gb_per_month: Range) -> tuple[NatGateway, ...]:
-    """One NAT gateway in each of these subnets: `nat`, `nat-b` …; they share the traffic evenly."""
-    each = gb_per_month / len(public)
-    names = ("nat", *(f"nat-{place.removeprefix('public-')}" for place in public[1:]))
-    return tuple(
-        NatGateway(id=name, places=(place,), gb_per_month=each)
-        for name, place in zip(names, public, strict=True)
-    )

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.flows import at_edge, passed_on, read_part
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
 
-def links(workload: Workload, demand: Demand, nats: Sequence[NatGateway]) -> tuple[Link, ...]:
+def links(
+    workload: Workload, demand: Demand, ways_out: Sequence[NatGateway | InterfaceEndpoints]
+) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak."""
     peak = demand.peak_per_s.likely
     passed, read = passed_on(demand), read_part(demand)
@@ -42,7 +45,8 @@ def links(workload: Workload, demand: Demand, nats: Sequence[NatGateway]) -> tup
             "app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely, gb_per_month=asked
         ),
         Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
-        *_ways_out(nats),
+        *_ways_out([each for each in ways_out if isinstance(each, NatGateway)]),
+        *_endpoints([each for each in ways_out if isinstance(each, InterfaceEndpoints)]),
     )
 
 
@@ -50,6 +54,13 @@ def _names(workload: Workload) -> tuple[Link, ...]:
     if not workload.domain:
         return ()
     return (*name_links("cdn"), Link("origin-certificate", "web-lb", "TLS", flow="control"))
+
+
+def _endpoints(found: Sequence[InterfaceEndpoints]) -> tuple[Link, ...]:
+    return tuple(
+        Link("app", each.id, "HTTPS", flow="egress", note="AWS's services", gb_per_month=each.gb_per_month)
+        for each in found
+    )
 
 
 def _ways_out(nats: Sequence[NatGateway]) -> tuple[Link, ...]:

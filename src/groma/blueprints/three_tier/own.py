@@ -7,9 +7,11 @@ from collections.abc import Mapping
 
 from groma.answers import Ref, Value
 from groma.application import Application, Servers, filled
-from groma.blueprints.servers import NAT_GB_PER_SERVER
+from groma.blueprints.endpoints import pulls_from_ecr, through_nat
+from groma.blueprints.network import zone_count
+from groma.catalog import Engine
 from groma.quantity import Range
-from groma.sizing.values import Decision, Plan, Wish
+from groma.sizing.values import Decision, Plan
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload, profile
 
@@ -39,9 +41,12 @@ def before(application: Application) -> dict[str, Value]:
     return {"settings": filled(servers.settings, roles), **of_image(servers, None)}
 
 
-def of_image(servers: Servers, database: Mapping[str, Value] | None) -> dict[str, Value]:
+def of_image(
+    servers: Servers, database: Mapping[str, Value] | None, engine: Engine = "postgres"
+) -> dict[str, Value]:
     """What the script of a server with a container is told, beside its settings."""
-    return {**servers.variables, "secrets": servers.secrets, "database": database}
+    told: dict[str, Value] = {"secrets": servers.secrets, "database": database, "engine": engine}
+    return {**servers.variables, **told}
 
 
 def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) -> dict[str, Value]:
@@ -71,20 +76,14 @@ def has_image(workload: Workload, *, is_web: bool) -> bool:
     return own is not None and (own.web is not None or not is_web)
 
 
-def has_nat_per_zone(workload: Workload, wish: Wish) -> bool:
-    """Whether each zone has a way out of its own: an image is pulled through it, and no zone's first boot is
-    to need another zone (decision 0028).
-    """
-    return wish.nat_per_zone or workload.own is not None
-
-
 def sent_out(workload: Workload, plan: Plan) -> Range:
     """What passes the NAT gateways in a month, in GB: of an application of one's own also its image, which
     each server pulls that starts: those of the day that are not of the night, and all with each release.
+    Amazon ECR keeps layers in S3, which has a way of its own.
     """
     size = plan.of("app")
-    usual = NAT_GB_PER_SERVER * size.mean
-    if workload.own is None:
+    usual = through_nat(workload, plan, zone_count(workload))
+    if workload.own is None or pulls_from_ecr(workload):
         return usual
     days = CALCULATOR_HOURS / 24
     return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))

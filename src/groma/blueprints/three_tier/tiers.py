@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+from groma.blueprints.engines import engine
 from groma.blueprints.machines import (
     VOLUME_GIB,
     allowed,
@@ -15,16 +16,17 @@ from groma.blueprints.machines import (
     most,
     server_choices,
 )
-from groma.blueprints.places import home_region
+from groma.blueprints.network import region_with_zones, zone_count
 from groma.blueprints.three_tier.own import ENGINE_GIB, has_image
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.sizing.values import Bursts, Choice, ClassWork, Discipline, Tier, TierLoad, Wish
-from groma.workload import KINDS, RequestClass, Workload
+from groma.workload import RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
-ZONES = KINDS["three-tier"].zones
+INSTANCES = 2
+"""Of the database: a master and a replica, in two zones however many there are."""
 LEAST_STORAGE_GIB = 20
 LEAST_GROWTH = 1.1
 """RDS takes a limit of automatic growth only from a tenth above the volume on."""
@@ -40,7 +42,7 @@ LARGE_VOLUME_GIB = 400
 
 def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     """The web, application and database tiers, in the order in which a request passes them."""
-    region, load = home_region(workload).name, workload.load
+    region, load = region_with_zones(workload).name, workload.load
     curve = daily_curve(load.peak_hour_to_mean.likely)
     per_s, queries_per_s = demand.peak_per_s, demand.reads_per_s + demand.writes_per_s
     web_work = _work(workload, lambda c: (1, c.web_ms), demand.web_busy, per_s)
@@ -56,7 +58,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         load=TierLoad.of(per_s.likely, web_work),
         high=_high(web_work, per_s, demand.web_busy),
         work=web_work,
-        zones=ZONES,
+        zones=zone_count(workload),
         working_gib=load.web_working_gib.likely + _engine(workload, is_web=True),
         gbps=demand.peak_per_s.likely * load.response_kib.likely * 1024 * 8 / 1e9 * BOTH_WAYS,
         hourly=tuple(hour / max(curve) for hour in curve),
@@ -82,6 +84,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     database = replace(
         web,
         name="database",
+        zones=INSTANCES,
         load=TierLoad.of(per_s.likely, queries),
         high=_high(queries, queries_per_s, demand.database_busy),
         work=queries,
@@ -94,7 +97,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         storage_mbps=LARGE_VOLUME[1],
         clients="app",
         bursts=Bursts(1.0, load.arrivals.swing),  # queries come when the application is done with its work
-        choices=lasting(workload, database_choices(region, multi_az=wish.multi_az, buying=workload.purchase)),
+        choices=_databases(workload, region, wish),
         most=math.inf,
     )
     tiers = (web, app, database)
@@ -105,6 +108,12 @@ def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, 
     """The machines of the web tier, which is the public one, or of the application's."""
     choices = server_choices(region, volume_gib=VOLUME_GIB, public=public, buying=workload.purchase)
     return allowed(workload, choices, has_image=has_image(workload, is_web=public))
+
+
+def _databases(workload: Workload, region: str, wish: Wish) -> tuple[Choice, ...]:
+    """The classes of the database's engine."""
+    buying, kind = workload.purchase, engine(workload)
+    return lasting(workload, database_choices(region, multi_az=wish.multi_az, buying=buying, engine=kind))
 
 
 def _engine(workload: Workload, *, is_web: bool) -> float:

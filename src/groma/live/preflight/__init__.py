@@ -4,7 +4,7 @@
     tools.py     Terraform and its provider on this machine
     account.py   whose account, how old, on which plan
     quotas.py    what the design takes of AWS's quotas, against what this account has
-    offers.py    regions, zones, and the types that they offer
+    offers.py    regions, zones, and the types that they offer; networks.py: the VPC that exists
     names.py     names that are taken
     domain.py    the domain, its zone, and whether the internet asks it
     rights.py    whether all is allowed that a rehearsal has needed

@@ -14,6 +14,7 @@ from groma.live.preflight.domain import domain
 from groma.live.preflight.look import MARKS, Look
 from groma.live.preflight.money import money
 from groma.live.preflight.names import names
+from groma.live.preflight.networks import networks
 from groma.live.preflight.offers import offers
 from groma.live.preflight.quotas import quotas
 from groma.live.preflight.rights import Right, rights
@@ -77,6 +78,7 @@ def preflight(
     rest: Iterable[Look] = chain(
         quotas(target, design.architecture),
         offers(target, design.architecture),
+        networks(target, design.workload),
         service_roles(target, design.architecture),
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),

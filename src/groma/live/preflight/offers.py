@@ -72,15 +72,19 @@ def _types_offered(clients: Clients, region: str, types: list[str], zones: list[
 
 
 def _databases(clients: Clients, region: str, architecture: Architecture) -> Iterator[Look]:
-    for class_ in sorted({each.size.choice.name for each in architecture.of_type(DatabaseServer)}):
-        yield _database(clients, region, class_)
+    databases = {
+        (each.size.choice.name, each.engine, each.engine_name)
+        for each in architecture.of_type(DatabaseServer)
+    }
+    for asked in sorted(databases):
+        yield _database(clients, region, *asked)
 
 
 @looks("{0}: {1}")
-def _database(clients: Clients, region: str, class_: str) -> Look:
-    asked = {"Engine": "postgres", "DBInstanceClass": class_, "MaxRecords": 20}
+def _database(clients: Clients, region: str, class_: str, engine: str, name: str) -> Look:
+    asked = {"Engine": engine, "DBInstanceClass": class_, "MaxRecords": 20}
     found = clients.client("rds", region).describe_orderable_db_instance_options(**asked)
     title = f"{region}: {class_}"
     if found["OrderableDBInstanceOptions"]:
-        return Look(title, "ok", "offered for PostgreSQL")
-    return Look(title, "will fail", "not offered for PostgreSQL", "choose another region")
+        return Look(title, "ok", f"offered for {name}")
+    return Look(title, "will fail", f"not offered for {name}", "choose another region")

@@ -133,7 +133,14 @@ OFFERS = (
     Offer("AmazonRDS", rds, ("rds", "aurora", *_names(RDS_UNITS, CREDIT_UNITS, AURORA_UNITS)), ("rds",)),
     Offer("AmazonElastiCache", elasticache, ("elasticache",), ("elasticache",)),
     Offer("AWSDataTransfer", _data_transfer, tuple(map("/".join, (OUT, ACROSS, ABROAD))), ("/".join(OUT),)),
-    _simple("AmazonVPC", {"PublicIPv4:InUseAddress": ("vpc", "public_ipv4_in_use")}),
+    _simple(
+        "AmazonVPC",
+        {
+            "PublicIPv4:InUseAddress": ("vpc", "public_ipv4_in_use"),
+            "VpcEndpoint-Hours": ("vpc", "interface_endpoint_hour"),
+            "VpcEndpoint-Bytes": ("vpc", "interface_endpoint_gb"),
+        },
+    ),
     Offer("AmazonS3", _s3, _names(S3_UNITS, TIME_CONTROL), _names(S3_UNITS)),
     _simple(
         "AmazonCloudWatch",

@@ -11,7 +11,6 @@ from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import KINDS, let_in, named_subnets, subnet_name
 
-PORT = 5432
 SERVING = frozenset(
     {
         "available",
@@ -49,7 +48,7 @@ def database_server(
 
 
 def _instance(component: DatabaseServer, database: Answer | None) -> Finding:
-    wanted = ["available", "postgres", component.instance_class]
+    wanted = ["available", component.engine, component.instance_class]
     found = [database[key] for key in ("DBInstanceStatus", "Engine", "DBInstanceClass")] if database else []
     ok = found[1:] == wanted[1:] and found[0] in SERVING
     actual = listed(found) if found else None
@@ -57,17 +56,13 @@ def _instance(component: DatabaseServer, database: Answer | None) -> Finding:
 
 
 def _zone(component: DatabaseServer, architecture: Architecture, database: Answer | None) -> Finding:
-    """Its own zone; with a standby either of the two, for they change places at every failover."""
-    (zone,) = architecture.zones_of(component)
-    standby = component.standby_zone(architecture)
+    """Its own zone; with a standby any of the network's, of which RDS takes two that change places."""
+    zones = list(architecture.zones_of(component))
+    if component.standby:
+        zones = [place.name for place in architecture.places if place.kind == "zone"]
     actual = database.get("AvailabilityZone", "not known yet") if database else None
-    return judge(
-        f"{component.id}.zone",
-        f"zone of the {component.label.lower()}",
-        f"{zone} or {standby}" if standby else zone,
-        actual,
-        actual in {zone, standby} - {""},
-    )
+    what = f"zone of the {component.label.lower()}"
+    return judge(f"{component.id}.zone", what, " or ".join(zones), actual, actual in zones)
 
 
 def _standby(component: DatabaseServer, architecture: Architecture, database: Answer | None) -> Finding:
@@ -124,7 +119,9 @@ def _clients(
     component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
 ) -> Finding:
     groups = [row["VpcSecurityGroupId"] for row in database["VpcSecurityGroups"]] if database else []
-    callers = (f"tcp {PORT} from {architecture.name}-{client}-servers" for client in component.clients)
+    callers = (
+        f"tcp {component.port} from {architecture.name}-{client}-servers" for client in component.clients
+    )
     return compare(
         f"{component.id}.security-group",
         f"whom the {component.label.lower()} lets in",

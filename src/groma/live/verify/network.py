@@ -12,6 +12,7 @@ from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import KINDS, in_vpc, let_in, subnet_name
 
 EVERYWHERE = "0.0.0.0/0"
+NO_WAY_OUT = "no way out"
 
 
 def internet_gateway(
@@ -22,7 +23,7 @@ def internet_gateway(
     if place is None:
         return
     yield _vpc(place, reading)
-    yield _attachment(reading)
+    yield attachment(reading)
     for subnet in architecture.places:
         if subnet.kind in KINDS and architecture.enclosing(subnet.id, "vpc") == place:
             yield _subnet(subnet, architecture, reading)
@@ -36,7 +37,8 @@ def _vpc(place: Place, reading: Reading) -> Finding:
     return compare("network.vpc", "the VPC", f"{place.cidr}, available", actual)
 
 
-def _attachment(reading: Reading) -> Finding:
+def attachment(reading: Reading) -> Finding:
+    """Whether the internet gateway is that of the VPC."""
     gateway_id, vpc_id = reading.output("internet_gateway_id"), reading.output("vpc_id")
     by_id = [{"Name": "internet-gateway-id", "Values": [gateway_id]}]
     rows = (
@@ -51,12 +53,13 @@ def _attachment(reading: Reading) -> Finding:
 
 def _subnet(place: Place, architecture: Architecture, reading: Reading) -> Finding:
     kind, _, zone = subnet_name(place.id, architecture).partition(" ")
-    subnet = _find_subnet(place, architecture, reading)
+    subnet = find_subnet(place, architecture, reading)
     actual = f"{subnet['CidrBlock']} in {subnet['AvailabilityZone']}" if subnet else None
     return compare(f"network.subnet.{place.id}", f"{kind} subnet {zone}", f"{place.cidr} in {zone}", actual)
 
 
-def _find_subnet(place: Place, architecture: Architecture, reading: Reading) -> Answer | None:
+def find_subnet(place: Place, architecture: Architecture, reading: Reading) -> Answer | None:
+    """A subnet of the design as AWS describes it; None where it is not in the VPC."""
     kind, _, zone = subnet_name(place.id, architecture).partition(" ")
     subnet_id = reading.outputs(f"{kind}_subnet_ids").get(zone)
     subnets = in_vpc(reading, "describe_subnets", "Subnets")
@@ -67,28 +70,30 @@ def _way_out(place: Place, architecture: Architecture, reading: Reading) -> Find
     """All routes of a subnet that leave the VPC: exactly its default route."""
     kind, _, zone = subnet_name(place.id, architecture).partition(" ")
     target = "internet gateway" if kind == "public" else _nat_of(zone, architecture)
-    subnet = _find_subnet(place, architecture, reading)
+    subnet = find_subnet(place, architecture, reading)
+    leads = f"has a default route to the {target.partition(' in ')[0]}" if target else "has no way out"
     return compare(
         f"network.subnet.{place.id}.route",
-        f"{kind} subnet {zone} has a default route to the {target.partition(' in ')[0]}",
-        f"{EVERYWHERE} → {target}",
-        _routes(subnet["SubnetId"], reading) if subnet else None,
+        f"{kind} subnet {zone} {leads}",
+        f"{EVERYWHERE} → {target}" if target else NO_WAY_OUT,
+        routes(subnet["SubnetId"], reading) if subnet else None,
     )
 
 
 def _nat_of(zone: str, architecture: Architecture) -> str:
-    """The NAT gateway that a zone's private subnet uses: its own zone's, else the first."""
+    """The NAT gateway that a zone's private subnet uses: its own zone's, else the first; empty for none."""
     zones = [z for nat in architecture.of_type(NatGateway) for z in architecture.zones_of(nat)]
-    return f"NAT gateway in {zone if zone in zones else next(iter(zones), 'no zone')}"
+    return f"NAT gateway in {zone if zone in zones else zones[0]}" if zones else ""
 
 
-def _routes(subnet_id: str, reading: Reading) -> str:
+def routes(subnet_id: str, reading: Reading) -> str:
+    """Where a subnet's routes lead that leave the VPC, by its own table or else by the main one."""
     tables = in_vpc(reading, "describe_route_tables", "RouteTables")
     own = [t for t in tables if any(a.get("SubnetId") == subnet_id for a in t["Associations"])]
     main = [t for t in tables if any(a.get("Main") for a in t["Associations"])]
     table = next(iter(own or main), None)
     routes = table["Routes"] if table else ()
-    return listed((_route(route, reading) for route in routes), "no way out")
+    return listed((_route(route, reading) for route in routes), NO_WAY_OUT)
 
 
 def _route(route: Answer, reading: Reading) -> str | None:

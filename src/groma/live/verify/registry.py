@@ -13,16 +13,19 @@ from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.edge_monitoring import EdgeMonitoring
+from groma.components.existing_network import ExistingNetwork
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
 from groma.components.global_table import GlobalTable
 from groma.components.http_api import HttpApi
 from groma.components.instance import Instance
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.latency_records import LatencyRecords
 from groma.components.load_balancer import LoadBalancer
 from groma.components.media import MediaBucket
 from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.components.mysql import MysqlServer
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
 from groma.components.operations import Budget, DatabaseSecret, EncryptionKey, MailTopic, Monitoring
@@ -43,12 +46,14 @@ from groma.live.verify import (
     database,
     delivery,
     dns,
+    existing_network,
     function,
     global_database,
     global_distribution,
     global_table,
     http_api,
     instance,
+    interface_endpoints,
     latency_records,
     load_balancer,
     media,
@@ -72,8 +77,10 @@ Verifier = Callable[[Any, Architecture, Reading], Iterable[Finding]]
 VERIFIERS: Mapping[type[Component], Verifier] = {
     InternetGateway: network.internet_gateway,
     PublicNetwork: network.internet_gateway,
+    ExistingNetwork: existing_network.existing_network,
     FlowLogs: network.flow_logs,
     NatGateway: nat_gateway.nat_gateway,
+    InterfaceEndpoints: interface_endpoints.interface_endpoints,
     Distribution: delivery.distribution,
     SiteBucket: delivery.site_bucket,
     ArtifactBucket: artifact.artifact_bucket,
@@ -83,6 +90,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     LoadBalancer: load_balancer.load_balancer,
     ServerGroup: server_group.server_group,
     DatabaseServer: database.database_server,
+    MysqlServer: database.database_server,
     HostedZone: dns.hosted_zone,
     Certificate: dns.certificate,
     OriginCertificate: dns.origin_certificate,

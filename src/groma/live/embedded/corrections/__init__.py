@@ -20,6 +20,7 @@ _FILES = (
     "cloudwatch",
     "ec2",
     "ec2_credits",
+    "ec2_guests",
     "elasticache",
     "elasticache_users",
     "elbv2",

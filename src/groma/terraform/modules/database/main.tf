@@ -5,11 +5,21 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  port         = 5432
-  major        = split(".", var.engine_version)[0]
+  is_mysql     = var.engine == "mysql"
+  engine_name  = local.is_mysql ? "MySQL" : "PostgreSQL"
+  port         = local.is_mysql ? 3306 : 5432
+  version      = coalesce(var.engine_version, local.is_mysql ? "8.4" : "16")
+  numbers      = split(".", local.version)
+  family       = local.is_mysql ? "mysql${local.numbers[0]}.${local.numbers[1]}" : "postgres${local.numbers[0]}"
   instances    = toset(var.replica == null ? ["master"] : ["master", "replica"])
-  log_exports  = ["postgresql", "upgrade"]
+  log_exports  = local.is_mysql ? ["error", "slowquery"] : ["postgresql", "upgrade"]
   monitoring_s = 60
+
+  # RDS takes Performance Insights of MySQL on no class that is smaller than medium.
+  insights = {
+    for role, class in { master = var.master.instance_class, replica = try(var.replica.instance_class, "") } :
+    role => !local.is_mysql || !can(regex("\\.(micro|small)$", class))
+  }
 
   # From 400 GiB on RDS stripes over four volumes, with this baseline. It is asked for by name: a volume that is enlarged
   # across that size would else keep the 3,000 operations/s that it was read with, and RDS refuses them.
@@ -20,13 +30,22 @@ locals {
   # Not asked of secret_arn, which is unknown until the secret is there; RDS has to know in the plan.
   rds_keeps_password = var.password_version == null
 
-  parameters = merge(
-    {
+  usual_parameters = {
+    postgres = {
       "log_min_duration_statement" = "1000" # ms
       "log_statement"              = "ddl"
-    },
+    }
+    mysql = {
+      "slow_query_log"  = "1"
+      "long_query_time" = "1" # s
+      "log_output"      = "FILE"
+    }
+  }
+
+  parameters = merge(
+    local.usual_parameters[var.engine],
     var.parameters,
-    { "rds.force_ssl" = "1" },
+    local.is_mysql ? { "require_secure_transport" = "1" } : { "rds.force_ssl" = "1" },
   )
 }
 
@@ -39,9 +58,9 @@ resource "aws_db_subnet_group" "this" {
 }
 
 resource "aws_db_parameter_group" "this" {
-  name        = "${var.name}-postgres${local.major}"
+  name        = "${var.name}-${replace(local.family, ".", "")}"
   description = "Parameters of ${var.name}"
-  family      = "postgres${local.major}"
+  family      = local.family
 
   dynamic "parameter" {
     for_each = local.parameters
@@ -64,8 +83,8 @@ resource "aws_db_parameter_group" "this" {
 resource "aws_db_instance" "master" {
   #checkov:skip=CKV_AWS_157: master and replica stand in two zones and the replica can be promoted; a standby in addition (multi_az) doubles the master's price.
   identifier        = "${var.name}-master"
-  engine            = "postgres"
-  engine_version    = var.engine_version
+  engine            = var.engine
+  engine_version    = local.version
   instance_class    = var.master.instance_class
   availability_zone = var.multi_az ? null : var.master.zone # RDS takes no zone of a master with a standby
   multi_az          = var.multi_az
@@ -104,9 +123,9 @@ resource "aws_db_instance" "master" {
   enabled_cloudwatch_logs_exports       = local.log_exports
   monitoring_interval                   = local.monitoring_s
   monitoring_role_arn                   = aws_iam_role.monitoring.arn
-  performance_insights_enabled          = true
-  performance_insights_kms_key_id       = var.kms_key_arn
-  performance_insights_retention_period = 7
+  performance_insights_enabled          = local.insights.master
+  performance_insights_kms_key_id       = local.insights.master ? var.kms_key_arn : null
+  performance_insights_retention_period = local.insights.master ? 7 : null
 
   tags = { Name = "${var.name}-master" }
 
@@ -149,9 +168,9 @@ resource "aws_db_instance" "replica" {
   enabled_cloudwatch_logs_exports       = local.log_exports
   monitoring_interval                   = local.monitoring_s
   monitoring_role_arn                   = aws_iam_role.monitoring.arn
-  performance_insights_enabled          = true
-  performance_insights_kms_key_id       = var.kms_key_arn
-  performance_insights_retention_period = 7
+  performance_insights_enabled          = local.insights.replica
+  performance_insights_kms_key_id       = local.insights.replica ? var.kms_key_arn : null
+  performance_insights_retention_period = local.insights.replica ? 7 : null
 
   tags = { Name = "${var.name}-replica" }
 

@@ -1,4 +1,4 @@
-# No way out: PostgreSQL calls nobody, and RDS replicates outside the VPC's rules.
+# No way out: a database calls nobody, and RDS replicates outside the VPC's rules.
 resource "aws_security_group" "this" {
   name        = var.name
   description = "Database ${var.name}"
@@ -11,7 +11,7 @@ resource "aws_vpc_security_group_ingress_rule" "from_client" {
   for_each = var.client_security_group_ids
 
   security_group_id            = aws_security_group.this.id
-  description                  = "PostgreSQL from ${each.key}"
+  description                  = "${local.engine_name} from ${each.key}"
   referenced_security_group_id = each.value
   ip_protocol                  = "tcp"
   from_port                    = local.port
@@ -24,7 +24,7 @@ resource "aws_vpc_security_group_egress_rule" "client_to_database" {
   for_each = var.client_security_group_ids
 
   security_group_id            = each.value
-  description                  = "PostgreSQL to ${var.name}"
+  description                  = "${local.engine_name} to ${var.name}"
   referenced_security_group_id = aws_security_group.this.id
   ip_protocol                  = "tcp"
   from_port                    = local.port

@@ -32,7 +32,7 @@ variable "subnet_ids" {
 }
 
 variable "client_security_group_ids" {
-  description = "Security groups, by a name of your choice, that may reach port 5432; nobody else does. The way out of each is opened too."
+  description = "Security groups, by a name of your choice, that may reach the database's port; nobody else does. The way out of each is opened too."
   type        = map(string)
   nullable    = false
 
@@ -42,15 +42,28 @@ variable "client_security_group_ids" {
   }
 }
 
-variable "engine_version" {
-  description = "PostgreSQL version: a major one (\"16\") follows RDS's minor upgrades, a full one (\"16.8\") also fixes the first minor."
+variable "engine" {
+  description = "What RDS calls the engine: \"postgres\" or \"mysql\"."
   type        = string
-  default     = "16"
+  default     = "postgres"
   nullable    = false
 
   validation {
-    condition     = can(regex("^1[4-9](\\.[0-9]+)?$", var.engine_version))
-    error_message = "engine_version must be a PostgreSQL version from 14 on, such as \"16\" or \"16.8\"."
+    condition     = contains(["postgres", "mysql"], var.engine)
+    error_message = "engine must be \"postgres\" or \"mysql\"."
+  }
+}
+
+variable "engine_version" {
+  description = "Version of the engine: a major one (\"16\", \"8.4\") follows RDS's minor upgrades, a full one (\"16.8\", \"8.4.5\") also fixes the first minor; null takes 16 or 8.4."
+  type        = string
+  default     = null
+
+  validation {
+    condition = var.engine_version == null || can(regex(
+      var.engine == "mysql" ? "^8\\.4(\\.[0-9]+)?$" : "^1[4-9](\\.[0-9]+)?$", var.engine_version
+    ))
+    error_message = "engine_version must be a PostgreSQL version from 14 on, such as \"16\" or \"16.8\", or of MySQL \"8.4\" or one of it such as \"8.4.5\"."
   }
 }
 
@@ -88,7 +101,7 @@ variable "replica" {
 
   validation {
     condition     = var.replica == null || var.password_version != null
-    error_message = "replica needs secret_arn, password and password_version: RDS makes no PostgreSQL replica of a master whose password it keeps itself."
+    error_message = "replica needs secret_arn, password and password_version: RDS makes no replica of a master whose password it keeps itself."
   }
 }
 
@@ -177,14 +190,14 @@ variable "storage" {
 }
 
 variable "parameters" {
-  description = "PostgreSQL parameters by name, beside or instead of the module's own; a change takes effect at the next reboot."
+  description = "Parameters of the engine by name, beside or instead of the module's own; a change takes effect at the next reboot."
   type        = map(string)
   default     = {}
   nullable    = false
 
   validation {
-    condition     = !contains(keys(var.parameters), "rds.force_ssl")
-    error_message = "parameters must not hold rds.force_ssl: connections are always encrypted."
+    condition     = length(setintersection(keys(var.parameters), ["rds.force_ssl", "require_secure_transport"])) == 0
+    error_message = "parameters must hold neither rds.force_ssl nor require_secure_transport: connections are always encrypted."
   }
 }
 

@@ -5,7 +5,10 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  nat_zone = { for zone in keys(var.subnets.private) : zone => contains(var.nat_zones, zone) ? zone : var.nat_zones[0] }
+  nat_zone = {
+    for zone in keys(var.subnets.private) : zone => contains(var.nat_zones, zone) ? zone : var.nat_zones[0]
+    if length(var.nat_zones) > 0
+  }
 }
 
 resource "aws_vpc" "this" {

@@ -19,7 +19,7 @@ output "private_subnet_ids" {
   description = "Ids of the private subnets by zone; known once they reach the internet, so that a server's first boot can install packages."
   value       = { for zone, subnet in aws_subnet.private : zone => subnet.id }
 
-  depends_on = [aws_route.private_nat, aws_route_table_association.private]
+  depends_on = [aws_route.private_nat, aws_route_table_association.private, aws_vpc_endpoint.interface]
 }
 
 output "nat_gateway_ids" {
@@ -30,6 +30,11 @@ output "nat_gateway_ids" {
 output "nat_public_ips" {
   description = "Public addresses of the NAT gateways by zone, for the allow-lists of others."
   value       = { for zone, address in aws_eip.nat : zone => address.public_ip }
+}
+
+output "interface_endpoint_ids" {
+  description = "Ids of the interface endpoints by service."
+  value       = { for service, endpoint in aws_vpc_endpoint.interface : service => endpoint.id }
 }
 
 output "internet_gateway_id" {

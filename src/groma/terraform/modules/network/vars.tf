@@ -61,18 +61,31 @@ variable "subnets" {
 }
 
 variable "nat_zones" {
-  description = "Zones that get a NAT gateway. A private subnet goes out through its own zone's gateway, or else through the first one listed."
+  description = "Zones that get a NAT gateway. A private subnet goes out through its own zone's gateway, or else through the first one listed; where there is none, it reaches S3 and what has an interface endpoint."
   type        = list(string)
+  default     = []
   nullable    = false
 
   validation {
-    condition     = length(var.nat_zones) > 0 && length(distinct(var.nat_zones)) == length(var.nat_zones)
-    error_message = "nat_zones must list at least one zone, each once: private subnets have no other way out."
+    condition     = length(distinct(var.nat_zones)) == length(var.nat_zones)
+    error_message = "nat_zones must list each zone once."
   }
 
   validation {
     condition     = alltrue([for zone in var.nat_zones : contains(keys(var.subnets.public), zone)])
     error_message = "nat_zones must be among the zones of subnets: ${join(", ", keys(var.subnets.public))}."
+  }
+}
+
+variable "interface_endpoints" {
+  description = "Services of AWS that get an interface endpoint in each private subnet, by what follows the region in their names: \"monitoring\", \"ecr.api\"."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for each in var.interface_endpoints : can(regex("^[a-z][a-z0-9.-]+$", each))])
+    error_message = "Each of interface_endpoints must be a service as AWS names it, such as \"monitoring\" or \"ecr.api\"."
   }
 }
 

@@ -52,17 +52,19 @@ def offered(asked: Asked, stage: Stage) -> Refusal | None:
     source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html",
 )
 def storage(asked: Asked, stage: Stage) -> Refusal | None:
-    """A gp3 volume of PostgreSQL has 20 to 65,536 GiB, and chosen operations only from 400 GiB on."""
+    """A gp3 volume has 20 to 65,536 GiB, and chosen operations only from 400 GiB on."""
     size, kind = asked.parameters.get("AllocatedStorage"), asked.parameters.get("StorageType")
     if size is None:
         return None
     if not LEAST_STORAGE_GIB <= int(size) <= MOST_STORAGE_GIB:
-        message = f"Invalid storage size for engine name postgres and storage type {kind}: {size}"
+        engine = asked.parameters.get("Engine") or "postgres"
+        message = f"Invalid storage size for engine name {engine} and storage type {kind}: {size}"
         return Refusal("InvalidParameterValue", message, f"{LEAST_STORAGE_GIB} to {MOST_STORAGE_GIB:,} GiB")
     chosen = asked.parameters.get("Iops") or asked.parameters.get("StorageThroughput")
     if kind == "gp3" and chosen and int(size) < STRIPED_GIB:
-        message = "You can't specify IOPS or storage throughput for engine postgres and a storage size less "
-        message += "than 400."
+        engine = asked.parameters.get("Engine") or "postgres"
+        message = f"You can't specify IOPS or storage throughput for engine {engine} and a storage size "
+        message += "less than 400."
         return Refusal("InvalidParameterCombination", message, "below it, RDS gives 3,000 operations/s")
     most = asked.parameters.get("MaxAllocatedStorage")
     if most is not None and int(most) < int(size):

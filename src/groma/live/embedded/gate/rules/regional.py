@@ -8,6 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+MOST_MINORS = 60
+"""Of one major version of MySQL: more than 8.0 came to."""
+
 
 @cache
 def _data(folder: str, name: str) -> Mapping[str, Any]:
@@ -44,9 +47,12 @@ def _checkers(folder: str, name: str, region: str = "") -> Any:
 
 
 def has_engine_version(engine: str, version: str) -> bool:
-    """Whether RDS has the version of an engine."""
-    given = {"Engine": engine, "EngineVersion": version}
-    return bool(_checkers("aws_rds_dbinstance", "engine_version").is_valid(given))
+    """Whether RDS has the version of an engine; of MySQL, of which minor ones alone are listed, a major one
+    stands for the newest of them, as it does for RDS.
+    """
+    wanted = [version, *(f"{version}.{minor}" for minor in range(MOST_MINORS) if engine == "mysql")]
+    known = _checkers("aws_rds_dbinstance", "engine_version")
+    return any(known.is_valid({"Engine": engine, "EngineVersion": each}) for each in wanted)
 
 
 def runs_on(engine: str, version: str, class_: str) -> bool:

@@ -465,3 +465,67 @@ run "rejects_a_single_subnet" {
 
   expect_failures = [var.subnet_ids]
 }
+
+run "makes_a_mysql_database" {
+  command = plan
+
+  variables {
+    engine           = "mysql"
+    master           = { instance_class = "db.t4g.small", zone = "us-east-1a" }
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "only-for-this-test"
+    password_version = 1
+  }
+
+  assert {
+    condition     = aws_db_instance.master.engine == "mysql" && aws_db_instance.master.engine_version == "8.4" && aws_db_instance.master.port == 3306
+    error_message = "The master must be a MySQL instance on its own port."
+  }
+
+  assert {
+    condition     = aws_db_parameter_group.this.family == "mysql8.4" && aws_db_parameter_group.this.name == "chirp-mysql84"
+    error_message = "The parameter group must be of MySQL's family, under a name that RDS takes."
+  }
+
+  assert {
+    condition     = one([for each in aws_db_parameter_group.this.parameter : each.value if each.name == "require_secure_transport"]) == "1"
+    error_message = "Connections must be encrypted."
+  }
+
+  assert {
+    condition     = toset(aws_db_instance.master.enabled_cloudwatch_logs_exports) == toset(["error", "slowquery"])
+    error_message = "Errors and slow statements must be kept."
+  }
+
+  assert {
+    condition     = !aws_db_instance.master.performance_insights_enabled && aws_db_instance.replica[0].performance_insights_enabled
+    error_message = "Performance Insights must be on where RDS takes it, and only there."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.from_client["app"].to_port == 3306
+    error_message = "Clients must reach MySQL's port."
+  }
+}
+
+run "rejects_a_version_of_another_engine" {
+  command = plan
+
+  variables {
+    engine         = "mysql"
+    engine_version = "16"
+  }
+
+  expect_failures = [var.engine_version]
+}
+
+run "rejects_an_engine_that_is_not_known" {
+  command = plan
+
+  variables {
+    engine = "mariadb"
+  }
+
+  expect_failures = [var.engine]
+}

@@ -235,14 +235,43 @@ run "rejects_a_nat_gateway_outside_the_zones" {
   expect_failures = [var.nat_zones]
 }
 
-run "rejects_having_no_nat_gateway" {
+run "reaches_aws_alone_without_a_nat_gateway" {
+  command = apply
+
+  variables {
+    nat_zones           = []
+    interface_endpoints = ["monitoring", "ecr.api"]
+  }
+
+  assert {
+    condition     = length(aws_nat_gateway.this) == 0 && length(aws_route.private_nat) == 0 && length(aws_route_table.private) == 2
+    error_message = "Private subnets must have tables without a way out."
+  }
+
+  assert {
+    condition     = { for service, id in output.interface_endpoint_ids : service => aws_vpc_endpoint.interface[service].service_name } == { monitoring = "com.amazonaws.us-east-1.monitoring", "ecr.api" = "com.amazonaws.us-east-1.ecr.api" }
+    error_message = "Each service must have an endpoint."
+  }
+
+  assert {
+    condition     = alltrue([for each in aws_vpc_endpoint.interface : each.private_dns_enabled && each.vpc_endpoint_type == "Interface" && length(each.subnet_ids) == 2])
+    error_message = "Each endpoint must answer to the service's own name, in every private subnet."
+  }
+
+  assert {
+    condition     = aws_vpc_security_group_ingress_rule.endpoints[0].cidr_ipv4 == "10.0.0.0/16" && aws_vpc_security_group_ingress_rule.endpoints[0].to_port == 443
+    error_message = "All of the VPC must reach the endpoints, over HTTPS alone."
+  }
+}
+
+run "rejects_a_service_that_is_none" {
   command = plan
 
   variables {
-    nat_zones = []
+    interface_endpoints = ["Monitoring!"]
   }
 
-  expect_failures = [var.nat_zones]
+  expect_failures = [var.interface_endpoints]
 }
 
 run "rejects_a_retention_that_cloudwatch_lacks" {
