@@ -66,7 +66,9 @@ class Entry:
     @property
     def lasting(self) -> str:
         """From where it fires and for how long."""
-        return f"{self.fires}, {self.window}" if self.window else f"while {self.fires} are on"
+        if self.window:
+            return f"{self.fires}, {self.window}"
+        return f"while {self.fires} {'are' if ' and ' in self.fires else 'is'} on"
 
     @property
     def told(self) -> str:
