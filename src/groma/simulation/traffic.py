@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,13 @@ _UNITS = {"s": 1, "min": 60, "h": 3600}
 
 Rates = NDArray[np.float64]
 _NOTHING = np.zeros(4, np.uint64)
-_AT_FIRST = {"bit_generator": "Philox", "buffer": _NOTHING, "buffer_pos": 4, "has_uint32": 0, "uinteger": 0}
+_AT_FIRST: dict[str, Any] = {
+    "bit_generator": "Philox",
+    "buffer": _NOTHING,
+    "buffer_pos": 4,
+    "has_uint32": 0,
+    "uinteger": 0,
+}
 """The state of a generator that has drawn nothing, but for its key."""
 
 
@@ -102,7 +109,7 @@ class Traffic:
     def _slab(self, region: int, slab: int, bits: np.random.Philox, draws: np.random.Generator) -> Rates:
         """The arrivals of a slab, by a generator that is set to its own key: making one takes longer."""
         key = np.array([self.seed, region << 32 | slab], np.uint64)
-        bits.state = {**_AT_FIRST, "state": {"counter": _NOTHING, "key": key}}
+        bits.state = _AT_FIRST | {"state": {"counter": _NOTHING, "key": key}}
         at_once, swing = self.bursts
         rate = self.rates[slab]
         if swing > 0:
