@@ -20,8 +20,9 @@ import numpy as np
 
 from groma.simulation.network import Kind, Tier, Visit, network
 from groma.simulation.running import Run
-from groma.sizing.queueing import Grid, shared_sojourn, sojourn
+from groma.sizing.queueing import Grid, sojourn
 from groma.sizing.safety import FIFO, SHARED, Case
+from groma.sizing.sharing import shared_sojourn
 
 REQUESTS = 1_000_000
 SERIES = (2, 4, 2)

@@ -17,11 +17,11 @@ from groma.sizing.queueing import (
     mean_wait_s,
     poisson_quantile,
     service_time,
-    shared_sojourn,
     sojourn,
 )
 from groma.sizing.safety import FIFO, SHARED, safety
 from groma.sizing.services import residual_cdf, service_cdf
+from groma.sizing.sharing import shared_sojourn
 
 
 def mmc_waiting_probability(servers: int, offered: float) -> float:

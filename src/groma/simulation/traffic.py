@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,14 +41,6 @@ _UNITS = {"s": 1, "min": 60, "h": 3600}
 
 Rates = NDArray[np.float64]
 _NOTHING = np.zeros(4, np.uint64)
-_AT_FIRST: dict[str, Any] = {
-    "bit_generator": "Philox",
-    "buffer": _NOTHING,
-    "buffer_pos": 4,
-    "has_uint32": 0,
-    "uinteger": 0,
-}
-"""The state of a generator that has drawn nothing, but for its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +100,14 @@ class Traffic:
     def _slab(self, region: int, slab: int, bits: np.random.Philox, draws: np.random.Generator) -> Rates:
         """The arrivals of a slab, by a generator that is set to its own key: making one takes longer."""
         key = np.array([self.seed, region << 32 | slab], np.uint64)
-        state: Any = _AT_FIRST | {"state": {"counter": _NOTHING, "key": key}}
-        bits.state = state
+        bits.state = {
+            "bit_generator": "Philox",
+            "state": {"counter": _NOTHING, "key": key},
+            "buffer": _NOTHING,
+            "buffer_pos": 4,
+            "has_uint32": 0,
+            "uinteger": 0,
+        }
         at_once, swing = self.bursts
         rate = self.rates[slab]
         if swing > 0:

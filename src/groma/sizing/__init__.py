@@ -7,6 +7,7 @@ ranked.py         the candidates of one tier, cheapest first
 candidates.py     what a tier could be made of, and what it would come to
 pools.py          connections that servers keep to a database, and how many it accepts
 queueing.py       how long a request stays at a machine
+sharing.py        the same where all who are there share its processors
 services.py       how long it would take alone
 safety.py         by how much waits are taken longer than by theory, from a table of the referee's
 credits.py        credits of burstable types over the day

@@ -14,13 +14,12 @@ from groma.sizing.queueing import (
     Distribution,
     Grid,
     Service,
-    alone,
     in_series,
     mean_wait_s,
-    shared_sojourn,
     sojourn,
 )
 from groma.sizing.reservations import beyond, cheapest_reserved
+from groma.sizing.sharing import alone, shared_sojourn
 from groma.sizing.values import Choice, ClassWork, Size, Tier
 from groma.terms import CALCULATOR_HOURS
 
@@ -134,7 +133,8 @@ class Candidate:
     def mixtures(self, rate_per_s: float) -> Iterator[tuple[Mixture, float]]:
         """What each queue of a machine gets, with the share of the requests that find it so."""
         load, choice, queues, bursts = self.tier.load, self.choice, self.processes, self.tier.bursts
-        at_once = 1 + (bursts.at_once - 1) / (self.survivors * queues)
+        together = 1.0 if self.tier.clients else bursts.at_once  # queries come when clients have done theirs
+        at_once = 1 + (together - 1) / (self.survivors * queues)
         for factor, share in swings(bursts.swing):
             own_per_s = factor * rate_per_s / queues
             yield (choice.vcpu // queues, own_per_s, load.service_s / choice.speed, load.scv, at_once), share

@@ -20,11 +20,11 @@ from groma.sizing.queueing import (
     Spectrum,
     at_zero,
     damped,
-    shared_sojourn,
     sojourn_spectrum,
     undamped,
 )
 from groma.sizing.scaling import ENOUGH, cumulated, kept
+from groma.sizing.sharing import shared_sojourn
 
 CLOSE = 1e-6
 """Some fifty times what comes round the grid at the most, e^-18."""

@@ -96,7 +96,6 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         storage_iops=LARGE_VOLUME[0],
         storage_mbps=LARGE_VOLUME[1],
         clients="app",
-        bursts=Bursts(1.0, load.arrivals.swing),  # queries come when the application is done with its work
         choices=_databases(workload, region, wish),
         most=math.inf,
     )

@@ -158,7 +158,7 @@ class Tier:
         most: machines that it may grow to.
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
         each: whether the goal is one for each class of requests, not for all together.
-        bursts: how its visits come.
+        bursts: how requests come; visits of `clients` do not come at once, since these are not done at once.
     """
 
     name: str
