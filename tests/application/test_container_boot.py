@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import stat
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,19 +62,19 @@ def architecture(text: str) -> Architecture:
     return design(parse(text), reasons=False).architecture
 
 
-def literal(value: Any) -> Any:
+def literal(value: Any, known: Mapping[str, Any]) -> Any:
     """A value with what Terraform would put where it refers to something."""
     if isinstance(value, Ref):
-        return KNOWN[value.expression]
-    return {name: literal(one) for name, one in value.items()} if hasattr(value, "items") else value
+        return known[value.expression]
+    return {name: literal(one, known) for name, one in value.items()} if hasattr(value, "items") else value
 
 
-def user_data(tier: str, folder: Path, text: str = FILE) -> str:
+def user_data(tier: str, folder: Path, text: str = FILE, known: Mapping[str, Any] = KNOWN) -> str:
     made = architecture(text)
     (group,) = (each for each in made.of_type(ServerGroup) if each.id == tier)
     template = group.module(made).arguments["user_data"]
     assert isinstance(template, Template)
-    variables = {name: literal(one) for name, one in template.variables.items() if name != "common"}
+    variables = {name: literal(one, known) for name, one in template.variables.items() if name != "common"}
     return render(Path(template.file).name, variables, folder, made.application.shipped.boot)
 
 

@@ -83,7 +83,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "ingress.health_checkers": ONE,
         "load_balancer.internal": PLACE,
         "servers.architecture": "comes with the type, and both of one family are named by the size",
-        "servers.grace_seconds": NOBODY,
+        "servers.grace_seconds": "of a migration before a release alone, planned by tests/application",
         "servers.public_ip": PLACE,
         "servers.warmup_seconds": NOBODY,
     },

@@ -6,7 +6,8 @@
     boot/           what servers run on first boot, but for what an application adds
     journey.py      how its users are tried out where it is deployed
     sample.py       the application that comes with Groma: the only file that knows one
-    own.py          an application of one's own, as it is stated; image.py: names of container images
+    own.py          an application of one's own, as it is stated; image.py: names of container images,
+                    packed.py: a directory or an archive as a release
     container.py    the same as a value of the description
     choice.py       which of these a stack runs
 
@@ -18,6 +19,7 @@ from groma.application.description import (
     Application,
     Archives,
     PortableApplication,
+    Released,
     Servers,
     Shipped,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "Http",
     "PortableApplication",
     "Queue",
+    "Released",
     "Resource",
     "Right",
     "Schedule",

@@ -1,4 +1,4 @@
-"""An application of one's own, as its owner states it: container images, and what they are told."""
+"""An application of one's own, as its owner states it: what runs, and what it is told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from groma.application.image import Image
+from groma.application.packed import Packed
 
 USUAL_SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": "database.url",
@@ -36,24 +37,36 @@ ROLES = (*SECRET_ROLES, *get_args(PlainRole))
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One container image on a tier of servers.
+    """One service on a tier of servers: of a container image, of a release, or of a machine's image.
 
     Attributes:
+        image: the container image; or
+        archive: the directory or archive that is shipped, run by systemd.
         port: on which it answers HTTP.
         health: the path that it answers with 200 when requests may come.
-        command: what it runs instead of the image's own command.
+        command: what it runs: of an image instead of the image's own, of an archive its start.
+        packages: of Amazon Linux, which servers install before they run an archive.
+        migrate: what is run once before a release is in service; nothing when empty.
         env: what its environment holds, as it stands.
         secrets: variable → where its value lies: `secretsmanager:name`, `…#key`, or `ssm:/name`.
         settings: variable → role, of `ROLES`, or of `WEB_ROLES` in the web tier.
     """
 
-    image: Image
+    image: Image | None = None
+    archive: Packed | None = None
     port: int
     health: str
     command: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    migrate: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> str:
+        """What it is, in a few words: `acme/shop:1.4`, `./build`."""
+        return self.image.name if self.image else self.archive.stated if self.archive else ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""An application of one's own, as a file states it: images, ports, health paths, secrets by name."""
+"""An application of one's own, as a file states it: what runs, ports, health paths, secrets by name."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
@@ -12,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from groma.application.image import Image
 from groma.application.own import ROLES, WEB_ROLES, Own, Role, Service
+from groma.application.packed import Packed
 from groma.workload.parts import Part
 from groma.workload.texts import one_line
 
@@ -39,6 +41,12 @@ _DRAWN = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9/+=]{24,}")
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$")]
 """A variable of an environment."""
+Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
+"""A package of Amazon Linux."""
+NOT_OF_WEB: Mapping[str, str] = {
+    "archive": "a release is the application tier's; the web tier takes an image",
+    "migrate": "the web tier does not reach the database",
+}
 Scalar = Annotated[str, Field(max_length=1000), AfterValidator(one_line)] | int | float | bool
 
 
@@ -48,10 +56,22 @@ def _image(name: str) -> str:
 
 
 class ServicePart(Part):
-    """One service: a container image on a tier of servers."""
+    """One service on a tier of servers: a container image, or a directory or archive with its start."""
 
-    image: Annotated[str, AfterValidator(_image)] = Field(
-        description="a container image with its tag or digest: acme/shop:1.4"
+    image: Annotated[str, AfterValidator(_image)] | None = Field(
+        default=None, description="a container image with its tag or digest: acme/shop:1.4"
+    )
+    archive: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(one_line)] | None = Field(
+        default=None,
+        description="instead, a directory or archive beside this file, shipped as it is: ./build, shop.zip",
+    )
+    start: tuple[str, ...] | str = Field(
+        default=(), description="what starts an archive, in its folder: python3 app.py, or [./serve, --fast]"
+    )
+    packages: tuple[Package, ...] = Field(
+        default=(),
+        max_length=20,
+        description="of Amazon Linux 2023, which an archive needs: [python3.11, nodejs22]",
     )
     port: int = Field(
         default=8080, ge=1, le=65_535, description="the port on which it answers HTTP; it is told it as PORT"
@@ -64,6 +84,11 @@ class ServicePart(Part):
     )
     command: tuple[str, ...] | str = Field(
         default=(), description="what it runs instead of the image's own: [gunicorn, shop:app], or one line"
+    )
+    migrate: tuple[str, ...] | str = Field(
+        default=(),
+        description="what is run once before a release serves, by one server while others wait: "
+        "[python, manage.py, migrate]",
     )
     env: Mapping[Name, Scalar] = Field(
         default_factory=dict, description="its environment, as it stands: {LOG_LEVEL: info}; no secrets"
@@ -86,7 +111,7 @@ class ServicePart(Part):
             raise ValueError("is in use twice: SSH listens on it, and a container shares the network")
         return port
 
-    @field_validator("command")
+    @field_validator("command", "start", "migrate")
     @classmethod
     def _command_has_words(cls, command: tuple[str, ...] | str) -> tuple[str, ...] | str:
         if any(ord(character) < ord(" ") for character in "".join(_words(command))):
@@ -116,7 +141,8 @@ class ServicePart(Part):
         twice = [name for name in dict.fromkeys(told) if told.count(name) > 1 or name in TAKEN]
         if twice:
             raise ValueError(f"tells {' and '.join(twice)} twice ({', '.join(TAKEN)} are told in any case)")
-        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(_words(self.command)))
+        words = (word for each in (self.command, self.start, self.migrate) for word in _words(each))
+        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(words))
         size = sum(len(f"{name}{value}".encode()) for name, value in pairs)
         if len(told) > MOST_SETTINGS or size > MOST_BYTES:
             raise ValueError(
@@ -125,13 +151,31 @@ class ServicePart(Part):
             )
         return self
 
-    def service(self) -> Service:
-        """The same as whoever designs and provisions it takes it."""
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if self.image is not None and self.archive is not None:
+            raise ValueError("names both an image and an archive: leave one out")
+        if self.archive is not None and not _words(self.start):
+            raise ValueError("names no start of the archive: add `start: python3 app.py`")
+        if self.archive is not None and self.command:
+            raise ValueError("has no command beside an archive, only its `start`")
+        if self.archive is None and (self.start or self.packages):
+            stated = " and ".join(name for name in ("start", "packages") if getattr(self, name))
+            raise ValueError(
+                f"states {stated} without an archive: an image brings its own, and has a `command`"
+            )
+        return self
+
+    def service(self, beside: Path) -> Service:
+        """The same as whoever designs and provisions it takes it; `beside` is the folder of the file."""
         return Service(
-            image=Image.parse(self.image),
+            image=None if self.image is None else Image.parse(self.image),
+            archive=None if self.archive is None else Packed(self.archive, beside),
             port=self.port,
             health=self.health,
-            command=_words(self.command),
+            command=_words(self.command or self.start),
+            packages=self.packages,
+            migrate=_words(self.migrate),
             env={name: _told(value) for name, value in self.env.items()},
             secrets=dict(self.secrets),
             settings=dict(self.settings),
@@ -141,9 +185,6 @@ class ServicePart(Part):
 class ApplicationPart(ServicePart):
     """One service, behind a reverse proxy; or one in the web tier and one in the application tier."""
 
-    image: Annotated[str, AfterValidator(_image)] | None = Field(  # type: ignore[assignment]
-        default=None, description="a container image with its tag or digest: acme/shop:1.4"
-    )
     web: ServicePart | None = Field(default=None, description="what the web tier runs, instead of a proxy")
     app: ServicePart | None = Field(default=None, description="what the application tier runs, beside `web`")
 
@@ -161,19 +202,31 @@ class ApplicationPart(ServicePart):
     @model_validator(mode="after")
     def _is_one_or_two(self) -> Self:
         own = self.model_fields_set - {"web", "app"}
-        if self.image is None and (self.web is None or self.app is None):
-            raise ValueError("names no image: add `image: acme/shop:1.4`, or one under both `web` and `app`")
+        stated = [self] if self.web is None and self.app is None else [self.web, self.app]
+        if not all(part and (part.image or part.archive) for part in stated):
+            raise ValueError(
+                "names no image: add `image: acme/shop:1.4`, or `archive: ./build` with its `start`, or one "
+                "under both `web` and `app`"
+            )
         if own and (self.web is not None or self.app is not None):
             raise ValueError(f"states {', '.join(sorted(own))} beside `web` and `app`: say it under each")
+        for name in NOT_OF_WEB:
+            if self.web is not None and getattr(self.web, name):
+                raise ValueError(f"states {name} for web: {NOT_OF_WEB[name]}")
         _fits("web", self.web, WEB_ROLES, "the application's load balancer is all it reaches")
         _fits("app", self.app or self, ROLES, "nothing stands between it and itself")
         return self
 
-    def own(self) -> Own:
-        """The same as whoever designs and provisions it takes it."""
+    def own(self, beside: Path) -> Own:
+        """The same as whoever designs and provisions it takes it; `beside` is the folder of the file."""
         if self.app is None or self.web is None:
-            return Own(app=self.service())
-        return Own(app=self.app.service(), web=self.web.service())
+            return Own(app=self.service(beside))
+        return Own(app=self.app.service(beside), web=self.web.service(beside))
+
+    def archives(self, beside: Path) -> Mapping[tuple[str, ...], Packed]:
+        """What is shipped from this machine, by the path of its key in the file."""
+        stated = {("archive",): self.archive, ("app", "archive"): self.app.archive if self.app else None}
+        return {path: Packed(name, beside) for path, name in stated.items() if name is not None}
 
 
 def _fits(tier: str, service: ServicePart | None, roles: Iterable[str], because: str) -> None:

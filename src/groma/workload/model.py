@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
@@ -345,7 +346,12 @@ class Workload(Part):
     @property
     def own(self) -> Own | None:
         """The application of one's own; None for the sample."""
-        return None if self.application is None else self.application.own()
+        return None if self.application is None else self.application.own(self.beside)
+
+    @property
+    def beside(self) -> Path:
+        """The folder of the file, in which lies what it names."""
+        return Path(self._source).parent
 
     @property
     def text(self) -> str:

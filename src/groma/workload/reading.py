@@ -40,7 +40,13 @@ def load(path: str | pathlib.Path, environment: str = "") -> Workload:
         absent = isinstance(error.__cause__, FileNotFoundError)
         hint = "write a new one with: groma init" if absent else ""
         raise WorkloadError(error.what, where=error.where, hint=hint) from error
-    return parse(text, source=str(path), environment=environment)
+    workload = parse(text, source=str(path), environment=environment)
+    if workload.application is not None:
+        for key, packed in workload.application.archives(workload.beside).items():
+            if why := packed.lacks():
+                hint = "build it first, or name the directory or archive that is to be shipped"
+                raise WorkloadError(why, where=workload.where("application", *key), hint=hint)
+    return workload
 
 
 def name_in(path: str | pathlib.Path, environment: str = "") -> str:

@@ -15,9 +15,18 @@ from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.own import DATABASE, before, has_nat_per_zone, of_image, policies, sent_out
+from groma.blueprints.three_tier.own import (
+    DATABASE,
+    before,
+    grace_s,
+    has_nat_per_zone,
+    policies,
+    releases,
+    sent_out,
+    told,
+)
 from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
-from groma.components.artifact import ArtifactBucket, release_variables
+from groma.components.artifact import release_variables
 from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS, DatabaseServer
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
@@ -48,7 +57,6 @@ def elements(
     """All components, with the sizes of a plan."""
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
-    application = application_of(workload.own)
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
@@ -65,7 +73,7 @@ def elements(
         ),
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
-        *((ArtifactBucket(id="artifact", places=("region",)),) if application.has_release else ()),
+        *releases(workload),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
     )
 
@@ -96,7 +104,7 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             replaced_share=workload.load.replaced_share,
             writes_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month,
-            has_pages=application.has_release,
+            has_pages=application.has_pages,
         ),
     )
 
@@ -184,15 +192,17 @@ def _app_tier(
         health_check_path=application.health_path,
         variables={
             "settings": filled(application.servers.settings, _roles(pool)),
-            **(release_variables() if application.has_release else of_image(application.servers, DATABASE)),
+            **(release_variables() if application.has_release else {}),
+            **(told(application.servers, DATABASE) if workload.own else {}),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
-            **policies(workload, application.servers, SIGNS_IN if application.has_release else {}),
+            **policies(workload, application.servers, {} if workload.own else SIGNS_IN),
         },
         volume_gib=VOLUME_GIB,
+        grace_s=grace_s(workload),
     )
     return (balancer, servers)
 

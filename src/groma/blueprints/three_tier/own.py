@@ -1,13 +1,17 @@
-"""What servers of an application of one's own take besides: an image, rights, a way out."""
+"""What servers of an application of one's own take besides: an image or a release, rights, a way out."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 
 from groma.answers import Ref, Value
 from groma.application import Application, Servers, filled
+from groma.application.boot import MIGRATION_S
+from groma.application.own import Service
 from groma.blueprints.servers import NAT_GB_PER_SERVER
+from groma.components.artifact import RELEASES_KEPT, ArtifactBucket
 from groma.quantity import Range
 from groma.sizing.values import Decision, Plan, Wish
 from groma.terms import CALCULATOR_HOURS
@@ -19,6 +23,8 @@ IMAGE_GB = Range(0.05, 0.25, 1.0)
 """What a pull of an image brings, compressed: a guess."""
 RELEASES_PER_MONTH = 4
 """How often all servers are exchanged for a new image: a guess."""
+USUAL_GRACE_S = 420
+"""What the module `server-tier` gives a server when nothing is said."""
 DATABASE: Mapping[str, Value] = {
     "secret_arn": Ref("module.database.secret_arn"),
     "writer": Ref("module.database.master_endpoint"),
@@ -36,12 +42,29 @@ def before(application: Application) -> dict[str, Value]:
     if servers is None:
         return {"upstream": Ref(behind), "upstream_port": 80}
     roles = {"app.url": Ref(f'"http://${{{behind}}}"')}
-    return {"settings": filled(servers.settings, roles), **of_image(servers, None)}
+    return {"settings": filled(servers.settings, roles), **told(servers, None)}
 
 
-def of_image(servers: Servers, database: Mapping[str, Value] | None) -> dict[str, Value]:
-    """What the script of a server with a container is told, beside its settings."""
+def told(servers: Servers, database: Mapping[str, Value] | None) -> dict[str, Value]:
+    """What the script of a server of one's own is told, beside its settings."""
     return {**servers.variables, "secrets": servers.secrets, "database": database}
+
+
+def releases(workload: Workload) -> tuple[ArtifactBucket, ...]:
+    """The bucket of releases, where servers fetch one: the sample's, or that of an archive."""
+    own = workload.own
+    if own is None:
+        return (ArtifactBucket(id="artifact", places=("region",)),)
+    if own.app.archive is None:
+        return ()
+    stored_gb = own.app.archive.size_bytes() * RELEASES_KEPT / 1e9
+    return (ArtifactBucket(id="artifact", places=("region",), stored_gb=stored_gb),)
+
+
+def grace_s(workload: Workload) -> int | None:
+    """Seconds that a new application server may take until its health counts; the usual ones when None."""
+    migrates = workload.own is not None and bool(workload.own.app.migrate)
+    return USUAL_GRACE_S + MIGRATION_S if migrates else None
 
 
 def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) -> dict[str, Value]:
@@ -68,7 +91,8 @@ def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) 
 def has_image(workload: Workload, *, is_web: bool) -> bool:
     """Whether the servers of the web or of the application tier run an image of one's own."""
     own = workload.own
-    return own is not None and (own.web is not None or not is_web)
+    service = None if own is None else own.web if is_web else own.app
+    return service is not None and service.image is not None
 
 
 def has_nat_per_zone(workload: Workload, wish: Wish) -> bool:
@@ -84,7 +108,7 @@ def sent_out(workload: Workload, plan: Plan) -> Range:
     """
     size = plan.of("app")
     usual = NAT_GB_PER_SERVER * size.mean
-    if workload.own is None:
+    if not has_image(workload, is_web=False):
         return usual
     days = CALCULATOR_HOURS / 24
     return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
@@ -106,6 +130,25 @@ def _of_guesses(workload: Workload) -> tuple[Decision, ...]:
     return (Decision("requests", what, because),)
 
 
+def _of_service(tier: str, service: Service) -> tuple[Decision, ...]:
+    """What a tier runs, and what it runs once before."""
+    what = f"{service.runs} on port {service.port}, asked for {service.health}"
+    if service.image is None:
+        why = "shipped through the bucket of releases; another content is another release, and servers roll"
+        found = [Decision(f"{tier} release", what, why)]
+    else:
+        fixed = "a digest is the same for ever"
+        moving = "a tag can be moved while servers start: name a digest, @sha256:…, to be sure"
+        found = [Decision(f"{tier} image", what, fixed if service.image.digest else moving)]
+    if service.migrate:
+        because = (
+            "by the first server of a release, under a lock of the database's that others wait for; where "
+            f"it fails or takes over {MIGRATION_S // 60} minutes, no new server serves and the old ones stay"
+        )
+        found.append(Decision("migration", f"{shlex.join(service.migrate)}, once for each release", because))
+    return tuple(found)
+
+
 def of_application(workload: Workload) -> tuple[Decision, ...]:
     """What the servers run; nothing is said of the sample."""
     own = workload.own
@@ -113,10 +156,7 @@ def of_application(workload: Workload) -> tuple[Decision, ...]:
         return ()
     found = [*_of_guesses(workload)]
     for tier, service in zip(("web", "app")[-len(own.services) :], own.services, strict=True):
-        fixed = "a digest is the same for ever"
-        moving = "a tag can be moved while servers start: name a digest, @sha256:…, to be sure"
-        what = f"{service.image.name} on port {service.port}, asked for {service.health}"
-        found.append(Decision(f"{tier} image", what, fixed if service.image.digest else moving))
+        found += _of_service(tier, service)
     what = "/static/ and /media/ come from the bucket, all else from the application"
     found.append(Decision("static files", what, "put them there with each release; CloudFront keeps them"))
     return tuple(found)
