@@ -172,7 +172,7 @@ class Machine:
         script.write_text(user_data)
         return self.run(script, **settings)
 
-    def run(self, script: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(self, script: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Runs a script that lies there, as the boot itself is run."""
         commands, bash = self.file("commands"), shutil.which("bash")
         assert bash
@@ -184,7 +184,7 @@ class Machine:
             **settings,
         }
         return subprocess.run(
-            [bash, script], env=environment, text=True, capture_output=True, check=False, timeout=60
+            [bash, script, *words], env=environment, text=True, capture_output=True, check=False, timeout=60
         )
 
 

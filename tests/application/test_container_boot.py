@@ -146,6 +146,36 @@ def test_the_container_is_told_what_the_file_says_and_what_the_stack_knows(
     assert "--network host --pull never" in run
 
 
+def test_workers_and_commands_at_times_run_as_the_application_does(machine: Machine, tmp_path: Path) -> None:
+    beside = """\
+    workers: {mail: {command: [python, worker.py], processes: 2}, long-ones: {command: "python 'a b.py'"}}
+    schedule: {nightly: {when: 0 3 * * *, command: [python, "clear $HOME"]}}
+"""
+    known = {
+        **KNOWN,
+        "module.queue_mail.url": "https://sqs/1/mail",
+        "module.queue_long_ones.url": "https://sqs/1/l",
+    }
+    (tmp_path / "root").mkdir()
+    done = machine.boot(user_data("app", tmp_path / "root", FILE + beside, known))
+    assert done.returncode == 0, done.stdout + done.stderr
+    calls = machine.calls()
+    assert {call.split()[-1] for call in calls if call.startswith("systemctl restart worker-")} == {
+        *(f"worker-mail@{number}.service" for number in (1, 2)),
+        "worker-long-ones@1.service",
+    }
+    assert "systemctl restart schedule-nightly.timer" in calls
+    timer = machine.file("/etc/systemd/system/schedule-nightly.timer").read_text()
+    assert "OnCalendar=*-*-* 3:0:00 UTC\n" in timer
+    assert "MAIL_QUEUE_URL=https://sqs/1/mail\n" in machine.file("/etc/application/environment").read_text()
+    for script, words in (("worker-long-ones", "python a b.py"), ("schedule-nightly", "python clear $HOME")):
+        assert machine.run(machine.file(f"/opt/application/{script}"), "3").returncode == 0
+        run = machine.calls()[-1]
+        assert run.startswith(f"docker run --rm --name {script}")
+        assert run.endswith(f"acme/shop:1.4 {words}")
+    assert "LICENCE=L-77\n" in machine.file("container-environment").read_text()
+
+
 def test_secrets_lie_where_root_alone_reads_and_in_no_user_data(machine: Machine, app: str) -> None:
     machine.boot(app)
     machine.run(machine.file("/opt/application/run"))

@@ -9,6 +9,7 @@
     own.py          an application of one's own, as it is stated; image.py: names of container images,
                     packed.py: a directory or an archive as a release
     container.py    the same as a value of the description
+    calendar.py     when commands are due, as systemd writes it
     choice.py       which of these a stack runs
 
 An application names things by role, such as `table.name`; whoever designs knows where each is.

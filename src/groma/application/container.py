@@ -52,12 +52,18 @@ def _boot(own: Own) -> Mapping[str, str]:
 
 
 def _script(service: Service) -> str:
-    return own_script("archive" if service.archive else "container", migrates=bool(service.migrate))
+    return own_script(
+        "archive" if service.archive else "container",
+        migrates=bool(service.migrate),
+        works=bool(service.workers),
+        has_schedule=bool(service.schedule),
+    )
 
 
 def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Servers:
     settings = service.settings or usual
     told = {name: role for name, role in settings.items() if role not in SECRET_ROLES}
+    told |= {worker.url: queue_role(name) for name, worker in service.workers.items()}
     secret = {name: role.replace(".", ":") for name, role in settings.items() if role in SECRET_ROLES}
     return Servers(
         settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
@@ -66,6 +72,11 @@ def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Ser
         secrets={**secret, **service.secrets},
         allowed=(*_pulls(service), *_reads(service)),
     )
+
+
+def queue_role(worker: str) -> str:
+    """What a setting names that holds the URL of a worker's queue."""
+    return f"queue.{worker}"
 
 
 def _runs(service: Service) -> dict[str, str]:

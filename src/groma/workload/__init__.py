@@ -7,6 +7,7 @@
     model.py        the workload: frozen values
     parts.py        what all parts of it share; a request class
     application.py  an application of one's own: images, ports, health paths, secrets by name
+    beside.py       what runs beside it: workers, commands at times
     machines.py     which machines servers may be made of
     environments.py several stacks of one file
     reading.py      the file: the only parser of it

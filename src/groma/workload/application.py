@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Self
@@ -14,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from groma.application.image import Image
 from groma.application.own import ROLES, WEB_ROLES, Own, Role, Service
 from groma.application.packed import Packed
+from groma.workload.beside import BesideName, Command, DuePart, WorkerPart, words
 from groma.workload.parts import Part
 from groma.workload.texts import one_line
 
@@ -22,6 +22,8 @@ IN_CLEAR = "secret_in_clear"
 TAKEN = ("PORT", "AWS_REGION", "AWS_DEFAULT_REGION")
 """What every container is told anyway."""
 SSH_PORT = 22
+BYTES_OF_ONCE, BYTES_OF_EACH = 3_000, 300
+"""What a migration, workers and commands at times take of user data together, and each of the latter."""
 MOST_SETTINGS, MOST_BYTES = 60, 6_000
 """Of one service: user data has room for 16,384 bytes, the script's own 8,000 among them."""
 _NAMED_SO = re.compile(
@@ -46,6 +48,8 @@ Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
 NOT_OF_WEB: Mapping[str, str] = {
     "archive": "a release is the application tier's; the web tier takes an image",
     "migrate": "the web tier does not reach the database",
+    "workers": "they run on application servers: state them under app",
+    "schedule": "it is run on application servers: state it under app",
 }
 Scalar = Annotated[str, Field(max_length=1000), AfterValidator(one_line)] | int | float | bool
 
@@ -65,7 +69,7 @@ class ServicePart(Part):
         default=None,
         description="instead, a directory or archive beside this file, shipped as it is: ./build, shop.zip",
     )
-    start: tuple[str, ...] | str = Field(
+    start: Command = Field(
         default=(), description="what starts an archive, in its folder: python3 app.py, or [./serve, --fast]"
     )
     packages: tuple[Package, ...] = Field(
@@ -82,13 +86,24 @@ class ServicePart(Part):
         max_length=200,
         description="the path, from `/` on, that it answers with 200 when requests may come: /up",
     )
-    command: tuple[str, ...] | str = Field(
+    command: Command = Field(
         default=(), description="what it runs instead of the image's own: [gunicorn, shop:app], or one line"
     )
-    migrate: tuple[str, ...] | str = Field(
+    migrate: Command = Field(
         default=(),
         description="what is run once before a release serves, by one server while others wait: "
         "[python, manage.py, migrate]",
+    )
+    workers: Mapping[BesideName, WorkerPart] = Field(
+        default_factory=dict,
+        max_length=8,
+        description="processes that work off a queue: {thumbnails: {command: python3 worker.py}}",
+    )
+    schedule: Mapping[BesideName, DuePart] = Field(
+        default_factory=dict,
+        max_length=8,
+        description="commands at times, each run by one server: "
+        "{nightly: {when: 0 3 * * *, command: python3 clean.py}}",
     )
     env: Mapping[Name, Scalar] = Field(
         default_factory=dict, description="its environment, as it stands: {LOG_LEVEL: info}; no secrets"
@@ -111,13 +126,6 @@ class ServicePart(Part):
             raise ValueError("is in use twice: SSH listens on it, and a container shares the network")
         return port
 
-    @field_validator("command", "start", "migrate")
-    @classmethod
-    def _command_has_words(cls, command: tuple[str, ...] | str) -> tuple[str, ...] | str:
-        if any(ord(character) < ord(" ") for character in "".join(_words(command))):
-            raise ValueError("must be words of one line")
-        return command
-
     @field_validator("env")
     @classmethod
     def _env_holds_no_secret(cls, env: Mapping[str, object]) -> Mapping[str, object]:
@@ -137,13 +145,16 @@ class ServicePart(Part):
 
     @model_validator(mode="after")
     def _tells_each_once(self) -> Self:
-        told = [*self.env, *self.secrets, *self.settings]
+        urls = [worker.variable(name) for name, worker in self.workers.items()]
+        told = [*self.env, *self.secrets, *self.settings, *urls]
         twice = [name for name in dict.fromkeys(told) if told.count(name) > 1 or name in TAKEN]
         if twice:
             raise ValueError(f"tells {' and '.join(twice)} twice ({', '.join(TAKEN)} are told in any case)")
-        words = (word for each in (self.command, self.start, self.migrate) for word in _words(each))
-        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(words))
+        beside: tuple[WorkerPart | DuePart, ...] = (*self.workers.values(), *self.schedule.values())
+        commands = (self.command, self.start, self.migrate, *(each.command for each in beside))
+        pairs = (*self.env.items(), *self.secrets.items(), *enumerate(w for c in commands for w in words(c)))
         size = sum(len(f"{name}{value}".encode()) for name, value in pairs)
+        size += BYTES_OF_ONCE * bool(self.migrate or beside) + BYTES_OF_EACH * len(beside)
         if len(told) > MOST_SETTINGS or size > MOST_BYTES:
             raise ValueError(
                 f"tells more than {MOST_SETTINGS} variables or {MOST_BYTES:,} bytes, which user data has no "
@@ -155,7 +166,7 @@ class ServicePart(Part):
     def _is_one_thing(self) -> Self:
         if self.image is not None and self.archive is not None:
             raise ValueError("names both an image and an archive: leave one out")
-        if self.archive is not None and not _words(self.start):
+        if self.archive is not None and not words(self.start):
             raise ValueError("names no start of the archive: add `start: python3 app.py`")
         if self.archive is not None and self.command:
             raise ValueError("has no command beside an archive, only its `start`")
@@ -173,9 +184,11 @@ class ServicePart(Part):
             archive=None if self.archive is None else Packed(self.archive, beside),
             port=self.port,
             health=self.health,
-            command=_words(self.command or self.start),
+            command=words(self.command or self.start),
             packages=self.packages,
-            migrate=_words(self.migrate),
+            migrate=words(self.migrate),
+            workers={name: part.worker(name) for name, part in self.workers.items()},
+            schedule={name: part.due() for name, part in self.schedule.items()},
             env={name: _told(value) for name, value in self.env.items()},
             secrets=dict(self.secrets),
             settings=dict(self.settings),
@@ -234,11 +247,6 @@ def _fits(tier: str, service: ServicePart | None, roles: Iterable[str], because:
     for name, role in service.settings.items() if service else ():
         if role not in roles:
             raise ValueError(f"tells {tier} {name}, {role}: {because}; it can be told {', '.join(roles)}")
-
-
-def _words(command: tuple[str, ...] | str) -> tuple[str, ...]:
-    """The words of a command, as a shell reads a line. Raises ValueError where a quotation has no end."""
-    return tuple(shlex.split(command)) if isinstance(command, str) else command
 
 
 def _whole(place: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from groma.errors import WorkloadError
 from groma.words import abridged
 from groma.workload.application import IN_CLEAR, ApplicationPart, ServicePart
+from groma.workload.beside import DuePart, WorkerPart
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.machines import Machines
@@ -158,13 +159,20 @@ PARTS: Mapping[Path, type[BaseModel]] = {
     ("application", "app"): ServicePart,
 }
 """The parts of the model by their place in the file."""
+EACH: Mapping[Path, type[BaseModel]] = {
+    ("requests",): RequestClass,
+    **{
+        (*place, key): part
+        for place in (("application",), ("application", "app"))
+        for key, part in (("workers", WorkerPart), ("schedule", DuePart))
+    },
+}
+"""The parts of which there are several, each by a name of its own, by the place that they have in common."""
 
 
 def _fields(path: Path) -> Mapping[str, Any]:
     """The fields of the part of the model at a path."""
-    if len(path) == 2 and path[0] == "requests":
-        return RequestClass.model_fields
-    part = PARTS.get(path)
+    part = PARTS.get(path) or EACH.get(path[:-1])
     return part.model_fields if part else {}
 
 

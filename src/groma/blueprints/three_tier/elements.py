@@ -15,6 +15,7 @@ from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
+from groma.blueprints.three_tier.beside import beside, queue_policies, queue_urls, queues
 from groma.blueprints.three_tier.own import (
     DATABASE,
     before,
@@ -74,6 +75,7 @@ def elements(
         EncryptionKey(id="key", places=("region",)),
         DatabaseSecret(id="secret", places=("region",)),
         *releases(workload),
+        *queues(workload, demand, servers_running(plan.of("app"), demand.app_busy, wish.load_factor)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
     )
 
@@ -191,15 +193,16 @@ def _app_tier(
         port=application.port,
         health_check_path=application.health_path,
         variables={
-            "settings": filled(application.servers.settings, _roles(pool)),
+            "settings": filled(application.servers.settings, {**_roles(pool), **queue_urls(workload)}),
             **(release_variables() if application.has_release else {}),
             **(told(application.servers, DATABASE) if workload.own else {}),
+            **beside(workload),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
-            **policies(workload, application.servers, {} if workload.own else SIGNS_IN),
+            **policies(workload, application.servers, queue_policies(workload) if workload.own else SIGNS_IN),
         },
         volume_gib=VOLUME_GIB,
         grace_s=grace_s(workload),

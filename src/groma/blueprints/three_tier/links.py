@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.flows import at_edge, passed_on, read_part
+from groma.blueprints.three_tier.beside import queue_links
 from groma.components.nat_gateway import NatGateway
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -41,6 +42,7 @@ def links(workload: Workload, demand: Demand, nats: Sequence[NatGateway]) -> tup
         Link(
             "app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely, gb_per_month=asked
         ),
+        *queue_links(workload, demand),
         Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
         *_ways_out(nats),
     )

@@ -146,6 +146,20 @@ def _of_service(tier: str, service: Service) -> tuple[Decision, ...]:
             f"it fails or takes over {MIGRATION_S // 60} minutes, no new server serves and the old ones stay"
         )
         found.append(Decision("migration", f"{shlex.join(service.migrate)}, once for each release", because))
+    for name, worker in service.workers.items():
+        processes = "1 process" if worker.processes == 1 else f"{worker.processes} processes"
+        what = f"{shlex.join(worker.command)}, {processes} on each application server"
+        because = (
+            "they share the servers' processors and memory with requests, as far as no `app_ms` and no "
+            "`load.app_working_gib` says so; what they take is not known"
+        )
+        found.append(Decision(f"{name} worker", what, because))
+    for name, due in service.schedule.items():
+        because = (
+            "by one application server, under a lock of the database's; where it fails, the next one that "
+            "waited tries it; what none could do is in their journals alone"
+        )
+        found.append(Decision(f"{name} at times", f"{shlex.join(due.command)}, {due.stated} UTC", because))
     return tuple(found)
 
 
