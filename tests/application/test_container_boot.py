@@ -227,6 +227,26 @@ def test_an_image_in_ecr_is_pulled_after_a_log_in_where_it_lies(
     assert "APP_URL=http://app.internal\n" in machine.file("container-environment").read_text()
 
 
+def test_a_registry_is_logged_in_to_by_the_secret_for_the_time_of_a_pull(
+    machine: Machine, tmp_path: Path
+) -> None:
+    text = FILE.replace("image: acme/shop:1.4", "image: registry.acme.dev/shop:1.4\n    login: shop/registry")
+    machine.file("secrets/registry").write_text('{"username": "robot", "password": "p$1"}')
+    (tmp_path / "root").mkdir()
+    done = machine.boot(user_data("app", tmp_path / "root", text))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert machine.file("token").read_text() == "p$1\n"
+    calls = machine.calls()
+    steps = [
+        "docker login --username robot --password-stdin registry.acme.dev",
+        "docker pull --quiet registry.acme.dev/shop:1.4",
+        "docker logout registry.acme.dev",
+    ]
+    assert [call for call in calls if call in steps] == steps
+    allowed = architecture(text).application.servers.allowed[0]
+    assert any(arn.endswith(":secret:shop/registry-??????") for arn in allowed.resources)
+
+
 def test_one_service_stands_behind_nginx_that_answers_for_itself(
     machine: Machine, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

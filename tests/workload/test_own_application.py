@@ -94,6 +94,7 @@ def test_an_environment_holds_texts_and_secrets_say_where_they_lie() -> None:
         ("{image: 'a/b:1', env: {A_QUEUE_URL: 1}, workers: {a: {command: b}}}", "tells A_QUEUE_URL twice"),
         ("{image: 'a/b:1', schedule: {a: {command: b}}}", "application.schedule.a.when: is required"),
         ("{image: 'a/b:1', schedule: {a: {command: b, when: daily}}}", "when: is no time that is due"),
+        ("{archive: ./build, start: a, login: a/b}", "states a login that no registry asks for"),
         ("{image: 'a/b:1', start: a}", "states start without an archive"),
         ("{archive: ./build, start: a, packages: ['a b']}", "application.packages"),
         ("{image: 'a/b:1', migrate: \"x 'y\"}", "application.migrate: No closing quotation"),
@@ -135,6 +136,7 @@ def test_a_mistake_is_named_with_its_line(application: str, said: str) -> None:
     ("part", "value"),
     [
         ("env: {DB_PASSWORD: hunter2}", "hunter2"),
+        ("login: hunter2", "hunter2"),
         ("env: {SECRET_KEY_BASE: hunter2}", "hunter2"),
         ("env: {DATABASE_URL: 'postgres://shop:hunter2@db/shop'}", "hunter2"),
         ("env: {PAY: sk_live_51Habcdef}", "sk_live"),

@@ -47,13 +47,14 @@ def _shipped(own: Own) -> Shipped:
 
 def _boot(own: Own) -> Mapping[str, str]:
     """What each tier boots with; with one service the web tier is nginx."""
-    web = own_script("container") if own.web else web_script(text_of("nginx.conf"))
+    web = _script(own.web) if own.web else web_script(text_of("nginx.conf"))
     return {APP: _script(own.app), WEB: web, COMMON: text_of(COMMON)}
 
 
 def _script(service: Service) -> str:
     return own_script(
         "archive" if service.archive else "container",
+        logs_in=bool(service.login),
         migrates=bool(service.migrate),
         works=bool(service.workers),
         has_schedule=bool(service.schedule),
@@ -85,7 +86,8 @@ def _runs(service: Service) -> dict[str, str]:
     if service.image is None:
         return {"packages": "".join(f" {name}" for name in service.packages), **once}
     registry = service.image.host if service.image.ecr_arn else ""
-    return {"image": service.image.name, "registry": registry, **once}
+    login = {"login": service.login, "registry_host": service.image.host} if service.login else {}
+    return {"image": service.image.name, "registry": registry, **login, **once}
 
 
 def _pulls(service: Service) -> tuple[Allowed, ...]:
@@ -101,7 +103,8 @@ def _pulls(service: Service) -> tuple[Allowed, ...]:
 
 def _reads(service: Service) -> tuple[Allowed, ...]:
     """What fetching secrets of one's own takes, each by its name. Of the account nothing is known here."""
-    lies = {place.partition("#")[0] for place in service.secrets.values()}
+    login = (f"secretsmanager:{service.login}",) if service.login else ()
+    lies = {place.partition("#")[0] for place in (*service.secrets.values(), *login)}
     secrets = sorted(_secret_arn(place) for place in lies if _is_secret(place))
     parameters = sorted(
         f"{_ARN}ssm:{{region}}:*:parameter{place.removeprefix('ssm:')}"

@@ -81,6 +81,7 @@ class Service:
     Attributes:
         image: the container image; or
         archive: the directory or archive that is shipped, run by systemd.
+        login: the secret of Secrets Manager with the log-in of the image's registry; empty for none.
         port: on which it answers HTTP.
         health: the path that it answers with 200 when requests may come.
         command: what it runs: of an image instead of the image's own, of an archive its start.
@@ -94,6 +95,7 @@ class Service:
 
     image: Image | None = None
     archive: Packed | None = None
+    login: str = ""
     port: int
     health: str
     command: tuple[str, ...] = ()

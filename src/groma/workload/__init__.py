@@ -28,8 +28,8 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 """
 
 from groma.workload.kinds import KINDS, Blueprint, Kind
-from groma.workload.model import Disciplines, Goals, Load, State, Users, Workload
-from groma.workload.parts import RequestClass
+from groma.workload.model import Disciplines, Goals, Load, Users, Workload
+from groma.workload.parts import RequestClass, State
 from groma.workload.profiles import profile, profiles
 from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema

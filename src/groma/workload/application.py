@@ -65,6 +65,12 @@ class ServicePart(Part):
     image: Annotated[str, AfterValidator(_image)] | None = Field(
         default=None, description="a container image with its tag or digest: acme/shop:1.4"
     )
+    login: str | None = Field(
+        default=None,
+        max_length=200,
+        description="the secret of Secrets Manager with the log-in of the image's registry, JSON with "
+        "username and password: shop/registry",
+    )
     archive: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(one_line)] | None = Field(
         default=None,
         description="instead, a directory or archive beside this file, shipped as it is: ./build, shop.zip",
@@ -126,6 +132,13 @@ class ServicePart(Part):
             raise ValueError("is in use twice: SSH listens on it, and a container shares the network")
         return port
 
+    @field_validator("login")
+    @classmethod
+    def _login_is_named(cls, login: str | None) -> str | None:
+        if login is not None and (not is_named(login) or login.startswith(("ssm:", "/")) or "#" in login):
+            raise _in_clear("login")
+        return login
+
     @field_validator("env")
     @classmethod
     def _env_holds_no_secret(cls, env: Mapping[str, object]) -> Mapping[str, object]:
@@ -138,8 +151,7 @@ class ServicePart(Part):
     @classmethod
     def _secrets_are_named(cls, secrets: Mapping[str, str]) -> Mapping[str, str]:
         for name, place in secrets.items():
-            bare = "/" not in place and not place.startswith("secretsmanager:")
-            if bare or not _PLACE.fullmatch(place) or _LOOKS_SO.search(place) or _DRAWN.fullmatch(place):
+            if not is_named(place):
                 raise _in_clear(name)
         return {name: _whole(place) for name, place in secrets.items()}
 
@@ -168,6 +180,8 @@ class ServicePart(Part):
             raise ValueError("names both an image and an archive: leave one out")
         if self.archive is not None and not words(self.start):
             raise ValueError("names no start of the archive: add `start: python3 app.py`")
+        if self.login is not None and (self.image is None or Image.parse(self.image).ecr_arn):
+            raise ValueError("states a login that no registry asks for: Amazon ECR lets the servers' role in")
         if self.archive is not None and self.command:
             raise ValueError("has no command beside an archive, only its `start`")
         if self.archive is None and (self.start or self.packages):
@@ -182,6 +196,7 @@ class ServicePart(Part):
         return Service(
             image=None if self.image is None else Image.parse(self.image),
             archive=None if self.archive is None else Packed(self.archive, beside),
+            login=(self.login or "").removeprefix("secretsmanager:"),
             port=self.port,
             health=self.health,
             command=words(self.command or self.start),
@@ -247,6 +262,12 @@ def _fits(tier: str, service: ServicePart | None, roles: Iterable[str], because:
     for name, role in service.settings.items() if service else ():
         if role not in roles:
             raise ValueError(f"tells {tier} {name}, {role}: {because}; it can be told {', '.join(roles)}")
+
+
+def is_named(place: str) -> bool:
+    """Whether a text says where a secret lies, rather than what it is."""
+    bare = "/" not in place and not place.startswith("secretsmanager:")
+    return not (bare or not _PLACE.fullmatch(place) or _LOOKS_SO.search(place) or _DRAWN.fullmatch(place))
 
 
 def _whole(place: str) -> str:

@@ -16,8 +16,8 @@ from groma.workload.beside import DuePart, WorkerPart
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.machines import Machines
-from groma.workload.model import Goals, Load, State, Users, Workload
-from groma.workload.parts import RequestClass
+from groma.workload.model import Goals, Load, Users, Workload
+from groma.workload.parts import RequestClass, State
 
 MOST_TOLD = 20
 """Mistakes that are told at once; whoever makes more has misunderstood something."""
@@ -94,6 +94,9 @@ RULES: Mapping[str, str] = {
     "domain": "a name of letters, digits and hyphens with a dot in it, such as app.example.com",
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
+    "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
+    "kms_key": "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…; no alias",
+    "prefix": "up to 10 lower-case letters and digits, a letter first",
     "state.bucket": "3–63 lower-case letters, digits and hyphens, a letter or digit at both ends",
 }
 """What fields that are checked by a pattern allow, by key."""

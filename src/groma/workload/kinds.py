@@ -56,6 +56,8 @@ _NOT_SIZED = "nothing of it is sized by load"
 _NOT_PUBLIC = "nothing of it is open to the public"
 _SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier takes your own"
 
+_KEY_OF_STACK = "what it keeps is encrypted with a key of the stack's or of AWS's own; three-tier takes yours"
+
 KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
@@ -79,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
             "application": _SAMPLE_ALONE,
             "machines": "it has no machines to choose",
             "log_days": "it has no network whose traffic is logged",
+            "kms_key": _KEY_OF_STACK,
         },
     ),
     "worldwide": Kind(
@@ -86,7 +89,10 @@ KINDS: Mapping[str, Kind] = {
         has_domain=True,
         zones=3,
         buys=("headroom", "latency"),
-        unused={"application": _SAMPLE_ALONE},
+        unused={
+            "application": _SAMPLE_ALONE,
+            "kms_key": "a key is of one region, and it stands in several: each has one of the stack's own",
+        },
     ),
     "starter": Kind(
         regions=("us-east-1", "us-west-2"),
@@ -106,6 +112,7 @@ KINDS: Mapping[str, Kind] = {
             "application": "its servers have a shell and nothing else; three-tier takes your own",
             "machines": "its servers are as small as they come",
             "log_days": "nobody's traffic is logged in it",
+            "kms_key": _KEY_OF_STACK,
             "slo": "a single server in each region promises neither a response time nor an availability",
         },
     ),

@@ -17,9 +17,20 @@ from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lie
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
 from groma.workload.machines import Machines
-from groma.workload.parts import Part, RequestClass
+from groma.workload.parts import Part, RequestClass, State
 from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
-from groma.workload.texts import EMAIL, Code, EnvironmentName, Label, Line, Tag, TagName
+from groma.workload.texts import (
+    BOUNDARY,
+    EMAIL,
+    KMS_KEY,
+    PREFIX,
+    Code,
+    EnvironmentName,
+    Label,
+    Line,
+    Tag,
+    TagName,
+)
 
 MOST_CLASSES = 50
 """Of requests: planning takes time in proportion, half a second for ten of them."""
@@ -155,16 +166,6 @@ class Load(Part):
     region_round_trip_ms: Quantity = Field(description="round trip between two regions, in ms")
 
 
-class State(Part):
-    """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
-
-    bucket: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
-        description="an S3 bucket: 3–63 letters, digits, '-'",
-    )
-    region: Code = Field(default="us-east-1", description="the bucket's AWS region")
-
-
 class Workload(Part):
     """A workload, complete: the file's own values over those of its profile.
 
@@ -227,6 +228,22 @@ class Workload(Part):
     machines: Machines = Field(default_factory=Machines, description="which machines servers may be made of")
     tags: Mapping[TagName, Tag] = Field(
         default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
+    )
+    prefix: str | None = Field(
+        default=None,
+        pattern=PREFIX,
+        description="what every name begins with, before the stack's: acme for acme-shop",
+    )
+    boundary: str | None = Field(
+        default=None,
+        pattern=BOUNDARY,
+        description="the permissions boundary of every role: arn:aws:iam::123456789012:policy/boundary",
+    )
+    kms_key: str | None = Field(
+        default=None,
+        pattern=KMS_KEY,
+        description="a key that exists already and encrypts volumes, database, buckets, queues, logs and "
+        "mails: arn:aws:kms:us-east-1:123456789012:key/…; one of the stack's own when left out",
     )
     log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653] | None = Field(
         default=None, description="days for which it is kept who talked to whom; 30 when left out"
@@ -336,6 +353,14 @@ class Workload(Part):
             named = f"{info.data['blueprint']} has nothing to buy for {' and '.join(strange)}"
             raise ValueError(f"{named}, only for {' and '.join(sold)}")
         return spend
+
+    @field_validator("kms_key")
+    @classmethod
+    def _key_is_here(cls, key: str | None, info: ValidationInfo) -> str | None:
+        here, its = info.data.get("regions", ("",))[0], key.split(":")[3] if key else ""
+        if here and its and its != here:
+            raise ValueError(f"is a key of {its}, and nothing in {here} can use it")
+        return key
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:

@@ -16,6 +16,7 @@
   `secretsmanager:name`, `secretsmanager:name#key` of its JSON, or `ssm:/name`
 - `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach
 - of a container `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
+- of a container whose registry asks for a log-in `login`, the name of a secret, and `registry_host`
 - of a release `packages`, each with a space before it
 - where they are asked for `migrate`, words; `workers`, name → `command`, `processes`, `queue_url`;
   `schedule`, name → `command`, `when` as systemd writes calendars
@@ -51,11 +52,19 @@ def web_script(sections: str) -> str:
     return _filled("web.sh.tftpl", parts_of(sections))
 
 
-def own_script(kind: str, *, migrates: bool = False, works: bool = False, has_schedule: bool = False) -> str:
+def own_script(
+    kind: str,
+    *,
+    logs_in: bool = False,
+    migrates: bool = False,
+    works: bool = False,
+    has_schedule: bool = False,
+) -> str:
     """The template of the script of a server of one's own.
 
     Args:
         kind: `container` or `archive`.
+        logs_in: whether a registry asks for a log-in that a secret holds.
         migrates: whether something is run once before a release is in service.
         works: whether workers run beside the application.
         has_schedule: whether commands are run at times.
@@ -71,7 +80,8 @@ def own_script(kind: str, *, migrates: bool = False, works: bool = False, has_sc
     }
     filling = {
         "settings": _settings(at_once=kind != "container" or once or works, login=once),
-        "login": "",
+        "login": parts["login"] if logs_in else "",
+        "logout": parts["logout"] if logs_in else "",
         "beside": "".join(parts[name] for name, wanted in asked.items() if wanted),
         "before": _before(kind, once=once, also=once or works, migrates=migrates),
         "after": "".join(

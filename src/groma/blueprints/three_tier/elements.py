@@ -72,7 +72,7 @@ def elements(
             gb_per_month=demand.log_gb_per_month,
             retention_days=wish.log_days or workload.log_days or LOG_DAYS,
         ),
-        EncryptionKey(id="key", places=("region",)),
+        EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
         DatabaseSecret(id="secret", places=("region",)),
         *releases(workload),
         *queues(workload, demand, servers_running(plan.of("app"), demand.app_busy, wish.load_factor)),

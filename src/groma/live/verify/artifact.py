@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from groma.application import Released
 from groma.architecture import Architecture, Finding
 from groma.components.artifact import ArtifactBucket
-from groma.live.verify.delivery import at_rest, public_access
+from groma.live.verify.delivery import at_rest, kept, public_access
 from groma.live.verify.findings import compare
 from groma.live.verify.reading import Reading
 
@@ -26,7 +26,7 @@ def artifact_bucket(
     expected = hashlib.sha256(release).hexdigest()[:12]
     lines = (
         ("public-access", "all public access is blocked", "blocked", there and public_access(there, reading)),
-        ("at-rest", "encrypted and versioned", "AES256, versions Enabled", there and at_rest(there, reading)),
+        ("at-rest", "encrypted and versioned", kept(architecture), there and at_rest(there, reading)),
         ("release", "the release it holds, by its SHA-256", expected, there and _held(there, reading)),
     )
     for aspect, what, wanted, actual in lines:

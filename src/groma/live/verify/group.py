@@ -64,6 +64,10 @@ class Group:
             | {row["VolumeId"]: _volume(row, row["Size"]) for row in rows}
         )
 
+    def volume_keys(self) -> str | None:
+        """The keys that what is launched has its volumes encrypted with."""
+        return _agreed({name: _template_keys(data) for name, data in self._templates.items()})
+
     def security_groups(self) -> set[str]:
         """Ids of the security groups that the launch template gives and that the instances have."""
         interfaces = (i for data in self._templates.values() for i in data.get("NetworkInterfaces", ()))
@@ -137,6 +141,11 @@ def _metadata(data: Answer) -> str:
 def _template_volumes(data: Answer) -> str:
     disks = [device["Ebs"] for device in data.get("BlockDeviceMappings", ()) if "Ebs" in device]
     return listed((_volume(disk, disk.get("VolumeSize")) for disk in disks), "the image's own")
+
+
+def _template_keys(data: Answer) -> str:
+    disks = [device["Ebs"] for device in data.get("BlockDeviceMappings", ()) if "Ebs" in device]
+    return listed((disk.get("KmsKeyId", "AWS's own key") for disk in disks), "AWS's own key")
 
 
 def _volume(volume: Answer, gib: int | None) -> str:

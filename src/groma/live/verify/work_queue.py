@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from groma.architecture import Architecture, Finding
 from groma.components.work_queue import KEPT_DAYS, SetAside, WorkQueue, call_of
@@ -24,7 +24,7 @@ def work_queue(component: WorkQueue, architecture: Architecture, reading: Readin
             "redrive", "a message is tried",
             f"{component.tries} times, then {dead_letters}", redrive(found) if found else None,
         ),
-        ("at-rest", "encryption", "SQS's own key", at_rest(found) if found else None),
+        ("at-rest", "encryption", _key(architecture), _at_rest(found) if found else None),
     )  # fmt: skip
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
@@ -36,6 +36,14 @@ def set_aside(component: SetAside, architecture: Architecture, reading: Reading)
     yield compare(
         f"{component.id}.keeps",
         f"{component.label}: kept, encrypted",
-        f"{KEPT_DAYS} days, SQS's own key",
-        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {at_rest(found)}" if found else None,
+        f"{KEPT_DAYS} days, {_key(architecture)}",
+        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {_at_rest(found)}" if found else None,
     )
+
+
+def _key(architecture: Architecture) -> str:
+    return architecture.account.kms_key or "SQS's own key"
+
+
+def _at_rest(found: Mapping[str, str]) -> str:
+    return found.get("KmsMasterKeyId") or at_rest(found)

@@ -74,6 +74,7 @@ resource "aws_launch_template" "this" {
       volume_size           = var.servers.root_volume_gib
       volume_type           = "gp3"
       encrypted             = true
+      kms_key_id            = var.kms_key_arn
       delete_on_termination = true
     }
   }
