@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.cli.designs import accept, billed, designed
+from groma.cli.designs import accept, billed, designed, loaded
 from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
 
@@ -91,18 +91,27 @@ def build(
         typer.Option("--sensitivity", help="show in the report what hangs on every range"),
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="write over files that somebody has edited")] = False,
+    resolve: Annotated[
+        bool,
+        typer.Option("--resolve/--no-resolve", help="ask registries for the digests of images, 3 s at most"),
+    ] = True,
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
 
     Exit code 1: something was kept, and differs.
     """
     from groma.cli.console import say
+    from groma.design import design as designed_of
     from groma.live.building import build_into
+    from groma.live.digests import resolved
     from groma.questions.sensitivity import sensitivity
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
+    asked = resolved(loaded(file, purchase, budget)) if resolve else None
+    workload = loaded(file, purchase, budget) if asked is None else asked.workload
+    design = billed(designed_of(workload), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
+    say(*(() if asked is None else asked.lines))
     written = documents(design, modules, sensitivity(design) if every else None)
     archives, lacking = _shipped(design, written)
     written |= archives

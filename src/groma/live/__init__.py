@@ -28,6 +28,8 @@ embedded/          two emulators in one room, corrected where they are not as AW
                    access/: who may talk to them; authority/: who may do what; alarms/: what CloudWatch
                    evaluates
 permissions/       the least policy with which a stack can be deployed, found out by a rehearsal
+run_here.py        an image on this machine, behind the web tier's nginx configuration
+digests.py         what a tag of an image names now, as its registry says
 bounded.py         roles with a permissions boundary
 terraform_cli/     Terraform as a program; progress.py: what it does, shown
 toolchain/         Terraform and its provider, found or fetched

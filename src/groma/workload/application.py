@@ -251,6 +251,19 @@ class ApplicationPart(ServicePart):
             return Own(app=self.service(beside))
         return Own(app=self.app.service(beside), web=self.web.service(beside))
 
+    def images(self) -> Mapping[tuple[str, ...], str]:
+        """The container images, by the path of their keys in the file."""
+        parts = {(): self, ("web",): self.web, ("app",): self.app}
+        return {(*path, "image"): part.image for path, part in parts.items() if part and part.image}
+
+    def with_images(self, images: Mapping[tuple[str, ...], str]) -> Self:
+        """The same with other images, by the path of their keys."""
+        update: dict[str, object] = {}
+        for path, name in images.items():
+            part = getattr(self, path[0]) if len(path) > 1 else None
+            update[path[0]] = name if part is None else part.model_copy(update={"image": name})
+        return self.model_copy(update=update)
+
     def archives(self, beside: Path) -> Mapping[tuple[str, ...], Packed]:
         """What is shipped from this machine, by the path of its key in the file."""
         stated = {("archive",): self.archive, ("app", "archive"): self.app.archive if self.app else None}
