@@ -64,6 +64,8 @@ def architecture(text: str) -> Architecture:
 
 def literal(value: Any, known: Mapping[str, Any]) -> Any:
     """A value with what Terraform would put where it refers to something."""
+    if isinstance(value, Ref) and value.expression.startswith("file("):
+        return value
     if isinstance(value, Ref):
         return known[value.expression]
     return {name: literal(one, known) for name, one in value.items()} if hasattr(value, "items") else value
@@ -245,6 +247,31 @@ def test_a_registry_is_logged_in_to_by_the_secret_for_the_time_of_a_pull(
     assert [call for call in calls if call in steps] == steps
     allowed = architecture(text).application.servers.allowed[0]
     assert any(arn.endswith(":secret:shop/registry-??????") for arn in allowed.resources)
+
+
+def test_a_machine_image_is_told_everything_and_runs_its_owners_script(
+    machine: Machine, tmp_path: Path
+) -> None:
+    script = '#!/bin/sh\necho "$PORT $LICENCE $DATABASE_URL ${LEVEL}" >"$ROOT/told"\nsystemctl restart shop\n'
+    (tmp_path / "boot.sh").write_text(script)
+    text = (
+        "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\napplication:\n"
+        f"  {{ami: ami-0123456789abcdef0, user_data: {tmp_path}/boot.sh, port: 8000, health: /up,\n"
+        "   env: {LEVEL: 'a b'}, secrets: {LICENCE: ssm:/shop/licence}}\n"
+    )
+    (tmp_path / "root").mkdir()
+    data = user_data("app", tmp_path / "root", text)
+    done = machine.boot(data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    url = "postgresql://shop:p%2Fw%401@master.rds.internal:5432/shop?sslmode=require"
+    assert machine.file("told").read_text() == f"8000 L-77 {url} a b\n"
+    calls = machine.calls()
+    assert calls.index("systemctl restart shop") < len(calls) - 1
+    assert not [call for call in calls if "docker" in call]
+    group = next(each for each in architecture(text).of_type(ServerGroup) if each.id == "app")
+    servers = group.module(architecture(text)).arguments["servers"]
+    assert servers["image_id"] == "ami-0123456789abcdef0"  # type: ignore[index,call-overload]
+    assert servers["architecture"] == "x86_64"  # type: ignore[index,call-overload]
 
 
 def test_one_service_stands_behind_nginx_that_answers_for_itself(

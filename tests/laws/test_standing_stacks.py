@@ -97,6 +97,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "load_balancer.internal": PLACE,
         "servers.architecture": "comes with the type, and both of one family are named by the size",
         "servers.grace_seconds": "of a migration before a release alone, planned by tests/application",
+        "servers.image_id": "of an application of one's own alone: planned by the module's native tests",
         "servers.public_ip": PLACE,
         "servers.warmup_seconds": NOBODY,
     },

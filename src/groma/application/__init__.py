@@ -7,7 +7,7 @@
     journey.py      how its users are tried out where it is deployed
     sample.py       the application that comes with Groma: the only file that knows one
     own.py          an application of one's own, as it is stated; image.py: names of container images,
-                    packed.py: a directory or an archive as a release
+                    packed.py: a directory or an archive as a release, script.py: user data of one's own
     container.py    the same as a value of the description
     calendar.py     when commands are due, as systemd writes it
     choice.py       which of these a stack runs

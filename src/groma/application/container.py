@@ -48,12 +48,14 @@ def _shipped(own: Own) -> Shipped:
 def _boot(own: Own) -> Mapping[str, str]:
     """What each tier boots with; with one service the web tier is nginx."""
     web = _script(own.web) if own.web else web_script(text_of("nginx.conf"))
-    return {APP: _script(own.app), WEB: web, COMMON: text_of(COMMON)}
+    scripts = (each.user_data for each in own.services if each.user_data)
+    texts = {script.name: script.text() for script in scripts}
+    return {APP: _script(own.app), WEB: web, COMMON: text_of(COMMON), **texts}
 
 
 def _script(service: Service) -> str:
     return own_script(
-        "archive" if service.archive else "container",
+        "archive" if service.archive else "machine" if service.ami else "container",
         logs_in=bool(service.login),
         migrates=bool(service.migrate),
         works=bool(service.workers),
@@ -69,7 +71,7 @@ def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Ser
     return Servers(
         settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
         puts_below=puts_below,
-        variables={**_runs(service), "command": shlex.join(service.command), "health": service.health},
+        variables={**_runs(service), "health": service.health},
         secrets={**secret, **service.secrets},
         allowed=(*_pulls(service), *_reads(service)),
     )
@@ -83,11 +85,14 @@ def queue_role(worker: str) -> str:
 def _runs(service: Service) -> dict[str, str]:
     """What the script is told of what it runs, and of what it runs once before."""
     once = {"migrate": shlex.join(service.migrate)} if service.migrate else {}
+    command = {"command": shlex.join(service.command)}
+    if service.ami:
+        return {}
     if service.image is None:
-        return {"packages": "".join(f" {name}" for name in service.packages), **once}
+        return {"packages": "".join(f" {name}" for name in service.packages), **once, **command}
     registry = service.image.host if service.image.ecr_arn else ""
     login = {"login": service.login, "registry_host": service.image.host} if service.login else {}
-    return {"image": service.image.name, "registry": registry, **login, **once}
+    return {"image": service.image.name, "registry": registry, **login, **once, **command}
 
 
 def _pulls(service: Service) -> tuple[Allowed, ...]:

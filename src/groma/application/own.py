@@ -8,6 +8,7 @@ from typing import Literal, get_args
 
 from groma.application.image import Image
 from groma.application.packed import Packed
+from groma.application.script import Script
 from groma.quantity import Range
 
 USUAL_SETTINGS: Mapping[str, str] = {
@@ -80,7 +81,8 @@ class Service:
 
     Attributes:
         image: the container image; or
-        archive: the directory or archive that is shipped, run by systemd.
+        archive: the directory or archive that is shipped, run by systemd; or
+        ami: the id of the machine image, with `user_data` that its servers run at first boot.
         login: the secret of Secrets Manager with the log-in of the image's registry; empty for none.
         port: on which it answers HTTP.
         health: the path that it answers with 200 when requests may come.
@@ -95,6 +97,8 @@ class Service:
 
     image: Image | None = None
     archive: Packed | None = None
+    ami: str = ""
+    user_data: Script | None = None
     login: str = ""
     port: int
     health: str
@@ -110,7 +114,7 @@ class Service:
     @property
     def runs(self) -> str:
         """What it is, in a few words: `acme/shop:1.4`, `./build`."""
-        return self.image.name if self.image else self.archive.stated if self.archive else ""
+        return self.image.name if self.image else self.archive.stated if self.archive else self.ami
 
 
 @dataclass(frozen=True, kw_only=True)

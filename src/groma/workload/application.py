@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from groma.application.image import Image
 from groma.application.own import ROLES, WEB_ROLES, Own, Role, Service
 from groma.application.packed import Packed
+from groma.application.script import Script
 from groma.workload.beside import BesideName, Command, DuePart, WorkerPart, words
 from groma.workload.parts import Part
 from groma.workload.texts import one_line
@@ -45,6 +46,9 @@ Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$")]
 """A variable of an environment."""
 Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
 """A package of Amazon Linux."""
+NOT_OF_AMI = ("command", "start", "packages", "login", "migrate", "workers", "schedule")
+"""What only Groma's own scripts do."""
+AMI = r"^ami-[0-9a-f]{8,17}$"
 NOT_OF_WEB: Mapping[str, str] = {
     "archive": "a release is the application tier's; the web tier takes an image",
     "migrate": "the web tier does not reach the database",
@@ -94,6 +98,15 @@ class ServicePart(Part):
     )
     command: Command = Field(
         default=(), description="what it runs instead of the image's own: [gunicorn, shop:app], or one line"
+    )
+    ami: str | None = Field(
+        default=None,
+        pattern=AMI,
+        description="instead, a machine image made of Amazon Linux 2023: ami-0123456789abcdef0",
+    )
+    user_data: Annotated[str, Field(min_length=1, max_length=400), AfterValidator(one_line)] | None = Field(
+        default=None,
+        description="the script beside this file that they run at first boot, told all settings: ./boot.sh",
     )
     migrate: Command = Field(
         default=(),
@@ -176,8 +189,16 @@ class ServicePart(Part):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        if self.image is not None and self.archive is not None:
-            raise ValueError("names both an image and an archive: leave one out")
+        runs = [name for name in ("image", "archive", "ami") if getattr(self, name) is not None]
+        if len(runs) > 1:
+            raise ValueError(f"names both an {runs[0]} and an {runs[1]}: leave one out")
+        if (self.ami is None) != (self.user_data is None):
+            raise ValueError("names a machine image without its `user_data`, or that without an `ami`")
+        beside = [name for name in NOT_OF_AMI if self.ami is not None and getattr(self, name)]
+        if beside:
+            raise ValueError(
+                f"states {' and '.join(beside)} beside an ami: its user data does what is to be done"
+            )
         if self.archive is not None and not words(self.start):
             raise ValueError("names no start of the archive: add `start: python3 app.py`")
         if self.login is not None and (self.image is None or Image.parse(self.image).ecr_arn):
@@ -191,11 +212,13 @@ class ServicePart(Part):
             )
         return self
 
-    def service(self, beside: Path) -> Service:
-        """The same as whoever designs and provisions it takes it; `beside` is the folder of the file."""
+    def service(self, beside: Path, tier: str) -> Service:
+        """The same, on a tier, as whoever provisions it takes it; `beside` is the folder of the file."""
         return Service(
             image=None if self.image is None else Image.parse(self.image),
             archive=None if self.archive is None else Packed(self.archive, beside),
+            ami=self.ami or "",
+            user_data=None if self.user_data is None else Script(self.user_data, beside, tier),
             login=(self.login or "").removeprefix("secretsmanager:"),
             port=self.port,
             health=self.health,
@@ -231,10 +254,10 @@ class ApplicationPart(ServicePart):
     def _is_one_or_two(self) -> Self:
         own = self.model_fields_set - {"web", "app"}
         stated = [self] if self.web is None and self.app is None else [self.web, self.app]
-        if not all(part and (part.image or part.archive) for part in stated):
+        if not all(part and (part.image or part.archive or part.ami) for part in stated):
             raise ValueError(
-                "names no image: add `image: acme/shop:1.4`, or `archive: ./build` with its `start`, or one "
-                "under both `web` and `app`"
+                "names no image: add `image: acme/shop:1.4`, or `archive: ./build` with its `start`, or an "
+                "`ami`, or one under both `web` and `app`"
             )
         if own and (self.web is not None or self.app is not None):
             raise ValueError(f"states {', '.join(sorted(own))} beside `web` and `app`: say it under each")
@@ -248,8 +271,8 @@ class ApplicationPart(ServicePart):
     def own(self, beside: Path) -> Own:
         """The same as whoever designs and provisions it takes it; `beside` is the folder of the file."""
         if self.app is None or self.web is None:
-            return Own(app=self.service(beside))
-        return Own(app=self.app.service(beside), web=self.web.service(beside))
+            return Own(app=self.service(beside, "app"))
+        return Own(app=self.app.service(beside, "app"), web=self.web.service(beside, "web"))
 
     def images(self) -> Mapping[tuple[str, ...], str]:
         """The container images, by the path of their keys in the file."""
@@ -264,10 +287,15 @@ class ApplicationPart(ServicePart):
             update[path[0]] = name if part is None else part.model_copy(update={"image": name})
         return self.model_copy(update=update)
 
-    def archives(self, beside: Path) -> Mapping[tuple[str, ...], Packed]:
+    def shipped(self, beside: Path) -> Mapping[tuple[str, ...], Packed | Script]:
         """What is shipped from this machine, by the path of its key in the file."""
-        stated = {("archive",): self.archive, ("app", "archive"): self.app.archive if self.app else None}
-        return {path: Packed(name, beside) for path, name in stated.items() if name is not None}
+        found: dict[tuple[str, ...], Packed | Script] = {}
+        for path, part in (((), self), (("web",), self.web), (("app",), self.app)):
+            if part is not None and part.archive is not None:
+                found[*path, "archive"] = Packed(part.archive, beside)
+            if part is not None and part.user_data is not None:
+                found[*path, "user_data"] = Script(part.user_data, beside, (path or ("app",))[0])
+        return found
 
 
 def _fits(tier: str, service: ServicePart | None, roles: Iterable[str], because: str) -> None:

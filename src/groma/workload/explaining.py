@@ -94,6 +94,7 @@ RULES: Mapping[str, str] = {
     "domain": "a name of letters, digits and hyphens with a dot in it, such as app.example.com",
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
+    "application.ami": "the id of a machine image, such as ami-0123456789abcdef0",
     "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
     "kms_key": "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…; no alias",
     "prefix": "up to 10 lower-case letters and digits, a letter first",

@@ -43,9 +43,9 @@ def load(path: str | pathlib.Path, environment: str = "") -> Workload:
         raise WorkloadError(error.what, where=error.where, hint=hint) from error
     workload = parse(text, source=str(path), environment=environment)
     if workload.application is not None:
-        for key, packed in workload.application.archives(workload.beside).items():
-            if why := packed.lacks():
-                hint = "build it first, or name the directory or archive that is to be shipped"
+        for key, shipped in workload.application.shipped(workload.beside).items():
+            if why := shipped.lacks():
+                hint = "make it first, or name what is to be shipped; it lies beside this file"
                 raise WorkloadError(why, where=workload.where("application", *key), hint=hint)
     return workload
 

@@ -5,6 +5,7 @@
     nginx.conf          what fills them before an application that nothing more is known of
     container.sh.tftpl  a server of an application that comes as a container image
     archive.sh.tftpl    a server of an application that comes as a release of one's own
+    machine.sh.tftpl    a server of a machine image of one's own, with user data of one's own
     settings.sh.tftpl   fills a hole of both: what the application is told, secrets before each start
     written.py.tftpl    fills a hole of that: how what is told is written
     beside.sh.tftpl     fills holes of both, where they are asked for: a migration, workers, a schedule
@@ -17,6 +18,7 @@
 - `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach
 - of a container `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
 - of a container whose registry asks for a log-in `login`, the name of a secret, and `registry_host`
+- of a machine image `user_data`, the text of a script
 - of a release `packages`, each with a space before it
 - where they are asked for `migrate`, words; `workers`, name → `command`, `processes`, `queue_url`;
   `schedule`, name → `command`, `when` as systemd writes calendars
@@ -63,7 +65,7 @@ def own_script(
     """The template of the script of a server of one's own.
 
     Args:
-        kind: `container` or `archive`.
+        kind: `container`, `archive` or `machine`; the last runs nothing beside.
         logs_in: whether a registry asks for a log-in that a secret holds.
         migrates: whether something is run once before a release is in service.
         works: whether workers run beside the application.
@@ -73,7 +75,7 @@ def own_script(
     once = migrates or has_schedule
     asked = {
         "install_once": once,
-        f"also_of_{kind}": once or works,
+        **({} if kind == "machine" else {f"also_of_{kind}": once or works}),
         "install_migration": migrates,
         "install_workers": works,
         "install_schedule": has_schedule,

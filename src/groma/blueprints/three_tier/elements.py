@@ -21,10 +21,12 @@ from groma.blueprints.three_tier.own import (
     before,
     grace_s,
     has_nat_per_zone,
+    machine_image,
     policies,
     releases,
     sent_out,
     told,
+    user_data,
 )
 from groma.blueprints.three_tier.tiers import ZONES, most_storage_gib, storage_gib
 from groma.components.artifact import release_variables
@@ -158,9 +160,10 @@ def _web_tier(
         user_data=WEB,
         port=application.web_port,
         health_check_path=application.web_health_path,
-        variables=before(application),
+        variables={**before(application), **user_data(workload, is_web=True)},
         rights={} if application.web_servers is None else policies(workload, application.web_servers, {}),
         volume_gib=VOLUME_GIB,
+        image_id=machine_image(workload, is_web=True),
     )
     return (balancer, servers)
 
@@ -197,6 +200,7 @@ def _app_tier(
             **(release_variables() if application.has_release else {}),
             **(told(application.servers, DATABASE) if workload.own else {}),
             **beside(workload),
+            **user_data(workload, is_web=False),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
@@ -205,6 +209,7 @@ def _app_tier(
             **policies(workload, application.servers, queue_policies(workload) if workload.own else SIGNS_IN),
         },
         volume_gib=VOLUME_GIB,
+        image_id=machine_image(workload, is_web=False),
         grace_s=grace_s(workload),
     )
     return (balancer, servers)

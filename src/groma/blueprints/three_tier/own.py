@@ -12,6 +12,7 @@ from groma.application.boot import MIGRATION_S
 from groma.application.own import Service
 from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.components.artifact import RELEASES_KEPT, ArtifactBucket
+from groma.components.server_group import server_file
 from groma.quantity import Range
 from groma.sizing.values import Decision, Plan, Wish
 from groma.terms import CALCULATOR_HOURS
@@ -89,10 +90,27 @@ def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) 
 
 
 def has_image(workload: Workload, *, is_web: bool) -> bool:
-    """Whether the servers of the web or of the application tier run an image of one's own."""
-    own = workload.own
-    service = None if own is None else own.web if is_web else own.app
+    """Whether the servers of the web or of the application tier run a container image of one's own."""
+    service = _service(workload, is_web=is_web)
     return service is not None and service.image is not None
+
+
+def machine_image(workload: Workload, *, is_web: bool) -> str:
+    """The machine image of one's own that the servers of a tier are launched from; empty for Amazon Linux."""
+    service = _service(workload, is_web=is_web)
+    return "" if service is None else service.ami
+
+
+def user_data(workload: Workload, *, is_web: bool) -> dict[str, Value]:
+    """What the script of servers of a machine image is told besides: what its owner has them run."""
+    service = _service(workload, is_web=is_web)
+    script = None if service is None else service.user_data
+    return {} if script is None else {"user_data": server_file(script.name)}
+
+
+def _service(workload: Workload, *, is_web: bool) -> Service | None:
+    own = workload.own
+    return None if own is None else own.web if is_web else own.app
 
 
 def has_nat_per_zone(workload: Workload, wish: Wish) -> bool:
@@ -133,7 +151,10 @@ def _of_guesses(workload: Workload) -> tuple[Decision, ...]:
 def _of_service(tier: str, service: Service) -> tuple[Decision, ...]:
     """What a tier runs, and what it runs once before."""
     what = f"{service.runs} on port {service.port}, asked for {service.health}"
-    if service.image is None:
+    if service.ami:
+        why = "launched as it is; what is stated besides it is told, and its user data does the rest"
+        found = [Decision(f"{tier} machines", what, why)]
+    elif service.image is None:
         why = "shipped through the bucket of releases; another content is another release, and servers roll"
         found = [Decision(f"{tier} release", what, why)]
     else:

@@ -16,7 +16,7 @@ from groma.blueprints.machines import (
     server_choices,
 )
 from groma.blueprints.places import home_region
-from groma.blueprints.three_tier.own import ENGINE_GIB, has_image
+from groma.blueprints.three_tier.own import ENGINE_GIB, has_image, machine_image
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
@@ -102,7 +102,8 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
 def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, ...]:
     """The machines of the web tier, which is the public one, or of the application's."""
     choices = server_choices(region, volume_gib=VOLUME_GIB, public=public, buying=workload.purchase)
-    return allowed(workload, choices, has_image=has_image(workload, is_web=public))
+    compiled = has_image(workload, is_web=public) or bool(machine_image(workload, is_web=public))
+    return allowed(workload, choices, has_image=compiled)
 
 
 def _engine(workload: Workload, *, is_web: bool) -> float:

@@ -40,6 +40,13 @@ class Group:
             | {i["InstanceId"]: i["InstanceType"] for i in self._instances}
         )
 
+    def images(self) -> str | None:
+        """The machine image that is launched and runs."""
+        return _agreed(
+            {name: str(data.get("ImageId")) for name, data in self._templates.items()}
+            | {i["InstanceId"]: str(i.get("ImageId")) for i in self._instances}
+        )
+
     def metadata(self) -> str | None:
         """Which versions of the metadata service answer."""
         return _agreed(

@@ -11,10 +11,10 @@ data "aws_ssm_parameter" "image" {
 }
 
 resource "terraform_data" "image" {
-  input = data.aws_ssm_parameter.image.insecure_value
+  input = coalesce(var.servers.image_id, data.aws_ssm_parameter.image.insecure_value)
 
-  # Of a tier of the other architecture there is nothing to keep.
-  triggers_replace = [var.servers.architecture]
+  # Of a tier of the other architecture, or of another image of one's own, there is nothing to keep.
+  triggers_replace = concat([var.servers.architecture], var.servers.image_id[*])
 
   lifecycle {
     ignore_changes = [input]
