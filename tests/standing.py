@@ -267,7 +267,7 @@ STANDING: Mapping[str, Standing] = {
     ),
     "starter": Standing(
         first=_example("starter"),
-        keys={**ALARMS_TO, **BOUNDED},
+        keys=ALARMS_TO,
         components={
             Instance: lambda server: replace(server, instance_type="t4g.small", volume_gib=30),
         },

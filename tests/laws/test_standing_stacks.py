@@ -34,7 +34,7 @@ ONE = "Groma's designs know one value, and verify holds them to it"
 NOBODY = "no design gives it: for others who call the module, and planned by its native tests"
 EDGE = "of a stack with a home elsewhere than in us-east-1 alone: planned by the module's native tests"
 KEY = "a database keeps the key that it was made with, so a stack that stands is given none"
-BOUND = "a role's boundary is changed as in the modules of three-tier and starter"
+BOUND = "a role's boundary is changed as in the modules of three-tier"
 WORK = "of an application of one's own: SQS changes a queue in place, planned by the module's native tests"
 UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a major one when asked by hand"
 
@@ -102,7 +102,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "servers.warmup_seconds": NOBODY,
     },
     "site": {"access_log_bucket": NOBODY, "api.paths": CODE, "media.path": CODE, "names": NAME},
-    "starter": {"cidr": PLACE, "public_subnets": PLACE},
+    "starter": {"cidr": PLACE, "permissions_boundary": BOUND, "public_subnets": PLACE},
     "table": {
         "attributes": CODE,
         "capacity.target_percent": NOBODY,

@@ -50,7 +50,7 @@ def up(
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, *extras_of(loaded(file, budget=budget).own))
     from groma.cli.console import print_json, say, show
-    from groma.live.bounded import check_boundary
+    from groma.live.bounded import check_boundary, check_one_boundary
     from groma.live.provision import up as provision
 
     check_boundary(boundary)
@@ -59,6 +59,7 @@ def up(
         return
     design = designed(file, budget=budget)
     accept(design)
+    check_one_boundary(boundary, design.workload.boundary, design.workload.where("boundary"))
     stack, where = of_design(design, target)
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
