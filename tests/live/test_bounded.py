@@ -23,7 +23,7 @@ def test_another_boundary_than_the_files_is_refused() -> None:
     own = "arn:aws:iam::123456789012:policy/own"
     for stated in (None, own):
         check_one_boundary(own, stated, "groma.yaml:4: boundary")
-    with pytest.raises(InputError, match="the file asks for .*, and --boundary for"):
+    with pytest.raises(InputError, match=r"the file asks for .*, and --boundary for"):
         check_one_boundary(own, f"{own}-other", "groma.yaml:4: boundary")
 
 
