@@ -36,7 +36,7 @@ class WorkQueue(Component):
         tries: how often a message is tried.
     """
 
-    kind: ClassVar[str] = "work-queue"
+    kind: ClassVar[str] = "queue"
     service: ClassVar[str] = "Amazon SQS"
     icon: ClassVar[str] = "integration/simple-queue-service-sqs"
     lane: ClassVar[Lane] = "asynchronous"
@@ -122,7 +122,7 @@ class SetAside(Component):
         tries: how often a message was tried before.
     """
 
-    kind: ClassVar[str] = "set-aside"
+    kind: ClassVar[str] = "dead-letter-queue"
     service: ClassVar[str] = "Amazon SQS"
     icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
     lane: ClassVar[Lane] = "asynchronous"

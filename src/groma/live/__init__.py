@@ -14,6 +14,7 @@ stack.py           the directory of a stack on this machine; private.py: for nob
 revisions.py       a workload of a git revision, and the one that was provisioned
 written.py         which files in it are Groma's; building.py: of `groma build`, never over what was edited
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
+standing_before.py a key that exists already
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something

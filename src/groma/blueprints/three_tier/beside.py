@@ -8,9 +8,12 @@ from groma.answers import Ref, Value
 from groma.application.container import queue_role
 from groma.architecture import Component, Link
 from groma.components.work_queue import SetAside, WorkQueue, call_of
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 from groma.workload import Workload
 from groma.workload.demand import Demand
+
+GB_PER_MESSAGE = 4e-6
+"""Sent, received and deleted, 4 kB in all: a guess; polls that find nothing are of what servers send out."""
 
 
 def beside(workload: Workload) -> dict[str, Value]:
@@ -67,6 +70,15 @@ def queues(workload: Workload, demand: Demand, servers: Range) -> tuple[Componen
     return tuple(found)
 
 
+def queue_gb(workload: Workload, demand: Demand) -> Range:
+    """What goes to the queues of workers and comes from them in a month, in GB, through the NAT gateways."""
+    workers = () if workload.own is None else workload.own.app.workers.values()
+    total = ZERO
+    for worker in workers:
+        total = total + demand.requests_per_month * worker.per_request * GB_PER_MESSAGE
+    return total
+
+
 def queue_links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     """What goes into the queues of workers and comes out of them."""
     workers = {} if workload.own is None else workload.own.app.workers
@@ -80,6 +92,8 @@ def queue_links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
                 "messages",
                 peak_per_s=demand.peak_per_s.likely * worker.per_request.likely,
                 note="work",
+                gb_per_month=demand.requests_per_month * worker.per_request * GB_PER_MESSAGE,
+                way="nat",
             ),
             Link(f"{name}-queue", f"{name}-dead-letters", "given up"),
         )

@@ -15,7 +15,7 @@ from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.beside import beside, queue_policies, queue_urls, queues
+from groma.blueprints.three_tier.beside import beside, queue_gb, queue_policies, queue_urls, queues
 from groma.blueprints.three_tier.own import (
     DATABASE,
     before,
@@ -64,7 +64,10 @@ def elements(
         *people(workload, demand),
         *_edge(workload, demand, wish),
         InternetGateway(id="internet-gateway", places=("vpc",)),
-        *_nat_gateways(public if has_nat_per_zone(workload, wish) else public[:1], sent_out(workload, plan)),
+        *_nat_gateways(
+            public if has_nat_per_zone(workload, wish) else public[:1],
+            sent_out(workload, plan) + queue_gb(workload, demand),
+        ),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
         *_databases(workload, demand, plan.of("database"), private, wish),
