@@ -46,6 +46,8 @@ WEB = {
     "upstream_port": 80,
 }
 COMMON = 'file("servers/common.sh")'
+OTHERS = ("sysctl", "curl", "sleep", "chgrp", "runuser")
+"""Further commands that a machine of one's own would obey."""
 
 
 def application() -> dict[str, Value]:
@@ -86,6 +88,10 @@ case "$name $*" in
     cat "$ROOT/secrets/$(basename "$4")" ;;
 "aws ecr get-login-password "*) echo a-token ;;
 "docker login "*) cat >"$ROOT/token" ;;
+"docker image inspect "*) echo sha256:5e1d ;;
+"runuser "*)
+    shift 3
+    exec "$@" ;;
 "docker pull "*)
     if [ -e "$ROOT/out-of-reach" ]; then exit 1; fi ;;
 "docker run "*)
@@ -156,7 +162,7 @@ class Machine:
         assert NGINX.exists(), "nginx for the tests is missing: run scripts/nginx-for-tests"
         commands = self.file("commands")
         commands.mkdir(exist_ok=True)
-        for name in ("aws", "dnf", "docker", "systemctl", "useradd", "sysctl", "curl", "sleep"):
+        for name in ("aws", "dnf", "docker", "systemctl", "useradd", *OTHERS):
             (commands / name).write_text(STAND_IN)
             (commands / name).chmod(0o755)
         archive = self.file("artifact.zip")
@@ -166,7 +172,7 @@ class Machine:
         script.write_text(user_data)
         return self.run(script, **settings)
 
-    def run(self, script: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(self, script: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Runs a script that lies there, as the boot itself is run."""
         commands, bash = self.file("commands"), shutil.which("bash")
         assert bash
@@ -178,7 +184,7 @@ class Machine:
             **settings,
         }
         return subprocess.run(
-            [bash, script], env=environment, text=True, capture_output=True, check=False, timeout=60
+            [bash, script, *words], env=environment, text=True, capture_output=True, check=False, timeout=60
         )
 
 

@@ -145,6 +145,7 @@ def _of_servers(group: ServerGroup) -> ServerGroup:
     return replace(group, size=size, volume_gib=group.volume_gib + 10, port=8090, health_check_path="/readyz")
 
 
+BOUNDED = {"boundary": "arn:aws:iam::123456789012:policy/boundary"}
 ALARMS_TO = {"alerts": "others@example.com", "budget_usd_per_month": 90_000}
 FIREWALL: Mapping[type[Component], Change] = {
     WebFirewall: lambda firewall: replace(
@@ -168,6 +169,7 @@ STANDING: Mapping[str, Standing] = {
         first=_example("social-50k"),
         keys={
             **ALARMS_TO,
+            **BOUNDED,
             "users": {"total": 1_500_000, "active_daily": [0.3, 0.4, 0.6]},
             "domain": "chirp.example.com",
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import stat
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -61,19 +62,21 @@ def architecture(text: str) -> Architecture:
     return design(parse(text), reasons=False).architecture
 
 
-def literal(value: Any) -> Any:
+def literal(value: Any, known: Mapping[str, Any]) -> Any:
     """A value with what Terraform would put where it refers to something."""
+    if isinstance(value, Ref) and value.expression.startswith("file("):
+        return value
     if isinstance(value, Ref):
-        return KNOWN[value.expression]
-    return {name: literal(one) for name, one in value.items()} if hasattr(value, "items") else value
+        return known[value.expression]
+    return {name: literal(one, known) for name, one in value.items()} if hasattr(value, "items") else value
 
 
-def user_data(tier: str, folder: Path, text: str = FILE) -> str:
+def user_data(tier: str, folder: Path, text: str = FILE, known: Mapping[str, Any] = KNOWN) -> str:
     made = architecture(text)
     (group,) = (each for each in made.of_type(ServerGroup) if each.id == tier)
     template = group.module(made).arguments["user_data"]
     assert isinstance(template, Template)
-    variables = {name: literal(one) for name, one in template.variables.items() if name != "common"}
+    variables = {name: literal(one, known) for name, one in template.variables.items() if name != "common"}
     return render(Path(template.file).name, variables, folder, made.application.shipped.boot)
 
 
@@ -153,6 +156,36 @@ def test_a_mysql_database_is_told_by_its_own_scheme(machine: Machine, tmp_path: 
     assert "DATABASE_URL=mysql://shop:p%2Fw%401@master.rds.internal:5432/shop\n" in told
 
 
+def test_workers_and_commands_at_times_run_as_the_application_does(machine: Machine, tmp_path: Path) -> None:
+    beside = """\
+    workers: {mail: {command: [python, worker.py], processes: 2}, long-ones: {command: "python 'a b.py'"}}
+    schedule: {nightly: {when: 0 3 * * *, command: [python, "clear $HOME"]}}
+"""
+    known = {
+        **KNOWN,
+        "module.queue_mail.url": "https://sqs/1/mail",
+        "module.queue_long_ones.url": "https://sqs/1/l",
+    }
+    (tmp_path / "root").mkdir()
+    done = machine.boot(user_data("app", tmp_path / "root", FILE + beside, known))
+    assert done.returncode == 0, done.stdout + done.stderr
+    calls = machine.calls()
+    assert {call.split()[-1] for call in calls if call.startswith("systemctl restart worker-")} == {
+        *(f"worker-mail@{number}.service" for number in (1, 2)),
+        "worker-long-ones@1.service",
+    }
+    assert "systemctl restart schedule-nightly.timer" in calls
+    timer = machine.file("/etc/systemd/system/schedule-nightly.timer").read_text()
+    assert "OnCalendar=*-*-* 3:0:00 UTC\n" in timer
+    assert "MAIL_QUEUE_URL=https://sqs/1/mail\n" in machine.file("/etc/application/environment").read_text()
+    for script, words in (("worker-long-ones", "python a b.py"), ("schedule-nightly", "python clear $HOME")):
+        assert machine.run(machine.file(f"/opt/application/{script}"), "3").returncode == 0
+        run = machine.calls()[-1]
+        assert run.startswith(f"docker run --rm --name {script}")
+        assert run.endswith(f"acme/shop:1.4 {words}")
+    assert "LICENCE=L-77\n" in machine.file("container-environment").read_text()
+
+
 def test_secrets_lie_where_root_alone_reads_and_in_no_user_data(machine: Machine, app: str) -> None:
     machine.boot(app)
     machine.run(machine.file("/opt/application/run"))
@@ -202,6 +235,51 @@ def test_an_image_in_ecr_is_pulled_after_a_log_in_where_it_lies(
     assert machine.file("token").read_text() == "a-token\n"
     machine.run(machine.file("/opt/application/run"))
     assert "APP_URL=http://app.internal\n" in machine.file("container-environment").read_text()
+
+
+def test_a_registry_is_logged_in_to_by_the_secret_for_the_time_of_a_pull(
+    machine: Machine, tmp_path: Path
+) -> None:
+    text = FILE.replace("image: acme/shop:1.4", "image: registry.acme.dev/shop:1.4\n    login: shop/registry")
+    machine.file("secrets/registry").write_text('{"username": "robot", "password": "p$1"}')
+    (tmp_path / "root").mkdir()
+    done = machine.boot(user_data("app", tmp_path / "root", text))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert machine.file("token").read_text() == "p$1\n"
+    calls = machine.calls()
+    steps = [
+        "docker login --username robot --password-stdin registry.acme.dev",
+        "docker pull --quiet registry.acme.dev/shop:1.4",
+        "docker logout registry.acme.dev",
+    ]
+    assert [call for call in calls if call in steps] == steps
+    allowed = architecture(text).application.servers.allowed[0]
+    assert any(arn.endswith(":secret:shop/registry-??????") for arn in allowed.resources)
+
+
+def test_a_machine_image_is_told_everything_and_runs_its_owners_script(
+    machine: Machine, tmp_path: Path
+) -> None:
+    script = '#!/bin/sh\necho "$PORT $LICENCE $DATABASE_URL ${LEVEL}" >"$ROOT/told"\nsystemctl restart shop\n'
+    (tmp_path / "boot.sh").write_text(script)
+    text = (
+        "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\napplication:\n"
+        f"  {{ami: ami-0123456789abcdef0, user_data: {tmp_path}/boot.sh, port: 8000, health: /up,\n"
+        "   env: {LEVEL: 'a b'}, secrets: {LICENCE: ssm:/shop/licence}}\n"
+    )
+    (tmp_path / "root").mkdir()
+    data = user_data("app", tmp_path / "root", text)
+    done = machine.boot(data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    url = "postgresql://shop:p%2Fw%401@master.rds.internal:5432/shop?sslmode=require"
+    assert machine.file("told").read_text() == f"8000 L-77 {url} a b\n"
+    calls = machine.calls()
+    assert calls.index("systemctl restart shop") < len(calls) - 1
+    assert not [call for call in calls if "docker" in call]
+    group = next(each for each in architecture(text).of_type(ServerGroup) if each.id == "app")
+    servers = group.module(architecture(text)).arguments["servers"]
+    assert servers["image_id"] == "ami-0123456789abcdef0"  # type: ignore[index,call-overload]
+    assert servers["architecture"] == "x86_64"  # type: ignore[index,call-overload]
 
 
 def test_one_service_stands_behind_nginx_that_answers_for_itself(

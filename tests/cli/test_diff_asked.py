@@ -39,6 +39,22 @@ def test_another_file_changes_something_in_each_form(folder):
     assert "| alerts | one@example.com | other@example.com |" in marked.stdout
 
 
+def test_two_environments_are_compared_side_by_side(folder):
+    both = "environments: {staging: {users: {total: 500}}, production: {}}\n"
+    (folder / "both.yaml").write_text(MINIMAL + both, encoding="utf-8")
+    told = within("diff", "both.yaml", "--env", "staging", "--against", "production", cwd=folder)
+    assert told.returncode == 1, told.stderr
+    first, second, third = told.stdout.splitlines()[:3]
+    assert first == "chirp-staging: staging against production"
+    assert second.startswith("-$")
+    assert third == "two stacks side by side: neither becomes the other"
+    same = within("diff", "both.yaml", "--env", "staging", "--against", "staging", cwd=folder)
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "nothing changes")
+    none = within("diff", "both.yaml", "--env", "staging", "--against", "prod", cwd=folder)
+    assert none.returncode == 2
+    assert "no environment 'prod'" in none.stderr
+
+
 def test_what_stands_is_the_default(folder):
     none = within("diff", cwd=folder)
     assert none.returncode == 2

@@ -33,11 +33,15 @@ OWNER = "whose a thing is cannot be changed: it is made anew"
 ONE = "Groma's designs know one value, and verify holds them to it"
 NOBODY = "no design gives it: for others who call the module, and planned by its native tests"
 EDGE = "of a stack with a home elsewhere than in us-east-1 alone: planned by the module's native tests"
+KEY = "a database keeps the key that it was made with, so a stack that stands is given none"
+BOUND = "a role's boundary is changed as in the modules of three-tier"
+WORK = "of an application of one's own: SQS changes a queue in place, planned by the module's native tests"
 UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a major one when asked by hand"
 
 UNCHANGED: Mapping[str, Mapping[str, str]] = {
+    "artifact": {"kms_key_arn": KEY},
     "alarms": {"dashboard": EDGE, "elsewhere": EDGE, "own_key": EDGE},
-    "cdn": {"application_paths": CODE, "bucket_paths": CODE},
+    "cdn": {"application_paths": CODE, "bucket_paths": CODE, "kms_key_arn": KEY},
     "auth": {
         "callback_urls": NOBODY,
         "sender.from": NOBODY,
@@ -66,6 +70,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "event_source.window_s": NOBODY,
         "handler": CODE,
         "on_failure.arn": NOBODY,
+        "permissions_boundary": BOUND,
         "tracing": ONE,
     },
     "global-cdn": {"application.https": ONE, "application.paths": CODE, "buckets": ONE, "domain.names": NAME},
@@ -73,6 +78,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "application_user": CODE,
         "engine_version": UPGRADE,
         "instances.zones": PLACE,
+        "permissions_boundary": BOUND,
         "write_forwarding": ONE,
     },
     "latency-dns": {"health_check.port": ONE, "health_check.protocol": ONE},
@@ -84,18 +90,26 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "private_subnets": PLACE,
     },
     "network": {"cidr": PLACE, "subnets.private": PLACE, "subnets.public": PLACE},
-    "replicated-bucket": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
+    "replicated-bucket": {
+        "published_prefix": CODE,
+        "upload_origins": NAME,
+        "uploads.prefix": CODE,
+        "permissions_boundary": BOUND,
+    },
+    "schedule": {"permissions_boundary": BOUND},
     "server-tier": {
+        "kms_key_arn": KEY,
         "ingress.cloudfront": ONE,
         "ingress.health_checkers": ONE,
         "load_balancer.internal": PLACE,
         "servers.architecture": "comes with the type, and both of one family are named by the size",
-        "servers.grace_seconds": NOBODY,
+        "servers.grace_seconds": "of a migration before a release alone, planned by tests/application",
+        "servers.image_id": "of an application of one's own alone: planned by the module's native tests",
         "servers.public_ip": PLACE,
         "servers.warmup_seconds": NOBODY,
     },
     "site": {"access_log_bucket": NOBODY, "api.paths": CODE, "media.path": CODE, "names": NAME},
-    "starter": {"cidr": PLACE, "public_subnets": PLACE},
+    "starter": {"cidr": PLACE, "permissions_boundary": BOUND, "public_subnets": PLACE},
     "table": {
         "attributes": CODE,
         "capacity.target_percent": NOBODY,
@@ -107,6 +121,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "stream": NOBODY,
         "ttl_attribute": CODE,
     },
+    "work-queue": {"kms_key_arn": KEY, "max_receive_count": WORK, "timeout_s": WORK},
 }
 INNER = ("security-headers", "site-content")
 """Modules that only other modules call: what they are given changes with those."""

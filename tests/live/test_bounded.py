@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from groma.design import design
-from groma.live.bounded import FILE, bounded
+from groma.errors import InputError
+from groma.live.bounded import FILE, bounded, check_one_boundary
 from groma.live.stack import Stack
 from groma.report.documents import documents
 from groma.workload import load
@@ -14,6 +17,14 @@ from workloads import ROOT
 
 ARN = "arn:aws:iam::123456789012:policy/chirp-boundary"
 MODULES = ROOT / "src" / "groma" / "terraform" / "modules"
+
+
+def test_another_boundary_than_the_files_is_refused() -> None:
+    own = "arn:aws:iam::123456789012:policy/own"
+    for stated in (None, own):
+        check_one_boundary(own, stated, "groma.yaml:4: boundary")
+    with pytest.raises(InputError, match=r"the file asks for .*, and --boundary for"):
+        check_one_boundary(own, f"{own}-other", "groma.yaml:4: boundary")
 
 
 def test_each_role_of_each_module() -> None:

@@ -23,7 +23,9 @@ if __name__ == "__main__":
 
 from groma.errors import GromaError
 from groma.workload import KINDS, Workload, parse
-from groma.workload.model import Disciplines, Goals, Load, RequestClass, State, Users
+from groma.workload.load_values import Disciplines, Load
+from groma.workload.model import Goals, Users
+from groma.workload.parts import RequestClass, State
 
 MOST_CPU_S = 2.0
 SECTIONS: Mapping[str, Any] = {

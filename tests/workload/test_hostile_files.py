@@ -15,7 +15,9 @@ from groma.errors import WorkloadError
 from groma.workload import load, parse
 from groma.workload.explaining import MOST_TOLD
 from groma.workload.lines import MOST_BYTES, parse_yaml
-from groma.workload.model import Goals, Load, RequestClass, Users, Workload
+from groma.workload.load_values import Load
+from groma.workload.model import Goals, Users, Workload
+from groma.workload.parts import RequestClass
 from groma.workload.quantities import LEAST, MOST
 from groma.workload.texts import TURNING
 from workloads import MINIMAL

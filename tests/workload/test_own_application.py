@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from groma.errors import WorkloadError
-from groma.workload import parse
+from groma.workload import load, parse
 from workloads import MINIMAL
 
 
@@ -31,6 +33,22 @@ def test_two_services_have_a_tier_each() -> None:
     own = parse(stated("{web: {image: 'a/front:1', port: 3000}, app: {image: 'a/back:2', port: 8000}}")).own
     assert own is not None
     assert [service.image.path for service in own.services] == ["a/front", "a/back"]
+
+
+def test_an_archive_has_a_start_and_is_run_once_before_by_its_migration(tmp_path: Path) -> None:
+    own = parse(
+        stated("{archive: ./build, start: 'python3 app.py', migrate: [python3, m.py], packages: [nodejs22]}")
+    ).own
+    assert own is not None
+    assert (own.app.image, own.app.runs) == (None, "./build")
+    assert (own.app.command, own.app.migrate) == (("python3", "app.py"), ("python3", "m.py"))
+    file = tmp_path / "groma.yaml"
+    file.write_text(stated("{archive: ./build, start: ./serve}"))
+    with pytest.raises(WorkloadError, match=r"groma.yaml:4: application.archive: there is no ./build beside"):
+        load(file)
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "serve").touch()
+    assert load(file).own is not None
 
 
 def test_an_environment_holds_texts_and_secrets_say_where_they_lie() -> None:
@@ -66,6 +84,29 @@ def test_an_environment_holds_texts_and_secrets_say_where_they_lie() -> None:
         ("{image: 'a/b:1', health: '/a b'}", "application.health"),
         ("{image: 'a/b:1', helth: /}", "did you mean 'health'?"),
         ("{port: 80}", "names no image"),
+        ("{archive: ./build}", "names no start"),
+        ("{archive: ./build, start: a, command: b}", "has no command beside an archive"),
+        ("{archive: ./build, start: a, image: 'a/b:1'}", "names both an image and an archive"),
+        ("{image: 'a/b:1', workers: {A: {command: a}}}", "application.workers.A"),
+        ("{image: 'a/b:1', workers: {a: {command: ''}}}", "application.workers.a.command: must say what"),
+        ("{image: 'a/b:1', workers: {a: {comand: b}}}", "did you mean 'command'?"),
+        ("{image: 'a/b:1', workers: {a: {command: b, tries: 0}}}", "application.workers.a.tries"),
+        ("{image: 'a/b:1', env: {A_QUEUE_URL: 1}, workers: {a: {command: b}}}", "tells A_QUEUE_URL twice"),
+        ("{image: 'a/b:1', schedule: {a: {command: b}}}", "application.schedule.a.when: is required"),
+        ("{image: 'a/b:1', schedule: {a: {command: b, when: daily}}}", "when: is no time that is due"),
+        ("{archive: ./build, start: a, login: a/b}", "states a login that no registry asks for"),
+        ("{ami: ami-1, user_data: a}", "application.ami: 'ami-1' cannot be used"),
+        ("{ami: ami-0123456789abcdef0}", "without its `user_data`"),
+        ("{image: 'a/b:1', user_data: a}", "without an `ami`"),
+        ("{ami: ami-0123456789abcdef0, user_data: a, migrate: b}", "states migrate beside an ami"),
+        ("{ami: ami-0123456789abcdef0, user_data: a, image: 'a/b:1'}", "names both an image and an ami"),
+        ("{image: 'a/b:1', start: a}", "states start without an archive"),
+        ("{archive: ./build, start: a, packages: ['a b']}", "application.packages"),
+        ("{image: 'a/b:1', migrate: \"x 'y\"}", "application.migrate: No closing quotation"),
+        (
+            "{web: {image: 'a/b:1', port: 1, migrate: x}, app: {image: 'a/c:1'}}",
+            "states migrate for web: the web tier does not reach the database",
+        ),
         ("{web: {image: 'a/b:1'}}", "names no image"),
         ("{image: 'a/b:1', web: {image: 'a/c:1'}, app: {image: 'a/d:1', port: 1}}", "say it under each"),
         (
@@ -100,6 +141,7 @@ def test_a_mistake_is_named_with_its_line(application: str, said: str) -> None:
     ("part", "value"),
     [
         ("env: {DB_PASSWORD: hunter2}", "hunter2"),
+        ("login: hunter2", "hunter2"),
         ("env: {SECRET_KEY_BASE: hunter2}", "hunter2"),
         ("env: {DATABASE_URL: 'postgres://shop:hunter2@db/shop'}", "hunter2"),
         ("env: {PAY: sk_live_51Habcdef}", "sk_live"),

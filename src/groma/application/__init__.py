@@ -6,8 +6,10 @@
     boot/           what servers run on first boot, but for what an application adds
     journey.py      how its users are tried out where it is deployed
     sample.py       the application that comes with Groma: the only file that knows one
-    own.py          an application of one's own, as it is stated; image.py: names of container images
+    own.py          an application of one's own, as it is stated; image.py: names of container images,
+                    packed.py: a directory or an archive as a release, script.py: user data of one's own
     container.py    the same as a value of the description
+    calendar.py     when commands are due, as systemd writes it
     choice.py       which of these a stack runs
 
 An application names things by role, such as `table.name`; whoever designs knows where each is.
@@ -18,6 +20,7 @@ from groma.application.description import (
     Application,
     Archives,
     PortableApplication,
+    Released,
     Servers,
     Shipped,
 )
@@ -42,6 +45,7 @@ __all__ = [
     "Http",
     "PortableApplication",
     "Queue",
+    "Released",
     "Resource",
     "Right",
     "Schedule",

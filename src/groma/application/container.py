@@ -1,12 +1,13 @@
-"""An application of one's own as a value of the description: container images on the tiers of servers."""
+"""An application of one's own as a value of the description: images and releases on the tiers of servers."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
-from groma.application.boot import text_of, web_script
-from groma.application.description import Allowed, Application, Servers, Shipped
+from groma.application.boot import own_script, text_of, web_script
+from groma.application.description import Allowed, Application, Released, Servers, Shipped
 from groma.application.layout import APP, COMMON, WEB
 from groma.application.needs import Fixed
 from groma.application.own import SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
@@ -34,41 +35,69 @@ def of_own(own: Own) -> Application:
         servers=_servers(app, USUAL_SETTINGS, MEDIA),
         web_servers=None if web is None else _servers(web, USUAL_WEB_SETTINGS, ""),
         bucket_paths=BUCKET_PATHS,
-        shipped=Shipped(_boot_with_proxy if web is None else _boot_of_both),
+        shipped=_shipped(own),
     )
 
 
-def _boot_with_proxy() -> Mapping[str, str]:
-    """One service behind nginx."""
-    return {**_boot_of_both(), WEB: web_script(text_of("nginx.conf"))}
+def _shipped(own: Own) -> Shipped:
+    boot: Callable[[], Mapping[str, str]] = partial(_boot, own)
+    archive = own.app.archive
+    return Shipped(boot) if archive is None else Released(boot, archive.content)
 
 
-def _boot_of_both() -> Mapping[str, str]:
-    container = text_of("container.sh.tftpl")
-    return {APP: container, WEB: container, COMMON: text_of(COMMON)}
+def _boot(own: Own) -> Mapping[str, str]:
+    """What each tier boots with; with one service the web tier is nginx."""
+    web = _script(own.web) if own.web else web_script(text_of("nginx.conf"))
+    scripts = (each.user_data for each in own.services if each.user_data)
+    texts = {script.name: script.text() for script in scripts}
+    return {APP: _script(own.app), WEB: web, COMMON: text_of(COMMON), **texts}
+
+
+def _script(service: Service) -> str:
+    return own_script(
+        "archive" if service.archive else "machine" if service.ami else "container",
+        logs_in=bool(service.login),
+        migrates=bool(service.migrate),
+        works=bool(service.workers),
+        has_schedule=bool(service.schedule),
+    )
 
 
 def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Servers:
     settings = service.settings or usual
     told = {name: role for name, role in settings.items() if role not in SECRET_ROLES}
+    told |= {worker.url: queue_role(name) for name, worker in service.workers.items()}
     secret = {name: role.replace(".", ":") for name, role in settings.items() if role in SECRET_ROLES}
     return Servers(
         settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
         puts_below=puts_below,
-        variables={
-            "image": service.image.name,
-            "registry": service.image.host if service.image.ecr_arn else "",
-            "command": shlex.join(service.command),
-            "health": service.health,
-        },
+        variables={**_runs(service), "health": service.health},
         secrets={**secret, **service.secrets},
         allowed=(*_pulls(service), *_reads(service)),
     )
 
 
+def queue_role(worker: str) -> str:
+    """What a setting names that holds the URL of a worker's queue."""
+    return f"queue.{worker}"
+
+
+def _runs(service: Service) -> dict[str, str]:
+    """What the script is told of what it runs, and of what it runs once before."""
+    once = {"migrate": shlex.join(service.migrate)} if service.migrate else {}
+    command = {"command": shlex.join(service.command)}
+    if service.ami:
+        return {}
+    if service.image is None:
+        return {"packages": "".join(f" {name}" for name in service.packages), **once, **command}
+    registry = service.image.host if service.image.ecr_arn else ""
+    login = {"login": service.login, "registry_host": service.image.host} if service.login else {}
+    return {"image": service.image.name, "registry": registry, **login, **once, **command}
+
+
 def _pulls(service: Service) -> tuple[Allowed, ...]:
     """What a pull from Amazon ECR takes; any other registry asks nothing of IAM."""
-    arn = service.image.ecr_arn
+    arn = service.image.ecr_arn if service.image else ""
     if not arn:
         return ()
     return (
@@ -79,7 +108,8 @@ def _pulls(service: Service) -> tuple[Allowed, ...]:
 
 def _reads(service: Service) -> tuple[Allowed, ...]:
     """What fetching secrets of one's own takes, each by its name. Of the account nothing is known here."""
-    lies = {place.partition("#")[0] for place in service.secrets.values()}
+    login = (f"secretsmanager:{service.login}",) if service.login else ()
+    lies = {place.partition("#")[0] for place in (*service.secrets.values(), *login)}
     secrets = sorted(_secret_arn(place) for place in lies if _is_secret(place))
     parameters = sorted(
         f"{_ARN}ssm:{{region}}:*:parameter{place.removeprefix('ssm:')}"

@@ -64,11 +64,21 @@ class Shipped:
 
 
 @dataclass(frozen=True)
-class Archives(Shipped):
+class Released(Shipped):
+    """What is brought of an application whose servers fetch it from a bucket of the stack.
+
+    Attributes:
+        release: what application servers fetch, one archive; raises InputError where it cannot be made.
+    """
+
+    release: Callable[[], bytes]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Archives(Released):
     """What is brought of an application whose code Groma has.
 
     Attributes:
-        release: what application servers fetch, one archive.
         pages: name → content of each file of the static site.
         functions: the zip of all functions that need no compiled library.
         function: the zip of one function, with the compiled libraries that it needs on AWS.
@@ -76,7 +86,6 @@ class Archives(Shipped):
     Each raises ToolMissing when something it is made from is not installed, or cannot be fetched.
     """
 
-    release: Callable[[], bytes]
     pages: Callable[[], Mapping[str, bytes]]
     functions: Callable[[], bytes]
     function: Callable[[Function], bytes]
@@ -112,6 +121,11 @@ class Application:
     @property
     def has_release(self) -> bool:
         """Whether application servers fetch a release that lies in a bucket of the stack."""
+        return isinstance(self.shipped, Released)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the stack itself puts pages into the site's bucket."""
         return isinstance(self.shipped, Archives)
 
 

@@ -25,12 +25,14 @@ class Image:
         name: as it was written: `acme/shop:1.4`.
         host: the registry's; empty for Docker Hub.
         path: of its repository there.
+        tag: which of its releases; empty where only a digest names it.
         digest: `sha256:…`, by which it is always the same; empty where only a tag names it.
     """
 
     name: str
     host: str
     path: str
+    tag: str
     digest: str
 
     @classmethod
@@ -53,7 +55,7 @@ class Image:
             raise ValueError(f"lies on {where}: servers go out over HTTPS, port 443, alone")
         if not found["tag"] and not found["digest"]:
             raise ValueError("names no release: add a tag, such as :1.4, or a digest, @sha256:…")
-        return cls(name, host, path, (found["digest"] or "").removeprefix("@"))
+        return cls(name, host, path, found["tag"] or "", (found["digest"] or "").removeprefix("@"))
 
     @property
     def ecr_arn(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from groma.application.description import Application, Archives, PortableApplication
+from groma.application.description import Application, Archives, PortableApplication, Released
 
 WEB, APP, COMMON = "web.sh.tftpl", "app.sh.tftpl", "common.sh"
 BOOT_FILES = (APP, COMMON, WEB)
@@ -42,13 +42,14 @@ def archives(application: Application, root: str, *, native: bool = False) -> Ma
 
     Raises:
         ToolMissing: a library is not installed, or a compiled one cannot be fetched.
+        InputError: a release of one's own cannot be made.
     """
     shipped = application.shipped
-    if not isinstance(shipped, Archives):
+    if not isinstance(shipped, Released):
         return {}
-    found: dict[str, bytes] = {}
-    if SERVER_ARCHIVE in root:
-        found[SERVER_ARCHIVE] = shipped.release()
+    found: dict[str, bytes] = {SERVER_ARCHIVE: shipped.release()} if SERVER_ARCHIVE in root else {}
+    if not isinstance(shipped, Archives):
+        return found
     if FUNCTIONS_ARCHIVE in root and isinstance(application, PortableApplication):
         found |= _functions(application, native)
     if SITE_CONTENT in root:

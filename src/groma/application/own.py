@@ -1,4 +1,4 @@
-"""An application of one's own, as its owner states it: container images, and what they are told."""
+"""An application of one's own, as its owner states it: what runs, and what it is told."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from groma.application.image import Image
+from groma.application.packed import Packed
+from groma.application.script import Script
+from groma.quantity import Range
 
 USUAL_SETTINGS: Mapping[str, str] = {
     "DATABASE_URL": "database.url",
@@ -35,25 +38,83 @@ ROLES = (*SECRET_ROLES, *get_args(PlainRole))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
-    """One container image on a tier of servers.
+class Worker:
+    """Processes on the application servers that work off a queue.
 
     Attributes:
+        command: what each of them runs.
+        processes: on each server.
+        url: the variable that tells the application where to put messages.
+        per_request: messages for each request, low, likely and high.
+        within_s: within which a message is to be done.
+        timeout_s: that one try may take.
+        tries: how often a message is tried before it is set aside.
+    """
+
+    command: tuple[str, ...]
+    processes: int
+    url: str
+    per_request: Range
+    within_s: int
+    timeout_s: int
+    tries: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """A command that is run at times, by one of the application servers.
+
+    Attributes:
+        command: what is run.
+        stated: when, as the file states it.
+        calendar: the same as systemd writes it.
+    """
+
+    command: tuple[str, ...]
+    stated: str
+    calendar: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """One service on a tier of servers: of a container image, of a release, or of a machine's image.
+
+    Attributes:
+        image: the container image; or
+        archive: the directory or archive that is shipped, run by systemd; or
+        ami: the id of the machine image, with `user_data` that its servers run at first boot.
+        login: the secret of Secrets Manager with the log-in of the image's registry; empty for none.
         port: on which it answers HTTP.
         health: the path that it answers with 200 when requests may come.
-        command: what it runs instead of the image's own command.
+        command: what it runs: of an image instead of the image's own, of an archive its start.
+        packages: of Amazon Linux, which servers install before they run an archive.
+        migrate: what is run once before a release is in service; nothing when empty.
+        workers: what works off queues beside it, by name; schedule: what is run at times, by name.
         env: what its environment holds, as it stands.
         secrets: variable → where its value lies: `secretsmanager:name`, `…#key`, or `ssm:/name`.
         settings: variable → role, of `ROLES`, or of `WEB_ROLES` in the web tier.
     """
 
-    image: Image
+    image: Image | None = None
+    archive: Packed | None = None
+    ami: str = ""
+    user_data: Script | None = None
+    login: str = ""
     port: int
     health: str
     command: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    migrate: tuple[str, ...] = ()
+    workers: Mapping[str, Worker] = field(default_factory=dict)
+    schedule: Mapping[str, Due] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> str:
+        """What it is, in a few words: `acme/shop:1.4`, `./build`."""
+        return self.image.name if self.image else self.archive.stated if self.archive else self.ami
 
 
 @dataclass(frozen=True, kw_only=True)

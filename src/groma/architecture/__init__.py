@@ -4,7 +4,7 @@ An `Architecture` is a frozen value with nothing left to decide. Its components 
 (`bill`, `alarms`, `module`, `label` …) and every output folds over those answers, so that no output
 keeps a list of AWS services of its own.
 
-    elements.py       places and links
+    elements.py       places and links; account.py: what an account asks of all of them
     finding.py        what was looked at, and what came of it
     checklist.py      findings as they are told
     model.py          what a component answers; the whole architecture and its parts

@@ -9,9 +9,10 @@ from groma.quantity import Range
 
 PlaceKind = Literal["world", "cloud", "region", "vpc", "zone", "public-subnet", "private-subnet"]
 Lane = Literal["users", "edge", "public", "application", "data", "asynchronous", "operations"]
-Way = Literal["nat", "s3-endpoint", "dynamodb-endpoint"]
-"""A NAT gateway, paid by the GB, or a gateway endpoint, which is free (https://aws.amazon.com/privatelink/pricing/
-and https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, read 2026-11-28)."""
+Way = Literal["nat", "s3-endpoint", "dynamodb-endpoint", "interface-endpoint"]
+"""A NAT gateway, paid by the GB, as an interface endpoint is, or a gateway endpoint, which is free
+(https://aws.amazon.com/privatelink/pricing/ and
+https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html, read 2026-11-28)."""
 Flow = Literal["request", "reply", "egress", "replication", "control"]
 
 

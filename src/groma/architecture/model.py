@@ -12,6 +12,7 @@ from groma.answers import Alarm, Ask, BillLine, Composite, ModuleCall, QuotaNeed
 from groma.application import Application
 from groma.application.choice import application_of
 from groma.application.own import Own
+from groma.architecture.account import NOTHING_ASKED, Account
 from groma.architecture.elements import Lane, Link, Place, PlaceKind
 from groma.architecture.finding import Finding
 from groma.terms import USUAL_TERMS, Terms
@@ -152,6 +153,7 @@ class Architecture:
         tags: what everything is tagged with besides.
         terms: the month that its bill is for, and how its machines are bought.
         own: the application of one's own that it runs; None for the sample.
+        account: what is asked of all that is made.
     """
 
     name: str
@@ -167,6 +169,7 @@ class Architecture:
     tags: Mapping[str, str] = field(default_factory=dict)
     terms: Terms = USUAL_TERMS
     own: Own | None = None
+    account: Account = NOTHING_ASKED
 
     def __post_init__(self) -> None:
         places = {place.id for place in self.places}

@@ -17,6 +17,7 @@ blueprint it has before it.
     shared.py       elements and links that stand in several designs
     flows.py        bytes of a month between elements
     edge.py         firewall, zone and certificates before what is public
+    account.py      what an account asks of all of them
     decisions.py    what several blueprints decide in the same way
     whole.py        from elements to the architecture, watched
 """
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from groma.architecture import Architecture
+from groma.blueprints.account import of_account
 from groma.blueprints.whole import budgeted, usd_before_sharing
 from groma.catalog import own_prices
 from groma.sizing.units import Unit
@@ -78,7 +80,8 @@ class Blueprint:
     def decisions(self, workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
         """What was decided besides, and why."""
         with own_prices(workload.book):
-            return self.module().decisions(workload, demand, plan, wish)
+            own = self.module().decisions(workload, demand, plan, wish)
+        return (*own, *of_account(workload))
 
 
 def _starter() -> Drawing:

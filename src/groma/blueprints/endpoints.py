@@ -6,7 +6,7 @@ from groma import catalog
 from groma.blueprints.servers import NAT_GB_PER_SERVER
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.errors import WorkloadError
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 from groma.sizing.values import Decision, Plan
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
@@ -17,6 +17,8 @@ them. S3, with the packages of Amazon Linux, has a gateway endpoint, which is fr
 OF_IMAGES = ("ecr.api", "ecr.dkr")
 """What a pull from Amazon ECR asks besides S3, which holds the layers
 (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html, undated, read 2026-11-29)."""
+OF_QUEUES = ("sqs",)
+"""What workers and whoever sends them work ask."""
 METRICS_GB_PER_SERVER = Range(0.1, 0.2, 0.4)
 """Metrics by the minute in a month, 3 to 9 KB a call: a guess."""
 
@@ -29,22 +31,30 @@ def has_no_way_out(workload: Workload) -> bool:
 def pulls_from_ecr(workload: Workload) -> bool:
     """Whether the application servers' image lies in Amazon ECR of the same region."""
     own = workload.own
-    return own is not None and f".ecr.{workload.regions[0]}." in own.app.image.host
+    image = None if own is None else own.app.image
+    return image is not None and f".ecr.{workload.regions[0]}." in image.host
 
 
-def endpoints(workload: Workload, plan: Plan, private: tuple[str, ...]) -> tuple[InterfaceEndpoints, ...]:
+def endpoints(
+    workload: Workload, plan: Plan, private: tuple[str, ...], queued: Range = ZERO
+) -> tuple[InterfaceEndpoints, ...]:
     """The interface endpoints; none in a VPC that exists, whose ways out are its owner's.
+
+    `queued` is what goes to queues and comes from them in a month, in GB.
 
     Raises:
         WorkloadError: there is no way out, and the application's image lies where no endpoint leads.
     """
     if workload.network.exists:
         return ()
-    metrics = METRICS_GB_PER_SERVER * plan.of("app").mean
-    services = _needed(workload) if has_no_way_out(workload) else _cheaper(workload, metrics, len(private))
+    carried = METRICS_GB_PER_SERVER * plan.of("app").mean
+    if has_no_way_out(workload):
+        services, carried = _needed(workload), carried + queued
+    else:
+        services = _cheaper(workload, carried, len(private))
     if not services:
         return ()
-    return (InterfaceEndpoints(id="endpoints", places=private, services=services, gb_per_month=metrics),)
+    return (InterfaceEndpoints(id="endpoints", places=private, services=services, gb_per_month=carried),)
 
 
 def _needed(workload: Workload) -> tuple[str, ...]:
@@ -52,13 +62,14 @@ def _needed(workload: Workload) -> tuple[str, ...]:
     own = workload.own
     if own is None:
         return ALWAYS
-    if not pulls_from_ecr(workload):
+    image, needed = own.app.image, {*ALWAYS, *(OF_QUEUES if own.app.workers else ())}
+    if image is not None and not pulls_from_ecr(workload):
         raise WorkloadError(
-            f"leaves no way to {own.app.image.host or 'Docker Hub'}, where {own.app.image.name} lies",
+            f"leaves no way to {image.host or 'Docker Hub'}, where {image.name} lies",
             where=workload.where("network", "nat"),
             hint=f"push the image to Amazon ECR in {workload.regions[0]}, or write `nat: one`",
         )
-    return tuple(sorted((*ALWAYS, *OF_IMAGES)))
+    return tuple(sorted(needed if image is None else {*needed, *OF_IMAGES}))
 
 
 def _cheaper(workload: Workload, metrics: Range, zones: int) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from groma.architecture import Architecture, Component, Link, Part, Place
+from groma.architecture.account import Account
 from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, Monitoring, metrics_watched
 from groma.terms import Terms
@@ -33,6 +34,7 @@ def whole(
             links=tuple(links),
             tags=workload.tags,
             own=workload.own,
+            account=Account(workload.boundary or "", workload.kms_key or ""),
         )
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from groma.cli.designs import built, loaded
+from groma.cli.environments import chosen
 from groma.cli.options import WORKLOAD, File, Json, Spend, To
 from groma.errors import InputError
 
@@ -23,6 +24,10 @@ def diff(
         str, typer.Argument(help="a git revision or another file; else what stands", metavar="[REV|FILE]")
     ] = "",
     file: Annotated[Path, typer.Option("--file", "-f", help="the workload file")] = WORKLOAD,
+    environment: Annotated[
+        str,
+        typer.Option("--against", help="another of the `environments` of [FILE]: production", metavar="NAME"),
+    ] = "",
     target: To = "embedded",
     budget: Spend = None,
     as_markdown: Annotated[
@@ -30,7 +35,7 @@ def diff(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Compare the workload with what stands, a revision or a file: sizes, p99, bill, alarms, restarts.
+    """Compare the workload with what stands, a revision, a file or an environment: sizes, bill, restarts.
 
     Exit code 0: nothing changes; 1: something does.
     """
@@ -39,9 +44,12 @@ def diff(
 
     if as_markdown and as_json:
         raise InputError("only one of --markdown and --json can be asked", where="groma diff")
-    workload = loaded(file, budget=budget)
-    before, name = _other(workload, file, against, target)
-    found = between(built(before), built(workload), name, file)
+    if environment:
+        found = _environments(Path(against) if against else file, environment, budget)
+    else:
+        workload = loaded(file, budget=budget)
+        before, name = _other(workload, file, against, target)
+        found = between(built(before), built(workload), name, file)
     if as_markdown:
         write(markdown(found.words()))
     else:
@@ -82,6 +90,16 @@ def between(before: Design, after: Design, name: str, file: Path) -> Difference:
     from groma.questions.difference import difference
 
     return difference(before, after, (name, str(file)))
+
+
+def _environments(file: Path, other: str, budget: float | None) -> Difference:
+    """The difference between two environments of one file, which stand side by side."""
+    from groma.questions.difference import difference
+    from groma.workload import load
+
+    workload = loaded(file, budget=budget)
+    names = (other, workload.environment or chosen())
+    return difference(built(load(file, other)), built(workload), names, side_by_side=True)
 
 
 def _other(workload: Workload, file: Path, against: str, target: TargetName) -> tuple[Workload, str]:

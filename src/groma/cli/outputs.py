@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from groma.cli.designs import accept, billed, designed
+from groma.cli.designs import accept, billed, built, designed, loaded
 from groma.cli.options import WORKLOAD, Currency, File, Month, NoFreeTier, Purchase, Spend
 from groma.errors import ToolMissing
 
@@ -95,6 +95,10 @@ def build(
         bool, typer.Option("--day", help="show in the report a day of its traffic, request by request")
     ] = False,
     force: Annotated[bool, typer.Option("--force", help="write over files that somebody has edited")] = False,
+    resolve: Annotated[
+        bool,
+        typer.Option("--resolve/--no-resolve", help="ask registries for the digests of images, 3 s at most"),
+    ] = True,
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
 
@@ -102,12 +106,16 @@ def build(
     """
     from groma.cli.console import say
     from groma.live.building import build_into
+    from groma.live.digests import resolved
     from groma.live.drilled import last_matrix
     from groma.questions.sensitivity import sensitivity
     from groma.report.documents import documents
 
-    design = billed(designed(file, purchase, budget), month, no_free_tier=no_free_tier, currency=currency)
+    asked = resolved(loaded(file, purchase, budget)) if resolve else None
+    workload = loaded(file, purchase, budget) if asked is None else asked.workload
+    design = billed(built(workload), month, no_free_tier=no_free_tier, currency=currency)
     accept(design)
+    say(*(() if asked is None else asked.lines))
     ranges, simulated = sensitivity(design) if every else None, _day_of(design) if day else None
     written = documents(design, modules, ranges, last_matrix(design.workload.name), simulated)
     archives, lacking = _shipped(design, written)

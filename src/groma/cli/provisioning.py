@@ -42,12 +42,15 @@ def up(
     boundary: Annotated[
         str, typer.Option("--boundary", help="ARN of the permissions boundary that its roles are to have")
     ] = "",
+    run: Annotated[
+        bool, typer.Option("--run", help="also run the application's image on this machine, and ask it")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build it, provision it, verify it; into the embedded cloud unless told otherwise."""
     need(target, *extras_of(loaded(file, budget=budget).own))
     from groma.cli.console import print_json, say, show
-    from groma.live.bounded import check_boundary
+    from groma.live.bounded import check_boundary, check_one_boundary
     from groma.live.provision import up as provision
 
     check_boundary(boundary)
@@ -56,6 +59,7 @@ def up(
         return
     design = designed(file, budget=budget)
     accept(design)
+    check_one_boundary(boundary, design.workload.boundary, design.workload.where("boundary"))
     stack, where = of_design(design, target)
     if target == "aws" and not skip_preflight:
         _look_first(design, stack, where, as_json=as_json)
@@ -63,13 +67,27 @@ def up(
     done = provision(
         design, stack, where, reporter(quiet=as_json), approve, new_image=new_image, boundary=boundary
     )
+    here = _run_here(design, quiet=as_json) if run else None
     if as_json:
-        print_json(done.document(design, stack))
+        document = done.document(design, stack)
+        print_json(document if here is None else {**document, "run_here": here.document()})
     else:
         show(done.checks)
+        if here is not None:
+            show(here)
         again = (f"next: groma status {named(file)}", f"      groma down {named(file)}")
         say("", *done.lines(design, stack), "", *(line.rstrip() for line in again))
+    if here is not None:
+        _exit_on(here)
     _exit_on(done.checks)
+
+
+def _run_here(design: Design, *, quiet: bool) -> CheckList:
+    """The images of an application of one's own, run on this machine for as long as it takes to ask them."""
+    from groma.live.run_here import tried
+
+    reporter(quiet=quiet).step("running the application's image on this machine")
+    return tried(design.architecture)
 
 
 def _look_first(design: Design, stack: Stack, where: Target, *, as_json: bool) -> None:

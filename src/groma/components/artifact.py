@@ -12,6 +12,7 @@ from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import Meter
 
 MODULE = "artifact"
+RELEASES_KEPT = 12
 STORED_GB = 0.03
 """A dozen releases of 2 MB each."""
 RELEASES_PER_MONTH = 4
@@ -20,13 +21,19 @@ STARTS_PER_MONTH = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactBucket(Component):
-    """The bucket of releases: user data has room for 16 KiB, so it only says which one to fetch."""
+    """The bucket of releases: user data has room for 16 KiB, so it only says which one to fetch.
+
+    Attributes:
+        stored_gb: what a dozen of them take.
+    """
 
     kind: ClassVar[str] = "artifact-bucket"
     service: ClassVar[str] = "Amazon S3"
     icon: ClassVar[str] = "storage/simple-storage-service-s3"
     lane: ClassVar[Lane] = "operations"
     protected: ClassVar[tuple[str, ...]] = ("aws_s3_bucket",)
+
+    stored_gb: float = STORED_GB
 
     @property
     def label(self) -> str:
@@ -39,7 +46,7 @@ class ArtifactBucket(Component):
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
         return (
-            meter.monthly("storage", STORED_GB, "s3", "standard_storage", "a dozen releases"),
+            meter.monthly("storage", self.stored_gb, "s3", "standard_storage", "a dozen releases"),
             meter.volume("releases put", RELEASES_PER_MONTH, "s3", "put_copy_post_list"),
             meter.volume("reads by new servers", STARTS_PER_MONTH, "s3", "get_and_other"),
         )

@@ -239,7 +239,7 @@ class Queue(Component):
         return ModuleCall(self.topic, "fan-out", arguments)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        return _waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
+        return waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.queue.replace('-', '_')}_queue_url": self.of("queue_urls")}
@@ -316,14 +316,14 @@ class DeadLetterQueue(Component):
         return ModuleCall(self.topic, "fan-out", {"queues": {self.queue: {}}})
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        return _waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
+        return waiting(self.label, f"{architecture.name}-{self.topic}-{self.tail}", ask)
 
     def outputs(self) -> dict[str, str]:
         expression = f'module.{self.topic}.dead_letter_urls["{self.queue}"]'
         return {f"{self.queue.replace('-', '_')}_dead_letter_url": expression}
 
 
-def _waiting(label: str, name: str, ask: Ask) -> tuple[Running, ...]:
+def waiting(label: str, name: str, ask: Ask) -> tuple[Running, ...]:
     """A queue with the messages that wait in it."""
     found = ask("sqs", "get_queue_url", QueueName=name)
     if found is None:

@@ -211,12 +211,19 @@ class Budget(Component):
 
 @dataclass(frozen=True, kw_only=True)
 class EncryptionKey(Component):
-    """The key that encrypts database, logs and alarm messages."""
+    """The key that encrypts database, logs and alarm messages.
+
+    Attributes:
+        arn: of one that exists already, and encrypts volumes, buckets and queues besides; empty for one of
+            the stack's own.
+    """
 
     kind: ClassVar[str] = "encryption-key"
     service: ClassVar[str] = "AWS KMS"
     icon: ClassVar[str] = "security/key-management-service"
     lane: ClassVar[Lane] = "operations"
+
+    arn: str = ""
 
     @property
     def label(self) -> str:
@@ -224,17 +231,15 @@ class EncryptionKey(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return ("rotated every year",)
+        return ("exists already",) if self.arn else ("rotated every year",)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
-        return (
-            meter.monthly("customer-managed key", 1, "kms", "key"),
-            meter.volume("requests", KEY_REQUESTS_PER_MONTH, "kms", "requests"),
-        )
+        requests = meter.volume("requests", KEY_REQUESTS_PER_MONTH, "kms", "requests")
+        return (requests,) if self.arn else (meter.monthly("customer-managed key", 1, "kms", "key"), requests)
 
-    def module(self, architecture: Architecture) -> ModuleCall:
-        return ModuleCall("key", "key", {"name": architecture.name})
+    def module(self, architecture: Architecture) -> ModuleCall | None:
+        return None if self.arn else ModuleCall("key", "key", {"name": architecture.name})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -55,6 +55,8 @@ class ServerGroup(Component):
         port: on which the servers answer.
         health_check_path: answered with 200 by a server that can serve.
         rights: what its servers may do, as arguments of the module: `reads`, `writes`, `secret`.
+        image_id: the machine image that they are launched from; Amazon Linux when empty.
+        grace_s: seconds that a new server may take until its health counts; the module's own when None.
     """
 
     kind: ClassVar[str] = "server-group"
@@ -73,6 +75,8 @@ class ServerGroup(Component):
     health_check_path: str
     rights: Mapping[str, Value] = field(default_factory=dict)
     volume_gib: int = 20
+    grace_s: int | None = None
+    image_id: str = ""
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -190,6 +194,8 @@ class ServerGroup(Component):
             "health_check_path": self.health_check_path,
             "root_volume_gib": self.volume_gib,
             "cpu_target_percent": self.size.cpu_target_percent,
+            **({"image_id": self.image_id} if self.image_id else {}),
+            **({} if self.grace_s is None else {"grace_seconds": self.grace_s}),
         }
         variables = {
             "name": f"{architecture.name}-{self.id}",

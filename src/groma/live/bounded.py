@@ -25,6 +25,13 @@ def check_boundary(boundary: str) -> None:
         raise InputError(what, where="--boundary", hint="arn:aws:iam::123456789012:policy/NAME")
 
 
+def check_one_boundary(boundary: str, stated: str | None, where: str) -> None:
+    """Refuse a boundary that is not the file's own. Raises InputError."""
+    if boundary and stated and boundary != stated:
+        what = f"the file asks for {stated}, and --boundary for {boundary}"
+        raise InputError(what, where=where, hint="leave one of them out")
+
+
 def bounded(documents: Mapping[str, bytes], boundary: str) -> dict[str, bytes]:
     """The files that give every role of these modules a boundary, by path.
 

@@ -29,6 +29,7 @@ from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
 from groma.live.stack import Stack
+from groma.live.standing_before import make_guest_key
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
     Doubt,
@@ -197,9 +198,10 @@ def _look_for_zones(
 ) -> None:
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
-        done = make_guest_zone(workload, target.as_root() if isinstance(target, EmbeddedTarget) else target)
-        if done:
-            report.step(done)
+        root = target.as_root() if isinstance(target, EmbeddedTarget) else target
+        for made in (make_guest_zone, make_guest_key):
+            if done := made(workload, root):
+                report.step(done)
     elif existing_zone(workload, target) is None and not stood:
         refuse_second_zone(workload, target)
 

@@ -18,6 +18,8 @@ AHEAD = 100
 """How many times its users a design is followed to see what breaks first."""
 CENT = 0.005
 MONEY = ("before", "now", "±")
+SIDE_BY_SIDE = "two stacks side by side: neither becomes the other"
+NOTHING_NOTICED = "nothing restarts, is replaced or loses data"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Difference:
         alarms, elements: ids of alarms, and labels of elements, that come, go and change.
         in_place: elements whose settings change without anybody noticing.
         stated: keys of the workload that differ.
+        side_by_side: whether they are two environments, of which neither becomes the other.
     """
 
     names: tuple[str, str]
@@ -57,6 +60,7 @@ class Difference:
     elements: Set
     in_place: tuple[str, ...]
     stated: tuple[Fact, ...]
+    side_by_side: bool = False
 
     @property
     def changes(self) -> bool:
@@ -106,7 +110,7 @@ class Difference:
         for effect in self.interrupts:
             yield f"{effect.kind}: {effect.element}, {effect.what}"
         if not (self.interrupts or self.refused):
-            yield "nothing restarts, is replaced or loses data"
+            yield SIDE_BY_SIDE if self.side_by_side else NOTHING_NOTICED
 
     def words(self) -> Words:
         """The sum first, then who notices, sizes and goals, the bill by the line, and the rest."""
@@ -120,7 +124,7 @@ class Difference:
         if self.refused:
             yield self.refused
         elif not self.interrupts:
-            yield "nothing restarts, is replaced or loses data"
+            yield SIDE_BY_SIDE if self.side_by_side else NOTHING_NOTICED
 
     def _tables(self) -> Iterator[Table]:
         if self.effects:
@@ -189,17 +193,21 @@ class Difference:
         }
 
 
-def difference(before: Design, after: Design, names: tuple[str, str]) -> Difference:
+def difference(
+    before: Design, after: Design, names: tuple[str, str], *, side_by_side: bool = False
+) -> Difference:
     """What changes when a design takes the place of another.
 
     Args:
         before: what is, made with its reasons.
         after: what is to be, made with its reasons.
         names: what the two are called.
+        side_by_side: whether they are two environments, of which neither becomes the other.
     """
     then, now = before.architecture, after.architecture
-    refused = _refused(before, after)
-    found = () if refused else effects(then, now)
+    refused = "" if side_by_side else _refused(before, after)
+    apart = side_by_side or bool(refused)
+    found = () if apart else effects(then, now)
     return Difference(
         names=names,
         before=before,
@@ -210,8 +218,9 @@ def difference(before: Design, after: Design, names: tuple[str, str]) -> Differe
         lines=bill_lines(bill(then), bill(now), {*then.regions, *now.regions}),
         alarms=alarms_of(then, now),
         elements=elements(then, now),
-        in_place=() if refused else in_place(then, now),
+        in_place=() if apart else in_place(then, now),
         stated=tuple(Fact(*row) for row in stated(before.workload, after.workload)),
+        side_by_side=side_by_side,
     )
 
 

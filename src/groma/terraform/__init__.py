@@ -10,6 +10,7 @@ servers/      what the servers run when they first start
 modules/      the modules, written by hand, unless they are called from a published repository
 
     alarms.py       alarms as the module takes them
+    account.py      what an account asks of them: a boundary on roles, a key of its own
     calls.py        components → calls of modules
     effects.py      what changing a variable does to a stack that stands
     hcl.py          values as HCL

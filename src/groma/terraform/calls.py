@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from groma.answers import ModuleCall, Ref, Template, Value
 from groma.architecture import Architecture, Part
+from groma.terraform.account import of_account
 
 _CALL = re.compile(r"\bmodule\.(\w+)")
 _LOCAL = re.compile(r"\blocal\.(?:alarms|composite_alarms)\b")
@@ -102,6 +103,7 @@ def _calls_of(part: Part, home: str) -> list[Call]:
 
 
 def _call(call: ModuleCall, part: Part, home: str, own: frozenset[str], makes: list[str]) -> Call:
+    call = of_account(call, part.architecture.account)
     own_region = {"aws": part.scope} if part.scope and part.scope != home else {}
     return Call(
         name=scoped(call.name, part.scope),

@@ -5,8 +5,10 @@
     domains.py      placeholders, and which domain lies in which zone
     texts.py        lines of text, each kind with its length
     model.py        the workload: frozen values
+    load_values.py  the load's quantities besides request classes
     parts.py        what all parts of it share; a request class
     application.py  an application of one's own: images, ports, health paths, secrets by name
+    beside.py       what runs beside it: workers, commands at times
     machines.py     which machines servers may be made of
     database.py     the database: engine and version
     network.py      the network: range, zones, ways out, or a VPC that exists
@@ -29,8 +31,9 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 """
 
 from groma.workload.kinds import KINDS, Blueprint, Kind
-from groma.workload.model import Disciplines, Goals, Load, State, Users, Workload
-from groma.workload.parts import RequestClass
+from groma.workload.load_values import Disciplines, Load
+from groma.workload.model import Goals, Users, Workload
+from groma.workload.parts import RequestClass, State
 from groma.workload.profiles import profile, profiles
 from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from groma.errors import WorkloadError
 from groma.words import abridged
 from groma.workload.lines import Lines, Path, place
+from groma.workload.texts import PREFIX
 
 KEY, CHOSEN = "environments", "environment"
 FIXED = ("name", KEY, CHOSEN)
@@ -57,6 +59,14 @@ def of_environment(
     if isinstance(base.get("name"), str):
         merged["name"] = f"{base['name']}-{chosen}"
     return merged, _moved(lines, (KEY, chosen)), chosen
+
+
+def prefixed(stated: Mapping[str, Any]) -> dict[str, Any]:
+    """What a file states, its stack named with the prefix that it asks for before everything."""
+    prefix, name = stated.get("prefix"), stated.get("name")
+    if isinstance(prefix, str) and isinstance(name, str) and re.fullmatch(PREFIX, prefix):
+        return {**stated, "name": f"{prefix}-{name}"}
+    return dict(stated)
 
 
 def _own_of(known: Mapping[str, Any], chosen: str, where: str, names: tuple[str, ...]) -> Mapping[str, Any]:

@@ -12,13 +12,15 @@ from pydantic import BaseModel, ValidationError
 from groma.errors import WorkloadError
 from groma.words import abridged
 from groma.workload.application import IN_CLEAR, ApplicationPart, ServicePart
+from groma.workload.beside import DuePart, WorkerPart
 from groma.workload.database import Database
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
+from groma.workload.load_values import Load
 from groma.workload.machines import Machines
-from groma.workload.model import Goals, Load, State, Users, Workload
+from groma.workload.model import Goals, Users, Workload
 from groma.workload.network import Network
-from groma.workload.parts import Arrivals, RequestClass
+from groma.workload.parts import Arrivals, RequestClass, State
 
 MOST_TOLD = 20
 """Mistakes that are told at once; whoever makes more has misunderstood something."""
@@ -96,6 +98,10 @@ RULES: Mapping[str, str] = {
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
     "network.vpc": "the id of a VPC, such as vpc-0a1b2c3d4e5f60718; by tags it is `vpc_tags`",
+    "application.ami": "the id of a machine image, such as ami-0123456789abcdef0",
+    "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
+    "kms_key": "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…; no alias",
+    "prefix": "up to 10 lower-case letters and digits, a letter first",
     "state.bucket": "3–63 lower-case letters, digits and hyphens, a letter or digit at both ends",
 }
 """What fields that are checked by a pattern allow, by key."""
@@ -164,13 +170,20 @@ PARTS: Mapping[Path, type[BaseModel]] = {
     ("application", "app"): ServicePart,
 }
 """The parts of the model by their place in the file."""
+EACH: Mapping[Path, type[BaseModel]] = {
+    ("requests",): RequestClass,
+    **{
+        (*place, key): part
+        for place in (("application",), ("application", "app"))
+        for key, part in (("workers", WorkerPart), ("schedule", DuePart))
+    },
+}
+"""The parts of which there are several, each by a name of its own, by the place that they have in common."""
 
 
 def _fields(path: Path) -> Mapping[str, Any]:
     """The fields of the part of the model at a path."""
-    if len(path) == 2 and path[0] == "requests":
-        return RequestClass.model_fields
-    part = PARTS.get(path)
+    part = PARTS.get(path) or EACH.get(path[:-1])
     return part.model_fields if part else {}
 
 

@@ -58,6 +58,8 @@ _NOT_SIZED = "nothing of it is sized by load"
 _NOT_PUBLIC = "nothing of it is open to the public"
 _SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier takes your own"
 
+_KEY_OF_STACK = "what it keeps is encrypted with a key of the stack's or of AWS's own; three-tier takes yours"
+
 KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
@@ -83,6 +85,7 @@ KINDS: Mapping[str, Kind] = {
             "network": "nothing of it stands in a network of its own",
             "database": "it keeps everything in tables of DynamoDB",
             "log_days": "it has no network whose traffic is logged",
+            "kms_key": _KEY_OF_STACK,
         },
     ),
     "worldwide": Kind(
@@ -94,6 +97,7 @@ KINDS: Mapping[str, Kind] = {
             "application": _SAMPLE_ALONE,
             "network": "each of its regions has a VPC over three zones, whose addresses fit together",
             "database": "its data are in Aurora PostgreSQL, which alone has copies in other regions",
+            "kms_key": "a key is of one region, and it stands in several: each has one of the stack's own",
         },
     ),
     "starter": Kind(
@@ -116,6 +120,7 @@ KINDS: Mapping[str, Kind] = {
             "database": "it has none",
             "network": "it has two zones, and servers with an address of their own in public subnets",
             "log_days": "nobody's traffic is logged in it",
+            "kms_key": _KEY_OF_STACK,
             "slo": "a single server in each region promises neither a response time nor an availability",
         },
     ),

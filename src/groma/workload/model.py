@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
@@ -16,16 +17,26 @@ from groma.workload.database import Database
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
+from groma.workload.load_values import Load
 from groma.workload.machines import Machines
 from groma.workload.network import Network
-from groma.workload.parts import Arrivals, Part, RequestClass
-from groma.workload.quantities import HourRatio, Message, Number, Positive, Quantity, Ratio, Share, SomeShare
-from groma.workload.texts import EMAIL, Code, EnvironmentName, Label, Line, Tag, TagName
+from groma.workload.parts import Part, RequestClass, State
+from groma.workload.quantities import Number, Positive, SomeShare
+from groma.workload.texts import (
+    BOUNDARY,
+    EMAIL,
+    KMS_KEY,
+    PREFIX,
+    Code,
+    EnvironmentName,
+    Label,
+    Line,
+    Tag,
+    TagName,
+)
 
 MOST_CLASSES = 50
 """Of requests: planning takes time in proportion, half a second for ten of them."""
-Discipline = Literal["fifo", "processor-sharing"]
-ServiceTimes = Literal["hyperexponential", "lognormal", "gamma"]
 
 
 class Users(Part):
@@ -88,91 +99,6 @@ class Goals(Part):
     data_loss_s: Number | None = Field(
         default=None, ge=0, description="the last writes that a fault may cost at most, in s"
     )
-
-
-class Disciplines(Part):
-    """How the machines of each tier share themselves among the requests that they hold.
-
-    `fifo` fits one process or event loop per CPU that finishes a piece of work before it takes the next,
-    as nginx does, and a database behind pools of connections; `processor-sharing` fits a thread or process
-    per request, all of which the kernel lets run in turn.
-    """
-
-    web: Discipline = "fifo"
-    app: Discipline = "processor-sharing"
-    database: Discipline = "fifo"
-
-
-class Load(Part):
-    """The load's other quantities; the profile describes each, with its source."""
-
-    peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
-    burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
-    scv: Positive = Field(description="squared coefficient of variation of the service time")
-    service_distribution: ServiceTimes = Field(
-        default="hyperexponential",
-        description="distribution of the service time in simulations and certificates: hyperexponential, "
-        "lognormal or gamma",
-    )
-    arrivals: Arrivals = Field(
-        default_factory=Arrivals, description="how requests come within ten seconds: {at_once: 3, swing: 0.2}"
-    )
-    discipline: Discipline | Disciplines = Field(
-        default_factory=lambda: Disciplines(),
-        description="how a machine shares itself: fifo or processor-sharing, for all tiers or by tier",
-    )
-    web_working_gib: Positive = Field(description="memory that a web server needs, in GiB")
-    app_working_gib: Positive = Field(description="memory that an application server needs, in GiB")
-    database_hot_gib_per_million_users: Positive = Field(description="rows read on one day, in GiB")
-    database_stored_gib_per_million_users: Positive = Field(description="rows in all, in GiB")
-    storage_reads_per_read: Quantity = Field(description="storage operations per database read")
-    storage_writes_per_write: Quantity = Field(description="storage operations per database write")
-    response_kib: Positive = Field(description="size of one dynamic response, in KiB")
-    page_views_per_request: Share = Field(description="full page loads per request")
-    page_mb: Quantity = Field(description="static parts of one page, in MB")
-    page_objects: Quantity = Field(description="static parts of one page, in number")
-    browser_hit_share: Share = Field(description="share of static parts that the browser has")
-    edge_hit_share: Share = Field(description="share of what the browser lacks that the edge has")
-    uploads_per_active_day: Quantity = Field(description="pictures uploaded per active user and day")
-    upload_mb: Quantity = Field(description="size of one uploaded picture, in MB")
-    log_kib_per_request: Quantity = Field(description="logs taken in per request, in KiB")
-    replaced_share: Share = Field(description="share of the pictures that is replaced or deleted in a year")
-    database_changed_per_day: Share = Field(description="share of the database that changes on a day")
-    query_kib: Quantity = Field(description="size of one database query with its answer, in KiB")
-    monthly_active: Share = Field(description="share of all users who log in at least once in a month")
-    logins_per_active_day: Quantity = Field(description="log-ins per active user and day")
-    followers: Positive = Field(description="followers of the author of a post, on average over posts")
-    followers_scv: Positive = Field(description="squared coefficient of variation of the followers of a post")
-    most_followed_share: Share = Field(description="share of all users who follow the most followed one")
-    hot_share: Share = Field(description="share of the reads that go to the page of the most read account")
-    item_kib: Message = Field(description="size of one post or timeline entry in a table, in KiB")
-    table_read_ms: Positive = Field(description="time of one read of a key-value table, in ms")
-    table_write_ms: Positive = Field(description="time of one write to a key-value table, in ms")
-    storage_ms: Positive = Field(description="time of one operation on an object in S3, in ms")
-    gateway_ms: Positive = Field(description="time that API gateway and call add to a request, in ms")
-    delivery_ms: Positive = Field(description="time from publishing a message to its function's call, in ms")
-    entry_cpu_ms: Positive = Field(description="CPU time of one entry in a follower's timeline, in ms")
-    picture_cpu_ms: Positive = Field(description="CPU time of checking and shrinking a picture, in ms")
-    function_start_ms: Positive = Field(description="time of the cold start of a function, in ms")
-    function_idle_min: Positive = Field(description="minutes until an idle function environment is gone")
-    function_life_hours: Positive = Field(description="hours until a function environment is replaced")
-    picture_working_mib: Positive = Field(description="memory that a function for pictures needs, in MiB")
-    function_working_mib: Positive = Field(description="memory that a function needs, in MiB")
-    call_log_kib: Quantity = Field(description="logs of one call of a function, in KiB")
-    cache_hit_share: Share = Field(description="share of the reads that a cache before the database answers")
-    key_value_share: Share = Field(description="share of the reads that are of timelines and sessions")
-    cache_reads_per_s_per_node: Positive = Field(description="reads per second that one cache node answers")
-    region_round_trip_ms: Quantity = Field(description="round trip between two regions, in ms")
-
-
-class State(Part):
-    """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
-
-    bucket: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
-        description="an S3 bucket: 3–63 letters, digits, '-'",
-    )
-    region: Code = Field(default="us-east-1", description="the bucket's AWS region")
 
 
 class Workload(Part):
@@ -243,6 +169,22 @@ class Workload(Part):
     )
     tags: Mapping[TagName, Tag] = Field(
         default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
+    )
+    prefix: str | None = Field(
+        default=None,
+        pattern=PREFIX,
+        description="what every name begins with, before the stack's: acme for acme-shop",
+    )
+    boundary: str | None = Field(
+        default=None,
+        pattern=BOUNDARY,
+        description="the permissions boundary of every role: arn:aws:iam::123456789012:policy/boundary",
+    )
+    kms_key: str | None = Field(
+        default=None,
+        pattern=KMS_KEY,
+        description="a key that exists already and encrypts volumes, database, buckets, queues, logs and "
+        "mails: arn:aws:kms:us-east-1:123456789012:key/…; one of the stack's own when left out",
     )
     log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653] | None = Field(
         default=None, description="days for which it is kept who talked to whom; 30 when left out"
@@ -372,12 +314,26 @@ class Workload(Part):
     @field_validator("database")
     @classmethod
     def _application_speaks_to_it(cls, database: Database, info: ValidationInfo) -> Database:
-        if database.engine == "mysql" and info.data.get("application", True) is None:
+        application = info.data.get("application", True)
+        if database.engine == "mysql" and application is None:
             raise ValueError(
                 "is of an engine that the sample does not speak: name an `application` of your own, or leave "
                 "`engine` out"
             )
+        if database.engine == "mysql" and isinstance(application, ApplicationPart) and application.runs_once:
+            raise ValueError(
+                "is of an engine whose locks are not used yet: `migrate` and `schedule` run once by a lock of "
+                "PostgreSQL's; leave them out, or `engine`"
+            )
         return database
+
+    @field_validator("kms_key")
+    @classmethod
+    def _key_is_here(cls, key: str | None, info: ValidationInfo) -> str | None:
+        here, its = info.data.get("regions", ("",))[0], key.split(":")[3] if key else ""
+        if here and its and its != here:
+            raise ValueError(f"is a key of {its}, and nothing in {here} can use it")
+        return key
 
     @model_validator(mode="after")
     def _has_a_domain(self) -> Self:
@@ -388,7 +344,12 @@ class Workload(Part):
     @property
     def own(self) -> Own | None:
         """The application of one's own; None for the sample."""
-        return None if self.application is None else self.application.own()
+        return None if self.application is None else self.application.own(self.beside)
+
+    @property
+    def beside(self) -> Path:
+        """The folder of the file, in which lies what it names."""
+        return Path(self._source).parent
 
     @property
     def text(self) -> str:

@@ -1,4 +1,4 @@
-"""Parts of the file: what all of them share, and a request class."""
+"""Parts of the file: what all of them share, a request class, where the state is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from groma.workload.quantities import Number, Positive
-from groma.workload.texts import Phrase
+from groma.workload.texts import Code, Phrase
 
 
 class Part(BaseModel):
@@ -82,3 +82,13 @@ class RequestClass(Part):
     def calls_of_table(self) -> float:
         """Calls of a key-value table per request, one after the other."""
         return self.reads + self.writes if self.table_calls is None else self.table_calls
+
+
+class State(Part):
+    """Where a team keeps Terraform's state: a bucket that `groma init --state` makes."""
+
+    bucket: str = Field(
+        pattern=r"^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
+        description="an S3 bucket: 3–63 letters, digits, '-'",
+    )
+    region: Code = Field(default="us-east-1", description="the bucket's AWS region")

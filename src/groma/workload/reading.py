@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from groma.errors import InputError, WorkloadError
 from groma.files import read_text
-from groma.workload.environments import alone, of_environment
+from groma.workload.environments import alone, of_environment, prefixed
 from groma.workload.explaining import explain, one_error, unused
 from groma.workload.kinds import KINDS
 from groma.workload.lines import MOST_BYTES, parse_yaml, place
@@ -22,6 +22,7 @@ from groma.workload.price_book import price_book
 from groma.workload.profiles import profile
 from groma.workload.quantities import MOST
 
+_PREFIX = re.compile(r"^prefix:[ \t]*[\"']?([a-z][a-z0-9]*)", re.MULTILINE)
 _NAME = re.compile(r"^name:[ \t]*[\"']?([a-z][a-z0-9-]*)", re.MULTILINE)
 
 _SEVERAL = re.compile(r"^environments:", re.MULTILINE)
@@ -40,7 +41,13 @@ def load(path: str | pathlib.Path, environment: str = "") -> Workload:
         absent = isinstance(error.__cause__, FileNotFoundError)
         hint = "write a new one with: groma init" if absent else ""
         raise WorkloadError(error.what, where=error.where, hint=hint) from error
-    return parse(text, source=str(path), environment=environment)
+    workload = parse(text, source=str(path), environment=environment)
+    if workload.application is not None:
+        for key, shipped in workload.application.shipped(workload.beside).items():
+            if why := shipped.lacks():
+                hint = "make it first, or name what is to be shipped; it lies beside this file"
+                raise WorkloadError(why, where=workload.where("application", *key), hint=hint)
+    return workload
 
 
 def name_in(path: str | pathlib.Path, environment: str = "") -> str:
@@ -51,6 +58,8 @@ def name_in(path: str | pathlib.Path, environment: str = "") -> str:
         return ""
     found = _NAME.search(text)
     name = found[1] if found and (environment or not _SEVERAL.search(text)) else ""
+    prefix = _PREFIX.search(text)
+    name = f"{prefix[1]}-{name}" if name and prefix else name
     return f"{name}-{environment}" if name and environment else name
 
 
@@ -58,6 +67,7 @@ def parse(text: str, *, source: str = "workload", environment: str = "") -> Work
     """Read a workload from text; `source` is its name in error messages. Raises WorkloadError."""
     written, where = parse_yaml(text, source)
     stated, lines, chosen = of_environment(written, where, source, environment)
+    stated = prefixed(stated)
     name = stated.get("profile", "social-media")
     problems = unused(str(stated.get("blueprint")), stated, source, lines)
     try:

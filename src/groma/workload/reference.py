@@ -14,11 +14,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from groma.quantity import Range
-from groma.workload.explaining import PARTS
+from groma.workload.explaining import EACH, PARTS
 from groma.workload.kinds import KINDS
 from groma.workload.lines import parse_yaml
 from groma.workload.model import Workload
-from groma.workload.parts import RequestClass
 from groma.workload.profiles import profile
 
 PAGE = Path("docs", "reference", "workload.md")
@@ -62,9 +61,11 @@ def page() -> str:
 
 def _section(key: str, field: FieldInfo) -> str:
     texts = [f"## `{key}`\n", f"{_sentence(field)}{_default((key,), field)}.\n", *_refusals(key)]
-    parts = {path: part for path, part in PARTS.items() if path[:1] == (key,)}
-    if key == "requests":
-        parts = {(key, "<name>"): RequestClass}
+    parts: dict[tuple[str | int, ...], type[BaseModel]] = {
+        path: part for path, part in PARTS.items() if path[:1] == (key,)
+    }
+    several = {path: part for path, part in EACH.items() if path[:1] == (key,) and "app" not in path}
+    parts |= {(*path, "<name>"): part for path, part in several.items()}
     texts += [_table(path, part) for path, part in parts.items()]
     texts += [f"```yaml\n{text}```\n" for text in examples()[key]]
     return "\n".join(texts)

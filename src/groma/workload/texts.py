@@ -18,6 +18,13 @@ TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 EMAIL = r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 """What browsers take for an e-mail address (HTML Standard, 4.10.5.1.5, "valid e-mail address")."""
 
+BOUNDARY = r"^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[A-Za-z0-9_+=,.@/-]{1,512}$"
+"""The ARN of a managed policy."""
+PREFIX = r"^[a-z][a-z0-9]{0,9}$"
+"""What names begin with."""
+KMS_KEY = r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[a-zA-Z0-9-]{1,64}$"
+"""The ARN of a key; an alias's is none, since it can be moved to another."""
+
 
 def is_fit(character: str) -> bool:
     """Whether a character can stand in a line that is printed and drawn.

@@ -1,17 +1,27 @@
 """What servers of any application run on first boot, but for what an application adds to it.
 
-    common.sh           embedded by both scripts: tries, packages, files, the CloudWatch agent
+    common.sh           embedded by all scripts: tries, packages, files, the CloudWatch agent
     web.sh.tftpl        a web server: nginx before the application; holes stand in it, `#: name`
     nginx.conf          what fills them before an application that nothing more is known of
     container.sh.tftpl  a server of an application that comes as a container image
+    archive.sh.tftpl    a server of an application that comes as a release of one's own
+    machine.sh.tftpl    a server of a machine image of one's own, with user data of one's own
+    settings.sh.tftpl   fills a hole of both: what the application is told, secrets before each start
+    written.py.tftpl    fills a hole of that: how what is told is written
+    beside.sh.tftpl     fills holes of both, where they are asked for: a migration, workers, a schedule
 
-`groma.application.Shipped` says what the templates take. container.sh.tftpl takes besides:
+`groma.application.Shipped` says what the templates take. A server of one's own takes besides:
 
-- `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
 - `command`, words as a shell reads them, or ""; `health`, the path that is asked before the boot is done
 - `settings`, one line each; `secrets`, name → `database:url` (`replica_url`, `user`, `password`),
   `secretsmanager:name`, `secretsmanager:name#key` of its JSON, or `ssm:/name`
 - `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach
+- of a container `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
+- of a container whose registry asks for a log-in `login`, the name of a secret, and `registry_host`
+- of a machine image `user_data`, the text of a script
+- of a release `packages`, each with a space before it
+- where they are asked for `migrate`, words; `workers`, name → `command`, `processes`, `queue_url`;
+  `schedule`, name → `command`, `when` as systemd writes calendars
 
 A machine answers the metadata service one hop away only, so that the container shares its network.
 """
@@ -19,8 +29,11 @@ A machine answers the metadata service one hop away only, so that the container 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
 
+MIGRATION_S = 300
+"""What a migration may take: `once` gives up then, before Terraform does, which waits for ten minutes."""
 _HOLE = re.compile(r"^#: (\w+)\n", re.MULTILINE)
 
 
@@ -38,6 +51,89 @@ def web_script(sections: str) -> str:
     Raises:
         KeyError: a hole has no section.
     """
+    return _filled("web.sh.tftpl", parts_of(sections))
+
+
+def own_script(
+    kind: str,
+    *,
+    logs_in: bool = False,
+    migrates: bool = False,
+    works: bool = False,
+    has_schedule: bool = False,
+) -> str:
+    """The template of the script of a server of one's own.
+
+    Args:
+        kind: `container`, `archive` or `machine`; the last runs nothing beside.
+        logs_in: whether a registry asks for a log-in that a secret holds.
+        migrates: whether something is run once before a release is in service.
+        works: whether workers run beside the application.
+        has_schedule: whether commands are run at times.
+    """
+    parts = parts_of(text_of("beside.sh.tftpl"))
+    once = migrates or has_schedule
+    asked = {
+        "install_once": once,
+        **({} if kind == "machine" else {f"also_of_{kind}": once or works}),
+        "install_migration": migrates,
+        "install_workers": works,
+        "install_schedule": has_schedule,
+    }
+    filling = {
+        "settings": _settings(at_once=kind != "container" or once or works, login=once),
+        "login": parts["login"] if logs_in else "",
+        "logout": parts["logout"] if logs_in else "",
+        "beside": "".join(parts[name] for name, wanted in asked.items() if wanted),
+        "before": _before(kind, once=once, also=once or works, migrates=migrates),
+        "after": "".join(
+            f"  {name}\n"
+            for name, wanted in (("install_workers", works), ("install_schedule", has_schedule))
+            if wanted
+        ),
+    }
+    return _filled(f"{kind}.sh.tftpl", filling)
+
+
+def parts_of(sections: str) -> dict[str, str]:
+    """Name → text of each part that a line `#: name` begins."""
     _, *parts = _HOLE.split(sections)
-    filling = dict(zip(parts[::2], parts[1::2], strict=True))
-    return _HOLE.sub(lambda hole: filling[hole[1]], text_of("web.sh.tftpl"))
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _settings(*, at_once: bool, login: bool) -> str:
+    """What writes what the application is told.
+
+    Args:
+        at_once: whether others may read it meanwhile.
+        login: whether the database's login is written besides, for `once` alone.
+    """
+    ways = parts_of(text_of("written.py.tftpl"))
+    written = ways["written_at_once" if at_once else "written"] + (
+        ways["written_with_login"] if login else ""
+    )
+    return _filled("settings.sh.tftpl", {"written": written})
+
+
+_RELEASE: Mapping[str, str] = {
+    "container": "$(docker image inspect --format '{{.Id}}' '${image}')",
+    "archive": "${artifact_sha256}",
+}
+"""What tells one release from another: the image that was pulled, whatever its tag, or the archive."""
+
+
+def _before(kind: str, *, once: bool, also: bool, migrates: bool) -> str:
+    """What is done before the application is started: nothing of it where it fails."""
+    lines = []
+    if once:
+        lines += ["install_packages postgresql15", "install_once"]
+    if also:
+        lines.append("install_also")
+    if migrates:
+        key = f'"migrate {_RELEASE[kind]} ${{sha1(migrate)}}"'
+        lines += ["install_migration", f'"$ROOT$HOME_OF_IT/once" {key} "$ROOT$HOME_OF_IT/migrate"']
+    return "".join(f"  {line}\n" for line in lines)
+
+
+def _filled(name: str, filling: Mapping[str, str]) -> str:
+    return _HOLE.sub(lambda hole: filling[hole[1]], text_of(name))

@@ -7,6 +7,7 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
     tiers.py       what is to be sized
     elements.py    what stands there
     own.py         what an application of one's own takes besides
+    beside.py      what runs beside it: workers with their queues, commands at times
     links.py       how it is connected
     decisions.py   what was decided besides
 """

@@ -18,9 +18,20 @@ from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.own import DATABASE, before, of_image, policies, sent_out
+from groma.blueprints.three_tier.beside import beside, queue_gb, queue_policies, queue_urls, queues
+from groma.blueprints.three_tier.own import (
+    DATABASE,
+    before,
+    grace_s,
+    machine_image,
+    policies,
+    releases,
+    sent_out,
+    told,
+    user_data,
+)
 from groma.blueprints.three_tier.tiers import most_storage_gib, storage_gib
-from groma.components.artifact import ArtifactBucket, release_variables
+from groma.components.artifact import release_variables
 from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
@@ -48,20 +59,20 @@ def elements(
     """All components, with the sizes of a plan."""
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
-    application = application_of(workload.own)
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
         gateway(workload, [place.name for place in places if place.kind == "zone"]),
-        *nat_gateways(workload, wish, public, sent_out(workload, plan)),
-        *endpoints(workload, plan, private),
+        *nat_gateways(workload, wish, public, sent_out(workload, plan) + queue_gb(workload, demand)),
+        *endpoints(workload, plan, private, queue_gb(workload, demand)),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
         *_databases(workload, demand, plan.of("database"), private, wish),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
-        EncryptionKey(id="key", places=("region",)),
+        EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
         DatabaseSecret(id="secret", places=("region",)),
-        *((ArtifactBucket(id="artifact", places=("region",)),) if application.has_release else ()),
+        *releases(workload),
+        *queues(workload, demand, servers_running(plan.of("app"), demand.app_busy, wish.load_factor)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
     )
 
@@ -92,7 +103,7 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             replaced_share=workload.load.replaced_share,
             writes_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month,
-            has_pages=application.has_release,
+            has_pages=application.has_pages,
         ),
     )
 
@@ -144,9 +155,10 @@ def _web_tier(
         user_data=WEB,
         port=application.web_port,
         health_check_path=application.web_health_path,
-        variables=before(application),
+        variables={**before(application), **user_data(workload, is_web=True)},
         rights={} if application.web_servers is None else policies(workload, application.web_servers, {}),
         volume_gib=VOLUME_GIB,
+        image_id=machine_image(workload, is_web=True),
     )
     return (balancer, servers)
 
@@ -179,20 +191,21 @@ def _app_tier(
         port=application.port,
         health_check_path=application.health_path,
         variables={
-            "settings": filled(application.servers.settings, _roles(pool)),
-            **(
-                release_variables()
-                if application.has_release
-                else of_image(application.servers, DATABASE, engine(workload))
-            ),
+            "settings": filled(application.servers.settings, {**_roles(pool), **queue_urls(workload)}),
+            **(release_variables() if application.has_release else {}),
+            **(told(application.servers, DATABASE, engine(workload)) if workload.own else {}),
+            **beside(workload),
+            **user_data(workload, is_web=False),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
-            **policies(workload, application.servers, SIGNS_IN if application.has_release else {}),
+            **policies(workload, application.servers, queue_policies(workload) if workload.own else SIGNS_IN),
         },
         volume_gib=VOLUME_GIB,
+        image_id=machine_image(workload, is_web=False),
+        grace_s=grace_s(workload),
     )
     return (balancer, servers)
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.flows import at_edge, passed_on, read_part
+from groma.blueprints.three_tier.beside import queue_gb, queue_links
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
+from groma.quantity import Range
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
@@ -44,8 +46,9 @@ def links(
         Link(
             "app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely, gb_per_month=asked
         ),
+        *queue_links(workload, demand),
         Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
-        *_ways_out([each for each in ways_out if isinstance(each, NatGateway)]),
+        *_ways_out([each for each in ways_out if isinstance(each, NatGateway)], queue_gb(workload, demand)),
         *_endpoints([each for each in ways_out if isinstance(each, InterfaceEndpoints)]),
     )
 
@@ -63,12 +66,27 @@ def _endpoints(found: Sequence[InterfaceEndpoints]) -> tuple[Link, ...]:
     )
 
 
-def _ways_out(nats: Sequence[NatGateway]) -> tuple[Link, ...]:
+def _ways_out(nats: Sequence[NatGateway], shown: Range) -> tuple[Link, ...]:
+    """What servers send out; of what the gateways carry `shown` stands at links of its own."""
+    each = shown / len(nats) if nats else shown
     return tuple(
         link
         for nat in nats
         for link in (
-            Link("app", nat.id, "HTTPS", flow="egress", note="updates", gb_per_month=nat.gb_per_month),
+            Link(
+                "app",
+                nat.id,
+                "HTTPS",
+                flow="egress",
+                note="updates",
+                gb_per_month=_rest(nat, each),
+            ),
             Link(nat.id, "internet-gateway", "HTTPS", flow="egress", gb_per_month=nat.gb_per_month),
         )
     )
+
+
+def _rest(nat: NatGateway, shown: Range) -> Range:
+    """What a gateway carries besides."""
+    every = nat.gb_per_month
+    return Range(every.low - shown.low, every.likely - shown.likely, every.high - shown.high)

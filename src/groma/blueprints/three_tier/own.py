@@ -1,15 +1,20 @@
-"""What servers of an application of one's own take besides: an image, rights, a way out."""
+"""What servers of an application of one's own take besides: an image or a release, rights, a way out."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 
 from groma.answers import Ref, Value
 from groma.application import Application, Servers, filled
+from groma.application.boot import MIGRATION_S
+from groma.application.own import Service
 from groma.blueprints.endpoints import pulls_from_ecr, through_nat
 from groma.blueprints.network import zone_count
 from groma.catalog import Engine
+from groma.components.artifact import RELEASES_KEPT, ArtifactBucket
+from groma.components.server_group import server_file
 from groma.quantity import Range
 from groma.sizing.values import Decision, Plan
 from groma.terms import CALCULATOR_HOURS
@@ -21,6 +26,8 @@ IMAGE_GB = Range(0.05, 0.25, 1.0)
 """What a pull of an image brings, compressed: a guess."""
 RELEASES_PER_MONTH = 4
 """How often all servers are exchanged for a new image: a guess."""
+USUAL_GRACE_S = 420
+"""What the module `server-tier` gives a server when nothing is said."""
 DATABASE: Mapping[str, Value] = {
     "secret_arn": Ref("module.database.secret_arn"),
     "writer": Ref("module.database.master_endpoint"),
@@ -38,15 +45,31 @@ def before(application: Application) -> dict[str, Value]:
     if servers is None:
         return {"upstream": Ref(behind), "upstream_port": 80}
     roles = {"app.url": Ref(f'"http://${{{behind}}}"')}
-    return {"settings": filled(servers.settings, roles), **of_image(servers, None)}
+    return {"settings": filled(servers.settings, roles), **told(servers, None)}
 
 
-def of_image(
+def told(
     servers: Servers, database: Mapping[str, Value] | None, engine: Engine = "postgres"
 ) -> dict[str, Value]:
-    """What the script of a server with a container is told, beside its settings."""
-    told: dict[str, Value] = {"secrets": servers.secrets, "database": database, "engine": engine}
-    return {**servers.variables, **told}
+    """What the script of a server of one's own is told, beside its settings."""
+    return {**servers.variables, "secrets": servers.secrets, "database": database, "engine": engine}
+
+
+def releases(workload: Workload) -> tuple[ArtifactBucket, ...]:
+    """The bucket of releases, where servers fetch one: the sample's, or that of an archive."""
+    own = workload.own
+    if own is None:
+        return (ArtifactBucket(id="artifact", places=("region",)),)
+    if own.app.archive is None:
+        return ()
+    stored_gb = own.app.archive.size_bytes() * RELEASES_KEPT / 1e9
+    return (ArtifactBucket(id="artifact", places=("region",), stored_gb=stored_gb),)
+
+
+def grace_s(workload: Workload) -> int | None:
+    """Seconds that a new application server may take until its health counts; the usual ones when None."""
+    migrates = workload.own is not None and bool(workload.own.app.migrate)
+    return USUAL_GRACE_S + MIGRATION_S if migrates else None
 
 
 def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) -> dict[str, Value]:
@@ -71,9 +94,27 @@ def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) 
 
 
 def has_image(workload: Workload, *, is_web: bool) -> bool:
-    """Whether the servers of the web or of the application tier run an image of one's own."""
+    """Whether the servers of the web or of the application tier run a container image of one's own."""
+    service = _service(workload, is_web=is_web)
+    return service is not None and service.image is not None
+
+
+def machine_image(workload: Workload, *, is_web: bool) -> str:
+    """The machine image of one's own that the servers of a tier are launched from; empty for Amazon Linux."""
+    service = _service(workload, is_web=is_web)
+    return "" if service is None else service.ami
+
+
+def user_data(workload: Workload, *, is_web: bool) -> dict[str, Value]:
+    """What the script of servers of a machine image is told besides: what its owner has them run."""
+    service = _service(workload, is_web=is_web)
+    script = None if service is None else service.user_data
+    return {} if script is None else {"user_data": server_file(script.name)}
+
+
+def _service(workload: Workload, *, is_web: bool) -> Service | None:
     own = workload.own
-    return own is not None and (own.web is not None or not is_web)
+    return None if own is None else own.web if is_web else own.app
 
 
 def sent_out(workload: Workload, plan: Plan) -> Range:
@@ -83,7 +124,7 @@ def sent_out(workload: Workload, plan: Plan) -> Range:
     """
     size = plan.of("app")
     usual = through_nat(workload, plan, zone_count(workload))
-    if workload.own is None or pulls_from_ecr(workload):
+    if not has_image(workload, is_web=False) or pulls_from_ecr(workload):
         return usual
     days = CALCULATOR_HOURS / 24
     return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
@@ -105,6 +146,42 @@ def _of_guesses(workload: Workload) -> tuple[Decision, ...]:
     return (Decision("requests", what, because),)
 
 
+def _of_service(tier: str, service: Service) -> tuple[Decision, ...]:
+    """What a tier runs, and what it runs once before."""
+    what = f"{service.runs} on port {service.port}, asked for {service.health}"
+    if service.ami:
+        why = "launched as it is; what is stated besides it is told, and its user data does the rest"
+        found = [Decision(f"{tier} machines", what, why)]
+    elif service.image is None:
+        why = "shipped through the bucket of releases; another content is another release, and servers roll"
+        found = [Decision(f"{tier} release", what, why)]
+    else:
+        fixed = "a digest is the same for ever"
+        moving = "a tag can be moved while servers start: name a digest, @sha256:…, to be sure"
+        found = [Decision(f"{tier} image", what, fixed if service.image.digest else moving)]
+    if service.migrate:
+        because = (
+            "by the first server of a release, under a lock of the database's that others wait for; where "
+            f"it fails or takes over {MIGRATION_S // 60} minutes, no new server serves and the old ones stay"
+        )
+        found.append(Decision("migration", f"{shlex.join(service.migrate)}, once for each release", because))
+    for name, worker in service.workers.items():
+        processes = "1 process" if worker.processes == 1 else f"{worker.processes} processes"
+        what = f"{shlex.join(worker.command)}, {processes} on each application server"
+        because = (
+            "they share the servers' processors and memory with requests, as far as no `app_ms` and no "
+            "`load.app_working_gib` says so; what they take is not known"
+        )
+        found.append(Decision(f"{name} worker", what, because))
+    for name, due in service.schedule.items():
+        because = (
+            "by one application server, under a lock of the database's; where it fails, the next one that "
+            "waited tries it; what none could do is in their journals alone"
+        )
+        found.append(Decision(f"{name} at times", f"{shlex.join(due.command)}, {due.stated} UTC", because))
+    return tuple(found)
+
+
 def of_application(workload: Workload) -> tuple[Decision, ...]:
     """What the servers run; nothing is said of the sample."""
     own = workload.own
@@ -112,10 +189,7 @@ def of_application(workload: Workload) -> tuple[Decision, ...]:
         return ()
     found = [*_of_guesses(workload)]
     for tier, service in zip(("web", "app")[-len(own.services) :], own.services, strict=True):
-        fixed = "a digest is the same for ever"
-        moving = "a tag can be moved while servers start: name a digest, @sha256:…, to be sure"
-        what = f"{service.image.name} on port {service.port}, asked for {service.health}"
-        found.append(Decision(f"{tier} image", what, fixed if service.image.digest else moving))
+        found += _of_service(tier, service)
     what = "/static/ and /media/ come from the bucket, all else from the application"
     found.append(Decision("static files", what, "put them there with each release; CloudFront keeps them"))
     return tuple(found)

@@ -17,7 +17,7 @@ from groma.blueprints.machines import (
     server_choices,
 )
 from groma.blueprints.network import region_with_zones, zone_count
-from groma.blueprints.three_tier.own import ENGINE_GIB, has_image
+from groma.blueprints.three_tier.own import ENGINE_GIB, has_image, machine_image
 from groma.catalog import fact
 from groma.errors import Infeasible
 from groma.quantity import Range
@@ -106,7 +106,8 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
 def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, ...]:
     """The machines of the web tier, which is the public one, or of the application's."""
     choices = server_choices(region, volume_gib=VOLUME_GIB, public=public, buying=workload.purchase)
-    return allowed(workload, choices, has_image=has_image(workload, is_web=public))
+    compiled = has_image(workload, is_web=public) or bool(machine_image(workload, is_web=public))
+    return allowed(workload, choices, has_image=compiled)
 
 
 def _databases(workload: Workload, region: str, wish: Wish) -> tuple[Choice, ...]:

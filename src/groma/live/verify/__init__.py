@@ -18,6 +18,7 @@ from groma.components.operations import EncryptionKey, MailTopic, Monitoring
 from groma.components.quotas import GLOBAL_REGION
 from groma.live.target import Clients
 from groma.live.understood import understood
+from groma.live.verify.account import boundary
 from groma.live.verify.journey import journey
 from groma.live.verify.reading import Deployed, Reading
 from groma.live.verify.registry import VERIFIERS
@@ -38,7 +39,10 @@ def verify(architecture: Architecture, deployed: Deployed) -> tuple[Finding, ...
     Raises:
         CloudError: the cloud did not answer, did not let us read, or answers what nobody understands.
     """
-    return tuple(finding for part in architecture.parts for finding in _of_part(part, deployed))
+    found = [finding for part in architecture.parts for finding in _of_part(part, deployed)]
+    with understood("roles"):
+        found += boundary(architecture, Reading(deployed, GLOBAL_REGION))
+    return tuple(found)
 
 
 def _of_part(part: Part, deployed: Deployed) -> Iterator[Finding]:

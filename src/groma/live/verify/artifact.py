@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from groma.application.sample import built_in
+from groma.application import Released
 from groma.architecture import Architecture, Finding
 from groma.components.artifact import ArtifactBucket
-from groma.live.verify.delivery import at_rest, public_access
+from groma.live.verify.delivery import at_rest, kept, public_access
 from groma.live.verify.findings import compare
 from groma.live.verify.reading import Reading
 
@@ -21,10 +21,12 @@ def artifact_bucket(
     """A line for each of them; a bucket that is gone is missing in each."""
     name = reading.output("artifact_bucket_name")
     there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
-    expected = hashlib.sha256(built_in().shipped.release()).hexdigest()[:12]
+    shipped = architecture.application.shipped
+    release = shipped.release() if isinstance(shipped, Released) else b""
+    expected = hashlib.sha256(release).hexdigest()[:12]
     lines = (
         ("public-access", "all public access is blocked", "blocked", there and public_access(there, reading)),
-        ("at-rest", "encrypted and versioned", "AES256, versions Enabled", there and at_rest(there, reading)),
+        ("at-rest", "encrypted and versioned", kept(architecture), there and at_rest(there, reading)),
         ("release", "the release it holds, by its SHA-256", expected, there and _held(there, reading)),
     )
     for aspect, what, wanted, actual in lines:

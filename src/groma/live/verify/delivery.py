@@ -130,7 +130,7 @@ def published_bucket(
     yield compare(
         f"{prefix}.at-rest",
         f"{label}: encrypted and versioned",
-        "AES256, versions Enabled",
+        kept(architecture),
         at_rest(bucket, reading) if bucket else None,
     )
     yield compare(
@@ -150,6 +150,11 @@ def public_access(bucket: str, reading: Reading) -> str:
     return f"without {listed(off)}" if off else "blocked"
 
 
+def kept(architecture: Architecture) -> str:
+    """How a bucket of the stack is to be encrypted, and that it is to keep versions."""
+    return f"{architecture.account.kms_key or 'AES256'}, versions Enabled"
+
+
 def at_rest(bucket: str, reading: Reading) -> str:
     """How a bucket is encrypted, and whether it keeps versions."""
     return f"{_encryption(bucket, reading)}, versions {_versions(bucket, reading)}"
@@ -158,7 +163,8 @@ def at_rest(bucket: str, reading: Reading) -> str:
 def _encryption(bucket: str, reading: Reading) -> str:
     answer = reading.ask("s3", "get_bucket_encryption", Bucket=bucket)
     rules = answer["ServerSideEncryptionConfiguration"]["Rules"] if answer else ()
-    return listed((r["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] for r in rules), "not encrypted")
+    said = (rule["ApplyServerSideEncryptionByDefault"] for rule in rules)
+    return listed((each.get("KMSMasterKeyID") or each["SSEAlgorithm"] for each in said), "not encrypted")
 
 
 def _versions(bucket: str, reading: Reading) -> str:

@@ -40,6 +40,13 @@ class Group:
             | {i["InstanceId"]: i["InstanceType"] for i in self._instances}
         )
 
+    def images(self) -> str | None:
+        """The machine image that is launched and runs."""
+        return _agreed(
+            {name: str(data.get("ImageId")) for name, data in self._templates.items()}
+            | {i["InstanceId"]: str(i.get("ImageId")) for i in self._instances}
+        )
+
     def metadata(self) -> str | None:
         """Which versions of the metadata service answer."""
         return _agreed(
@@ -63,6 +70,10 @@ class Group:
             {name: _template_volumes(data) for name, data in self._templates.items()}
             | {row["VolumeId"]: _volume(row, row["Size"]) for row in rows}
         )
+
+    def volume_keys(self) -> str | None:
+        """The keys that what is launched has its volumes encrypted with."""
+        return _agreed({name: _template_keys(data) for name, data in self._templates.items()})
 
     def security_groups(self) -> set[str]:
         """Ids of the security groups that the launch template gives and that the instances have."""
@@ -137,6 +148,11 @@ def _metadata(data: Answer) -> str:
 def _template_volumes(data: Answer) -> str:
     disks = [device["Ebs"] for device in data.get("BlockDeviceMappings", ()) if "Ebs" in device]
     return listed((_volume(disk, disk.get("VolumeSize")) for disk in disks), "the image's own")
+
+
+def _template_keys(data: Answer) -> str:
+    disks = [device["Ebs"] for device in data.get("BlockDeviceMappings", ()) if "Ebs" in device]
+    return listed((disk.get("KmsKeyId", "AWS's own key") for disk in disks), "AWS's own key")
 
 
 def _volume(volume: Answer, gib: int | None) -> str:

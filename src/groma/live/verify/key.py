@@ -9,8 +9,9 @@ OWN_KEY = "encrypted with the stack's key"
 
 
 def key(architecture: Architecture, reading: Reading) -> Answer | None:
-    """The metadata of the stack's key, which its alias names; None when there is none."""
-    answer = reading.ask("kms", "describe_key", KeyId=f"alias/{architecture.name}")
+    """The metadata of the stack's key, by its alias, or of the account's; None when there is none."""
+    named = architecture.account.kms_key or f"alias/{architecture.name}"
+    answer = reading.ask("kms", "describe_key", KeyId=named)
     return answer["KeyMetadata"] if answer else None
 
 

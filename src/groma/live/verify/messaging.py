@@ -47,8 +47,8 @@ def queue(component: Queue, architecture: Architecture, reading: Reading) -> Ite
             f"{6 * component.function_timeout_s} s",
             f"{found['VisibilityTimeout']} s" if found else None,
         ),
-        ("redrive", "a message is tried", tried, _redrive(found) if found else None),
-        ("at-rest", "encryption", "SQS's own key", _at_rest(found) if found else None),
+        ("redrive", "a message is tried", tried, redrive(found) if found else None),
+        ("at-rest", "encryption", "SQS's own key", at_rest(found) if found else None),
         (
             "subscription", f"gets every message of the {component.topic} topic", "raw messages",
             _subscription(component, found, reading) if found else None,
@@ -67,7 +67,7 @@ def dead_letter_queue(
         f"{component.id}.keeps",
         f"{component.label}: kept, encrypted",
         f"{component.retention_days} days, SQS's own key",
-        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {_at_rest(found)}" if found else None,
+        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {at_rest(found)}" if found else None,
     )
 
 
@@ -79,13 +79,15 @@ def attributes(url: str | None, reading: Reading) -> Mapping[str, str] | None:
     return answer["Attributes"] if answer else None
 
 
-def _redrive(found: Mapping[str, str]) -> str:
+def redrive(found: Mapping[str, str]) -> str:
+    """How often a message is tried, and where it goes then."""
     policy = json.loads(found.get("RedrivePolicy") or "{}")
     arn = str(policy.get("deadLetterTargetArn", "nowhere"))
     return f"{policy.get('maxReceiveCount', 'any number of')} times, then {arn.rpartition(':')[2]}"
 
 
-def _at_rest(found: Mapping[str, str]) -> str:
+def at_rest(found: Mapping[str, str]) -> str:
+    """What a queue is encrypted with."""
     if found.get("KmsMasterKeyId"):
         return "a key of KMS"
     return "SQS's own key" if found.get("SqsManagedSseEnabled") == "true" else "not encrypted"

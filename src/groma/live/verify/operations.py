@@ -25,8 +25,12 @@ CONFIRM = "has not confirmed yet, by the link in the mail that asks, and gets no
 def encryption_key(
     component: EncryptionKey, architecture: Architecture, reading: Reading
 ) -> Iterator[Finding]:
-    """That it is enabled and rotates."""
+    """That it is enabled and rotates; of one that existed before, that it is enabled."""
     found = key(architecture, reading)
+    if component.arn:
+        actual = str(found["KeyState"]) if found else None
+        yield compare(f"{component.id}.key", f"{component.label} that existed before", "Enabled", actual)
+        return
     rotation = reading.ask("kms", "get_key_rotation_status", KeyId=found["KeyId"]) if found else None
     rotates = "rotated every year" if rotation and rotation["KeyRotationEnabled"] else "not rotated"
     yield compare(

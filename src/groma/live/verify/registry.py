@@ -38,6 +38,7 @@ from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
 from groma.components.user_pool import UserPool
 from groma.components.web_firewall import WebFirewall
+from groma.components.work_queue import SetAside, WorkQueue
 from groma.components.worker import HousekeepingSchedule, Worker
 from groma.live.verify import (
     artifact,
@@ -68,6 +69,7 @@ from groma.live.verify import (
     table,
     user_pool,
     web_firewall,
+    work_queue,
 )
 from groma.live.verify.reading import Reading
 
@@ -113,6 +115,8 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     Topic: messaging.topic,
     Queue: messaging.queue,
     DeadLetterQueue: messaging.dead_letter_queue,
+    WorkQueue: work_queue.work_queue,
+    SetAside: work_queue.set_aside,
     Schedule: schedule.schedule,
     HousekeepingSchedule: schedule.schedule,
     EncryptionKey: operations.encryption_key,

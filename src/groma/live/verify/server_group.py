@@ -20,6 +20,12 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
     name = f"{architecture.name}-{component.id}"
     group = Group.read(reading.output(f"{component.id}_autoscaling_group_name"), reading)
     yield from _launched(component, group)
+    if component.image_id:
+        what = f"machine image of the {component.label}"
+        yield compare(f"{component.id}.image", what, component.image_id, group.images() if group else None)
+    if key := architecture.account.kms_key:
+        what = f"key of each volume of the {component.label}"
+        yield compare(f"{component.id}.volume-key", what, key, group.volume_keys() if group else None)
     yield _size(component, group)
     yield _subnets(component, architecture, group)
     yield _in_service(component, architecture, group)

@@ -24,6 +24,7 @@ _FILES = (
     "elasticache",
     "elasticache_users",
     "elbv2",
+    "kms",
     "prefix_lists",
     "rds",
     "rds_clusters",

@@ -119,3 +119,14 @@ variable "force_destroy" {
   default     = false
   nullable    = false
 }
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the bucket; its policy must let CloudFront use it; null for AWS's own, which costs nothing."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\", or null."
+  }
+}

@@ -27,6 +27,8 @@ resource "aws_iam_role" "monitoring" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = "${var.name}-monitoring" }
 }
 

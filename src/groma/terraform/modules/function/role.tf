@@ -47,6 +47,8 @@ resource "aws_iam_role" "this" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = var.name }
 }
 

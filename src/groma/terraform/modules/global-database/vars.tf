@@ -194,3 +194,14 @@ variable "kms_key_arn" {
     error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\"."
   }
 }
+
+variable "permissions_boundary" {
+  description = "ARN of the managed policy that bounds what the module's role may do, whatever its policies allow; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of a managed policy, such as \"arn:aws:iam::111122223333:policy/boundary\", or null."
+  }
+}

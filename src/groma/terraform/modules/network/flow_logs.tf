@@ -40,6 +40,8 @@ resource "aws_iam_role" "flow_logs" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = "${var.name}-flow-logs" }
 }
 

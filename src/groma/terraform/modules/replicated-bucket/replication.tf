@@ -70,6 +70,8 @@ resource "aws_iam_role" "replication" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = "${var.name}-replication" }
 }
 

@@ -11,10 +11,10 @@ data "aws_ssm_parameter" "image" {
 }
 
 resource "terraform_data" "image" {
-  input = data.aws_ssm_parameter.image.insecure_value
+  input = coalesce(var.servers.image_id, data.aws_ssm_parameter.image.insecure_value)
 
-  # Of a tier of the other architecture there is nothing to keep.
-  triggers_replace = [var.servers.architecture]
+  # Of a tier of the other architecture, or of another image of one's own, there is nothing to keep.
+  triggers_replace = concat([var.servers.architecture], var.servers.image_id[*])
 
   lifecycle {
     ignore_changes = [input]
@@ -74,6 +74,7 @@ resource "aws_launch_template" "this" {
       volume_size           = var.servers.root_volume_gib
       volume_type           = "gp3"
       encrypted             = true
+      kms_key_id            = var.kms_key_arn
       delete_on_termination = true
     }
   }

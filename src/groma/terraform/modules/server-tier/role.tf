@@ -11,6 +11,8 @@ resource "aws_iam_role" "this" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = var.name }
 }
 
@@ -84,6 +86,13 @@ locals {
       Effect   = "Allow"
       Action   = ["s3:PutObject"]
       Resource = arn
+    }],
+    [for arn in var.kms_key_arn[*] : {
+      Sid       = "UsesKeyOfObjects"
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = arn
+      Condition = { StringEquals = { "kms:ViaService" = "s3.${data.aws_region.current.id}.amazonaws.com" } }
     }],
     [for secret in var.secret[*] : {
       Sid      = "ReadsSecret"

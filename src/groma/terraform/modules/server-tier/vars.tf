@@ -87,12 +87,13 @@ variable "required_header" {
 }
 
 variable "servers" {
-  description = "The servers: subnets, type and architecture, how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, and the seconds a new server may take until it counts (warm-up) and until its health check does (grace)."
+  description = "The servers: subnets, type and architecture, the machine image (the newest Amazon Linux 2023 when null; another one has to be made of it), how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, and the seconds a new server may take until it counts (warm-up) and until its health check does (grace)."
   type = object({
     subnet_ids         = list(string)
     public_ip          = optional(bool, false)
     instance_type      = string
     architecture       = string
+    image_id           = optional(string)
     min                = number
     desired            = number
     max                = number
@@ -113,6 +114,11 @@ variable "servers" {
   validation {
     condition     = contains(["arm64", "x86_64"], var.servers.architecture)
     error_message = "servers.architecture must be \"arm64\" or \"x86_64\"."
+  }
+
+  validation {
+    condition     = var.servers.image_id == null || can(regex("^ami-[0-9a-f]{8,17}$", var.servers.image_id))
+    error_message = "servers.image_id must be the id of a machine image, such as \"ami-0123456789abcdef0\", or null."
   }
 
   validation {
@@ -224,4 +230,26 @@ variable "deletion_protection" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "permissions_boundary" {
+  description = "ARN of the managed policy that bounds what the module's role may do, whatever its policies allow; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of a managed policy, such as \"arn:aws:iam::111122223333:policy/boundary\", or null."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the KMS key that encrypts the servers' volumes and the objects that they read and write; its policy must let EC2 Auto Scaling use it; null for AWS's own, which costs nothing."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\", or null."
+  }
 }

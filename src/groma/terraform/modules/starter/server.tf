@@ -80,6 +80,8 @@ resource "aws_iam_role" "server" {
     }]
   })
 
+  permissions_boundary = var.permissions_boundary
+
   tags = { Name = var.name }
 }
 

@@ -1,0 +1,179 @@
+"""Amazon SQS for work that no request waits for: a queue that processes on servers work off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import Alarm, Ask, BillLine, Metric, Missing, ModuleCall, Ref, Runbook, Running
+from groma.architecture import Architecture, Component, Lane
+from groma.components.messaging import CALLS_PER_MESSAGE, LONGEST_FACTOR, waiting
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+MODULE = "work-queue"
+POLL_S = 20
+"""An empty answer to a process that waits for messages comes after so many seconds."""
+KEPT_DAYS = 14
+QUIET = Missing("notBreaching", "a queue in which nothing was for six hours publishes nothing")
+
+
+def call_of(worker: str) -> str:
+    """The name of the call of the module that makes a worker's queue."""
+    return f"queue_{worker.replace('-', '_')}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkQueue(Component):
+    """A queue that workers on the application servers take messages from.
+
+    Attributes:
+        worker: which one: `thumbnails`.
+        messages_per_month: that are put in.
+        pollers: processes that wait for messages, on all servers together.
+        within_s: within which a message is to be done.
+        timeout_s: that one try may take.
+        tries: how often a message is tried.
+    """
+
+    kind: ClassVar[str] = "queue"
+    service: ClassVar[str] = "Amazon SQS"
+    icon: ClassVar[str] = "integration/simple-queue-service-sqs"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    worker: str
+    messages_per_month: Range
+    pollers: Range
+    within_s: int
+    timeout_s: int
+    tries: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.worker} queue"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"done within {self.within_s:,} s",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        polls = self.pollers * (meter.terms.month.hours * 3600 / POLL_S)
+        calls = self.messages_per_month * (CALLS_PER_MESSAGE * meter.terms.month.share) + polls
+        note = f"{CALLS_PER_MESSAGE} a message, and one in {POLL_S} s of each process that finds none"
+        return (meter.monthly("requests", calls, "sqs", "standard_request", note),)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        longest = max(self.within_s, self.timeout_s)
+        return (
+            Alarm(
+                id=f"{self.id}-age",
+                component=self.id,
+                title=f"messages wait too long in the {self.worker} queue",
+                severity="page",
+                derived_from=f"{LONGEST_FACTOR:g} times {longest:,} s, the longer of {self.within_s:,} s "
+                f"within which it was promised and {self.timeout_s:,} s that one try may take; for 5 min",
+                watches=Metric(
+                    "AWS/SQS",
+                    "ApproximateAgeOfOldestMessage",
+                    "Maximum",
+                    {"QueueName": Ref(f"module.{call_of(self.worker)}.queue_name")},
+                ),
+                comparison=">=",
+                threshold=LONGEST_FACTOR * longest,
+                evaluation_periods=5,
+                datapoints=5,
+                missing=QUIET,
+                runbook=Runbook(
+                    f"What users asked for comes late: {self.within_s:,} s were promised.",
+                    f"On an application server `systemctl status 'worker-{self.worker}@*'` and its journal: "
+                    "do the workers run, do they fail? Are the servers busy?",
+                    "Mend the worker: messages are kept for days and done then. More than planned: more "
+                    f"`processes` of {self.worker}, then `groma up`.",
+                ),
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            call_of(self.worker),
+            MODULE,
+            {
+                "name": f"{architecture.name}-{self.worker}",
+                "timeout_s": self.timeout_s,
+                "max_receive_count": self.tries,
+            },
+        )
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        return waiting(self.label, f"{architecture.name}-{self.worker}", ask)
+
+    def outputs(self) -> dict[str, str]:
+        call = call_of(self.worker)
+        return {f"{call}_url": f"module.{call}.url"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetAside(Component):
+    """Where a message goes that no worker could do, until a person has looked at it.
+
+    Attributes:
+        worker: which one: `thumbnails`.
+        tries: how often a message was tried before.
+    """
+
+    kind: ClassVar[str] = "dead-letter-queue"
+    service: ClassVar[str] = "Amazon SQS"
+    icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    worker: str
+    tries: int
+
+    @property
+    def label(self) -> str:
+        return f"{self.worker} dead letters"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"kept {KEPT_DAYS} days · alarm",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, note = Meter(self.id, architecture), "meant to be empty"
+        return (meter.volume("requests", Range(0, 0, 1_000), "sqs", "standard_request", note),)
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        name = f"module.{call_of(self.worker)}.dead_letter_name"
+        return (
+            Alarm(
+                id=f"{self.id}-messages",
+                component=self.id,
+                title=f"no {self.worker} worker could do a message",
+                severity="ticket",
+                derived_from=f"1 is too many: it was tried {self.tries} times, and nobody tries it again",
+                watches=Metric(
+                    "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
+                ),
+                comparison=">=",
+                threshold=1,
+                evaluation_periods=1,
+                datapoints=1,
+                missing=QUIET,
+                runbook=Runbook(
+                    "What one user asked for has not been done, and will not be.",
+                    f"The message, and the journal of `worker-{self.worker}@*` at the time: which error?",
+                    "Mend the worker, then start a redrive of the dead-letter queue. A message that is wrong "
+                    f"itself can be deleted; it is kept for {KEPT_DAYS} days.",
+                ),
+            ),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(call_of(self.worker), MODULE)
+
+    def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
+        return waiting(self.label, f"{architecture.name}-{self.worker}-dead-letter", ask)
+
+    def outputs(self) -> dict[str, str]:
+        call = call_of(self.worker)
+        return {f"{call}_dead_letter_url": f"module.{call}.dead_letter_url"}
