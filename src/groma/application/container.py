@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from groma.application.boot import text_of, web_script
+from groma.application.boot import proxy_configuration, text_of, web_script
 from groma.application.description import Allowed, Application, Servers, Shipped
-from groma.application.layout import APP, COMMON, WEB
+from groma.application.layout import APP, COMMON, PROXY, WEB
 from groma.application.needs import Fixed
 from groma.application.own import SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
 
@@ -40,7 +40,8 @@ def of_own(own: Own) -> Application:
 
 def _boot_with_proxy() -> Mapping[str, str]:
     """One service behind nginx."""
-    return {**_boot_of_both(), WEB: web_script(text_of("nginx.conf"))}
+    script = web_script(text_of("nginx.conf"))
+    return {**_boot_of_both(), WEB: script, PROXY: proxy_configuration(script)}
 
 
 def _boot_of_both() -> Mapping[str, str]:

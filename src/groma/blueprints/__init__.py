@@ -5,6 +5,7 @@ blueprint it has before it.
 
     starter.py      a first lesson in Terraform
     three_tier/     servers and a database in two zones
+    containers/     the same with tasks on Fargate in the place of servers
     serverless/     functions, a table, queues
     worldwide/      several regions, any one of which may be lost
 
@@ -91,6 +92,12 @@ def _three_tier() -> Drawing:
     return three_tier
 
 
+def _containers() -> Drawing:
+    from groma.blueprints import containers
+
+    return containers
+
+
 def _worldwide() -> Drawing:
     from groma.blueprints import worldwide
 
@@ -106,6 +113,7 @@ def _serverless() -> Drawing:
 BLUEPRINTS: Mapping[str, Blueprint] = {
     "starter": Blueprint(_starter),
     "three-tier": Blueprint(_three_tier),
+    "containers": Blueprint(_containers),
     "worldwide": Blueprint(_worldwide),
     "serverless": Blueprint(_serverless),
 }

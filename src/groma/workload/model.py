@@ -342,6 +342,15 @@ class Workload(Part):
             raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
         return self
 
+    @model_validator(mode="after")
+    def _has_an_image(self) -> Self:
+        if KINDS[self.blueprint].has_image and self.application is None:
+            raise ValueError(
+                f"{self.blueprint} runs container images, and none is named: add "
+                "`application: {image: acme/shop:1.4, port: 8000, health: /up}`; three-tier runs the sample"
+            )
+        return self
+
     @property
     def own(self) -> Own | None:
         """The application of one's own; None for the sample."""

@@ -91,6 +91,7 @@ class Choice:
         ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
             Mbit/s.
         max_connections: connections that a database of this class accepts; None for other machines.
+        family: what it is a size of; empty where its name says that: m7g of m7g.large.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Choice:
     reserved_usd_per_hour: float | None = None
     buying: Buying = "on-demand"
     stand_in: bool = False
+    family: str = ""
 
     @property
     def priced(self) -> bool:
@@ -139,6 +141,7 @@ class Tier:
         most: machines that it may grow to.
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
         each: whether the goal is one for each class of requests, not for all together.
+        start_s: from when a machine is asked for until it is sent requests; None as servers of EC2 are.
     """
 
     name: str
@@ -162,6 +165,7 @@ class Tier:
     most: float = math.inf
     steady: bool = False
     each: bool = False
+    start_s: float | None = None
 
     @property
     def apart(self) -> bool:

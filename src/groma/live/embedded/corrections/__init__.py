@@ -20,6 +20,7 @@ _FILES = (
     "cloudwatch",
     "ec2",
     "ec2_credits",
+    "ecs",
     "elasticache",
     "elasticache_users",
     "elbv2",
