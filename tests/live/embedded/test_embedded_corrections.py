@@ -22,6 +22,7 @@ SERVICES = (
     "cloudwatch",
     "ec2",
     "ec2_credits",
+    "ecs",
     "elasticache",
     "elasticache_users",
     "elbv2",
