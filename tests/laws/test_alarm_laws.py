@@ -146,6 +146,16 @@ def test_no_threshold_is_beyond_what_the_metric_can_reach(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_alarm_is_on_before_there_are_any_data(name: str) -> None:
+    """Arithmetic takes a metric without data for nought: what is less than wanted would be on at birth."""
+    for _, alarm in watched(name):
+        rule = Rule.of(alarm)
+        until_s = (rule.evaluation_periods + 2) * rule.period_s
+        nothing: dict[str, list[Sample]] = {each: [] for each in rule.metrics}
+        assert "ALARM" not in {each.state for each in states(alarm, nothing, until_s)}, alarm.id
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_alarm_fires_on_an_idle_stack_or_tells_of_silence_there(name: str) -> None:
     seen = set[str]()
     for of, alarm in watched(name):

@@ -123,7 +123,7 @@ def _short(tasks: Tasks, zones: int) -> Alarm:
         "fewer run than the requests need",
         Expression(
             "tasks too few for the load",
-            f"IF({needed} > {least}, {needed}, {least}) - running",
+            f"IF(running > 0, IF({needed} > {least}, {needed}, {least}) - running, 0)",
             {"running": _running(tasks), "requests": asked},
         ),
         (">", 0, SHORT_MIN),
