@@ -10,10 +10,12 @@ import pytest
 from groma import catalog
 from groma.answers import Ref
 from groma.bill import bill
+from groma.blueprints.containers.tiers import TASK_START_S
 from groma.components.container_service import ContainerService
 from groma.design import Design, design
 from groma.errors import WorkloadError
 from groma.questions.blueprints import ONE_REGION
+from groma.simulation.scene import Assumed, scenes_of
 from groma.terraform import render
 from groma.workload import parse
 
@@ -124,3 +126,13 @@ def test_what_cannot_run_is_refused_with_what_to_do(text: str, said: tuple[str, 
     with pytest.raises(WorkloadError) as caught:
         run()
     assert [part for part in said if part not in str(caught.value)] == []
+
+
+def test_a_simulation_waits_for_tasks_as_long_as_they_take_to_start() -> None:
+    (scene,) = scenes_of(made(ONE), Assumed())
+    assert [(row.name, row.start_s) for row in scene.rows] == [
+        ("web", TASK_START_S),
+        ("app", TASK_START_S),
+        ("database", None),
+    ]
+    assert scene.rows[0].boot_s == TASK_START_S < scene.rows[2].boot_s
