@@ -29,7 +29,6 @@ PUBLISHED_BY: Mapping[str, tuple[str, ...]] = {
     "AWS/DynamoDB": ("table", "global-table"),
     "AWS/EBS": ("server-group", "instance"),
     "AWS/EC2": ("server-group", "instance"),
-    "AWS/ECS": ("container-service",),
     "AWS/ElastiCache": ("cache",),
     "AWS/Lambda": ("function", "worker"),
     "AWS/NATGateway": ("nat-gateway",),
