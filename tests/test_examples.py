@@ -35,7 +35,9 @@ def path(request: pytest.FixtureRequest) -> Path:
     return ROOT / "examples" / f"{request.param}.yaml"
 
 
-FREE_KINDS = {"users", "clients", "internet-gateway", "session-manager", "certificate", "schedule"}
+FREE_KINDS = {"users", "clients", "internet-gateway", "session-manager", "certificate", "schedule"} | {
+    "container-cluster"
+}
 """What has no price of its own at AWS, or is not at AWS."""
 
 

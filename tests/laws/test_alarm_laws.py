@@ -23,6 +23,8 @@ from groma.terraform.alarms import MOST_OF_A_DESCRIPTION, description
 
 NAMES = example_names()
 HOUR_S = 3600
+TOLD_ELSEWHERE = {"container-service": ("AWS/ApplicationELB",)}
+"""Of whose metrics another component's alarm tells the silence: a load balancer, of its own."""
 WITHOUT_A_HEARTBEAT: Mapping[str, str] = {
     "dead-letter-queue": "a queue in which nothing was for six hours publishes nothing",
     "distribution": "CloudFront counts what viewers ask for, and is AWS's own",
@@ -144,6 +146,16 @@ def test_no_threshold_is_beyond_what_the_metric_can_reach(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_alarm_is_on_before_there_are_any_data(name: str) -> None:
+    """Arithmetic takes a metric without data for nought: what is less than wanted would be on at birth."""
+    for _, alarm in watched(name):
+        rule = Rule.of(alarm)
+        until_s = (rule.evaluation_periods + 2) * rule.period_s
+        nothing: dict[str, list[Sample]] = {each: [] for each in rule.metrics}
+        assert "ALARM" not in {each.state for each in states(alarm, nothing, until_s)}, alarm.id
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_alarm_fires_on_an_idle_stack_or_tells_of_silence_there(name: str) -> None:
     seen = set[str]()
     for of, alarm in watched(name):
@@ -232,7 +244,7 @@ def test_each_resource_that_always_publishes_has_an_alarm_that_tells_of_its_sile
         namespaces = {metric.namespace for alarm in told for metric in Rule.of(alarm).metrics.values()}
         for alarm in beating:
             for metric in Rule.of(alarm).metrics.values():
-                known = metric.namespace in namespaces or metric.namespace == "AWS/AutoScaling"
+                known = metric.namespace in {*namespaces, *TOLD_ELSEWHERE.get(kind, ("AWS/AutoScaling",))}
                 assert known, f"{alarm.id}: nobody tells when {metric.namespace} falls silent"
 
 
@@ -285,6 +297,7 @@ def test_users_goals_are_watched_and_page(name: str) -> None:
         "serverless": {"api-latency", "api-5xx-fast", "cdn-errors", "fan-out-queue-age"},
         "worldwide": {"web-latency", "web-5xx-fast", "cdn-5xx", "regions-us-west-2"},
         "starter": {"server-status"},
+        "containers": {"web-latency", "web-5xx-fast", "web-healthy-hosts", "cdn-5xx"},
     }
     assert wanted[designed(name).architecture.blueprint] <= pages
 

@@ -20,7 +20,7 @@ from groma.questions.quotas import quotas
 from groma.workload import KINDS
 from workloads import ROOT, designed_example, marked
 
-EXAMPLES = ("social-50k", "social-serverless", "social-worldwide", "starter")
+EXAMPLES = ("social-50k", "shop-containers", "social-serverless", "social-worldwide", "starter")
 
 
 def architecture(name: str) -> Architecture:

@@ -190,6 +190,8 @@ def mutated(chance: Random) -> str:
     values: dict[str, str] = {"name": "chirp", "blueprint": chance.choice(list(KINDS))}
     if KINDS[values["blueprint"]].has_load:  # type: ignore[index]
         values["users.total"] = "50_000"
+    if KINDS[values["blueprint"]].has_image:  # type: ignore[index]
+        values["application"] = "{image: 'acme/shop:1.4', port: 8000, health: /up}"
     if KINDS[values["blueprint"]].has_domain:  # type: ignore[index]
         values["domain"] = "app.acme.dev"
     for _ in range(chance.choice((1, 1, 1, 2, 3))):

@@ -87,6 +87,12 @@ def test_the_sample_speaks_no_mysql() -> None:
     assert parse(MINIMAL + IMAGE + "database: {engine: mysql}\n").database.engine == "mysql"
 
 
+def test_what_runs_once_is_not_locked_by_mysql() -> None:
+    migrates = IMAGE.replace("}", ", migrate: [flask, upgrade]}")
+    found = refused(f"{migrates}database: {{engine: mysql}}\n")
+    assert "`migrate` and `schedule` run once by a lock of PostgreSQL's" in found
+
+
 def test_logs_of_a_vpc_that_exists_are_its_owners() -> None:
     assert "log_days: is of a VPC that exists already" in refused(
         f"log_days: 90\nnetwork: {{{VPC}, {IDS}}}\n"

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from groma.application.boot import own_script, text_of, web_script
+from groma.application.boot import own_script, proxy_configuration, text_of, web_script
 from groma.application.description import Allowed, Application, Released, Servers, Shipped
-from groma.application.layout import APP, COMMON, WEB
+from groma.application.layout import APP, COMMON, PROXY, WEB
 from groma.application.needs import Fixed
 from groma.application.own import SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
 
@@ -50,7 +50,8 @@ def _boot(own: Own) -> Mapping[str, str]:
     web = _script(own.web) if own.web else web_script(text_of("nginx.conf"))
     scripts = (each.user_data for each in own.services if each.user_data)
     texts = {script.name: script.text() for script in scripts}
-    return {APP: _script(own.app), WEB: web, COMMON: text_of(COMMON), **texts}
+    proxy = {} if own.web else {PROXY: proxy_configuration(web)}
+    return {APP: _script(own.app), WEB: web, **proxy, COMMON: text_of(COMMON), **texts}
 
 
 def _script(service: Service) -> str:

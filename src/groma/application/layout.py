@@ -9,6 +9,8 @@ from groma.application.description import Application, Archives, PortableApplica
 WEB, APP, COMMON = "web.sh.tftpl", "app.sh.tftpl", "common.sh"
 BOOT_FILES = (APP, COMMON, WEB)
 """What servers run on first boot, by name: two templates, and what both embed."""
+PROXY = "nginx.conf.tftpl"
+"""The configuration of a reverse proxy that is a container, as a template."""
 
 SERVERS = "servers"
 """Directory with what servers run."""

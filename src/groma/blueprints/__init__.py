@@ -5,6 +5,7 @@ blueprint it has before it.
 
     starter.py      a first lesson in Terraform
     three_tier/     servers and a database in two or three zones
+    containers/     the same with tasks on Fargate in the place of servers
     serverless/     functions, a table, queues
     worldwide/      several regions, any one of which may be lost
 
@@ -96,6 +97,12 @@ def _three_tier() -> Drawing:
     return three_tier
 
 
+def _containers() -> Drawing:
+    from groma.blueprints import containers
+
+    return containers
+
+
 def _worldwide() -> Drawing:
     from groma.blueprints import worldwide
 
@@ -111,6 +118,7 @@ def _serverless() -> Drawing:
 BLUEPRINTS: Mapping[str, Blueprint] = {
     "starter": Blueprint(_starter),
     "three-tier": Blueprint(_three_tier),
+    "containers": Blueprint(_containers),
     "worldwide": Blueprint(_worldwide),
     "serverless": Blueprint(_serverless),
 }

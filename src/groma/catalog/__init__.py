@@ -4,6 +4,7 @@ Each figure carries its source and date. A price that is not known is None: neve
 from another region. Tables are JSON files in ``data/``, each loaded at its first use;
 figures that the user refreshed since (``fresh``) go before older ones.
 
+    fargate.py    steps of CPU and memory of a task
     facts.py      limits, behaviour over time, service-level agreements
     hardware.py   what a machine offers
     places.py     regions and zones
@@ -27,6 +28,7 @@ Unit prices are asked for by service and key, ``unit_price("natgateway", "hour",
     datatransfer    internet_out  cross_az_each_direction  inter_region_out
     cloudfront      internet_out  https_requests  http_requests  origin_out  invalidation_paths
     s3              standard_storage  put_copy_post_list  get_and_other
+    fargate         vcpu_hour_x86  gb_hour_x86  vcpu_hour_arm  gb_hour_arm
     cloudwatch      custom_metric  alarm_standard  alarm_composite  dashboard  logs_ingest_standard
                     logs_storage
     route53         hosted_zone  queries_standard  health_check_aws_endpoint
@@ -40,6 +42,7 @@ from __future__ import annotations
 
 from groma.catalog._store import forget, memo
 from groma.catalog.facts import Fact, Sla, fact, fact_names, sla, sla_names
+from groma.catalog.fargate import FargateSize, fargate_size, fargate_sizes, fargate_usd
 from groma.catalog.hardware import (
     CacheNode,
     DatabaseClass,
@@ -76,6 +79,7 @@ __all__ = [
     "DatabaseClass",
     "Engine",
     "Fact",
+    "FargateSize",
     "InstanceType",
     "Performance",
     "Price",
@@ -99,6 +103,9 @@ __all__ = [
     "elasticache_price",
     "fact",
     "fact_names",
+    "fargate_size",
+    "fargate_sizes",
+    "fargate_usd",
     "forget",
     "instance_type",
     "instance_types",

@@ -8,7 +8,7 @@ from typing import Protocol
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook, Severity
 from groma.architecture import Architecture
 from groma.components.error_budget import Failing
-from groma.components.server_group import ServerGroup
+from groma.components.machine_group import MachineGroup, machine_group
 from groma.components.watching import alarm, running, slow
 
 NAMESPACE = "AWS/ApplicationELB"
@@ -47,16 +47,17 @@ class Balancer(Protocol):
 
 def balancer_alarms(balancer: Balancer, architecture: Architecture) -> tuple[Alarm, ...]:
     """Users come to the public one, so that its failures are theirs; those of an internal one are causes."""
-    errors = failing(balancer)
+    group = machine_group(architecture, balancer.group)
+    errors = failing(balancer, group)
     return (
-        _unhealthy(balancer),
-        _healthy(balancer, architecture),
+        _unhealthy(balancer, group),
+        _healthy(balancer, group, max(len(architecture.zones_of(group)), 1)),
         *((errors.cause(),) if balancer.internal else errors.alarms()),
-        _latency(balancer),
+        _latency(balancer, group),
     )
 
 
-def failing(balancer: Balancer) -> Failing:
+def failing(balancer: Balancer, group: MachineGroup) -> Failing:
     """Answers with 5xx, of its servers or its own."""
     dimensions = {"LoadBalancer": _output(balancer, "load_balancer_arn_suffix")}
     counted = {
@@ -64,7 +65,7 @@ def failing(balancer: Balancer) -> Failing:
         "target_5xx": "HTTPCode_Target_5XX_Count",
         "balancer_5xx": "HTTPCode_ELB_5XX_Count",
     }
-    whose = "Users" if not balancer.internal else f"Callers of the {balancer.group} servers"
+    whose = "Users" if not balancer.internal else f"Callers of the {balancer.group} {group.noun}s"
     return Failing(
         id=f"{balancer.group}-5xx",
         component=balancer.id,
@@ -76,46 +77,44 @@ def failing(balancer: Balancer) -> Failing:
         runbook=Runbook(
             f"{whose} get errors instead of answers.",
             "Which other alarms are on, and what was changed last (`groma status`)? Errors of the targets "
-            "are the application's: read its log on a server. Errors of the balancer itself: it has no "
-            "server that answers.",
-            "Go back to the release before, if there was one; if servers are missing or the database does "
-            "not answer, mend that first.",
+            f"are the application's: read {group.log}. Errors of the balancer itself: it has no "
+            f"{group.noun} that answers.",
+            f"Go back to the release before, if there was one; if {group.noun}s are missing or the database "
+            "does not answer, mend that first.",
         ),
     )
 
 
-def _unhealthy(balancer: Balancer) -> Alarm:
+def _unhealthy(balancer: Balancer, group: MachineGroup) -> Alarm:
+    noun = group.noun
     return _hosts(
         balancer,
         "unhealthy-hosts",
-        f"a server of the {balancer.group} tier fails its health check",
+        f"a {noun} of the {balancer.group} tier fails its health check",
         "ticket",
-        "1 server that fails in each of 5 min is not one that is starting",
+        f"1 {noun} that fails in each of 5 min is not one that is starting",
         "UnHealthyHostCount",
         ("Maximum", ">=", 1, 5),
         Missing(
-            "missing", "published while servers are registered; that none is, the alarm of the healthy tells"
+            "missing",
+            f"published while {noun}s are registered; that none is, the alarm of the healthy tells",
         ),
         Runbook(
-            "Nothing yet: the balancer sends nothing to it, and the group replaces it.",
-            "Targets of the target group: the reason of the health check, and whether a new server fails "
+            f"Nothing yet: the balancer sends nothing to it, and {group.replaced_by} replaces it.",
+            f"Targets of the target group: the reason of the health check, and whether a new {noun} fails "
             "alike.",
-            "If new ones fail, too, read /var/log/cloud-init-output.log and the application's log of one of "
-            "them.",
+            f"If new ones fail, too, read {group.start_log}.",
         ),
     )
 
 
-def _healthy(balancer: Balancer, architecture: Architecture) -> Alarm:
+def _healthy(balancer: Balancer, group: MachineGroup, zones: int) -> Alarm:
     """Below what is left of the smallest group when a zone is lost."""
-    group = architecture.component(balancer.group)
-    assert isinstance(group, ServerGroup)
-    zones = max(len(architecture.zones_of(group)), 1)
     least = max(1, math.ceil(group.size.min * max(zones - 1, 1) / zones))
     return _hosts(
         balancer,
         "healthy-hosts",
-        f"too few servers of the {balancer.group} tier can serve",
+        f"too few {group.noun}s of the {balancer.group} tier can serve",
         "page",
         f"the group never has fewer than {group.size.min}, and {least} are left of these when one of {zones} "
         "zones is lost; fewer for three minutes is more than that",
@@ -123,23 +122,25 @@ def _healthy(balancer: Balancer, architecture: Architecture) -> Alarm:
         ("Minimum", "<", least, 3),
         running("page"),
         Runbook(
-            "Requests have too few servers or none to go to; users get errors or wait.",
-            "Targets of the target group, with the reason of each health check, and the activity of the "
-            "auto-scaling group. No data at all: no server is registered.",
+            f"Requests have too few {group.noun}s or none to go to; users get errors or wait.",
+            f"Targets of the target group, with the reason of each health check, and {group.activity}. "
+            f"No data at all: no {group.noun} is registered.",
             "If all fail alike, look at what they share: the database, the last release, the network. Else "
-            "let the group replace them, and raise its minimum meanwhile.",
+            f"let {group.replaced_by} replace them, and raise its minimum meanwhile.",
         ),
     )
 
 
-def _latency(balancer: Balancer) -> Alarm:
+def _latency(balancer: Balancer, group: MachineGroup) -> Alarm:
     dimensions = {"LoadBalancer": _output(balancer, "load_balancer_arn_suffix")}
     tier = balancer.group
-    share = f"; {tier} servers and what is behind them take {balancer.goal_share:.0%} of it in this design"
+    share = (
+        f"; {tier} {group.noun}s and what is behind them take {balancer.goal_share:.0%} of it in this design"
+    )
     return slow(
         id_=f"{tier}-latency",
         component=balancer.id,
-        title=f"the {tier} servers answer slowly",
+        title=f"the {tier} {group.noun}s answer slowly",
         severity="ticket" if balancer.internal else "page",
         goal=round(balancer.p99_ms * balancer.goal_share / 1000, 3),
         unit="s",

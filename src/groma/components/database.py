@@ -21,8 +21,8 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database_alarms import MOST_CONNECTIONS, database_alarms, pooled
+from groma.components.machine_group import machine_groups
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter, committed
-from groma.components.server_group import ServerGroup
 from groma.quantity import ZERO, Range
 from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Size
@@ -168,7 +168,7 @@ class DatabaseServer(Component):
 
     def _far_share(self, architecture: Architecture) -> float:
         """Share of its clients' servers that stand in other zones."""
-        clients = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
+        clients = machine_groups(architecture, self.clients)
         zones = [zone for group in clients for zone in architecture.zones_of(group)]
         near = sum(zone in architecture.zones_of(self) for zone in zones)
         return 1 - near / len(zones) if zones else 0.0
@@ -274,7 +274,8 @@ class DatabaseServer(Component):
         return ModuleCall(MODULE, "database", arguments)
 
     def _shared(self, architecture: Architecture) -> dict[str, Value]:
-        clients = {group: Ref(f"module.{group}.server_security_group_id") for group in self.clients}
+        groups = machine_groups(architecture, self.clients)
+        clients = {group.id: Ref(f"module.{group.id}.{group.let_in}") for group in groups}
         return {
             "name": f"{architecture.name}-database",
             "vpc_id": Ref("module.network.vpc_id"),

@@ -7,8 +7,8 @@ from typing import Protocol
 from groma import catalog
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
 from groma.architecture import Architecture
+from groma.components.machine_group import machine_groups
 from groma.components.server_alarms import breaks_at, busy_percent
-from groma.components.server_group import ServerGroup
 from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
 from groma.quantity import Range
 from groma.sizing.values import Size
@@ -133,7 +133,7 @@ def connection_limit(wanted: int, accepted: int) -> int:
 
 def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> int:
     """Connections that groups of servers keep at their maximum."""
-    groups = [each for each in architecture.of_type(ServerGroup) if each.id in clients]
+    groups = machine_groups(architecture, clients)
     return sum(group.size.max * max(pool, 2) for group in groups)
 
 

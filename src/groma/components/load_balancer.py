@@ -9,6 +9,7 @@ from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.balancer_alarms import balancer_alarms, failing
+from groma.components.machine_group import machine_group
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
 
@@ -139,13 +140,14 @@ class LoadBalancer(Component):
         return balancer_alarms(self, architecture)
 
     def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
-        return () if self.internal else failing(self).composites(tells_its_end=True)
+        group = machine_group(architecture, self.group)
+        return () if self.internal else failing(self, group).composites(tells_its_end=True)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         subnets = "private" if self.internal else "public"
         return ModuleCall(
             self.group,
-            "server-tier",
+            machine_group(architecture, self.group).tier_module,
             {
                 "name": f"{architecture.name}-{self.group}",
                 "vpc_id": Ref("module.network.vpc_id"),
@@ -168,8 +170,9 @@ class LoadBalancer(Component):
         if not self.internal:
             asked: dict[str, Value] = {"health_checkers": True, "health_checkers_path": self.checked_at}
             return {"cloudfront": True} | (asked if self.checked_at else {})
-        callers = [link.source for link in architecture.links if link.target == self.id]
-        return {"security_group_ids": {c: Ref(f"module.{c}.server_security_group_id") for c in callers}}
+        links = [link.source for link in architecture.links if link.target == self.id]
+        callers = [machine_group(architecture, caller) for caller in links]
+        return {"security_group_ids": {c.id: Ref(f"module.{c.id}.{c.let_in}") for c in callers}}
 
     def _required_header(self) -> dict[str, Value]:
         """What the distribution sends along and nobody else knows: others come by the same addresses."""

@@ -23,12 +23,12 @@ from groma.answers import (
     Value,
 )
 from groma.application.layout import COMMON, SERVERS
-from groma.architecture import Architecture, Component, Finding, Lane
+from groma.architecture import Architecture, Finding, Lane
+from groma.components.machine_group import MachineGroup
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
 from groma.components.server_alarms import server_alarms
 from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
-from groma.sizing.values import Size
 from groma.terms import Buying
 
 DETAILED_METRICS_PER_SERVER = 7
@@ -42,7 +42,7 @@ def server_file(name: str) -> Ref:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerGroup(Component):
+class ServerGroup(MachineGroup):
     """Servers from one launch template.
 
     Attributes:
@@ -64,8 +64,14 @@ class ServerGroup(Component):
     icon: ClassVar[str] = "compute/ec2"
     one_per_place: ClassVar[bool] = True
     service_roles: ClassVar[tuple[str, ...]] = ("autoscaling.amazonaws.com",)
+    tier_module: ClassVar[str] = "server-tier"
+    let_in: ClassVar[str] = "server_security_group_id"
+    noun: ClassVar[str] = "server"
+    replaced_by: ClassVar[str] = "the group"
+    activity: ClassVar[str] = "the activity of the auto-scaling group"
+    start_log: ClassVar[str] = "/var/log/cloud-init-output.log and the application's log of one of them"
+    log: ClassVar[str] = "its log on a server"
 
-    size: Size
     servers: Range
     by_hour: tuple[int, ...]
     public: bool
@@ -206,7 +212,7 @@ class ServerGroup(Component):
         }
         return ModuleCall(
             self.id,
-            "server-tier",
+            self.tier_module,
             {
                 "servers": servers,
                 "user_data": Template(f"{SERVERS}/{self.user_data}", variables),

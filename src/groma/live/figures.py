@@ -23,6 +23,7 @@ IN_SECONDS = "AWS/ApplicationELB"
 """Whose latency CloudWatch has in seconds; others are in milliseconds."""
 USES = (
     *(("AWS/EC2", "CPUUtilization", "Average"), ("AWS/RDS", "CPUUtilization", "Average")),
+    ("AWS/ECS", "CPUUtilization", "Average"),
     *(("AWS/RDS", "CPUUtilization", "Maximum"), ("AWS/Lambda", "ConcurrentExecutions", "Maximum")),
 )
 Kind = tuple[str, str, str]

@@ -107,6 +107,8 @@ IDLE: Mapping[tuple[str, str], Reading] = {
     ("AWS/EC2", "CPUSurplusCreditsCharged"): _always(0),
     ("AWS/EC2", "CPUUtilization"): _always(100 * IDLE_BUSY),
     ("AWS/EC2", "StatusCheckFailed"): _always(0),
+    ("AWS/ECS", "CPUUtilization"): _always(100 * IDLE_BUSY),
+    ("AWS/ECS", "MemoryUtilization"): _always(25),
     ("AWS/ElastiCache", "DatabaseMemoryUsageCountedForEvictPercentage"): _always(1),
     ("AWS/ElastiCache", "EngineCPUUtilization"): _always(0.5),
     ("AWS/Lambda", "ConcurrentExecutions"): _never,
@@ -156,6 +158,11 @@ def reading(metric: Metric, of: Watched, at_s: float) -> float | None:
     return IDLE[metric.namespace, metric.name](of, at_s)
 
 
+def samples(metric: Metric, of: Watched) -> int:
+    """How many report it at a time: each task of a service does, which is how they are counted."""
+    return int(of.component.size.min) if metric.namespace == "AWS/ECS" else 1
+
+
 def is_always_published(alarm: Alarm, of: Watched) -> bool:
     """Whether silence of what an alarm watches is a fault."""
     return any(reading(metric, of, 0.0) is not None for metric in Rule.of(alarm).metrics.values())
@@ -167,5 +174,6 @@ def published(alarm: Alarm, of: Watched, until_s: int) -> Data:
     for name, metric in Rule.of(alarm).metrics.items():
         step_s = max(every_s(metric, of), min(Rule.of(alarm).period_s, 300))
         values = ((at_s, reading(metric, of, at_s)) for at_s in range(0, until_s, step_s))
-        found[name] = [Sample(at_s, float(value), 1) for at_s, value in values if value is not None]
+        many = samples(metric, of)
+        found[name] = [Sample(at_s, float(value), many) for at_s, value in values if value is not None]
     return found or {ONLY: []}

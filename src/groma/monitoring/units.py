@@ -25,6 +25,8 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("AWS/EC2", "CPUSurplusCreditsCharged"): "credits",
     ("AWS/EC2", "CPUUtilization"): "%",
     ("AWS/EC2", "StatusCheckFailed"): "checks",
+    ("AWS/ECS", "CPUUtilization"): "%",
+    ("AWS/ECS", "MemoryUtilization"): "%",
     ("AWS/ElastiCache", "DatabaseMemoryUsageCountedForEvictPercentage"): "%",
     ("AWS/ElastiCache", "EngineCPUUtilization"): "%",
     ("AWS/Lambda", "ConcurrentExecutions"): "calls",

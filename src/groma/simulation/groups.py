@@ -19,7 +19,7 @@ from functools import cache
 from groma.catalog import fact
 from groma.simulation.kernels.state import BROKEN, DRAINING, OFF, SERVING
 from groma.simulation.running import Change
-from groma.simulation.scene import DRAINED_S, UNHEALTHY_S, WARM_UP_S, Row, boot_s
+from groma.simulation.scene import DRAINED_S, UNHEALTHY_S, WARM_UP_S, Row
 
 KNOWN_AFTER_MINUTES = 1
 PROMOTED_S = 900.0
@@ -124,8 +124,8 @@ class Group:
             zones = [zone for zone in range(self.row.zones) if zone not in self._lost]
             there = [each.zone for _, each in self._standing()]
             zone = min(zones, key=there.count)
-            self.servers[place] = Server(zone, now_s + boot_s())
-            self._change(now_s + boot_s(), place, SERVING)
+            self.servers[place] = Server(zone, now_s + self.row.boot_s)
+            self._change(now_s + self.row.boot_s, place, SERVING)
 
     def _shrink(self, now_s: float, warm: int, wanted: int) -> None:
         """Drain servers, from the zone that has the most, once all are warm and the cooldown has passed."""
@@ -224,7 +224,7 @@ class Group:
             self._rolls_s = math.inf
             return
         self._launch(now_s, 1)
-        self._rolls_s = now_s + boot_s() + WARM_UP_S
+        self._rolls_s = now_s + self.row.boot_s + WARM_UP_S
 
     def _still(self, place: int, server: Server) -> bool:
         """Whether a server that is to be replaced has not gone meanwhile: a group shrinks, or one breaks."""

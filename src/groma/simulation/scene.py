@@ -51,6 +51,7 @@ class Row:
         backlog: requests that wait for one of these; those beyond are refused.
         routing: how one of them is chosen.
         baseline: share of a burstable processor that lasts for ever.
+        start_s: from when one is asked for until it is sent requests; None as servers of EC2 are.
     """
 
     name: str
@@ -66,6 +67,12 @@ class Row:
     backlog: int = LISTEN_BACKLOG
     routing: Routing = "random"
     baseline: float | None = None
+    start_s: float | None = None
+
+    @property
+    def boot_s(self) -> float:
+        """From the launch of one until it is sent requests."""
+        return boot_s() if self.start_s is None else self.start_s
 
     @property
     def room(self) -> int:
@@ -148,7 +155,7 @@ def scenes_of(design: Design, assumed: Assumed) -> tuple[Scene, ...]:
         raise Infeasible(
             f"{design.workload.blueprint} has no traffic that could be simulated",
             where=design.workload.where("blueprint"),
-            hint="take a blueprint with users: three-tier, serverless or worldwide",
+            hint="take a blueprint with users: three-tier, containers, serverless or worldwide",
         )
     regions = _shares(design, tiers)
     rows = tuple(_row(design, tiers, position, assumed) for position in range(len(tiers)))
@@ -197,6 +204,7 @@ def _row(design: Design, tiers: tuple[SizedTier, ...], position: int, assumed: A
         threads=threads,
         routing=routing,
         baseline=choice.baseline,
+        start_s=tier.start_s,
     )
 
 

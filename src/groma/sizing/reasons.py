@@ -116,7 +116,7 @@ class Reasons:
 
 def family(candidate: Candidate) -> str:
     """`m7g` of `m7g.large` and of `db.m7g.large`."""
-    return candidate.choice.name.rsplit(".", 1)[0]
+    return candidate.choice.family or candidate.choice.name.rsplit(".", 1)[0]
 
 
 def _from_price(single: Candidate, usd: float) -> Iterator[Candidate]:
@@ -169,7 +169,7 @@ def _other_counts(mine: Candidate) -> Iterator[Candidate]:
 def _other_sizes(mine: Candidate) -> Iterator[Candidate]:
     """The next smaller and the next larger size of the same family, as many of them as were chosen."""
     same = [c for c in _singles(mine) if family(c) == family(mine)]
-    same.sort(key=lambda c: (c.choice.vcpu, c.choice.mem_gib))
+    same.sort(key=lambda c: (c.choice.vcpu * c.choice.speed, c.choice.mem_gib))
     at = next(i for i, c in enumerate(same) if c.choice == mine.choice)
     for index in (at - 1, at + 1):
         if 0 <= index < len(same):

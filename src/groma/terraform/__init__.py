@@ -27,8 +27,8 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from groma.answers import Ref, Template, Value
-from groma.application.layout import boot_files
+from groma.answers import Ref, Value
+from groma.application.layout import SERVERS, boot_files
 from groma.architecture import Architecture
 from groma.terraform.alarms import alarm_tables
 from groma.terraform.backend import BACKEND_FILE, backend
@@ -61,11 +61,17 @@ def render(architecture: Architecture, state: State | None = None, modules: str 
         "outputs.tf": _outputs(architecture),
         "versions.tf": _versions(architecture, calls),
     }
-    uses_servers = any(isinstance(v, Template) for call in calls.values() for v in call.arguments.values())
     if state is not None:
         root[BACKEND_FILE] = backend(state, architecture.name)
     copies = {} if modules else _modules({call.module for call in calls.values()})
-    return {**root, **(boot_files(architecture.application) if uses_servers else {}), **copies}
+    return {**root, **_files_named(root["main.tf"], architecture), **copies}
+
+
+def _files_named(main: str, architecture: Architecture) -> dict[str, str]:
+    """What servers run, as far as the root reads it."""
+    if f"/{SERVERS}/" not in main:
+        return {}
+    return {path: text for path, text in boot_files(architecture.application).items() if path in main}
 
 
 def module_source(modules: str, name: str) -> str:

@@ -104,7 +104,7 @@ def _named(element: str, call: Call, architecture: Architecture) -> str:
     """Which servers, and in which region: `us-west-2: app servers`."""
     scope = next((r for r in architecture.regions if call.name.endswith(f"_{alias(r)}")), "")
     own = call.name.removesuffix(f"_{alias(scope)}") if scope else call.name
-    what = f"{own} {element}" if call.module == "server-tier" else element
+    what = f"{own} {element}" if call.module in ("server-tier", "container-tier") else element
     return f"{scope}: {what}" if scope else what
 
 

@@ -49,6 +49,8 @@ Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
 NOT_OF_AMI = ("command", "start", "packages", "login", "migrate", "workers", "schedule")
 """What only Groma's own scripts do."""
 AMI = r"^ami-[0-9a-f]{8,17}$"
+OF_SERVERS = ("archive", "start", "packages", "ami", "user_data", "login", "migrate", "workers", "schedule")
+"""What servers of EC2 alone can be, or do beside the application."""
 NOT_OF_WEB: Mapping[str, str] = {
     "archive": "a release is the application tier's; the web tier takes an image",
     "migrate": "the web tier does not reach the database",
@@ -273,6 +275,12 @@ class ApplicationPart(ServicePart):
         if self.app is None or self.web is None:
             return Own(app=self.service(beside, "app"))
         return Own(app=self.app.service(beside, "app"), web=self.web.service(beside, "web"))
+
+    @property
+    def of_servers(self) -> tuple[str, ...]:
+        """The keys that are stated of what servers of EC2 alone can be or do."""
+        parts = [part for part in (self, self.web, self.app) if part is not None]
+        return tuple(name for name in OF_SERVERS if any(getattr(part, name) for part in parts))
 
     @property
     def runs_once(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from groma.terms import ASPECTS, Aspect
 
-Blueprint = Literal["three-tier", "serverless", "worldwide", "starter"]
+Blueprint = Literal["three-tier", "containers", "serverless", "worldwide", "starter"]
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,7 @@ class Kind:
         regions: where it stands when the workload names no region.
         has_domain: whether it has a DNS zone of its own, so that a domain must be stated.
         has_load: whether something is sized by load, so that users must be stated.
+        has_image: whether it runs container images alone, so that an application must be stated.
         zones: how many availability zones of a region it stands in by name; 0 where AWS chooses them.
         buys: what a budget beyond the cheapest design can make better, in the order of its worth.
         lacks: what one might look for among these, and does not find.
@@ -30,6 +31,7 @@ class Kind:
     regions: tuple[str, ...] = ("us-east-1",)
     has_domain: bool = False
     has_load: bool = True
+    has_image: bool = False
     zones: int = 0
     buys: tuple[Aspect, ...] = ()
     lacks: str = ""
@@ -56,7 +58,8 @@ _NO_LOSS_OF_A_REGION = {
 }
 _NOT_SIZED = "nothing of it is sized by load"
 _NOT_PUBLIC = "nothing of it is open to the public"
-_SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier takes your own"
+_SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier and containers take your own"
+_NO_TYPES = "its tasks have no instance type: only `architecture` and `most` say what they are"
 
 _KEY_OF_STACK = "what it keeps is encrypted with a key of the stack's or of AWS's own; three-tier takes yours"
 
@@ -69,6 +72,19 @@ KINDS: Mapping[str, Kind] = {
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
             "slo.freshness_s": "a post is in its followers' timelines once it is written",
+        },
+    ),
+    "containers": Kind(
+        zones=2,
+        has_image=True,
+        buys=ASPECTS,
+        lacks="a cache, tracing, Spot tasks and a standby in a second region",
+        unused={
+            **_NO_SHARES,
+            **_NO_LOSS_OF_A_REGION,
+            "slo.freshness_s": "nothing of an application of your own is known to be written later",
+            "machines.families": _NO_TYPES,
+            "machines.without": _NO_TYPES,
         },
     ),
     "serverless": Kind(
@@ -115,7 +131,7 @@ KINDS: Mapping[str, Kind] = {
             "profile": _NOT_SIZED,
             "sizing": _NOT_SIZED,
             "spend": _NOT_SIZED,
-            "application": "its servers have a shell and nothing else; three-tier takes your own",
+            "application": "its servers have a shell alone; three-tier and containers take your own",
             "machines": "its servers are as small as they come",
             "database": "it has none",
             "network": "it has two zones, and servers with an address of their own in public subnets",

@@ -322,8 +322,8 @@ class Workload(Part):
             )
         if database.engine == "mysql" and isinstance(application, ApplicationPart) and application.runs_once:
             raise ValueError(
-                "is of an engine whose locks are not used yet: `migrate` and `schedule` run once by a lock of "
-                "PostgreSQL's; leave them out, or `engine`"
+                "is of an engine whose locks are not used yet: `migrate` and `schedule` run once by a lock "
+                "of PostgreSQL's; leave them out, or `engine`"
             )
         return database
 
@@ -339,6 +339,32 @@ class Workload(Part):
     def _has_a_domain(self) -> Self:
         if KINDS[self.blueprint].has_domain and self.domain is None:
             raise ValueError(f"{self.blueprint} needs a domain of its own: add `domain: app.example.com`")
+        return self
+
+    @model_validator(mode="after")
+    def _has_an_image(self) -> Self:
+        if KINDS[self.blueprint].has_image and self.application is None:
+            raise ValueError(
+                f"{self.blueprint} runs container images, and none is named: add "
+                "`application: {image: acme/shop:1.4, port: 8000, health: /up}`; three-tier runs the sample"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _runs_on_tasks(self) -> Self:
+        if not KINDS[self.blueprint].has_image or self.application is None:
+            return self
+        of_servers = self.application.of_servers
+        refused = {
+            f"application with {' and '.join(of_servers)}": bool(of_servers),
+            "database of MySQL": self.database.engine == "mysql",
+            "network without a way out": self.network.nat == "none",
+        }
+        for what, stated in refused.items():
+            if stated:
+                raise ValueError(
+                    f"{self.blueprint} has tasks, no servers, and takes no {what}; three-tier does"
+                )
         return self
 
     @property

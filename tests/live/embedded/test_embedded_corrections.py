@@ -23,6 +23,7 @@ SERVICES = (
     "ec2",
     "ec2_credits",
     "ec2_guests",
+    "ecs",
     "elasticache",
     "elasticache_users",
     "elbv2",

@@ -157,6 +157,7 @@ def small_list(region: str = "us-east-1", prefix: str = "") -> PriceList:
     made.add("AmazonApiGateway", f"{prefix}ApiGatewayRequest", flat("Requests", "0.0000035"))
     made.add("AmazonDynamoDB", f"{prefix}ReadRequestUnits", flat("ReadRequestUnits", "0.000000125"))
     made.add("AmazonDynamoDB", f"{prefix}WriteRequestUnits", flat("WriteRequestUnits", "0.000000625"))
+    _add_containers(made, prefix or "USE1-")
     _add_dynamodb(made, prefix)
     _add_messaging(made, prefix)
     _add_security(made, prefix)
@@ -238,6 +239,19 @@ def _add_security(made: PriceList, prefix: str) -> None:
     made.add("AWSXRay", f"{prefix or 'USE1-'}XRay-TracesStored", flat("traces", "0.000006"))
     made.add("AWSXRay", "Global-XRay-TracesStored", ("traces", "0", "100000", "0"), **ANYWHERE)
     made.add("AmazonCognito", f"{prefix}CognitoLiteMAU", flat("MAU", "0.0055"))
+
+
+def _add_containers(made: PriceList, prefix: str) -> None:
+    """Tasks on Fargate, Windows beside them."""
+    for usage, usd in (
+        ("Fargate-vCPU-Hours:perCPU", "0.04048"),
+        ("Fargate-GB-Hours", "0.004445"),
+        ("Fargate-ARM-vCPU-Hours:perCPU", "0.03238"),
+        ("Fargate-ARM-GB-Hours", "0.00356"),
+        ("Fargate-Windows-vCPU-Hours:perCPU", "0.09148"),
+        ("Fargate-EphemeralStorage-GB-Hours", "0.000111"),
+    ):
+        made.add("AmazonECS", prefix + usage, flat("hours", usd))
 
 
 def _add_everywhere(made: PriceList) -> None:

@@ -137,3 +137,44 @@ def _before(kind: str, *, once: bool, also: bool, migrates: bool) -> str:
 
 def _filled(name: str, filling: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: filling[hole[1]], text_of(name))
+
+
+_WRITTEN = re.compile(r"put /etc/nginx/nginx\.conf [^\n]*<<'CONF'\n(.*?)\nCONF\n", re.DOTALL)
+_IN_A_CONTAINER = (
+    ("@NGINX_USER@", "nginx"),
+    ("@ROOT@", ""),
+    ("@RELAY_PORT@", "8079"),
+    ("@LISTEN@", "0.0.0.0"),  # noqa: S104 - a task has an address of its own, and a security group before it
+    (
+        "include /etc/nginx/trusted-proxies.conf;",
+        "\n    ".join(
+            f"set_real_ip_from {each};" for each in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")
+        ),
+    ),
+    (
+        "    log_format json",
+        "    # What is printed is paid by the GB: failures alone.\n"
+        "    map $status $failed {\n        default 0;\n        ~^5     1;\n    }\n\n    log_format json",
+    ),
+    ("json buffer=64k flush=1s;", "json buffer=64k flush=1s if=$failed;"),
+)
+"""What is otherwise in nginx's own image, which prints its logs: text of the script → text in a container."""
+
+
+def proxy_configuration(script: str) -> str:
+    """nginx's configuration as a web server's script writes it, for a container of nginx's own image.
+
+    It is a template, which takes `port`, `upstream` and `upstream_port`; the container fills `@RESOLVER@` in.
+
+    Raises:
+        ValueError: the script writes none, or lacks something that is otherwise in a container.
+    """
+    found = _WRITTEN.search(script)
+    if found is None:
+        raise ValueError("the script writes no /etc/nginx/nginx.conf")
+    text = found[1] + "\n"
+    for mark, becomes in _IN_A_CONTAINER:
+        if mark not in text:
+            raise ValueError(f"the configuration has no {mark!r}")
+        text = text.replace(mark, becomes)
+    return text

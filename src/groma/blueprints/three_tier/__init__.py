@@ -14,7 +14,7 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
 
 from __future__ import annotations
 
-from groma.architecture import Architecture
+from groma.architecture import Architecture, Component, Link, Place
 from groma.blueprints.network import has_room, places
 from groma.blueprints.three_tier.decisions import decisions
 from groma.blueprints.three_tier.elements import elements
@@ -28,7 +28,7 @@ from groma.sizing.values import Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
-__all__ = ["assemble", "decisions", "units"]
+__all__ = ["assemble", "decisions", "parts", "tiers", "units"]
 
 
 def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
@@ -39,8 +39,15 @@ def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
 
 def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
     """The three-tier architecture with the sizes of a plan."""
+    return whole(workload, *parts(workload, demand, plan, wish))
+
+
+def parts(
+    workload: Workload, demand: Demand, plan: Plan, wish: Wish
+) -> tuple[tuple[Place, ...], tuple[Component, ...], tuple[Link, ...]]:
+    """Its places, elements and connections, of which `containers` makes another design."""
     standing = places(workload)
     components = elements(workload, demand, plan, wish, standing)
     has_room(workload, components)
     ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
-    return whole(workload, standing, components, links(workload, demand, ways_out))
+    return standing, components, links(workload, demand, ways_out)

@@ -191,7 +191,7 @@ def _app_tier(
         port=application.port,
         health_check_path=application.health_path,
         variables={
-            "settings": filled(application.servers.settings, {**_roles(pool), **queue_urls(workload)}),
+            "settings": filled(application.servers.settings, {**roles(pool), **queue_urls(workload)}),
             **(release_variables() if application.has_release else {}),
             **(told(application.servers, DATABASE, engine(workload)) if workload.own else {}),
             **beside(workload),
@@ -210,7 +210,7 @@ def _app_tier(
     return (balancer, servers)
 
 
-def _roles(pool: int) -> dict[str, Value]:
+def roles(pool: int) -> dict[str, Value]:
     """What the application servers' settings hold, by the role that the application names."""
     return {
         "database.host": Ref("module.database.master_endpoint"),

@@ -86,6 +86,7 @@ def _changes() -> Iterator[Beyond]:
 
 _OWN_ROLES = """
     autoscaling:CreateAutoScalingGroup       autoscaling           AutoScaling
+    ecs:CreateService                        ecs                   ECS
     elasticache:CreateReplicationGroup       elasticache           ElastiCache
     elasticloadbalancing:CreateLoadBalancer  elasticloadbalancing  ElasticLoadBalancing
     rds:CreateDBCluster                      rds                   RDS

@@ -17,6 +17,7 @@ class Subject:
 SUBJECTS: Mapping[str, Subject] = {
     "acm": Subject("Certificates", "certificates of the domain"),
     "apigateway": Subject("Api", "the HTTP API with its routes and stage"),
+    "application-autoscaling": Subject("Scaling", "what scales tables and services of containers"),
     "autoscaling": Subject("ServerGroups", "groups of servers and their scaling"),
     "backup": Subject("Backups", "backup vaults and plans"),
     "budgets": Subject("Budget", "the monthly budget"),
@@ -26,6 +27,7 @@ SUBJECTS: Mapping[str, Subject] = {
     "cognito-idp": Subject("Users", "the pool of users"),
     "dynamodb": Subject("Table", "the table"),
     "ec2": Subject("Network", "network, security groups, servers and launch templates"),
+    "ecs": Subject("Containers", "the cluster of containers, services and task definitions"),
     "elasticache": Subject("Cache", "the cache"),
     "elasticloadbalancing": Subject("LoadBalancers", "load balancers, listeners and target groups"),
     "events": Subject("Rules", "rules of events"),

@@ -170,6 +170,16 @@ OFFERS = (
         *("lambda/requests", "lambda/gb_second_x86"),
     ),
     _simple(
+        "AmazonECS",
+        {
+            "Fargate-vCPU-Hours:perCPU": ("fargate", "vcpu_hour_x86"),
+            "Fargate-GB-Hours": ("fargate", "gb_hour_x86"),
+            "Fargate-ARM-vCPU-Hours:perCPU": ("fargate", "vcpu_hour_arm"),
+            "Fargate-ARM-GB-Hours": ("fargate", "gb_hour_arm"),
+        },
+        *("fargate/vcpu_hour_x86", "fargate/gb_hour_x86"),
+    ),
+    _simple(
         "AmazonApiGateway",
         {
             "ApiGatewayHttpRequest": ("apigateway", "http_requests"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.database import DatabaseServer
+from groma.components.machine_group import machine_group
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
@@ -119,9 +120,8 @@ def _clients(
     component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
 ) -> Finding:
     groups = [row["VpcSecurityGroupId"] for row in database["VpcSecurityGroups"]] if database else []
-    callers = (
-        f"tcp {component.port} from {architecture.name}-{client}-servers" for client in component.clients
-    )
+    clients = [machine_group(architecture, client) for client in component.clients]
+    callers = (f"tcp {component.port} from {architecture.name}-{each.id}-{each.noun}s" for each in clients)
     return compare(
         f"{component.id}.security-group",
         f"whom the {component.label.lower()} lets in",

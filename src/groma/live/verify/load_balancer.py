@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.load_balancer import ORIGIN_HEADER, LoadBalancer
+from groma.components.machine_group import machine_group
 from groma.live.verify.behaviours import sent_to_origins
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Answer, Reading
@@ -16,7 +17,7 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     """State and scheme, one subnet per zone, its listener, and its security group."""
     name = f"{architecture.name}-{component.group}"
     balancer = reading.first("elbv2", "describe_load_balancers", "LoadBalancers", Names=[name])
-    prefix, label = component.id, component.label
+    prefix, label, group = component.id, component.label, machine_group(architecture, component.group)
     scheme = "internal" if component.internal else "internet-facing"
     subnets = [zone["SubnetId"] for zone in balancer["AvailabilityZones"]] if balancer else []
     groups = balancer.get("SecurityGroups", ()) if balancer else ()
@@ -34,7 +35,7 @@ def load_balancer(component: LoadBalancer, architecture: Architecture, reading: 
     )
     yield compare(
         f"{prefix}.listener",
-        f"{label} passes requests on to the {component.group} servers",
+        f"{label} passes requests on to the {component.group} {group.noun}s",
         f"{component.protocol} {component.port} → {_designed(component, name)}",
         _listeners(balancer, reading) if balancer else None,
     )
@@ -65,7 +66,8 @@ def _callers(component: LoadBalancer, architecture: Architecture) -> list[str]:
     if not component.internal:
         return ["CloudFront", *([HEALTH_CHECKERS] if component.checked_at else [])]
     sources = [link.source for link in architecture.links if link.target == component.id]
-    return [f"{architecture.name}-{source}-servers" for source in sources]
+    callers = [machine_group(architecture, source) for source in sources]
+    return [f"{architecture.name}-{caller.id}-{caller.noun}s" for caller in callers]
 
 
 def _designed(component: LoadBalancer, targets: str) -> str:

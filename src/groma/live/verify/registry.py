@@ -9,6 +9,9 @@ from groma.architecture import Architecture, Component, Finding
 from groma.components.artifact import ArtifactBucket
 from groma.components.bucket import Bucket
 from groma.components.cache import Cache
+from groma.components.connection_secret import ConnectionSecret
+from groma.components.container_cluster import ContainerCluster
+from groma.components.container_service import ContainerService
 from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
@@ -44,6 +47,9 @@ from groma.live.verify import (
     artifact,
     bucket,
     cache,
+    connection_secret,
+    container_cluster,
+    container_service,
     database,
     delivery,
     dns,
@@ -91,6 +97,9 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     SessionManager: instance.session_manager,
     LoadBalancer: load_balancer.load_balancer,
     ServerGroup: server_group.server_group,
+    ContainerService: container_service.container_service,
+    ContainerCluster: container_cluster.container_cluster,
+    ConnectionSecret: connection_secret.connection_secret,
     DatabaseServer: database.database_server,
     MysqlServer: database.database_server,
     HostedZone: dns.hosted_zone,

@@ -45,6 +45,12 @@ def _unready(of: Sight, number: int) -> Points:
     return _once(of.minute(number).unready[of.row or 0])
 
 
+def _of_tasks(of: Sight, number: int) -> Points:
+    """Each task that runs tells its CPU, by which they are counted."""
+    minute, row = of.minute(number), of.row or 0
+    return ((100 * minute.cpu[row], float(minute.serving[row])),) if minute.serving[row] else ()
+
+
 def _rds_cpu(of: Sight, number: int) -> Points:
     own = of.own
     if own is not None:
@@ -154,6 +160,8 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("AWS/EC2", "CPUCreditBalance"): lambda of, n: _once(float(of.credits[0][of.place(n)])),
     ("AWS/EC2", "CPUSurplusCreditsCharged"): lambda of, n: _once(float(of.credits[1][of.place(n)])),
     ("AWS/EC2", "CPUUtilization"): lambda of, n: _once(100 * of.minute(n).cpu[of.row or 0]),
+    ("AWS/ECS", "CPUUtilization"): _of_tasks,
+    ("AWS/ECS", "MemoryUtilization"): _memory,
     ("AWS/Lambda", "ConcurrentExecutions"): _at_once,
     ("AWS/Lambda", "Duration"): _duration,
     ("AWS/Lambda", "Errors"): _function_errors,

@@ -106,6 +106,7 @@ class Choice:
         ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
             Mbit/s.
         max_connections: connections that a database of this class accepts; None for other machines.
+        family: what it is a size of; empty where its name says that: m7g of m7g.large.
     """
 
     name: str
@@ -122,6 +123,7 @@ class Choice:
     reserved_usd_per_hour: float | None = None
     buying: Buying = "on-demand"
     stand_in: bool = False
+    family: str = ""
 
     def __hash__(self) -> int:
         """Of little, since what is kept is kept by long rows of choices."""
@@ -159,6 +161,7 @@ class Tier:
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
         each: whether the goal is one for each class of requests, not for all together.
         bursts: how requests come; visits of `clients` do not come at once, since these are not done at once.
+        start_s: from when a machine is asked for until it is sent requests; None as servers of EC2 are.
     """
 
     name: str
@@ -183,6 +186,7 @@ class Tier:
     steady: bool = False
     each: bool = False
     bursts: Bursts = POISSON
+    start_s: float | None = None
 
     @property
     def apart(self) -> bool:

@@ -20,10 +20,12 @@ _ROLE = re.compile(r"arn:[^:]+:iam::\d+:role/\S+")
 _GIVING = re.compile(r"Create|Put|Update|Modify|Run|Associate|Set|Register|Start|Add")
 PASSED_TO: Mapping[str, str] = {
     "ec2": "vpc-flow-logs.amazonaws.com",
+    "ecs": "ecs-tasks.amazonaws.com",
     "rds": "monitoring.rds.amazonaws.com",
 }
 """Who is handed a role in requests of a service, where it is not `<service>.amazonaws.com`: EC2's flow logs
-(https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html) and Enhanced Monitoring
+(https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html), tasks of ECS
+(https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html) and Enhanced Monitoring
 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html)."""
 
 TAGGING: Mapping[str, str] = {
@@ -35,6 +37,8 @@ TAGGING: Mapping[str, str] = {
     "cloudwatch Put": "cloudwatch:TagResource",
     "cognito-idp CreateUserPool": "cognito-idp:TagResource userpool/*",
     "dynamodb CreateTable": "dynamodb:TagResource",
+    "ecs Create": "ecs:TagResource",
+    "ecs RegisterTaskDefinition": "ecs:TagResource task-definition/{family}:*",
     "elasticache Create": "elasticache:AddTagsToResource",
     "elbv2 CreateListener": "elasticloadbalancing:AddTags listener/app/*",
     "elbv2 CreateLoadBalancer": "elasticloadbalancing:AddTags loadbalancer/app/{Name}/*",

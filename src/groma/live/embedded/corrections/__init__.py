@@ -21,6 +21,7 @@ _FILES = (
     "ec2",
     "ec2_credits",
     "ec2_guests",
+    "ecs",
     "elasticache",
     "elasticache_users",
     "elbv2",

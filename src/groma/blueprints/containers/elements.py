@@ -1,0 +1,174 @@
+"""Everything that stands in the design: three-tier's elements, with services in the place of servers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from groma.answers import Ref, Value
+from groma.application import Servers, filled
+from groma.application.choice import application_of
+from groma.application.own import Service
+from groma.architecture import Component, Place
+from groma.blueprints.containers import proxy
+from groma.blueprints.flows import gb
+from groma.blueprints.three_tier.elements import LOG_DAYS, roles
+from groma.components.connection_secret import MODULE as CONNECTION
+from groma.components.connection_secret import ConnectionSecret
+from groma.components.container_cluster import MODULE as CLUSTER
+from groma.components.container_cluster import ContainerCluster
+from groma.components.container_service import ContainerService
+from groma.components.nat_gateway import NatGateway
+from groma.components.server_group import ServerGroup
+from groma.errors import WorkloadError
+from groma.quantity import ZERO, Range
+from groma.sizing.values import Plan
+from groma.terms import CALCULATOR_HOURS
+from groma.workload import Workload
+from groma.workload.demand import Demand
+
+IMAGE_GB = Range(0.05, 0.25, 1.0)
+"""What a pull of an image brings, compressed: a guess."""
+RELEASES_PER_MONTH = 4
+"""How often all tasks are exchanged for a new image: a guess."""
+AS_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
+"""A name of a secret that Secrets Manager takes for the end of an ARN, when the ARN lacks its own."""
+
+
+def exchanged(
+    workload: Workload, demand: Demand, plan: Plan, components: Sequence[Component], places: Sequence[Place]
+) -> tuple[Component, ...]:
+    """Three-tier's elements with services in the place of servers, a cluster, and a secret with URLs."""
+    private = tuple(place.id for place in places if place.kind == "private-subnet")
+    logs, passed = printed(workload, demand), sent(workload, demand, plan)
+    ways = [each for each in components if isinstance(each, NatGateway)]
+    found: list[Component] = []
+    for each in components:
+        if isinstance(each, ServerGroup):
+            found.append(_service(workload, demand, plan, each, private, logs[each.id]))
+        elif isinstance(each, NatGateway):
+            share = sum(passed.values(), ZERO) / len(ways)
+            found.append(replace(each, gb_per_month=share))
+        else:
+            found.append(each)
+    tasks = plan.of("app").desired
+    return (
+        *found,
+        ContainerCluster(id=CLUSTER, places=("region",)),
+        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks),
+    )
+
+
+def _service(
+    workload: Workload,
+    demand: Demand,
+    plan: Plan,
+    group: ServerGroup,
+    private: tuple[str, ...],
+    logs: Range,
+) -> ContainerService:
+    """The service in the place of a group of servers: as many tasks, in the private subnets."""
+    own, application = workload.own, application_of(workload.own)
+    assert own is not None  # the file is refused without
+    is_web = group.id == "web"
+    stated, servers = (own.web, application.web_servers) if is_web else (own.app, application.servers)
+    made = ContainerService(
+        id=group.id,
+        places=private,
+        size=group.size,
+        tasks=group.servers,
+        peak_per_s=demand.peak_per_s.likely,
+        image=proxy.IMAGE,
+        port=group.port,
+        health_check_path=group.health_check_path,
+        environment={},
+        log_gb_per_month=logs,
+        log_days=workload.log_days or LOG_DAYS,
+    )
+    if stated is None or servers is None:
+        return replace(
+            made,
+            entry_point=proxy.ENTRY_POINT,
+            command=proxy.COMMAND,
+            environment=proxy.environment(group.port),
+        )
+    behind = {"app.url": Ref('"http://${module.app.load_balancer_dns_name}"')}
+    known: Mapping[str, Value] = behind if is_web else roles(plan.of("database").pool)
+    secrets = dict(_secrets(workload, servers))
+    assert stated.image is not None  # the file is refused without
+    return replace(
+        made,
+        image=stated.image.name,
+        command=stated.command,
+        environment=_told(workload, stated, servers, known),
+        secrets=secrets,
+        labels={"connection": Ref(f"module.{CONNECTION}.version")} if _connects(servers) else {},
+        writes=_writes(servers),
+    )
+
+
+def _told(
+    workload: Workload, service: Service, servers: Servers, known: Mapping[str, Value]
+) -> dict[str, Value]:
+    region = workload.regions[0]
+    always: dict[str, Value] = {
+        "PORT": str(service.port),
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }
+    return {**always, **filled(servers.settings, known)}
+
+
+def _writes(servers: Servers) -> dict[str, Value]:
+    below = servers.puts_below
+    return {below.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{below}*"')} if below else {}
+
+
+def _connects(servers: Servers) -> bool:
+    return any(place.startswith("database:") for place in servers.secrets.values())
+
+
+def _secrets(workload: Workload, servers: Servers) -> Iterator[tuple[str, Value]]:
+    """Variable → where ECS finds its value.
+
+    Raises:
+        WorkloadError: ECS would not find it.
+    """
+    for variable, place in servers.secrets.items():
+        kind, _, name = place.partition(":")
+        if kind == "database":
+            yield variable, Ref(f'"${{module.{CONNECTION}.arn}}:{name}::"')
+            continue
+        if kind == "ssm":
+            yield variable, name
+            continue
+        if AS_AN_ARN.fullmatch(name.partition("#")[0]):
+            raise WorkloadError(
+                f"{variable} lies in {name}, whose name ends in a hyphen and six characters: ECS takes these "
+                "for a part of its ARN, and does not find it",
+                where=workload.where("application"),
+                hint="give the secret another name, or put the value into a parameter of SSM",
+            )
+        yield variable, place
+
+
+def printed(workload: Workload, demand: Demand) -> dict[str, Range]:
+    """What tasks of each tier print in a month, in GB: a line for each request; of a proxy its failures."""
+    own = workload.own
+    lines = gb(demand.requests_per_month, workload.load.call_log_kib)
+    is_proxy = own is None or own.web is None
+    return {"web": lines * (1 - workload.slo.availability) if is_proxy else lines, "app": lines}
+
+
+def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
+    """What the tasks of each tier send out in a month, in GB: what they print, and the images that they pull:
+    those of the day that are not of the night, and all with each release.
+    """
+    days, logs = CALCULATOR_HOURS / 24, printed(workload, demand)
+    found = {}
+    for tier, lines in logs.items():
+        size = plan.of(tier)
+        starts = RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min)
+        found[tier] = lines + IMAGE_GB * starts
+    return found

@@ -1,0 +1,71 @@
+"""AWS Secrets Manager: how tasks connect to the database, as a whole URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from groma.answers import BillLine, ModuleCall, Ref
+from groma.architecture import Architecture, Component, Lane
+from groma.components.pricing import Meter
+from groma.quantity import Range
+
+MODULE = "connection"
+CALLS_PER_TASK_AND_MONTH = Range(10, 60, 300)
+"""Each task is told its secrets when it starts; how often tasks start is a guess."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionSecret(Component):
+    """The URL of the database with user and password: what ECS tells a task it takes from a secret as it is.
+
+    Attributes:
+        tasks: that run at peak.
+    """
+
+    kind: ClassVar[str] = "connection-secret"
+    service: ClassVar[str] = "AWS Secrets Manager"
+    icon: ClassVar[str] = "security/secrets-manager"
+    lane: ClassVar[Lane] = "operations"
+    protected: ClassVar[tuple[str, ...]] = ("aws_secretsmanager_secret",)
+
+    tasks: int
+
+    @property
+    def label(self) -> str:
+        return "Connection secret"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return ("database URLs",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter = Meter(self.id, architecture)
+        calls = CALLS_PER_TASK_AND_MONTH * self.tasks
+        return (
+            meter.monthly("secret", 1, "secretsmanager", "secret"),
+            meter.volume("API calls", calls, "secretsmanager", "api_request"),
+        )
+
+    def module(self, architecture: Architecture) -> ModuleCall:
+        return ModuleCall(
+            MODULE,
+            "connection-secret",
+            {
+                "name": f"{architecture.name}/connection",
+                "kms_key_arn": Ref("module.key.arn"),
+                "database": {
+                    "writer": Ref("module.database.master_endpoint"),
+                    "reader": Ref("module.database.replica_endpoint"),
+                    "port": Ref("module.database.port"),
+                    "name": Ref("module.database.database_name"),
+                },
+                "username": Ref("module.secret.username"),
+                "password": Ref("module.secret.password"),
+                "password_version": Ref("module.secret.version"),
+                "deletion_protection": Ref("var.deletion_protection"),
+            },
+        )
+
+    def outputs(self) -> dict[str, str]:
+        return {"connection_secret_arn": f"module.{MODULE}.arn"}
