@@ -136,7 +136,7 @@ def test_single_values_are_printed_a_line_each():
     run = CliRunner().invoke(
         app, ["plan", str(ROOT / "examples" / "starter.yaml"), "--fields", "bill.currency.code,bill.at_least"]
     )
-    assert (run.exit_code, run.stdout) == (0, "USD\ntrue\n")
+    assert (run.exit_code, run.stdout) == (0, "USD\nfalse\n")
 
 
 def test_a_value_that_is_not_there_names_one_that_is():

@@ -10,7 +10,7 @@ from groma.catalog import region, regions
 from groma.design import design
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.workload import Load, RequestClass, State, Users, Workload, parse
-from groma.workload.explaining import RULES
+from groma.workload.explaining import PARTS, RULES
 
 START = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\n"
 INTERNAL = re.compile(r"valid (tuple|dictionary|number|integer|string|date)|instance of|Tuple|String should")
@@ -69,7 +69,12 @@ def complaint(text: str) -> str:
 
 def test_every_pattern_of_a_field_is_told_as_a_rule():
     fields = dict(Workload.model_fields)
-    fields |= {f"state.{key}": field for key, field in State.model_fields.items()}
+    fields |= {
+        f"{path[0]}.{key}": field
+        for path, part in PARTS.items()
+        if len(path) == 1
+        for key, field in part.model_fields.items()
+    }
     with_pattern = {
         key for key, field in fields.items() if any(getattr(each, "pattern", None) for each in field.metadata)
     }

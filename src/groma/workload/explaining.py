@@ -98,6 +98,7 @@ RULES: Mapping[str, str] = {
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
     "network.vpc": "the id of a VPC, such as vpc-0a1b2c3d4e5f60718; by tags it is `vpc_tags`",
+    "application.health": "a path from / on without blanks, such as /up",
     "application.ami": "the id of a machine image, such as ami-0123456789abcdef0",
     "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
     "kms_key": "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…; no alias",

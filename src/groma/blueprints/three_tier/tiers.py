@@ -47,12 +47,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     per_s, queries_per_s = demand.peak_per_s, demand.reads_per_s + demand.writes_per_s
     web_work = _work(workload, lambda c: (1, c.web_ms), demand.web_busy, per_s)
     app_work = _work(workload, lambda c: (1, c.app_ms), demand.app_busy, per_s)
-    queries = tuple(
-        replace(each, writes=workload.requests[each.name].writes)
-        for each in _work(
-            workload, lambda c: (c.reads + c.writes, c.query_ms), demand.database_busy, queries_per_s
-        )
-    )
+    queries = _queries(workload, demand, queries_per_s)
     web = Tier(
         name="web",
         load=TierLoad.of(per_s.likely, web_work),
@@ -101,6 +96,12 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     )
     tiers = (web, app, database)
     return tuple(replace(tier, choices=_lasting(tier.choices)) for tier in tiers) if wish.no_burst else tiers
+
+
+def _queries(workload: Workload, demand: Demand, per_s: Range) -> tuple[ClassWork, ...]:
+    """What the database does for each class, with what it writes of it."""
+    work = _work(workload, lambda c: (c.reads + c.writes, c.query_ms), demand.database_busy, per_s)
+    return tuple(replace(each, writes=workload.requests[each.name].writes) for each in work)
 
 
 def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, ...]:
