@@ -74,9 +74,8 @@ def test_readme_and_tutorial_show_what_one_sees(tmp_path: Path):
 
 
 def test_a_total_with_unknown_prices_is_at_least_so_much():
-    made = design(
-        parse(f"name: chirp\nblueprint: three-tier\nregions: [{UNPRICED}]\nusers: {{total: 1_000}}\n")
-    )
+    stated = f"regions: [{UNPRICED}]\nusers: {{total: 1_000}}\nbudget_usd_per_month: 500\n"
+    made = design(parse(f"name: chirp\nblueprint: three-tier\n{stated}"))
     text = printed(Brief(made), 80, NEXT)
     assert f"at least ${usd(bill(made.architecture).monthly_usd.likely)}" in text
     assert "less what is unknown" in text
