@@ -13,7 +13,7 @@ from groma.bill import bill
 from groma.blueprints.containers.tiers import TASK_START_S
 from groma.components.container_service import ContainerService
 from groma.design import Design, design
-from groma.errors import WorkloadError
+from groma.errors import Infeasible, WorkloadError
 from groma.questions.blueprints import ONE_REGION
 from groma.simulation.scene import Assumed, scenes_of
 from groma.terraform import render
@@ -61,6 +61,17 @@ def service(text: str, id_: str) -> ContainerService:
 def test_what_only_servers_can_do_is_refused(text: str, said: str) -> None:
     with pytest.raises(WorkloadError, match=said):
         parse(SHOP + text)
+
+
+def test_each_task_has_an_address_also_while_a_release_comes_in() -> None:
+    """A subnet of a /22 has 64 addresses, of which 43 are left for tasks."""
+    small = "network: {cidr: 10.0.0.0/22}\n"
+    web, app = (service(ONE, id_).size.max for id_ in ("web", "app"))
+    assert web + app <= 43  # halves in each of two zones, and twice of them
+    assert made(ONE + small).plan
+    grown = parse(f"{SHOP.replace('200_000', '900_000')}{ONE}{small}")
+    with pytest.raises(Infeasible, match=r"has room for 43 tasks, and \d+ may stand in it"):
+        design(grown, reasons=False)
 
 
 def test_tasks_are_steps_of_fargate_in_private_subnets_of_every_zone() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,9 +14,9 @@ from groma.blueprints.decisions import of_nat
 from groma.blueprints.endpoints import has_no_way_out
 from groma.blueprints.places import SUBNET_PREFIX, home_region, network_places
 from groma.components.existing_network import ExistingNetwork
+from groma.components.machine_group import MachineGroup
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs, InternetGateway
-from groma.components.server_group import ServerGroup
 from groma.errors import Infeasible, WorkloadError
 from groma.quantity import Range
 from groma.sizing.values import Decision, Wish
@@ -133,12 +134,17 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
     prefix = ipaddress.IPv4Network(workload.network.cidr).prefixlen
     subnet = prefix + SUBNET_PREFIX - 16
     room = 2 ** (32 - subnet) - RESERVED - OF_BALANCER - OF_OTHERS
-    groups = [each for each in components if isinstance(each, ServerGroup)]
-    most = max((math.ceil(group.size.max / len(group.places)) for group in groups), default=0)
+    taken, nouns = Counter[str](), set[str]()
+    for group in components:
+        if isinstance(group, MachineGroup):
+            nouns.add(group.noun)
+            for place in group.places:
+                taken[place] += group.times_rolling * math.ceil(group.size.max / len(group.places))
+    most = max(taken.values(), default=0)
     if most > room:
         raise Infeasible(
-            f"a subnet of a sixteenth of {workload.network.cidr} has room for {max(room, 0)} servers, and "
-            f"{most} may stand in it",
+            f"a subnet of a sixteenth of {workload.network.cidr} has room for {max(room, 0)} "
+            f"{' or '.join(sorted(nouns))}s, and {most} may stand in it",
             where=workload.where("network", "cidr"),
             hint=f"take a range of /{max(16, 32 - math.ceil(math.log2(most + 21)) - 4)} or larger",
         )

@@ -48,6 +48,7 @@ class ContainerService(MachineGroup):
     tier_module: ClassVar[str] = "container-tier"
     let_in: ClassVar[str] = "task_security_group_id"
     noun: ClassVar[str] = "task"
+    times_rolling: ClassVar[int] = 2
     replaced_by: ClassVar[str] = "the service"
     activity: ClassVar[str] = "the events of the service"
     start_log: ClassVar[str] = "the events of the service and its log group, /ecs/ and its name"

@@ -20,12 +20,14 @@ class MachineGroup(Component):
         let_in: the output of that module with the security group of its machines.
         noun: what one of them is called.
         replaced_by: who starts a new one for one that fails; activity: where that says what it does.
+        times_rolling: how many times as many there may be while a release comes in.
         start_log: what to read where new ones fail as they start; log: where the application's log is.
     """
 
     tier_module: ClassVar[str]
     let_in: ClassVar[str]
     noun: ClassVar[str]
+    times_rolling: ClassVar[int]
     replaced_by: ClassVar[str]
     activity: ClassVar[str]
     start_log: ClassVar[str]

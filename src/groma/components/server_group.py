@@ -66,6 +66,7 @@ class ServerGroup(MachineGroup):
     service_roles: ClassVar[tuple[str, ...]] = ("autoscaling.amazonaws.com",)
     tier_module: ClassVar[str] = "server-tier"
     let_in: ClassVar[str] = "server_security_group_id"
+    times_rolling: ClassVar[int] = 1
     noun: ClassVar[str] = "server"
     replaced_by: ClassVar[str] = "the group"
     activity: ClassVar[str] = "the activity of the auto-scaling group"

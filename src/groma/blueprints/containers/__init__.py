@@ -21,6 +21,7 @@ from groma.blueprints.containers.decisions import decisions
 from groma.blueprints.containers.elements import exchanged, sent
 from groma.blueprints.containers.links import links
 from groma.blueprints.containers.tiers import tiers
+from groma.blueprints.network import has_room
 from groma.blueprints.whole import whole
 from groma.sizing.units import ServerTiers, Unit
 from groma.sizing.values import Plan, Wish
@@ -40,4 +41,5 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Arch
     """The architecture with the sizes of a plan."""
     places, components, connected = three_tier.parts(workload, demand, plan, wish)
     found = exchanged(workload, demand, plan, components, places)
+    has_room(workload, found)
     return whole(workload, places, found, links(found, connected, sent(workload, demand, plan)))

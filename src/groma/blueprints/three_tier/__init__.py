@@ -39,7 +39,9 @@ def units(workload: Workload, demand: Demand, wish: Wish) -> tuple[Unit, ...]:
 
 def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Architecture:
     """The three-tier architecture with the sizes of a plan."""
-    return whole(workload, *parts(workload, demand, plan, wish))
+    standing, components, connected = parts(workload, demand, plan, wish)
+    has_room(workload, components)
+    return whole(workload, standing, components, connected)
 
 
 def parts(
@@ -48,6 +50,5 @@ def parts(
     """Its places, elements and connections, of which `containers` makes another design."""
     standing = places(workload)
     components = elements(workload, demand, plan, wish, standing)
-    has_room(workload, components)
     ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
     return standing, components, links(workload, demand, ways_out)
