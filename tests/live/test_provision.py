@@ -10,7 +10,7 @@ import pytest
 
 from groma.components import may_be_protected
 from groma.errors import InputError, OutsideError
-from groma.live.provision import down, inspect
+from groma.live.provision import down, inspect, standing
 from groma.live.stack import Stack, stacks, write_at_once
 from groma.live.target import AwsTarget, EmbeddedTarget
 from groma.report.documents import build
@@ -138,3 +138,12 @@ def test_a_stack_is_not_looked_for_in_another_account(stack):
         stack.must_be_in("444455556666")
     with pytest.raises(InputError, match="account 444455556666"):
         stack.remember(["us-east-1"], "three-tier", "444455556666")
+
+
+def test_a_stack_whose_terraform_is_gone_is_to_be_adopted(stack, monkeypatch, tmp_path):
+    monkeypatch.setattr(EmbeddedTarget, "open", lambda self: None)
+    monkeypatch.setattr(EmbeddedTarget, "account", lambda self: "1")
+    stack.remember(["us-east-1"], "three-tier", "1")
+    with pytest.raises(InputError, match="its Terraform is gone") as caught:
+        standing(stack, EmbeddedTarget(tmp_path / "cloud"))
+    assert "groma adopt" in caught.value.hint

@@ -293,13 +293,14 @@ def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Te
     """Terraform for a stack that stands, with nothing in doubt.
 
     Raises:
-        InputError: it does not stand.
+        InputError: it does not stand, or its files are gone.
         OutsideError: another groma is changing it.
     """
     report = report or Reporter()
     if stack.exists:
         target.open()
     stack.must_be_in(target.account() if stack.exists else "")
+    stack.must_have_terraform()
     with stack.held(alone=False):
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)

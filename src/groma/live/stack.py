@@ -233,6 +233,19 @@ class Stack:
                 hint="use the other account's credentials (AWS_PROFILE)",
             )
 
+    def must_have_terraform(self) -> None:
+        """Refuse to look at the stack by files that are gone.
+
+        Raises:
+            InputError: its folder of Terraform holds no configuration.
+        """
+        if not any(self.terraform.glob("*.tf")):
+            raise InputError(
+                f"{self.name} is provisioned on {self.target}, and its Terraform is gone",
+                where=str(self.terraform),
+                hint="`groma adopt` finds the stack in its cloud again, and writes its files anew",
+            )
+
     def forget(self) -> None:
         """Remove the stack's directory, and its parent when no other target has one."""
         shutil.rmtree(self.directory, ignore_errors=True)
