@@ -40,8 +40,8 @@ def usd(lines) -> float:
 
 
 def test_every_policy_that_tracks_a_target_has_its_alarms_on_the_bill():
-    """Of servers one policy; of a table one for what is read and one for what is written, two pairs each."""
+    """Of servers and of tasks one policy; of a table one for reads and one for writes, two pairs each."""
     tracking = re.compile(r'policy_type\s+= "TargetTrackingScaling"')
     found = {path.parent.name for path in MODULES.glob("*/*.tf") if tracking.search(path.read_text())}
-    assert found == {"server-tier", "table"}
+    assert found == {"container-tier", "server-tier", "table"}
     assert (TRACKING_ALARMS, TABLE_ALARMS) == (2, 2 * 4)

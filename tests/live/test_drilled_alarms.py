@@ -12,7 +12,8 @@ from fake_watch import Watch
 
 from groma.answers import Alarm, Composite
 from groma.live.alarm_states import AlarmNow, alarms_now
-from groma.live.drilled import deployed_guards, guard_of, keep, last_told
+from groma.live.drilled import deployed_guards, guard_of
+from groma.live.last_drills import keep, last_told
 from groma.monitoring.evaluate import COMPARISONS
 from groma.questions.drills.many import Drills
 from groma.questions.drills.watching import Guard, guards_of

@@ -229,7 +229,7 @@ def test_status_tells_what_runs(stands: Stands) -> None:
         "Database master": "available",
         "Read replica": "available",
     }
-    assert sum(status["alarms"].values()) == 42
+    assert sum(status["alarms"].values()) == 43
     assert status["drift"] == []
 
 

@@ -36,7 +36,7 @@ def test_every_alarm_is_listed_with_the_unit_of_its_threshold(name):
         if isinstance(alarm.watches, Metric):
             assert (alarm.watches.namespace, alarm.watches.name) in UNITS, alarm.id
         else:
-            assert alarm.watches.label.rpartition(", ")[2] in ("%", "s", "ms", "servers"), alarm.id
+            assert alarm.watches.label.rpartition(", ")[2] in ("%", "s", "ms", "servers", "tasks"), alarm.id
     document = json.loads(json.dumps(answer.document()))
     assert [alarm["unit"] for alarm in document["alarms"]].count("") == 0
 

@@ -72,6 +72,7 @@ def test_every_example_meets_a_quota_that_a_new_account_lacks_or_fits(name: str)
         short
         == {
             "social-50k": {"ec2-vcpus", "load-balancers", "distributions"},
+            "shop-containers": {"load-balancers", "distributions"},
             "social-serverless": {"lambda-concurrency", "distributions"},
             "social-worldwide": {"ec2-vcpus", "load-balancers", "distributions", "lambda-concurrency"},
             "starter": set(),

@@ -113,7 +113,7 @@ def _guards(
 
 def _kept(found: Drills) -> list[Path]:
     """What `groma status` tells of the last drills, and the matrix of faults and alarms beside it."""
-    from groma.live.drilled import keep, matrix_path
+    from groma.live.last_drills import keep, matrix_path
     from groma.live.stack import write_at_once
     from groma.report.drilled import plot_matrix
 

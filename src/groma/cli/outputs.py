@@ -107,7 +107,7 @@ def build(
     from groma.cli.console import say
     from groma.live.building import build_into
     from groma.live.digests import resolved
-    from groma.live.drilled import last_matrix
+    from groma.live.last_drills import last_matrix
     from groma.questions.sensitivity import sensitivity
     from groma.report.documents import documents
 

@@ -122,7 +122,7 @@ def _short(tasks: Tasks, zones: int) -> Alarm:
         f"is lost, {each_per_min / 60:.3g}/s each, and {least} are left of the fewest; for {SHORT_MIN} min "
         "fewer run than the requests need",
         Expression(
-            "tasks too few for the load",
+            "too few for the load, tasks",
             f"IF(running > 0, IF({needed} > {least}, {needed}, {least}) - running, 0)",
             {"running": _running(tasks), "requests": asked},
         ),

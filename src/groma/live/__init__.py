@@ -20,7 +20,7 @@ name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may cer
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something
 monitor.py         what runs now beside the design: alarm_states.py, figures.py by series.py, drifted.py
-drilled.py         alarms as they are deployed, for fire drills; what the last of these came to
+drilled.py         alarms as they are deployed, for fire drills; last_drills.py: what the last came to
 simulated.py       what a simulation saw, put into the embedded CloudWatch
 curves.py          what alarms watch, as charts; logs.py: what was logged; mails.py: what alarms wrote
 reaching.py        the environment for tools, and the addresses of site and dashboard

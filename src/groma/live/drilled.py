@@ -1,22 +1,16 @@
-"""Alarms as they are deployed, for drills; and what the last drills of a stack came to."""
+"""Alarms as they are deployed, for drills."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from groma.answers import Alarm, Expression, Metric, Severity
 from groma.architecture import Architecture
 from groma.live.alarm_states import AlarmNow, alarms_now
-from groma.live.stack import HOME, write_at_once
 from groma.live.target import Clients
 from groma.live.understood import understood
 from groma.monitoring.evaluate import COMPARISONS, Limit, Rule, State, Suppressor, Treatment
-from groma.questions.drills.many import Drills
-from groma.questions.drills.matrix import Matrix, read
 from groma.questions.drills.published import Key, key_of
 from groma.questions.drills.watching import Guard
 
@@ -27,7 +21,6 @@ ACTIONS: Mapping[State, str] = {
     "INSUFFICIENT_DATA": "InsufficientDataActions",
     "OK": "OKActions",
 }
-LAST = "last.json"
 
 
 def deployed_guards(architecture: Architecture, clients: Clients) -> tuple[Guard, ...]:
@@ -122,42 +115,3 @@ def _key(component: str, metric: Metric, designed: Mapping[str, Metric]) -> Key:
         each for each in designed.values() if (each.namespace, each.name) == (metric.namespace, metric.name)
     ]
     return key_of(component, same[0] if same else metric)
-
-
-def folder(name: str, home: Path = HOME) -> Path:
-    """Where what drills of a stack came to lies."""
-    return home / name / "drills"
-
-
-def keep(found: Drills, home: Path = HOME) -> Path:
-    """Write what drills came to, so that `groma status` can tell it; the path of the file."""
-    path = folder(found.name, home) / LAST
-    told = {"at": datetime.now(UTC).isoformat(timespec="seconds"), **found.document()}
-    write_at_once(path, (json.dumps(told, indent=2) + "\n").encode())
-    return path
-
-
-def matrix_path(name: str, home: Path = HOME) -> Path:
-    """Where the picture of faults and alarms lies."""
-    return folder(name, home) / "matrix.svg"
-
-
-def last_matrix(name: str, home: Path = HOME) -> Matrix | None:
-    """Which fault set off which alarm in the last drills; None where there were none that can be read."""
-    try:
-        return read((folder(name, home) / LAST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def last_told(name: str, home: Path = HOME) -> str:
-    """What the last drills of a stack came to, in a line; empty where there were none that can be read."""
-    try:
-        told = json.loads((folder(name, home) / LAST).read_text(encoding="utf-8"))
-        drills = told["drills"]
-        wrong = [each["fault"] for each in drills if not each["ok"]]
-        when, whose = str(told["at"])[:16].replace("T", " "), told["alarms"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    count = f"{len(drills) - len(wrong)} of {len(drills)} as promised"
-    return f"{count} on {when} UTC, {whose}" + (f"; not: {', '.join(wrong)}" if wrong else "")

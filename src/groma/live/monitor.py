@@ -14,8 +14,8 @@ from groma.architecture import Part
 from groma.design import Design
 from groma.live.alarm_states import AlarmNow, alarms_now
 from groma.live.drifted import Drifted, drifted
-from groma.live.drilled import last_told
 from groma.live.figures import Figure, figures
+from groma.live.last_drills import last_told
 from groma.live.provision import standing
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack

@@ -10,6 +10,7 @@ from groma.architecture.account import Account
 
 ROLES = frozenset(
     {
+        "container-tier",
         "database",
         "function",
         "global-database",

@@ -85,6 +85,7 @@ KINDS: Mapping[str, Kind] = {
             "slo.freshness_s": "nothing of an application of your own is known to be written later",
             "machines.families": _NO_TYPES,
             "machines.without": _NO_TYPES,
+            "kms_key": _KEY_OF_STACK,
         },
     ),
     "serverless": Kind(

@@ -93,6 +93,7 @@ class Deployed:
         account, table = f"us-east-1:{ACCOUNT_ID}", self.resources["table.name"]
         arns = {
             "table": f"arn:aws:dynamodb:{account}:table/{table}",
+            "timelines": f"arn:aws:dynamodb:{account}:table/{self.resources['timelines.name']}",
             "index": f"arn:aws:dynamodb:{account}:table/{table}/index/{resource.name}",
             "user-pool": f"arn:aws:cognito-idp:{account}:userpool/{self.resources['user-pool.id']}",
             "topic": self.resources.get(f"{resource.name}-topic.arn"),

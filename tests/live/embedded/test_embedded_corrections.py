@@ -27,6 +27,7 @@ SERVICES = (
     "elasticache",
     "elasticache_users",
     "elbv2",
+    "kms",
     "prefix_lists",
     "rds",
     "rds_clusters",

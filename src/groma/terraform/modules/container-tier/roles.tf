@@ -37,8 +37,9 @@ locals {
 
 # What the application itself may do: put objects below the prefixes that are named.
 resource "aws_iam_role" "task" {
-  name               = local.roles.task
-  assume_role_policy = local.trust
+  name                 = local.roles.task
+  assume_role_policy   = local.trust
+  permissions_boundary = var.permissions_boundary
 
   tags = { Name = var.name }
 }
@@ -63,8 +64,9 @@ resource "aws_iam_role_policy" "task" {
 # What ECS does for a task before it starts, which the application may not: less than AWS's managed policy, which
 # pulls every image of the account and writes to every log.
 resource "aws_iam_role" "execution" {
-  name               = local.roles.execution
-  assume_role_policy = local.trust
+  name                 = local.roles.execution
+  assume_role_policy   = local.trust
+  permissions_boundary = var.permissions_boundary
 
   tags = { Name = "${var.name}-execution" }
 }

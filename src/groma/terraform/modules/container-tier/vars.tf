@@ -222,6 +222,17 @@ variable "log_retention_days" {
   }
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the managed policy that bounds what the module's roles may do, whatever its policies allow; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of a managed policy, such as \"arn:aws:iam::111122223333:policy/boundary\", or null."
+  }
+}
+
 variable "deletion_protection" {
   description = "Whether the load balancer refuses to be deleted."
   type        = bool
