@@ -42,6 +42,7 @@ pytestmark = pytest.mark.slow
 
 MADE_BEFORE_THE_KILL = 20
 POLICY = "permissions-three-tier.json"
+EVERYTHING = '{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}'
 SERVER = "i-0123456789abcdef0"
 
 
@@ -247,6 +248,7 @@ def test_what_was_changed_behind_its_back_is_found_and_is_drift(stands: Stands) 
 def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(stands: Stands) -> None:
     standing = STANDING["three-tier"]
     stands.design = standing.after()
+    stands.client("iam").create_policy(PolicyName="boundary", PolicyDocument=EVERYTHING)
     with standing.overridden(), unjudged(stands.target.cloud):
         done = up(stands.design, stands.stack, stands.target)
         assert [finding for finding in done.findings if not finding.ok] == []

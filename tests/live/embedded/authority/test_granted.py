@@ -46,6 +46,22 @@ def test_inline_and_managed_policies_within_the_boundary(monkeypatch: pytest.Mon
     assert role_in_moto("other") is None
 
 
+@mock_aws
+def test_nothing_is_within_a_boundary_that_is_gone() -> None:
+    iam = boto3.client("iam", "us-east-1", aws_access_key_id=A, aws_secret_access_key="embedded")
+    arn = iam.create_policy(PolicyName="gone", PolicyDocument=allowing("*"))["Policy"]["Arn"]
+    trust = '{"Version": "2012-10-17", "Statement": []}'
+    iam.create_role(RoleName="own", AssumeRolePolicyDocument=trust, PermissionsBoundary=arn)
+    iam.put_role_policy(RoleName="own", PolicyName="reads", PolicyDocument=allowing("s3:GetObject"))
+    role = f"arn:aws:sts::{A}:assumed-role/own/x"
+    for allowed in (True, False):
+        held = role_in_moto("own")
+        assert held is not None
+        assert evaluate(Request("s3:GetObject", "*", role), of_role(held)).allowed is allowed
+        if allowed:
+            iam.delete_policy(PolicyArn=arn)
+
+
 def test_where_nobody_answers_for_iam_there_is_no_role(tmp_path: Path) -> None:
     assert RolesElsewhere(tmp_path)("own") is None
 

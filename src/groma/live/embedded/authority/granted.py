@@ -25,6 +25,7 @@ TOKEN_HEADER = "x-groma-token"  # noqa: S105 - a header's name
 """With it commands and servers say that they know the token of the record."""
 DEPLOYER_FILE = "deployer.json"
 """Beside the cloud's record: `{"policies": [document, …] or null}`; null when all is allowed and noted."""
+NOTHING = '{"Version": "2012-10-17", "Statement": []}'
 _FRESH_S = 1.0
 _TIMEOUT_S = 10.0
 
@@ -42,9 +43,14 @@ def role_in_moto(name: str) -> Held | None:
     boundary = role.permissions_boundary_arn
     return {
         "policies": {**managed, **dict(role.policies)},
-        "boundary": _in_force(backend.managed_policies[boundary]) if boundary else None,
+        "boundary": _bounding(backend.managed_policies, boundary) if boundary else None,
         "boundary_arn": boundary or "",
     }
+
+
+def _bounding(managed: Mapping[str, Any], arn: str) -> str:
+    """The document of a boundary; where the policy is gone nothing is within it."""
+    return _in_force(managed[arn]) if arn in managed else NOTHING
 
 
 def _in_force(managed: Any) -> str:
