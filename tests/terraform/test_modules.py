@@ -80,7 +80,7 @@ def test_readme_example_calls_the_module_and_its_neighbours_as_they_are(name: st
     called = [str(call["source"]).removeprefix("./modules/") for call in calls]
     assert name in called
     for module, call in zip(called, calls, strict=True):
-        assert_is_accepted(module, set(call) - {"source", "providers"})
+        assert_is_accepted(module, set(call) - {"source", "providers", "depends_on"})
 
 
 @each_module
