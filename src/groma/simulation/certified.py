@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from groma.design import Design
 from groma.design import design as sized
 from groma.errors import Infeasible
+from groma.files import write_atomically
 from groma.installation import cache_directory
 from groma.sizing.values import NO_WISH, Decision, Wish
 from groma.words import usd
@@ -76,9 +77,7 @@ def _kept(workload: Workload, step: Step) -> Signed:
         pass
     signed = _signed(workload, step)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(f".{id(signed)}")
-    part.write_text(json.dumps({name: getattr(signed, name) for name in Signed.__slots__}), encoding="utf-8")
-    part.replace(path)
+    write_atomically(path, json.dumps(asdict(signed)).encode())
     return signed
 
 
