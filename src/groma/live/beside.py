@@ -69,12 +69,17 @@ class Managed:
 
     def pairs(self, one: str, other: str, type_: str) -> frozenset[tuple[str | None, str | None]]:
         """Two attributes of each resource of a type, half made or not; None where it has no such yet."""
-        found = (instance["attributes"] or {} for _, instance in self._instances(type_))
+        found = self._begun(type_)
         return frozenset((attributes.get(one), attributes.get(other)) for attributes in found)
 
     def values(self, attribute: str, *types: str) -> frozenset[str | None]:
         """An attribute of all resources of these types, half made or not."""
-        return frozenset(value for type_ in types for value, _ in self.pairs(attribute, attribute, type_))
+        found = (attributes for type_ in types for attributes in self._begun(type_))
+        return frozenset(attributes.get(attribute) for attributes in found)
+
+    def _begun(self, type_: str) -> Iterator[Mapping[str, Any]]:
+        """The attributes of each resource of a type, none where its making was interrupted at once."""
+        return (instance["attributes"] or {} for _, instance in self._instances(type_))
 
     def _instances(self, type_: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for resource in self.state.get("resources", ()):
