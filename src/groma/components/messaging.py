@@ -30,6 +30,9 @@ POLLS_PER_S = 0.25
 CALLS_PER_MESSAGE = 3
 """Sent, received and deleted, each for itself; batches need fewer."""
 LONGEST_FACTOR = 1.5
+KEPT_DAYS = 14
+"""For which a message that was set aside is kept."""
+QUIET = Missing("notBreaching", "a queue in which nothing was for six hours publishes nothing")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,28 +181,13 @@ class Queue(Component):
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         longest = max(self.goal_s, self.function_timeout_s)
         return (
-            Alarm(
-                id=f"{self.id}-age",
-                component=self.id,
-                title=f"messages wait too long in the {self.queue} queue",
-                severity="page",
-                derived_from=f"{LONGEST_FACTOR:g} times {longest:g} s, the longer of {self.goal_s:g} s "
-                f"within which it was promised and {self.function_timeout_s} s that its function may take; "
-                "for 5 min",
-                watches=Metric(
-                    "AWS/SQS",
-                    "ApproximateAgeOfOldestMessage",
-                    "Maximum",
-                    {"QueueName": Ref(self.of("queue_names"))},
-                ),
-                comparison=">=",
-                threshold=LONGEST_FACTOR * longest,
-                evaluation_periods=5,
-                datapoints=5,
-                missing=Missing(
-                    "notBreaching", "a queue in which nothing was for six hours publishes nothing"
-                ),
-                runbook=Runbook(
+            waits_too_long(
+                self,
+                self.of("queue_names"),
+                longest,
+                f"{LONGEST_FACTOR:g} times {longest:g} s, the longer of {self.goal_s:g} s within which it "
+                f"was promised and {self.function_timeout_s} s that its function may take; for 5 min",
+                Runbook(
                     f"What users did is seen late: {self.goal_s:g} s were promised.",
                     f"Alarms of the {self.queue} function: does it fail, is it turned away, is it slow? "
                     "Messages in flight: does anything take them at all?",
@@ -246,8 +234,45 @@ class Queue(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeadLetterQueue(Component):
-    """Where a message goes that could not be done, until a person has looked at it.
+class DeadLetters(Component):
+    """Where a message goes that could not be done, until a person has looked at it."""
+
+    kind: ClassVar[str] = "dead-letter-queue"
+    service: ClassVar[str] = "Amazon SQS"
+    icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
+    lane: ClassVar[Lane] = "asynchronous"
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        return (f"kept {KEPT_DAYS} days · alarm",)
+
+    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
+        meter, note = Meter(self.id, architecture), "meant to be empty"
+        return (meter.volume("requests", Range(0, 0, 1_000), "sqs", "standard_request", note),)
+
+    def one_is_there(self, name: str, tries: int, title: str, runbook: Runbook) -> Alarm:
+        """The alarm on the first message; `name` is the Terraform expression of the queue's name."""
+        return Alarm(
+            id=f"{self.id}-messages",
+            component=self.id,
+            title=title,
+            severity="ticket",
+            derived_from=f"1 is too many: it was tried {tries} times, and nobody tries it again",
+            watches=Metric(
+                "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
+            ),
+            comparison=">=",
+            threshold=1,
+            evaluation_periods=1,
+            datapoints=1,
+            missing=QUIET,
+            runbook=runbook,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetterQueue(DeadLetters):
+    """The dead letters of a queue that a topic fills.
 
     Attributes:
         queue: role of the queue that it belongs to.
@@ -255,15 +280,9 @@ class DeadLetterQueue(Component):
         max_receives: how often a message was tried before.
     """
 
-    kind: ClassVar[str] = "dead-letter-queue"
-    service: ClassVar[str] = "Amazon SQS"
-    icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
-    lane: ClassVar[Lane] = "asynchronous"
-
     queue: str
     topic: str
     max_receives: int
-    retention_days: int = 14
 
     @property
     def label(self) -> str:
@@ -274,40 +293,19 @@ class DeadLetterQueue(Component):
         """How its deployed name ends, after the topic's."""
         return f"{self.queue}-dead-letter"
 
-    @property
-    def details(self) -> tuple[str, ...]:
-        return (f"kept {self.retention_days} days · alarm",)
-
-    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter, note = Meter(self.id, architecture), "meant to be empty"
-        return (meter.volume("requests", Range(0, 0, 1_000), "sqs", "standard_request", note),)
-
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         name = f'module.{self.topic}.dead_letter_names["{self.queue}"]'
         return (
-            Alarm(
-                id=f"{self.id}-messages",
-                component=self.id,
-                title=f"the {self.queue} function could not do a message",
-                severity="ticket",
-                derived_from=f"1 is too many: it was tried {self.max_receives} times, and nobody tries it "
-                "again",
-                watches=Metric(
-                    "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
-                ),
-                comparison=">=",
-                threshold=1,
-                evaluation_periods=1,
-                datapoints=1,
-                missing=Missing(
-                    "notBreaching", "a queue in which nothing was for six hours publishes nothing"
-                ),
-                runbook=Runbook(
+            self.one_is_there(
+                name,
+                self.max_receives,
+                f"the {self.queue} function could not do a message",
+                Runbook(
                     "What one user did has no effect, and will have none.",
                     f"The message, and the {self.queue} function's log at the time that it was sent: which "
                     "error?",
                     "Mend the function, then start a redrive of the dead-letter queue. A message that is "
-                    f"wrong itself can be deleted; it is kept for {self.retention_days} days.",
+                    f"wrong itself can be deleted; it is kept for {KEPT_DAYS} days.",
                 ),
             ),
         )
@@ -321,6 +319,30 @@ class DeadLetterQueue(Component):
     def outputs(self) -> dict[str, str]:
         expression = f'module.{self.topic}.dead_letter_urls["{self.queue}"]'
         return {f"{self.queue.replace('-', '_')}_dead_letter_url": expression}
+
+
+def waits_too_long(
+    queue: Component, name: str, longest_s: float, derived_from: str, runbook: Runbook
+) -> Alarm:
+    """The alarm on a queue whose oldest message is older than `LONGEST_FACTOR` times `longest_s`.
+
+    Args:
+        name: the Terraform expression of the queue's name.
+    """
+    return Alarm(
+        id=f"{queue.id}-age",
+        component=queue.id,
+        title=f"messages wait too long in the {queue.label}",
+        severity="page",
+        derived_from=derived_from,
+        watches=Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": Ref(name)}),
+        comparison=">=",
+        threshold=LONGEST_FACTOR * longest_s,
+        evaluation_periods=5,
+        datapoints=5,
+        missing=QUIET,
+        runbook=runbook,
+    )
 
 
 def waiting(label: str, name: str, ask: Ask) -> tuple[Running, ...]:

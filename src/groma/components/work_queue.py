@@ -5,17 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, Ask, BillLine, Metric, Missing, ModuleCall, Ref, Runbook, Running
+from groma.answers import Alarm, Ask, BillLine, ModuleCall, Runbook, Running
 from groma.architecture import Architecture, Component, Lane
-from groma.components.messaging import CALLS_PER_MESSAGE, LONGEST_FACTOR, waiting
+from groma.components.messaging import (
+    CALLS_PER_MESSAGE,
+    KEPT_DAYS,
+    LONGEST_FACTOR,
+    DeadLetters,
+    waiting,
+    waits_too_long,
+)
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
 MODULE = "work-queue"
 POLL_S = 20
 """An empty answer to a process that waits for messages comes after so many seconds."""
-KEPT_DAYS = 14
-QUIET = Missing("notBreaching", "a queue in which nothing was for six hours publishes nothing")
 
 
 def call_of(worker: str) -> str:
@@ -66,25 +71,13 @@ class WorkQueue(Component):
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         longest = max(self.within_s, self.timeout_s)
         return (
-            Alarm(
-                id=f"{self.id}-age",
-                component=self.id,
-                title=f"messages wait too long in the {self.worker} queue",
-                severity="page",
-                derived_from=f"{LONGEST_FACTOR:g} times {longest:,} s, the longer of {self.within_s:,} s "
-                f"within which it was promised and {self.timeout_s:,} s that one try may take; for 5 min",
-                watches=Metric(
-                    "AWS/SQS",
-                    "ApproximateAgeOfOldestMessage",
-                    "Maximum",
-                    {"QueueName": Ref(f"module.{call_of(self.worker)}.queue_name")},
-                ),
-                comparison=">=",
-                threshold=LONGEST_FACTOR * longest,
-                evaluation_periods=5,
-                datapoints=5,
-                missing=QUIET,
-                runbook=Runbook(
+            waits_too_long(
+                self,
+                f"module.{call_of(self.worker)}.queue_name",
+                longest,
+                f"{LONGEST_FACTOR:g} times {longest:,} s, the longer of {self.within_s:,} s within which it "
+                f"was promised and {self.timeout_s:,} s that one try may take; for 5 min",
+                Runbook(
                     f"What users asked for comes late: {self.within_s:,} s were promised.",
                     f"On an application server `systemctl status 'worker-{self.worker}@*'` and its journal: "
                     "do the workers run, do they fail? Are the servers busy?",
@@ -114,18 +107,13 @@ class WorkQueue(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SetAside(Component):
-    """Where a message goes that no worker could do, until a person has looked at it.
+class SetAside(DeadLetters):
+    """The dead letters of a queue that workers take from.
 
     Attributes:
         worker: which one: `thumbnails`.
         tries: how often a message was tried before.
     """
-
-    kind: ClassVar[str] = "dead-letter-queue"
-    service: ClassVar[str] = "Amazon SQS"
-    icon: ClassVar[str] = "integration/simple-queue-service-sqs-queue"
-    lane: ClassVar[Lane] = "asynchronous"
 
     worker: str
     tries: int
@@ -134,32 +122,14 @@ class SetAside(Component):
     def label(self) -> str:
         return f"{self.worker} dead letters"
 
-    @property
-    def details(self) -> tuple[str, ...]:
-        return (f"kept {KEPT_DAYS} days · alarm",)
-
-    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter, note = Meter(self.id, architecture), "meant to be empty"
-        return (meter.volume("requests", Range(0, 0, 1_000), "sqs", "standard_request", note),)
-
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         name = f"module.{call_of(self.worker)}.dead_letter_name"
         return (
-            Alarm(
-                id=f"{self.id}-messages",
-                component=self.id,
-                title=f"no {self.worker} worker could do a message",
-                severity="ticket",
-                derived_from=f"1 is too many: it was tried {self.tries} times, and nobody tries it again",
-                watches=Metric(
-                    "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
-                ),
-                comparison=">=",
-                threshold=1,
-                evaluation_periods=1,
-                datapoints=1,
-                missing=QUIET,
-                runbook=Runbook(
+            self.one_is_there(
+                name,
+                self.tries,
+                f"no {self.worker} worker could do a message",
+                Runbook(
                     "What one user asked for has not been done, and will not be.",
                     f"The message, and the journal of `worker-{self.worker}@*` at the time: which error?",
                     "Mend the worker, then start a redrive of the dead-letter queue. A message that is wrong "

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from groma.architecture import Architecture, Finding, region_code
-from groma.components.messaging import DeadLetterQueue, Queue, Topic
+from groma.components.messaging import KEPT_DAYS, DeadLetterQueue, DeadLetters, Queue, Topic
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Reading
@@ -63,11 +63,17 @@ def dead_letter_queue(
 ) -> Iterator[Finding]:
     """How long it keeps a message, and how it is encrypted."""
     found = attributes(reading.output(f"{component.queue.replace('-', '_')}_dead_letter_url"), reading)
-    yield compare(
+    yield keeps(component, found, "SQS's own key", at_rest(found) if found else "")
+
+
+def keeps(component: DeadLetters, found: Mapping[str, str] | None, key: str, encryption: str) -> Finding:
+    """That a dead-letter queue keeps messages as long as designed, encrypted with `key`."""
+    days = int(found["MessageRetentionPeriod"]) / 86400 if found else 0
+    return compare(
         f"{component.id}.keeps",
         f"{component.label}: kept, encrypted",
-        f"{component.retention_days} days, SQS's own key",
-        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {at_rest(found)}" if found else None,
+        f"{KEPT_DAYS} days, {key}",
+        f"{days:g} days, {encryption}" if found else None,
     )
 
 

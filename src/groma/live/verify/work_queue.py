@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from groma.architecture import Architecture, Finding
-from groma.components.work_queue import KEPT_DAYS, SetAside, WorkQueue, call_of
+from groma.components.work_queue import SetAside, WorkQueue, call_of
 from groma.live.verify.findings import compare
-from groma.live.verify.messaging import at_rest, attributes, redrive
+from groma.live.verify.messaging import at_rest, attributes, keeps, redrive
 from groma.live.verify.reading import Reading
 
 
@@ -33,12 +33,7 @@ def work_queue(component: WorkQueue, architecture: Architecture, reading: Readin
 def set_aside(component: SetAside, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """How long it keeps a message, and how it is encrypted."""
     found = attributes(reading.output(f"{call_of(component.worker)}_dead_letter_url"), reading)
-    yield compare(
-        f"{component.id}.keeps",
-        f"{component.label}: kept, encrypted",
-        f"{KEPT_DAYS} days, {_key(architecture)}",
-        f"{int(found['MessageRetentionPeriod']) / 86400:g} days, {_at_rest(found)}" if found else None,
-    )
+    yield keeps(component, found, _key(architecture), _at_rest(found) if found else "")
 
 
 def _key(architecture: Architecture) -> str:
