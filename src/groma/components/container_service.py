@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import MISSING, Alarm, Ask, BillLine, ModuleCall, QuotaNeed, Ref, Running, Uptime, Value
-from groma.architecture import Architecture, Finding, Lane
+from groma.answers import MISSING, Alarm, Ask, BillLine, ModuleCall, QuotaNeed, Ref, Running, Value
+from groma.architecture import Architecture, Lane
 from groma.components.container_alarms import container_alarms
 from groma.components.container_cluster import MODULE as CLUSTER
-from groma.components.machine_group import MachineGroup
+from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
 from groma.components.pricing import Meter, tracking_alarms
 from groma.quantity import Range
 
-TRACKING_ALARMS = 2
 GRACE_S = 120
 """For which a new task may fail its health check: the application starts within, once its image is there."""
 
@@ -106,29 +105,6 @@ class ContainerService(MachineGroup):
         return (
             QuotaNeed("fargate-vcpus", size.max * vcpu, size.desired * vcpu),
             QuotaNeed("targets", size.max, size.desired, each=True),
-        )
-
-    def uptime(self, architecture: Architecture) -> Uptime:
-        """1 - (1 - a)²: the service was sized to lose one zone, so it takes two zones at once to stop it.
-
-        `a` is AWS's agreement for a single instance, taken for all tasks of a zone together: there is none
-        for a single task.
-        """
-        single = catalog.sla("ec2-instance").availability
-        zones = len(architecture.zones_of(self))
-        share = 1 - (1 - single) ** min(zones, 2)
-        return Uptime(self.id, share, f"tasks in {zones} zones, each up {single:.1%} of the time")
-
-    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        zones = len(architecture.zones_of(self))
-        return (
-            Finding(
-                id=f"{self.id}-zones",
-                what=f"{self.label} stand in more than one zone",
-                expected="2 or more",
-                actual=str(zones),
-                ok=zones >= 2 and self.size.min >= zones,
-            ),
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:

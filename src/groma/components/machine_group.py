@@ -6,8 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.architecture import Architecture, Component
+from groma import catalog
+from groma.answers import Uptime
+from groma.architecture import Architecture, Component, Finding
 from groma.sizing.values import Size
+
+TRACKING_ALARMS = 2
+"""Alarms that target tracking makes for each group."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,29 @@ class MachineGroup(Component):
     log: ClassVar[str]
 
     size: Size
+
+    def uptime(self, architecture: Architecture) -> Uptime:
+        """1 - (1 - a)²: the group was sized to lose one zone, so it takes two zones at once to stop it.
+
+        `a` is AWS's agreement for a single instance, taken for all machines of a zone together; there is
+        none for a single task.
+        """
+        single = catalog.sla("ec2-instance").availability
+        zones = len(architecture.zones_of(self))
+        share = 1 - (1 - single) ** min(zones, 2)
+        return Uptime(self.id, share, f"{self.noun}s in {zones} zones, each up {single:.1%} of the time")
+
+    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
+        zones = len(architecture.zones_of(self))
+        return (
+            Finding(
+                id=f"{self.id}-zones",
+                what=f"{self.label} stand in more than one zone",
+                expected="2 or more",
+                actual=str(zones),
+                ok=zones >= 2 and self.size.min >= zones,
+            ),
+        )
 
 
 def machine_groups(architecture: Architecture, ids: Collection[str]) -> tuple[MachineGroup, ...]:

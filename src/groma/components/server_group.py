@@ -19,12 +19,11 @@ from groma.answers import (
     Ref,
     Running,
     Template,
-    Uptime,
     Value,
 )
 from groma.application.layout import COMMON, SERVERS
-from groma.architecture import Architecture, Finding, Lane
-from groma.components.machine_group import MachineGroup
+from groma.architecture import Architecture, Lane
+from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
 from groma.components.server_alarms import server_alarms
 from groma.quantity import Range
@@ -33,7 +32,6 @@ from groma.terms import Buying
 
 DETAILED_METRICS_PER_SERVER = 7
 AGENT_METRICS_PER_GROUP = 3
-TRACKING_ALARMS = 2
 
 
 def server_file(name: str) -> Ref:
@@ -160,28 +158,6 @@ class ServerGroup(MachineGroup):
         return (
             QuotaNeed("ec2-vcpus", self.size.max * vcpu, self.size.desired * vcpu),
             QuotaNeed("targets", self.size.max, self.size.desired, each=True),
-        )
-
-    def uptime(self, architecture: Architecture) -> Uptime:
-        """1 - (1 - a)²: the group was sized to lose one zone, so it takes two zones at once to stop it.
-
-        `a` is AWS's agreement for a single instance, taken for all servers of a zone together.
-        """
-        single = catalog.sla("ec2-instance").availability
-        zones = len(architecture.zones_of(self))
-        share = 1 - (1 - single) ** min(zones, 2)
-        return Uptime(self.id, share, f"servers in {zones} zones, each up {single:.1%} of the time")
-
-    def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        zones = len(architecture.zones_of(self))
-        return (
-            Finding(
-                id=f"{self.id}-zones",
-                what=f"{self.label} stand in more than one zone",
-                expected="2 or more",
-                actual=str(zones),
-                ok=zones >= 2 and self.size.min >= zones,
-            ),
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
