@@ -22,7 +22,7 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.global_database import in_region
 from groma.components.pricing import Meter
-from groma.components.watching import EVENTS
+from groma.components.watching import EVENTS, alarm
 from groma.quantity import ZERO, Range
 
 POLLS_PER_S = 0.25
@@ -252,21 +252,15 @@ class DeadLetters(Component):
 
     def one_is_there(self, name: str, tries: int, title: str, runbook: Runbook) -> Alarm:
         """The alarm on the first message; `name` is the Terraform expression of the queue's name."""
-        return Alarm(
-            id=f"{self.id}-messages",
-            component=self.id,
-            title=title,
-            severity="ticket",
-            derived_from=f"1 is too many: it was tried {tries} times, and nobody tries it again",
-            watches=Metric(
-                "AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}
-            ),
-            comparison=">=",
-            threshold=1,
-            evaluation_periods=1,
-            datapoints=1,
-            missing=QUIET,
-            runbook=runbook,
+        return alarm(
+            self.id,
+            "messages",
+            title,
+            f"1 is too many: it was tried {tries} times, and nobody tries it again",
+            Metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", {"QueueName": Ref(name)}),
+            (">=", 1, 1),
+            QUIET,
+            runbook,
         )
 
 
@@ -329,19 +323,16 @@ def waits_too_long(
     Args:
         name: the Terraform expression of the queue's name.
     """
-    return Alarm(
-        id=f"{queue.id}-age",
-        component=queue.id,
-        title=f"messages wait too long in the {queue.label}",
-        severity="page",
-        derived_from=derived_from,
-        watches=Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": Ref(name)}),
-        comparison=">=",
-        threshold=LONGEST_FACTOR * longest_s,
-        evaluation_periods=5,
-        datapoints=5,
-        missing=QUIET,
-        runbook=runbook,
+    return alarm(
+        queue.id,
+        "age",
+        f"messages wait too long in the {queue.label}",
+        derived_from,
+        Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", {"QueueName": Ref(name)}),
+        (">=", LONGEST_FACTOR * longest_s, 5),
+        QUIET,
+        runbook,
+        "page",
     )
 
 
