@@ -16,6 +16,7 @@ RELEASES_KEPT = 12
 STORED_GB = 0.03
 """A dozen releases of 2 MB each."""
 RELEASES_PER_MONTH = 4
+"""How often all machines are exchanged for a new release: a guess."""
 STARTS_PER_MONTH = 1_000
 
 

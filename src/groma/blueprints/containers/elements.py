@@ -14,6 +14,7 @@ from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy
 from groma.blueprints.flows import gb
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
+from groma.blueprints.three_tier.own import pulled_gb
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -24,14 +25,9 @@ from groma.components.server_group import ServerGroup
 from groma.errors import WorkloadError
 from groma.quantity import ZERO, Range
 from groma.sizing.values import Plan
-from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
-IMAGE_GB = Range(0.05, 0.25, 1.0)
-"""What a pull of an image brings, compressed: a guess."""
-RELEASES_PER_MONTH = 4
-"""How often all tasks are exchanged for a new image: a guess."""
 AS_AN_ARN = re.compile(r".*-[A-Za-z0-9]{6}")
 """A name of a secret that Secrets Manager takes for the end of an ARN, when the ARN lacks its own."""
 
@@ -162,13 +158,8 @@ def printed(workload: Workload, demand: Demand) -> dict[str, Range]:
 
 
 def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
-    """What the tasks of each tier send out in a month, in GB: what they print, and the images that they pull:
-    those of the day that are not of the night, and all with each release.
+    """What the tasks of each tier send out in a month, in GB: what they print, and the images that they
+    pull.
     """
-    days, logs = CALCULATOR_HOURS / 24, printed(workload, demand)
-    found = {}
-    for tier, lines in logs.items():
-        size = plan.of(tier)
-        starts = RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min)
-        found[tier] = lines + IMAGE_GB * starts
-    return found
+    logs = printed(workload, demand)
+    return {tier: lines + pulled_gb(plan.of(tier)) for tier, lines in logs.items()}

@@ -13,10 +13,10 @@ from groma.application.own import Service
 from groma.blueprints.endpoints import pulls_from_ecr, through_nat
 from groma.blueprints.network import zone_count
 from groma.catalog import Engine
-from groma.components.artifact import RELEASES_KEPT, ArtifactBucket
+from groma.components.artifact import RELEASES_KEPT, RELEASES_PER_MONTH, ArtifactBucket
 from groma.components.server_group import server_file
 from groma.quantity import Range
-from groma.sizing.values import Decision, Plan
+from groma.sizing.values import Decision, Plan, Size
 from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload, profile
 
@@ -24,8 +24,6 @@ ENGINE_GIB = 0.2
 """What Docker's daemons take of a server's memory: a guess."""
 IMAGE_GB = Range(0.05, 0.25, 1.0)
 """What a pull of an image brings, compressed: a guess."""
-RELEASES_PER_MONTH = 4
-"""How often all servers are exchanged for a new image: a guess."""
 USUAL_GRACE_S = 420
 """What the module `server-tier` gives a server when nothing is said."""
 DATABASE: Mapping[str, Value] = {
@@ -117,17 +115,22 @@ def _service(workload: Workload, *, is_web: bool) -> Service | None:
     return None if own is None else own.web if is_web else own.app
 
 
-def sent_out(workload: Workload, plan: Plan) -> Range:
-    """What passes the NAT gateways in a month, in GB: of an application of one's own also its image, which
-    each server pulls that starts: those of the day that are not of the night, and all with each release.
-    Amazon ECR keeps layers in S3, which has a way of its own.
+def pulled_gb(size: Size) -> Range:
+    """What pulls of an image bring in a month, in GB, to all machines that start: those of the day that are
+    not of the night, and all with each release.
     """
-    size = plan.of("app")
+    days = CALCULATOR_HOURS / 24
+    return IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
+
+
+def sent_out(workload: Workload, plan: Plan) -> Range:
+    """What passes the NAT gateways in a month, in GB: of an application of one's own also its image. Amazon
+    ECR keeps layers in S3, which has a way of its own.
+    """
     usual = through_nat(workload, plan, zone_count(workload))
     if not has_image(workload, is_web=False) or pulls_from_ecr(workload):
         return usual
-    days = CALCULATOR_HOURS / 24
-    return usual + IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
+    return usual + pulled_gb(plan.of("app"))
 
 
 def _of_guesses(workload: Workload) -> tuple[Decision, ...]:
