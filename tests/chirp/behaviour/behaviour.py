@@ -88,12 +88,20 @@ class App:
         account = {"handle": handle, "email": f"{handle}@example.com", "password": PASSWORD}
         opened = self.call("POST", "/api/accounts", account)
         assert opened.status == 201, opened.body
+        seen = last_write_of(opened)
         if opened.content["confirm"]:
             done = self.call("POST", f"/api/accounts/{handle}/confirm", {"code": self.code(handle)})
             assert done.status == 204, done.body
-        session = self.call("POST", "/api/sessions", {"handle": handle, "password": PASSWORD})
+            seen |= last_write_of(done)
+        session = self.call("POST", "/api/sessions", {"handle": handle, "password": PASSWORD}, **seen)
         assert session.status == 200, session.body
-        return Person(self, handle, session.content["token"])
+        return Person(self, handle, session.content["token"], seen | last_write_of(session))
+
+
+def last_write_of(reply: Reply) -> dict[str, str]:
+    """The header that a browser sends back from then on, if the answer has one."""
+    found = reply.headers.get("x-last-write")
+    return {} if found is None else {"x_last_write": found}
 
 
 @dataclass
@@ -108,8 +116,7 @@ class Person:
     def call(self, method: str, path: str, content: object = None, **headers: str) -> Reply:
         """A request of this person."""
         reply = self.app.call(method, path, content, token=self.token, **self.last_write, **headers)
-        if "x-last-write" in reply.headers:
-            self.last_write = {"x_last_write": reply.headers["x-last-write"]}
+        self.last_write |= last_write_of(reply)
         return reply
 
     def says(self, text: str, **more: Any) -> dict[str, Any]:
