@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -212,11 +212,11 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """An alarm that is on while all of some other alarms are on; these say nothing themselves.
+    """An alarm that is on while all, or any, of some other alarms are on; these say nothing themselves.
 
     Attributes:
         id, component, title, severity, derived_from, runbook: as of an `Alarm`.
-        all_of: the ids of those alarms.
+        all_of, any_of: the ids of those alarms; one of both is empty.
         tells_its_end: whether it mails as well when all is well again, as it is when it is made: before an
             address of a new stack can have been confirmed. A metric alarm is so with its first data, later.
         suppressed: what it leaves to another alarm to tell; None for what it always tells.
@@ -227,10 +227,24 @@ class Composite:
     title: str
     severity: Severity
     derived_from: str
-    all_of: tuple[str, ...]
     runbook: Runbook
+    all_of: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
     tells_its_end: bool = False
     suppressed: Suppressed | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The ids of the alarms that it speaks for."""
+        return self.all_of + self.any_of
+
+    def rule(self, name: Callable[[str], str]) -> str:
+        """As CloudWatch takes it.
+
+        Args:
+            name: from an alarm's id to its name.
+        """
+        return (" AND " if self.all_of else " OR ").join(f'ALARM("{name(each)}")' for each in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ def as_described(each: AlarmNow) -> dict[str, Any]:
     designed = each.designed
     if isinstance(designed, Composite):
         begin = each.name.removesuffix(designed.id)
-        rule = " AND ".join(f'ALARM("{begin}{name}")' for name in designed.all_of)
+        joined = " AND " if designed.all_of else " OR "
+        rule = joined.join(f'ALARM("{begin}{name}")' for name in designed.parts)
         ends = topic(designed.severity) if designed.tells_its_end else []
         by, held = designed.suppressed, {}
         if by is not None:

@@ -10,6 +10,7 @@ from groma.architecture import Architecture, Component, Link, Part, Place
 from groma.architecture.account import Account
 from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, Monitoring, metrics_watched
+from groma.components.told_together import told_together
 from groma.terms import Terms
 from groma.workload import Workload
 
@@ -48,7 +49,8 @@ def _monitored(architecture: Architecture) -> Architecture:
         found = [alarm for each in here.components for alarm in each.alarms(here)]
         own = [alarm for alarm in found if alarm.is_seen_from(here.region)]
         edge = [alarm for alarm in found if not alarm.is_seen_from(here.region)]
-        composites = sum(len(each.composites(here)) for each in here.components)
+        together = told_together(here) if part.scope else ()
+        composites = sum(len(each.composites(here)) for each in here.components) + len(together)
         if own:
             added.append(
                 Monitoring(
@@ -57,6 +59,7 @@ def _monitored(architecture: Architecture) -> Architecture:
                     alarm_count=len(own) + composites,
                     metric_count=metrics_watched(own),
                     composite_count=composites,
+                    is_one_of_several=bool(together),
                 )
             )
             links.append(Link(part.whole("monitoring"), part.whole("mail"), "alarms", flow="control"))

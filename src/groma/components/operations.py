@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Expression, Metric, ModuleCall, Ref, Value
+from groma.answers import Alarm, BillLine, Composite, Expression, Metric, ModuleCall, Ref, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
+from groma.components.told_together import told_together
 from groma.quantity import Range
 
 MODULE = "alarms"
@@ -60,6 +61,7 @@ class Monitoring(Component):
         alarm_count: all of them, those of the edge in another region excepted.
         metric_count: how many metrics they read.
         composite_count: how many of them are composite.
+        is_one_of_several: whether its region is, so that what is in all of them is told by each.
     """
 
     kind: ClassVar[str] = "monitoring"
@@ -70,6 +72,7 @@ class Monitoring(Component):
     alarm_count: int
     metric_count: int
     composite_count: int = 0
+    is_one_of_several: bool = False
 
     @property
     def label(self) -> str:
@@ -90,6 +93,9 @@ class Monitoring(Component):
                 meter.monthly("composite alarms", self.composite_count, "cloudwatch", "alarm_composite")
             )
         return tuple(lines)
+
+    def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
+        return told_together(architecture) if self.is_one_of_several else ()
 
     def module(self, architecture: Architecture) -> ModuleCall:
         found = (alarm for each in architecture.components for alarm in each.alarms(architecture))

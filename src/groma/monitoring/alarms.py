@@ -16,18 +16,20 @@ def alarms(architecture: Architecture) -> tuple[Alarm, ...]:
     Raises:
         ValueError: two alarms have the same id, which would make them one in CloudWatch.
     """
+    together = composites(architecture)
+    spoken_for = {part: each.id for each in together for part in each.parts}
     found = tuple(
         replace(
             alarm,
             id=part.whole(alarm.id),
             component=part.whole(alarm.component),
-            part_of=part.whole(alarm.part_of) if alarm.part_of else "",
+            part_of=spoken_for.get(part.whole(alarm.id), ""),
         )
         for part in architecture.parts
         for component in part.architecture.components
         for alarm in component.alarms(part.architecture)
     )
-    _check([*(each.id for each in found), *(each.id for each in composites(architecture))])
+    _check([*(each.id for each in found), *(each.id for each in together)])
     return found
 
 
@@ -39,6 +41,7 @@ def composites(architecture: Architecture) -> tuple[Composite, ...]:
             id=part.whole(each.id),
             component=part.whole(each.component),
             all_of=tuple(map(part.whole, each.all_of)),
+            any_of=tuple(map(part.whole, each.any_of)),
             suppressed=each.suppressed and replace(each.suppressed, by=part.whole(each.suppressed.by)),
         )
         for part in architecture.parts

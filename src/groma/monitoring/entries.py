@@ -133,6 +133,8 @@ def since_of(each: Alarm | Composite, all_alarms: Sequence[Alarm]) -> str:
     """When what it tells began; of a composite alarm, as of the alarm in it that is the soonest over."""
     if isinstance(each, Alarm):
         return since(each)
+    if each.any_of:
+        return "as the first of its alarms says"
     began = since(min((alarm for alarm in all_alarms if alarm.id in each.all_of), key=spans_s))
     return f"{began}, or since {each.suppressed.by} went on" if each.suppressed else began
 
@@ -175,7 +177,7 @@ def _entry(each: Alarm | Composite, began: str, regions: tuple[str, ...], name: 
         runbook=each.runbook,
     )
     if isinstance(each, Composite):
-        return replace(whole, fires=" and ".join(each.all_of), quiet=quiet(each))
+        return replace(whole, fires=(" and " if each.all_of else " or ").join(each.parts), quiet=quiet(each))
     return replace(
         whole,
         tells="nobody" if each.part_of else each.severity,

@@ -115,7 +115,7 @@ def _rules(architecture: Architecture) -> dict[str, object]:
 def _rule(alarm: Watched) -> object:
     """From where it fires, for how long, and as what it is told."""
     if isinstance(alarm, Composite):
-        return alarm.all_of, alarm.severity
+        return alarm.all_of, alarm.any_of, alarm.severity
     return (
         *(alarm.comparison, alarm.threshold, alarm.evaluation_periods, alarm.datapoints),
         *(alarm.severity, alarm.missing.treatment, alarm.missing.told, alarm.watches),

@@ -64,7 +64,7 @@ def _of(part: Part) -> Mapping[str, Mapping[str, Value]]:
 def _composite(alarm: Composite, among: Sequence[Alarm]) -> dict[str, Value]:
     return {
         "description": description(alarm, among),
-        "all_of": list(alarm.all_of),
+        **({"all_of": list(alarm.all_of)} if alarm.all_of else {"any_of": list(alarm.any_of)}),
         "severity": alarm.severity,
         **({"ok_mail": True} if alarm.tells_its_end else {}),
         **({"suppressor": _suppressor(alarm.suppressed)} if alarm.suppressed else {}),

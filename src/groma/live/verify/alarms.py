@@ -57,7 +57,7 @@ def composite_differences(
     if found is None:
         yield MISSING
         return
-    rule = " AND ".join(f'ALARM("{architecture.name}-{each}")' for each in alarm.all_of)
+    rule = alarm.rule(f"{architecture.name}-{{}}".format)
     if found.get("AlarmRule") != rule:
         yield f"rule {found.get('AlarmRule')} instead of {rule}"
     designed = _quiet(architecture, alarm.suppressed)

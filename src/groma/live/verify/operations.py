@@ -127,10 +127,11 @@ def _watched(
     found: Mapping[str, Answer],
 ) -> Iterator[Finding]:
     """The alarms of one component that are to be in the region that is read."""
-    designed = [each for each in watched.alarms(architecture) if _is_in(each, architecture, reading.region)]
-    if not designed:
-        return
+    of_all = [each for each in alarms(architecture) if each.component == watched.id]
+    designed = [each for each in of_all if _is_in(each, architecture, reading.region)]
     composites = watched.composites(architecture) if reading.region == architecture.region else ()
+    if not designed and not composites:
+        return
 
     def standing(alarm: Alarm | Composite) -> Answer | None:
         return found.get(f"{architecture.name}-{alarm.id}")

@@ -95,11 +95,10 @@ def _composite_guard(part: Part, alarm: Composite) -> Guard:
     tells: dict[State, Severity] = {"ALARM": alarm.severity}
     if alarm.tells_its_end:
         tells["OK"] = alarm.severity
-    rule = " AND ".join(f'ALARM("{part.whole(each)}")' for each in alarm.all_of)
     by = alarm.suppressed
     return Guard(
         part.whole(alarm.id), alarm.title, part.whole(alarm.component), part.scope, alarm.runbook.do, tells,
-        combines=rule,
+        combines=alarm.rule(part.whole),
         held_by=(part.whole(by.by), Suppressor(by.wait_s, by.extension_s)) if by else None,
     )  # fmt: skip
 

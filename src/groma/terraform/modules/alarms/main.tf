@@ -80,9 +80,11 @@ resource "aws_cloudwatch_composite_alarm" "this" {
 
   alarm_name        = "${var.name}-${each.key}"
   alarm_description = each.value.description
-  alarm_rule        = join(" AND ", [for name in each.value.all_of : "ALARM(\"${aws_cloudwatch_metric_alarm.this[name].alarm_name}\")"])
-  alarm_actions     = local.topics[each.value.severity]
-  ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
+  alarm_rule = join(length(each.value.all_of) > 0 ? " AND " : " OR ", [
+    for name in concat(each.value.all_of, each.value.any_of) : "ALARM(\"${aws_cloudwatch_metric_alarm.this[name].alarm_name}\")"
+  ])
+  alarm_actions = local.topics[each.value.severity]
+  ok_actions    = each.value.ok_mail ? local.topics[each.value.severity] : []
 
   dynamic "actions_suppressor" {
     for_each = each.value.suppressor[*]

@@ -131,10 +131,11 @@ variable "alarms" {
 }
 
 variable "composites" {
-  description = "Composite alarms by name: each is on while all of some of the alarms are on, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made. With a suppressor it is quiet while that alarm is on, for extension_seconds after it, and waits wait_seconds for it first."
+  description = "Composite alarms by name: each is on while all of some of the alarms are on, or any of them, and tells as its severity says (page, ticket or none); with ok_mail also when all is well again, as it is when it is made. With a suppressor it is quiet while that alarm is on, for extension_seconds after it, and waits wait_seconds for it first."
   type = map(object({
     description = string
-    all_of      = list(string)
+    all_of      = optional(list(string), [])
+    any_of      = optional(list(string), [])
     severity    = optional(string, "page")
     ok_mail     = optional(bool, false)
     suppressor = optional(object({
@@ -147,8 +148,8 @@ variable "composites" {
   nullable = false
 
   validation {
-    condition     = alltrue([for alarm in values(var.composites) : length(alarm.all_of) > 0 && length(setsubtract(alarm.all_of, keys(var.alarms))) == 0])
-    error_message = "all_of in composites must name at least one alarm, each of those in alarms."
+    condition     = alltrue([for alarm in values(var.composites) : (length(alarm.all_of) > 0) != (length(alarm.any_of) > 0) && length(setsubtract(concat(alarm.all_of, alarm.any_of), keys(var.alarms))) == 0])
+    error_message = "composites must name at least one alarm each, in all_of or in any_of, each of those in alarms."
   }
 
   validation {

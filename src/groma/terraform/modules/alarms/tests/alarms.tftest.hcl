@@ -104,6 +104,11 @@ variables {
       severity    = "ticket"
       suppressor  = { alarm = "web-errors", wait_seconds = 120, extension_seconds = 600 }
     }
+    busy = {
+      description = "Some tier is busy."
+      any_of      = ["web-cpu", "web-latency"]
+      severity    = "ticket"
+    }
   }
   budget_usd         = 10000
   budget_usd_per_day = 1000
@@ -212,6 +217,11 @@ run "composes_alarms" {
   }
 
   assert {
+    condition     = aws_cloudwatch_composite_alarm.this["busy"].alarm_rule == "ALARM(\"chirp-web-cpu\") OR ALARM(\"chirp-web-latency\")"
+    error_message = "Or while any of them is."
+  }
+
+  assert {
     condition = (
       aws_cloudwatch_composite_alarm.this["web-errors-fast"].alarm_actions == toset([aws_sns_topic.this.arn]) &&
       aws_cloudwatch_composite_alarm.this["web-errors-fast"].ok_actions == toset([aws_sns_topic.this.arn])
@@ -282,6 +292,16 @@ run "rejects_a_composite_of_what_is_no_alarm" {
 
   variables {
     composites = { fast = { description = "d", all_of = ["web-nothing"] } }
+  }
+
+  expect_failures = [var.composites]
+}
+
+run "rejects_a_composite_alarm_of_all_and_of_any" {
+  command = plan
+
+  variables {
+    composites = { busy = { description = "d", all_of = ["web-cpu"], any_of = ["web-latency"] } }
   }
 
   expect_failures = [var.composites]
@@ -430,7 +450,7 @@ run "guards_the_budget" {
   }
 
   assert {
-    condition     = output.alarm_names == tolist(["chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-errors-slow", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
+    condition     = output.alarm_names == tolist(["chirp-busy", "chirp-web-cpu", "chirp-web-errors", "chirp-web-errors-1h", "chirp-web-errors-fast", "chirp-web-errors-slow", "chirp-web-latency"]) && output.dashboard_name == "chirp" && output.budget_name == "chirp-monthly"
     error_message = "Alarms, dashboard and budget must be given out."
   }
 }
@@ -445,7 +465,7 @@ run "does_without_budget_and_dashboard" {
   }
 
   assert {
-    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 6
+    condition     = length(aws_budgets_budget.daily) == 0 && output.budget_name == null && output.dashboard_name == null && length(output.alarm_names) == 7
     error_message = "Budget and dashboard must be left out when not asked for."
   }
 }
@@ -458,7 +478,7 @@ run "does_without_an_address" {
   }
 
   assert {
-    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 6
+    condition     = length(aws_sns_topic_subscription.email) == 0 && length(output.alarm_names) == 7
     error_message = "Without an address there must be no subscription, but the alarms all the same."
   }
 

@@ -1,0 +1,71 @@
+"""What a region of several tells in one mail: a crowd, or a slow release, is in all of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from groma.answers import Alarm, Composite, Runbook, Suppressed
+from groma.architecture import Architecture
+from groma.components.error_budget import SETTLED_S, WAIT_S
+from groma.components.load_balancer import LoadBalancer
+from groma.components.machine_group import MachineGroup
+
+OF_LOAD = ("5xx", "latency", "cpu", "full")
+"""How the ids of alarms end that tell, tier by tier, of more work than a tier can do."""
+
+
+def told_together(architecture: Architecture) -> tuple[Composite, ...]:
+    """A page for slow answers, and a ticket for all busy tiers; both only while no errors page already.
+
+    Args:
+        architecture: of one region. Without a load balancer there is nothing to put together.
+    """
+    public = next((each for each in architecture.of_type(LoadBalancer) if not each.internal), None)
+    if public is None:
+        return ()
+    found = list(_of_tiers(architecture))
+    (slow,) = (each for each in found if each.id == f"{public.group}-latency")
+    busy = tuple(each.id for each in found if each.severity == "ticket")
+    unless = Suppressed(f"{public.group}-5xx", WAIT_S, SETTLED_S)
+    return (_slow(public, slow, unless), _busy(public, busy, unless))
+
+
+def _of_tiers(architecture: Architecture) -> Iterator[Alarm]:
+    for component in architecture.components:
+        if isinstance(component, LoadBalancer | MachineGroup):
+            tier = component.group if isinstance(component, LoadBalancer) else component.id
+            ids = {f"{tier}-{what}" for what in OF_LOAD}
+            yield from (each for each in component.alarms(architecture) if each.id in ids)
+
+
+def _slow(public: LoadBalancer, alarm: Alarm, unless: Suppressed) -> Composite:
+    return Composite(
+        id=f"{public.group}-slow",
+        component=alarm.component,
+        title=f"{alarm.title}, and it is not their errors that page",
+        severity=alarm.severity,
+        derived_from=alarm.derived_from,
+        all_of=(alarm.id,),
+        runbook=alarm.runbook,
+        suppressed=unless,
+    )
+
+
+def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed) -> Composite:
+    return Composite(
+        id="busy",
+        component=public.id,
+        title="tiers of this region have more to do than they can",
+        severity="ticket",
+        derived_from=f"any of {len(ids)} alarms, each from its own limit on; one mail for what one cause "
+        "does to several tiers",
+        any_of=ids,
+        runbook=Runbook(
+            "If users feel it, a page tells that. It is the cause, or where it shows.",
+            "Which of its alarms are on, in which tiers, and in the other regions, too? All tiers and "
+            "regions alike: more users. One tier: a release, or what is behind that tier.",
+            "As the alarm says that came on first. For a crowd raise the load in the workload file and "
+            "`groma up`; after a release go back to the one before.",
+        ),
+        suppressed=unless,
+    )
