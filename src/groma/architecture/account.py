@@ -19,3 +19,58 @@ class Account:
 
 
 NOTHING_ASKED = Account()
+
+
+@dataclass(frozen=True)
+class KeyUser:
+    """Who has to be let use a key that encrypts everything.
+
+    Attributes:
+        service: what it is called.
+        principal: as a policy names it, with `{region}`, `{account}` and `{partition}`.
+        actions: what it does, without `kms:`.
+        context: condition key → its value when it does that.
+    """
+
+    service: str
+    principal: str
+    actions: tuple[str, ...]
+    context: tuple[tuple[str, str], ...] = ()
+
+
+_DATA = ("Decrypt", "GenerateDataKey")
+KEY_USERS = (
+    KeyUser(
+        "logs",
+        "logs.{region}.amazonaws.com",
+        ("Encrypt", *_DATA, "ReEncryptFrom", "DescribeKey"),
+        (
+            (
+                "kms:EncryptionContext:aws:logs:arn",
+                "arn:{partition}:logs:{region}:{account}:log-group:/a",
+            ),
+        ),
+    ),
+    *(
+        KeyUser(
+            name,
+            f"{name}.amazonaws.com",
+            _DATA,
+            (("aws:SourceAccount", "{account}"), ("aws:SourceArn", arn)),
+        )
+        for name, arn in (
+            ("sns", "arn:{partition}:sns:{region}:{account}:a"),
+            ("cloudwatch", "arn:{partition}:cloudwatch:{region}:{account}:alarm:a"),
+            ("budgets", "arn:{partition}:budgets::{account}:budget/a"),
+            ("cloudfront", "arn:{partition}:cloudfront::{account}:distribution/a"),
+        )
+    ),
+    KeyUser(
+        "the role AWSServiceRoleForAutoScaling",
+        "arn:{partition}:iam::{account}:role/aws-service-role/autoscaling.amazonaws.com/"
+        "AWSServiceRoleForAutoScaling",
+        ("Encrypt", *_DATA, "ReEncryptFrom", "DescribeKey", "CreateGrant"),
+        (("kms:GrantIsForAWSResource", "true"),),
+    ),
+)
+"""Who uses the key under its policy alone. Auto Scaling's role makes servers whose volumes are encrypted."""

@@ -153,9 +153,11 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
         from groma.live.private import keep_private
         from groma.live.rehearsal import staged
         from groma.live.stack import HOME
+        from groma.live.standing_before import make_guests
 
         keep_private(HOME)
         with staged(Account(rehearse), HOME) as (_, stage):
+            list(make_guests(design.workload, stage))
             found = preflight(design, stage)
     else:
         stack, where = of_design(design, target)

@@ -18,7 +18,6 @@ from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.earlier import Earlier
-from groma.live.guest_network import make_guest_network
 from groma.live.in_doubt import WHOLE, Settler
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.locks import keeping_the_cloud
@@ -29,7 +28,7 @@ from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
 from groma.live.stack import Stack
-from groma.live.standing_before import make_guest_key
+from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
     Doubt,
@@ -199,9 +198,8 @@ def _look_for_zones(
     """Whether the zone that the file names exists, and that none exists where one is to be made."""
     if target.name == "embedded":
         root = target.as_root() if isinstance(target, EmbeddedTarget) else target
-        for made in (make_guest_zone, make_guest_key):
-            if done := made(workload, root):
-                report.step(done)
+        if done := make_guest_zone(workload, root):
+            report.step(done)
     elif existing_zone(workload, target) is None and not stood:
         refuse_second_zone(workload, target)
 
@@ -209,8 +207,7 @@ def _look_for_zones(
 def _look_for_network(workload: Workload, target: Target, report: Reporter) -> None:
     """Whether the VPC that the file says exists is as it says; the embedded cloud is given it first."""
     if isinstance(target, EmbeddedTarget):
-        done = make_guest_network(workload, target.as_root())
-        if done:
+        for done in make_guests(workload, target):
             report.step(done)
     existing_network(workload, target)
 

@@ -21,6 +21,7 @@ from groma.live.preflight import Preflight, preflight
 from groma.live.provision import down, up
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack
+from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget
 from groma.words import Words
 from groma.workload import Workload
@@ -109,6 +110,8 @@ def rehearse(design: Design, account: Account, home: Path, report: Reporter) -> 
     """Play the life of a stack in an account of this kind. Nothing of it stays."""
     report.step(f"opening a cloud that plays a {account.value} account")
     with staged(account, home) as (stage, target):
+        for done in make_guests(design.workload, target):
+            report.step(done)
         looked = preflight(design, target)
         if looked.obstacles:
             return Rehearsed(account, looked)

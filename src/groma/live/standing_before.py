@@ -1,23 +1,47 @@
-"""What a workload file says stands already in an account: a key, and a permissions boundary."""
+"""What a workload file says stands already in an account, as the embedded cloud has it: a key, and a VPC."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
+from groma.architecture.account import KEY_USERS
 from groma.live.embedded.guests import GUEST
-from groma.live.target import Target
+from groma.live.guest_network import make_guest_network
+from groma.live.target import Clients, EmbeddedTarget
 from groma.workload import Workload
 
 
-def make_guest_key(workload: Workload, target: Target) -> str:
-    """Let the embedded cloud have the key that the file says exists; what was done, empty when nothing.
+def make_guests(workload: Workload, target: EmbeddedTarget) -> Iterator[str]:
+    """Let the embedded cloud have what the file says exists; what was done, one after the other.
 
     It is not the stack's: `down` leaves it, as it would on AWS, and it goes with the cloud.
     """
+    for make in (make_guest_key, make_guest_network):
+        if done := make(workload, target.as_root()):
+            yield done
+
+
+def make_guest_key(workload: Workload, clients: Clients) -> str:
+    """The key, whose policy lets in whom it has to; what was done, empty when nothing."""
     arn = workload.kms_key
     if arn is None:
         return ""
-    kms = target.client("kms", workload.regions[0])
+    kms = clients.client("kms", workload.regions[0])
     pages = kms.get_paginator("list_keys").paginate()
     if any(row["KeyArn"] == arn for page in pages for row in page["Keys"]):
         return ""
-    kms.create_key(Description=f"{GUEST}{arn}")
+    kms.create_key(Description=f"{GUEST}{arn}", Policy=_policy(arn))
     return f"made the key {arn.rpartition('/')[2]} in the embedded cloud, since the file says it exists"
+
+
+def _policy(arn: str) -> str:
+    """That of a key whose account decides, and whose users are let in."""
+    _, partition, _, region, account, _ = arn.split(":", 5)
+    named = {"partition": partition, "region": region, "account": account}
+    rows = [{"AWS": f"arn:{partition}:iam::{account}:root"}]
+    for user in KEY_USERS:
+        principal = user.principal.format(**named)
+        rows.append({"AWS" if principal.startswith("arn:") else "Service": principal})
+    statements = [{"Effect": "Allow", "Principal": row, "Action": "kms:*", "Resource": "*"} for row in rows]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements})

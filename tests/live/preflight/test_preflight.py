@@ -17,6 +17,7 @@ from groma.live.embedded import Account
 from groma.live.preflight import Look, doctor, preflight
 from groma.live.preflight.names import bucket_names
 from groma.live.rehearsal import staged
+from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget
 from groma.workload import parse
 from workloads import designed_example
@@ -24,6 +25,13 @@ from workloads import designed_example
 pytestmark = pytest.mark.slow
 
 CALIFORNIA = "name: first\nblueprint: starter\nregions: [us-west-1]\nalerts: ops@example.com\n"
+STANDING = """\
+name: shop
+blueprint: three-tier
+users: {total: 5_000}
+kms_key: arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
+network: {vpc: vpc-0a1b2c3d4e5f60718, public_tags: {tier: public}, private_tags: {tier: private}}
+"""
 DOMAIN = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
 
 
@@ -88,6 +96,15 @@ def test_names_that_are_taken_are_found(played: EmbeddedTarget) -> None:
     finally:
         played.client("ec2").delete_vpc(VpcId=vpc)
         secrets.delete_secret(SecretId="chirp-database", ForceDeleteWithoutRecovery=True)
+
+
+def test_what_the_file_says_exists_is_there_in_a_rehearsal(played: EmbeddedTarget) -> None:
+    made = design(parse(STANDING))
+    told = list(make_guests(made.workload, played))
+    outcomes = {look.about: look.outcome for look in preflight(made, played).looks}
+    assert outcomes["the VPC that exists"] == outcomes["the key that exists"] == "ok"
+    assert len(told) == 2
+    assert list(make_guests(made.workload, played)) == [], "it is there, and is made once"
 
 
 class Forbidding:

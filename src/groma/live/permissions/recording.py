@@ -20,6 +20,7 @@ from groma.live.provision import down, up
 from groma.live.rehearsal import staged
 from groma.live.reporting import Reporter
 from groma.live.stack import Stack, write_at_once
+from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget
 from groma.live.understood import MISUNDERSTOOD
 from groma.report.documents import documents
@@ -82,6 +83,8 @@ def _lived(design: Design, home: Path, report: Reporter) -> Recording:
     """Doctor, up, verify, status and down in a cloud that is thrown away."""
     report.step("rehearsing doctor, up, verify, status and down; this takes some minutes")
     with staged(Account.GROWN, home) as (stage, target):
+        for made in make_guests(design.workload, target):
+            report.step(made)
         target.cloud.judge_deployer(None)
         preflight(design, target)
         stack = Stack(design.architecture.name, "embedded", stage)

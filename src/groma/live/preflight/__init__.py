@@ -5,6 +5,7 @@
     account.py   whose account, how old, on which plan
     quotas.py    what the design takes of AWS's quotas, against what this account has
     offers.py    regions, zones, and the types that they offer; networks.py: the VPC that exists
+    given.py     the key and the boundary that exist
     names.py     names that are taken
     domain.py    the domain, its zone, and whether the internet asks it
     rights.py    whether all is allowed that a rehearsal has needed

@@ -11,6 +11,7 @@ from groma.design import Design
 from groma.live.delegation import Internet
 from groma.live.preflight.account import account
 from groma.live.preflight.domain import domain
+from groma.live.preflight.given import given
 from groma.live.preflight.look import MARKS, Look
 from groma.live.preflight.money import money
 from groma.live.preflight.names import names
@@ -79,6 +80,7 @@ def preflight(
         quotas(target, design.architecture),
         offers(target, design.architecture),
         networks(target, design.workload),
+        given(target, design.architecture.account),
         service_roles(target, design.architecture),
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),
