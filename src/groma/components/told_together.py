@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from groma.answers import Alarm, Composite, Runbook, Suppressed
 from groma.architecture import Architecture
-from groma.components.error_budget import SETTLED_S, WAIT_S
+from groma.components.error_budget import FAST, SETTLED_S, WAIT_S
 from groma.components.load_balancer import LoadBalancer
 from groma.components.machine_group import MachineGroup
 
@@ -26,7 +26,7 @@ def told_together(architecture: Architecture) -> tuple[Composite, ...]:
     found = list(_of_tiers(architecture))
     (slow,) = (each for each in found if each.id == f"{public.group}-latency")
     busy = tuple(each.id for each in found if each.severity == "ticket")
-    unless = Suppressed(f"{public.group}-5xx", WAIT_S, SETTLED_S)
+    unless = Suppressed(f"{public.group}-5xx-{FAST.name}", WAIT_S, SETTLED_S)
     return (_slow(public, slow, unless), _busy(public, busy, unless))
 
 

@@ -124,11 +124,11 @@ def test_a_release_that_answers_with_errors_pages_within_five_minutes_and_users_
 
 
 def test_what_hurts_nobody_owes_no_page_where_that_is_said() -> None:
-    light = Fault("light", "a little slower", (Slow("data", 1.1),), 120.0, if_hurt=True)
+    light = Fault("light", "a little slower", (Slow("data", 1.1),), 120.0, if_hurt_s=60.0)
     found = drill(stage(), light)
     assert found.goal_kept
     assert found.ok
-    assert not drill(stage(), replace(light, if_hurt=False)).ok
+    assert not drill(stage(), replace(light, if_hurt_s=0.0)).ok
 
 
 def test_an_alarm_that_is_on_before_is_wrong() -> None:

@@ -31,7 +31,7 @@ faults:
         burns: 20
     told: ticket
     within: 30m
-    if hurt: yes
+    if hurt: 15m
     because: nobody searches at night
     at: "03:30"
     do: go back
@@ -46,7 +46,7 @@ def test_a_file_says_what_it_says() -> None:
         "ticket",
         1800.0,
     )
-    assert fault.if_hurt
+    assert fault.if_hurt_s == 900.0
     assert fault.at_s == 3.5 * 3600
     assert fault.effects == (
         Slow("app", 5.0),

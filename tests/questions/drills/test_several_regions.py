@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from groma.design import design
@@ -9,6 +11,7 @@ from groma.questions.drills.drilling import drill
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import Stage, stage_of
 from groma.questions.drills.watching import guards_of
+from groma.simulation.kernels.state import GOOD
 from groma.workload import parse
 from workloads import designed_example
 
@@ -51,3 +54,27 @@ def test_one_region_alone_pays_for_no_alarm_that_puts_others_together() -> None:
     ids = {each.id for each in guards_of(designed_example("social-50k").architecture)}
     assert "web-latency" in ids
     assert not {"web-slow", "busy"} & ids
+
+
+def test_all_servers_are_all_however_many_there_are(stage: Stage) -> None:
+    found = drill(stage, KNOWN["all-servers-fail"])
+    assert found.wrong == ()
+    assert stage.scenes[0].rows[1].size.desired > 4
+    first, second = found.scenes.regions
+    number = found.when.first + 5 - found.scenes.before
+    assert first.minutes[number].outcomes[:, GOOD].sum() == 0, "nobody is answered"
+    assert second.minutes[number].outcomes[:, GOOD].sum() > 0
+
+
+def test_one_server_of_many_is_told_of_only_where_users_miss_the_goal(stage: Stage) -> None:
+    found = drill(stage, KNOWN["instance-loss"])
+    assert found.wrong == ()
+    assert found.missed_s < 60 or found.caught is not None
+
+
+def test_a_promise_if_the_goal_is_missed_waits_for_as_long_as_it_says(stage: Stage) -> None:
+    found = drill(stage, KNOWN["all-servers-fail"])
+    muted = found.told_by((), found.courses)
+    assert muted.wrong == ("no page told of it",)
+    for wait_s, wrong in ((found.missed_s, ("no page told of it",)), (found.missed_s + 60, ())):
+        assert replace(muted, fault=replace(muted.fault, if_hurt_s=wait_s)).wrong == wrong

@@ -108,7 +108,7 @@ class Drill:
         if fault.told is None:
             found += [f"{each.guard.id} told of it as a {each.told}" for each in self.calls]
             return tuple(dict.fromkeys(found))
-        if fault.if_hurt and self.goal_kept:
+        if self.missed_s < fault.if_hurt_s:
             return tuple(found)
         if self.caught is None:
             found.append(f"no {fault.told} told of it")
@@ -172,6 +172,21 @@ class Drill:
         inside = self.when.first <= number + self.scenes.before < self.when.last
         shares = [each.share for each in self.fault.effects if isinstance(each, Fail)]
         return max(shares, default=0.0) if inside else 0.0
+
+    @cached_property
+    def missed_s(self) -> float:
+        """In how many minutes, in seconds, some region failed or let wait more than the goal allows."""
+        first, regions = self._first, self.scenes.regions
+        return MINUTE_S * sum(
+            any(self._misses(seen.minutes[number], number) for seen in regions)
+            for number in range(first, len(regions[0].minutes))
+        )
+
+    def _misses(self, minute: Minute, number: int) -> bool:
+        asked, good = float(minute.asked.sum()), float(minute.outcomes[:, GOOD].sum())
+        share, goal_s = self.failing(number), self.design.workload.slo.p99_ms / 1000
+        bad = _failed(minute) + good * (share + (1 - share) * _late(minute, goal_s))
+        return bad > GOAL_SHARE * asked
 
     @property
     def goal_kept(self) -> bool:
@@ -274,7 +289,7 @@ def promise(fault: Fault) -> str:
     """Who is to be told, and when, in words."""
     if fault.told is None:
         return "promised: nobody is told"
-    hurt = ", if the goal is missed" if fault.if_hurt else ""
+    hurt = f", if the goal is missed for {minutes(fault.if_hurt_s)}" if fault.if_hurt_s else ""
     return f"promised: a {fault.told} within {minutes(fault.within_s)}{hurt}"
 
 

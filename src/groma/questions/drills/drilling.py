@@ -162,7 +162,9 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
             if each.back_without_standby_s is not None and not stage.design.wish.multi_az:
                 after_s = each.back_without_standby_s
             back_s = None if after_s is None else begin_s + after_s
-            found.append(Broken(name, each.places, begin_s, back_s, stage.scenes[0].region))
+            scene = stage.scenes[0]
+            places = each.places or tuple(range(scene.rows[stage.rows.index(name)].room))
+            found.append(Broken(name, places, begin_s, back_s, scene.region))
         elif isinstance(each, Roll):
             found.append(Rolled(stage.row(each.row), begin_s, each.servers))
         elif isinstance(each, Slow):

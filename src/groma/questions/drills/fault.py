@@ -22,7 +22,7 @@ class Break:
     """Servers of a tier break: replaced by their group, or back after a time.
 
     Attributes:
-        row: which tier; places: which servers, from 0.
+        row: which tier; places: which servers, from 0; none for all of them.
         back_s: how long until they answer again; None where their group replaces them or nobody does.
         back_without_standby_s: the same of a database that has no standby; None for as long as `back_s`.
     """
@@ -136,7 +136,7 @@ class Fault:
         lasts_s: for how long.
         told: as what it must be told; None where nobody may be told.
         within_s: how long after it began that must have happened.
-        if_hurt: whether that is owed only where the goal of users is missed.
+        if_hurt_s: for how long the goal of users has to be missed, for that to be owed; 0 where it is always.
         because: why not within five minutes by a page; empty where it is so.
         do: what a person has to do.
         at_s: the time of day at which it begins; None for shortly before the busiest minutes.
@@ -148,7 +148,7 @@ class Fault:
     lasts_s: float
     told: Severity | None = "page"
     within_s: float = PROMISE_S
-    if_hurt: bool = False
+    if_hurt_s: float = 0.0
     because: str = ""
     do: str = ""
     at_s: float | None = None

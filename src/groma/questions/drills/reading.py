@@ -86,7 +86,7 @@ def _fault(part: Part) -> Fault:
         lasts_s=part.read("lasts", _lasts),
         told=severity,
         within_s=within_s,
-        if_hurt=part.one_of("if hurt", ("yes", "no"), "no") == "yes",
+        if_hurt_s=part.read("if hurt", seconds, "0s"),
         because=part.text("because", ""),
         do=part.text("do", ""),
         at_s=part.read("at", _time) if part.has("at") else None,
@@ -172,7 +172,8 @@ def _time(text: str) -> float:
 
 
 def _places(text: str) -> tuple[int, ...]:
-    return tuple(_whole(each) for each in text.split())
+    """Numbers of servers; none for `all`."""
+    return () if text == "all" else tuple(_whole(each) for each in text.split())
 
 
 def _whole(text: str) -> int:

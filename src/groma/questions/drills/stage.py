@@ -91,7 +91,7 @@ def applies(fault: Fault, stage: Stage) -> str:
                 return "it has no servers"
             if isinstance(each, Break) and not stage.scenes[0].rows[stage.rows.index(name)].scales:
                 servers = stage.scenes[0].rows[stage.rows.index(name)].size.desired
-                if max(each.places) >= servers:
+                if max(each.places, default=0) >= servers:
                     return f"its {name} tier has {servers} servers"
             if isinstance(each, Cold) and not _has_cache(stage, name):
                 return "it has no cache"

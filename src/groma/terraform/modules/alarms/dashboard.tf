@@ -49,7 +49,7 @@ locals {
 
   # What pages, composite alarms first: whether anybody is hurt now.
   pages = concat(
-    [for name, alarm in var.composites : aws_cloudwatch_composite_alarm.this[name].arn if alarm.severity == "page"],
+    [for name, alarm in var.composites : local.composites[name].arn if alarm.severity == "page"],
     [for name, alarm in var.alarms : aws_cloudwatch_metric_alarm.this[name].arn if alarm.severity == "page" || alarm.gap_severity == "page"],
     flatten([for region, alarms in var.elsewhere : [
       for name, alarm in alarms : "arn:${local.partition}:cloudwatch:${region}:${local.account_id}:alarm:${var.name}-${name}"

@@ -21,6 +21,14 @@ locals {
     ticket = [aws_sns_topic.tickets.arn]
     none   = []
   })
+
+  rules = {
+    for name, alarm in var.composites : name => join(length(alarm.all_of) > 0 ? " AND " : " OR ", [
+      for each in concat(alarm.all_of, alarm.any_of) : "ALARM(\"${aws_cloudwatch_metric_alarm.this[each].alarm_name}\")"
+    ])
+  }
+  held       = { for name, alarm in var.composites : name => alarm if try(contains(keys(var.composites), alarm.suppressor.alarm), false) }
+  composites = merge(aws_cloudwatch_composite_alarm.this, aws_cloudwatch_composite_alarm.held)
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -76,15 +84,13 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 }
 
 resource "aws_cloudwatch_composite_alarm" "this" {
-  for_each = var.composites
+  for_each = { for name, alarm in var.composites : name => alarm if !contains(keys(local.held), name) }
 
   alarm_name        = "${var.name}-${each.key}"
   alarm_description = each.value.description
-  alarm_rule = join(length(each.value.all_of) > 0 ? " AND " : " OR ", [
-    for name in concat(each.value.all_of, each.value.any_of) : "ALARM(\"${aws_cloudwatch_metric_alarm.this[name].alarm_name}\")"
-  ])
-  alarm_actions = local.topics[each.value.severity]
-  ok_actions    = each.value.ok_mail ? local.topics[each.value.severity] : []
+  alarm_rule        = local.rules[each.key]
+  alarm_actions     = local.topics[each.value.severity]
+  ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
 
   dynamic "actions_suppressor" {
     for_each = each.value.suppressor[*]
@@ -94,6 +100,25 @@ resource "aws_cloudwatch_composite_alarm" "this" {
       wait_period      = actions_suppressor.value.wait_seconds
       extension_period = actions_suppressor.value.extension_seconds
     }
+  }
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+# What another composite alarm keeps quiet is made after that one.
+resource "aws_cloudwatch_composite_alarm" "held" {
+  for_each = local.held
+
+  alarm_name        = "${var.name}-${each.key}"
+  alarm_description = each.value.description
+  alarm_rule        = local.rules[each.key]
+  alarm_actions     = local.topics[each.value.severity]
+  ok_actions        = each.value.ok_mail ? local.topics[each.value.severity] : []
+
+  actions_suppressor {
+    alarm            = aws_cloudwatch_composite_alarm.this[each.value.suppressor.alarm].alarm_name
+    wait_period      = each.value.suppressor.wait_seconds
+    extension_period = each.value.suppressor.extension_seconds
   }
 
   tags = { Name = "${var.name}-${each.key}" }

@@ -12,7 +12,7 @@ output "alarm_names" {
   description = "Names of the alarms, sorted, those of composite alarms among them."
   value = sort(concat(
     values(aws_cloudwatch_metric_alarm.this)[*].alarm_name,
-    values(aws_cloudwatch_composite_alarm.this)[*].alarm_name,
+    values(local.composites)[*].alarm_name,
   ))
 }
 

@@ -153,8 +153,8 @@ variable "composites" {
   }
 
   validation {
-    condition     = alltrue([for alarm in values(var.composites) : alarm.suppressor == null ? true : contains(keys(var.alarms), alarm.suppressor.alarm) && alarm.suppressor.wait_seconds >= 0 && alarm.suppressor.extension_seconds >= 0])
-    error_message = "suppressor.alarm in composites must be one of alarms, and its periods not less than 0."
+    condition     = alltrue([for alarm in values(var.composites) : alarm.suppressor == null ? true : contains(concat(keys(var.alarms), [for name, each in var.composites : name if !contains(keys(var.composites), try(each.suppressor.alarm, ""))]), alarm.suppressor.alarm) && alarm.suppressor.wait_seconds >= 0 && alarm.suppressor.extension_seconds >= 0])
+    error_message = "suppressor.alarm in composites must be one of alarms, or of the composites that no other composite keeps quiet, and its periods not less than 0."
   }
 
   validation {

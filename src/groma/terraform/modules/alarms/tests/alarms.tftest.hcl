@@ -108,6 +108,7 @@ variables {
       description = "Some tier is busy."
       any_of      = ["web-cpu", "web-latency"]
       severity    = "ticket"
+      suppressor  = { alarm = "web-errors-fast", wait_seconds = 120, extension_seconds = 300 }
     }
   }
   budget_usd         = 10000
@@ -217,7 +218,7 @@ run "composes_alarms" {
   }
 
   assert {
-    condition     = aws_cloudwatch_composite_alarm.this["busy"].alarm_rule == "ALARM(\"chirp-web-cpu\") OR ALARM(\"chirp-web-latency\")"
+    condition     = aws_cloudwatch_composite_alarm.held["busy"].alarm_rule == "ALARM(\"chirp-web-cpu\") OR ALARM(\"chirp-web-latency\")"
     error_message = "Or while any of them is."
   }
 
@@ -238,6 +239,13 @@ run "leaves_to_another_what_that_tells" {
       for each in aws_cloudwatch_composite_alarm.this["web-errors-slow"].actions_suppressor : [each.alarm, each.wait_period, each.extension_period]
     ] == [["chirp-web-errors", 120, 600]] && length(aws_cloudwatch_composite_alarm.this["web-errors-fast"].actions_suppressor) == 0
     error_message = "A composite alarm must be quiet while its suppressor is on, and only with one."
+  }
+
+  assert {
+    condition = [
+      for each in aws_cloudwatch_composite_alarm.held["busy"].actions_suppressor : [each.alarm, each.wait_period, each.extension_period]
+    ] == [["chirp-web-errors-fast", 120, 300]]
+    error_message = "It may be kept quiet by a composite alarm as well."
   }
 }
 
@@ -292,6 +300,19 @@ run "rejects_a_composite_of_what_is_no_alarm" {
 
   variables {
     composites = { fast = { description = "d", all_of = ["web-nothing"] } }
+  }
+
+  expect_failures = [var.composites]
+}
+
+run "rejects_two_composite_alarms_that_keep_each_other_quiet" {
+  command = plan
+
+  variables {
+    composites = {
+      one   = { description = "d", all_of = ["web-cpu"], suppressor = { alarm = "other", wait_seconds = 60, extension_seconds = 60 } }
+      other = { description = "d", all_of = ["web-cpu"], suppressor = { alarm = "one", wait_seconds = 60, extension_seconds = 60 } }
+    }
   }
 
   expect_failures = [var.composites]
