@@ -20,8 +20,9 @@ from statistics import median
 
 from groma.errors import Infeasible
 from groma.simulation.certify import certify
+from groma.simulation.replications import Effort
 from groma.simulation.scene import Assumed
-from groma.simulation.trials import Effort, Interval, Trial, try_out
+from groma.simulation.trials import Interval, Trial, try_out
 
 sys.path.insert(0, str(Path(__file__).parent))
 from formulas import random_workload

@@ -14,9 +14,10 @@ from groma.errors import Infeasible, WorkloadError
 from groma.simulation import certified, certify
 from groma.simulation.day import Setting, simulate
 from groma.simulation.histogram import quantile_s
+from groma.simulation.replications import _felt
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.traffic import steady
-from groma.simulation.trials import Interval, Trial, _felt
+from groma.simulation.trials import Interval, Trial
 from groma.sizing.values import Wish
 from groma.workload import parse
 from workloads import ROOT

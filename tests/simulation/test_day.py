@@ -15,9 +15,9 @@ from groma.simulation.certify import certify
 from groma.simulation.day import Loss, Setting, simulate
 from groma.simulation.network import Behaviour
 from groma.simulation.regions import RegionLoss, simulate_all
+from groma.simulation.replications import Effort
 from groma.simulation.scene import Assumed, scenes_of
 from groma.simulation.traffic import Traffic, of_days, steady
-from groma.simulation.trials import Effort
 from groma.workload import load
 from workloads import ROOT, designed_example
 

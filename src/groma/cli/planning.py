@@ -75,6 +75,10 @@ Account = Annotated[str, typer.Option("--account", help="what a new, or a grown,
 Certify = Annotated[
     bool, typer.Option("--certify", help="simulate it request by request; buy what keeps the goal then")
 ]
+Cluster = Annotated[
+    str,
+    typer.Option("--cluster", metavar="tcp://…", help="with --certify: by the workers of a Dask scheduler"),
+]
 Plot = Annotated[
     Path | None, typer.Option("--plot", "-o", help="draw the alternatives, or what is asked: .svg or .png")
 ]
@@ -98,6 +102,7 @@ def plan(
     compare: Compare = None,
     account: Account = "",
     certify: Certify = False,
+    cluster: Cluster = "",
     plot: Plot = None,
     as_json: Json = False,
     fields: Fields = "",
@@ -111,6 +116,8 @@ def plan(
     asked = {"why": why, "alternatives": others, "ranges": ranges, "compare": compare, "account": account}
     asks = _only_one(**asked, sensitivity=sensitivity, certify=certify)
     told = Told(as_json, fields)
+    if cluster and not certify:
+        raise InputError("a cluster has nothing to do", where="--cluster", hint="add --certify")
     if asks and not (sensitivity or certify):
         ask(loaded(file, purchase, budget), why, ranges, compare, plot, account, told=told)
         return
@@ -122,7 +129,7 @@ def plan(
     if sensitivity:
         ask_sensitivity(made, plot, told=told)
     elif certify:
-        ask_referee(made, told=told)
+        ask_referee(made, cluster, told=told)
     else:
         stood = _tell(made, file, parts, whole=show_all, told=told)
         accept(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -146,12 +147,15 @@ def _written(
     return [each for each in (plot, minutes, metrics) if each]
 
 
-def ask_referee(made: Design, *, told: Told) -> None:
-    """The trials of a plan; exits 1 where nothing near it keeps the goal."""
+def ask_referee(made: Design, cluster: str, *, told: Told) -> None:
+    """The trials of a plan, here or by a cluster; exits 1 where nothing near it keeps the goal."""
     from groma.cli.console import show, steps
+    from groma.live.cluster import crew_at
     from groma.simulation.certify import certify
+    from groma.simulation.crews import HERE
 
-    found = certify(made, seed=1, step=steps(quiet=told.quiet))
+    with crew_at(cluster) if cluster else nullcontext(HERE) as crew:
+        found = certify(made, seed=1, step=steps(quiet=told.quiet), crew=crew)
     show(found, as_json=told.as_json, fields=told.fields)
     if not found.signed:
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ revisions.py       a workload of a git revision, and the one that was provisione
 written.py         which files in it are Groma's; building.py: of `groma build`, never over what was edited
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 networks.py        the VPC that a file says exists; guest_network.py: as the embedded cloud has it
-standing_before.py a key that exists already
+standing_before.py what a file says exists already, as the embedded cloud has it
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed
 understood.py      answers of a cloud that lack something
@@ -32,6 +32,7 @@ embedded/          two emulators in one room, corrected where they are not as AW
                    evaluates
 permissions/       the least policy with which a stack can be deployed, found out by a rehearsal
 run_here.py        an image on this machine, behind the web tier's nginx configuration
+cluster.py         a Dask cluster that makes replications of a trial
 digests.py         what a tag of an image names now, as its registry says
 bounded.py         roles with a permissions boundary
 terraform_cli/     Terraform as a program; progress.py: what it does, shown

@@ -2,6 +2,8 @@
 
 asking.py     what is asked of a simulation, as options say it, and how it is answered
 trials.py     how a design does at its peak with a zone lost and through its burst, in replications
+replications.py  one of them, as a value that can be sent to another machine
+crews.py      who makes them: this machine, or others (live/cluster.py)
 certify.py    whether a plan keeps its goal when every request is simulated, and which neighbour does
 certified.py  the design that is built where the file asks for a certified one
 overload.py   whether it comes back by itself from an overload, and what helps

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from groma.design import Design, design
 from groma.errors import Infeasible
 from groma.simulation.answer import milliseconds
+from groma.simulation.crews import HERE, Crew
+from groma.simulation.replications import USUAL, WITHIN, Effort
 from groma.simulation.scene import Assumed
-from groma.simulation.trials import USUAL, WITHIN, Effort, Interval, Trial, try_out
+from groma.simulation.trials import Interval, Trial, try_out
 from groma.sizing.values import Wish
 from groma.words import Table, Words, usd
 from groma.workload import Workload
@@ -120,6 +122,7 @@ def certify(
     step: Step,
     assumed: Assumed = Assumed(),  # noqa: B008
     effort: Effort = USUAL,
+    crew: Crew = HERE,
     *,
     offers: bool = True,
 ) -> Certificate:
@@ -127,13 +130,15 @@ def certify(
 
     Args:
         seed: of all trials.
+        crew: who makes their replications.
         offers: whether a cheaper neighbour is looked for where the plan keeps its goal.
 
     Raises:
         Infeasible: the design has nothing that answers requests.
+        CloudError: the crew is gone.
     """
     step(f"simulating the plan {made.plan.kept_at}, and through its burst")
-    trial = try_out(made, seed, assumed, effort)
+    trial = try_out(made, seed, assumed, effort, crew)
     step(
         "the plan keeps its goal"
         if trial.keeps
@@ -141,7 +146,7 @@ def certify(
     )
     if trial.keeps and not offers:
         return Certificate(trial, None, seed)
-    bought = _bought(trial, step, lambda other: try_out(other, seed, assumed, effort))
+    bought = _bought(trial, step, lambda other: try_out(other, seed, assumed, effort, crew))
     return Certificate(trial, bought, seed)
 
 
