@@ -58,8 +58,15 @@ def _key(size: Size) -> str:
     return f": `{key}`" if key else ""
 
 
-def of_database(multi_az: bool) -> Decision:
-    """One instance in each zone, with or without a standby of the master."""
+def of_database(multi_az: bool, replicas: int = 1) -> Decision:
+    """One instance in each zone, with or without a standby of the master; or a master alone."""
+    if not replicas:
+        carries = "as stated: it carries reads and writes; "
+        if multi_az:
+            because = "its standby in another zone takes over by itself in 1 to 2 minutes"
+            return Decision("database", "a Multi-AZ master, no replica", carries + because)
+        because = "when its zone is lost, so are both, until it is restored by hand"
+        return Decision("database", "a master alone", carries + because)
     if multi_az:
         return Decision(
             "database",

@@ -194,10 +194,14 @@ class DatabaseServer(Component):
             multi = catalog.sla("rds-multi-az").availability
             reads = 1 - (1 - multi) * (1 - single) ** (copies - 1)
             share = (1 - self.write_share) * reads + self.write_share * multi
-            because = f"Multi-AZ, up {multi:.2%} of the time; {self.write_share:.0%} of requests write"
-            return Uptime(self.id, share, f"{because}, the others also read from {copies - 1} replica")
+            because = f"Multi-AZ, up {multi:.2%} of the time"
+            if copies > 1:
+                because += f"; {self.write_share:.0%} of requests write, others also read from its replica"
+            return Uptime(self.id, share, because)
+        if copies == 1:
+            return Uptime(self.id, single, f"a single-AZ instance, up {single:.1%} of the time")
         reads = 1 - (1 - single) ** copies
-        writes = 1 - min(1 - single, PROMOTION_HOURS / MONTH_HOURS) if copies > 1 else single
+        writes = 1 - min(1 - single, PROMOTION_HOURS / MONTH_HOURS)
         share = (1 - self.write_share) * reads + self.write_share * writes
         return Uptime(
             self.id,
@@ -240,13 +244,16 @@ class DatabaseServer(Component):
         price = catalog.rds_price(architecture.region, self.instance_class, self.engine)
         both = catalog.rds_price(architecture.region, self.instance_class, self.engine, multi_az=True)
         usd = (both.usd - price.usd) * MONTH_HOURS if price and both else None
+        alone = len(architecture.of_type(DatabaseServer)) == 1
         more = f" for about ${usd:,.0f} more a month" if usd is not None else ""
         return (
             Finding(
                 id=f"{self.id}-failover",
                 what="the loss of the database master",
                 expected="writes go on by themselves",
-                actual="the replica is promoted by hand: no writes for 10 to 30 minutes",
+                actual="it is restored from a backup by hand: nothing is read or written for an hour or more"
+                if alone
+                else "the replica is promoted by hand: no writes for 10 to 30 minutes",
                 ok=False,
                 severity="warning",
                 hint=f"a Multi-AZ master fails over by itself in 1 to 2 minutes{more}",

@@ -1,4 +1,4 @@
-"""The database that a file states: which engine, and which version of it."""
+"""The database that a file states: its engine and version, a standby, and copies to read from."""
 
 from __future__ import annotations
 
@@ -31,6 +31,14 @@ class Database(Part):
     multi_az: bool = Field(
         default=False,
         description="whether the master has a standby in another zone, which takes over by itself",
+    )
+
+    replicas: int = Field(
+        default=1,
+        ge=0,
+        le=1,
+        description="read replicas, in another zone: 1 carries the reads and is promoted when the master is "
+        "lost; 0 leaves all to the master, and `multi_az` to take over",
     )
 
     @model_validator(mode="after")

@@ -48,11 +48,11 @@ def exchanged(
             found.append(replace(each, gb_per_month=share))
         else:
             found.append(each)
-    tasks = plan.of("app").desired
+    tasks, reader = plan.of("app").desired, "replica" if workload.database.replicas else "master"
     return (
         *found,
         ContainerCluster(id=CLUSTER, places=("region",)),
-        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks),
+        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks, reader=reader),
     )
 
 
@@ -90,7 +90,7 @@ def _service(
             environment=proxy.environment(group.port),
         )
     behind = {"app.url": Ref('"http://${module.app.load_balancer_dns_name}"')}
-    known: Mapping[str, Value] = behind if is_web else roles(plan.of("database").pool)
+    known: Mapping[str, Value] = behind if is_web else roles(workload, plan.of("database").pool)
     secrets = dict(_secrets(workload, servers))
     assert stated.image is not None  # the file is refused without
     return replace(

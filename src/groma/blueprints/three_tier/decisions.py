@@ -32,7 +32,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_endpoints(workload, plan, zone_count(workload)),
         *of_pools(plan),
         of_discipline(workload),
-        of_database(wish.multi_az),
+        of_database(wish.multi_az, workload.database.replicas),
         *of_engine(workload),
         *of_wish(wish),
     )

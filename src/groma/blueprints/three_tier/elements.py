@@ -20,11 +20,12 @@ from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
 from groma.blueprints.three_tier.beside import beside, queue_gb, queue_policies, queue_urls, queues
 from groma.blueprints.three_tier.own import (
-    DATABASE,
     before,
+    database,
     grace_s,
     machine_image,
     policies,
+    read_from,
     releases,
     sent_out,
     told,
@@ -166,7 +167,8 @@ def _web_tier(
 def _app_tier(
     workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], *, headroom: float
 ) -> tuple[Component, ...]:
-    application, size, pool = application_of(workload.own), plan.of("app"), plan.of("database").pool
+    application, size = application_of(workload.own), plan.of("app")
+    known = {**roles(workload, plan.of("database").pool), **queue_urls(workload)}
     pictures = application.servers.puts_below
     balancer = LoadBalancer(
         id="app-lb",
@@ -191,9 +193,9 @@ def _app_tier(
         port=application.port,
         health_check_path=application.health_path,
         variables={
-            "settings": filled(application.servers.settings, {**roles(pool), **queue_urls(workload)}),
+            "settings": filled(application.servers.settings, known),
             **(release_variables() if application.has_release else {}),
-            **(told(application.servers, DATABASE, engine(workload)) if workload.own else {}),
+            **(told(application.servers, database(workload), engine(workload)) if workload.own else {}),
             **beside(workload),
             **user_data(workload, is_web=False),
         },
@@ -210,13 +212,13 @@ def _app_tier(
     return (balancer, servers)
 
 
-def roles(pool: int) -> dict[str, Value]:
+def roles(workload: Workload, pool: int) -> dict[str, Value]:
     """What the application servers' settings hold, by the role that the application names."""
     return {
         "database.host": Ref("module.database.master_endpoint"),
-        "database.replica_host": Ref("module.database.replica_endpoint"),
+        "database.replica_host": read_from(workload),
         "database.writer": Ref("module.database.master_endpoint"),
-        "database.reader": Ref("module.database.replica_endpoint"),
+        "database.reader": read_from(workload),
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
         "database.user": APPLICATION_USER,
@@ -229,7 +231,8 @@ def roles(pool: int) -> dict[str, Value]:
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
-    read_share, storage = read_part(demand), storage_gib(demand, wish.load_factor)
+    replicas = workload.database.replicas
+    read_share, storage = read_part(demand) * replicas, storage_gib(demand, wish.load_factor)
     master = server_type(workload)(
         id="database-master",
         places=private[:1],
@@ -247,6 +250,8 @@ def _databases(
         standby=private[-1] if wish.multi_az else "",
         version=workload.database.version or "",
     )
+    if not replicas:
+        return (master,)
     replica = replace(
         master,
         id="database-replica",

@@ -20,8 +20,7 @@ def links(
 ) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak."""
     peak = demand.peak_per_s.likely
-    passed, read = passed_on(demand), read_part(demand)
-    written, asked = demand.query_gb_per_month * (1 - read), demand.query_gb_per_month * read
+    passed = passed_on(demand)
     static = peak * demand.origin_requests_per_month.likely / demand.requests_per_month.likely
     protocol = "HTTPS" if workload.domain else "HTTP"
     return (
@@ -36,20 +35,31 @@ def links(
         Link("web-lb", "web", "HTTP", peak_per_s=peak, gb_per_month=passed),
         Link("web", "app-lb", "HTTP", peak_per_s=peak, gb_per_month=passed),
         Link("app-lb", "app", "HTTP", peak_per_s=peak, gb_per_month=passed),
-        Link(
-            "app",
-            "database-master",
-            "SQL writes",
-            peak_per_s=demand.writes_per_s.likely,
-            gb_per_month=written,
-        ),
-        Link(
-            "app", "database-replica", "SQL reads", peak_per_s=demand.reads_per_s.likely, gb_per_month=asked
-        ),
+        *_queries(workload, demand),
         *queue_links(workload, demand),
-        Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
+        *_replication(workload),
         *_ways_out([each for each in ways_out if isinstance(each, NatGateway)], queue_gb(workload, demand)),
         *_endpoints([each for each in ways_out if isinstance(each, InterfaceEndpoints)]),
+    )
+
+
+def _queries(workload: Workload, demand: Demand) -> tuple[Link, ...]:
+    """What the application asks of the master and of its replica, or of the master alone."""
+    writes, reads, gb = demand.writes_per_s.likely, demand.reads_per_s.likely, demand.query_gb_per_month
+    if not workload.database.replicas:
+        return (Link("app", "database-master", "SQL", peak_per_s=writes + reads, gb_per_month=gb),)
+    read = read_part(demand)
+    return (
+        Link("app", "database-master", "SQL writes", peak_per_s=writes, gb_per_month=gb * (1 - read)),
+        Link("app", "database-replica", "SQL reads", peak_per_s=reads, gb_per_month=gb * read),
+    )
+
+
+def _replication(workload: Workload) -> tuple[Link, ...]:
+    if not workload.database.replicas:
+        return ()
+    return (
+        Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
     )
 
 

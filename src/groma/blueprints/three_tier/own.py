@@ -26,14 +26,22 @@ IMAGE_GB = Range(0.05, 0.25, 1.0)
 """What a pull of an image brings, compressed: a guess."""
 USUAL_GRACE_S = 420
 """What the module `server-tier` gives a server when nothing is said."""
-DATABASE: Mapping[str, Value] = {
-    "secret_arn": Ref("module.database.secret_arn"),
-    "writer": Ref("module.database.master_endpoint"),
-    "reader": Ref("module.database.replica_endpoint"),
-    "port": Ref("module.database.port"),
-    "name": Ref("module.database.database_name"),
-}
-"""What the script of a container is told of the database; the login it fetches itself."""
+
+
+def read_from(workload: Workload) -> Ref:
+    """The host that is read from: the replica's, where there is one."""
+    return Ref(f"module.database.{'replica' if workload.database.replicas else 'master'}_endpoint")
+
+
+def database(workload: Workload) -> dict[str, Value]:
+    """What the script of a container is told of the database; the login it fetches itself."""
+    return {
+        "secret_arn": Ref("module.database.secret_arn"),
+        "writer": Ref("module.database.master_endpoint"),
+        "reader": read_from(workload),
+        "port": Ref("module.database.port"),
+        "name": Ref("module.database.database_name"),
+    }
 
 
 def before(application: Application) -> dict[str, Value]:

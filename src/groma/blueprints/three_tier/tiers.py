@@ -25,8 +25,6 @@ from groma.sizing.values import Bursts, Choice, ClassWork, Discipline, Tier, Tie
 from groma.workload import RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
-INSTANCES = 2
-"""Of the database: a master and a replica, in two zones however many there are."""
 LEAST_STORAGE_GIB = 20
 LEAST_GROWTH = 1.1
 """RDS takes a limit of automatic growth only from a tenth above the volume on."""
@@ -79,7 +77,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     database = replace(
         web,
         name="database",
-        zones=INSTANCES,
+        zones=1 + workload.database.replicas,  # a master and its replica, in two zones however many there are
         load=TierLoad.of(per_s.likely, queries),
         high=_high(queries, queries_per_s, demand.database_busy),
         work=queries,
