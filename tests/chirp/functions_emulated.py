@@ -21,9 +21,10 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from chirp.functions.names import UPLOADS
 from chirp.shipping.functions import QUEUES, TABLE
 from groma.application import Queue
-from groma.live.embedded.quicker import remember_what_stays
+from groma.live.embedded.quicker import draw_at_once, remember_what_stays
 
 remember_what_stays()
+draw_at_once()
 
 REGION = "us-east-1"
 BUCKET = "media-of-the-application"

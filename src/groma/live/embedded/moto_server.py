@@ -13,6 +13,7 @@ from typing import Any
 
 from werkzeug.test import run_wsgi_app
 
+from groma.live.embedded import quicker
 from groma.live.embedded.alarms import hooks as alarms
 from groma.live.embedded.asgi import gated, guarded, serve_until_told
 from groma.live.embedded.authority import role_in_moto
@@ -20,7 +21,6 @@ from groma.live.embedded.control import Control
 from groma.live.embedded.messages import AsgiApp, whole_body
 from groma.live.embedded.once import once
 from groma.live.embedded.processes import LOOPBACK
-from groma.live.embedded.quicker import remember_what_stays
 from groma.live.embedded.routing import Emulator
 from groma.live.embedded.seal import read_sealed, write_sealed
 from groma.live.embedded.server import Settings, made_to_last, restoring
@@ -42,13 +42,16 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
     """Serve until SIGTERM, then save and return. `without` names corrections to leave out (for tests)."""
     os.environ.update(ENVIRONMENT)
     with made_to_last():
+        quicker.know_regions()
         import moto
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         from groma.live.embedded import corrections, persistence
 
         corrections.apply(without)
-        remember_what_stays()
+        quicker.remember_what_stays()
+        quicker.look_for_keys_where_some_are()
+        quicker.draw_at_once()
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         with restoring():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import time
 from functools import cache
+from string import ascii_letters, digits
 from typing import Any
 
 
@@ -20,6 +21,62 @@ def remember_what_stays() -> None:
     modules = tuple(backends.list_of_moto_modules())
     responses.method_names_from_class = cache(responses.method_names_from_class)
     backends.list_of_moto_modules = lambda: modules
+
+
+def know_regions() -> None:
+    """Let botocore name EC2's regions without its model. To be called before moto is loaded.
+
+    moto (5.2) asks for them three times while it is loaded, and botocore reads all that EC2 can do each time
+    to learn that its addresses begin with "ec2": a third of what moto takes of a processor to start.
+    """
+    import boto3
+    from botocore.loaders import Loader
+    from botocore.regions import EndpointResolver
+
+    kind: Any = boto3.Session
+    ask = kind.get_available_regions
+    addresses = cache(lambda: EndpointResolver(Loader().load_data("endpoints")))
+
+    def regions(session: Any, service_name: str, *args: Any, **kwargs: Any) -> list[str]:
+        if service_name != "ec2":
+            return list(ask(session, service_name, *args, **kwargs))
+        return list(addresses().get_available_endpoints(service_name, *args, **kwargs))
+
+    kind.get_available_regions = regions
+
+
+def look_for_keys_where_some_are() -> None:
+    """Let moto look whose a key is only where something has been made.
+
+    moto (5.2) looks in each partition of AWS, and so makes IAM with AWS's 1,582 policies in each, which are
+    then saved and restored with everything else.
+    """
+    from moto.iam import models
+
+    def account_of(access_key: str) -> str:
+        for account_id, partitions in list(models.iam_backends.items()):
+            if any(access_key in iam.access_keys for iam in list(partitions.values())):
+                return str(account_id)
+        return str(models.DEFAULT_ACCOUNT_ID)
+
+    models.get_account_id_from = account_of
+
+
+def draw_at_once() -> None:
+    """Let moto draw the characters of an id at once: each answer has 52, and EC2 begins with 45,000."""
+    from moto.ec2 import utils
+    from moto.moto_api._internal import mock_random
+    from moto.moto_api._internal.moto_random import MotoRandom
+
+    def string(
+        random: MotoRandom, length: int = 20, include_digits: bool = True, lower_case: bool = False
+    ) -> str:
+        pool = ascii_letters + (digits if include_digits else "")
+        drawn = "".join(random.choices(pool, k=length))
+        return drawn.lower() if lower_case else drawn
+
+    MotoRandom.get_random_string = string
+    utils.random_resource_id = lambda size=8: "".join(mock_random.choices("0123456789abcdef", k=size))
 
 
 def wait_for_logs() -> None:
