@@ -219,8 +219,11 @@ def _missing(share: float) -> float:
 
 
 def kept(mixed: Distribution, early: Distribution, times: Distribution) -> bool:
-    """Whether 99 % of all requests, or of each class, keep a goal in a tier and the rest; see `in_time`."""
-    return _is_enough(in_time(mixed, early, times))
+    """Whether 99 % of all requests, or of each class, keep a goal in a tier and the rest; see `in_time`.
+
+    Asked of hundreds of thousands of candidates: the sums are those of a scalar product, which is quicker.
+    """
+    return _is_enough(float((mixed @ np.vecdot(times[..., : early.shape[-1]], early)).min()))
 
 
 def _is_enough(share: float) -> bool:
@@ -243,7 +246,7 @@ def in_time(mixed: Distribution, early: Distribution, times: Distribution) -> fl
 
 def cumulated(rest: Distribution) -> Distribution:
     """P(Y <= t - i) for each step i up to the last one t."""
-    return np.asarray(np.cumsum(rest, axis=-1)[..., ::-1])
+    return np.ascontiguousarray(np.cumsum(rest, axis=-1)[..., ::-1])
 
 
 def _lasting(candidate: Candidate) -> float:
