@@ -252,9 +252,13 @@ assert groma.draw(d).lstrip().startswith("<")
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("module", ["groma", "groma.cli"])
-def test_importing_groma_imports_nothing_heavy(module):
-    heavy = ("numpy", "boto3", "pydantic", "rich")
+HEAVY = ("numpy", "boto3", "pydantic", "rich")
+
+
+@pytest.mark.parametrize(
+    ("module", "heavy"), [("groma", HEAVY), ("groma.cli", HEAVY), ("groma.live.last_drills", ("numba",))]
+)
+def test_importing_groma_imports_nothing_heavy(module, heavy):
     code = f"import sys, {module}; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from groma.live.stack import HOME, write_at_once
-from groma.questions.drills.many import Drills
 from groma.questions.drills.matrix import Matrix, read
+
+if TYPE_CHECKING:
+    from groma.questions.drills.many import Drills
 
 LAST = "last.json"
 
