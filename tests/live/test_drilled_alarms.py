@@ -19,7 +19,6 @@ from groma.questions.drills.many import Drills
 from groma.questions.drills.watching import Guard, guards_of
 from workloads import designed_example
 
-ARCHITECTURES = [designed_example(name).architecture for name in ("social-50k", "social-worldwide")]
 SIGNS = {sign: name for name, sign in COMPARISONS.items()}
 
 
@@ -58,17 +57,17 @@ def as_described(each: AlarmNow) -> dict[str, Any]:
     }
 
 
-def both(number: int) -> Iterator[tuple[Guard, AlarmNow]]:
-    architecture = ARCHITECTURES[number]
+def both(name: str) -> Iterator[tuple[Guard, AlarmNow]]:
+    architecture = designed_example(name).architecture
     planned = {each.id: each for each in guards_of(architecture)}
     for each in alarms_now(architecture, Watch(architecture)):
         id_ = f"{each.scope}/{each.designed.id}" if each.scope else each.designed.id
         yield planned[id_], replace(each, row=as_described(each))
 
 
-@pytest.mark.parametrize("number", [0, 1])
-def test_what_terraform_deploys_is_drilled_as_the_plan_is(number: int) -> None:
-    pairs = list(both(number))
+@pytest.mark.parametrize("name", ["social-50k", "social-worldwide"])
+def test_what_terraform_deploys_is_drilled_as_the_plan_is(name: str) -> None:
+    pairs = list(both(name))
     assert len(pairs) > 40
     for planned, deployed in pairs:
         found = guard_of(deployed)
@@ -90,7 +89,7 @@ def test_what_terraform_deploys_is_drilled_as_the_plan_is(number: int) -> None:
 
 
 def test_an_alarm_that_is_gone_is_not_drilled() -> None:
-    here = ARCHITECTURES[0]
+    here = designed_example("social-50k").architecture
     rows = {each.name: as_described(each) for each in alarms_now(here, Watch(here))}
     watch = Watch(here, gone=["chirp-waf-blocked"])
     watch.rows = rows
@@ -99,7 +98,7 @@ def test_an_alarm_that_is_gone_is_not_drilled() -> None:
 
 
 def test_what_was_changed_of_an_alarm_is_drilled() -> None:
-    (planned, deployed) = next(pair for pair in both(0) if pair[0].id == "waf-blocked")
+    (planned, deployed) = next(pair for pair in both("social-50k") if pair[0].id == "waf-blocked")
     assert isinstance(deployed.designed, Alarm)
     loose = replace(deployed, row={**deployed.row, "Threshold": 1e9, "ActionsEnabled": False})
     found = guard_of(loose)

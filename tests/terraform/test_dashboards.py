@@ -6,7 +6,6 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from dashboard_picture import draw
 from dashboards import body_of
 from workspace import Workspace
 
@@ -44,6 +43,8 @@ def test_what_stands_where_is_what_the_design_says() -> None:
 @pytest.mark.slow
 def test_a_dashboard_is_drawn_without_one_thing_upon_another(tmp_path: Path) -> None:
     """Of a home that is not us-east-1, where AWS publishes what it knows of the edge."""
+    from dashboard_picture import draw  # loads matplotlib, which no other test here needs
+
     text = (ROOT / "examples" / "social-50k.yaml").read_text(encoding="utf-8")
     architecture = design(parse(text.replace("us-east-1", "eu-west-1")), reasons=False).architecture
     body = body_of(architecture, 1470, Workspace.make(tmp_path))

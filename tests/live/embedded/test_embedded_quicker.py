@@ -22,6 +22,7 @@ from moto.utilities.utils import PARTITION_NAMES
 
 from groma.live.embedded.quicker import (
     draw_at_once,
+    draw_ids_of_ec2_at_once,
     know_regions,
     look_for_keys_where_some_are,
     remember_what_stays,
@@ -82,6 +83,7 @@ def test_ids_are_of_the_same_characters_and_lengths(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(MotoRandom, "get_random_string", MotoRandom.get_random_string)
     monkeypatch.setattr(utils, "random_resource_id", utils.random_resource_id)
     draw_at_once()
+    draw_ids_of_ec2_at_once()
     random = MotoRandom()
     assert set(random.get_random_string(length=5_000)) == set(ascii_letters + digits)
     assert set(random.get_random_string(5_000, include_digits=False)) == set(ascii_letters)

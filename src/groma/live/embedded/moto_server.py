@@ -52,6 +52,7 @@ def serve(settings: Settings, without: Collection[str] = ()) -> None:
         quicker.remember_what_stays()
         quicker.look_for_keys_where_some_are()
         quicker.draw_at_once()
+        quicker.draw_ids_of_ec2_at_once()
     kind = {"emulator": "moto", "version": moto.__version__, "python": _python()}
     if settings.snapshot.exists():
         with restoring():

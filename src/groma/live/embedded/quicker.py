@@ -63,9 +63,7 @@ def look_for_keys_where_some_are() -> None:
 
 
 def draw_at_once() -> None:
-    """Let moto draw the characters of an id at once: each answer has 52, and EC2 begins with 45,000."""
-    from moto.ec2 import utils
-    from moto.moto_api._internal import mock_random
+    """Let moto draw the characters of a random text at once: the id of each answer has 52."""
     from moto.moto_api._internal.moto_random import MotoRandom
 
     def string(
@@ -76,6 +74,13 @@ def draw_at_once() -> None:
         return drawn.lower() if lower_case else drawn
 
     MotoRandom.get_random_string = string
+
+
+def draw_ids_of_ec2_at_once() -> None:
+    """The same for the ids of EC2, which begins with 1,301 images, each with a volume and a snapshot."""
+    from moto.ec2 import utils
+    from moto.moto_api._internal import mock_random
+
     utils.random_resource_id = lambda size=8: "".join(mock_random.choices("0123456789abcdef", k=size))
 
 
