@@ -26,7 +26,7 @@ from groma.sizing.candidates import (
     work_s,
 )
 from groma.sizing.pools import joint_limit
-from groma.sizing.queueing import Distribution, Grid, at_zero
+from groma.sizing.queueing import Distribution, Grid, Spectrum, at_zero
 from groma.sizing.ranked import Ranked, crowded
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, counted, cumulated, kept, size_of
@@ -152,6 +152,8 @@ class _Search:
         near = [bound[:, : grid.steps] for bound in fastest]
         depths = range(len(tiers))
         self.rest = [_in_a_row(grid, near[depth + 1 :]) for depth in depths]
+        self._rest_spectra = [grid.spectrum(rest) for rest in self.rest]
+        self._spectra: dict[int, Spectrum] = {}
         self.ranked = [self._ranked(tiers, depth, near) for depth in depths]
         self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
         self.best_usd = math.inf
@@ -183,11 +185,10 @@ class _Search:
 
     def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution | None) -> None:
         depth = len(taken)
-        if depth == len(self.ranked):
-            self._consider(self.targets.settled(taken))
-            return
-        rest = self.rest[depth]
-        others = cumulated(rest if so_far is None else self.grid.convolve(so_far, rest))
+        before = None if so_far is None else self.grid.spectrum(so_far)
+        others = cumulated(
+            self.rest[depth] if before is None else self.grid.inverse(before * self._rest_spectra[depth])
+        )
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
@@ -197,8 +198,19 @@ class _Search:
                 continue
             if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
                 continue
-            times = candidate.times if so_far is None else self.grid.convolve(so_far, candidate.times)
+            if depth + 1 == len(self.ranked):
+                self._consider(self.targets.settled((*taken, candidate)))
+                continue
+            times = candidate.times
+            if before is not None:
+                times = self.grid.inverse(before * self._spectrum(candidate))
             self._descend((*taken, candidate), total, times)
+
+    def _spectrum(self, candidate: Candidate) -> Spectrum:
+        """The transform of a candidate's times; `ranked` keeps all candidates."""
+        if id(candidate) not in self._spectra:
+            self._spectra[id(candidate)] = self.grid.spectrum(candidate.times)
+        return self._spectra[id(candidate)]
 
     def _is_served(self, depth: int, clients: Candidate) -> bool:
         """Whether every tier that these are clients of has machines that accept their connections.
