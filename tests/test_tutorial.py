@@ -21,6 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory):
     return tmp_path_factory.mktemp("tutorial") / "chirp"
 
 
+@pytest.mark.slow
 def test_it_is_followed_from_an_empty_folder(folder, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the order of the page, as far as no cloud is needed: each ends well and prints what is shown."""
     folder.mkdir()

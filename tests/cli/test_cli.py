@@ -194,6 +194,7 @@ def test_draw_by_extension(tmp_path):
     assert ".svg, .png, .pdf or .drawio" in wrong.stderr
 
 
+@pytest.mark.slow
 def test_draw_shows_costs_and_load_on_request(tmp_path):
     done = groma("draw", str(EXAMPLE), "--costs", "--load", "--dark", "--lint", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -233,12 +234,14 @@ def test_wrong_use_is_exit_code_2(tmp_path):
     assert within("status", str(EXAMPLE), cwd=tmp_path).returncode == 2
 
 
+@pytest.mark.slow
 def test_down_of_nothing_is_done(tmp_path):
     done = groma("down", str(EXAMPLE), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "nothing of chirp" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_library_says_the_same_as_the_command_line():
     code = f"""
 import groma, groma.design, groma.bill

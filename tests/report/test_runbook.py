@@ -64,6 +64,7 @@ def test_what_a_budget_mails_of_is_in_it_too(designed):
     assert "Cost Explorer, by service and day" in said
 
 
+@pytest.mark.slow
 def test_it_lies_beside_the_root(designed):
     written = documents(designed)
     assert written["RUNBOOK.md"].decode() == runbook(designed.architecture)

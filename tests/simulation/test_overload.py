@@ -29,6 +29,7 @@ def told(scene: Scene, clients: Behaviour, *triggers: float) -> Comeback:
     return of_scene(scene, "chirp", clients, 1, lambda _: None, triggers)
 
 
+@pytest.mark.slow
 def test_retries_without_a_budget_keep_an_overload_up_and_with_one_they_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
