@@ -56,7 +56,7 @@ def outside_aws(architecture: Architecture, component: Component) -> bool:
     return all(architecture.enclosing(place, "cloud") is None for place in component.places)
 
 
-@pytest.mark.parametrize("path", [marked(path.stem, "shop-containers") for path in EXAMPLES], indirect=True)
+@every_example
 def test_the_decisions_are_those_that_were_reviewed(path: Path, golden: Callable[[str, str], None]):
     """Sizes, goals, decisions and what was rejected; the bill has a file of its own."""
     golden(f"{path.stem}-decisions.txt", plain(Planned(example(path)).words(), without=["Bill"]))
