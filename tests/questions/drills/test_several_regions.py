@@ -72,9 +72,25 @@ def test_one_server_of_many_is_told_of_only_where_users_miss_the_goal(stage: Sta
     assert found.missed_s < 60 or found.caught is not None
 
 
+def test_what_is_felt_is_owed_whoever_is_silent(stage: Stage) -> None:
+    for name in ("flash-crowd", "bad-deployment-slow", "retry-storm"):
+        found = drill(stage, KNOWN[name])
+        assert found.wrong == ()
+        assert found.told_by((), found.courses).wrong == ("no page told of it",), name
+
+
 def test_a_promise_if_the_goal_is_missed_waits_for_as_long_as_it_says(stage: Stage) -> None:
-    found = drill(stage, KNOWN["all-servers-fail"])
+    found = drill(stage, replace(KNOWN["bad-deployment-slow"], if_hurt_s=720.0))
     muted = found.told_by((), found.courses)
-    assert muted.wrong == ("no page told of it",)
+    assert muted.hurt.failed <= 0.01 * muted.hurt.asked
     for wait_s, wrong in ((found.missed_s, ("no page told of it",)), (found.missed_s + 60, ())):
         assert replace(muted, fault=replace(muted.fault, if_hurt_s=wait_s)).wrong == wrong
+
+
+def test_an_alarm_of_any_is_not_gone_with_one_of_its_parts(stage: Stage) -> None:
+    found = drill(stage, KNOWN["bad-deployment-slow"])
+    region = stage.design.workload.regions[0]
+    left = {each.id: each.combines for each in found.without(f"{region}/app-cpu").guards}
+    assert f'"{region}/app-cpu"' not in left[f"{region}/busy"]
+    assert f'"{region}/app-latency"' in left[f"{region}/busy"]
+    assert f"{region}/web-slow" not in {each.id for each in found.without(f"{region}/web-latency").guards}

@@ -108,17 +108,23 @@ class Drill:
         if fault.told is None:
             found += [f"{each.guard.id} told of it as a {each.told}" for each in self.calls]
             return tuple(dict.fromkeys(found))
-        if self.missed_s < fault.if_hurt_s:
+        for severity, those in self.mails.items():
+            if those > MOST_MAILS:
+                found.append(f"{those} {severity}s, not {MOST_MAILS} at most")
+        if not self.is_owed:
             return tuple(found)
         if self.caught is None:
             found.append(f"no {fault.told} told of it")
         elif self.caught.at_s - self.begin_s > fault.within_s:
             after = minutes(self.caught.at_s - self.begin_s)
             found.append(f"{self.caught.guard.id} told of it after {after}, not within {within}")
-        for severity, those in self.mails.items():
-            if those > MOST_MAILS:
-                found.append(f"{those} {severity}s, not {MOST_MAILS} at most")
         return tuple(found)
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether somebody must be told: always, or where users miss the goal so long or get as many errors."""
+        failed = self.hurt.failed > GOAL_SHARE * self.hurt.asked
+        return failed or self.missed_s >= self.fault.if_hurt_s
 
     @property
     def mails(self) -> dict[Severity, int]:
@@ -133,9 +139,9 @@ class Drill:
         return not self.wrong
 
     def without(self, guard: str) -> Drill:
-        """The same if an alarm did not exist, nor a composite one that asks for it."""
-        gone = {guard, *(each.id for each in self.guards if f'"{guard}"' in each.combines)}
-        return self.told_by(tuple(each for each in self.guards if each.id not in gone), self.courses)
+        """The same if an alarm did not exist, nor a composite one that cannot be on without it."""
+        left = (each.without(guard) for each in self.guards if each.id != guard)
+        return self.told_by(tuple(each for each in left if each is not None), self.courses)
 
     def told_by(self, guards: tuple[Guard, ...], courses: Courses) -> Drill:
         """The same with other alarms, or with other courses of them."""

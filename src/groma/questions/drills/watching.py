@@ -51,6 +51,14 @@ class Guard:
     combines: str = ""
     held_by: tuple[str, Suppressor] | None = None
 
+    def without(self, gone: str) -> Guard | None:
+        """The same where an alarm does not exist that it may combine; None where it cannot be on then."""
+        term, any_of = f'ALARM("{gone}")', self.combines.split(" OR ")
+        if term not in self.combines:
+            return self
+        left = " OR ".join(each for each in any_of if each != term)
+        return replace(self, combines=left) if len(any_of) > 1 else None
+
 
 @dataclass(frozen=True, slots=True)
 class Turned:
