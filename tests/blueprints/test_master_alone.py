@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 
 import pytest
 
 from groma.architecture import Architecture
+from groma.bill import bill
 from groma.check import check
 from groma.components.database import DatabaseServer
+from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.errors import WorkloadError
 from groma.questions.drills.drilling import drill
@@ -83,11 +86,32 @@ def test_a_standby_takes_over_and_without_one_it_is_said_what_is_lost() -> None:
     assert kept.ok
 
 
+@pytest.mark.parametrize("multi_az", ["true", "false"])
+def test_the_plan_counts_on_the_price_that_the_bill_has(multi_az: str) -> None:
+    found = made(multi_az=multi_az)
+    (line,) = (
+        each
+        for each in bill(found.architecture).lines
+        if each.component == "database-master" and found.plan.of("database").choice.name in each.item
+    )
+    assert line.monthly_usd is not None
+    assert found.plan.of("database").usd_per_month == pytest.approx(line.monthly_usd.likely)
+
+
+def test_the_sample_is_told_that_there_is_no_replica() -> None:
+    text = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndatabase: {replicas: 0}\n"
+    (app,) = (each for each in design(parse(text)).architecture.of_type(ServerGroup) if each.id == "app")
+    settings = app.variables["settings"]
+    assert isinstance(settings, Mapping)
+    assert settings["REPLICA_HOST"] == ""
+
+
 def test_it_is_drilled_and_nothing_of_a_replica_can_be_lost() -> None:
     stage = stage_of(made(), guards_of(made().architecture), 1)
     faults = {each.name: each for each in built_in()}
     assert applies(faults["replica-loss"], stage) == "its database tier has 1 servers"
     assert applies(faults["replica-lag"], stage)
+    assert applies(faults["replica-zone-loss"], stage) == "its database stands in one zone"
     lost = drill(stage, faults["zone-loss"])
     assert lost.wrong == ()
     assert lost.hurt.failed < 0.2 * lost.hurt.asked, "the standby takes over within two minutes"

@@ -11,7 +11,6 @@ import pytest
 from groma.bill import bill
 from groma.blueprints.endpoints import ALWAYS, endpoints, of_endpoints, pays_from_gb, through_nat
 from groma.blueprints.network import places
-from groma.blueprints.three_tier.tiers import INSTANCES
 from groma.components.database import DatabaseServer
 from groma.components.existing_network import ExistingNetwork
 from groma.components.interface_endpoints import InterfaceEndpoints
@@ -81,7 +80,7 @@ def test_what_a_lost_zone_leaves_of_three_is_two_thirds() -> None:
 
 def test_a_third_zone_takes_no_third_database() -> None:
     design_ = made("network: {zones: 3}\n")
-    assert design_.plan.of("database").desired == INSTANCES == 2
+    assert design_.plan.of("database").desired == 2
     assert len(design_.architecture.of_type(DatabaseServer)) == 2
 
 

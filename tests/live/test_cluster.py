@@ -61,6 +61,10 @@ class DiesOnce:
         return number * number
 
 
+def len_of(number: int) -> int:
+    return len(str(number))
+
+
 def deadly(number: int) -> int:
     os.kill(os.getpid(), signal.SIGKILL)
     return number
@@ -114,6 +118,21 @@ def test_a_cluster_without_workers_is_refused_and_one_that_loses_them_is_left(
             crew_at(standing.scheduler_address),
         ):
             pass
+
+
+def test_a_scheduler_that_is_gone_is_an_error_with_what_to_do() -> None:
+    standing = local(1)
+    with crew_at(standing.scheduler_address) as crew:
+        assert crew.made(len_of, range(2)) == [1, 1]
+        standing.close()
+        with pytest.raises(CloudError, match=r"is gone|has no workers") as error:
+            crew.made(len_of, range(2))
+    assert "dask worker" in error.value.hint
+
+
+def test_tls_without_a_configuration_is_an_error() -> None:
+    with pytest.raises(CloudError), crew_at("tls://127.0.0.1:1"):
+        pass
 
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "http://127.0.0.1:8786", ""])

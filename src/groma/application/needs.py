@@ -26,7 +26,7 @@ Of servers: `bucket.name`, `database.port`, `database.name`, `database.user` (a 
 of IAM; servers make it as the owner, whose login is in the secret), `database.secret_arn` and `database.pool`
 (connections that a server keeps to each database's readers, and before one database as many to its writer).
 
-- Before one database: `database.writer` and `database.reader`, hosts.
+- Before one database: `database.writer` and `database.reader`, hosts; the latter empty without a replica.
 - In several regions: `table.name` of the table that all share, `timelines.name` of the region's own, and
   `<topic>-topic.arn`; `cache.host`, `cache.port`, `cache.user` and
   `cache.name`; `databases.writers` and `databases.readers`, each `host/name,host/name` of all databases in

@@ -37,9 +37,24 @@ class KeyUser:
     actions: tuple[str, ...]
     context: tuple[tuple[str, str], ...] = ()
 
+    def of(self, key: str) -> KeyUser:
+        """The same for a key, by its ARN."""
+        _, partition, _, region, account, _ = key.split(":", 5)
+
+        def named(text: str) -> str:
+            return text.format(partition=partition, region=region, account=account)
+
+        context = tuple((name, named(value)) for name, value in self.context)
+        return KeyUser(self.service, named(self.principal), self.actions, context)
+
 
 _DATA = ("Decrypt", "GenerateDataKey")
 KEY_USERS = (
+    KeyUser(
+        "the account itself",
+        "arn:{partition}:iam::{account}:root",
+        ("Encrypt", *_DATA, "DescribeKey", "CreateGrant"),
+    ),
     KeyUser(
         "logs",
         "logs.{region}.amazonaws.com",
@@ -70,7 +85,11 @@ KEY_USERS = (
         "arn:{partition}:iam::{account}:role/aws-service-role/autoscaling.amazonaws.com/"
         "AWSServiceRoleForAutoScaling",
         ("Encrypt", *_DATA, "ReEncryptFrom", "DescribeKey", "CreateGrant"),
-        (("kms:GrantIsForAWSResource", "true"),),
+        (
+            ("kms:GrantIsForAWSResource", "true"),
+            ("kms:CallerAccount", "{account}"),
+            ("kms:ViaService", "ec2.{region}.amazonaws.com"),
+        ),
     ),
 )
 """Who uses the key under its policy alone. Auto Scaling's role makes servers whose volumes are encrypted."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from groma.architecture.account import KEY_USERS
 from groma.sizing.values import Decision
 from groma.workload import Workload
 
-USERS_OF_KEY = (
-    "logs (kms:Encrypt, Decrypt, ReEncrypt*, GenerateDataKey*, DescribeKey), sns, cloudwatch and budgets "
-    "(Decrypt, GenerateDataKey*), cloudfront (Decrypt, GenerateDataKey*) and the role "
-    "AWSServiceRoleForAutoScaling (the same, and CreateGrant)"
-)
-"""Who has to be let use a key that encrypts everything."""
+USERS_OF_KEY = ", ".join(f"{user.service} ({', '.join(user.actions)})" for user in KEY_USERS)
+"""Who has to be let use a key that encrypts everything, and what each does."""
 
 
 def of_account(workload: Workload) -> tuple[Decision, ...]:

@@ -78,12 +78,14 @@ def database_choices(
     multi_az: bool = False,
     buying: Buying = "on-demand",
     engine: catalog.Engine = "postgres",
+    replicas: int = 1,
 ) -> tuple[Choice, ...]:
     """RDS classes of an engine with a price in the region.
 
     A database runs in every hour, so that `mixed` commits to it for a year, as a savings plan does. With
-    `multi_az` the price of one instance is the mean of a master with its standby and of a replica without.
+    `multi_az` the price of one instance is the mean of a master with its standby and of replicas without.
     """
+    standbys = 1 / (1 + replicas) if multi_az else 0.0
     bought: Buying = "reserved-1y" if buying in ("mixed", "savings-plan-1y") else buying
     term: Buying = "mixed" if buying == "on-demand" else buying
     choices = []
@@ -98,11 +100,11 @@ def database_choices(
                 speed=catalog.performance(family).low,
                 network_gbps=machine.network_baseline_gbps,
                 baseline=database.burstable_baseline,
-                usd_per_hour=_database_usd(region, database.name, engine, multi_az, "on-demand"),
+                usd_per_hour=_database_usd(region, database.name, engine, standbys, "on-demand"),
                 ebs_iops=machine.ebs_baseline_iops,
                 ebs_mbps=machine.ebs_baseline_mbps,
                 max_connections=database.max_connections,
-                reserved_usd_per_hour=_database_usd(region, database.name, engine, multi_az, term),
+                reserved_usd_per_hour=_database_usd(region, database.name, engine, standbys, term),
                 buying=bought,
             )
         )
@@ -110,15 +112,16 @@ def database_choices(
 
 
 def _database_usd(
-    region: str, name: str, engine: catalog.Engine, multi_az: bool, term: Buying
+    region: str, name: str, engine: catalog.Engine, standbys: float, term: Buying
 ) -> float | None:
+    """The mean of instances of which such a share has a standby."""
     alone, both = (
         _usd(committed(term, partial(catalog.rds_price, region, name, engine, standby))[1])
         for standby in (False, True)
     )
-    if not multi_az:
+    if not standbys:
         return alone
-    return None if alone is None or both is None else (alone + both) / 2
+    return None if alone is None or both is None else alone * (1 - standbys) + both * standbys
 
 
 def _usd(price: catalog.Price | None) -> float | None:

@@ -157,7 +157,8 @@ def cpu(database: Database, where: str) -> Alarm:
             "End or mend the statement. If the load has grown, `groma up` with the new load takes a larger "
             "class. "
             + (
-                "A master that is gone fails over by itself if it is Multi-AZ; else promote the replica."
+                "A master that is gone fails over by itself if it is Multi-AZ; else promote the replica, "
+                "or restore it where there is none."
                 if master
                 else "A replica that is gone is made anew by `groma up`."
             ),

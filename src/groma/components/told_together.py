@@ -61,7 +61,8 @@ def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed) -> Com
         "does to several tiers",
         any_of=ids,
         runbook=Runbook(
-            "If users feel it, a page tells that. It is the cause, or where it shows.",
+            "If users feel it, a page tells that. It is the cause, or where it shows; of tiers that follow "
+            "while it is on no mail comes.",
             "Which of its alarms are on, in which tiers, and in the other regions, too? All tiers and "
             "regions alike: more users. One tier: a release, or what is behind that tier.",
             "As the alarm says that came on first. For a crowd raise the load in the workload file and "

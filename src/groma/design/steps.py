@@ -44,7 +44,10 @@ def _availability(least: Design) -> Sequence[Step]:
     architecture, found = least.architecture, []
     masters = [each for each in architecture.of_type(DatabaseServer) if each.role == "master"]
     if masters and not least.wish.multi_az:
-        because = "takes over by itself in 1 to 2 minutes, where a replica is promoted by hand in 10 to 30"
+        by_hand = "a replica is promoted by hand in 10 to 30"
+        if not least.workload.database.replicas:
+            by_hand = "the database is restored by hand in an hour or more"
+        because = f"takes over by itself in 1 to 2 minutes, where {by_hand}"
         found.append(
             _step("availability", "a standby of the database master (Multi-AZ)", because, multi_az=True)
         )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from groma.errors import CloudError, InputError
@@ -50,7 +51,7 @@ def crew_at(address: str) -> Iterator[Cluster]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=ANSWERS_WITHIN_S, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise CloudError(
             f"no scheduler answers: {str(error).splitlines()[0] if str(error) else 'it takes too long'}",
             where=address,
@@ -65,6 +66,7 @@ class Cluster:
 
     def __init__(self, client: Client, address: str) -> None:
         self._client, self._address = client, address
+        self._known = set[str]()
         if not self._threads():
             raise self._gone("the cluster has no workers")
         self._check()
@@ -76,12 +78,18 @@ class Cluster:
 
     def made(self, once: Callable[[int], Found], numbers: Iterable[int]) -> list[Found]:
         """What is seen of each number, in their order. Raises CloudError when no worker is left."""
+        from distributed.client import ClosedClientError
+
+        self._check()
         futures = self._client.map(once, list(numbers), key="replication", pure=False)
         try:
             self._wait(futures)
             return list(self._client.gather(futures))
+        except (CancelledError, ClosedClientError, OSError) as error:
+            raise self._gone("the scheduler of the cluster is gone") from error
         finally:
-            self._client.cancel(futures)
+            with suppress(CancelledError, OSError, ClosedClientError):
+                self._client.cancel(futures)
 
     def _wait(self, futures: list[Future[Any]]) -> None:
         """Until all are done. Raises CloudError: no worker is left, or one piece kills whoever makes it."""
@@ -113,9 +121,17 @@ class Cluster:
         return {name: int(worker["nthreads"]) for name, worker in workers.items()}
 
     def _check(self) -> None:
-        """Whether every worker has this code. Raises CloudError."""
+        """Whether every worker that was not asked before has this code. Raises CloudError."""
         own = code_digest()
-        for worker, found in self._client.run(code_digest, on_error="return").items():
+        new = [each for each in self._threads() if each not in self._known]
+        if not new:
+            return
+        try:
+            told = self._client.run(code_digest, workers=new, on_error="return")
+        except (CancelledError, OSError) as error:
+            raise self._gone("the scheduler of the cluster is gone") from error
+        self._known.update(new)
+        for worker, found in told.items():
             if isinstance(found, Exception):
                 raise self._gone(f"worker {worker} has no Groma: {found}")
             if found != own:

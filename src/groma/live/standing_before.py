@@ -37,11 +37,9 @@ def make_guest_key(workload: Workload, clients: Clients) -> str:
 
 def _policy(arn: str) -> str:
     """That of a key whose account decides, and whose users are let in."""
-    _, partition, _, region, account, _ = arn.split(":", 5)
-    named = {"partition": partition, "region": region, "account": account}
-    rows = [{"AWS": f"arn:{partition}:iam::{account}:root"}]
+    rows = []
     for user in KEY_USERS:
-        principal = user.principal.format(**named)
+        principal = user.of(arn).principal
         rows.append({"AWS" if principal.startswith("arn:") else "Service": principal})
     statements = [{"Effect": "Allow", "Principal": row, "Action": "kms:*", "Resource": "*"} for row in rows]
     return json.dumps({"Version": "2012-10-17", "Statement": statements})

@@ -218,7 +218,7 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
         "database.host": Ref("module.database.master_endpoint"),
         "database.replica_host": read_from(workload),
         "database.writer": Ref("module.database.master_endpoint"),
-        "database.reader": read_from(workload),
+        "database.reader": read_from(workload) if workload.database.replicas else "",
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
         "database.user": APPLICATION_USER,

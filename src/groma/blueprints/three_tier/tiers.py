@@ -112,7 +112,10 @@ def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, 
 def _databases(workload: Workload, region: str, wish: Wish) -> tuple[Choice, ...]:
     """The classes of the database's engine."""
     buying, kind = workload.purchase, engine(workload)
-    return lasting(workload, database_choices(region, multi_az=wish.multi_az, buying=buying, engine=kind))
+    choices = database_choices(
+        region, multi_az=wish.multi_az, buying=buying, engine=kind, replicas=workload.database.replicas
+    )
+    return lasting(workload, choices)
 
 
 def _engine(workload: Workload, *, is_web: bool) -> float:

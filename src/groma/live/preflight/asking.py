@@ -80,7 +80,7 @@ def preflight(
         quotas(target, design.architecture),
         offers(target, design.architecture),
         networks(target, design.workload),
-        given(target, design.architecture.account),
+        given(target, design.architecture),
         service_roles(target, design.architecture),
         () if stands else names(target, design.architecture),
         domain(target, design.workload, internet or Internet(), stands=stands),

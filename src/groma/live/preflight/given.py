@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from groma.architecture.account import KEY_USERS, Account, KeyUser
+from groma.architecture import Architecture
+from groma.architecture.account import KEY_USERS, KeyUser
 from groma.iam import Policies, Policy, PolicyError, Request, evaluate, parse
 from groma.live.preflight.look import Look, looks
 from groma.live.target import Clients, Target
@@ -20,21 +22,26 @@ OF_NO_ACCOUNT = Look(
     "the embedded cloud has no policies of your account",
     "groma doctor --target aws",
 )
-EVERY_MACHINE_NEEDS = (
-    "cloudwatch:PutMetricData",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "secretsmanager:GetSecretValue",
-)
-"""What no server or task of a stack does without: to report, to log, and to read the database's login."""
+LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
+ROLES_NEED: Mapping[str, tuple[str, ...]] = {
+    "server-group": ("cloudwatch:PutMetricData", "secretsmanager:GetSecretValue"),
+    "container-service": (*LOGS, "secretsmanager:GetSecretValue"),
+    "function": LOGS,
+    "instance": ("cloudwatch:PutMetricData",),
+}
+"""Kind of component → some of what its roles are given, without which it does not work."""
 
 
-def given(target: Target, asked: Account) -> Iterator[Look]:
+def given(target: Target, architecture: Architecture) -> Iterator[Look]:
     """A look at each; nothing of what the file does not name."""
+    asked = architecture.account
     if asked.kms_key:
         yield _key(target, asked.kms_key)
     if asked.boundary:
-        yield _boundary(target, asked.boundary) if target.name == "aws" else OF_NO_ACCOUNT
+        needed = dict.fromkeys(
+            action for each in architecture.components for action in ROLES_NEED.get(each.kind, ())
+        )
+        yield _boundary(target, asked.boundary, tuple(needed)) if target.name == "aws" else OF_NO_ACCOUNT
 
 
 @looks(KEY)
@@ -52,11 +59,16 @@ def _key(clients: Clients, arn: str) -> Look:
         policy = parse(kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"], "the key's policy")
     except PolicyError as error:
         return Look(KEY, "cannot tell", f"its policy is not understood: {error}", "look at it by hand")
-    out = [user.service for user in KEY_USERS if not _may(user, policy, arn)]
+    users = [user.of(arn) for user in KEY_USERS]
+    out = [user.service for user in users if not _may(user, unconditional(policy), arn)]
     if out:
         found_so = f"its policy does not let in {', '.join(out)}"
         return Look(KEY, "will fail", found_so, "let them in; `groma plan --decisions` names what each does")
-    return Look(KEY, "ok", f"{found['KeyId']} is enabled, and lets in all {len(KEY_USERS)} that use it")
+    unsure = [user.service for user in users if not _may(user, policy, arn)]
+    if unsure:
+        found_so = f"its policy lets in under conditions of its own: {', '.join(unsure)}"
+        return Look(KEY, "cannot tell", found_so, "compare the conditions with what the stack is called")
+    return Look(KEY, "ok", f"{found['KeyId']} is enabled, and lets in all {len(users)} that use it")
 
 
 def _unfit(key: Mapping[str, Any]) -> str:
@@ -71,19 +83,27 @@ def _unfit(key: Mapping[str, Any]) -> str:
 
 
 def _may(user: KeyUser, policy: Policy, arn: str) -> bool:
-    """Whether a service may do with a key all that it has to."""
-    _, partition, _, region, account, _ = arn.split(":", 5)
-    named = {"partition": partition, "region": region, "account": account}
-    context = {key: value.format(**named) for key, value in user.context}
-    principal = user.principal.format(**named)
+    """Whether somebody may do with a key all that has to be done; an account is also named by its number."""
+    account = user.principal.split(":")[4] if user.principal.endswith(":root") else user.principal
     return all(
-        evaluate(Request(f"kms:{action}", arn, principal, context), Policies(resource=policy)).allowed
+        any(
+            evaluate(
+                Request(f"kms:{action}", arn, principal, dict(user.context)), Policies(resource=policy)
+            ).allowed
+            for principal in (user.principal, account)
+        )
         for action in user.actions
     )
 
 
+def unconditional(policy: Policy) -> Policy:
+    """A policy as if all conditions were met that allow, and none that deny."""
+    kept = (each for each in policy.statements if each.effect == "Allow" or not each.conditions)
+    return Policy(policy.name, tuple(replace(each, conditions={}) for each in kept))
+
+
 @looks(BOUNDARY)
-def _boundary(clients: Clients, arn: str) -> Look:
+def _boundary(clients: Clients, arn: str, needed: Sequence[str]) -> Look:
     iam = clients.client("iam", "us-east-1")
     try:
         version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
@@ -97,11 +117,11 @@ def _boundary(clients: Clients, arn: str) -> Look:
         )
     except PolicyError as error:
         return Look(BOUNDARY, "cannot tell", f"it is not understood: {error}", "look at it by hand")
-    lacking = [each for each in EVERY_MACHINE_NEEDS if not _mentions(policy, each)]
+    lacking = [each for each in needed if not _mentions(unconditional(policy), each)]
     if lacking:
-        hint = "let the boundary allow it: `groma permissions` writes what the stack's roles do"
+        hint = "let it allow that: `groma permissions --boundary` writes what the stack's roles do"
         return Look(BOUNDARY, "will fail", f"it allows no {', '.join(lacking)}", hint)
-    return Look(BOUNDARY, "ok", f"{arn.rpartition('/')[2]} allows what every machine needs")
+    return Look(BOUNDARY, "ok", f"{arn.rpartition('/')[2]} allows what the stack's roles begin with")
 
 
 def _mentions(policy: Policy, action: str) -> bool:

@@ -122,7 +122,7 @@ class Drill:
 
     @property
     def is_owed(self) -> bool:
-        """Whether somebody must be told: always, or where users miss the goal so long or get as many errors."""
+        """Whether somebody must be told: always, or where users miss the goal so long or get errors."""
         failed = self.hurt.failed > GOAL_SHARE * self.hurt.asked
         return failed or self.missed_s >= self.fault.if_hurt_s
 

@@ -17,12 +17,16 @@ PROMISE_S = 300.0
 """Within which a page comes, where a fault does not say otherwise."""
 
 
+ALL: tuple[int, ...] = ()
+"""Instead of the numbers of servers: all of them, however many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Servers of a tier break: replaced by their group, or back after a time.
 
     Attributes:
-        row: which tier; places: which servers, from 0; none for all of them.
+        row: which tier; places: which servers, from 0; or `ALL`.
         back_s: how long until they answer again; None where their group replaces them or nobody does.
         back_without_standby_s: the same of a database that has no standby; None for as long as `back_s`.
     """

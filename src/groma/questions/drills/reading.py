@@ -14,6 +14,7 @@ from groma.files import read_text
 from groma.monitoring.cases.notation import NotationError, seconds
 from groma.monitoring.cases.parts import Part
 from groma.questions.drills.fault import (
+    ALL,
     PROMISE_S,
     Break,
     Cold,
@@ -173,7 +174,9 @@ def _time(text: str) -> float:
 
 def _places(text: str) -> tuple[int, ...]:
     """Numbers of servers; none for `all`."""
-    return () if text == "all" else tuple(_whole(each) for each in text.split())
+    if not text.strip():
+        raise NotationError("no server is named", "servers: 0 1, or servers: all")
+    return ALL if text == "all" else tuple(_whole(each) for each in text.split())
 
 
 def _whole(text: str) -> int:

@@ -97,6 +97,8 @@ def applies(fault: Fault, stage: Stage) -> str:
                 return "it has no cache"
         if isinstance(each, LoseZone) and not stage.scenes:
             return "its functions stand in every zone"
+        if isinstance(each, LoseZone) and each.zone and stage.scenes[0].rows[-1].size.desired == 1:
+            return "its database stands in one zone"
         if isinstance(each, LoseRegion) and len(stage.scenes) < 2:
             return "it stands in one region"
         if isinstance(each, Impatient) and not stage.scenes:
