@@ -26,20 +26,19 @@ def read_text(path: Path, most_bytes: int, hint: str = "") -> str:
     Raises:
         InputError: it cannot be read, is larger, or is no UTF-8 text; then with the line.
     """
+    named = str(path) if str(path).isprintable() else repr(str(path))
     try:
         with path.open("rb") as file:
             content = file.read(most_bytes + 1)
         if len(content) > most_bytes:
-            raise InputError(
-                f"has more than {most_bytes:,} bytes, and is not read", where=str(path), hint=hint
-            )
+            raise InputError(f"has more than {most_bytes:,} bytes, and is not read", where=named, hint=hint)
         return content.decode()
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InputError("cannot be read: not UTF-8 text", where=f"{path}:{line}", hint=hint) from error
+        raise InputError("cannot be read: not UTF-8 text", where=f"{named}:{line}", hint=hint) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(f"cannot be read: {reason}", where=str(path), hint=hint) from error
+        raise InputError(f"cannot be read: {reason}", where=named, hint=hint) from error
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -25,9 +25,9 @@ from groma.sizing.candidates import (
     without_waiting,
     work_s,
 )
-from groma.sizing.pools import joint_limit
+from groma.sizing.pools import MOST_CONNECTIONS, joint_limit, least_kept
 from groma.sizing.queueing import Distribution, Grid, Spectrum, at_zero
-from groma.sizing.ranked import Ranked, crowded
+from groma.sizing.ranked import MOST_PER_ZONE, Ranked, crowded
 from groma.sizing.reasons import Reasons
 from groma.sizing.scaling import Targets, counted, cumulated, kept, size_of
 from groma.sizing.values import Plan, Rejected, Size, Tier
@@ -159,7 +159,9 @@ class _Search:
         self.best_usd = math.inf
         self.chosen: tuple[Candidate, ...] | None = None
         self.unserved = ""
+        self._is_hopeless = False  # of a tier every candidate is a client that nobody serves
         self._served: dict[tuple[int, str, int], bool] = {}
+        self._most: dict[int, tuple[Candidate, ...]] = {}
 
     def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> Ranked:
         """The candidates of a tier that keep the goal beside the fastest of all others.
@@ -190,13 +192,17 @@ class _Search:
             self.rest[depth] if before is None else self.grid.inverse(before * self._rest_spectra[depth])
         )
         could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
+        is_any_served = False
         for candidate in self.ranked[depth]:
             total = usd + candidate.usd_per_month
-            if total + self.least[depth] >= self.best_usd:
+            if total + self.least[depth] >= self.best_usd or self._is_hopeless:
                 return
-            if not could(candidate.choice.speed) or not self._in_time(candidate.times, others):
+            if not self._is_served(depth, candidate):
                 continue
-            if joint_limit((*taken, candidate)) or not self._is_served(depth, candidate):
+            is_any_served = True
+            if not could(candidate.choice.speed):
+                continue
+            if joint_limit((*taken, candidate)) or not self._in_time(candidate.times, others):
                 continue
             if depth + 1 == len(self.ranked):
                 self._consider(self.targets.settled((*taken, candidate)))
@@ -205,6 +211,7 @@ class _Search:
             if before is not None:
                 times = self.grid.inverse(before * self._spectrum(candidate))
             self._descend((*taken, candidate), total, times)
+        self._is_hopeless = self._is_hopeless or not is_any_served
 
     def _spectrum(self, candidate: Candidate) -> Spectrum:
         """The transform of a candidate's times; `ranked` keeps all candidates."""
@@ -227,17 +234,33 @@ class _Search:
         return self._served[key]
 
     def _accepts(self, depth: int, clients: Candidate) -> bool:
+        if least_kept(self._largest(depth), clients) > MOST_CONNECTIONS * self._most_accepted(depth):
+            self.unserved = self.unserved or self._no_server(depth, clients)
+            return False
         miss = None
         for server in self.ranked[depth]:
             miss = joint_limit((clients, server))
             if miss is None:
                 return True
         if miss is not None:
-            what = (
-                f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
-            )
-            self.unserved = f"{what}: {miss[0]}, {miss[1]}"
+            self.unserved = f"{self._no_server(depth, clients)}: {miss[0]}, {miss[1]}"
         return False
+
+    def _no_server(self, depth: int, clients: Candidate) -> str:
+        return f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
+
+    def _largest(self, depth: int) -> tuple[Candidate, ...]:
+        """Of each choice of a tier as many machines as there may be."""
+        if depth not in self._most:
+            tier = self.tiers[depth]
+            number = MOST_PER_ZONE if tier.scales else 1
+            self._most[depth] = tuple(Candidate(tier, each, number, self.grid) for each in tier.choices)
+        return self._most[depth]
+
+    def _most_accepted(self, depth: int) -> float:
+        """Connections that the largest choice of a tier accepts."""
+        accepted = (each.max_connections for each in self.tiers[depth].choices)
+        return max((math.inf if each is None else each for each in accepted), default=0)
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
@@ -322,10 +345,12 @@ def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> Infeasible:
     grid = Grid.covering(50 * work_s(tiers), 32_768)
     bounds = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
     floor_ms = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99) * 1000
+    takes = f"{floor_ms:.0f} ms" if math.isfinite(floor_ms) else f"over {grid.step_s * grid.steps:,.0f} s"
+    more = f"to {math.ceil(floor_ms * ROOM) + 1} or more" if math.isfinite(floor_ms) else "by far"
     return Infeasible(
         f"a p99 of {p99_ms:g} ms is out of reach: on the fastest machines, without any waiting, "
-        f"the work of a request alone takes {floor_ms:.0f} ms at p99",
-        hint=f"raise slo.p99_ms to {math.ceil(floor_ms * ROOM) + 1} or more, or lower {_heaviest(tiers)}",
+        f"the work of a request alone takes {takes} at p99",
+        hint=f"raise slo.p99_ms {more}, or lower {_heaviest(tiers)}",
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from groma.workload.parts import Arrivals, Part
-from groma.workload.quantities import HourRatio, Message, Positive, Quantity, Ratio, Share
+from groma.workload.quantities import BurstRatio, HourRatio, Message, Positive, Quantity, Share
 
 Discipline = Literal["fifo", "processor-sharing"]
 ServiceTimes = Literal["hyperexponential", "lognormal", "gamma"]
@@ -30,7 +30,7 @@ class Load(Part):
     """The load's other quantities; the profile describes each, with its source."""
 
     peak_hour_to_mean: HourRatio = Field(description="busiest hour over the day's mean")
-    burst_to_peak_hour: Ratio = Field(description="busiest five minutes over the busiest hour")
+    burst_to_peak_hour: BurstRatio = Field(description="busiest five minutes over the busiest hour")
     scv: Positive = Field(description="squared coefficient of variation of the service time")
     service_distribution: ServiceTimes = Field(
         default="hyperexponential",

@@ -54,9 +54,9 @@ def _at_least_zero(value: Range) -> Range:
     return value
 
 
-def _at_least_one(value: Range) -> Range:
-    if value.low < 1:
-        raise ValueError("must be 1 or more: a peak is not below the mean")
+def _peak_of_an_hour(value: Range) -> Range:
+    if not 1 <= value.low <= value.high <= 12:
+        raise ValueError("must be between 1 and 12: an hour's load in five minutes is 12 times its mean")
     return value
 
 
@@ -98,7 +98,7 @@ Number = Annotated[float, AfterValidator(_within_reason)]
 """One number that is no range."""
 Quantity = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_zero), _QUANTITY_SCHEMA]
 Positive = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_above_zero), _QUANTITY_SCHEMA]
-Ratio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_at_least_one), _QUANTITY_SCHEMA]
+BurstRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_an_hour), _QUANTITY_SCHEMA]
 HourRatio = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_peak_of_a_day), _QUANTITY_SCHEMA]
 Message = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_fits_a_message), _QUANTITY_SCHEMA]
 SomeShare = Annotated[Range, BeforeValidator(_as_range), AfterValidator(_somebody), _QUANTITY_SCHEMA]
