@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from groma.errors import InputError, WorkloadError
@@ -147,3 +149,9 @@ def test_a_service_may_be_named_from_a_spreadsheet(tmp_path):
     path = tmp_path / "prices.csv"
     path.write_text(f"{HEAD}\ndiscount, ec2 ,,,,12,2026-11-01\n", encoding="utf-8-sig")
     assert price_book(path, "").of("ec2", "m7g.large", "us-east-1") is not None
+
+
+def test_a_name_that_no_file_can_have_is_shown_without_control_characters(tmp_path: Path) -> None:
+    with pytest.raises(WorkloadError, match="cannot be read") as error:
+        price_book(tmp_path / "a\0b", "groma.yaml:1")
+    assert str(error.value).replace("\n", "").isprintable()

@@ -50,7 +50,7 @@ def price_book(path: pathlib.Path, where: str) -> PriceBook:
     try:
         text = read_text(path, MOST_BYTES).removeprefix("\ufeff")
     except InputError as error:
-        raise WorkloadError(f"{path} {error.what}", where=where, hint=HINT) from error
+        raise WorkloadError(f"{error.where} {error.what}", where=where, hint=HINT) from error
     rows = _rows(text, path)
     problems = [(f"{path}:{line}", *wrong) for line, cells in rows for wrong in _problems(cells)]
     if not problems:
