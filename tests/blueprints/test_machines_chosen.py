@@ -61,7 +61,7 @@ def test_no_group_grows_beyond_the_most() -> None:
     assert few.max <= 12 < usual.max
     assert few.choice.vcpu > usual.choice.vcpu
     with pytest.raises(Infeasible, match=r"machines, [0-9,]+ at the most, 4 allowed") as caught:
-        design(parse(f"{MINIMAL}machines: {{most: 4, families: [t3]}}\nload: {{burst_to_peak_hour: 80}}\n"))
+        design(parse(f"{many}machines: {{most: 4, families: [t3]}}\nload: {{burst_to_peak_hour: 12}}\n"))
     assert "raise machines.most" in caught.value.hint
 
 
