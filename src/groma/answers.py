@@ -171,7 +171,8 @@ class Alarm:
         datapoints: the M of "M of N".
         missing: what no data mean, and why.
         runbook: what to do.
-        part_of: the composite alarm that speaks for it; empty for one that speaks for itself.
+        part_of: the composite alarm that speaks for it; empty for one that speaks for itself. It follows from
+            the composite alarms, and is set by `groma.monitoring.alarms` alone.
         region: where its metric is published, if AWS does so in one region alone; empty for where it stands.
     """
 
@@ -232,6 +233,14 @@ class Composite:
     any_of: tuple[str, ...] = ()
     tells_its_end: bool = False
     suppressed: Suppressed | None = None
+
+    @classmethod
+    def of_one(cls, alarm: Alarm, id_: str, title: str, unless: Suppressed) -> Composite:
+        """What speaks for one alarm, unless another alarm does."""
+        return cls(
+            id_, alarm.component, title, alarm.severity, alarm.derived_from, alarm.runbook,
+            all_of=(alarm.id,), suppressed=unless,
+        )  # fmt: skip
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -117,15 +117,14 @@ class Distribution(Component):
         return Uptime(self.id, sla("cloudfront").availability, "agreement for CloudFront")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return (self._failing(architecture),)
+        return (self._failing(),)
 
     def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
         """What the load balancer tells is not told again, where an alarm can see both: in us-east-1."""
-        failing = self._failing(architecture)
-        return (unless_origin_tells(failing, f"{self.origin}-5xx"),) if failing.part_of else ()
+        return unless_origin_tells(self._failing(), f"{self.origin}-5xx", architecture.region)
 
-    def _failing(self, architecture: Architecture) -> Alarm:
-        return failing_distribution(self.id, MODULE, self.error_budget, architecture.region)
+    def _failing(self) -> Alarm:
+        return failing_distribution(self.id, MODULE, self.error_budget)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
         return (

@@ -11,15 +11,13 @@ SEEN_S = 60
 each minute."""
 
 
-def failing_distribution(component: str, module: str, error_budget: float, origin_at: str = "") -> Alarm:
+def failing_distribution(component: str, module: str, error_budget: float) -> Alarm:
     """Too many answers with 5xx, of the origin or since it is not reached.
 
     Args:
         component: the id of the distribution.
         module: its Terraform call.
         error_budget: share of requests that may fail.
-        origin_at: the region of its origin, empty where there are several. A composite alarm tells it where
-            one can see both.
     """
     id_ = Ref(f"module.{module}.distribution_id")
     dimensions: dict[str, str | Ref] = {"DistributionId": id_, "Region": "Global"}
@@ -51,27 +49,22 @@ def failing_distribution(component: str, module: str, error_budget: float, origi
             "certificate, its name, its security group.",
             "`groma verify` names what was changed, `groma up` mends it.",
         ),
-        part_of=f"{component}-errors" if origin_at == CERTIFICATE_REGION else "",
         region=CERTIFICATE_REGION,
     )
 
 
-def unless_origin_tells(alarm: Alarm, origin: str) -> Composite:
+def unless_origin_tells(alarm: Alarm, origin: str, region: str) -> tuple[Composite, ...]:
     """What tells the errors of a distribution that its origin does not tell itself: one fault, one page.
 
     Args:
         alarm: of the distribution, which this one speaks for.
-        origin: the id of the alarm over the errors of its origin, in the same region.
+        origin: the id of the alarm over the errors of its origin.
+        region: of the origin; only in that of CloudFront's metrics a composite alarm can see both.
     """
+    if region != CERTIFICATE_REGION:
+        return ()
     assert isinstance(alarm.watches, Expression)
     period_s = next(iter(alarm.watches.metrics.values())).period_s
-    return Composite(
-        id=alarm.part_of,
-        component=alarm.component,
-        title=f"{alarm.title} that its origin does not tell",
-        severity=alarm.severity,
-        derived_from=alarm.derived_from,
-        all_of=(alarm.id,),
-        runbook=alarm.runbook,
-        suppressed=Suppressed(origin, SEEN_S, period_s + SETTLED_S),
-    )
+    title = f"{alarm.title} that its origin does not tell"
+    unless = Suppressed(origin, SEEN_S, period_s + SETTLED_S)
+    return (Composite.of_one(alarm, f"{alarm.component}-errors", title, unless),)

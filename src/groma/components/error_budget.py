@@ -121,7 +121,7 @@ class Failing:
         return tuple(
             self._alarm(
                 f"{self.id}{window.name}", window.period_s, too_many(self.error_budget, burn.speed),
-                f"over {window.words}", burn.severity, f"{self.id}-{burn.name}",
+                f"over {window.words}", burn.severity,
             )
             for burn in BURNS
             for window in burn.windows
@@ -130,7 +130,7 @@ class Failing:
     def cause(self) -> Alarm:
         """One alarm, for those whose failures others see as theirs."""
         burnt = too_many(self.error_budget)
-        return self._alarm(self.id, 300, burnt, "over 5 min", "ticket", "")
+        return self._alarm(self.id, 300, burnt, "over 5 min", "ticket")
 
     def composites(self, *, tells_its_end: bool = False) -> tuple[Composite, ...]:
         """What is told when both windows of a burn agree.
@@ -163,9 +163,7 @@ class Failing:
         shortest, own = FAST.windows[0], burn.windows[0]
         return Suppressed(f"{self.id}{shortest.name}", WAIT_S, own.period_s + SETTLED_S)
 
-    def _alarm(
-        self, id_: str, period_s: int, burnt: TooMany, over: str, severity: Severity, part_of: str
-    ) -> Alarm:
+    def _alarm(self, id_: str, period_s: int, burnt: TooMany, over: str, severity: Severity) -> Alarm:
         metrics = {
             name: Metric(each.namespace, each.name, each.statistic, each.dimensions, period_s)
             for name, each in self.metrics.items()
@@ -183,5 +181,4 @@ class Failing:
             datapoints=1,
             missing=NOTHING_ASKED,
             runbook=self.runbook,
-            part_of=part_of,
         )

@@ -38,13 +38,15 @@ def sections(architecture: Architecture) -> tuple[tuple[str, tuple[str, ...]], .
     """Title → the ids of the alarms that stand there, in the order of the components; none is empty."""
     found: dict[str, list[str]] = {title: [] for title in SECTIONS}
     for component in architecture.components:
+        of_users = {part for each in component.composites(architecture) for part in each.parts}
         for alarm in component.alarms(architecture):
-            found[_section(component, alarm)].append(alarm.id)
+            title = "Users" if alarm.id in of_users else _section(component, alarm)
+            found[title].append(alarm.id)
     return tuple((title, tuple(ids)) for title, ids in found.items() if ids)
 
 
 def _section(component: Component, alarm: Alarm) -> str:
-    if alarm.severity == "page" or alarm.part_of:
+    if alarm.severity == "page":
         return "Users"
     if isinstance(alarm.watches, Metric) and alarm.watches.name in CREDITS:
         return "Money"

@@ -27,7 +27,8 @@ def told_together(architecture: Architecture) -> tuple[Composite, ...]:
     (slow,) = (each for each in found if each.id == f"{public.group}-latency")
     busy = tuple(each.id for each in found if each.severity == "ticket")
     unless = Suppressed(f"{public.group}-5xx-{FAST.name}", WAIT_S, SETTLED_S)
-    return (_slow(public, slow, unless), _busy(public, busy, unless))
+    title = f"{slow.title}, and it is not their errors that page"
+    return (Composite.of_one(slow, f"{public.group}-slow", title, unless), _busy(public, busy, unless))
 
 
 def _of_tiers(architecture: Architecture) -> Iterator[Alarm]:
@@ -36,19 +37,6 @@ def _of_tiers(architecture: Architecture) -> Iterator[Alarm]:
             tier = component.group if isinstance(component, LoadBalancer) else component.id
             ids = {f"{tier}-{what}" for what in OF_LOAD}
             yield from (each for each in component.alarms(architecture) if each.id in ids)
-
-
-def _slow(public: LoadBalancer, alarm: Alarm, unless: Suppressed) -> Composite:
-    return Composite(
-        id=f"{public.group}-slow",
-        component=alarm.component,
-        title=f"{alarm.title}, and it is not their errors that page",
-        severity=alarm.severity,
-        derived_from=alarm.derived_from,
-        all_of=(alarm.id,),
-        runbook=alarm.runbook,
-        suppressed=unless,
-    )
 
 
 def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed) -> Composite:

@@ -317,7 +317,7 @@ def composite_row(alarm: Composite) -> dict[str, Any]:
     return {
         **suppressor,
         "AlarmName": f"chirp-{alarm.id}",
-        "AlarmRule": " AND ".join(f'ALARM("chirp-{each}")' for each in alarm.all_of),
+        "AlarmRule": alarm.rule("chirp-{}".format),
         "ActionsEnabled": True,
         **actions(alarm.severity, None, ends=alarm.tells_its_end),
     }

@@ -58,8 +58,7 @@ def _put_as_designed(stage: Stage, designed: Design, component: str = "") -> Non
     for each in composites(designed.architecture):
         if component not in ("", each.component):
             continue
-        rule = " AND ".join(f'ALARM("{part}")' for part in each.all_of)
-        put = stage.compose(each.id, rule, description=description(each, own))
+        put = stage.compose(each.id, each.rule(str), description=description(each, own))
         if quiet := each.suppressed:
             suppress(put, (quiet.by, quiet.wait_s, quiet.extension_s), None, stage.now_s)
 
