@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from groma.answers import Alarm, Composite
 from groma.architecture import Architecture, Component, Finding
@@ -69,9 +69,7 @@ def edge_monitoring(
     there = reading.in_region(CERTIFICATE_REGION)
     for what, output in TOPICS.items():
         yield from _topic(component, what, reading.output(EDGE + output), architecture, there)
-    found = _found(architecture, there)
-    for watched in architecture.components:
-        yield from _watched(component.id, watched, architecture, there, found)
+    yield from _each_watched(component.id, architecture, there)
 
 
 def _topic(
@@ -106,10 +104,17 @@ def _topic(
 
 def monitoring(component: Monitoring, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
     """The alarms of each component, and the dashboard that draws them."""
-    found = _found(architecture, reading)
-    for watched in architecture.components:
-        yield from _watched(component.id, watched, architecture, reading, found)
+    yield from _each_watched(component.id, architecture, reading)
     yield _dashboard(component, architecture, reading)
+
+
+def _each_watched(monitoring: str, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """A line for each component that has alarms in the region that is read."""
+    found = _found(architecture, reading)
+    here = [each for each in alarms(architecture) if _is_in(each, architecture, reading.region)]
+    for watched in architecture.components:
+        designed = [each for each in here if each.component == watched.id]
+        yield from _watched(monitoring, watched, designed, architecture, reading, found)
 
 
 def _found(architecture: Architecture, reading: Reading) -> Mapping[str, Answer]:
@@ -122,13 +127,12 @@ def _found(architecture: Architecture, reading: Reading) -> Mapping[str, Answer]
 def _watched(
     monitoring: str,
     watched: Component,
+    designed: Sequence[Alarm],
     architecture: Architecture,
     reading: Reading,
     found: Mapping[str, Answer],
 ) -> Iterator[Finding]:
     """The alarms of one component that are to be in the region that is read."""
-    of_all = [each for each in alarms(architecture) if each.component == watched.id]
-    designed = [each for each in of_all if _is_in(each, architecture, reading.region)]
     composites = watched.composites(architecture) if reading.region == architecture.region else ()
     if not designed and not composites:
         return
