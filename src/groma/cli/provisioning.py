@@ -137,27 +137,18 @@ def _rehearse(file: Path, account: str, target: TargetName, budget: float | None
         raise typer.Exit(1)
 
 
-def _with_guests(design: Design, target: Target, *, quiet: bool) -> None:
-    """Let an embedded cloud have what the file says exists, as `up` does."""
-    from groma.live.standing_before import make_guests
-    from groma.live.target import EmbeddedTarget
-
-    if isinstance(target, EmbeddedTarget):
-        for done in make_guests(design.workload, target):
-            reporter(quiet=quiet).step(done)
-
-
 def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, as_json: Json = False) -> None:
     """Say what will fail before anything is made: tools, account, quotas, zones, names. Only reads."""
     need("embedded" if rehearse or target == "embedded" else "aws")
     from groma.cli.console import show
     from groma.live.preflight import doctor as look_here
     from groma.live.preflight import preflight
+    from groma.live.standing_before import make_guests
 
     if file == WORKLOAD and not file.exists():
         show(look_here(), as_json=as_json)
         return
-    design = designed(file)
+    design, report = designed(file), reporter(quiet=as_json)
     if rehearse is not None:
         from groma.live.embedded import Account
         from groma.live.private import keep_private
@@ -166,13 +157,13 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
 
         keep_private(HOME)
         with staged(Account(rehearse), HOME) as (_, stage):
-            _with_guests(design, stage, quiet=as_json)
+            make_guests(design.workload, stage, report)
             found = preflight(design, stage)
     else:
         stack, where = of_design(design, target)
         if target == "embedded":
             where.open()
-        _with_guests(design, where, quiet=as_json)
+        make_guests(design.workload, where, report)
         wanted = _wanted(design) if target == "aws" else ()
         found = preflight(design, where, stands=stack.exists, wanted=wanted)
     show(found, as_json=as_json)

@@ -206,9 +206,7 @@ def _look_for_zones(
 
 def _look_for_network(workload: Workload, target: Target, report: Reporter) -> None:
     """Whether the VPC that the file says exists is as it says; the embedded cloud is given it first."""
-    if isinstance(target, EmbeddedTarget):
-        for done in make_guests(workload, target):
-            report.step(done)
+    make_guests(workload, target, report)
     existing_network(workload, target)
 
 

@@ -110,8 +110,7 @@ def rehearse(design: Design, account: Account, home: Path, report: Reporter) -> 
     """Play the life of a stack in an account of this kind. Nothing of it stays."""
     report.step(f"opening a cloud that plays a {account.value} account")
     with staged(account, home) as (stage, target):
-        for done in make_guests(design.workload, target):
-            report.step(done)
+        make_guests(design.workload, target, report)
         looked = preflight(design, target)
         if looked.obstacles:
             return Rehearsed(account, looked)

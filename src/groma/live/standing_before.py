@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 from groma.architecture.account import KEY_USERS
 from groma.live.embedded.guests import GUEST
 from groma.live.guest_network import make_guest_network
-from groma.live.target import Clients, EmbeddedTarget
+from groma.live.reporting import Reporter
+from groma.live.target import Clients, EmbeddedTarget, Target
 from groma.workload import Workload
 
 
-def make_guests(workload: Workload, target: EmbeddedTarget) -> Iterator[str]:
-    """Let the embedded cloud have what the file says exists; what was done, one after the other.
+def make_guests(workload: Workload, target: Target, report: Reporter) -> None:
+    """Let an embedded cloud have what the file says exists, and tell what was done; on AWS it is there.
 
     It is not the stack's: `down` leaves it, as it would on AWS, and it goes with the cloud.
     """
-    for make in (make_guest_key, make_guest_network):
-        if done := make(workload, target.as_root()):
-            yield done
+    if isinstance(target, EmbeddedTarget):
+        for make in (make_guest_key, make_guest_network):
+            if done := make(workload, target.as_root()):
+                report.step(done)
 
 
 def make_guest_key(workload: Workload, clients: Clients) -> str:

@@ -17,6 +17,7 @@ from groma.live.embedded import Account
 from groma.live.preflight import Look, doctor, preflight
 from groma.live.preflight.names import bucket_names
 from groma.live.rehearsal import staged
+from groma.live.reporting import Reporter
 from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget
 from groma.workload import parse
@@ -99,12 +100,14 @@ def test_names_that_are_taken_are_found(played: EmbeddedTarget) -> None:
 
 
 def test_what_the_file_says_exists_is_there_in_a_rehearsal(played: EmbeddedTarget) -> None:
-    made = design(parse(STANDING))
-    told = list(make_guests(made.workload, played))
+    steps: list[str] = []
+    made, told = design(parse(STANDING)), Reporter(step=steps.append)
+    make_guests(made.workload, played, told)
     outcomes = {look.about: look.outcome for look in preflight(made, played).looks}
     assert outcomes["the VPC that exists"] == outcomes["the key that exists"] == "ok"
-    assert len(told) == 2
-    assert list(make_guests(made.workload, played)) == [], "it is there, and is made once"
+    assert len(steps) == 2
+    make_guests(made.workload, played, told)
+    assert len(steps) == 2, "it is there, and is made once"
 
 
 class Forbidding:

@@ -83,8 +83,7 @@ def _lived(design: Design, home: Path, report: Reporter) -> Recording:
     """Doctor, up, verify, status and down in a cloud that is thrown away."""
     report.step("rehearsing doctor, up, verify, status and down; this takes some minutes")
     with staged(Account.GROWN, home) as (stage, target):
-        for made in make_guests(design.workload, target):
-            report.step(made)
+        make_guests(design.workload, target, report)
         target.cloud.judge_deployer(None)
         preflight(design, target)
         stack = Stack(design.architecture.name, "embedded", stage)
