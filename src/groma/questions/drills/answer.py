@@ -152,17 +152,12 @@ class Drill:
     @cached_property
     def hurt(self) -> Hurt:
         """What users felt; the minutes beyond those that were simulated are not counted."""
-        goal_s = self.design.workload.slo.p99_ms / 1000
         first = self._first
         asked = failed = slow = 0.0
         for seen in self.scenes.regions:
             for number, minute in enumerate(seen.minutes[first:], first):
-                share = self.failing(number)
-                good = float(minute.outcomes[:, GOOD].sum())
-                late = _late(minute, goal_s)
-                asked += float(minute.asked.sum())
-                failed += _failed(minute) + share * good
-                slow += (1 - share) * good * late
+                bad = self._bad(minute, number)
+                asked, failed, slow = asked + float(minute.asked.sum()), failed + bad[0], slow + bad[1]
         active = self.design.demand.active_users.likely
         hurt = failed + slow
         users = active * -math.expm1(-hurt / active)
@@ -189,10 +184,13 @@ class Drill:
         )
 
     def _misses(self, minute: Minute, number: int) -> bool:
-        asked, good = float(minute.asked.sum()), float(minute.outcomes[:, GOOD].sum())
-        share, goal_s = self.failing(number), self.design.workload.slo.p99_ms / 1000
-        bad = _failed(minute) + good * (share + (1 - share) * _late(minute, goal_s))
-        return bad > GOAL_SHARE * asked
+        return sum(self._bad(minute, number)) > GOAL_SHARE * float(minute.asked.sum())
+
+    def _bad(self, minute: Minute, number: int) -> tuple[float, float]:
+        """Of the requests of a simulated minute those that failed, and good ones that took too long."""
+        share, good = self.failing(number), float(minute.outcomes[:, GOOD].sum())
+        late = _late(minute, self.design.workload.slo.p99_ms / 1000)
+        return _failed(minute) + share * good, (1 - share) * good * late
 
     @property
     def goal_kept(self) -> bool:
