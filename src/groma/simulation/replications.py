@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -128,21 +128,14 @@ class Replication:
 
 @dataclass(frozen=True, eq=False)
 class AtPeak(Replication):
-    """Times at the peak by class; `minutes` long, after a warm-up."""
+    """Times at the peak by class, after a warm-up."""
 
-    minutes: int = 0
-
-    @classmethod
-    def of(cls, made: Design, seed: int, assumed: Assumed, most_requests: float) -> Self:
-        """As long as five minutes, or as so few requests as come ask for.
-
-        Raises:
-            Infeasible: the design has nothing that answers requests.
-        """
-        draft = cls(made, seed, assumed, most_requests)
-        per_minute = draft.arena.rate_per_s * MINUTE_S
+    @property
+    def minutes(self) -> int:
+        """How long it is: five minutes, or longer where few requests come, or shorter where very many do."""
+        per_minute = self.arena.rate_per_s * MINUTE_S
         wanted = min(max(math.ceil(ENOUGH_REQUESTS / per_minute), BURST_S // MINUTE_S), LONGEST_MINUTES)
-        return replace(draft, minutes=max(1, min(wanted, int(most_requests / LEAST_TRIALS / per_minute))))
+        return max(1, min(wanted, int(self.most_requests / LEAST_TRIALS / per_minute)))
 
     def most(self, effort: Effort) -> int:
         """How many of them are worth while."""

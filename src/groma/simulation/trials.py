@@ -100,7 +100,7 @@ def try_out(made: Design, seed: int, assumed: Assumed, effort: Effort = USUAL, c
         Infeasible: it has nothing that answers requests.
         CloudError: the crew is gone.
     """
-    peak = AtPeak.of(made, seed, assumed, effort.most_requests)
+    peak = AtPeak(made, seed, assumed, effort.most_requests)
     burst = ThroughBurst(made, seed, assumed, effort.most_requests)
     at_peak = _replicated(crew, peak, lambda each: each.sum(axis=0), peak.most(effort), effort)
     bursts = _replicated(crew, burst, lambda each: each.times, burst.most(effort), effort)
