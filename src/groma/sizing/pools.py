@@ -76,19 +76,18 @@ def _enough(inside: float, clients: Candidate) -> int:
     return max(LEAST_POOL, clients.processes * max(each, 1))
 
 
-def least_kept(servers: Sequence[Candidate], clients: Candidate) -> int:
+def least_kept(quickest: Candidate, clients: Candidate) -> int:
     """Connections that clients keep to each server of a tier at the least, whichever servers there are.
 
     A bound on what `joint_limit` counts: both pools are largest where visits take longest.
 
     Args:
-        servers: of each choice as many machines as there may be, where a visit is shortest.
+        quickest: of all servers that there may be those where a visit is shortest.
     """
-    quick = min(servers, key=lambda each: each.mean_visit_s)
-    if math.isinf(quick.mean_visit_s):
+    if math.isinf(quickest.mean_visit_s):
         return 0
-    writes = quick.tier.writers * _least_write_pool(quick, clients) if quick.tier.writers else 0
-    return clients.most_machines * max(pool(quick, clients), writes)
+    writes = quickest.tier.writers * _least_write_pool(quickest, clients) if quickest.tier.writers else 0
+    return clients.most_machines * max(pool(quickest, clients), writes)
 
 
 def joint_limit(chosen: Sequence[Candidate]) -> Miss | None:

@@ -161,7 +161,7 @@ class _Search:
         self.unserved = ""
         self._is_hopeless = False  # of a tier every candidate is a client that nobody serves
         self._served: dict[tuple[int, str, int], bool] = {}
-        self._most: dict[int, tuple[Candidate, ...]] = {}
+        self._most: dict[int, tuple[Candidate, float]] = {}
 
     def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> Ranked:
         """The candidates of a tier that keep the goal beside the fastest of all others.
@@ -234,7 +234,8 @@ class _Search:
         return self._served[key]
 
     def _accepts(self, depth: int, clients: Candidate) -> bool:
-        if least_kept(self._largest(depth), clients) > MOST_CONNECTIONS * self._most_accepted(depth):
+        quickest, accepted = self._most_of(depth)
+        if least_kept(quickest, clients) > MOST_CONNECTIONS * accepted:
             self.unserved = self.unserved or self._no_server(depth, clients)
             return False
         miss = None
@@ -249,18 +250,15 @@ class _Search:
     def _no_server(self, depth: int, clients: Candidate) -> str:
         return f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
 
-    def _largest(self, depth: int) -> tuple[Candidate, ...]:
-        """Of each choice of a tier as many machines as there may be."""
+    def _most_of(self, depth: int) -> tuple[Candidate, float]:
+        """The machines of a tier on which a visit is shortest, and the most connections that one accepts."""
         if depth not in self._most:
             tier = self.tiers[depth]
             number = MOST_PER_ZONE if tier.scales else 1
-            self._most[depth] = tuple(Candidate(tier, each, number, self.grid) for each in tier.choices)
+            each = [Candidate(tier, choice, number, self.grid) for choice in tier.choices]
+            accepted = (math.inf if c.max_connections is None else c.max_connections for c in tier.choices)
+            self._most[depth] = min(each, key=lambda some: some.mean_visit_s), max(accepted)
         return self._most[depth]
-
-    def _most_accepted(self, depth: int) -> float:
-        """Connections that the largest choice of a tier accepts."""
-        accepted = (each.max_connections for each in self.tiers[depth].choices)
-        return max((math.inf if each is None else each for each in accepted), default=0)
 
     def _in_time(self, times: Distribution, others: Distribution) -> bool:
         """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
