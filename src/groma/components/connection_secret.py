@@ -21,7 +21,7 @@ class ConnectionSecret(Component):
 
     Attributes:
         tasks: that run at peak.
-        reader: which copy of the database is read from.
+        reader: the host of the copy of the database that is read from.
     """
 
     kind: ClassVar[str] = "connection-secret"
@@ -31,7 +31,7 @@ class ConnectionSecret(Component):
     protected: ClassVar[tuple[str, ...]] = ("aws_secretsmanager_secret",)
 
     tasks: int
-    reader: str = "replica"
+    reader: Ref
 
     @property
     def label(self) -> str:
@@ -58,7 +58,7 @@ class ConnectionSecret(Component):
                 "kms_key_arn": Ref("module.key.arn"),
                 "database": {
                     "writer": Ref("module.database.master_endpoint"),
-                    "reader": Ref(f"module.database.{self.reader}_endpoint"),
+                    "reader": self.reader,
                     "port": Ref("module.database.port"),
                     "name": Ref("module.database.database_name"),
                 },

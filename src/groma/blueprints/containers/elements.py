@@ -14,7 +14,7 @@ from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy
 from groma.blueprints.flows import gb
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
-from groma.blueprints.three_tier.own import pulled_gb
+from groma.blueprints.three_tier.own import pulled_gb, read_from
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -48,11 +48,11 @@ def exchanged(
             found.append(replace(each, gb_per_month=share))
         else:
             found.append(each)
-    tasks, reader = plan.of("app").desired, "replica" if workload.database.replicas else "master"
+    tasks = plan.of("app").desired
     return (
         *found,
         ContainerCluster(id=CLUSTER, places=("region",)),
-        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks, reader=reader),
+        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks, reader=read_from(workload)),
     )
 
 
