@@ -60,7 +60,7 @@ def test_every_encoding_of_a_terminal_is_written_to(encoding: str, tmp_path: Pat
 def test_a_name_that_is_no_text_is_told(tmp_path: Path):
     done = groma("plan", "$'\\xff.yaml'", PYTHONIOENCODING="utf-8")
     assert done.returncode == 2
-    assert done.stderr.startswith(rb"error: \udcff.yaml: cannot be read: ")
+    assert done.stderr.startswith(rb"error: '\udcff.yaml': cannot be read: ")
 
 
 def full(*_: object, **__: object) -> None:
