@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from groma.errors import Infeasible, InputError
+from groma.simulation import day
 from groma.simulation.asking import Asked, simulated
 from groma.simulation.certify import certify
 from groma.simulation.day import Loss, Setting, simulate
+from groma.simulation.disturbed import Rolled
 from groma.simulation.network import Behaviour
 from groma.simulation.regions import RegionLoss, simulate_all
 from groma.simulation.replications import Effort
@@ -88,6 +90,52 @@ def test_minutes_that_are_left_out_change_little():
     part = simulate(SCENE, 0, evening(), Setting(every=8), on)
     assert part.quantile_s(0.99) == pytest.approx(whole.quantile_s(0.99), rel=0.1)
     assert part.asked == pytest.approx(whole.asked, rel=0.1)
+
+
+def test_of_a_calm_minute_with_many_requests_a_part_stands_for_all(monkeypatch: pytest.MonkeyPatch):
+    reached: list[int] = []
+
+    def count(_: float, requests: int) -> bool:
+        reached.append(requests)
+        return True
+
+    whole = simulate(SCENE, 0, evening(), Setting(every=8), count)
+    in_full = reached[-1]
+    monkeypatch.setattr(day, "ENOUGH_REQUESTS", PEAK * 5)
+    part = simulate(SCENE, 0, evening(), Setting(every=8), count)
+    assert reached[-1] < 0.6 * in_full
+    assert part.asked == pytest.approx(whole.asked, rel=0.05)
+    assert part.quantile_s(0.99) == pytest.approx(whole.quantile_s(0.99), rel=0.1)
+    mean, before = (np.mean([each.cpu for each in seen.minutes], axis=0) for seen in (part, whole))
+    assert mean == pytest.approx(before, rel=0.05)
+
+
+def test_what_waits_when_a_minute_is_over_waits_in_the_next():
+    seen = simulate(SCENE, 0, steady(4 * PEAK, 300, 1), Setting(held=True, every=8), on)
+    inside = [minute.inside for minute in seen.minutes]
+    assert inside == sorted(inside)
+    assert seen.asked == sum(seen.outcomes.values()) + inside[-1]
+
+
+def test_minutes_in_which_a_few_of_many_servers_come_and_go_are_left_out_and_counted():
+    many = dataclasses.replace(SCENE.rows[0].size, desired=40, min=40, max=60)
+    rows = (dataclasses.replace(SCENE.rows[0], size=many), *SCENE.rows[1:])
+    scene = dataclasses.replace(SCENE, rows=rows)
+    rolled = Rolled(scene.rows[0].name, 60.0, servers=4)
+    reached: list[int] = []
+    seen, unchanged = (
+        simulate(
+            scene,
+            0,
+            steady(PEAK / 2, 3600, 1),
+            Setting(every=60, held=True, disturbances=disturbances),
+            lambda _, requests: reached.append(requests) or True,
+        )
+        for disturbances in ((rolled,), ())
+    )
+    assert reached[59] == reached[-1], "no minute more for four that boot and four that drain"
+    assert {minute.serving[0] for minute in seen.minutes} == {40, 41}
+    assert seen.failed == unchanged.failed == 0
 
 
 def test_regions_come_out_the_same_with_any_number_of_workers_and_take_over_from_a_lost_one():

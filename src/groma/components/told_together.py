@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 from groma.answers import Alarm, Composite, Runbook, Suppressed
 from groma.architecture import Architecture
-from groma.components.error_budget import FAST, SETTLED_S, WAIT_S
+from groma.components.error_budget import FAST, WAIT_S
 from groma.components.load_balancer import LoadBalancer
 from groma.components.machine_group import MachineGroup
 
 OF_LOAD = ("5xx", "latency", "cpu", "full")
 """How the ids of alarms end that tell, tier by tier, of more work than a tier can do."""
+AFTER_ERRORS_S = 1800
+"""How long after a page for errors nothing is told of load: while a release or a crowd lasts, errors come and
+go as groups grow, and whoever was called is still there."""
 
 
 def told_together(architecture: Architecture) -> tuple[Composite, ...]:
@@ -26,7 +29,7 @@ def told_together(architecture: Architecture) -> tuple[Composite, ...]:
     found = list(_of_tiers(architecture))
     (slow,) = (each for each in found if each.id == f"{public.group}-latency")
     busy = tuple(each.id for each in found if each.severity == "ticket")
-    unless = Suppressed(f"{public.group}-5xx-{FAST.name}", WAIT_S, SETTLED_S)
+    unless = Suppressed(f"{public.group}-5xx-{FAST.name}", WAIT_S, AFTER_ERRORS_S)
     title = f"{slow.title}, and it is not their errors that page"
     return (Composite.of_one(slow, f"{public.group}-slow", title, unless), _busy(public, busy, unless))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -125,12 +126,12 @@ def network(
     if any(len(kind.visits) != len(tiers) for kind in kinds):
         raise ValueError(f"each class of requests must say what it asks of all {len(tiers)} tiers")
     servers = sum(tier.places for tier in tiers)
-    widest = max(tier.places for tier in tiers)
+    links = sum(_links(tiers))
     shapes: dict[tuple[Shape, float], int] = {("hyperexponential", 1.0): 0}
     for visit in (visit for kind in kinds for visit in kind.visits):
         shapes.setdefault((visit.shape, visit.scv), len(shapes))
     shares = np.array([kind.share for kind in kinds])
-    queues = np.full(2 * servers + servers * widest, NOBODY, np.int64)
+    queues = np.full(2 * servers + links, NOBODY, np.int64)
     return Network(
         tiers=_tiers(tiers),
         work=_work(kinds, shapes),
@@ -141,8 +142,8 @@ def network(
         heads=_heads(behaviour, seed),
         upto=np.cumsum(shares / shares.sum()),
         tables=np.array([table_of(shape, scv) for shape, scv in shapes]),
-        serving=_serving(tiers, widest),
-        used=np.zeros(servers * widest, np.int64),
+        serving=_serving(tiers),
+        used=np.zeros(links, np.int64),
         due=np.full(2 << max(servers - 1, 1).bit_length(), math.inf),
         log=np.full(logged, math.nan),
         **_counters(len(kinds), len(tiers)),
@@ -170,6 +171,7 @@ def first_servers(tiers: Sequence[Tier]) -> tuple[int, ...]:
 
 def _tiers(tiers: Sequence[Tier]) -> Records:
     made = np.zeros(len(tiers), state.TIER)
+    made["links"] = np.cumsum(_links(tiers)) - _links(tiers)
     for row, first, tier in zip(made, first_servers(tiers), tiers, strict=True):
         row["first"], row["room"], row["listed"], row["turn"] = first, tier.places, tier.servers, -1
         row["cores"], row["shared"], row["pool"] = tier.cores, tier.shared, tier.pool or 0
@@ -178,8 +180,13 @@ def _tiers(tiers: Sequence[Tier]) -> Records:
     return made
 
 
-def _serving(tiers: Sequence[Tier], widest: int) -> Ints:
-    made = np.zeros((len(tiers), widest), np.int64)
+def _links(tiers: Sequence[Tier]) -> tuple[int, ...]:
+    """For each tier, the pairs of a server before it and one of it between which connections are counted."""
+    return (0, *(before.places * tier.places if tier.pool else 0 for before, tier in pairwise(tiers)))
+
+
+def _serving(tiers: Sequence[Tier]) -> Ints:
+    made = np.zeros((len(tiers), max(tier.places for tier in tiers)), np.int64)
     for row, first, tier in zip(made, first_servers(tiers), tiers, strict=True):
         row[: tier.servers] = np.arange(first, first + tier.servers)
     return made

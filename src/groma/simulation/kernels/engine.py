@@ -163,13 +163,13 @@ def lose(net: Net, server: int, now_s: float) -> None:
         fail(net, who, now_s)
     fail_all(net, cores, now_s)
     fail_all(net, workers, now_s)
-    if own.tier > 0:
+    if own.tier > 0 and at.tiers(net)[own.tier].pool > 0:
         before = at.tiers(net)[own.tier - 1]
         for other in range(before.first, before.first + before.room):
             link = link_between(net, other, server)
             at.used(net)[link] = 0
             fail_all(net, emptied(net, for_link(net, link)), now_s)
-    if own.tier + 1 < at.tiers(net).size:
+    if own.tier + 1 < at.tiers(net).size and at.tiers(net)[own.tier + 1].pool > 0:
         behind = at.tiers(net)[own.tier + 1]
         for other in range(behind.first, behind.first + behind.room):
             not_sent(net, emptied(net, for_link(net, link_between(net, server, other))), other, now_s)

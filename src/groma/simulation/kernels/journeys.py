@@ -84,9 +84,11 @@ def link_of(net: Net, who: int, tier: int) -> int:
 
 @inner
 def link_between(net: Net, asking: int, asked: int) -> int:
-    """The place of the connections from a server to one of the next tier."""
-    first: int = at.tiers(net)[at.servers(net)[asked].tier].first
-    return asking * at.serving(net).shape[1] + asked - first
+    """The place of the connections from a server to one of the next tier, which has a pool."""
+    tier: int = at.servers(net)[asked].tier
+    before, own = at.tiers(net)[tier - 1], at.tiers(net)[tier]
+    place: int = own.links + (asking - before.first) * own.room + asked - own.first
+    return place
 
 
 @inner

@@ -54,11 +54,11 @@ def _record(whole: str, real: str = "", bits: str = "") -> np.dtype[np.void]:
     return np.dtype([*fields, *((name, np.uint64) for name in bits.split())], align=True)
 
 
-TIER = _record("first room cores shared workers backlog pool routing listed turn")
+TIER = _record("first room cores shared workers backlog pool links routing listed turn")
 """What the servers of a tier have in common: the number of the first and how many there may be; processors
 of one, and whether all inside share them evenly; requests that it holds at a time, and how many wait to be;
-the connections that each server of the tier before keeps to each of these (0: any number); how a server is
-chosen; how many are sent requests, and whose turn it is."""
+the connections that each server of the tier before keeps to each of these (0: any number), and the place of
+the first of these links; how a server is chosen; how many are sent requests, and whose turn it is."""
 
 WORK = _record("shape", "work_s reads writes hits away_s")
 """What a class asks of a tier: the table of its work and the mean of it; visits to the next tier, of the
@@ -105,7 +105,7 @@ class Network(NamedTuple):
         upto: share of the requests of each class and those before it (C).
         tables: quantiles of work of mean 1, a row a distribution; the first is exponential.
         serving: the servers that are sent requests (K × most of any tier).
-        used: connections between a server of any tier and one of the next (S × most of any tier, flat).
+        used: connections of each link: between a server and one of the next tier, where that has a pool.
         due: tree of the next events of the servers.
 
     What is counted, until whoever reads it clears it:
