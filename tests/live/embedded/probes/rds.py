@@ -103,3 +103,22 @@ def parameter_source(aws: Endpoints) -> None:
     (seen,) = rds.describe_db_parameters(DBParameterGroupName=name, Source="user")["Parameters"]
     assert parameter.items() <= seen.items()
     assert seen["Source"] == "user"
+
+
+def gone_at_once(aws: Endpoints) -> None:
+    first, second = (_master(aws, MasterUserPassword="a-password") for _ in range(2))
+    assert aws.client("rds").delete_db_instance(DBInstanceIdentifier=first, SkipFinalSnapshot=True)[
+        "DBInstance"
+    ]
+    provider = aws.client("rds")
+    provider.meta.events.register("before-send.rds.DeleteDBInstance", _as_the_provider)
+    try:
+        provider.delete_db_instance(DBInstanceIdentifier=second, SkipFinalSnapshot=True)
+        raise AssertionError("the provider is not told that it is gone")
+    except provider.exceptions.DBInstanceNotFoundFault:
+        there = aws.client("rds").describe_db_instances()["DBInstances"]
+        assert not {first, second} & {each["DBInstanceIdentifier"] for each in there}
+
+
+def _as_the_provider(request: Any, **_: Any) -> None:
+    request.headers["User-Agent"] = "APN/1.0 HashiCorp/1.0 Terraform/1.11.4 terraform-provider-aws/5.100.0"

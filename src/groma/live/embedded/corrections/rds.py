@@ -7,11 +7,14 @@ from typing import Any
 
 from moto.moto_api._internal import mock_random
 from moto.rds import models
+from moto.rds.exceptions import DBInstanceNotFoundError
 from moto.rds.responses import RDSResponse
 
 from groma.live.embedded.corrections.registry import correction
 
 Instance = models.DBInstance
+PROVIDER = "terraform-provider-aws"
+"""How Terraform's provider names itself in its calls."""
 
 
 @correction(seen_in="5.2.5")
@@ -112,3 +115,20 @@ def parameter_source() -> None:
         return result
 
     RDSResponse.describe_db_parameters = describe
+
+
+@correction(seen_in="5.2.5")
+def gone_at_once() -> None:
+    """Upstream: deletes a database at once, which Terraform's provider then waits for, a minute and no less.
+
+    Effect: the provider is told that there is none any more, and goes on; all others, what they have deleted.
+    """
+    original = RDSResponse.delete_db_instance
+
+    def delete(self: Any) -> Any:
+        deleted = original(self)
+        if PROVIDER in self.headers.get("User-Agent", ""):
+            raise DBInstanceNotFoundError(self.params["DBInstanceIdentifier"])
+        return deleted
+
+    RDSResponse.delete_db_instance = delete
