@@ -189,6 +189,9 @@ def test_a_share_that_burns_the_budget_is_of_the_designs_own() -> None:
     (effect,) = resolved(stage(), fault).effects
     assert isinstance(effect, Fail)
     assert effect.share == pytest.approx(10 * (1 - MADE.workload.slo.availability))
+    hurt = drill(stage(), fault).hurt
+    failed = MADE.demand.peak_hour_per_s.likely * 60 * effect.share
+    assert hurt.failed == pytest.approx(failed, rel=0.4)
 
 
 def test_a_metric_is_changed_while_the_fault_is_there_and_evenly_where_it_ramps() -> None:

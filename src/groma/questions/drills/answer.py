@@ -171,7 +171,7 @@ class Drill:
     def failing(self, number: int) -> float:
         """The share of answers that the fault itself turns into errors in a simulated minute."""
         inside = self.when.first <= number + self.scenes.before < self.when.last
-        shares = [each.share for each in self.fault.effects if isinstance(each, Fail)]
+        shares = [each.share for each in self.when.fault.effects if isinstance(each, Fail)]
         return max(shares, default=0.0) if inside else 0.0
 
     @cached_property
