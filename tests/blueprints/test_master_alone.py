@@ -84,6 +84,10 @@ def test_a_standby_takes_over_and_without_one_it_is_said_what_is_lost() -> None:
     assert not lost.ok
     assert "restored from a backup by hand" in lost.actual
     assert kept.ok
+    zones = [
+        next(each for each in found.decisions if each.about == "zones") for found in (without, with_standby)
+    ]
+    assert ["that of the master" in each.decided for each in zones] == [True, False]
 
 
 @pytest.mark.parametrize("multi_az", ["true", "false"])

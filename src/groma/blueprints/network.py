@@ -150,7 +150,7 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
         )
 
 
-def of_network(workload: Workload) -> tuple[Decision, ...]:
+def of_network(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     """Zones, and whose network it is."""
     stated, count = workload.network, zone_count(workload)
     because = (
@@ -158,7 +158,9 @@ def of_network(workload: Workload) -> tuple[Decision, ...]:
         if count == 2
         else "as stated; two thirds are left when one is lost, so that a third is spare, and not half"
     )
-    zones = Decision("zones", f"{NUMBERS[count]}; one may be lost at peak", because)
+    lone = not workload.database.replicas and not wish.multi_az
+    lost = "one may be lost at peak" + (", but that of the master" if lone else "")
+    zones = Decision("zones", f"{NUMBERS[count]}; {lost}", because)
     if stated.exists:
         return (zones, *_of_existing(workload))
     return (zones,)

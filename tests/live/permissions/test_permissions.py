@@ -50,13 +50,16 @@ def test_with_a_boundary_roles_are_made_only_with_it() -> None:
     found = permissions(RECORDING, NAMES, bounded=True)
     policies = Policies(tuple(map(parse, found.policies)))
 
+    deployer = f"arn:aws:sts::{A}:assumed-role/deployer/groma"
+
     def allowed(action: str, *boundaries: str) -> bool:
         context = dict.fromkeys(("iam:PermissionsBoundary",) if boundaries else (), *boundaries)
-        deployer = f"arn:aws:sts::{A}:assumed-role/deployer/groma"
         asked = Request(action, f"arn:aws:iam::{A}:role/first-server", deployer, context)
         return evaluate(asked, policies).allowed
 
     own = boundary_arn(NAMES)
+    for action in ("iam:GetPolicy", "iam:GetPolicyVersion"):
+        assert evaluate(Request(action, own, deployer), policies).allowed, "groma doctor reads it"
     assert allowed("iam:CreateRole", own)
     assert allowed("iam:PutRolePermissionsBoundary", own)
     assert not allowed("iam:CreateRole")

@@ -25,7 +25,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     return (
         of_load(workload, demand),
         *(of_tier(size, workload) for size in plan.sizes),
-        *of_network(workload),
+        *of_network(workload, wish),
         *of_edge(workload, wish),
         *of_application(workload),
         *of_ways_out(workload, wish),

@@ -10,7 +10,7 @@ from typing import Any
 
 from groma.live.embedded.authority import Need
 from groma.live.permissions.beyond import BEYOND, with_beyond
-from groma.live.permissions.boundary import boundary, boundary_arn, held_to
+from groma.live.permissions.boundary import boundary, boundary_arn, held_to, looked_at
 from groma.live.permissions.general import Names
 from groma.live.permissions.parts import MOST_CHARACTERS, characters, parts, policy
 from groma.live.permissions.recording import Recording
@@ -118,6 +118,7 @@ def permissions(
     if bounded:
         needs = held_to(needs, boundary_arn(names))
         more["boundary"] = boundary(recording.granted, names)
+    needs = (*needs, *looked_at(needs))
     if github:
         more["trust"] = github_trust(github, names.account)
     return Permissions(names.stack, parts(statements(needs, names)), needs, more)

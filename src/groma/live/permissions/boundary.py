@@ -21,6 +21,8 @@ HELD = frozenset(
 )
 """What gives a role more than it had, and so may only be done to one that has the boundary."""
 
+CONDITION = "iam:PermissionsBoundary"
+
 
 def boundary_arn(names: Names) -> str:
     """The ARN of a stack's boundary."""
@@ -66,11 +68,17 @@ def held_to(needs: Iterable[Need], arn: str) -> tuple[Need, ...]:
     found: list[Need] = []
     for need in needs:
         if need.action in HELD:
-            need = replace(need, context={**need.context, "iam:PermissionsBoundary": arn})
+            need = replace(need, context={**need.context, CONDITION: arn})
         found.append(need)
         if need.action == "iam:CreateRole":  # of a stack that stood before it had a boundary
             found.append(replace(need, action="iam:PutRolePermissionsBoundary"))
     return tuple(found)
+
+
+def looked_at(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """What `groma doctor` needs to read the boundaries that roles are made with."""
+    arns = dict.fromkeys(str(need.context[CONDITION]) for need in needs if CONDITION in need.context)
+    return tuple(Need(action, arn) for arn in arns for action in ("iam:GetPolicy", "iam:GetPolicyVersion"))
 
 
 def _listed(value: Any) -> list[str]:
