@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -9,14 +10,19 @@ import pytest
 
 from groma import catalog
 from groma.answers import Ref
+from groma.application.boot import MIGRATION_S
 from groma.bill import bill
-from groma.blueprints.containers.tiers import TASK_START_S
-from groma.components.container_service import ContainerService
+from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
+from groma.components.container_service import GRACE_S, ContainerService
+from groma.components.container_worker import ContainerWorker
+from groma.components.nat_gateway import NatGateway
+from groma.components.work_queue import WorkQueue
 from groma.design import Design, design
 from groma.errors import Infeasible, WorkloadError
 from groma.questions.blueprints import ONE_REGION
 from groma.simulation.scene import Assumed, scenes_of
 from groma.terraform import render
+from groma.terraform.calls import module_calls
 from groma.workload import parse
 
 SHOP = "name: shop\nblueprint: containers\nusers: {total: 200_000}\nprofile: web-shop\n"
@@ -46,10 +52,25 @@ def service(text: str, id_: str) -> ContainerService:
     return found
 
 
+WORKS = """\
+application:
+  image: acme/shop:1.4
+  port: 8000
+  health: /up
+  secrets: {STRIPE_KEY: shop/stripe}
+  workers:
+    mail: {command: [python, worker.py], processes: 2, per_request: [0, 0.005, 0.02], timeout_s: 30}
+    thumbnails: {command: python thumbnails.py}
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (ONE.replace("health", "migrate: [flask, upgrade], health"), "takes no application with migrate"),
+        (
+            ONE.replace("health", "schedule: {nightly: {when: 0 3 * * *, command: a}}, health"),
+            "takes no application with schedule",
+        ),
         (
             "application: {ami: ami-0123456789abcdef0, user_data: run.sh, port: 8000}\n",
             "with ami and user_data",
@@ -134,6 +155,99 @@ def test_it_can_be_compared_with_what_carries_the_same_load() -> None:
 def test_whoever_buys_otherwise_is_told_that_tasks_are_paid_on_demand() -> None:
     decided = {each.about: each.decided for each in made(ONE + "purchase: reserved-1y\n").decisions}
     assert decided["purchase of tasks"] == "on demand"
+
+
+def worker(name: str) -> ContainerWorker:
+    found = made(WORKS).architecture.component(f"{name}-worker")
+    assert isinstance(found, ContainerWorker)
+    return found
+
+
+def test_a_worker_is_a_service_of_the_applications_image_with_a_task_for_each_process_in_each_zone() -> None:
+    mail, app = worker("mail"), service(WORKS, "app")
+    assert (mail.tasks, worker("thumbnails").tasks) == (4, 2)
+    assert (mail.image, mail.places) == (app.image, app.places)
+    assert (mail.step.vcpu, mail.step.arch) == (0.25, app.step.arch)
+    assert mail.step.memory_gb >= app.size.working_gib
+    assert mail.environment == {"QUEUE_URL": Ref("module.queue_mail.url")}
+    assert set(mail.secrets) == {"DATABASE_URL", "DATABASE_REPLICA_URL", "STRIPE_KEY"}
+
+
+def test_the_application_knows_and_may_use_the_queues_of_its_workers() -> None:
+    app, web = service(WORKS, "app"), service(WORKS, "web")
+    assert app.environment["THUMBNAILS_QUEUE_URL"] == Ref("module.queue_thumbnails.url")
+    assert dict(app.policies) == {
+        "queue-mail": Ref("module.queue_mail.policy"),
+        "queue-thumbnails": Ref("module.queue_thumbnails.policy"),
+    }
+    assert not web.policies
+    call = module_calls(made(WORKS).architecture)["app"]
+    workers = call.arguments["workers"]
+    assert isinstance(workers, Mapping)
+    assert list(workers) == ["mail", "thumbnails"]
+
+
+def test_a_worker_has_its_lines_of_the_bill_and_its_queue_is_polled_by_all_its_tasks() -> None:
+    by_item = {
+        line.item: line for line in bill(made(WORKS).architecture).lines if line.component == "mail-worker"
+    }
+    assert by_item["vCPUs of the tasks"].quantity.likely == pytest.approx(4 * 0.25 * 730)
+    queue = made(WORKS).architecture.component("mail-queue")
+    assert isinstance(queue, WorkQueue)
+    assert queue.pollers.likely == 4
+
+
+def test_fewer_workers_than_planned_and_messages_that_wait_are_told() -> None:
+    alarms = {
+        each.id: each
+        for each in made(WORKS).architecture.component("mail-worker").alarms(made(WORKS).architecture)
+    }
+    short = alarms["mail-worker-short"]
+    assert (short.comparison, short.threshold, short.missing.told) == ("<", 4, "ticket")
+    queue = made(WORKS).architecture.component("mail-queue")
+    (late,) = queue.alarms(made(WORKS).architecture)
+    assert "log group" in late.runbook.look
+    assert "systemctl" not in late.runbook.look
+
+
+def test_what_workers_do_is_decided_and_nothing_is_said_of_servers() -> None:
+    decided = {each.about: each for each in made(WORKS).decisions}
+    assert decided["mail worker"].decided == "python worker.py, 4 tasks of 0.25 vCPU and 2 GB"
+    assert "2 in each of 2 zones" in decided["mail worker"].because
+
+
+def test_workers_have_addresses_of_their_own() -> None:
+    many = WORKS.replace("processes: 2", "processes: 20") + "network: {cidr: 10.0.0.0/22}\n"
+    with pytest.raises(Infeasible, match="has room for 43 tasks"):
+        design(parse(SHOP + many), reasons=False)
+
+
+MIGRATES = ONE.replace("health", "migrate: [flask, upgrade], health")
+
+
+def test_a_migration_runs_before_the_application_and_knows_where_the_database_is() -> None:
+    app, web = service(MIGRATES, "app"), service(MIGRATES, "web")
+    assert (app.migration, web.migration) == (("flask", "upgrade"), ())
+    assert (app.grace_s, web.grace_s) == (GRACE_S + MIGRATION_S, GRACE_S)
+    call = module_calls(made(MIGRATES).architecture)["app"]
+    assert call.arguments["migration"] == {
+        "command": ["flask", "upgrade"],
+        "database_url": Ref('"${module.connection.arn}:url::"'),
+    }
+    assert app.labels == {"connection": Ref("module.connection.version")}
+
+
+def test_what_a_migration_costs_is_said_and_counted() -> None:
+    decided = {each.about: each for each in made(MIGRATES).decisions}
+    assert decided["migration"].decided == "flask upgrade, once for each release"
+    assert "by the first task of acme/shop:1.4" in decided["migration"].because
+    usual, more = (
+        sum(each.gb_per_month.likely for each in made(text).architecture.of_type(NatGateway))
+        for text in (ONE, MIGRATES)
+    )
+    assert more > usual
+    (scene,) = scenes_of(made(MIGRATES), Assumed())
+    assert scene.rows[1].start_s == TASK_START_S + ONCE_START_S
 
 
 REFUSED: list[tuple[str, tuple[str, ...]]] = [

@@ -81,14 +81,21 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 
 @cache
 def otherwise() -> tuple[Architecture, ...]:
-    """What no example states: MySQL within a VPC that exists, and a network without NAT gateways."""
+    """What no example states: MySQL within a VPC that exists, a network without NAT gateways, and tasks that
+    work off a queue.
+    """
     texts = (
         "application: {image: 'acme/shop:1.4'}\ndatabase: {engine: mysql}\n"
         "network: {vpc: vpc-0a1b2c3d, public_tags: {tier: public}, private_tags: {tier: private}}\n",
         "network: {nat: none, zones: 3}\n",
     )
     base = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\nalerts: ops@acme.dev\n"
-    return tuple(design(parse(base + text), reasons=False).architecture for text in texts)
+    working = (
+        f"{base.replace('three-tier', 'containers')}application:\n  image: 'acme/shop:1.4'\n"
+        "  workers: {mail: {command: python worker.py}}\n"
+    )
+    stated = (*(base + text for text in texts), working)
+    return tuple(design(parse(text), reasons=False).architecture for text in stated)
 
 
 @cache

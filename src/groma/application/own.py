@@ -39,11 +39,11 @@ ROLES = (*SECRET_ROLES, *get_args(PlainRole))
 
 @dataclass(frozen=True, kw_only=True)
 class Worker:
-    """Processes on the application servers that work off a queue.
+    """Processes on the application servers, or tasks beside them, that work off a queue.
 
     Attributes:
         command: what each of them runs.
-        processes: on each server.
+        processes: on each server, or tasks in each zone.
         url: the variable that tells the application where to put messages.
         per_request: messages for each request, low, likely and high.
         within_s: within which a message is to be done.

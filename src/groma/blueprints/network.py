@@ -13,6 +13,7 @@ from groma.architecture import Component, Place
 from groma.blueprints.decisions import of_nat
 from groma.blueprints.endpoints import has_no_way_out
 from groma.blueprints.places import SUBNET_PREFIX, home_region, network_places
+from groma.components.container_worker import ContainerWorker
 from groma.components.existing_network import ExistingNetwork
 from groma.components.machine_group import MachineGroup
 from groma.components.nat_gateway import NatGateway
@@ -136,10 +137,11 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
     room = 2 ** (32 - subnet) - RESERVED - OF_BALANCER - OF_OTHERS
     taken, nouns = Counter[str](), set[str]()
     for group in components:
-        if isinstance(group, MachineGroup):
+        if isinstance(group, MachineGroup | ContainerWorker):
             nouns.add(group.noun)
+            most_of_it = group.size.max if isinstance(group, MachineGroup) else group.tasks
             for place in group.places:
-                taken[place] += group.times_rolling * math.ceil(group.size.max / len(group.places))
+                taken[place] += group.times_rolling * math.ceil(most_of_it / len(group.places))
     most = max(taken.values(), default=0)
     if most > room:
         raise Infeasible(

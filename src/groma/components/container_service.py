@@ -9,6 +9,7 @@ from typing import ClassVar
 from groma import catalog
 from groma.answers import MISSING, Alarm, Ask, BillLine, ModuleCall, QuotaNeed, Ref, Running, Value
 from groma.architecture import Architecture, Lane
+from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.container_alarms import container_alarms
 from groma.components.container_cluster import MODULE as CLUSTER
 from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
@@ -32,6 +33,9 @@ class ContainerService(MachineGroup):
         port: on which the tasks answer.
         health_check_path: answered with 200 by a task that can serve.
         writes: objects of S3 that the tasks may put, as the module takes them.
+        migration: what is run once for each release before tasks serve; nothing when empty.
+        grace_s: for which the health of a new task does not count.
+        policies: what they and their workers may do besides, as policies in JSON by name.
         log_gb_per_month: what the tasks print; log_days: for how long it is kept.
     """
 
@@ -64,6 +68,9 @@ class ContainerService(MachineGroup):
     entry_point: Sequence[str] = ()
     command: Sequence[str] = ()
     writes: Mapping[str, Value] = field(default_factory=dict)
+    policies: Mapping[str, Value] = field(default_factory=dict)
+    migration: Sequence[str] = ()
+    grace_s: int = GRACE_S
     log_gb_per_month: Range
     log_days: int = 30
 
@@ -124,7 +131,7 @@ class ContainerService(MachineGroup):
             "port": self.port,
             "health_check_path": self.health_check_path,
             "cpu_target_percent": self.size.cpu_target_percent,
-            "grace_seconds": GRACE_S,
+            "grace_seconds": self.grace_s,
         }
         container: dict[str, Value] = {
             "image": self.image,
@@ -141,10 +148,18 @@ class ContainerService(MachineGroup):
                 "tasks": tasks,
                 "container": container,
                 **({"writes": self.writes} if self.writes else {}),
+                **({"migration": self._migration()} if self.migration else {}),
+                **({"policies": self.policies} if self.policies else {}),
                 "kms_key_arn": Ref("module.key.arn"),
                 "log_retention_days": self.log_days,
             },
         )
+
+    def _migration(self) -> dict[str, Value]:
+        return {
+            "command": list(self.migration),
+            "database_url": Ref(f'"${{module.{CONNECTION}.arn}}:url::"'),
+        }
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         name = f"{architecture.name}-{self.id}"

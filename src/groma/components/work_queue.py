@@ -1,4 +1,4 @@
-"""Amazon SQS for work that no request waits for: a queue that processes on servers work off."""
+"""Amazon SQS for work that no request waits for: a queue that processes on servers, or tasks, work off."""
 
 from __future__ import annotations
 
@@ -23,6 +23,30 @@ POLL_S = 20
 """An empty answer to a process that waits for messages comes after so many seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """What runs the workers of a queue, as runbooks speak of it, with a hole for the worker's name.
+
+    Attributes:
+        look: whether they run, and what they print; log: where that is, of a message that failed.
+    """
+
+    look: str
+    log: str
+
+
+SERVERS = Runner(
+    "On an application server `systemctl status 'worker-{0}@*'` and its journal: do the workers run, do they "
+    "fail? Are the servers busy?",
+    "the journal of `worker-{0}@*` at the time",
+)
+TASKS = Runner(
+    "Events and log group of the service of the {0} workers: do its tasks run, do they fail? Are they busy "
+    "(CPUUtilization of the service)?",
+    "the log group of the {0} workers at the time",
+)
+
+
 def call_of(worker: str) -> str:
     """The name of the call of the module that makes a worker's queue."""
     return f"queue_{worker.replace('-', '_')}"
@@ -30,12 +54,13 @@ def call_of(worker: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkQueue(Component):
-    """A queue that workers on the application servers take messages from.
+    """A queue that workers take messages from.
 
     Attributes:
         worker: which one: `thumbnails`.
+        runner: what runs them.
         messages_per_month: that are put in.
-        pollers: processes that wait for messages, on all servers together.
+        pollers: processes that wait for messages, all together.
         within_s: within which a message is to be done.
         timeout_s: that one try may take.
         tries: how often a message is tried.
@@ -52,6 +77,7 @@ class WorkQueue(Component):
     within_s: int
     timeout_s: int
     tries: int
+    runner: Runner = SERVERS
 
     @property
     def label(self) -> str:
@@ -79,10 +105,9 @@ class WorkQueue(Component):
                 f"was promised and {self.timeout_s:,} s that one try may take; for 5 min",
                 Runbook(
                     f"What users asked for comes late: {self.within_s:,} s were promised.",
-                    f"On an application server `systemctl status 'worker-{self.worker}@*'` and its journal: "
-                    "do the workers run, do they fail? Are the servers busy?",
-                    "Mend the worker: messages are kept for days and done then. More than planned: more "
-                    f"`processes` of {self.worker}, then `groma up`.",
+                    self.runner.look.format(self.worker),
+                    "Mend the worker: messages are kept for days and done then. More than planned: "
+                    f"more `processes` of {self.worker}, then `groma up`.",
                 ),
             ),
         )
@@ -113,10 +138,12 @@ class SetAside(DeadLetters):
     Attributes:
         worker: which one: `thumbnails`.
         tries: how often a message was tried before.
+        runner: what runs the workers.
     """
 
     worker: str
     tries: int
+    runner: Runner = SERVERS
 
     @property
     def label(self) -> str:
@@ -131,7 +158,7 @@ class SetAside(DeadLetters):
                 f"no {self.worker} worker could do a message",
                 Runbook(
                     "What one user asked for has not been done, and will not be.",
-                    f"The message, and the journal of `worker-{self.worker}@*` at the time: which error?",
+                    f"The message, and {self.runner.log.format(self.worker)}: which error?",
                     "Mend the worker, then start a redrive of the dead-letter queue. A message that is wrong "
                     f"itself can be deleted; it is kept for {KEPT_DAYS} days.",
                 ),

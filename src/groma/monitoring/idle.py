@@ -160,7 +160,10 @@ def reading(metric: Metric, of: Watched, at_s: float) -> float | None:
 
 def samples(metric: Metric, of: Watched) -> int:
     """How many report it at a time: each task of a service does, which is how they are counted."""
-    return int(of.component.size.min) if metric.namespace == "AWS/ECS" else 1
+    if metric.namespace != "AWS/ECS":
+        return 1
+    size = getattr(of.component, "size", None)
+    return int(of.component.tasks if size is None else size.min)
 
 
 def is_always_published(alarm: Alarm, of: Watched) -> bool:

@@ -49,7 +49,7 @@ Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
 NOT_OF_AMI = ("command", "start", "packages", "login", "migrate", "workers", "schedule")
 """What only Groma's own scripts do."""
 AMI = r"^ami-[0-9a-f]{8,17}$"
-OF_SERVERS = ("archive", "start", "packages", "ami", "user_data", "login", "migrate", "workers", "schedule")
+OF_SERVERS = ("archive", "start", "packages", "ami", "user_data", "login", "schedule")
 """What servers of EC2 alone can be, or do beside the application."""
 NOT_OF_WEB: Mapping[str, str] = {
     "archive": "a release is the application tier's; the web tier takes an image",
@@ -112,7 +112,7 @@ class ServicePart(Part):
     )
     migrate: Command = Field(
         default=(),
-        description="what is run once before a release serves, by one server while others wait: "
+        description="what is run once before a release serves, by one server or task while others wait: "
         "[python, manage.py, migrate]",
     )
     workers: Mapping[BesideName, WorkerPart] = Field(

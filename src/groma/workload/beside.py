@@ -49,12 +49,17 @@ BesideName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_
 
 
 class WorkerPart(Part):
-    """Processes on the application servers that work off a queue of their own."""
+    """Processes on the application servers, or tasks beside them, that work off a queue of their own."""
 
     command: SomeCommand = Field(
         description="what each process runs; it is told QUEUE_URL: python3 worker.py"
     )
-    processes: int = Field(default=1, ge=1, le=32, description="processes on each application server")
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=32,
+        description="processes on each application server; on Fargate tasks of their own in each zone",
+    )
     url: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,79}$",

@@ -8,6 +8,7 @@ What stands around the tasks is taken from three-tier as it is; a change there i
 
     tiers.py       what is to be sized: three-tier's tiers, of Fargate's steps of CPU and memory
     elements.py    three-tier's elements, its groups of servers exchanged for services
+    workers.py     what works off queues: services of their own
     proxy.py       the reverse proxy before an application of one service
     links.py       three-tier's links, and the ways out of the web tasks
     decisions.py   what was decided besides
@@ -42,4 +43,4 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Arch
     places, components, connected = three_tier.parts(workload, demand, plan, wish)
     found = exchanged(workload, demand, plan, components, places)
     has_room(workload, found)
-    return whole(workload, places, found, links(found, connected, sent(workload, demand, plan)))
+    return whole(workload, places, found, links(workload, found, connected, sent(workload, demand, plan)))

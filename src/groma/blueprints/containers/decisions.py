@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+
+from groma.application.boot import MIGRATION_S
 from groma.blueprints import three_tier
+from groma.blueprints.containers import workers
 from groma.blueprints.containers.proxy import IMAGE
-from groma.blueprints.containers.tiers import TASK_START_S
+from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
+from groma.blueprints.network import zone_count
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
 
 def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
-    """Three-tier's, and what tasks add to them."""
+    """Three-tier's, but for what runs beside on its servers, and what tasks add to them."""
+    of_servers = {"migration", *(f"{name} worker" for name in workers.stated(workload))}
+    found = three_tier.decisions(workload, demand, plan, wish)
     return (
-        *three_tier.decisions(workload, demand, plan, wish),
+        *(each for each in found if each.about not in of_servers),
+        *_of_migration(workload),
+        *_of_workers(workload, plan),
         *_of_proxy(workload),
         Decision(
             "tasks",
@@ -23,6 +33,32 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         ),
         *_of_purchase(workload),
     )
+
+
+def _of_migration(workload: Workload) -> Iterator[Decision]:
+    own = workload.own
+    if own is None or not own.app.migrate or own.app.image is None:
+        return
+    yield Decision(
+        "migration",
+        f"{shlex.join(own.app.migrate)}, once for each release",
+        f"by the first task of {own.app.image.name}, under a lock of the database's that others wait for; "
+        f"where it fails or takes over {MIGRATION_S // 60} minutes, no new task serves and the old ones "
+        f"stay; each task starts some {ONCE_START_S:.0f} s later, since it looks whether it is done",
+    )
+
+
+def _of_workers(workload: Workload, plan: Plan) -> Iterator[Decision]:
+    for name, worker in workers.stated(workload).items():
+        step, each = workers.step_of(workload, plan), worker.processes
+        yield Decision(
+            f"{name} worker",
+            f"{shlex.join(worker.command)}, {workers.tasks_of(workload, worker)} tasks of {step.vcpu:g} vCPU "
+            f"and {step.memory_gb:g} GB",
+            f"{each} in each of {zone_count(workload)} zones, at all times: {'a' if each == 1 else 'each'} "
+            "process is a task of a service of its own, so that requests never wait for it; the least step "
+            "that holds load.app_working_gib, since what work takes of a processor is not known",
+        )
 
 
 def _of_proxy(workload: Workload) -> tuple[Decision, ...]:

@@ -8,18 +8,21 @@ from dataclasses import replace
 
 from groma.answers import Ref, Value
 from groma.application import Servers, filled
+from groma.application.boot import MIGRATION_S
 from groma.application.choice import application_of
 from groma.application.own import Service
 from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy
+from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, workers
 from groma.blueprints.flows import gb
+from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
-from groma.blueprints.three_tier.own import pulled_gb, read_from
+from groma.blueprints.three_tier.own import pulled_gb, read_from, starts
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
 from groma.components.container_cluster import ContainerCluster
-from groma.components.container_service import ContainerService
+from groma.components.container_service import GRACE_S, ContainerService
 from groma.components.nat_gateway import NatGateway
 from groma.components.server_group import ServerGroup
 from groma.errors import WorkloadError
@@ -44,13 +47,16 @@ def exchanged(
         if isinstance(each, ServerGroup):
             found.append(_service(workload, demand, plan, each, private, logs[each.id]))
         elif isinstance(each, NatGateway):
-            share = sum(passed.values(), ZERO) / len(ways)
+            share = (sum(passed.values(), ZERO) + queue_gb(workload, demand)) / len(ways)
             found.append(replace(each, gb_per_month=share))
         else:
-            found.append(each)
-    tasks = plan.of("app").desired
+            found.append(of_tasks(workload, each))
+    (app,) = (each for each in found if isinstance(each, ContainerService) and each.id == "app")
+    beside = workers(workload, demand, plan, app)
+    tasks = plan.of("app").desired + sum(each.tasks for each in beside)
     return (
         *found,
+        *beside,
         ContainerCluster(id=CLUSTER, places=("region",)),
         ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks, reader=read_from(workload)),
     )
@@ -90,7 +96,8 @@ def _service(
             environment=proxy.environment(group.port),
         )
     behind = {"app.url": Ref('"http://${module.app.load_balancer_dns_name}"')}
-    known: Mapping[str, Value] = behind if is_web else roles(workload, plan.of("database").pool)
+    pool = plan.of("database").pool
+    known: Mapping[str, Value] = behind if is_web else {**roles(workload, pool), **queue_urls(workload)}
     secrets = dict(_secrets(workload, servers))
     assert stated.image is not None  # the file is refused without
     return replace(
@@ -99,8 +106,11 @@ def _service(
         command=stated.command,
         environment=_told(workload, stated, servers, known),
         secrets=secrets,
-        labels={"connection": Ref(f"module.{CONNECTION}.version")} if _connects(servers) else {},
+        labels={"connection": Ref(f"module.{CONNECTION}.version")} if _connects(stated, servers) else {},
         writes=_writes(servers),
+        policies={} if is_web else queue_policies(workload),
+        migration=stated.migrate,
+        grace_s=GRACE_S + (MIGRATION_S if stated.migrate else 0),
     )
 
 
@@ -121,8 +131,9 @@ def _writes(servers: Servers) -> dict[str, Value]:
     return {below.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{below}*"')} if below else {}
 
 
-def _connects(servers: Servers) -> bool:
-    return any(place.startswith("database:") for place in servers.secrets.values())
+def _connects(service: Service, servers: Servers) -> bool:
+    """Whether its tasks are told the database's password when they start."""
+    return bool(service.migrate) or any(place.startswith("database:") for place in servers.secrets.values())
 
 
 def _secrets(workload: Workload, servers: Servers) -> Iterator[tuple[str, Value]]:
@@ -162,4 +173,7 @@ def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
     pull.
     """
     logs = printed(workload, demand)
-    return {tier: lines + pulled_gb(plan.of(tier)) for tier, lines in logs.items()}
+    tiers = {tier: lines + pulled_gb(plan.of(tier)) for tier, lines in logs.items()}
+    if workload.own is not None and workload.own.app.migrate:
+        tiers["app"] = tiers["app"] + starts(plan.of("app")) * ONCE_GB
+    return {**tiers, **sent_gb(workload, demand)}

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from groma.architecture import Component, Link
+from groma.blueprints.containers import workers
 from groma.components.nat_gateway import NatGateway
 from groma.quantity import Range
+from groma.workload import Workload
 
 
 def links(
-    components: Sequence[Component], connected: Sequence[Link], sent: Mapping[str, Range]
+    workload: Workload, components: Sequence[Component], connected: Sequence[Link], sent: Mapping[str, Range]
 ) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak.
 
@@ -19,7 +21,7 @@ def links(
         sent: GB of a month that the tasks of each tier send out, over all NAT gateways together.
     """
     ways = [each for each in components if isinstance(each, NatGateway)]
-    return tuple(_with_ways_out(connected, ways, sent))
+    return (*_with_ways_out(connected, ways, sent), *workers.links(workload, connected))
 
 
 def _with_ways_out(

@@ -17,6 +17,9 @@ TASK_START_S = 80.0
 """From the decision to add a task until it is sent requests: a place and a network interface, a pull of the
 image, which Fargate keeps nowhere, the start of the application, and two health checks. Most reports are of
 30 to 60 s before the checks: a guess."""
+ONCE_START_S = 10.0
+"""What a task whose application migrates waits besides, where it is done already: for one more image, for the
+database, and until a check every 5 s finds it so: a guess."""
 GBPS_PER_VCPU = 0.5
 """What a task's network carries: AWS states nothing. A guess, on the low side."""
 FAMILIES = {"arm64": "m6g", "x86_64": "m5"}
@@ -30,9 +33,12 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     web, app, database = three_tier.tiers(workload, demand, wish)
     own, load = workload.own, workload.load
     has_web_image = own is not None and own.web is not None
+    tasks = _of_tasks(workload, app, load.app_working_gib.likely, has_image=True)
+    if own is not None and own.app.migrate:
+        tasks = replace(tasks, start_s=TASK_START_S + ONCE_START_S)
     return (
         _of_tasks(workload, web, load.web_working_gib.likely, has_image=has_web_image),
-        _of_tasks(workload, app, load.app_working_gib.likely, has_image=True),
+        tasks,
         database,
     )
 

@@ -124,11 +124,13 @@ def _service(workload: Workload, *, is_web: bool) -> Service | None:
 
 
 def pulled_gb(size: Size) -> Range:
-    """What pulls of an image bring in a month, in GB, to all machines that start: those of the day that are
-    not of the night, and all with each release.
-    """
-    days = CALCULATOR_HOURS / 24
-    return IMAGE_GB * (RELEASES_PER_MONTH * size.mean + days * (size.desired - size.min))
+    """What pulls of an image bring in a month, in GB, to all machines that start."""
+    return IMAGE_GB * starts(size)
+
+
+def starts(size: Size) -> float | Range:
+    """Machines that start in a month: those of the day that are not of the night, all with each release."""
+    return RELEASES_PER_MONTH * size.mean + CALCULATOR_HOURS / 24 * (size.desired - size.min)
 
 
 def sent_out(workload: Workload, plan: Plan) -> Range:

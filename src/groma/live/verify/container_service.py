@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from functools import cached_property
 
 from groma.architecture import Architecture, Finding
 from groma.components.container_service import ContainerService
+from groma.components.container_worker import ContainerWorker
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets, subnet_names
 
 OUTSIDE = "no subnet of the stack"
+RELEASED = "100 to 200 %, taken back when it fails"
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,10 @@ class Found:
     reading: Reading
 
     @classmethod
-    def read(cls, component: ContainerService, reading: Reading) -> Found | None:
+    def read(cls, component: ContainerService | ContainerWorker, reading: Reading) -> Found | None:
         """The service; None when there is none that is active."""
-        cluster, name = reading.output("cluster_name"), reading.output(f"{component.id}_service_name")
+        output = f"{component.id.replace('-', '_')}_service_name"
+        cluster, name = reading.output("cluster_name"), reading.output(output)
         if cluster is None or name is None:
             return None
         row = reading.first("ecs", "describe_services", "services", cluster=cluster, services=[name])
@@ -43,8 +47,21 @@ class Found:
 
     @property
     def container(self) -> Answer:
-        """The one container of its tasks."""
-        return next(iter(self.definition.get("containerDefinitions", ())), {})
+        """The container of its tasks that runs the application."""
+        return self.named("application")
+
+    def named(self, container: str) -> Answer:
+        """A container of its tasks by its name; empty where there is none."""
+        every = self.definition.get("containerDefinitions", ())
+        return next((each for each in every if each.get("name") == container), {})
+
+    def migration(self) -> str:
+        """What is run before the application, and whether it waits for that."""
+        command = shlex.join(self.named("migration").get("command", ())) or "nothing"
+        waits = {(each["containerName"], each["condition"]) for each in self.container.get("dependsOn", ())}
+        return (
+            f"{command}, and the application {'waits' if ('once', 'HEALTHY') in waits else 'does not wait'}"
+        )
 
     @property
     def network(self) -> Answer:
@@ -140,7 +157,7 @@ def container_service(
         ("task", "what each of the {0} has", made_of, found and found.made_of()),
         ("image", "image of the {0}", component.image, found and found.container.get("image")),
         ("secrets", "variables of the {0} that hold secrets", secrets, found and found.told()),
-        ("releases", "how a release of the {0} comes in", "100 to 200 %, taken back when it fails",
+        ("releases", "how a release of the {0} comes in", RELEASED,
          found and found.released()),
         ("subnets", "subnets of the {0}", designed_subnets(component, architecture),
          found and named_subnets(reading, found.network.get("subnets", ()))),
@@ -150,6 +167,13 @@ def container_service(
     )  # fmt: skip
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", what.format(component.label), expected, actual or None)
+    if component.migration:
+        yield compare(
+            f"{component.id}.migration",
+            f"what is run once before {component.label} serve",
+            f"{shlex.join(component.migration)}, and the application waits",
+            found.migration() if found else None,
+        )
     yield _size(component, found)
     yield _running(component, found)
     yield _targets(component, architecture, found, name)

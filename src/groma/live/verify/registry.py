@@ -12,6 +12,7 @@ from groma.components.cache import Cache
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import ContainerCluster
 from groma.components.container_service import ContainerService
+from groma.components.container_worker import ContainerWorker
 from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
@@ -50,6 +51,7 @@ from groma.live.verify import (
     connection_secret,
     container_cluster,
     container_service,
+    container_worker,
     database,
     delivery,
     dns,
@@ -98,6 +100,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     LoadBalancer: load_balancer.load_balancer,
     ServerGroup: server_group.server_group,
     ContainerService: container_service.container_service,
+    ContainerWorker: container_worker.container_worker,
     ContainerCluster: container_cluster.container_cluster,
     ConnectionSecret: connection_secret.connection_secret,
     DatabaseServer: database.database_server,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from groma.components.balancer_alarms import NAMESPACE as ALB
 from groma.components.balancer_alarms import Balancer
+from groma.monitoring.idle import IDLE_BUSY
 from groma.questions.drills.sight import Points, Sight
 
 REPLICA_LAG_S = 1.0
@@ -46,7 +47,9 @@ def _unready(of: Sight, number: int) -> Points:
 
 
 def _of_tasks(of: Sight, number: int) -> Points:
-    """Each task that runs tells its CPU, by which they are counted."""
+    """Each task that runs tells its CPU, by which they are counted; of workers all run, and are not busy."""
+    if not hasattr(of.component, "size"):
+        return ((100 * IDLE_BUSY, float(of.component.tasks)),)
     minute, row = of.minute(number), of.row or 0
     return ((100 * minute.cpu[row], float(minute.serving[row])),) if minute.serving[row] else ()
 
@@ -74,8 +77,9 @@ def _connections(of: Sight, number: int) -> Points:
 
 def _memory(of: Sight, _number: int) -> Points:
     """The working set that was planned."""
-    size = of.component.size
-    return _once(100 * min(size.working_gib / size.choice.mem_gib, 0.95))
+    planned = getattr(of.component, "size", of.component)
+    held = planned.step.memory_gb if planned is of.component else planned.choice.mem_gib
+    return _once(100 * min(planned.working_gib / held, 0.95))
 
 
 def _packets(of: Sight, number: int) -> Points:

@@ -21,6 +21,26 @@ locals {
       : place
     )
   }
+
+  # Only what is said, in ECS's own order: it gives back what it was given, and defaults would be a difference.
+  container = merge(
+    {
+      name      = "application"
+      image     = var.container.image
+      essential = true
+      secrets   = [for name, place in local.secrets : { name = name, valueFrom = place }]
+      ulimits   = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+
+      linuxParameters = { initProcessEnabled = true }
+    },
+    length(var.container.labels) == 0 ? {} : { dockerLabels = var.container.labels },
+  )
+
+  log = {
+    awslogs-region  = local.region
+    mode            = "non-blocking" # a request never waits for a log
+    max-buffer-size = "4m"
+  }
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -47,34 +67,30 @@ resource "aws_ecs_task_definition" "this" {
     cpu_architecture        = upper(var.tasks.architecture)
   }
 
-  # Only what is said, in ECS's own order: it gives back what it was given, and defaults would be a difference.
-  container_definitions = jsonencode([merge(
-    {
-      name         = "application"
-      image        = var.container.image
-      essential    = true
-      environment  = [for name, value in var.container.environment : { name = name, value = value }]
-      secrets      = [for name, place in local.secrets : { name = name, valueFrom = place }]
-      portMappings = [{ containerPort = var.tasks.port, hostPort = var.tasks.port, protocol = "tcp" }]
-      ulimits      = [{ name = "nofile", softLimit = 65536, hardLimit = 65536 }]
+  container_definitions = jsonencode([
+    for each in concat(
+      [merge(
+        local.container,
+        local.after_migration,
+        {
+          environment  = [for name, value in var.container.environment : { name = name, value = value }]
+          portMappings = [{ containerPort = var.tasks.port, hostPort = var.tasks.port, protocol = "tcp" }]
+        },
+        var.container.entry_point == null ? {} : { entryPoint = var.container.entry_point },
+        var.container.command == null ? {} : { command = var.container.command },
+      )],
+      local.before,
+    ) :
+    merge(each, { logConfiguration = { logDriver = "awslogs", options = merge(local.log, { awslogs-group = aws_cloudwatch_log_group.this.name, awslogs-stream-prefix = each.name }) } })
+  ])
 
-      linuxParameters = { initProcessEnabled = true }
+  dynamic "volume" {
+    for_each = var.migration[*]
 
-      logConfiguration = {
-        logDriver = "awslogs"
-        options = {
-          awslogs-group         = aws_cloudwatch_log_group.this.name
-          awslogs-region        = local.region
-          awslogs-stream-prefix = "application"
-          mode                  = "non-blocking" # a request never waits for a log
-          max-buffer-size       = "4m"
-        }
-      }
-    },
-    var.container.entry_point == null ? {} : { entryPoint = var.container.entry_point },
-    var.container.command == null ? {} : { command = var.container.command },
-    length(var.container.labels) == 0 ? {} : { dockerLabels = var.container.labels },
-  )])
+    content {
+      name = "once"
+    }
+  }
 
   tags = { Name = var.name }
 }
@@ -123,6 +139,7 @@ resource "aws_ecs_service" "this" {
   # A task needs its permissions and ways in place to start, and who forwards to it to be found healthy.
   depends_on = [
     aws_iam_role_policy.execution,
+    aws_iam_role_policy.named,
     aws_iam_role_policy.task,
     aws_lb_listener.this,
     aws_lb_listener_rule.with_header,

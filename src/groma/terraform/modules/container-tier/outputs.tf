@@ -57,3 +57,8 @@ output "role_name" {
   description = "Name of the tasks' IAM role."
   value       = aws_iam_role.task.name
 }
+
+output "worker_service_names" {
+  description = "Names of the workers' services (dimension ServiceName), by worker."
+  value       = { for name, service in aws_ecs_service.worker : name => service.name }
+}

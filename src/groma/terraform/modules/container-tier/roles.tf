@@ -22,11 +22,12 @@ locals {
     "arn:${local.partition}:ecr:${found[1]}:${found[0]}:repository/${found[2]}"
   ]
 
-  named_secrets = [for place in values(var.container.secrets) : split("#", trimprefix(place, "secretsmanager:"))[0] if startswith(place, "secretsmanager:")]
-  parameters    = [for place in values(var.container.secrets) : place if startswith(place, "/")]
-  arns          = [for place in values(var.container.secrets) : join(":", slice(split(":", place), 0, 7)) if startswith(place, "arn:") && strcontains(place, ":secretsmanager:")]
+  places        = concat(values(var.container.secrets), [for each in var.migration[*] : each.database_url])
+  named_secrets = [for place in local.places : split("#", trimprefix(place, "secretsmanager:"))[0] if startswith(place, "secretsmanager:")]
+  parameters    = [for place in local.places : place if startswith(place, "/")]
+  arns          = [for place in local.places : join(":", slice(split(":", place), 0, 7)) if startswith(place, "arn:") && strcontains(place, ":secretsmanager:")]
   parameter_arns = concat(
-    [for place in values(var.container.secrets) : place if startswith(place, "arn:") && strcontains(place, ":ssm:")],
+    [for place in local.places : place if startswith(place, "arn:") && strcontains(place, ":ssm:")],
     [for name in local.parameters : "arn:${local.partition}:ssm:${local.region}:${local.account}:parameter${name}"],
   )
   secret_arns = concat(
@@ -35,7 +36,7 @@ locals {
   )
 }
 
-# What the application itself may do: put objects below the prefixes that are named.
+# What the application and its workers may do: put objects below the prefixes that are named, and what policies say.
 resource "aws_iam_role" "task" {
   name                 = local.roles.task
   assume_role_policy   = local.trust
@@ -59,6 +60,14 @@ resource "aws_iam_role_policy" "task" {
       Resource = arn
     }]
   })
+}
+
+resource "aws_iam_role_policy" "named" {
+  for_each = var.policies
+
+  name   = each.key
+  role   = aws_iam_role.task.id
+  policy = each.value
 }
 
 # What ECS does for a task before it starts, which the application may not: less than AWS's managed policy, which
@@ -85,6 +94,12 @@ resource "aws_iam_role_policy" "execution" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = "${aws_cloudwatch_log_group.this.arn}:*"
       }],
+      [for logs in [[for group in values(aws_cloudwatch_log_group.worker) : "${group.arn}:*"]] : {
+        Sid      = "LogsOfWorkers"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = logs
+      } if length(logs) > 0],
       [for repository in local.ecr : {
         Sid      = "SignsInToRegistry"
         Effect   = "Allow"

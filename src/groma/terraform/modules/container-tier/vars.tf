@@ -187,6 +187,80 @@ variable "container" {
   }
 }
 
+variable "migration" {
+  description = "What is run once for each release before its tasks serve, in the application's image by its /bin/sh instead of its entry point, by one task while the others wait: a release is an image's name and this command. `database_url` is where a PostgreSQL URL lies, as container.secrets say it: a lock is held there, and a row in a table of the schema `groma` says what is done. `image` has psql and /bin/sh. null for nothing."
+  type = object({
+    command      = list(string)
+    database_url = string
+    image        = optional(string, "public.ecr.aws/docker/library/postgres:17-alpine")
+  })
+  default = null
+
+  validation {
+    condition     = try(length(var.migration.command) > 0, var.migration == null)
+    error_message = "migration must have a command."
+  }
+
+  validation {
+    condition     = try(can(regex("^arn:[a-z-]+:(secretsmanager|ssm):[^ ]+$", var.migration.database_url)), false) || var.migration == null
+    error_message = "migration.database_url must be the ARN of a secret or parameter, with `:key::` behind it for a key of its JSON; never the URL itself."
+  }
+}
+
+variable "workers" {
+  description = "What works off queues beside the application, by a name of your choice: the command that the same image runs, what it is told besides the application's environment, such as where its queue is, how many tasks (their number is fixed), and the CPU units and MiB of memory of each, in a step of Fargate's."
+  type = map(object({
+    command     = list(string)
+    environment = optional(map(string), {})
+    count       = number
+    cpu         = number
+    memory_mib  = number
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.workers) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name)) && length(name) <= 20])
+    error_message = "workers must have names of at most 20 small letters, digits and '-', such as \"thumbnails\"."
+  }
+
+  validation {
+    condition     = alltrue([for worker in values(var.workers) : length(worker.command) > 0 && worker.count >= 1])
+    error_message = "Each of workers must have a command, and a count of 1 or more."
+  }
+
+  validation {
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+    condition = alltrue([for worker in values(var.workers) : contains(lookup({
+      256   = [512, 1024, 2048]
+      512   = range(1024, 4097, 1024)
+      1024  = range(2048, 8193, 1024)
+      2048  = range(4096, 16385, 1024)
+      4096  = range(8192, 30721, 1024)
+      8192  = range(16384, 61441, 4096)
+      16384 = range(32768, 122881, 8192)
+    }, worker.cpu, []), worker.memory_mib)])
+    error_message = "cpu and memory_mib of each of workers must be a step of Fargate's: 256 units take 512 to 2,048 MiB, 512 units 1 to 4 GiB, 1,024 units 2 to 8, 2,048 units 4 to 16, 4,096 units 8 to 30 by 1 GiB, 8,192 units 16 to 60 by 4, 16,384 units 32 to 120 by 8."
+  }
+
+  validation {
+    condition     = alltrue([for worker in values(var.workers) : length(setintersection(keys(worker.environment), keys(var.container.secrets))) == 0])
+    error_message = "workers tells a variable that container.secrets tells already."
+  }
+}
+
+variable "policies" {
+  description = "Further permissions of the application and its workers: inline IAM policies as JSON by name."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for policy in values(var.policies) : can(jsondecode(policy).Statement)])
+    error_message = "Each of policies must be an IAM policy in JSON with a Statement."
+  }
+}
+
 variable "writes" {
   description = "Objects of S3 that the tasks may put, such as those below a prefix: ARNs by a name of your choice."
   type        = map(string)

@@ -176,6 +176,98 @@ run "holds_permissions_to_what_is_needed" {
   }
 }
 
+run "works_off_queues_beside_the_application" {
+  command = apply
+
+  variables {
+    workers = {
+      mail = {
+        command     = ["python", "worker.py"]
+        environment = { QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111122223333/chirp-mail" }
+        count       = 2
+        cpu         = 256
+        memory_mib  = 512
+      }
+    }
+    policies = {
+      queue-mail = "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sqs:ReceiveMessage\",\"Resource\":\"arn:aws:sqs:us-east-1:111122223333:chirp-mail\"}]}"
+    }
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.worker["mail"].container_definitions)[0].command == ["python", "worker.py"] &&
+      jsondecode(aws_ecs_task_definition.worker["mail"].container_definitions)[0].image == var.container.image &&
+      jsondecode(aws_ecs_task_definition.worker["mail"].container_definitions)[0].secrets == jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets &&
+      tomap({ for told in jsondecode(aws_ecs_task_definition.worker["mail"].container_definitions)[0].environment : told.name => told.value }) == merge(var.container.environment, var.workers.mail.environment) &&
+      jsondecode(aws_ecs_task_definition.worker["mail"].container_definitions)[0].logConfiguration.options.awslogs-group == "/ecs/chirp-web-mail"
+    )
+    error_message = "A worker must run its command in the application's image, told the same and where its queue is."
+  }
+
+  assert {
+    condition = (
+      aws_ecs_service.worker["mail"].desired_count == 2 && length(aws_ecs_service.worker["mail"].load_balancer) == 0 &&
+      aws_ecs_service.worker["mail"].network_configuration[0].security_groups == toset([aws_security_group.tasks.id]) &&
+      aws_ecs_task_definition.worker["mail"].cpu == "256" && aws_ecs_task_definition.worker["mail"].task_role_arn == aws_iam_role.task.arn
+    )
+    error_message = "As many workers as asked for must run, behind no load balancer, with the application's ways and rights."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : length(statement.Resource) if statement.Sid == "LogsOfWorkers"] == [1]
+    error_message = "What starts a worker must be allowed to write its log."
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.named["queue-mail"].role == aws_iam_role.task.id && tomap(output.worker_service_names) == tomap({ mail = "chirp-web-mail" })
+    error_message = "Policies must be those of the tasks' role, and names of services be given out."
+  }
+}
+
+run "migrates_once_before_it_serves" {
+  command = apply
+
+  variables {
+    container = { image = "acme/shop:1.4", environment = { LOG_LEVEL = "info" } }
+    migration = {
+      command      = ["python", "manage.py", "migrate"]
+      database_url = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp/connection-AbCdEf:url::"
+    }
+    workers = { mail = { command = ["python", "worker.py"], count = 2, cpu = 256, memory_mib = 512 } }
+  }
+
+  assert {
+    condition = alltrue([
+      for definition in [aws_ecs_task_definition.this, aws_ecs_task_definition.worker["mail"]] : (
+        [for each in jsondecode(definition.container_definitions) : [each.name, each.essential]] == [["application", true], ["once", true], ["migration", false]] &&
+        jsondecode(definition.container_definitions)[0].dependsOn == [{ condition = "HEALTHY", containerName = "once" }] &&
+        jsondecode(definition.container_definitions)[2].dependsOn == [{ condition = "START", containerName = "once" }] &&
+        [for each in definition.volume : each.name] == ["once"]
+      )
+    ])
+    error_message = "The application and its workers must wait until a container that ends its task when it fails is healthy."
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[2].command == ["python", "manage.py", "migrate"] &&
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[2].image == "acme/shop:1.4" &&
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[2].environment == [{ name = "LOG_LEVEL", value = "info" }] &&
+      startswith(jsondecode(aws_ecs_task_definition.this.container_definitions)[1].environment[0].value, "migrate acme/shop:1.4 ") &&
+      jsondecode(aws_ecs_task_definition.this.container_definitions)[1].secrets == [{ name = "DATABASE_URL", valueFrom = var.migration.database_url }]
+    )
+    error_message = "The command must run in the application's image, told the same, under a lock whose key is the release."
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Sid == "ReadsSecrets"] == [
+      ["arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp/connection-AbCdEf"]
+    ]
+    error_message = "What starts a task must be allowed to read where the database is."
+  }
+}
+
 run "needs_nothing_for_an_image_that_anybody_may_pull" {
   command = apply
 
@@ -338,6 +430,56 @@ run "rejects_an_image_without_a_release" {
   }
 
   expect_failures = [var.container]
+}
+
+run "rejects_a_migration_of_nothing" {
+  command = plan
+
+  variables {
+    migration = { command = [], database_url = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp/connection-AbCdEf:url::" }
+  }
+
+  expect_failures = [var.migration]
+}
+
+run "rejects_a_url_in_the_place_of_a_secret" {
+  command = plan
+
+  variables {
+    migration = { command = ["migrate"], database_url = "postgresql://user:password@database/chirp" }
+  }
+
+  expect_failures = [var.migration]
+}
+
+run "rejects_a_worker_without_tasks" {
+  command = plan
+
+  variables {
+    workers = { mail = { command = ["python", "worker.py"], count = 0, cpu = 256, memory_mib = 512 } }
+  }
+
+  expect_failures = [var.workers]
+}
+
+run "rejects_a_worker_of_no_step" {
+  command = plan
+
+  variables {
+    workers = { mail = { command = ["python", "worker.py"], count = 1, cpu = 256, memory_mib = 4096 } }
+  }
+
+  expect_failures = [var.workers]
+}
+
+run "rejects_a_policy_that_is_none" {
+  command = plan
+
+  variables {
+    policies = { queue = "sqs:*" }
+  }
+
+  expect_failures = [var.policies]
 }
 
 run "rejects_the_value_of_a_secret" {
