@@ -69,8 +69,9 @@ application:
     [
         (
             ONE.replace("health", "schedule: {nightly: {when: 0 3 * * *, command: a}}, health"),
-            "takes no application with schedule",
+            "takes no application with schedule, since nothing starts tasks by the clock yet",
         ),
+        (WORKS.replace("STRIPE_KEY", "QUEUE_URL"), "as QUEUE_URL: call that secret otherwise"),
         (
             "application: {ami: ami-0123456789abcdef0, user_data: run.sh, port: 8000}\n",
             "with ami and user_data",

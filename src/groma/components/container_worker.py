@@ -13,6 +13,7 @@ from groma.answers import (
     Alarm,
     Ask,
     BillLine,
+    Expression,
     Metric,
     ModuleCall,
     QuotaNeed,
@@ -126,7 +127,11 @@ class ContainerWorker(Component):
             f"fewer {self.worker} workers run than were planned",
             f"{self.tasks} tasks are wanted at all times, in {zones} zones; {least} are left when one is "
             f"lost; for {SHORT_MIN} min fewer than {self.tasks} run",
-            Metric(NAMESPACE, "CPUUtilization", "SampleCount", self._of()),
+            Expression(
+                "workers that run, tasks",
+                "IF(running > 0, running, 0)",
+                {"running": Metric(NAMESPACE, "CPUUtilization", "SampleCount", self._of())},
+            ),
             ("<", self.tasks, SHORT_MIN),
             running("ticket"),
             Runbook(

@@ -283,6 +283,12 @@ class ApplicationPart(ServicePart):
         return tuple(name for name in OF_SERVERS if any(getattr(part, name) for part in parts))
 
     @property
+    def tells_workers_a_secret(self) -> bool:
+        """Whether a secret has the name by which workers are told where their queue is."""
+        app = self.app or self
+        return bool(app.workers) and "QUEUE_URL" in app.secrets
+
+    @property
     def runs_once(self) -> bool:
         """Whether something is run by one server of all, under a lock of the database's."""
         app = self.app or self
