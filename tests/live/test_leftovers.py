@@ -69,6 +69,19 @@ def tagged(stack: str) -> list[dict[str, str]]:
     return [{"Key": "Stack", "Value": stack}]
 
 
+@pytest.mark.parametrize(("status", "left"), [("INACTIVE", 0), ("ACTIVE", 1)])
+def test_a_cluster_of_tasks_is_listed_for_days_after_it_was_deleted(status: str, left: int):
+    arn = "arn:aws:ecs:us-east-1:123456789012:cluster/shop"
+    cloud = Cloud(
+        {
+            ("us-east-1", "list_clusters"): {"clusterArns": [arn]},
+            ("us-east-1", "describe_clusters"): {"clusters": [{"clusterArn": arn, "status": status}]},
+        }
+    )
+    names = names_in(state_with(aws_ecs_cluster=arn))
+    assert len(leftovers("shop", names, ["us-east-1"], cloud)) == left
+
+
 def test_what_is_left_of_a_stack_is_not_another_stacks():
     groups = [
         {"AutoScalingGroupName": name, "Tags": tagged(stack)}

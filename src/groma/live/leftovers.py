@@ -152,8 +152,19 @@ def _listed(listing: Listing, region: str, stack: str, names: Names, clients: Cl
         name = str(jmespath.search(listing.name or "@", thing)).removeprefix("/hostedzone/")
         details = thing if listing.name else {}
         is_known = any((kind, name) in names for kind in listing.types)
-        if (is_known or tags_of(details).get("Stack") == stack) and not _has_ended(details):
+        is_ours = is_known or tags_of(details).get("Stack") == stack
+        if is_ours and not _has_ended(details) and _stands(client, listing, name):
             yield f"{listing.kind} {name}"
+
+
+def _stands(client: Any, listing: Listing, name: str) -> bool:
+    """Whether what is listed by its name alone is still there: ECS lists clusters for days that are deleted,
+    INACTIVE (https://github.com/gruntwork-io/cloud-nuke/pull/146, read 2026-11-29).
+    """
+    if (listing.service, listing.operation) != ("ecs", "list_clusters"):
+        return True
+    found = client.describe_clusters(clusters=[name]).get("clusters", ())
+    return any(each["status"] != "INACTIVE" for each in found)
 
 
 def _has_ended(thing: dict[str, Any]) -> bool:
