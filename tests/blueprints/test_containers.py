@@ -170,7 +170,7 @@ def test_a_worker_is_a_service_of_the_applications_image_with_a_task_for_each_pr
     assert (mail.image, mail.places) == (app.image, app.places)
     assert (mail.step.vcpu, mail.step.arch) == (0.25, app.step.arch)
     assert mail.step.memory_gb >= app.size.working_gib
-    assert mail.environment == {"QUEUE_URL": Ref("module.queue_mail.url")}
+    assert mail.environment == {"QUEUE_URL": Ref("module.queue_mail.url"), "DATABASE_POOL": "2"}
     assert set(mail.secrets) == {"DATABASE_URL", "DATABASE_REPLICA_URL", "STRIPE_KEY"}
 
 
@@ -209,6 +209,16 @@ def test_fewer_workers_than_planned_and_messages_that_wait_are_told() -> None:
     (late,) = queue.alarms(made(WORKS).architecture)
     assert "log group" in late.runbook.look
     assert "systemctl" not in late.runbook.look
+
+
+def test_connections_of_workers_are_counted() -> None:
+    without = WORKS[: WORKS.index("  workers:")]
+    counted = []
+    for text in (without, WORKS):
+        architecture = made(text).architecture
+        alarms = architecture.component("database-master").alarms(architecture)
+        counted += [each.threshold for each in alarms if each.id == "database-master-connections"]
+    assert counted[1] > counted[0]
 
 
 def test_what_workers_do_is_decided_and_nothing_is_said_of_servers() -> None:

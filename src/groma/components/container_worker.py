@@ -30,6 +30,10 @@ from groma.components.pricing import Meter
 from groma.components.server_alarms import SHORT_MIN, memory_percent
 from groma.components.watching import ELSEWHERE, alarm, running
 from groma.quantity import Range
+from groma.sizing.pools import LEAST_POOL
+
+POOL = LEAST_POOL
+"""Connections to the database that a task is told to keep at most: it does one message after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,8 +129,8 @@ class ContainerWorker(Component):
             self.id,
             "short",
             f"fewer {self.worker} workers run than were planned",
-            f"{self.tasks} tasks are wanted at all times, in {zones} zones; {least} are left when one is "
-            f"lost; for {SHORT_MIN} min fewer than {self.tasks} run",
+            f"{self.tasks} tasks are wanted at all times, in {zones} zones, and a lost one leaves {least}; "
+            f"for {SHORT_MIN} min fewer than {self.tasks} run",
             Expression(
                 "workers that run, tasks",
                 "IF(running > 0, running, 0)",

@@ -7,6 +7,7 @@ from typing import Protocol
 from groma import catalog
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
 from groma.architecture import Architecture
+from groma.components.container_worker import POOL, ContainerWorker
 from groma.components.machine_group import machine_groups
 from groma.components.server_alarms import breaks_at, busy_percent
 from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
@@ -132,9 +133,10 @@ def connection_limit(wanted: int, accepted: int) -> int:
 
 
 def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> int:
-    """Connections that groups of servers keep at their maximum."""
+    """Connections that groups of servers keep at their maximum, and workers beside them."""
     groups = machine_groups(architecture, clients)
-    return sum(group.size.max * max(pool, 2) for group in groups)
+    beside = sum(each.tasks * POOL for each in architecture.of_type(ContainerWorker))
+    return beside + sum(group.size.max * max(pool, 2) for group in groups)
 
 
 def cpu(database: Database, where: str) -> Alarm:

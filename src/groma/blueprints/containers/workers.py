@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from groma import catalog
 from groma.answers import Ref
+from groma.application.choice import application_of
 from groma.application.own import Worker
 from groma.architecture import Component, Link
 from groma.blueprints.containers.tiers import task_choices
@@ -16,7 +17,7 @@ from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.artifact import RELEASES_PER_MONTH
 from groma.components.container_service import ContainerService
-from groma.components.container_worker import ContainerWorker
+from groma.components.container_worker import POOL, ContainerWorker
 from groma.components.work_queue import POLL_S, TASKS, SetAside, WorkQueue, call_of
 from groma.quantity import Range
 from groma.sizing.values import Plan
@@ -58,7 +59,8 @@ def workers(
     workload: Workload, demand: Demand, plan: Plan, app: ContainerService
 ) -> tuple[ContainerWorker, ...]:
     """A service for each worker, of the application's image, with its settings."""
-    printed = printed_gb(workload, demand)
+    printed, settings = printed_gb(workload, demand), application_of(workload.own).servers.settings
+    pools = {variable: str(POOL) for variable, role in settings.items() if role == "database.pool"}
     return tuple(
         ContainerWorker(
             id=id_of(name),
@@ -67,7 +69,7 @@ def workers(
             worker=name,
             image=app.image,
             command=worker.command,
-            environment={"QUEUE_URL": Ref(f"module.{call_of(name)}.url")},
+            environment={"QUEUE_URL": Ref(f"module.{call_of(name)}.url"), **pools},
             secrets=tuple(sorted(app.secrets)),
             tasks=tasks_of(workload, worker),
             step=step_of(workload, plan),
