@@ -8,6 +8,7 @@ import pytest
 
 from groma.answers import Expression, Metric, Ref
 from groma.components.database import DatabaseServer
+from groma.components.machine_group import MachineGroup
 from groma.monitoring import alarms, composites
 from groma.monitoring.cases import load, run
 from workloads import ROOT, designed_example
@@ -31,6 +32,18 @@ def test_every_alarm_says_why_its_threshold_is_what_it_is(designed):
         metrics = watched.metrics.values() if isinstance(watched, Expression) else [watched]
         values = (v for metric in metrics for v in metric.dimensions.values())
         assert all(isinstance(v, Ref) or v in ("ALL", "Global") for v in values)
+
+
+@pytest.mark.parametrize(("most", "least"), [(6, 1), (99, 1), (447, 5)])
+def test_of_many_servers_a_few_may_be_starting_at_any_time(designed, most: int, least: int):
+    group = designed.architecture.component("app")
+    assert isinstance(group, MachineGroup)
+    large = replace(group, size=replace(group.size, max=most))
+    parts = tuple(large if each.id == "app" else each for each in designed.architecture.components)
+    found = alarms(replace(designed.architecture, components=parts))
+    (unhealthy,) = (each for each in found if each.id == "app-unhealthy-hosts")
+    assert unhealthy.threshold == least
+    assert ("that may" in unhealthy.derived_from) == (least > 1)
 
 
 def test_two_alarms_of_one_name_are_refused(designed):
