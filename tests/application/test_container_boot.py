@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from first_boot import USER_DATA_LIMIT_BYTES, Machine, free_port, render
 from groma.answers import Ref, Template
@@ -42,6 +43,10 @@ KNOWN = {
     "module.database.secret_arn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:shop-database-AbCdEf",
     "module.database.master_endpoint": "master.rds.internal",
     "module.database.replica_endpoint": "replica.rds.internal",
+    "module.database.replica_endpoints": ["one.rds.internal", "two.rds.internal"],
+    'join(":${module.database.port},", module.database.replica_endpoints)': (
+        "one.rds.internal:5432,two.rds.internal"
+    ),
     "module.database.port": 5432,
     "module.database.database_name": "shop",
     "module.cdn.bucket_name": "shop-site-123456789012",
@@ -68,6 +73,8 @@ def literal(value: Any, known: Mapping[str, Any]) -> Any:
         return value
     if isinstance(value, Ref):
         return known[value.expression]
+    if isinstance(value, list):
+        return [literal(one, known) for one in value]
     return {name: literal(one, known) for name, one in value.items()} if hasattr(value, "items") else value
 
 
@@ -154,6 +161,38 @@ def test_a_mysql_database_is_told_by_its_own_scheme(machine: Machine, tmp_path: 
     assert machine.run(machine.file("/opt/application/run")).returncode == 0
     told = machine.file("/run/application/secrets").read_text()
     assert "DATABASE_URL=mysql://shop:p%2Fw%401@master.rds.internal:5432/shop\n" in told
+
+
+def test_several_replicas_are_told_as_one_url_of_libpqs_and_as_a_list(
+    machine: Machine, tmp_path: Path
+) -> None:
+    text = (
+        f"{FILE.replace('PGUSER: database.user', 'EACH: database.replica_urls')}database: {{replicas: 2}}\n"
+    )
+    machine.boot(user_data("app", tmp_path, text))
+    assert machine.run(machine.file("/opt/application/run")).returncode == 0
+    told = dict(
+        line.split("=", 1) for line in machine.file("/run/application/secrets").read_text().splitlines()
+    )
+    login = "postgresql://shop:p%2Fw%401"
+    assert told["DATABASE_URL"] == f"{login}@master.rds.internal:5432/shop?sslmode=require"
+    assert told["READS"] == (
+        f"{login}@one.rds.internal:5432,two.rds.internal:5432/shop?sslmode=require&load_balance_hosts=random"
+    )
+    hosts = conninfo_to_dict(told["READS"].replace("&load_balance_hosts=random", ""))  # of libpq 16 on
+    assert (hosts["host"], hosts["port"]) == ("one.rds.internal,two.rds.internal", "5432,5432")
+    assert told["EACH"].split(",") == [
+        f"{login}@{host}.rds.internal:5432/shop?sslmode=require" for host in ("one", "two")
+    ]
+
+
+def test_several_replicas_of_mysql_are_told_as_a_list(machine: Machine, tmp_path: Path) -> None:
+    stated = FILE.replace("database.replica_url", "database.replica_urls")
+    machine.boot(user_data("app", tmp_path, f"{stated}database: {{engine: mysql, replicas: 2}}\n"))
+    assert machine.run(machine.file("/opt/application/run")).returncode == 0
+    told = machine.file("/run/application/secrets").read_text()
+    each = [f"mysql://shop:p%2Fw%401@{host}.rds.internal:5432/shop" for host in ("one", "two")]
+    assert f"READS={','.join(each)}\n" in told
 
 
 def test_workers_and_commands_at_times_run_as_the_application_does(machine: Machine, tmp_path: Path) -> None:

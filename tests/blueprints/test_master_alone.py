@@ -13,7 +13,6 @@ from groma.check import check
 from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
-from groma.errors import WorkloadError
 from groma.questions.drills.drilling import drill
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import applies, stage_of
@@ -119,8 +118,3 @@ def test_it_is_drilled_and_nothing_of_a_replica_can_be_lost() -> None:
     lost = drill(stage, faults["zone-loss"])
     assert lost.wrong == ()
     assert lost.hurt.failed < 0.2 * lost.hurt.asked, "the standby takes over within two minutes"
-
-
-def test_more_replicas_than_one_are_refused_with_what_is_allowed() -> None:
-    with pytest.raises(WorkloadError, match=r"database\.replicas.*1"):
-        made(replicas=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from groma.application.image import Image
@@ -18,9 +18,25 @@ USUAL_SETTINGS: Mapping[str, str] = {
     "BUCKET": "bucket.name",
 }
 """What an application that says nothing else is told, by the names that most frameworks look for."""
+USUAL_WITH_REPLICAS: Mapping[str, str] = {
+    "DATABASE_URL": "database.url",
+    "DATABASE_REPLICA_URL": "database.replica_url",
+    "DATABASE_REPLICA_URLS": "database.replica_urls",
+    "DATABASE_POOL": "database.pool",
+    "BUCKET": "bucket.name",
+}
+"""The same before several read replicas."""
+OF_POSTGRESQL = "database.replica_url"
+"""What of several replicas has a meaning in PostgreSQL alone: one URL over all of them, of libpq's."""
 USUAL_WEB_SETTINGS: Mapping[str, str] = {"APP_URL": "app.url"}
 """What a web service is told, which stands before the application's load balancer."""
-SecretRole = Literal["database.url", "database.replica_url", "database.user", "database.password"]
+SecretRole = Literal[
+    "database.url",
+    "database.replica_url",
+    "database.replica_urls",
+    "database.user",
+    "database.password",
+]
 """What holds a secret, and is fetched before each start."""
 PlainRole = Literal[
     "database.host",
@@ -128,3 +144,11 @@ class Own:
     def services(self) -> tuple[Service, ...]:
         """Its services, in the order in which a request passes them."""
         return (self.app,) if self.web is None else (self.web, self.app)
+
+    def before_replicas(self, *, is_postgresql: bool) -> Own:
+        """The same before several read replicas: what says nothing of its settings is told of all of them."""
+        if self.app.settings:
+            return self
+        usual = USUAL_WITH_REPLICAS.items()
+        told = {name: role for name, role in usual if is_postgresql or role != OF_POSTGRESQL}
+        return replace(self, app=replace(self.app, settings=told))

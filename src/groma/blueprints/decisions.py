@@ -67,6 +67,15 @@ def of_database(multi_az: bool, replicas: int = 1) -> Decision:
             return Decision("database", "a Multi-AZ master, no replica", carries + because)
         because = "when its zone is lost, so are both, until it is restored by hand"
         return Decision("database", "a master alone", carries + because)
+    if replicas > 1:
+        what = f"{'a Multi-AZ master' if multi_az else 'a master'} and {replicas} read replicas"
+        takes_over = (
+            "the standby in another zone takes over by itself in 1 to 2 minutes"
+            if multi_az
+            else "one is promoted by hand when the master is lost"
+        )
+        because = f"as stated: in turn over the zones, they share the reads; {takes_over}"
+        return Decision("database", what, because)
     if multi_az:
         return Decision(
             "database",

@@ -21,6 +21,12 @@ def server_type(workload: Workload) -> type[DatabaseServer]:
     return MysqlServer if workload.database.engine == "mysql" else DatabaseServer
 
 
+def replica_ids(workload: Workload) -> tuple[str, ...]:
+    """Of its read replicas, which stand in turn over the zones, from the one behind the master's."""
+    first, count = "database-replica", workload.database.replicas
+    return tuple(first if number == 1 else f"{first}-{number}" for number in range(1, count + 1))
+
+
 def of_engine(workload: Workload) -> tuple[Decision, ...]:
     """Which engine, where the file says so."""
     stated = workload.database

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import BillLine, ModuleCall, Ref
+from groma.answers import BillLine, ModuleCall, Ref, Value
 from groma.architecture import Architecture, Component, Lane
 from groma.components.pricing import Meter
 from groma.quantity import Range
@@ -22,6 +22,7 @@ class ConnectionSecret(Component):
     Attributes:
         tasks: that run at peak.
         reader: the host of the copy of the database that is read from.
+        readers: the hosts of all copies, where there are several or a list of their URLs is asked for.
     """
 
     kind: ClassVar[str] = "connection-secret"
@@ -32,6 +33,7 @@ class ConnectionSecret(Component):
 
     tasks: int
     reader: Ref
+    readers: Value = None
 
     @property
     def label(self) -> str:
@@ -58,10 +60,11 @@ class ConnectionSecret(Component):
                 "kms_key_arn": Ref("module.key.arn"),
                 "database": {
                     "writer": Ref("module.database.master_endpoint"),
-                    "reader": self.reader,
+                    **({"reader": self.reader} if self.readers is None else {}),
                     "port": Ref("module.database.port"),
                     "name": Ref("module.database.database_name"),
                 },
+                **({} if self.readers is None else {"readers": self.readers}),
                 "username": Ref("module.secret.username"),
                 "password": Ref("module.secret.password"),
                 "password_version": Ref("module.secret.version"),

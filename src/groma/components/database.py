@@ -1,4 +1,4 @@
-"""Amazon RDS for PostgreSQL: a master that takes the writes, and a read replica in another zone."""
+"""Amazon RDS for PostgreSQL: a master that takes the writes, and read replicas in other zones."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ class DatabaseServer(Component):
     """One database instance: the master, or the replica that copies it and answers reads.
 
     Attributes:
+        number: which of the replicas it is, counted from 1; of the first nothing is said of it.
         clients: ids of the server groups that connect to it.
         standby: the subnet of its Multi-AZ standby, which takes over by itself; empty for none. RDS then
             chooses which of the network's zones it begins in.
@@ -80,6 +81,12 @@ class DatabaseServer(Component):
     backup_retention_days: int = USUAL_BACKUP_DAYS
     standby: str = ""
     version: str = ""
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """What its instance is called after the database: `master`, `replica`, `replica-2`."""
+        return self.role if self.number == 1 else f"{self.role}-{self.number}"
 
     @property
     def instance_class(self) -> str:
@@ -88,7 +95,9 @@ class DatabaseServer(Component):
 
     @property
     def label(self) -> str:
-        return "Database master" if self.role == "master" else "Read replica"
+        if self.role == "master":
+            return "Database master"
+        return "Read replica" if self.number == 1 else f"Read replica {self.number}"
 
     @property
     def details(self) -> tuple[str, ...]:
@@ -189,6 +198,7 @@ class DatabaseServer(Component):
         if self.role != "master":
             return None
         copies = len(architecture.of_type(DatabaseServer))
+        its = "its replica" if copies == 2 else "its replicas"
         single = catalog.sla("rds-single-az").availability
         if self.standby:
             multi = catalog.sla("rds-multi-az").availability
@@ -196,7 +206,7 @@ class DatabaseServer(Component):
             share = (1 - self.write_share) * reads + self.write_share * multi
             because = f"Multi-AZ, up {multi:.2%} of the time"
             if copies > 1:
-                because += f"; {self.write_share:.0%} of requests write, others also read from its replica"
+                because += f"; {self.write_share:.0%} of requests write, others also read from {its}"
             return Uptime(self.id, share, because)
         if copies == 1:
             return Uptime(self.id, single, f"a single-AZ instance, up {single:.1%} of the time")
@@ -244,7 +254,7 @@ class DatabaseServer(Component):
         price = catalog.rds_price(architecture.region, self.instance_class, self.engine)
         both = catalog.rds_price(architecture.region, self.instance_class, self.engine, multi_az=True)
         usd = (both.usd - price.usd) * MONTH_HOURS if price and both else None
-        alone = len(architecture.of_type(DatabaseServer)) == 1
+        copies = len(architecture.of_type(DatabaseServer))
         more = f" for about ${usd:,.0f} more a month" if usd is not None else ""
         return (
             Finding(
@@ -252,8 +262,9 @@ class DatabaseServer(Component):
                 what="the loss of the database master",
                 expected="writes go on by themselves",
                 actual="it is restored from a backup by hand: nothing is read or written for an hour or more"
-                if alone
-                else "the replica is promoted by hand: no writes for 10 to 30 minutes",
+                if copies == 1
+                else f"{'the' if copies == 2 else 'a'} replica is promoted by hand: no writes for 10 to 30 "
+                "minutes",
                 ok=False,
                 severity="warning",
                 hint=f"a Multi-AZ master fails over by itself in 1 to 2 minutes{more}",
@@ -274,11 +285,22 @@ class DatabaseServer(Component):
         return database_alarms(self, architecture)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        (zone,) = architecture.zones_of(self)
-        arguments: dict[str, Value] = {self.role: {"instance_class": self.instance_class, "zone": zone}}
+        if self.number > 1:
+            return ModuleCall(MODULE, "database", {})  # the master's lists them all
+        arguments: dict[str, Value] = {self.role: self._place(architecture)}
         if self.role == "master":
             arguments |= self._shared(architecture)
         return ModuleCall(MODULE, "database", arguments)
+
+    def _place(self, architecture: Architecture) -> dict[str, Value]:
+        (zone,) = architecture.zones_of(self)
+        return {"instance_class": self.instance_class, "zone": zone}
+
+    def _more_replicas(self, architecture: Architecture) -> dict[str, Value]:
+        """Those beyond the first, in the order of their numbers."""
+        others = [each for each in architecture.of_type(DatabaseServer) if each.number > 1]
+        others.sort(key=lambda each: each.number)
+        return {"more_replicas": [each._place(architecture) for each in others]} if others else {}
 
     def _shared(self, architecture: Architecture) -> dict[str, Value]:
         groups = machine_groups(architecture, self.clients)
@@ -291,6 +313,7 @@ class DatabaseServer(Component):
             **({} if self.engine == "postgres" else {"engine": self.engine}),
             **({"engine_version": self.version} if self.version else {}),
             **({"multi_az": True} if self.standby else {}),
+            **self._more_replicas(architecture),
             "storage": {"gib": self.storage_gib, "max_gib": self.max_storage_gib},
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),
@@ -303,7 +326,7 @@ class DatabaseServer(Component):
         }
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        name = f"{architecture.name}-database-{self.role}"
+        name = f"{architecture.name}-database-{self.name}"
         found = ask("rds", "describe_db_instances", DBInstanceIdentifier=name) or {}
         for database in found.get("DBInstances", ()):
             detail = f"{database['DBInstanceClass']} in {database.get('AvailabilityZone', 'no zone')}"
@@ -311,7 +334,11 @@ class DatabaseServer(Component):
         return (Running(self.label, MISSING),)
 
     def outputs(self) -> dict[str, str]:
-        return {
-            f"database_{self.role}_id": f"module.{MODULE}.{self.role}_id",
-            f"database_{self.role}_endpoint": f"module.{MODULE}.{self.role}_endpoint",
-        }
+        name = self.name.replace("-", "_")
+        return {f"database_{name}_{what}": self.of_module(what) for what in ("id", "endpoint")}
+
+    def of_module(self, what: Literal["id", "endpoint"]) -> str:
+        """Where the module tells its identifier or its host name."""
+        if self.number == 1:
+            return f"module.{MODULE}.{self.role}_{what}"
+        return f"module.{MODULE}.replica_{what}s[{self.number - 1}]"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 from groma import catalog
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
@@ -86,6 +86,9 @@ class Database(Instances, Protocol):
     def instance_class(self) -> str:
         """As AWS calls it."""
 
+    def of_module(self, what: Literal["id", "endpoint"]) -> str:
+        """Where Terraform tells it."""
+
     @property
     def storage_gib(self) -> int:
         """What its volume begins with."""
@@ -142,18 +145,21 @@ def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> i
 def cpu(database: Database, where: str) -> Alarm:
     """That it is too busy; `where` is how one looks for the statement that takes the time."""
     size, master = database.size, database.role == "master"
+    several = size.desired > 2
+    when = "at the most with a zone lost" if several else "when it carries all alone"
+    others = "the other replicas answer reads" if several else "the master answers reads"
     limit = busy_percent(size.most_busy, size.utilisation_zone_lost)
     return database_alarm(
         database,
         "cpu",
         "is so busy that requests become slow, or silent",
-        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak when it carries all alone",
+        f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak {when}",
         "CPUUtilization",
         (">", limit),
         running("page" if master else "ticket"),
         Runbook(
             "Queries wait for a CPU, and requests with them. Without data the instance does not run"
-            + (": nothing can be written." if master else ": the master answers reads as well."),
+            + (": nothing can be written." if master else f": {others} as well."),
             f"{where}: which statement takes the time? Without data: events "
             "of the instance, is it failing over or being maintained?",
             "End or mend the statement. If the load has grown, `groma up` with the new load takes a larger "
@@ -275,7 +281,7 @@ def _transactions(database: Database) -> Alarm:
 
 
 def _of(database: Database) -> dict[str, str | Ref]:
-    return {"DBInstanceIdentifier": Ref(f"module.database.{database.role}_id")}
+    return {"DBInstanceIdentifier": Ref(database.of_module("id"))}
 
 
 def database_alarm(

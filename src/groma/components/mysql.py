@@ -1,4 +1,4 @@
-"""Amazon RDS for MySQL: a master that takes the writes, and a read replica in another zone."""
+"""Amazon RDS for MySQL: a master that takes the writes, and read replicas in other zones."""
 
 from __future__ import annotations
 

@@ -56,12 +56,23 @@ class Candidate:
     @property
     def machines(self) -> int:
         """Machines at peak in all zones."""
-        return self.per_zone * self.tier.zones
+        return self.tier.copies or self.per_zone * self.tier.zones
 
     @property
-    def survivors(self) -> int:
-        """Machines left after the loss of one zone."""
-        return self.per_zone * max(self.tier.zones - 1, 1)
+    def survivors(self) -> float:
+        """Machines left after the loss of one zone; of several replicas see `Tier.as_many_as`.
+
+        The zone that is lost is the one in which most instances stand, the first's.
+        """
+        copies, zones = self.tier.copies, self.tier.zones
+        if copies:
+            return self.tier.as_many_as(copies - math.ceil(copies / zones))
+        return self.per_zone * max(zones - 1, 1)
+
+    @property
+    def busiest_of(self) -> float:
+        """Machines with all zones up; of several replicas see `Tier.as_many_as`."""
+        return self.tier.as_many_as(self.tier.copies) if self.tier.copies else self.machines
 
     @property
     def processes(self) -> int:
@@ -76,7 +87,7 @@ class Candidate:
     @property
     def sustained(self) -> float:
         """Share of CPU busy through the busiest hour with all zones up."""
-        return self.utilisation / self.tier.burst * self.survivors / self.machines
+        return self.utilisation / self.tier.burst * self.survivors / self.busiest_of
 
     @property
     def most_machines(self) -> int:
@@ -96,6 +107,8 @@ class Candidate:
     @cached_property
     def mean_machines(self) -> float:
         """Machines running on average over the day."""
+        if self.tier.copies:
+            return self.tier.copies
         return self.tier.zones * sum(self.hourly_machines) / len(self.hourly_machines)
 
     @cached_property
@@ -109,6 +122,8 @@ class Candidate:
         if choice.buying == "on-demand":
             return (self.mean_machines * on_demand_usd + self.mean_machines * extra) * CALCULATOR_HOURS
         by_hour = [count * self.tier.zones for count in self.hourly_machines]
+        if self.tier.copies:
+            by_hour = [self.tier.copies]
         reserved = max(by_hour)
         if choice.buying == "mixed":
             reserved = cheapest_reserved(by_hour, on_demand_usd, reserved_usd)
@@ -167,14 +182,15 @@ class Candidate:
             self.sustained * share * self.per_zone / count * burst
             for share, count in zip(tier.hourly, self.hourly_machines, strict=True)
         ]
-        lost = [share * self.machines / self.survivors for share in usual]
+        lost = [share * self.busiest_of / self.survivors for share in usual]
         away = LOST_HOURS_SCALED if tier.scales else LOST_HOURS_FIXED
         return least_balance(usual, lost, self.choice.baseline, away)
 
 
 def candidate_of(tier: Tier, size: Size, grid: Grid) -> Candidate:
     """The candidate that a size was made from."""
-    return Candidate(tier, size.choice, size.desired // tier.zones, grid, size.min // tier.zones)
+    zones = tier.copies or tier.zones
+    return Candidate(tier, size.choice, size.desired // zones, grid, size.min // zones)
 
 
 @cache
@@ -313,6 +329,8 @@ def _credits(candidate: Candidate) -> Miss | None:
 
 def _transfers(candidate: Candidate) -> Miss | None:
     tier, choice, machines = candidate.tier, candidate.choice, candidate.survivors
+    if tier.copies:
+        machines = 1  # each replica writes what the master writes
     limits = (
         ("network", tier.gbps, choice.network_gbps, "Gbit/s"),
         ("EBS throughput", tier.volume_mbps, choice.ebs_mbps, "Mbit/s"),

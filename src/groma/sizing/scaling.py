@@ -119,7 +119,7 @@ def counted(chosen: Sequence[Candidate], position: int) -> Size:
     for which a bound stands.
     """
     candidate = chosen[position]
-    tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.zones
+    tier, choice, zones = candidate.tier, candidate.choice, candidate.tier.copies or candidate.tier.zones
     clients = {each.tier.name: each for each in chosen}.get(tier.clients)
     return Size(
         tier=tier.name,

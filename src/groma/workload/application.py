@@ -137,7 +137,8 @@ class ServicePart(Part):
     settings: Mapping[Name, Role] = Field(
         default_factory=dict,
         description=f"what it is told of the stack, by names of its own: {{PGHOST: database.host}}; "
-        f"of {', '.join(ROLES)}; DATABASE_URL, DATABASE_REPLICA_URL, DATABASE_POOL and BUCKET when left out",
+        f"of {', '.join(ROLES)}; DATABASE_URL, DATABASE_REPLICA_URL, DATABASE_POOL and BUCKET when left "
+        "out, with several replicas DATABASE_REPLICA_URLS, too",
     )
 
     @field_validator("port")
@@ -293,6 +294,11 @@ class ApplicationPart(ServicePart):
         """Whether something is run by one server of all, under a lock of the database's."""
         app = self.app or self
         return bool(app.migrate or app.schedule)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The roles that the application tier's settings name."""
+        return tuple((self.app or self).settings.values())
 
     def images(self) -> Mapping[tuple[str, ...], str]:
         """The container images, by the path of their keys in the file."""

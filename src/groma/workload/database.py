@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from groma.application.own import OF_POSTGRESQL
+from groma.workload.application import ApplicationPart
 from groma.workload.parts import Part
 
 VERSIONS = {"postgresql": r"1[4-7](\.\d{1,2})?", "mysql": r"8\.4(\.\d{1,2})?"}
 """What RDS keeps without a surcharge: it bills Extended Support by the vCPU-hour for older ones, of MySQL 8.0
 since 2026-08 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html)."""
 ALLOWED = {"postgresql": "14 to 17, such as '16' or '16.8'", "mysql": "'8.4', or one of it such as '8.4.5'"}
+
+PROVISIONED = ("io1", "io2")
+"""Classes of storage whose operations are bought apart: of them the catalog has no price, or of a part."""
 
 
 class Database(Part):
@@ -33,13 +38,29 @@ class Database(Part):
         description="whether the master has a standby in another zone, which takes over by itself",
     )
 
+    storage: Literal["gp3"] = Field(
+        default="gp3",
+        description="the class of its volumes: gp3; io2, of provisioned IOPS, is refused while no price of "
+        "it is known",
+    )
     replicas: int = Field(
         default=1,
         ge=0,
-        le=1,
-        description="read replicas, in another zone: 1 carries the reads and is promoted when the master is "
-        "lost; 0 leaves all to the master, and `multi_az` to take over",
+        le=15,
+        description="read replicas, in turn over the zones, which share the reads; one is promoted when the "
+        "master is lost; 0 leaves all to the master, and `multi_az` to take over; more than 1 take an "
+        "`application` that reads from several",
     )
+
+    @field_validator("storage", mode="before")
+    @classmethod
+    def _has_a_price(cls, storage: object) -> object:
+        if storage in PROVISIONED:
+            raise ValueError(
+                f"is {storage}, of which no price is known, so that no design could be compared or billed: "
+                "write `storage: gp3`, whose operations grow with the volume, or leave it out"
+            )
+        return storage
 
     @model_validator(mode="after")
     def _there_is_such_a_version(self) -> Self:
@@ -48,3 +69,35 @@ class Database(Part):
                 f"names no version of {self.engine} that RDS keeps at no surcharge: {ALLOWED[self.engine]}"
             )
         return self
+
+
+def of_application(database: Database, application: ApplicationPart | None) -> None:
+    """Whether an application, or the sample where it is None, can work with a database.
+
+    Raises:
+        ValueError: it cannot; the message goes on after the name of the key.
+    """
+    if application is None:
+        if database.engine == "mysql":
+            raise ValueError(
+                "is of an engine that the sample does not speak: name an `application` of your own, or leave "
+                "`engine` out"
+            )
+        if database.replicas > 1:
+            raise ValueError(
+                "has more replicas than the sample reads from, which is one: name an `application` of your "
+                "own, or write `replicas: 1`"
+            )
+        return
+    if database.engine != "mysql":
+        return
+    if application.runs_once:
+        raise ValueError(
+            "is of an engine whose locks are not used yet: `migrate` and `schedule` run once by a lock "
+            "of PostgreSQL's; leave them out, or `engine`"
+        )
+    if database.replicas > 1 and OF_POSTGRESQL in application.told:
+        raise ValueError(
+            "has several replicas, over which MySQL has no single URL: in `settings` write "
+            f"`database.replica_urls` for `{OF_POSTGRESQL}`, one URL of each, or `replicas: 1` here"
+        )

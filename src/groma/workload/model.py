@@ -13,7 +13,7 @@ from groma.application.own import Own
 from groma.quantity import Range
 from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.application import ApplicationPart
-from groma.workload.database import Database
+from groma.workload.database import Database, of_application
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
@@ -165,7 +165,8 @@ class Workload(Part):
         default_factory=Network, description="the network: zones, addresses, ways out, or a VPC that exists"
     )
     database: Database = Field(
-        default_factory=Database, description="the database: engine, version, and a standby of its master"
+        default_factory=Database,
+        description="the database: engine, version, a standby of its master, replicas",
     )
     tags: Mapping[TagName, Tag] = Field(
         default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
@@ -314,17 +315,8 @@ class Workload(Part):
     @field_validator("database")
     @classmethod
     def _application_speaks_to_it(cls, database: Database, info: ValidationInfo) -> Database:
-        application = info.data.get("application", True)
-        if database.engine == "mysql" and application is None:
-            raise ValueError(
-                "is of an engine that the sample does not speak: name an `application` of your own, or leave "
-                "`engine` out"
-            )
-        if database.engine == "mysql" and isinstance(application, ApplicationPart) and application.runs_once:
-            raise ValueError(
-                "is of an engine whose locks are not used yet: `migrate` and `schedule` run once by a lock "
-                "of PostgreSQL's; leave them out, or `engine`"
-            )
+        if "application" in info.data:
+            of_application(database, info.data["application"])
         return database
 
     @field_validator("kms_key")
@@ -373,7 +365,12 @@ class Workload(Part):
     @property
     def own(self) -> Own | None:
         """The application of one's own; None for the sample."""
-        return None if self.application is None else self.application.own(self.beside)
+        if self.application is None:
+            return None
+        own = self.application.own(self.beside)
+        if self.database.replicas < 2:
+            return own
+        return own.before_replicas(is_postgresql=self.database.engine == "postgresql")
 
     @property
     def beside(self) -> Path:

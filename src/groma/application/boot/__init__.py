@@ -13,9 +13,10 @@
 `groma.application.Shipped` says what the templates take. A server of one's own takes besides:
 
 - `command`, words as a shell reads them, or ""; `health`, the path that is asked before the boot is done
-- `settings`, one line each; `secrets`, name → `database:url` (`replica_url`, `user`, `password`),
-  `secretsmanager:name`, `secretsmanager:name#key` of its JSON, or `ssm:/name`
-- `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach
+- `settings`, one line each; `secrets`, name → `database:url` (`replica_url`, `replica_urls`, `user`,
+  `password`), `secretsmanager:name`, `secretsmanager:name#key` of its JSON, or `ssm:/name`
+- `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach;
+  `readers`, hosts, where there are several or their URLs are asked for
 - of a container `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
 - of a container whose registry asks for a log-in `login`, the name of a secret, and `registry_host`
 - of a machine image `user_data`, the text of a script

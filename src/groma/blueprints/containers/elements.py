@@ -17,7 +17,7 @@ from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, work
 from groma.blueprints.flows import gb
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
-from groma.blueprints.three_tier.own import pulled_gb, read_from, starts
+from groma.blueprints.three_tier.own import pulled_gb, read_from, readers, starts
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -58,7 +58,13 @@ def exchanged(
         *found,
         *beside,
         ContainerCluster(id=CLUSTER, places=("region",)),
-        ConnectionSecret(id=CONNECTION, places=("region",), tasks=tasks, reader=read_from(workload)),
+        ConnectionSecret(
+            id=CONNECTION,
+            places=("region",),
+            tasks=tasks,
+            reader=read_from(workload),
+            readers=readers(workload, application_of(workload.own).servers).get("readers"),
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.endpoints import endpoints
-from groma.blueprints.engines import engine, server_type
+from groma.blueprints.engines import engine, replica_ids, server_type
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
@@ -169,7 +169,7 @@ def _app_tier(
 ) -> tuple[Component, ...]:
     application, size = application_of(workload.own), plan.of("app")
     known = {**roles(workload, plan.of("database").pool), **queue_urls(workload)}
-    pictures = application.servers.puts_below
+    pictures, known_database = application.servers.puts_below, database(workload, application.servers)
     balancer = LoadBalancer(
         id="app-lb",
         places=private,
@@ -195,7 +195,7 @@ def _app_tier(
         variables={
             "settings": filled(application.servers.settings, known),
             **(release_variables() if application.has_release else {}),
-            **(told(application.servers, database(workload), engine(workload)) if workload.own else {}),
+            **(told(application.servers, known_database, engine(workload)) if workload.own else {}),
             **beside(workload),
             **user_data(workload, is_web=False),
         },
@@ -232,7 +232,7 @@ def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
     replicas = workload.database.replicas
-    read_share, storage = read_part(demand) * replicas, storage_gib(demand, wish.load_factor)
+    read_share, storage = read_part(demand) * bool(replicas), storage_gib(demand, wish.load_factor)
     master = server_type(workload)(
         id="database-master",
         places=private[:1],
@@ -250,17 +250,19 @@ def _databases(
         standby=private[-1] if wish.multi_az else "",
         version=workload.database.version or "",
     )
-    if not replicas:
-        return (master,)
-    replica = replace(
-        master,
-        id="database-replica",
-        places=private[1:2],
-        role="replica",
-        standby="",
-        query_gb_per_month=demand.query_gb_per_month * read_share,
+    others = (
+        replace(
+            master,
+            id=each,
+            places=(private[number % len(private)],),
+            role="replica",
+            number=number,
+            standby="",
+            query_gb_per_month=demand.query_gb_per_month * (read_share / replicas),
+        )
+        for number, each in enumerate(replica_ids(workload), start=1)
     )
-    return (master, replica)
+    return (master, *others)
 
 
 def _surplus(demand: Demand, size: Size) -> Range:

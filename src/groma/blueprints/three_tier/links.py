@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
+from groma.blueprints.engines import replica_ids
 from groma.blueprints.flows import at_edge, passed_on, read_part
 from groma.blueprints.three_tier.beside import queue_gb, queue_links
 from groma.components.interface_endpoints import InterfaceEndpoints
@@ -44,22 +45,22 @@ def links(
 
 
 def _queries(workload: Workload, demand: Demand) -> tuple[Link, ...]:
-    """What the application asks of the master and of its replica, or of the master alone."""
+    """What the application asks of the master and of its replicas, or of the master alone."""
     writes, reads, gb = demand.writes_per_s.likely, demand.reads_per_s.likely, demand.query_gb_per_month
     if not workload.database.replicas:
         return (Link("app", "database-master", "SQL", peak_per_s=writes + reads, gb_per_month=gb),)
-    read = read_part(demand)
+    read, replicas = read_part(demand), replica_ids(workload)
+    each, each_gb = reads / len(replicas), gb * (read / len(replicas))
     return (
         Link("app", "database-master", "SQL writes", peak_per_s=writes, gb_per_month=gb * (1 - read)),
-        Link("app", "database-replica", "SQL reads", peak_per_s=reads, gb_per_month=gb * read),
+        *(Link("app", id_, "SQL reads", peak_per_s=each, gb_per_month=each_gb) for id_ in replicas),
     )
 
 
 def _replication(workload: Workload) -> tuple[Link, ...]:
-    if not workload.database.replicas:
-        return ()
-    return (
-        Link("database-master", "database-replica", "replication", flow="replication", note="asynchronous"),
+    return tuple(
+        Link("database-master", id_, "replication", flow="replication", note="asynchronous")
+        for id_ in replica_ids(workload)
     )
 
 

@@ -24,21 +24,34 @@ ENGINE_GIB = 0.2
 """What Docker's daemons take of a server's memory: a guess."""
 IMAGE_GB = Range(0.05, 0.25, 1.0)
 """What a pull of an image brings, compressed: a guess."""
+URLS = "database:replica_urls"
+"""What servers are told that read from each replica by a URL of its own."""
 USUAL_GRACE_S = 420
 """What the module `server-tier` gives a server when nothing is said."""
 
 
-def read_from(workload: Workload) -> Ref:
-    """The host that is read from: the replica's, where there is one."""
+def read_from(workload: Workload, between: str = ",") -> Ref:
+    """The host that is read from: the replica's, where there is one; of several all, as libpq takes them."""
+    if workload.database.replicas > 1:
+        return Ref(f'join("{between}", module.database.replica_endpoints)')
     return Ref(f"module.database.{'replica' if workload.database.replicas else 'master'}_endpoint")
 
 
-def database(workload: Workload) -> dict[str, Value]:
+def readers(workload: Workload, servers: Servers) -> dict[str, Value]:
+    """The hosts that are read from, where there are several or a list of their URLs is asked for."""
+    count = workload.database.replicas
+    if count > 1:
+        return {"readers": Ref("module.database.replica_endpoints")}
+    return {"readers": [read_from(workload)]} if URLS in servers.secrets.values() else {}
+
+
+def database(workload: Workload, servers: Servers) -> dict[str, Value]:
     """What the script of a container is told of the database; the login it fetches itself."""
     return {
         "secret_arn": Ref("module.database.secret_arn"),
         "writer": Ref("module.database.master_endpoint"),
-        "reader": read_from(workload),
+        "reader": read_from(workload, between=":${module.database.port},"),
+        **readers(workload, servers),
         "port": Ref("module.database.port"),
         "name": Ref("module.database.database_name"),
     }

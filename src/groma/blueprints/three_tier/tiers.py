@@ -74,10 +74,12 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         working_gib=load.app_working_gib.likely + _engine(workload, is_web=False),
         choices=_servers(workload, region, public=False),
     )
+    instances = 1 + workload.database.replicas
     database = replace(
         web,
         name="database",
-        zones=1 + workload.database.replicas,  # a master and its replica, in two zones however many there are
+        zones=min(instances, zone_count(workload)),  # of a master and its replica two, however many there are
+        copies=instances if instances > 2 else 0,
         load=TierLoad.of(per_s.likely, queries),
         high=_high(queries, queries_per_s, demand.database_busy),
         work=queries,

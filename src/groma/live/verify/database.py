@@ -1,4 +1,4 @@
-"""RDS: master and replica, their class, zone, storage and secrecy."""
+"""RDS: master and replicas, their class, zone, storage and secrecy."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def database_server(
     component: DatabaseServer, architecture: Architecture, reading: Reading
 ) -> Iterator[Finding]:
     """Class, zone, storage and who reaches it; the master's password and backups, the replica's source."""
-    identifier = reading.output(f"database_{component.role}_id")
+    identifier = reading.output(f"database_{component.name.replace('-', '_')}_id")
     database = (
         reading.first("rds", "describe_db_instances", "DBInstances", DBInstanceIdentifier=identifier)
         if identifier
@@ -158,4 +158,4 @@ def _backups(component: DatabaseServer, database: Answer | None) -> Finding:
 def _source(component: DatabaseServer, database: Answer | None, reading: Reading) -> Finding:
     master = reading.output("database_master_id") or ""
     source = database.get("ReadReplicaSourceDBInstanceIdentifier", "nothing: alone") if database else None
-    return compare(f"{component.id}.source", "what the read replica copies", master, source)
+    return compare(f"{component.id}.source", f"what the {component.label.lower()} copies", master, source)

@@ -115,8 +115,9 @@ class Sight:
 
     @property
     def own(self) -> int | None:
-        """Which server of its tier it is: a master the first, its replica the second; None of all of it."""
-        return {"master": 0, "replica": 1}.get(getattr(self.component, "role", ""))
+        """Which server of its tier it is: a master the first, its replicas the others; None of all of it."""
+        number = getattr(self.component, "number", 1)
+        return {"master": 0, "replica": number}.get(getattr(self.component, "role", ""))
 
     def cpu_of(self, minute: Minute, place: int) -> float | None:
         """Share of CPU in use of one server; None where it does not answer."""

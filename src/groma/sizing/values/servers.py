@@ -160,6 +160,8 @@ class Tier:
         most: machines that it may grow to.
         steady: whether all of them stand day and night, for a crowd that comes within minutes.
         each: whether the goal is one for each class of requests, not for all together.
+        copies: instances of a database that has several replicas, in turn over the zones: the first takes the
+            writes, the others the reads; 0 where one machine at least stands in each zone.
         bursts: how requests come; visits of `clients` do not come at once, since these are not done at once.
         start_s: from when a machine is asked for until it is sent requests; None as servers of EC2 are.
     """
@@ -187,6 +189,7 @@ class Tier:
     each: bool = False
     bursts: Bursts = POISSON
     start_s: float | None = None
+    copies: int = 0
 
     @property
     def apart(self) -> bool:
@@ -202,6 +205,13 @@ class Tier:
         """The share of the visits that are writes."""
         visits = sum(each.share * each.visits * (1 - each.hit_share) for each in self.work)
         return sum(each.share * each.writes for each in self.work) / visits if visits else 0.0
+
+    def as_many_as(self, instances: int) -> float:
+        """How many evenly busy machines would each be as busy as the busiest of so many instances of a
+        database: with w the share of writes, 1 / max(w, (1 - w) / (instances - 1)), and 1 of a single one.
+        """
+        writes = self.writes_share
+        return 1 / max(writes, (1 - writes) / (instances - 1)) if instances > 1 else 1.0
 
 
 @dataclass(frozen=True, slots=True)

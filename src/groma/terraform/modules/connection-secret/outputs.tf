@@ -1,5 +1,5 @@
 output "arn" {
-  description = "ARN of the secret, a JSON object with url, replica_url, user and password."
+  description = "ARN of the secret, a JSON object with url, replica_url, user and password, and with replica_urls where readers are given."
   value       = aws_secretsmanager_secret.this.arn
 
   # Whoever reads it at its start is to find a value.

@@ -36,6 +36,18 @@ variable "database" {
   }
 }
 
+variable "readers" {
+  description = "Host names of all copies that are read from, where there are several: the secret then holds replica_urls, too, one URL of each, with commas between. Empty for database.reader alone."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.readers) == 0 || var.database.reader == null
+    error_message = "readers takes the place of database.reader: leave one of them out."
+  }
+}
+
 variable "username" {
   description = "Name of the user that signs in."
   type        = string

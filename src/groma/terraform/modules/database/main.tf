@@ -11,14 +11,16 @@ locals {
   version      = coalesce(var.engine_version, local.is_mysql ? "8.4" : "16")
   numbers      = split(".", local.version)
   family       = local.is_mysql ? "mysql${local.numbers[0]}.${local.numbers[1]}" : "postgres${local.numbers[0]}"
-  instances    = toset(var.replica == null ? ["master"] : ["master", "replica"])
+  replicas     = concat(var.replica[*], var.more_replicas)
+  names        = [for number in range(1, length(local.replicas) + 1) : number == 1 ? "replica" : "replica-${number}"]
+  instances    = toset(concat(["master"], local.names))
   log_exports  = local.is_mysql ? ["error", "slowquery"] : ["postgresql", "upgrade"]
   monitoring_s = 60
 
   # RDS takes Performance Insights of MySQL on no class that is smaller than medium.
   insights = {
-    for role, class in { master = var.master.instance_class, replica = try(var.replica.instance_class, "") } :
-    role => !local.is_mysql || !can(regex("\\.(micro|small)$", class))
+    for name, class in merge({ master = var.master.instance_class }, zipmap(local.names, local.replicas[*].instance_class)) :
+    name => !local.is_mysql || !can(regex("\\.(micro|small)$", class))
   }
 
   # From 400 GiB on RDS stripes over four volumes, with this baseline. It is asked for by name: a volume that is enlarged
@@ -136,12 +138,12 @@ resource "aws_db_instance" "master" {
 resource "aws_db_instance" "replica" {
   #checkov:skip=CKV_AWS_133: what the replica holds is backed up at the master.
   #checkov:skip=CKV_AWS_157: the replica is itself the copy in another zone.
-  count = var.replica == null ? 0 : 1
+  count = length(local.replicas)
 
-  identifier          = "${var.name}-replica"
+  identifier          = "${var.name}-${local.names[count.index]}"
   replicate_source_db = aws_db_instance.master.identifier
-  instance_class      = var.replica.instance_class
-  availability_zone   = var.replica.zone
+  instance_class      = local.replicas[count.index].instance_class
+  availability_zone   = local.replicas[count.index].zone
   multi_az            = false
 
   iam_database_authentication_enabled = true
@@ -168,11 +170,11 @@ resource "aws_db_instance" "replica" {
   enabled_cloudwatch_logs_exports       = local.log_exports
   monitoring_interval                   = local.monitoring_s
   monitoring_role_arn                   = aws_iam_role.monitoring.arn
-  performance_insights_enabled          = local.insights.replica
-  performance_insights_kms_key_id       = local.insights.replica ? var.kms_key_arn : null
-  performance_insights_retention_period = local.insights.replica ? 7 : null
+  performance_insights_enabled          = local.insights[local.names[count.index]]
+  performance_insights_kms_key_id       = local.insights[local.names[count.index]] ? var.kms_key_arn : null
+  performance_insights_retention_period = local.insights[local.names[count.index]] ? 7 : null
 
-  tags = { Name = "${var.name}-replica" }
+  tags = { Name = "${var.name}-${local.names[count.index]}" }
 
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy_attachment.monitoring]
 }

@@ -4,8 +4,13 @@ output "master_id" {
 }
 
 output "replica_id" {
-  description = "Identifier of the read replica; null when there is none."
-  value       = one(aws_db_instance.replica[*].identifier)
+  description = "Identifier of the first read replica; null when there is none."
+  value       = try(aws_db_instance.replica[0].identifier, null)
+}
+
+output "replica_ids" {
+  description = "Identifiers of all read replicas, in their order."
+  value       = aws_db_instance.replica[*].identifier
 }
 
 output "master_endpoint" {
@@ -14,12 +19,17 @@ output "master_endpoint" {
 }
 
 output "replica_endpoint" {
-  description = "Host name of the read replica; null when there is none."
-  value       = one(aws_db_instance.replica[*].address)
+  description = "Host name of the first read replica; null when there is none."
+  value       = try(aws_db_instance.replica[0].address, null)
+}
+
+output "replica_endpoints" {
+  description = "Host names of all read replicas, in their order; each takes its share of the reads."
+  value       = aws_db_instance.replica[*].address
 }
 
 output "port" {
-  description = "Port of both."
+  description = "Port of all of them."
   value       = local.port
 }
 

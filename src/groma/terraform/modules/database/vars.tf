@@ -1,5 +1,5 @@
 variable "name" {
-  description = "Name of the database; its instances are <name>-master and <name>-replica. With '_' for '-' it names the first database inside."
+  description = "Name of the database; its instances are <name>-master, <name>-replica, <name>-replica-2 and so on. With '_' for '-' it names the first database inside."
   type        = string
   nullable    = false
 
@@ -102,6 +102,31 @@ variable "replica" {
   validation {
     condition     = var.replica == null || var.password_version != null
     error_message = "replica needs secret_arn, password and password_version: RDS makes no replica of a master whose password it keeps itself."
+  }
+}
+
+variable "more_replicas" {
+  description = "Read replicas beyond the first, at most 14: class and zone of each, of which one may be the master's; a replica keeps its place in the list."
+  type = list(object({
+    instance_class = string
+    zone           = string
+  }))
+  default  = []
+  nullable = false
+
+  validation {
+    condition     = alltrue([for each in var.more_replicas : can(regex("^db\\.[a-z][a-z0-9-]*\\.[a-z0-9-]+$", each.instance_class))])
+    error_message = "Each instance_class of more_replicas must be an RDS class, such as \"db.m7g.large\"."
+  }
+
+  validation {
+    condition     = length(var.more_replicas) == 0 || var.replica != null
+    error_message = "more_replicas needs replica, the first one, which stands in another zone than the master."
+  }
+
+  validation {
+    condition     = length(var.more_replicas) <= 14
+    error_message = "more_replicas must be at most 14: RDS makes no more than 15 replicas of an instance."
   }
 }
 

@@ -53,6 +53,30 @@ run "writes_anew_for_another_database" {
   }
 }
 
+run "writes_anew_for_other_readers" {
+  command = apply
+
+  variables {
+    database = { writer = "master.internal", port = 5432, name = "chirp" }
+    readers  = ["replica.internal", "replica-2.internal"]
+  }
+
+  assert {
+    condition     = output.version != run.keeps_the_urls_out_of_the_state.version
+    error_message = "Another list of hosts must be another version."
+  }
+}
+
+run "rejects_a_reader_beside_readers" {
+  command = plan
+
+  variables {
+    readers = ["replica.internal", "replica-2.internal"]
+  }
+
+  expect_failures = [var.readers]
+}
+
 run "rejects_a_name_that_looks_like_an_arns_end" {
   command = plan
 

@@ -320,6 +320,65 @@ run "rejects_a_replica_beside_its_master" {
   expect_failures = [var.replica]
 }
 
+run "shares_the_reads_among_several_replicas" {
+  command = plan
+
+  variables {
+    replica = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    more_replicas = [
+      { instance_class = "db.m7g.large", zone = "us-east-1a" },
+      { instance_class = "db.m7g.large", zone = "us-east-1b" },
+    ]
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  assert {
+    condition     = join(" ", output.replica_ids) == "chirp-replica chirp-replica-2 chirp-replica-3" && output.replica_id == "chirp-replica"
+    error_message = "The first keeps its name, and the others are numbered."
+  }
+
+  assert {
+    condition     = join(" ", aws_db_instance.replica[*].availability_zone) == "us-east-1b us-east-1a us-east-1b"
+    error_message = "Each must stand in its zone."
+  }
+
+  assert {
+    condition     = alltrue([for each in aws_db_instance.replica : each.replicate_source_db == "chirp-master"])
+    error_message = "All of them must copy the master."
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_log_group.this) == 8 && length(jsondecode(output.connect_policy).Statement[0].Resource) == 4
+    error_message = "Each must have groups for its logs, and take the application's tokens."
+  }
+}
+
+run "rejects_more_replicas_without_the_first" {
+  command = plan
+
+  variables {
+    more_replicas = [{ instance_class = "db.m7g.large", zone = "us-east-1b" }]
+  }
+
+  expect_failures = [var.more_replicas]
+}
+
+run "rejects_a_class_of_more_replicas_that_is_none" {
+  command = plan
+
+  variables {
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    more_replicas    = [{ instance_class = "m7g.large", zone = "us-east-1a" }]
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  expect_failures = [var.more_replicas]
+}
+
 run "rejects_a_replica_while_rds_keeps_the_password" {
   command = plan
 
