@@ -153,6 +153,13 @@ def test_one_that_goes_or_comes_leaves_the_others_alone() -> None:
     assert [(each.element, each.kind) for each in gone] == [("Read replica 3", "loses data")]
 
 
+def test_a_third_zone_moves_the_second_replica_and_it_is_said() -> None:
+    told = effects(made(2).architecture, made(2, zones=3).architecture)
+    assert ("read replica", "replaced") in {(each.element, each.kind) for each in told}
+    both = effects(made(1).architecture, made(1, zones=3).architecture)
+    assert ("read replica", "replaced") not in {(each.element, each.kind) for each in both}
+
+
 def server_settings(found: Design) -> tuple[Mapping[str, object], Mapping[str, object]]:
     (app,) = (each for each in found.architecture.of_type(ServerGroup) if each.id == "app")
     settings, secrets = app.variables["settings"], app.variables["secrets"]

@@ -62,6 +62,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "engine_version": UPGRADE,
         "master.zone": PLACE,
         "replica.zone": PLACE,
+        "more_replicas": "the sample reads from one: planned by the module's native tests",
     },
     "dns": {
         "domain": NAME,

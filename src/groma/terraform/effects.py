@@ -7,6 +7,7 @@ ask AWS to change things at once (`apply_immediately`).
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from groma.architecture import Architecture
 from groma.terraform.calls import Call, alias, module_calls
 
 Kind = Literal["loses data", "replaced", "taken away", "restarts", "rolls"]
+_PLACE = re.compile(r"\[\d+\]")
 KINDS: tuple[Kind, ...] = ("loses data", "replaced", "taken away", "restarts", "rolls")
 """From the worst to the mildest: a roll replaces servers one after the other, and nobody waits."""
 
@@ -86,17 +88,23 @@ def _changed(before: Architecture, after: Architecture) -> Iterator[Effect]:
             continue
         was, becomes = _flat(old.arguments), _flat(call.arguments)
         for variable, value in was.items():
-            effect = known.get((call.module, variable))
+            effect = known.get((call.module, _PLACE.sub("", variable)))
             if effect is not None and variable in becomes and becomes[variable] != value:
                 yield Effect(effect.kind, _named(effect.element, call, after), effect.what)
 
 
 def _flat(arguments: Mapping[str, Value]) -> dict[str, Value]:
-    """Variables, and the attributes of those that are objects: `master.instance_class`."""
+    """Variables, and the attributes of those that are objects, or lists of them: `master.instance_class`,
+    `more_replicas[0].zone`.
+    """
     found: dict[str, Value] = dict(arguments)
     for name, value in arguments.items():
-        if isinstance(value, Mapping):
-            found |= {f"{name}.{key}": inner for key, inner in value.items()}
+        items: list[tuple[str, Value]] = [(name, value)]
+        if isinstance(value, list | tuple):
+            items = [(f"{name}[{at}]", each) for at, each in enumerate(value)]
+        for place, each in items:
+            if isinstance(each, Mapping):
+                found |= {f"{place}.{key}": inner for key, inner in each.items()}
     return found
 
 
