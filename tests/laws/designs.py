@@ -81,8 +81,8 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 
 @cache
 def otherwise() -> tuple[Architecture, ...]:
-    """What no example states: MySQL and two replicas in a VPC that exists, a network without NAT gateways, and
-    tasks that work off a queue.
+    """What no example states: MySQL and two replicas in a VPC that exists, a network without NAT gateways,
+    and tasks that work off a queue.
     """
     texts = (
         "application: {image: 'acme/shop:1.4'}\ndatabase: {engine: mysql, replicas: 2}\n"
