@@ -81,11 +81,12 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 
 @cache
 def otherwise() -> tuple[Architecture, ...]:
-    """What no example states: MySQL and two replicas in a VPC that exists, a network without NAT gateways,
-    and tasks that work off a queue.
+    """What no example states: MySQL, two replicas and workers in a VPC that exists, a network without NAT
+    gateways, and tasks that work off a queue.
     """
     texts = (
-        "application: {image: 'acme/shop:1.4'}\ndatabase: {engine: mysql, replicas: 2}\n"
+        "application: {image: 'acme/shop:1.4', workers: {mail: {command: python worker.py}}}\n"
+        "database: {engine: mysql, replicas: 2}\n"
         "network: {vpc: vpc-0a1b2c3d, public_tags: {tier: public}, private_tags: {tier: private}}\n",
         "network: {nat: none, zones: 3}\n",
     )

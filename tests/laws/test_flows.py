@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-from designs import SAFEST, designed, example, example_names
+from designs import SAFEST, designed, example, example_names, otherwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_workloads import LOADED
@@ -21,6 +21,7 @@ from groma.architecture import Architecture, Component, Link
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
 from groma.components.database import DatabaseServer
+from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.design import Design
@@ -66,11 +67,15 @@ def apart(architecture: Architecture, link: Link) -> float:
 
 
 def is_free(architecture: Architecture, link: Link) -> bool:
-    """Balancers reach targets in all zones at no charge; RDS copies within a region at none."""
+    """Balancers reach targets in all zones at no charge, and all others interface endpoints; RDS copies
+    within a region at none.
+
+    https://aws.amazon.com/about-aws/whats-new/2022/04/aws-data-transfer-price-reduction-privatelink-transit-gateway-client-vpn-services/
+    """
     source, target = architecture.component(link.source), architecture.component(link.target)
     balanced = isinstance(source, LoadBalancer)
     copied = isinstance(source, DatabaseServer) and isinstance(target, DatabaseServer)
-    return balanced or copied or isinstance(source, NatGateway)
+    return balanced or copied or isinstance(source, NatGateway) or isinstance(target, InterfaceEndpoints)
 
 
 def from_links(architecture: Architecture) -> dict[str, Range]:
@@ -136,6 +141,11 @@ def assert_the_same(architecture: Architecture) -> None:
 def test_the_bill_charges_what_the_links_carry(name: str, safest: bool):
     made = designed(name, SAFEST) if safest else designed(name)
     assert_the_same(made.architecture)
+
+
+def test_so_it_does_where_no_example_is():
+    for architecture in otherwise():
+        assert_the_same(architecture)
 
 
 @every_example

@@ -44,8 +44,8 @@ class Link:
         peak_per_s: requests per second at the likely peak; None where a rate means nothing.
         note: what else the label should say.
         gb_per_month: bytes both ways in a month of 730 hours; None where AWS never charges for them.
-        way: how it leaves the private subnets that it begins in; None when it stays inside the VPC, or when
-            the target itself is the way out.
+        way: how it leaves the private subnets that it begins in; None when it stays inside the VPC, when the
+            target itself is the way out, or in a VPC that exists, whose ways out are its own.
     """
 
     source: str

@@ -7,6 +7,7 @@ import shlex
 from groma.answers import Ref, Value
 from groma.application.container import queue_role
 from groma.architecture import Component, Link
+from groma.architecture.elements import Way
 from groma.blueprints.endpoints import has_no_way_out
 from groma.components.work_queue import SetAside, WorkQueue, call_of
 from groma.quantity import ZERO, Range
@@ -83,6 +84,7 @@ def queue_gb(workload: Workload, demand: Demand) -> Range:
 def queue_links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     """What goes into the queues of workers and comes out of them."""
     workers = {} if workload.own is None else workload.own.app.workers
+    way: Way | None = "interface-endpoint" if has_no_way_out(workload) else "nat"
     return tuple(
         link
         for name, worker in workers.items()
@@ -94,7 +96,7 @@ def queue_links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
                 peak_per_s=demand.peak_per_s.likely * worker.per_request.likely,
                 note="work",
                 gb_per_month=demand.requests_per_month * worker.per_request * GB_PER_MESSAGE,
-                way="interface-endpoint" if has_no_way_out(workload) else "nat",
+                way=None if workload.network.exists else way,
             ),
             Link(f"{name}-queue", f"{name}-dead-letters", "given up"),
         )
