@@ -205,6 +205,18 @@ def test_a_metric_is_changed_while_the_fault_is_there_and_evenly_where_it_ramps(
     assert shown[600] == 15
 
 
+def test_what_a_metric_reads_may_hang_on_how_many_servers_a_group_may_have() -> None:
+    effect = Reads("AWS/ApplicationELB/UnHealthyHostCount", 1.0, per_server=0.5)
+    found = expanded(Fault("unhealthy", "servers fail their checks", (effect,), 600.0), stage())
+    most = {f"{name}-lb": MADE.plan.of(name).max for name in ("web", "app")}
+    read = {each.component: each.to for fault in found for each in fault.effects if isinstance(each, Reads)}
+    assert read == {name: 1 + number // 2 for name, number in most.items()}
+    (drops,) = expanded(
+        Fault("drops", "packets", (Reads("AWS/NATGateway/*", 9.0, per_server=0.5),), 600.0), stage()
+    )
+    assert [each.to for each in drops.effects if isinstance(each, Reads)] == [9.0], "a gateway has no group"
+
+
 def test_alarms_without_which_nothing_changes_are_named_and_those_alone() -> None:
     found = Drills("chirp", "of the plan", tuple(map(tried, SHORT)), (), GUARDS)
     assert found.unnoticed == ()

@@ -110,6 +110,7 @@ class Reads:
         metric: its namespace and name: `CWAgent/disk_used_percent`; `*` for any part of it.
         component: the id of the component, or of such in every region; `*` for any.
         to: what it reads at last; None where it is not published any more.
+        per_server: how much more for each server that the component's group may have.
         ramps: whether it goes there evenly from what it was; else it is there at once.
     """
 
@@ -117,6 +118,7 @@ class Reads:
     to: float | None
     component: str = "*"
     ramps: bool = False
+    per_server: float = 0.0
 
     def is_of(self, component: str, namespace: str, name: str) -> bool:
         """Whether it is a metric of a component, by its id in the whole architecture."""
