@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from deploying import GOLDEN, kept
 from groma.cli.app import app
 from groma.errors import InputError
 from groma.iam import Policies, Request, evaluate, parse
 from groma.live.embedded.authority import Need
+from groma.live.embedded.authority.judging import OF_BOUNDED
 from groma.live.permissions import Names, Recording, boundary, boundary_arn, github_trust, permissions
 from groma.live.permissions.recording import _as_text, _from_text
 
@@ -65,6 +67,18 @@ def test_with_a_boundary_roles_are_made_only_with_it() -> None:
     assert not allowed("iam:CreateRole")
     assert not allowed("iam:CreateRole", f"arn:aws:iam::{A}:policy/other")
     assert not allowed("iam:DeleteRolePermissionsBoundary")
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in GOLDEN.glob("permissions-*.json")))
+def test_reviewed_policies_ask_for_a_boundary_where_iam_knows_it(name: str) -> None:
+    asking = {
+        action
+        for policy in kept(name)
+        for each in policy["Statement"]
+        if "iam:PermissionsBoundary" in json.dumps(each.get("Condition", {}))
+        for action in ([each["Action"]] if isinstance(each["Action"], str) else each["Action"])
+    }
+    assert asking <= OF_BOUNDED
 
 
 def test_a_boundary_allows_what_roles_were_given() -> None:
