@@ -96,16 +96,9 @@ class ContainerService(MachineGroup):
         )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter, step = Meter(self.id, architecture), self.step
-        vcpu, memory = step.price_keys()
-        stored = self.log_gb_per_month * (self.log_days / 30)
-        return (
-            meter.hours("vCPUs of the tasks", self.tasks * step.vcpu, "fargate", vcpu, step.name),
-            meter.hours("memory of the tasks", self.tasks * step.memory_gb, "fargate", memory, step.name),
-            meter.volume("logs taken in", self.log_gb_per_month, "cloudwatch", "logs_ingest_standard"),
-            meter.monthly("logs stored", stored, "cloudwatch", "logs_storage", f"{self.log_days} days"),
-            tracking_alarms(meter, TRACKING_ALARMS),
-        )
+        meter = Meter(self.id, architecture)
+        tasks = task_lines(meter, self.tasks, self.step, self.log_gb_per_month, self.log_days)
+        return (*tasks, tracking_alarms(meter, TRACKING_ALARMS))
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         size, vcpu = self.size, self.step.vcpu
@@ -162,12 +155,30 @@ class ContainerService(MachineGroup):
         }
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
-        name = f"{architecture.name}-{self.id}"
-        found = ask("ecs", "describe_services", cluster=architecture.name, services=[name]) or {}
-        for service in found.get("services", ()):
-            state = f"{service['runningCount']} of {service['desiredCount']} run"
-            return (Running(self.label, state, str(service["taskDefinition"]).rpartition("/")[2]),)
-        return (Running(self.label, MISSING),)
+        return service_runs(self.label, architecture.name, f"{architecture.name}-{self.id}", ask)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.id}_service_name": f"module.{self.id}.service_name"}
+
+
+def task_lines(
+    meter: Meter, tasks: Range | float, step: catalog.FargateSize, log_gb_per_month: Range, log_days: int
+) -> tuple[BillLine, ...]:
+    """What tasks cost that run on average, each of a step of Fargate, and what they print."""
+    vcpu, memory = step.price_keys()
+    stored = log_gb_per_month * (log_days / 30)
+    return (
+        meter.hours("vCPUs of the tasks", tasks * step.vcpu, "fargate", vcpu, step.name),
+        meter.hours("memory of the tasks", tasks * step.memory_gb, "fargate", memory, step.name),
+        meter.volume("logs taken in", log_gb_per_month, "cloudwatch", "logs_ingest_standard"),
+        meter.monthly("logs stored", stored, "cloudwatch", "logs_storage", f"{log_days} days"),
+    )
+
+
+def service_runs(label: str, cluster: str, service: str, ask: Ask) -> tuple[Running, ...]:
+    """How many tasks of a service run, and by which task definition."""
+    found = ask("ecs", "describe_services", cluster=cluster, services=[service]) or {}
+    for each in found.get("services", ()):
+        state = f"{each['runningCount']} of {each['desiredCount']} run"
+        return (Running(label, state, str(each["taskDefinition"]).rpartition("/")[2]),)
+    return (Running(label, MISSING),)

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from groma import catalog
 from groma.answers import (
-    MISSING,
     Alarm,
     Ask,
     BillLine,
@@ -25,7 +24,8 @@ from groma.answers import (
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.container_alarms import NAMESPACE
 from groma.components.container_cluster import MODULE as CLUSTER
-from groma.components.container_service import ContainerService
+from groma.components.container_service import ContainerService, service_runs, task_lines
+from groma.components.machine_group import in_zones
 from groma.components.pricing import Meter
 from groma.components.server_alarms import SHORT_MIN, memory_percent
 from groma.components.watching import ELSEWHERE, alarm, running
@@ -91,27 +91,11 @@ class ContainerWorker(Component):
         return Ref(f'module.{self.beside}.worker_service_names["{self.worker}"]')
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter, step = Meter(self.id, architecture), self.step
-        vcpu, memory = step.price_keys()
-        stored = self.log_gb_per_month * (self.log_days / 30)
-        return (
-            meter.hours("vCPUs of the tasks", self.tasks * step.vcpu, "fargate", vcpu, step.name),
-            meter.hours("memory of the tasks", self.tasks * step.memory_gb, "fargate", memory, step.name),
-            meter.volume("logs taken in", self.log_gb_per_month, "cloudwatch", "logs_ingest_standard"),
-            meter.monthly("logs stored", stored, "cloudwatch", "logs_storage", f"{self.log_days} days"),
-        )
+        meter = Meter(self.id, architecture)
+        return task_lines(meter, self.tasks, self.step, self.log_gb_per_month, self.log_days)
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        zones = len(architecture.zones_of(self))
-        return (
-            Finding(
-                id=f"{self.id}-zones",
-                what=f"{self.label} stand in more than one zone",
-                expected="2 or more",
-                actual=str(zones),
-                ok=zones >= 2 and self.tasks >= zones,
-            ),
-        )
+        return (in_zones(self, architecture, self.tasks),)
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         return (QuotaNeed("fargate-vcpus", self.tasks * self.step.vcpu),)
@@ -180,11 +164,7 @@ class ContainerWorker(Component):
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         name = f"{architecture.name}-{self.beside}-{self.worker}"
-        found = ask("ecs", "describe_services", cluster=architecture.name, services=[name]) or {}
-        for service in found.get("services", ()):
-            state = f"{service['runningCount']} of {service['desiredCount']} run"
-            return (Running(self.label, state, str(service["taskDefinition"]).rpartition("/")[2]),)
-        return (Running(self.label, MISSING),)
+        return service_runs(self.label, architecture.name, name, ask)
 
     def outputs(self) -> dict[str, str]:
         return {f"{self.id.replace('-', '_')}_service_name": self.name_in_module.expression}

@@ -52,16 +52,19 @@ class MachineGroup(Component):
         return Uptime(self.id, share, f"{self.noun}s in {zones} zones, each up {single:.1%} of the time")
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
-        zones = len(architecture.zones_of(self))
-        return (
-            Finding(
-                id=f"{self.id}-zones",
-                what=f"{self.label} stand in more than one zone",
-                expected="2 or more",
-                actual=str(zones),
-                ok=zones >= 2 and self.size.min >= zones,
-            ),
-        )
+        return (in_zones(self, architecture, self.size.min),)
+
+
+def in_zones(component: Component, architecture: Architecture, fewest: int) -> Finding:
+    """Whether a component stands in more than one zone, with at least one of its members in each."""
+    zones = len(architecture.zones_of(component))
+    return Finding(
+        id=f"{component.id}-zones",
+        what=f"{component.label} stand in more than one zone",
+        expected="2 or more",
+        actual=str(zones),
+        ok=zones >= 2 and fewest >= zones,
+    )
 
 
 def machine_groups(architecture: Architecture, ids: Collection[str]) -> tuple[MachineGroup, ...]:
