@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from groma.answers import Metric
+from groma.architecture import Part
 from groma.design import Design
 from groma.monitoring.idle import Watched
 from groma.questions.drills.fault import (
@@ -158,7 +160,7 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
         replace(
             fault,
             what=f"{name}: {fault.what}",
-            effects=tuple(_of_one(stage, each, name) for each in fault.effects if isinstance(each, Reads)),
+            effects=tuple(_of_one(every, each, name) for each in fault.effects if isinstance(each, Reads)),
         )
         for name in both
     )
@@ -170,12 +172,11 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
     )
 
 
-def _of_one(stage: Stage, effect: Reads, component: str) -> Reads:
-    """An effect on a component, by its id in the whole architecture."""
+def _of_one(every: Mapping[Key, tuple[Part, Metric]], effect: Reads, component: str) -> Reads:
+    """An effect on a component that publishes some of the metrics, by its id in the whole architecture."""
     if effect.to is None or not effect.per_server:
         return replace(effect, component=component)
-    known = metrics_of(stage.design.architecture)
-    part = next(part for key, (part, _) in known.items() if key.component == component)
+    part = next(part for key, (part, _) in every.items() if key.component == component)
     group = Watched(part.architecture.component(part.short(component)), part.architecture).group
     more = math.floor(effect.per_server * getattr(getattr(group, "size", None), "max", 0))
     return replace(effect, component=component, to=effect.to + more, per_server=0.0)
