@@ -195,6 +195,34 @@ def test_several_replicas_of_mysql_are_told_as_a_list(machine: Machine, tmp_path
     assert f"READS={','.join(each)}\n" in told
 
 
+def test_a_database_that_exists_is_told_as_its_secret_says(machine: Machine, tmp_path: Path) -> None:
+    """All of it is read before each start: a password that is rotated is told with the next one."""
+    settings = "{DATABASE_URL: database.url, READS: database.replica_url, EACH: database.replica_urls,"
+    stated = FILE.partition("    settings:")[0] + (
+        f"    settings: {settings} PGHOST: database.host, PGPORT: database.port, DB: database.name}}\n"
+        "database: {existing: {secret: prod/shop/db}}\n"
+    )
+    arn = KNOWN["module.database.secret_arn"]
+    held = {"username": "sh op", "password": "p/w@1", "host": "db.internal", "dbname": "wares"}
+    machine.file(f"secrets/{arn}").write_text(json.dumps(held))
+    script = user_data("app", tmp_path, stated)
+    machine.boot(script)
+    assert machine.run(machine.file("/opt/application/run")).returncode == 0
+    kept = machine.file("/run/application/secrets")
+    told = dict(line.split("=", 1) for line in kept.read_text().splitlines())
+    url = "postgresql://sh%20op:p%2Fw%401@db.internal:5432/wares?sslmode=require"
+    assert told["DATABASE_URL"] == told["READS"] == told["EACH"] == url
+    assert (told["PGHOST"], told["PGPORT"], told["DB"]) == ("db.internal", "5432", "wares")
+    assert "db.internal" not in script
+    moved = {**held, "port": 6432, "replica_host": "copy.internal"}
+    machine.file(f"secrets/{arn}").write_text(json.dumps(moved))
+    machine.run(machine.file("/opt/application/run"))
+    assert "PGPORT=6432\n" in kept.read_text()
+    assert (
+        "READS=postgresql://sh%20op:p%2Fw%401@copy.internal:6432/wares?sslmode=require\n" in kept.read_text()
+    )
+
+
 def test_workers_and_commands_at_times_run_as_the_application_does(machine: Machine, tmp_path: Path) -> None:
     beside = """\
     workers: {mail: {command: [python, worker.py], processes: 2}, long-ones: {command: "python 'a b.py'"}}

@@ -82,13 +82,14 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 @cache
 def otherwise() -> tuple[Architecture, ...]:
     """What no example states: MySQL, two replicas and workers in a VPC that exists, a network without NAT
-    gateways, and tasks that work off a queue.
+    gateways, tasks that work off a queue, and a database that exists.
     """
     texts = (
         "application: {image: 'acme/shop:1.4', workers: {mail: {command: python worker.py}}}\n"
         "database: {engine: mysql, replicas: 2}\n"
         "network: {vpc: vpc-0a1b2c3d, public_tags: {tier: public}, private_tags: {tier: private}}\n",
         "network: {nat: none, zones: 3}\n",
+        "application: {image: 'acme/shop:1.4'}\ndatabase: {existing: {secret: prod/shop/db}}\n",
     )
     base = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\nalerts: ops@acme.dev\n"
     working = (

@@ -88,6 +88,13 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     },
     "latency-dns": {"health_check.port": ONE, "health_check.protocol": ONE},
     "media": {"published_prefix": CODE, "upload_origins": NAME, "uploads.prefix": CODE},
+    "existing-database": {
+        "secret": "which database is used: planned by the module's native tests",
+        "port": "of the database that exists: planned by the module's native tests",
+        "security_group_id": "of a VPC that exists: planned by the module's native tests",
+        "address_ranges": NOBODY,
+        "client_security_group_ids": "says what other modules give out",
+    },
     "existing-network": {
         "vpc.id": PLACE,
         "vpc.tags": PLACE,
@@ -128,7 +135,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     },
     "work-queue": {"kms_key_arn": KEY, "max_receive_count": WORK, "timeout_s": WORK},
 }
-OF_CONTAINERS = ("connection-secret", "container-cluster", "container-tier")
+OF_CONTAINERS = ("connection-secret", "container-cluster", "container-tier", "existing-connection")
 INNER = ("security-headers", "site-content")
 """Modules that only other modules call: what they are given changes with those."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 from groma.application.boot import own_script, proxy_configuration, text_of, web_script
 from groma.application.description import Allowed, Application, Released, Servers, Shipped
 from groma.application.layout import APP, COMMON, PROXY, WEB
 from groma.application.needs import Fixed
-from groma.application.own import SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
+from groma.application.own import OF_A_SECRET, SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
 
 PROXY_PORT = 8080
 PROXY_HEALTH = "/web-server/health"
@@ -27,12 +27,13 @@ _ARN = "arn:aws:"
 def of_own(own: Own) -> Application:
     """The application that a workload states."""
     app, web = own.app, own.web
+    secret = OF_A_SECRET if own.finds_database else SECRET_ROLES
     return Application(
         port=app.port,
         health_path=app.health,
         web_port=PROXY_PORT if web is None else web.port,
         web_health_path=PROXY_HEALTH if web is None else web.health,
-        servers=_servers(app, USUAL_SETTINGS, MEDIA),
+        servers=_servers(app, USUAL_SETTINGS, MEDIA, secret),
         web_servers=None if web is None else _servers(web, USUAL_WEB_SETTINGS, ""),
         bucket_paths=BUCKET_PATHS,
         shipped=_shipped(own),
@@ -64,11 +65,16 @@ def _script(service: Service) -> str:
     )
 
 
-def _servers(service: Service, usual: Mapping[str, str], puts_below: str) -> Servers:
+def _servers(
+    service: Service,
+    usual: Mapping[str, str],
+    puts_below: str,
+    secret_roles: Collection[str] = SECRET_ROLES,
+) -> Servers:
     settings = service.settings or usual
-    told = {name: role for name, role in settings.items() if role not in SECRET_ROLES}
+    told = {name: role for name, role in settings.items() if role not in secret_roles}
     told |= {worker.url: queue_role(name) for name, worker in service.workers.items()}
-    secret = {name: role.replace(".", ":") for name, role in settings.items() if role in SECRET_ROLES}
+    secret = {name: role.replace(".", ":") for name, role in settings.items() if role in secret_roles}
     return Servers(
         settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
         puts_below=puts_below,

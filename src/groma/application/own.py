@@ -51,6 +51,8 @@ WebRole = Literal["app.url"]
 Role = Literal[SecretRole, PlainRole, WebRole]
 SECRET_ROLES, WEB_ROLES = get_args(SecretRole), get_args(WebRole)
 ROLES = (*SECRET_ROLES, *get_args(PlainRole))
+OF_A_SECRET = tuple(role for role in ROLES if role.startswith("database.") and role != "database.pool")
+"""What stands in the secret of a database that exists, and nowhere else."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,10 +137,15 @@ class Service:
 
 @dataclass(frozen=True, kw_only=True)
 class Own:
-    """An application of one's own: one service behind a reverse proxy, or one in each tier."""
+    """An application of one's own: one service behind a reverse proxy, or one in each tier.
+
+    Attributes:
+        finds_database: whether its database exists already, so that only the secret knows all of it.
+    """
 
     app: Service
     web: Service | None = None
+    finds_database: bool = False
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from groma import catalog
 from groma.components.database import DatabaseServer
+from groma.components.existing_database import CALL, ExistingDatabase
 from groma.components.mysql import MysqlServer
-from groma.sizing.values import Decision
-from groma.workload import Workload
+from groma.sizing.pools import LEAST_POOL
+from groma.sizing.values import Decision, Plan, Size
+from groma.workload import KINDS, Workload
+from groma.workload.demand import Demand
 
 USUAL_VERSIONS = {"postgresql": "16", "mysql": "8.4"}
 
@@ -21,6 +24,75 @@ def server_type(workload: Workload) -> type[DatabaseServer]:
     return MysqlServer if workload.database.engine == "mysql" else DatabaseServer
 
 
+def writer_id(workload: Workload) -> str:
+    """Of what takes the writes: the master, or the database that exists."""
+    return "database-master" if workload.database.existing is None else CALL
+
+
+def existing(workload: Workload, demand: Demand, size: Size) -> tuple[ExistingDatabase, ...]:
+    """The database that exists; nothing where one is made. Where it stands within its region nobody says."""
+    stated = workload.database.existing
+    if stated is None:
+        return ()
+    made = server_type(workload)
+    return (
+        ExistingDatabase(
+            id=CALL,
+            places=("region",),
+            engine=made.engine,
+            engine_name=made.engine_name,
+            port=stated.port or made.port,
+            secret=stated.secret,
+            security_group=stated.security_group or "",
+            clients=("app",),
+            size=size,
+            queries_per_s=demand.reads_per_s.likely + demand.writes_per_s.likely,
+            writes_per_s=demand.writes_per_s.likely,
+            busy=demand.database_busy.likely,
+        ),
+    )
+
+
+def of_existing(workload: Workload, demand: Demand, plan: Plan) -> tuple[Decision, ...]:
+    """What is taken of a database that exists, and what it has to bear; nothing where one is made."""
+    size = plan.of("database")
+    found = existing(workload, demand, size)
+    if not found:
+        return ()
+    (database,), app = found, plan.of("app")
+    connections = app.max * max(size.pool, LEAST_POOL)
+    return (
+        Decision(
+            "database",
+            f"one that exists, found by the secret {database.secret}",
+            "nothing is made in its place, taken down or paid for, not what passes between zones either; "
+            "alarms, backups and what it promises are its owner's, so that it is counted as always there",
+        ),
+        Decision(
+            "database's load",
+            f"{database.asked}; up to {connections:,} connections",
+            f"nothing of it is sized; times are those of {size.choice.name} of RDS, which would be "
+            f"{size.utilisation_at_peak:.0%} busy: where it answers more slowly the p99 is longer",
+        ),
+        Decision("way to the database", *_way_in(workload, database)),
+    )
+
+
+def _way_in(workload: Workload, database: ExistingDatabase) -> tuple[str, str]:
+    """Who lets the application in, and what else it takes."""
+    if database.security_group:
+        what = f"{database.security_group} lets the application in on port {database.port}"
+        return what, "a rule of the stack's, which goes with it; all others of that group stay as they are"
+    noun = "tasks" if KINDS[workload.blueprint].has_image else "servers"
+    what = f"its owner lets in {workload.name}-app-{noun} on port {database.port}"
+    because = "no `security_group` is stated; out of the VPC the way leads to private addresses alone"
+    if not workload.network.exists:
+        because += (
+            ": the stack's VPC is its own, so connect it with the database's, or name that: `network.vpc`"
+        )
+    return what, because
+
+
 def replica_ids(workload: Workload) -> tuple[str, ...]:
     """Of its read replicas, which stand in turn over the zones, from the one behind the master's."""
     first, count = "database-replica", workload.database.replicas
@@ -30,6 +102,8 @@ def replica_ids(workload: Workload) -> tuple[str, ...]:
 def of_engine(workload: Workload) -> tuple[Decision, ...]:
     """Which engine, where the file says so."""
     stated = workload.database
+    if stated.existing is not None:
+        return ()
     if stated.version is None and stated.engine == "postgresql":
         return ()
     name, version = server_type(workload).engine_name, stated.version or USUAL_VERSIONS[stated.engine]

@@ -160,7 +160,8 @@ def of_network(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
         if count == 2
         else "as stated; two thirds are left when one is lost, so that a third is spare, and not half"
     )
-    lone = not workload.database.replicas and not wish.multi_az
+    stands = workload.database.existing is not None
+    lone = not workload.database.replicas and not wish.multi_az and not stands
     lost = "one may be lost at peak" + (", but that of the master" if lone else "")
     zones = Decision("zones", f"{NUMBERS[count]}; {lost}", because)
     if stated.exists:

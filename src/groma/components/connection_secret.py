@@ -23,6 +23,7 @@ class ConnectionSecret(Component):
         tasks: that run at peak.
         reader: the host of the copy of the database that is read from.
         readers: the hosts of all copies, where there are several or a list of their URLs is asked for.
+        copied: whether it is a copy of the secret of a database that exists, as URLs.
     """
 
     kind: ClassVar[str] = "connection-secret"
@@ -34,6 +35,7 @@ class ConnectionSecret(Component):
     tasks: int
     reader: Ref
     readers: Value = None
+    copied: bool = False
 
     @property
     def label(self) -> str:
@@ -54,23 +56,34 @@ class ConnectionSecret(Component):
     def module(self, architecture: Architecture) -> ModuleCall:
         return ModuleCall(
             MODULE,
-            "connection-secret",
+            "existing-connection" if self.copied else "connection-secret",
             {
                 "name": f"{architecture.name}/connection",
                 "kms_key_arn": Ref("module.key.arn"),
-                "database": {
-                    "writer": Ref("module.database.master_endpoint"),
-                    **({"reader": self.reader} if self.readers is None else {}),
-                    "port": Ref("module.database.port"),
-                    "name": Ref("module.database.database_name"),
-                },
-                **({} if self.readers is None else {"readers": self.readers}),
-                "username": Ref("module.secret.username"),
-                "password": Ref("module.secret.password"),
-                "password_version": Ref("module.secret.version"),
+                **(self._copied() if self.copied else self._database()),
                 "deletion_protection": Ref("var.deletion_protection"),
             },
         )
+
+    def _copied(self) -> dict[str, Value]:
+        """Where all of it stands, and which version that has."""
+        arn, version = Ref("module.database.secret_arn"), Ref("module.database.secret_version")
+        return {"secret_arn": arn, "secret_version": version}
+
+    def _database(self) -> dict[str, Value]:
+        """Where the database is and who signs in, of one that the stack makes."""
+        return {
+            "database": {
+                "writer": Ref("module.database.master_endpoint"),
+                **({"reader": self.reader} if self.readers is None else {}),
+                "port": Ref("module.database.port"),
+                "name": Ref("module.database.database_name"),
+            },
+            **({} if self.readers is None else {"readers": self.readers}),
+            "username": Ref("module.secret.username"),
+            "password": Ref("module.secret.password"),
+            "password_version": Ref("module.secret.version"),
+        }
 
     def outputs(self) -> dict[str, str]:
         return {"connection_secret_arn": f"module.{MODULE}.arn"}

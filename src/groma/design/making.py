@@ -183,7 +183,7 @@ def _decisions(workload: Workload, load: Demand, plan: Plan, wish: Wish) -> tupl
 
 def _of_credits(plan: Plan) -> tuple[Decision, ...]:
     """In which mode burstable machines run; nothing where there are none."""
-    tiers = [size.tier for size in plan.sizes if size.choice.baseline is not None]
+    tiers = [size.tier for size in plan.sizes if size.choice.baseline is not None and not size.choice.stands]
     if not tiers:
         return ()
     because = "as AWS launches them; scaling holds servers at their baseline"

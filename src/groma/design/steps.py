@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from groma.components.database import DatabaseServer
+from groma.components.existing_database import ExistingDatabase
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
 from groma.components.web_firewall import WebFirewall
@@ -53,7 +54,8 @@ def _availability(least: Design) -> Sequence[Step]:
         )
     zones = sum(place.kind == "zone" for place in architecture.places)
     ours_to_say = least.workload.network.nat is None and not least.workload.network.exists
-    if masters and ours_to_say and len(architecture.of_type(NatGateway)) < zones:
+    has_database = masters or architecture.of_type(ExistingDatabase)
+    if has_database and ours_to_say and len(architecture.of_type(NatGateway)) < zones:
         because = "no zone needs another to reach the internet"
         found.append(_step("availability", "a NAT gateway in every zone", because, nat_per_zone=True))
     return found

@@ -15,6 +15,7 @@ revisions.py       a workload of a git revision, and the one that was provisione
 written.py         which files in it are Groma's; building.py: of `groma build`, never over what was edited
 domain.py          the domain: placeholders, and zones that there are; delegation.py: the zone first
 networks.py        the VPC that a file says exists; guest_network.py: as the embedded cloud has it
+databases.py       the database that a file says exists; guest_database.py: as the embedded cloud has it
 standing_before.py what a file says exists already, as the embedded cloud has it
 name_servers.py    where a zone is delegated to, by DNS; issuers.py: who may certify a domain
 verify/            what is deployed against what was designed

@@ -14,6 +14,7 @@ from groma.errors import CloudError
 from groma.live.applying import Before, apply, put_back
 from groma.live.beside import added, beside, with_added
 from groma.live.bounded import bounded
+from groma.live.databases import existing_database
 from groma.live.delegation import Internet, zone_first
 from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
@@ -145,7 +146,7 @@ def prepared(
             stack.must_be_in(target.account())
         doubt = settler.before_change(doubt)
         _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
-        _look_for_network(design.workload, target, report)
+        _look_for_given(design.workload, target, report)
         _write(design, documents, stack, target, report, boundary)
     report.step("preparing Terraform and its modules")
     terraform.init(reconfigure=design.workload.state is not None)
@@ -204,10 +205,11 @@ def _look_for_zones(
         refuse_second_zone(workload, target)
 
 
-def _look_for_network(workload: Workload, target: Target, report: Reporter) -> None:
-    """Whether the VPC that the file says exists is as it says; the embedded cloud is given it first."""
+def _look_for_given(workload: Workload, target: Target, report: Reporter) -> None:
+    """Whether what the file says exists is as it says; the embedded cloud is given it first."""
     make_guests(workload, target, report)
     existing_network(workload, target)
+    existing_database(workload, target)
 
 
 def _images(terraform: Terraform) -> tuple[str, ...]:

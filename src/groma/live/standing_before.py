@@ -1,4 +1,4 @@
-"""What a workload file says stands already in an account, as the embedded cloud has it: a key, and a VPC."""
+"""What a workload file says stands already in an account, as the embedded cloud has it: key, VPC, secret."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 
 from groma.architecture.account import KEY_USERS
 from groma.live.embedded.guests import GUEST
+from groma.live.guest_database import make_guest_database
 from groma.live.guest_network import make_guest_network
 from groma.live.reporting import Reporter
 from groma.live.target import Clients, EmbeddedTarget, Target
@@ -18,7 +19,7 @@ def make_guests(workload: Workload, target: Target, report: Reporter) -> None:
     It is not the stack's: `down` leaves it, as it would on AWS, and it goes with the cloud.
     """
     if isinstance(target, EmbeddedTarget):
-        for make in (make_guest_key, make_guest_network):
+        for make in (make_guest_key, make_guest_network, make_guest_database):
             if done := make(workload, target.as_root()):
                 report.step(done)
 

@@ -225,7 +225,7 @@ def pareto(found: Iterable[Alternative]) -> list[Alternative]:
 
 
 def _machines(made: Design) -> str:
-    return ", ".join(f"{each.desired} × {each.choice.name}" for each in made.plan.sizes)
+    return ", ".join(f"{each.desired} × {each.made_of}" for each in made.plan.sizes)
 
 
 def _headrooms(cheapest: Design) -> tuple[float, ...]:

@@ -249,7 +249,7 @@ def _facts(before: Design, after: Design) -> Iterator[Fact]:
 def _sizes(made: Design) -> dict[str, str]:
     """Tier, function or table → its size."""
     plan = made.plan
-    found = {each.tier: f"{each.desired} × {each.choice.name} ({each.min}–{each.max})" for each in plan.sizes}
+    found = {each.tier: f"{each.desired} × {each.made_of} ({each.min}–{each.max})" for each in plan.sizes}
     found |= {each.name: each.choice.name for each in plan.functions}
     found |= {} if plan.table is None else {"table": plan.table.mode}
     return found | ({} if plan.gateway is None else {"API": plan.gateway.kind})

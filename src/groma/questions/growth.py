@@ -53,7 +53,7 @@ class Stage:
     @property
     def machines(self) -> str:
         """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier."""
-        return ", ".join(f"{s.desired} × {s.choice.name}" for s in self.design.plan.sizes)
+        return ", ".join(f"{s.desired} × {s.made_of}" for s in self.design.plan.sizes)
 
     def cells(self) -> tuple[str, ...]:
         """For people: what it carries, what it costs, what it is made of, what breaks it."""

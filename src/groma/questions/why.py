@@ -61,7 +61,7 @@ def why(made: Design, tier: str) -> Why:
 def _of_servers(size: Size, rows: Sequence[Rejected]) -> Words:
     """A table for each way in which a neighbour differs."""
     heading = (
-        f"{size.tier}: {size.desired} × {size.choice.name}, {_monthly(size)}, "
+        f"{size.tier}: {size.desired} × {size.made_of}, {_monthly(size)}, "
         f"{size.utilisation_zone_lost:.1%} busy with a zone lost"
     )
     tables = []
@@ -75,11 +75,14 @@ def _of_servers(size: Size, rows: Sequence[Rejected]) -> Words:
 def _server_row(row: Rejected, size: Size) -> tuple[str, ...]:
     kept = row.misses in ("price", "nothing")
     misses, by = ("–", "keeps every goal") if kept else (row.misses, row.by)
-    return row.option, misses, by, *_money(row, size.known_usd_per_month)
+    usual = size.usd_per_month if size.choice.stands else size.known_usd_per_month
+    return row.option, misses, by, *_money(row, usual)
 
 
 def _monthly(size: Size) -> str:
     known = size.known_usd_per_month
+    if size.choice.stands:
+        return f"its owner's; of RDS ${usd(size.usd_per_month)} a month"
     return "at a price that is not known there" if known is None else f"${usd(known)} a month"
 
 

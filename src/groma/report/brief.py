@@ -57,7 +57,7 @@ def _tables(design: Design) -> Iterator[Table]:
         sizes = tuple(
             (
                 size.tier,
-                f"{size.desired} × {size.choice.name}",
+                f"{size.desired} × {size.made_of}",
                 f"{size.min}–{size.max}",
                 f"{size.utilisation_zone_lost:.0%}",
                 shown(size.known_usd_per_month, money),

@@ -110,7 +110,7 @@ def shown(amount_usd: float | None, money: Currency) -> str:
 def _machines(size: Size, money: Currency) -> tuple[str, ...]:
     return (
         size.tier,
-        size.choice.name,
+        size.made_of,
         str(size.min),
         str(size.desired),
         str(size.max),

@@ -159,8 +159,11 @@ class Group:
     def lose_zone(self, zone: int, at_s: float) -> None:
         """All servers of a zone break, are found out and replaced elsewhere; see `PROMOTED_S` of a master.
 
-        Who reads from a replica that is gone asks another, or the master, at once (assumed).
+        Who reads from a replica that is gone asks another, or the master, at once (assumed). A database that
+        exists stays: nobody knows where it stands.
         """
+        if self.row.size.choice.stands:
+            return
         lost = [place for place, each in self._standing() if each.zone == zone]
         self._lost.add(zone)
         self.told.append((at_s, f"{self.row.name}: {len(lost)} of {self.booting} servers lost"))

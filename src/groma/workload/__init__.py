@@ -10,7 +10,7 @@
     application.py  an application of one's own: images, ports, health paths, secrets by name
     beside.py       what runs beside it: workers, commands at times
     machines.py     which machines servers may be made of
-    database.py     the database: engine and version
+    database.py     the database: engine and version; existing.py: one that exists
     network.py      the network: range, zones, ways out, or a VPC that exists
     environments.py several stacks of one file
     reading.py      the file: the only parser of it

@@ -1,14 +1,16 @@
-"""The database that a file states: its engine and version, a standby, and copies to read from."""
+"""The database that a file states: engine, version, a standby, copies to read from, or one that exists."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from groma.application.own import OF_POSTGRESQL
 from groma.workload.application import ApplicationPart
+from groma.workload.existing import OF_ITS_OWNER, ExistingPart
 from groma.workload.parts import Part
 
 VERSIONS = {"postgresql": r"1[4-7](\.\d{1,2})?", "mysql": r"8\.4(\.\d{1,2})?"}
@@ -51,6 +53,25 @@ class Database(Part):
         "master is lost; 0 leaves all to the master, and `multi_az` to take over; more than 1 take an "
         "`application` that reads from several",
     )
+    existing: ExistingPart | None = Field(
+        default=None,
+        description="a database that exists, which an `application` is to use: {secret: prod/shop/db}; made "
+        "when left out",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_what_it_is(cls, stated: object) -> object:
+        """Of a database that exists no replica is known: what reads from one is told by its secret."""
+        if not isinstance(stated, Mapping) or stated.get("existing") is None:
+            return stated
+        own = [key for key in OF_ITS_OWNER if key in stated]
+        if own:
+            raise ValueError(
+                f"states {' and '.join(own)} of a database that exists, which is what it is: leave "
+                f"{'them' if len(own) > 1 else 'it'} out, or `existing`"
+            )
+        return {**stated, "replicas": 0}
 
     @field_validator("storage", mode="before")
     @classmethod
@@ -78,6 +99,11 @@ def of_application(database: Database, application: ApplicationPart | None) -> N
         ValueError: it cannot; the message goes on after the name of the key.
     """
     if application is None:
+        if database.existing is not None:
+            raise ValueError(
+                "exists, and the sample takes one of its own: it signs in with tokens of IAM, as a role that "
+                "it makes; name an `application` of your own, or leave `existing` out"
+            )
         if database.engine == "mysql":
             raise ValueError(
                 "is of an engine that the sample does not speak: name an `application` of your own, or leave "

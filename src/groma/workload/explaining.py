@@ -14,6 +14,7 @@ from groma.words import abridged
 from groma.workload.application import IN_CLEAR, ApplicationPart, ServicePart
 from groma.workload.beside import DuePart, WorkerPart
 from groma.workload.database import Database
+from groma.workload.existing import ExistingPart
 from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.load_values import Load
@@ -98,6 +99,8 @@ RULES: Mapping[str, str] = {
     "zone": "a domain such as example.com, or the zone's id such as Z0123456789ABCDEFGHIJ",
     "alerts": "one address, such as ops@example.com",
     "network.vpc": "the id of a VPC, such as vpc-0a1b2c3d4e5f60718; by tags it is `vpc_tags`",
+    "database.existing.secret": "the name of a secret, such as prod/shop/db; no ARN, and never what it holds",
+    "database.existing.security_group": "the id of a security group, such as sg-0a1b2c3d4e5f60718",
     "application.health": "a path from / on without blanks, such as /up",
     "application.ami": "the id of a machine image, such as ami-0123456789abcdef0",
     "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
@@ -166,6 +169,7 @@ PARTS: Mapping[Path, type[BaseModel]] = {
     ("machines",): Machines,
     ("network",): Network,
     ("database",): Database,
+    ("database", "existing"): ExistingPart,
     ("application",): ApplicationPart,
     ("application", "web"): ServicePart,
     ("application", "app"): ServicePart,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,6 +16,7 @@ from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.application import ApplicationPart
 from groma.workload.database import Database, of_application
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
+from groma.workload.existing import in_network
 from groma.workload.kinds import KINDS, Blueprint
 from groma.workload.lines import Lines, place
 from groma.workload.load_values import Load
@@ -166,7 +168,7 @@ class Workload(Part):
     )
     database: Database = Field(
         default_factory=Database,
-        description="the database: engine, version, a standby of its master, replicas",
+        description="the database: engine, version, a standby of its master, replicas, or one that exists",
     )
     tags: Mapping[TagName, Tag] = Field(
         default_factory=dict, max_length=40, description="tags of everything: {team: shop, stage: trial}"
@@ -317,6 +319,8 @@ class Workload(Part):
     def _application_speaks_to_it(cls, database: Database, info: ValidationInfo) -> Database:
         if "application" in info.data:
             of_application(database, info.data["application"])
+        if "network" in info.data:
+            in_network(database.existing, info.data["network"])
         return database
 
     @field_validator("kms_key")
@@ -368,6 +372,8 @@ class Workload(Part):
         if self.application is None:
             return None
         own = self.application.own(self.beside)
+        if self.database.existing is not None:
+            return replace(own, finds_database=True)
         if self.database.replicas < 2:
             return own
         return own.before_replicas(is_postgresql=self.database.engine == "postgresql")

@@ -32,6 +32,8 @@ blueprint: three-tier
 users: {total: 5_000}
 kms_key: arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
 network: {vpc: vpc-0a1b2c3d4e5f60718, public_tags: {tier: public}, private_tags: {tier: private}}
+application: {image: acme/shop:1.4}
+database: {existing: {secret: prod/shop/db, security_group: sg-0a1b2c3d4e5f60718}}
 """
 DOMAIN = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
 
@@ -105,9 +107,10 @@ def test_what_the_file_says_exists_is_there_in_a_rehearsal(played: EmbeddedTarge
     make_guests(made.workload, played, told)
     outcomes = {look.about: look.outcome for look in preflight(made, played).looks}
     assert outcomes["the VPC that exists"] == outcomes["the key that exists"] == "ok"
-    assert len(steps) == 2
+    assert outcomes["the database that exists"] == "ok"
+    assert len(steps) == 3
     make_guests(made.workload, played, told)
-    assert len(steps) == 2, "it is there, and is made once"
+    assert len(steps) == 3, "it is there, and is made once"
 
 
 class Forbidding:

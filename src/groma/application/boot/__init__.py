@@ -16,7 +16,8 @@
 - `settings`, one line each; `secrets`, name → `database:url` (`replica_url`, `replica_urls`, `user`,
   `password`), `secretsmanager:name`, `secretsmanager:name#key` of its JSON, or `ssm:/name`
 - `database`: its `secret_arn`, `writer`, `reader`, `port` and `name`; null where it is out of reach;
-  `readers`, hosts, where there are several or their URLs are asked for
+  `readers`, hosts, where there are several or their URLs are asked for; of one that exists `exists` and the
+  `port` where its secret names none: the rest is what the secret says when it is read
 - of a container `image`; `registry`, the host of ECR that it is pulled from after a log-in, or ""
 - of a container whose registry asks for a log-in `login`, the name of a secret, and `registry_host`
 - of a machine image `user_data`, the text of a script

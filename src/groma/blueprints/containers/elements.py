@@ -64,6 +64,7 @@ def exchanged(
             tasks=tasks,
             reader=read_from(workload),
             readers=readers(workload, application_of(workload.own).servers).get("readers"),
+            copied=workload.database.existing is not None,
         ),
     )
 

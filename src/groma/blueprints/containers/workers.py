@@ -11,6 +11,7 @@ from groma.application.choice import application_of
 from groma.application.own import Worker
 from groma.architecture import Component, Link
 from groma.blueprints.containers.tiers import task_choices
+from groma.blueprints.engines import writer_id
 from groma.blueprints.flows import gb
 from groma.blueprints.network import zone_count
 from groma.blueprints.three_tier.elements import LOG_DAYS
@@ -121,4 +122,4 @@ def links(workload: Workload, connected: Sequence[Link]) -> Iterator[Link]:
     for name in stated(workload):
         queue = f"{name}-queue"
         yield Link(queue, id_of(name), "messages", peak_per_s=into.get(queue), note="work")
-        yield Link(id_of(name), "database-master", "SQL", note="work")
+        yield Link(id_of(name), writer_id(workload), "SQL", note="work")

@@ -12,7 +12,7 @@ from groma.blueprints.decisions import (
 )
 from groma.blueprints.edge import of_edge
 from groma.blueprints.endpoints import of_endpoints
-from groma.blueprints.engines import of_engine
+from groma.blueprints.engines import of_engine, of_existing
 from groma.blueprints.network import of_network, of_ways_out, zone_count
 from groma.blueprints.three_tier.own import of_application
 from groma.sizing.values import Decision, Plan, Wish
@@ -24,7 +24,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     """What was decided, and why."""
     return (
         of_load(workload, demand),
-        *(of_tier(size, workload) for size in plan.sizes),
+        *(of_tier(size, workload) for size in plan.sizes if not size.choice.stands),
         *of_network(workload, wish),
         *of_edge(workload, wish),
         *of_application(workload),
@@ -32,7 +32,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_endpoints(workload, plan, zone_count(workload)),
         *of_pools(plan),
         of_discipline(workload),
-        of_database(wish.multi_az, workload.database.replicas),
+        *(of_existing(workload, demand, plan) or (of_database(wish.multi_az, workload.database.replicas),)),
         *of_engine(workload),
         *of_wish(wish),
     )

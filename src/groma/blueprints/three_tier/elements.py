@@ -12,7 +12,7 @@ from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.endpoints import endpoints
-from groma.blueprints.engines import engine, replica_ids, server_type
+from groma.blueprints.engines import engine, existing, replica_ids, server_type
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
@@ -28,6 +28,7 @@ from groma.blueprints.three_tier.own import (
     read_from,
     releases,
     sent_out,
+    signing_in,
     told,
     user_data,
 )
@@ -71,7 +72,7 @@ def elements(
         *_databases(workload, demand, plan.of("database"), private, wish),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
         EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
-        DatabaseSecret(id="secret", places=("region",)),
+        *(() if workload.database.existing else (DatabaseSecret(id="secret", places=("region",)),)),
         *releases(workload),
         *queues(workload, demand, servers_running(plan.of("app"), demand.app_busy, wish.load_factor)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
@@ -202,8 +203,8 @@ def _app_tier(
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
-            "secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")},
-            **policies(workload, application.servers, queue_policies(workload) if workload.own else SIGNS_IN),
+            **signing_in(workload),
+            **policies(workload, application.servers, _named_policies(workload)),
         },
         volume_gib=VOLUME_GIB,
         image_id=machine_image(workload, is_web=False),
@@ -212,8 +213,18 @@ def _app_tier(
     return (balancer, servers)
 
 
+def _named_policies(workload: Workload) -> dict[str, Value]:
+    """What application servers may do by policies that other modules write."""
+    if workload.own is None:
+        return dict(SIGNS_IN)
+    reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}
+    return {**reads, **queue_policies(workload)}
+
+
 def roles(workload: Workload, pool: int) -> dict[str, Value]:
     """What the application servers' settings hold, by the role that the application names."""
+    if workload.database.existing is not None:
+        return {"database.pool": max(pool, LEAST_POOL), "bucket.name": Ref("module.cdn.bucket_name")}
     return {
         "database.host": Ref("module.database.master_endpoint"),
         "database.replica_host": read_from(workload),
@@ -231,6 +242,8 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
+    if workload.database.existing is not None:
+        return existing(workload, demand, size)
     replicas = workload.database.replicas
     read_share, storage = read_part(demand) * bool(replicas), storage_gib(demand, wish.load_factor)
     master = server_type(workload)(

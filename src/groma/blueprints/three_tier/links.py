@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from groma.architecture import Link
 from groma.blueprints.edge import edge_peak, firewall_links, name_links
-from groma.blueprints.engines import replica_ids
+from groma.blueprints.engines import replica_ids, writer_id
 from groma.blueprints.flows import at_edge, passed_on, read_part
 from groma.blueprints.three_tier.beside import queue_gb, queue_links
 from groma.components.interface_endpoints import InterfaceEndpoints
@@ -48,7 +48,7 @@ def _queries(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     """What the application asks of the master and of its replicas, or of the master alone."""
     writes, reads, gb = demand.writes_per_s.likely, demand.reads_per_s.likely, demand.query_gb_per_month
     if not workload.database.replicas:
-        return (Link("app", "database-master", "SQL", peak_per_s=writes + reads, gb_per_month=gb),)
+        return (Link("app", writer_id(workload), "SQL", peak_per_s=writes + reads, gb_per_month=gb),)
     read, replicas = read_part(demand), replica_ids(workload)
     each, each_gb = reads / len(replicas), gb * (read / len(replicas))
     return (

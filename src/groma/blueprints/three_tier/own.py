@@ -46,7 +46,12 @@ def readers(workload: Workload, servers: Servers) -> dict[str, Value]:
 
 
 def database(workload: Workload, servers: Servers) -> dict[str, Value]:
-    """What the script of a container is told of the database; the login it fetches itself."""
+    """What the script of a container is told of the database; the login it fetches itself, and of one that
+    exists also where it is.
+    """
+    if workload.database.existing is not None:
+        arn, port = Ref("module.database.secret_arn"), Ref("module.database.port")
+        return {"exists": True, "secret_arn": arn, "port": port}
     return {
         "secret_arn": Ref("module.database.secret_arn"),
         "writer": Ref("module.database.master_endpoint"),
@@ -55,6 +60,13 @@ def database(workload: Workload, servers: Servers) -> dict[str, Value]:
         "port": Ref("module.database.port"),
         "name": Ref("module.database.database_name"),
     }
+
+
+def signing_in(workload: Workload) -> dict[str, Value]:
+    """What application servers may read of the stack's secret; of one that exists a policy says it."""
+    if workload.database.existing is not None:
+        return {}
+    return {"secret": {"arn": Ref("module.database.secret_arn"), "kms_key_arn": Ref("module.key.arn")}}
 
 
 def before(application: Application) -> dict[str, Value]:

@@ -117,6 +117,10 @@ def _databases(workload: Workload, region: str, wish: Wish) -> tuple[Choice, ...
     choices = database_choices(
         region, multi_az=wish.multi_az, buying=buying, engine=kind, replicas=workload.database.replicas
     )
+    if (
+        workload.database.existing is not None
+    ):  # what it is nobody says: sized as what it has to do as well as
+        choices = tuple(replace(choice, stands=True) for choice in choices)
     return lasting(workload, choices)
 
 

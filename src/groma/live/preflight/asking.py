@@ -10,6 +10,7 @@ from typing import Any
 from groma.design import Design
 from groma.live.delegation import Internet
 from groma.live.preflight.account import account
+from groma.live.preflight.databases import databases
 from groma.live.preflight.domain import domain
 from groma.live.preflight.given import given
 from groma.live.preflight.look import MARKS, Look
@@ -80,6 +81,7 @@ def preflight(
         quotas(target, design.architecture),
         offers(target, design.architecture),
         networks(target, design.workload),
+        databases(target, design.workload),
         given(target, design.architecture),
         service_roles(target, design.architecture),
         () if stands else names(target, design.architecture),

@@ -17,6 +17,7 @@ from groma.components.database import DatabaseServer
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.edge_monitoring import EdgeMonitoring
+from groma.components.existing_database import ExistingDatabase
 from groma.components.existing_network import ExistingNetwork
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
@@ -55,6 +56,7 @@ from groma.live.verify import (
     database,
     delivery,
     dns,
+    existing_database,
     existing_network,
     function,
     global_database,
@@ -105,6 +107,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     ConnectionSecret: connection_secret.connection_secret,
     DatabaseServer: database.database_server,
     MysqlServer: database.database_server,
+    ExistingDatabase: existing_database.existing_database,
     HostedZone: dns.hosted_zone,
     Certificate: dns.certificate,
     OriginCertificate: dns.origin_certificate,

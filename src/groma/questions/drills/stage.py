@@ -29,6 +29,7 @@ from groma.questions.drills.watching import Guard
 from groma.simulation.functions import functions_of
 from groma.simulation.scene import Assumed, Scene, scenes_of
 from groma.simulation.traffic import of_days
+from groma.sizing.values import Size
 
 INTO_PEAK_S = 1200.0
 """From the busiest hour's beginning until a fault: ten minutes before the burst in its middle."""
@@ -101,8 +102,8 @@ def applies(fault: Fault, stage: Stage) -> str:
                 return "it has no cache"
         if isinstance(each, LoseZone) and not stage.scenes:
             return "its functions stand in every zone"
-        if isinstance(each, LoseZone) and each.zone and stage.scenes[0].rows[-1].size.desired == 1:
-            return "its database stands in one zone"
+        if isinstance(each, LoseZone) and (why := _stays(each, stage.scenes[0].rows[-1].size)):
+            return why
         if isinstance(each, LoseRegion) and len(stage.scenes) < 2:
             return "it stands in one region"
         if isinstance(each, Impatient) and not stage.scenes:
@@ -112,6 +113,13 @@ def applies(fault: Fault, stage: Stage) -> str:
                 "" if each.component == "*" else f" of {each.component}"
             )
     return ""
+
+
+def _stays(lost: LoseZone, database: Size) -> str:
+    """Why a zone cannot be lost so, by what the database is: of one that exists nobody knows where."""
+    if database.choice.stands:
+        return "" if lost.zone else "nobody knows in which zone the database that exists stands"
+    return "its database stands in one zone" if lost.zone and database.desired == 1 else ""
 
 
 def _has_cache(stage: Stage, row: str) -> bool:

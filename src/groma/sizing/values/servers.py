@@ -106,6 +106,7 @@ class Choice:
         ebs_iops, ebs_mbps: what the machine can do to its volumes for ever, in operations per second and
             Mbit/s.
         max_connections: connections that a database of this class accepts; None for other machines.
+        stands: whether it is of somebody else's who pays for it: its price is for comparing machines alone.
         family: what it is a size of; empty where its name says that: m7g of m7g.large.
     """
 
@@ -123,6 +124,7 @@ class Choice:
     reserved_usd_per_hour: float | None = None
     buying: Buying = "on-demand"
     stand_in: bool = False
+    stands: bool = False
     family: str = ""
 
     def __hash__(self) -> int:
@@ -254,5 +256,14 @@ class Size:
 
     @property
     def known_usd_per_month(self) -> float | None:
-        """What the machines cost where they stand; None where their price is not known there."""
+        """What the machines cost where they stand; None where their price is not known there, and nothing of
+        what its owner pays.
+        """
+        if self.choice.stands:
+            return 0.0
         return None if self.choice.stand_in else self.usd_per_month
+
+    @property
+    def made_of(self) -> str:
+        """What its machines are, for people: `m7g.large`; of what exists what it has to do as well as."""
+        return f"like {self.choice.name}" if self.choice.stands else self.choice.name

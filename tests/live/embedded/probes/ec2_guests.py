@@ -17,6 +17,9 @@ def network_of_ids(aws: Endpoints) -> None:
         VpcId=vpc, CidrBlock="10.9.0.0/20", TagSpecifications=tagged("subnet", subnet)
     )["Subnet"]
     assert inside["SubnetId"] == subnet
+    group = "sg-0a1b2c3d4e5f60718"
+    asked = {"Description": "of a guest", "TagSpecifications": tagged("security-group", group)}
+    assert ec2.create_security_group(GroupName="guest", VpcId=vpc, **asked)["GroupId"] == group
     drawn = ec2.create_subnet(VpcId=vpc, CidrBlock="10.9.16.0/20")["Subnet"]["SubnetId"]
     assert drawn not in ("", subnet)
     assert ec2.create_vpc(CidrBlock="10.8.0.0/16")["Vpc"]["VpcId"] != vpc

@@ -1,4 +1,4 @@
-"""EC2: VPCs and subnets that a workload file says exist, by their ids."""
+"""EC2: VPCs, subnets and security groups that a workload file says exist, by their ids."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from moto.ec2.models import subnets, vpcs
+from moto.ec2.models import security_groups, subnets, vpcs
 
 from groma.live.embedded.corrections.registry import correction
 from groma.live.embedded.guests import GUEST_TAG
@@ -16,12 +16,15 @@ _WANTED: ContextVar[str] = ContextVar("wanted", default="")
 
 @correction(seen_in="5.2.5")
 def network_of_ids() -> None:
-    """Upstream: draws the id of every VPC and subnet, as AWS does, so that none can stand for one on AWS.
+    """Upstream: draws the id of every VPC, subnet and security group, as AWS does, so that none can stand for
+    one on AWS.
 
     Effect: what Groma makes as a guest has the id that its tag says.
     """
     _named(vpcs, "random_vpc_id", vpcs.VPCBackend, "create_vpc")
     _named(subnets, "random_subnet_id", subnets.SubnetBackend, "create_subnet")
+    groups = security_groups.SecurityGroupBackend
+    _named(security_groups, "random_security_group_id", groups, "create_security_group")
 
 
 def _named(module: Any, draws: str, backend: Any, makes: str) -> None:
@@ -40,7 +43,12 @@ def _named(module: Any, draws: str, backend: Any, makes: str) -> None:
 
 
 def _said(tags: Any) -> str:
-    """The id that tags name: of a subnet `{"subnet": {key: value}}`, of a VPC a list of keys with values."""
+    """The id that tags name: of a subnet `{"subnet": {key: value}}`, of a security group `{key: value}`, of a
+    VPC a list of keys with values.
+    """
     if not isinstance(tags, Mapping):
-        tags = {"vpc": {tag["Key"]: tag["Value"] for tag in tags or ()}}
-    return next((str(own[GUEST_TAG]) for own in tags.values() if GUEST_TAG in own), "")
+        tags = {tag["Key"]: tag["Value"] for tag in tags or ()}
+    for own in (tags, *tags.values()):
+        if isinstance(own, Mapping) and GUEST_TAG in own:
+            return str(own[GUEST_TAG])
+    return ""

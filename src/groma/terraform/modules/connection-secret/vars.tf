@@ -21,18 +21,49 @@ variable "kms_key_arn" {
 }
 
 variable "database" {
-  description = "Where the database is: host names of the writer and of the reader (null: the writer reads, too), port and name."
+  description = "Where the database is, unless it exists already: host names of the writer and of the reader (null: the writer reads, too), port and name."
   type = object({
     writer = string
     reader = optional(string)
     port   = number
     name   = string
   })
-  nullable = false
+  default = null
 
   validation {
-    condition     = can(regex("^[a-zA-Z][a-zA-Z0-9_]*$", var.database.name))
+    condition     = var.database == null || can(regex("^[a-zA-Z][a-zA-Z0-9_]*$", var.database.name))
     error_message = "database.name must be letters, digits and '_', and begin with a letter."
+  }
+}
+
+variable "login" {
+  description = "What the secret of a database that exists already says: it takes the place of database, username, password and password_version. Ephemeral, so that it stands in no state and no plan."
+  type = object({
+    host         = string
+    replica_host = optional(string)
+    port         = optional(number, 5432)
+    username     = string
+    password     = string
+    dbname       = string
+  })
+  ephemeral = true
+  sensitive = true
+  default   = null
+
+  validation {
+    condition     = var.login == null || try(length(var.login.host) > 0 && length(var.login.password) > 0, false)
+    error_message = "login must have a host and a password."
+  }
+}
+
+variable "existing_version" {
+  description = "Which version of that other secret login is of: the secret is written anew when this changes. null for a database that is made."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.existing_version == null) == (var.database != null)
+    error_message = "Give either database with username, password and password_version, or login with existing_version."
   }
 }
 
@@ -43,18 +74,18 @@ variable "readers" {
   nullable    = false
 
   validation {
-    condition     = length(var.readers) == 0 || var.database.reader == null
+    condition     = length(var.readers) == 0 || try(var.database.reader, null) == null
     error_message = "readers takes the place of database.reader: leave one of them out."
   }
 }
 
 variable "username" {
-  description = "Name of the user that signs in."
+  description = "Name of the user that signs in to a database that is made."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_]*$", var.username))
+    condition     = var.username == null || can(regex("^[a-z][a-z0-9_]*$", var.username))
     error_message = "username must be small letters, digits and '_', and begin with a letter."
   }
 }
@@ -64,10 +95,10 @@ variable "password" {
   type        = string
   ephemeral   = true
   sensitive   = true
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = length(var.password) >= 8
+    condition     = var.password == null || try(length(var.password) >= 8, false)
     error_message = "password must have at least 8 characters."
   }
 }
@@ -75,10 +106,10 @@ variable "password" {
 variable "password_version" {
   description = "Which password it is: the secret is written anew when this changes."
   type        = number
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.password_version >= 1 && floor(var.password_version) == var.password_version
+    condition     = var.password_version == null || try(var.password_version >= 1 && floor(var.password_version) == var.password_version, false)
     error_message = "password_version must be a whole number, counted from 1."
   }
 }

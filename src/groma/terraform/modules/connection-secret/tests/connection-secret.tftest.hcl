@@ -11,6 +11,9 @@ variables {
   username         = "administrator"
   password         = "Zp9xQw3rT5yU7iO1aS2d"
   password_version = 1
+
+  # Of use for what exists alone; an ephemeral variable of a root that is applied has to be given.
+  login = { host = "db.internal", username = "shop", password = "p/w@1", dbname = "shop" }
 }
 
 run "keeps_the_urls_out_of_the_state" {
@@ -95,4 +98,30 @@ run "rejects_a_name_that_is_no_database" {
   }
 
   expect_failures = [var.database]
+}
+
+run "writes_anew_for_another_version_of_a_database_that_exists" {
+  command = apply
+
+  variables {
+    existing_version = "one"
+    database         = null
+    username         = null
+    password_version = null
+  }
+
+  assert {
+    condition     = output.version != run.keeps_the_urls_out_of_the_state.version
+    error_message = "Another database must be another version."
+  }
+}
+
+run "rejects_what_names_no_database" {
+  command = plan
+
+  variables {
+    database = null
+  }
+
+  expect_failures = [var.existing_version]
 }
