@@ -216,7 +216,7 @@ def test_tasks_find_a_url_of_each_in_the_secret() -> None:
             ),
             r"MySQL has no single URL.*database\.replica_urls",
         ),
-        (SAMPLE.replace("replicas: 2", "storage: io2"), "io2, of which no price is known.*gp3"),
+        (SAMPLE.replace("replicas: 2", "storage: io1"), "is io1, the previous generation.*storage: io2"),
         (SAMPLE.replace("replicas: 2", "storage: magnetic"), "'magnetic' does not exist"),
     ],
 )

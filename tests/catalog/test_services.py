@@ -30,6 +30,10 @@ def price(service: str, key: str, region: str = HERE) -> TieredPrice:
         ("vpc", "public_ipv4_in_use", HERE, 730, 3.65),
         ("ebs", "gp3_storage", HERE, 20, 1.6),
         ("rds", "storage_gp3_multi", HERE, 100, 23.0),
+        ("rds", "storage_io2_single", "eu-west-1", 100, 13.8),
+        ("rds", "storage_io2_multi", HERE, 100, 25.0),
+        ("rds", "io2_iops_single", HERE, 3_000, 300.0),
+        ("rds", "io2_iops_multi", HERE, 3_000, 600.0),
         ("secretsmanager", "secret", HERE, 2, 0.8),
         ("kms", "key", "eu-west-1", 1, 1.0),
         ("kms", "requests", HERE, 120_000, 0.3),  # 20,000 free

@@ -71,6 +71,16 @@ def test_a_network_that_cannot_be_is_refused_with_its_line(network: str, said: s
         ("{engine: mysql, version: '8.0'}", "of mysql that RDS keeps at no surcharge: '8.4'"),
         ("{version: 17}", "database.version: must be text, not 17\n  hint: write it in quotation marks"),
         ("{multi_az: 2}", "database.multi_az"),
+        (
+            "{storage: magnetic}",
+            "database.storage: 'magnetic' does not exist\n  hint: allowed: 'gp3' or 'io2'",
+        ),
+        ("{storage: io1}", "database.storage: is io1, the previous generation"),
+        (
+            "{iops: 3_000}",
+            "database: states iops of gp3, whose operations come with the volume: add `storage: io2`",
+        ),
+        ("{storage: io2, iops: 500}", "database.iops: must be at least 1,000"),
         ("{motor: mysql}", "there is no key 'motor'"),
     ],
 )

@@ -13,6 +13,7 @@ blueprint it has before it.
     machines.py     machines that a tier may be made of; servers.py: groups of them
     endpoints.py    interface endpoints, where they are needed or cheaper
     engines.py      PostgreSQL and MySQL
+    volumes.py      the volumes of a database: gp3, io2
     functions.py    functions that are to be sized
     roles.py        what the application names by role
     shared.py       elements and links that stand in several designs

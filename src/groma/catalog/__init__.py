@@ -24,7 +24,8 @@ Unit prices are asked for by service and key, ``unit_price("natgateway", "hour",
     natgateway      hour  gb_processed
     vpc             public_ipv4_in_use  interface_endpoint_hour  interface_endpoint_gb
     ebs             gp3_storage  gp3_iops_over_3000  gp3_throughput_over_125  snapshot_standard
-    rds             storage_gp3_single  storage_gp3_multi  backup_over_free  gp3_iops_over_baseline_single
+    rds             storage_gp3_single  storage_gp3_multi  storage_io2_single  storage_io2_multi
+                    io2_iops_single  io2_iops_multi  backup_over_free  gp3_iops_over_baseline_single
     datatransfer    internet_out  cross_az_each_direction  inter_region_out
     cloudfront      internet_out  https_requests  http_requests  origin_out  invalidation_paths
     s3              standard_storage  put_copy_post_list  get_and_other

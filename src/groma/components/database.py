@@ -48,7 +48,9 @@ class DatabaseServer(Component):
         clients: ids of the server groups that connect to it.
         standby: the subnet of its Multi-AZ standby, which takes over by itself; empty for none. RDS then
             chooses which of the network's zones it begins in.
-        storage_gib: gp3 storage it starts with; it grows by itself up to `max_storage_gib`.
+        storage_class: the class of its volume.
+        storage_gib: what that starts with; it grows by itself up to `max_storage_gib`.
+        iops: operations/s that are bought apart; 0 where they come with the size.
         stored_gib: how much of it is used after a year.
         write_share: share of requests that write to the database.
         query_gb_per_month: bytes between it and the servers that ask it, both ways.
@@ -77,6 +79,8 @@ class DatabaseServer(Component):
     query_gb_per_month: Range
     changed_per_day: Range
     write_share: float
+    storage_class: Literal["gp3", "io2"] = "gp3"
+    iops: int = 0
     surplus_vcpu_hours: Range = ZERO
     backup_retention_days: int = USUAL_BACKUP_DAYS
     standby: str = ""
@@ -105,7 +109,9 @@ class DatabaseServer(Component):
         kept = self.role == "master" and self.backup_retention_days != USUAL_BACKUP_DAYS
         backups = (f"backups {self.backup_retention_days} days",) if kept else ()
         version = (f"version {self.version}",) if self.version else ()
-        return (f"{self.instance_class}{multi_az}", *version, f"gp3 {self.storage_gib} GB", *backups)
+        iops = f" · {self.iops:,} IOPS" if self.iops else ""
+        storage = f"{self.storage_class} {self.storage_gib} GB{iops}"
+        return (f"{self.instance_class}{multi_az}", *version, storage, *backups)
 
     def standby_zone(self, architecture: Architecture) -> str:
         """The name of the zone of its standby; empty when it has none."""
@@ -117,7 +123,7 @@ class DatabaseServer(Component):
         logs, kept = LOG_GB_PER_MONTH, "slow statements, and the operating system by the minute"
         lines = [
             self._machine(meter),
-            self._storage(meter),
+            *self._storage(meter),
             meter.volume("logs taken in", logs, "cloudwatch", "logs_ingest_standard", kept),
             meter.monthly("logs stored", logs, "cloudwatch", "logs_storage", f"{LOG_DAYS} days"),
             meter.volume(
@@ -157,13 +163,17 @@ class DatabaseServer(Component):
         note = "partly paid in advance, spread over the term" if term == "reserved-3y" else "no upfront"
         return meter.machines(f"{name}, {TERM_NAMES[term]}", 1, price, note)
 
-    def _storage(self, meter: Meter) -> BillLine:
-        """The volume; with a standby its price holds both volumes."""
-        if self.standby:
-            return meter.monthly(
-                "gp3 storage, standby's too", self.provisioned_gib, "rds", "storage_gp3_multi"
-            )
-        return meter.monthly("gp3 storage", self.provisioned_gib, "rds", "storage_gp3_single")
+    def _storage(self, meter: Meter) -> tuple[BillLine, ...]:
+        """The volume, and what operations are bought with it; with a standby a price holds those of both."""
+        kind, both = self.storage_class, ", standby's too" if self.standby else ""
+        which = "multi" if self.standby else "single"
+        lines = [
+            meter.monthly(f"{kind} storage{both}", self.provisioned_gib, "rds", f"storage_{kind}_{which}")
+        ]
+        if self.iops:
+            item = f"{kind} operations by the second{both}"
+            lines.append(meter.monthly(item, self.iops, "rds", f"{kind}_iops_{which}"))
+        return tuple(lines)
 
     def _backups(self, meter: Meter) -> BillLine:
         """What the backups hold beyond the free allowance: the storage of all instances of the region."""
@@ -314,7 +324,11 @@ class DatabaseServer(Component):
             **({"engine_version": self.version} if self.version else {}),
             **({"multi_az": True} if self.standby else {}),
             **self._more_replicas(architecture),
-            "storage": {"gib": self.storage_gib, "max_gib": self.max_storage_gib},
+            "storage": {
+                "gib": self.storage_gib,
+                "max_gib": self.max_storage_gib,
+                **({"type": self.storage_class, "iops": self.iops} if self.iops else {}),
+            },
             "backup_retention_days": self.backup_retention_days,
             "deletion_protection": Ref("var.deletion_protection"),
             "kms_key_arn": Ref("module.key.arn"),

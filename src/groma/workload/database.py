@@ -18,8 +18,8 @@ VERSIONS = {"postgresql": r"1[4-7](\.\d{1,2})?", "mysql": r"8\.4(\.\d{1,2})?"}
 since 2026-08 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html)."""
 ALLOWED = {"postgresql": "14 to 17, such as '16' or '16.8'", "mysql": "'8.4', or one of it such as '8.4.5'"}
 
-PROVISIONED = ("io1", "io2")
-"""Classes of storage whose operations are bought apart: of them the catalog has no price, or of a part."""
+BEFORE = "io1"
+"""What RDS calls the previous generation of io2, at the same price."""
 
 
 class Database(Part):
@@ -40,10 +40,16 @@ class Database(Part):
         description="whether the master has a standby in another zone, which takes over by itself",
     )
 
-    storage: Literal["gp3"] = Field(
+    storage: Literal["gp3", "io2"] = Field(
         default="gp3",
-        description="the class of its volumes: gp3; io2, of provisioned IOPS, is refused while no price of "
-        "it is known",
+        description="the class of its volumes: gp3, or io2, whose operations by the second are bought apart, "
+        "where a price of it is known",
+    )
+    iops: int | None = Field(
+        default=None,
+        ge=1_000,
+        le=256_000,
+        description="operations by the second of each io2 volume; as many as the peak takes when left out",
     )
     replicas: int = Field(
         default=1,
@@ -75,13 +81,22 @@ class Database(Part):
 
     @field_validator("storage", mode="before")
     @classmethod
-    def _has_a_price(cls, storage: object) -> object:
-        if storage in PROVISIONED:
+    def _is_no_previous_one(cls, storage: object) -> object:
+        if storage == BEFORE:
             raise ValueError(
-                f"is {storage}, of which no price is known, so that no design could be compared or billed: "
-                "write `storage: gp3`, whose operations grow with the volume, or leave it out"
+                "is io1, the previous generation, at the price of io2 and slower: write `storage: io2`, or "
+                "leave it out for gp3, whose operations come with the volume"
             )
         return storage
+
+    @model_validator(mode="after")
+    def _buys_operations_of_io2_alone(self) -> Self:
+        if self.iops is not None and self.storage != "io2":
+            raise ValueError(
+                "states iops of gp3, whose operations come with the volume: add `storage: io2`, or leave "
+                "`iops` out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _there_is_such_a_version(self) -> Self:

@@ -302,6 +302,14 @@ def _add_ec2(made: PriceList, prefix: str) -> None:
     made.add("AmazonEC2", f"{prefix}NatGateway-Bytes", flat("GB", "0.045"), family="NAT Gateway")
 
 
+IO2 = (
+    ("PIOPS-Storage-IO2", "GB-Mo", "0.126"),
+    ("Multi-AZ-PIOPS-Storage-IO2", "GB-Mo", "0.252"),
+    ("IO2-PIOPS", "IOPS-Mo", "0.101"),
+    ("Multi-AZ-IO2-PIOPS", "IOPS-Mo", "0.202"),
+)
+
+
 def _add_databases(made: PriceList, prefix: str) -> None:
     terms = [
         reservation("1yr", "No Upfront", flat("Hrs", "0.12")),
@@ -323,6 +331,8 @@ def _add_databases(made: PriceList, prefix: str) -> None:
     for engine in ("PostgreSQL", "MySQL"):
         made.add("AmazonRDS", f"{prefix}RDS:GP3-Storage", flat("GB-Mo", "0.116"), databaseEngine=engine)
     made.add("AmazonRDS", f"{prefix}RDS:Multi-AZ-GP3-Storage", flat("GB-Mo", "0.232"), **postgres)
+    for usage, unit, usd in IO2:
+        made.add("AmazonRDS", f"{prefix}RDS:{usage}", flat(unit, usd), **postgres)
     made.add("AmazonRDS", f"{prefix}RDS:ChargedBackupUsage", flat("GB-Mo", "0.096"), **postgres)
     made.add("AmazonRDS", f"{prefix}RDS:ChargedBackupUsage", flat("GB-Mo", "9"), **oracle)
     for family, usd in (("t3", "0.076"), ("t4g", "0.075")):

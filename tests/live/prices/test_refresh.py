@@ -67,6 +67,10 @@ def test_what_the_list_lacks_stays_packaged(served, prices):
         ("sqs", "fifo_request", 3_000_000, 1.0),  # a million free
         ("rds", "storage_gp3_single", 100, 11.6),
         ("rds", "storage_gp3_multi", 100, 23.2),
+        ("rds", "storage_io2_single", 100, 12.6),
+        ("rds", "storage_io2_multi", 100, 25.2),
+        ("rds", "io2_iops_single", 1_000, 101.0),
+        ("rds", "io2_iops_multi", 1_000, 202.0),
         ("rds", "backup_over_free", 100, 9.6),
         ("rds", "cpu_credit_t3", 100, 7.6),
         ("aurora", "storage_standard", 100, 11.0),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 from chirp_cloud import Cloud
-from chirp_design import MASTER, REPLICA, SECRET, VERSION, architecture
+from chirp_design import MASTER, REGION, REPLICA, SECRET, VERSION, architecture
 
+from groma.architecture import Finding
 from groma.components.database import DatabaseServer
 from groma.live.verify import Deployed
 from groma.live.verify.database import database_server
@@ -169,3 +170,19 @@ def test_a_password_being_rotated_is_managed(chirp: Cloud) -> None:
 def test_backups_that_were_switched_off(chirp: Cloud) -> None:
     chirp.databases[MASTER]["BackupRetentionPeriod"] = 0
     assert chirp.wrong() == {"database-master.backups": "kept 0 days"}
+
+
+def test_operations_of_io2_are_those_that_are_bought(chirp: Cloud) -> None:
+    (master,) = (each for each in architecture().of_type(DatabaseServer) if each.role == "master")
+    designed, found = replace(master, storage_class="io2", iops=3_000), chirp.databases[MASTER]
+
+    def storage(kind: str, iops: int) -> Finding:
+        chirp.databases[MASTER] = {**found, "StorageType": kind, "Iops": iops}
+        reading = Reading(Deployed(chirp.outputs, chirp.clients()), REGION)
+        findings = database_server(designed, architecture(), reading)
+        return next(each for each in findings if each.id == "database-master.storage")
+
+    assert storage("io2", 3_000).ok
+    assert storage("io2", 3_000).expected.startswith("io2 with 3000 IOPS, ")
+    assert not storage("io2", 1_000).ok
+    assert not storage("gp3", 3_000).ok

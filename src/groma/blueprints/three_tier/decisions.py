@@ -15,6 +15,7 @@ from groma.blueprints.endpoints import of_endpoints
 from groma.blueprints.engines import of_engine, of_existing
 from groma.blueprints.network import of_network, of_ways_out, zone_count
 from groma.blueprints.three_tier.own import of_application
+from groma.blueprints.volumes import of_volume
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -34,5 +35,6 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         of_discipline(workload),
         *(of_existing(workload, demand, plan) or (of_database(wish.multi_az, workload.database.replicas),)),
         *of_engine(workload),
+        *of_volume(workload, demand, wish.load_factor),
         *of_wish(wish),
     )

@@ -32,7 +32,7 @@ from groma.blueprints.three_tier.own import (
     told,
     user_data,
 )
-from groma.blueprints.three_tier.tiers import most_storage_gib, storage_gib
+from groma.blueprints.volumes import volume
 from groma.components.artifact import release_variables
 from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS
 from groma.components.delivery import MODULE as CDN
@@ -245,15 +245,17 @@ def _databases(
     if workload.database.existing is not None:
         return existing(workload, demand, size)
     replicas = workload.database.replicas
-    read_share, storage = read_part(demand) * bool(replicas), storage_gib(demand, wish.load_factor)
+    read_share, storage = read_part(demand) * bool(replicas), volume(workload, demand, wish.load_factor)
     master = server_type(workload)(
         id="database-master",
         places=private[:1],
         role="master",
         size=size,
         clients=("app",),
-        storage_gib=storage,
-        max_storage_gib=most_storage_gib(storage),
+        storage_class=storage.kind,
+        storage_gib=storage.gib,
+        max_storage_gib=storage.most_gib,
+        iops=storage.iops,
         stored_gib=demand.database_stored_gib,
         query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
         changed_per_day=workload.load.database_changed_per_day,

@@ -18,24 +18,14 @@ from groma.blueprints.machines import (
 )
 from groma.blueprints.network import region_with_zones, zone_count
 from groma.blueprints.three_tier.own import ENGINE_GIB, has_image, machine_image
-from groma.catalog import fact
-from groma.errors import Infeasible
+from groma.blueprints.volumes import PAGE_MBIT, limits
 from groma.quantity import Range
 from groma.sizing.values import Bursts, Choice, ClassWork, Discipline, Tier, TierLoad, Wish
 from groma.workload import RequestClass, Workload
 from groma.workload.demand import Demand, daily_curve
 
-LEAST_STORAGE_GIB = 20
-LEAST_GROWTH = 1.1
-"""RDS takes a limit of automatic growth only from a tenth above the volume on."""
 BOTH_WAYS = 2.0
 CACHED_SHARE_OF_MEMORY = 0.75
-PAGE_MBIT = 8 * 1024 * 8 / 1e6
-SMALL_VOLUME = (3_000.0, 1_000.0)
-LARGE_VOLUME = (12_000.0, 4_000.0)
-LARGE_VOLUME_GIB = 400
-"""Operations/s and Mbit/s that RDS includes with gp3 for PostgreSQL, below and from 400 GiB on
-(https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html, undated, read 2026-11-22)."""
 
 
 def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
@@ -75,6 +65,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         choices=_servers(workload, region, public=False),
     )
     instances = 1 + workload.database.replicas
+    storage_iops, storage_mbps = limits(workload, demand, wish.load_factor)
     database = replace(
         web,
         name="database",
@@ -88,8 +79,8 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         discipline=_discipline(workload, "database"),
         iops=demand.storage_ops_per_s.likely,
         volume_mbps=demand.storage_ops_per_s.likely * PAGE_MBIT,
-        storage_iops=LARGE_VOLUME[0],
-        storage_mbps=LARGE_VOLUME[1],
+        storage_iops=storage_iops,
+        storage_mbps=storage_mbps,
         clients="app",
         choices=_databases(workload, region, wish),
         most=math.inf,
@@ -162,26 +153,3 @@ def _high(work: tuple[ClassWork, ...], visits_per_s: Range, busy: Range) -> Tier
     """The load of a tier at the high end of its visits and of the vCPUs that they keep busy."""
     service_s = busy.high / visits_per_s.high
     return replace(TierLoad.of(1, work), rate_per_s=visits_per_s.high, service_s=service_s)
-
-
-def storage_gib(demand: Demand, headroom: float = 1.0) -> int:
-    """What the rows of a year need, and as much as brings the operations that so many times the peak need.
-
-    Raises:
-        Infeasible: no instance of RDS holds as much, and has room to grow by a tenth.
-    """
-    rows = max(LEAST_STORAGE_GIB, math.ceil(demand.database_stored_gib.likely / 10) * 10)
-    operations = demand.storage_ops_per_s.likely * headroom
-    small = operations <= SMALL_VOLUME[0] and operations * PAGE_MBIT <= SMALL_VOLUME[1]
-    gib, most = rows if small else max(rows, LARGE_VOLUME_GIB), fact("rds.storage_most_gib").value
-    if gib * LEAST_GROWTH > most:
-        raise Infeasible(
-            f"a year's rows take {gib:,} GiB, and an RDS instance holds {most:,.0f}",
-            hint="lower users.total or load.database_stored_gib_per_million_users, or take another blueprint",
-        )
-    return gib
-
-
-def most_storage_gib(storage_gib: int) -> int:
-    """As far as the volume may grow by itself: five times, at least 100 GiB, as far as RDS lets it."""
-    return min(max(storage_gib * 5, 100), int(fact("rds.storage_most_gib").value))

@@ -46,6 +46,10 @@ def ec2(family: str, usage: str, attributes: Attributes) -> Figure | None:
 RDS_UNITS = {
     "RDS:GP3-Storage": ("rds", "storage_gp3_single"),
     "RDS:Multi-AZ-GP3-Storage": ("rds", "storage_gp3_multi"),
+    "RDS:PIOPS-Storage-IO2": ("rds", "storage_io2_single"),
+    "RDS:Multi-AZ-PIOPS-Storage-IO2": ("rds", "storage_io2_multi"),
+    "RDS:IO2-PIOPS": ("rds", "io2_iops_single"),
+    "RDS:Multi-AZ-IO2-PIOPS": ("rds", "io2_iops_multi"),
     "RDS:ChargedBackupUsage": ("rds", "backup_over_free"),
 }
 CREDIT_UNITS = {

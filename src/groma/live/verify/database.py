@@ -86,13 +86,16 @@ def _storage(
     gib, limit = found.get("AllocatedStorage", 0), found.get("MaxAllocatedStorage") or "no growth"
     key = found.get("KmsKeyId") if found.get("StorageEncrypted") else None
     how = encrypted(key, architecture, reading)
-    kind = found.get("StorageType")
+    kind, iops = found.get("StorageType"), found.get("Iops")
+    bought = f" with {component.iops} IOPS" if component.iops else ""
+    has = f" with {iops} IOPS" if component.iops else ""
+    as_bought = (kind, iops) == (component.storage_class, component.iops or iops)
     return judge(
         f"{component.id}.storage",
         f"storage of the {component.label.lower()}",
-        f"gp3, {least} GB growing to {most}, {OWN_KEY}",
-        f"{kind}, {gib} GB growing to {limit}, {how}" if database else None,
-        how == OWN_KEY and kind == "gp3" and least <= gib <= most and limit == most,
+        f"{component.storage_class}{bought}, {least} GB growing to {most}, {OWN_KEY}",
+        f"{kind}{has}, {gib} GB growing to {limit}, {how}" if database else None,
+        how == OWN_KEY and as_bought and least <= gib <= most and limit == most,
     )
 
 

@@ -218,6 +218,16 @@ CASES = (
         {"AllocatedStorage": 70_000}, {"AllocatedStorage": 65_536}, {**INSTANCE, "StorageType": "gp3"},
     ),
     Case(
+        "databases.provisioned", "rds", "create_db_instance", "InvalidParameterCombination",
+        {"AllocatedStorage": 50, "Iops": 3_000}, {"AllocatedStorage": 100, "Iops": 3_000},
+        {**INSTANCE, "StorageType": "io2"},
+    ),
+    Case(
+        "databases.provisioned", "rds", "create_db_instance", "InvalidParameterCombination",
+        {"AllocatedStorage": 5_000, "Iops": 1_000}, {"AllocatedStorage": 2_000, "Iops": 1_000},
+        {**INSTANCE, "StorageType": "io2"},
+    ),
+    Case(
         "databases.master", "rds", "create_db_instance", "InvalidParameterValue",
         {"MasterUsername": "admin"}, {"MasterUsername": "chirp"}, INSTANCE,
     ),

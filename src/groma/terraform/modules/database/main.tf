@@ -25,8 +25,8 @@ locals {
 
   # From 400 GiB on RDS stripes over four volumes, with this baseline. It is asked for by name: a volume that is enlarged
   # across that size would else keep the 3,000 operations/s that it was read with, and RDS refuses them.
-  striped    = var.storage.gib >= 400
-  iops       = local.striped ? coalesce(var.storage.iops, 12000) : null
+  striped    = var.storage.type == "gp3" && var.storage.gib >= 400
+  iops       = local.striped ? coalesce(var.storage.iops, 12000) : var.storage.iops
   throughput = local.striped ? 500 : null # MiB/s
 
   # Not asked of secret_arn, which is unknown until the secret is there; RDS has to know in the plan.
@@ -101,7 +101,7 @@ resource "aws_db_instance" "master" {
 
   allocated_storage     = var.storage.gib
   max_allocated_storage = var.storage.max_gib
-  storage_type          = "gp3"
+  storage_type          = var.storage.type
   iops                  = local.iops
   storage_throughput    = local.throughput
   storage_encrypted     = true
@@ -151,7 +151,7 @@ resource "aws_db_instance" "replica" {
   # It begins with the master's, whatever is said here (of which the provider warns), and is enlarged apart from it.
   allocated_storage     = var.storage.gib
   max_allocated_storage = var.storage.max_gib
-  storage_type          = "gp3"
+  storage_type          = var.storage.type
   iops                  = local.iops
   storage_throughput    = local.throughput
   storage_encrypted     = true

@@ -190,10 +190,11 @@ variable "password_version" {
 }
 
 variable "storage" {
-  description = "gp3 storage of each instance in GiB: at first, and the most it may grow to by itself. iops above gp3's baseline can be bought from 400 GiB on."
+  description = "Storage of each instance in GiB: at first, and the most it may grow to by itself; gp3, or io2 with its iops. iops above gp3's baseline can be bought from 400 GiB on."
   type = object({
     gib     = number
     max_gib = number
+    type    = optional(string, "gp3")
     iops    = optional(number)
   })
   nullable = false
@@ -209,7 +210,17 @@ variable "storage" {
   }
 
   validation {
-    condition     = var.storage.iops == null || try(var.storage.gib >= 400 && var.storage.iops >= 12000 && var.storage.iops <= 64000, false)
+    condition     = contains(["gp3", "io2"], var.storage.type)
+    error_message = "storage.type must be \"gp3\" or \"io2\"."
+  }
+
+  validation {
+    condition     = var.storage.type != "io2" || try(var.storage.gib >= 100 && var.storage.iops >= 1000 && var.storage.iops <= 256000 && var.storage.iops <= 1000 * var.storage.gib && var.storage.iops >= 0.5 * var.storage.max_gib, false)
+    error_message = "io2 takes storage.gib of 100 or more and storage.iops between 1000 and 256000: at most 1000 for each GiB, and at least one for each 2 GiB of storage.max_gib."
+  }
+
+  validation {
+    condition     = var.storage.type == "io2" || var.storage.iops == null || try(var.storage.gib >= 400 && var.storage.iops >= 12000 && var.storage.iops <= 64000, false)
     error_message = "storage.iops must be between 12000 and 64000, and only with storage.gib of 400 or more; null takes gp3's baseline."
   }
 }

@@ -12,6 +12,7 @@ from groma.live.embedded.gate.rules import regional
 
 MOST_STORAGE_GIB, LEAST_STORAGE_GIB = 65_536, 20
 STRIPED_GIB = 400
+LEAST_IO2_GIB, LEAST_IO2_IOPS, MOST_IO2_IOPS = 100, 1_000, 256_000
 MASTERS = frozenset(
     {"admin", "rdsadmin", "rdsrepladmin", "rds_superuser", "rds_replication", "postgres_admin"}
 )
@@ -71,6 +72,26 @@ def storage(asked: Asked, stage: Stage) -> Refusal | None:
         message = f"Max storage size must be greater than storage size: {most}, {size}"
         return Refusal("InvalidParameterCombination", message, "it grows to no less than it begins with")
     return None
+
+
+@rule(
+    "rds",
+    "CreateDBInstance",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html",
+)
+def provisioned(asked: Asked, stage: Stage) -> Refusal | None:
+    """An io2 volume has 100 GiB or more and 1,000 to 256,000 operations/s, 0.5 to 1,000 for each GiB."""
+    if asked.parameters.get("StorageType") != "io2":
+        return None
+    gib = int(asked.parameters.get("AllocatedStorage") or 0)
+    iops = int(asked.parameters.get("Iops") or 0)
+    if gib < LEAST_IO2_GIB or not LEAST_IO2_IOPS <= iops <= MOST_IO2_IOPS:
+        message = f"Invalid storage size or IOPS for storage type io2: {gib}, {iops}"
+        return Refusal("InvalidParameterCombination", message, "100 GiB and 1,000 to 256,000 operations/s")
+    if 0.5 <= iops / gib <= 1_000:
+        return None
+    message = f"The IOPS to GiB ratio must be between 0.5 and 1000 for storage type io2: {iops / gib:g}"
+    return Refusal("InvalidParameterCombination", message, "take more GiB, or fewer operations")
 
 
 @rule(

@@ -465,6 +465,53 @@ run "rejects_iops_on_a_small_volume" {
   expect_failures = [var.storage]
 }
 
+run "buys_operations_of_io2" {
+  command = plan
+
+  variables {
+    replica          = { instance_class = "db.m7g.large", zone = "us-east-1b" }
+    storage          = { gib = 100, max_gib = 500, type = "io2", iops = 3000 }
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+  }
+
+  assert {
+    condition     = alltrue([for instance in concat([aws_db_instance.master], aws_db_instance.replica) : instance.storage_type == "io2" && instance.iops == 3000])
+    error_message = "Master and replica must have io2 volumes with the operations that are bought."
+  }
+}
+
+run "rejects_io2_without_operations" {
+  command = plan
+
+  variables {
+    storage = { gib = 100, max_gib = 500, type = "io2" }
+  }
+
+  expect_failures = [var.storage]
+}
+
+run "rejects_operations_that_are_too_few_for_what_it_may_grow_to" {
+  command = plan
+
+  variables {
+    storage = { gib = 1000, max_gib = 5000, type = "io2", iops = 1000 }
+  }
+
+  expect_failures = [var.storage]
+}
+
+run "rejects_storage_of_another_class" {
+  command = plan
+
+  variables {
+    storage = { gib = 100, max_gib = 500, type = "io1", iops = 3000 }
+  }
+
+  expect_failures = [var.storage]
+}
+
 run "rejects_storage_that_cannot_grow" {
   command = plan
 
