@@ -82,6 +82,14 @@ def test_a_network_that_cannot_be_is_refused_with_its_line(network: str, said: s
         ),
         ("{storage: io2, iops: 500}", "database.iops: must be at least 1,000"),
         ("{motor: mysql}", "there is no key 'motor'"),
+        (
+            "{aurora: true}",
+            "database: names Aurora, of which three-tier and containers make none: they take RDS",
+        ),
+        (
+            "{engine: aurora-postgresql}",
+            "a cluster that exists is used by `existing: {secret: prod/shop/db}`",
+        ),
     ],
 )
 def test_a_database_that_cannot_be_is_refused_with_its_line(database: str, said: str) -> None:

@@ -18,6 +18,11 @@ VERSIONS = {"postgresql": r"1[4-7](\.\d{1,2})?", "mysql": r"8\.4(\.\d{1,2})?"}
 since 2026-08 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html)."""
 ALLOWED = {"postgresql": "14 to 17, such as '16' or '16.8'", "mysql": "'8.4', or one of it such as '8.4.5'"}
 
+AURORA = (
+    "names Aurora, of which three-tier and containers make none: they take RDS, with `multi_az` and up to 15 "
+    "`replicas`. worldwide stands on Aurora PostgreSQL, and a cluster that exists is used by "
+    "`existing: {secret: prod/shop/db}`, its reader by `replica_host` in that secret"
+)
 BEFORE = "io1"
 """What RDS calls the previous generation of io2, at the same price."""
 
@@ -68,8 +73,14 @@ class Database(Part):
     @model_validator(mode="before")
     @classmethod
     def _is_what_it_is(cls, stated: object) -> object:
-        """Of a database that exists no replica is known: what reads from one is told by its secret."""
-        if not isinstance(stated, Mapping) or stated.get("existing") is None:
+        """Of RDS, whoever made it. Of one that exists no replica is known: what reads from one is told by its
+        secret.
+        """
+        if not isinstance(stated, Mapping):
+            return stated
+        if "aurora" in stated or "aurora" in str(stated.get("engine")):
+            raise ValueError(AURORA)
+        if stated.get("existing") is None:
             return stated
         own = [key for key in OF_ITS_OWNER if key in stated]
         if own:
