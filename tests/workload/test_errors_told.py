@@ -10,6 +10,7 @@ from groma.catalog import region, regions
 from groma.design import design
 from groma.errors import Infeasible, InputError, WorkloadError
 from groma.workload import Load, RequestClass, State, Users, Workload, parse
+from groma.workload.application import ServicePart
 from groma.workload.explaining import PARTS, RULES
 
 START = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\n"
@@ -70,9 +71,10 @@ def complaint(text: str) -> str:
 def test_every_pattern_of_a_field_is_told_as_a_rule():
     fields = dict(Workload.model_fields)
     fields |= {
-        f"{path[0]}.{key}": field
+        f"{'.'.join(map(str, path))}.{key}": field
         for path, part in PARTS.items()
-        if len(path) == 1
+        if path
+        and part is not ServicePart  # one of the application's two, whose fields are the application's
         for key, field in part.model_fields.items()
     }
     with_pattern = {

@@ -89,7 +89,8 @@ def _problem(entry: Any, path: Path) -> tuple[str, str]:
     if rule is not None:
         return f"must be {rule[0]}, not {_shown(value)}", rule[1] or _describe(path)
     message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    told = f"{message}, not {_shown(value)}" if kind != "value_error" or path else message
+    says_all = kind == "value_error" and (not path or isinstance(value, Mapping))
+    told = message if says_all else f"{message}, not {_shown(value)}"
     return told, RULES.get(_key(path), _describe(path))
 
 
