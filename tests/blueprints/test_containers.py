@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pytest
 
 from groma import catalog
-from groma.answers import Ref
+from groma.answers import Metric, Ref
 from groma.application.boot import MIGRATION_S
 from groma.bill import bill
 from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
 from groma.components.container_service import GRACE_S, ContainerService
 from groma.components.container_worker import ContainerWorker
 from groma.components.nat_gateway import NatGateway
+from groma.components.timed_task import LEAST_PAID_S, PULL_S, TimedTask
 from groma.components.work_queue import WorkQueue
 from groma.design import Design, design
 from groma.errors import Infeasible, WorkloadError
+from groma.monitoring.evaluate import ONLY, Rule, Sample, followed
+from groma.quantity import Range
 from groma.questions.blueprints import ONE_REGION
 from groma.simulation.scene import Assumed, scenes_of
 from groma.terraform import render
@@ -67,10 +71,6 @@ application:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            ONE.replace("health", "schedule: {nightly: {when: 0 3 * * *, command: a}}, health"),
-            "takes no application with schedule, since nothing starts tasks by the clock yet",
-        ),
         (WORKS.replace("STRIPE_KEY", "QUEUE_URL"), "as QUEUE_URL: call that secret otherwise"),
         (
             "application: {ami: ami-0123456789abcdef0, user_data: run.sh, port: 8000}\n",
@@ -289,3 +289,73 @@ def test_a_simulation_waits_for_tasks_as_long_as_they_take_to_start() -> None:
         ("database", None),
     ]
     assert scene.rows[0].boot_s == TASK_START_S < scene.rows[2].boot_s
+
+
+TIMED = ONE.replace(
+    "health",
+    "schedule: {nightly: {when: 0 3 * * *, command: python clean.py, takes_s: 100}, "
+    "monthly: {when: 0 4 1 * *, command: [python, bill.py]}}, health",
+)
+
+
+def timed(name: str) -> TimedTask:
+    found = made(TIMED).architecture.component(f"{name}-task")
+    assert isinstance(found, TimedTask)
+    return found
+
+
+def test_a_command_at_times_is_a_task_of_the_applications_image_that_a_clock_starts() -> None:
+    nightly, app = timed("nightly"), service(TIMED, "app")
+    assert (nightly.image, nightly.times.aws) == (app.image, "cron(0 3 * * ? *)")
+    assert set(nightly.secrets) == set(app.secrets)
+    calls = module_calls(made(TIMED).architecture)
+    runs, schedules = calls["app"].arguments["runs"], calls["schedule"].arguments["schedules"]
+    assert isinstance(runs, Mapping)
+    assert isinstance(schedules, Mapping)
+    assert list(runs) == list(schedules) == ["nightly", "monthly"]
+    assert runs["nightly"]["command"] == ["python", "clean.py"]
+    assert calls["schedule"].arguments["subnet_ids"] == Ref("values(module.network.private_subnet_ids)")
+    assert calls["schedule"].arguments["security_group_ids"] == Ref("[module.app.task_security_group_id]")
+
+
+def test_a_run_is_paid_by_the_second_with_its_pull() -> None:
+    lines = {
+        each.item: each for each in bill(made(TIMED).architecture).lines if each.component == "nightly-task"
+    }
+    runs, step = 1461 / 48, timed("nightly").step
+    paid = lines["vCPUs of the tasks"].quantity.likely
+    assert paid == pytest.approx(runs * (100 + PULL_S) / 3600 * step.vcpu)
+    short = replace(timed("nightly"), takes_s=Range.exactly(1))
+    assert short.paid_s.likely == LEAST_PAID_S
+
+
+def test_the_image_that_each_run_pulls_passes_the_nat_gateways() -> None:
+    usual, often = (
+        sum(each.gb_per_month.likely for each in made(text).architecture.of_type(NatGateway))
+        for text in (ONE, TIMED.replace("0 3 * * *", "rate(5 minutes)"))
+    )
+    assert often - usual == pytest.approx(0.25 * 12 * 24 * 1461 / 48, rel=0.02)
+
+
+def test_a_clock_that_stands_is_told_unless_it_is_due_too_seldom() -> None:
+    architecture = made(TIMED).architecture
+    (missed,) = timed("nightly").alarms(architecture)
+    assert isinstance(missed.watches, Metric)
+    assert (missed.watches.period_s, missed.evaluation_periods, missed.missing.told) == (3600, 26, "ticket")
+    assert timed("monthly").alarms(architecture) == ()
+    decided = {each.about: each for each in made(TIMED).decisions}
+    assert "no alarm can tell" in decided["monthly at times"].because
+    assert "no alarm" not in decided["nightly at times"].because
+    (failed,) = architecture.component("failed-runs").alarms(architecture)
+    assert "nightly, monthly" in failed.runbook.means
+
+
+def test_a_clock_that_stands_mails_within_the_hours_that_its_alarm_says() -> None:
+    (missed,) = timed("nightly").alarms(made(TIMED).architecture)
+    day_s, stands_s = 86_400, 3 * 86_400
+    data = {ONLY: [Sample(at_s, 1.0, 1) for at_s in range(0, stands_s, day_s)]}
+    seen = [each for _, each in followed(Rule.of(missed), data, 0, stands_s + 2 * day_s)]
+    silent = [minute for minute, each in enumerate(seen) if each.state == "INSUFFICIENT_DATA" and minute > 60]
+    assert silent, "it is told"
+    since_due_h = silent[0] / 60 - stands_s / 3600
+    assert 1 < since_due_h < 9, "some hours after it was due, and never while it comes each day"

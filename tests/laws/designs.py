@@ -82,7 +82,7 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 @cache
 def otherwise() -> tuple[Architecture, ...]:
     """What no example states: MySQL, two replicas and workers in a VPC that exists, a network without NAT
-    gateways, tasks that work off a queue, and a database that exists.
+    gateways, tasks that work off a queue or are started by a clock, and a database that exists.
     """
     texts = (
         "application: {image: 'acme/shop:1.4', workers: {mail: {command: python worker.py}}}\n"
@@ -95,6 +95,7 @@ def otherwise() -> tuple[Architecture, ...]:
     working = (
         f"{base.replace('three-tier', 'containers')}application:\n  image: 'acme/shop:1.4'\n"
         "  workers: {mail: {command: python worker.py}}\n"
+        "  schedule: {nightly: {when: 0 3 * * *, command: python clean.py}}\n"
     )
     stated = (*(base + text for text in texts), working)
     return tuple(design(parse(text), reasons=False).architecture for text in stated)

@@ -25,6 +25,7 @@ PARTS = {
 LEFT: Mapping[str, str] = {
     "aws_autoscaling_group": "scaling policies: the fastest help in an hour of need; verify tells",
     "aws_ecs_cluster": "services and tasks of others: they take nothing of the stack's",
+    "aws_cloudwatch_event_rule": "targets: others are told of the same; verify tells",
     "aws_cloudwatch_log_group": "subscriptions: logs are read by tools of others",
     "aws_cognito_user_pool": "clients: another application of the same users",
     "aws_kms_key": "grants: services make them for volumes and databases",
@@ -37,7 +38,7 @@ LEFT: Mapping[str, str] = {
     "aws_vpc": "subnets, endpoints and peerings: security groups decide who gets in",
 }
 WHOLE = re.compile(
-    r"aws_(acm|appautoscaling|autoscaling_policy|budgets|cloudfront|cloudwatch_(composite|dashboard|metric)|db_|default_"
+    r"aws_(acm|appautoscaling|autoscaling_policy|budgets|cloudfront|cloudwatch_(composite|dashboard|event_target|metric)|db_|default_"
     r"|ecs_service|ecs_task_definition|eip|elasticache|flow_log|iam_instance_profile|instance|internet_gateway|kms_alias|launch_template"
     r"|nat_gateway|rds_|route$|route53_(health|record)|route_table_association|s3_(bucket_|object)|scheduler"
     r"|secretsmanager_secret_version|sns_topic_|sqs_queue_redrive|ssm_parameter|subnet|vpc_endpoint|wafv2"

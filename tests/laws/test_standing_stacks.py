@@ -137,7 +137,13 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
     },
     "work-queue": {"kms_key_arn": KEY, "max_receive_count": WORK, "timeout_s": WORK},
 }
-OF_CONTAINERS = ("connection-secret", "container-cluster", "container-tier", "existing-connection")
+OF_CONTAINERS = (
+    "connection-secret",
+    "container-cluster",
+    "container-tier",
+    "existing-connection",
+    "task-schedule",
+)
 INNER = ("security-headers", "site-content")
 """Modules that only other modules call: what they are given changes with those."""
 

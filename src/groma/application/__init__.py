@@ -10,6 +10,7 @@
                     packed.py: a directory or an archive as a release, script.py: user data of one's own
     container.py    the same as a value of the description
     calendar.py     when commands are due, as systemd writes it
+    times.py        what follows from that: how often, how far apart, and as AWS writes it
     choice.py       which of these a stack runs
 
 An application names things by role, such as `table.name`; whoever designs knows where each is.

@@ -80,17 +80,19 @@ class Worker:
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """A command that is run at times, by one of the application servers.
+    """A command that is run at times, by one of the application servers, or by a task of its own.
 
     Attributes:
         command: what is run.
         stated: when, as the file states it.
         calendar: the same as systemd writes it.
+        takes_s: seconds that a run takes.
     """
 
     command: tuple[str, ...]
     stated: str
     calendar: str
+    takes_s: Range
 
 
 @dataclass(frozen=True, kw_only=True)

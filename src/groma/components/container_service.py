@@ -36,6 +36,7 @@ class ContainerService(MachineGroup):
         migration: what is run once for each release before tasks serve; nothing when empty.
         grace_s: for which the health of a new task does not count.
         policies: what they and their workers may do besides, as policies in JSON by name.
+        runs: what is run at times beside them, by name, as the module takes it.
         log_gb_per_month: what the tasks print; log_days: for how long it is kept.
     """
 
@@ -69,6 +70,7 @@ class ContainerService(MachineGroup):
     command: Sequence[str] = ()
     writes: Mapping[str, Value] = field(default_factory=dict)
     policies: Mapping[str, Value] = field(default_factory=dict)
+    runs: Mapping[str, Value] = field(default_factory=dict)
     migration: Sequence[str] = ()
     grace_s: int = GRACE_S
     log_gb_per_month: Range
@@ -143,6 +145,7 @@ class ContainerService(MachineGroup):
                 **({"writes": self.writes} if self.writes else {}),
                 **({"migration": self._migration()} if self.migration else {}),
                 **({"policies": self.policies} if self.policies else {}),
+                **({"runs": self.runs} if self.runs else {}),
                 "kms_key_arn": Ref("module.key.arn"),
                 "log_retention_days": self.log_days,
             },

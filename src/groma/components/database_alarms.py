@@ -10,6 +10,7 @@ from groma.architecture import Architecture
 from groma.components.container_worker import POOL, ContainerWorker
 from groma.components.machine_group import machine_groups
 from groma.components.server_alarms import breaks_at, busy_percent
+from groma.components.timed_task import TimedTask
 from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
 from groma.quantity import Range
 from groma.sizing.values import Size
@@ -136,9 +137,10 @@ def connection_limit(wanted: int, accepted: int) -> int:
 
 
 def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> int:
-    """Connections that groups of servers keep at their maximum, and workers beside them."""
+    """Connections that groups of machines keep at their maximum, and what runs beside them."""
     groups = machine_groups(architecture, clients)
     beside = sum(each.tasks * POOL for each in architecture.of_type(ContainerWorker))
+    beside += POOL * len(architecture.of_type(TimedTask))
     return beside + sum(group.size.max * max(pool, 2) for group in groups)
 
 

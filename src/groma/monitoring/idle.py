@@ -136,6 +136,7 @@ IDLE: Mapping[tuple[str, str], Reading] = {
     ("AWS/SNS", "NumberOfNotificationsFailed"): _never,
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"): _never,
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): _never,
+    ("AWS/Scheduler", "InvocationAttemptCount"): _always(1),
     ("AWS/WAFV2", "BlockedRequests"): _never,
     ("CWAgent", "disk_used_percent"): _always(15),
     ("CWAgent", "mem_used_percent"): _always(25),
@@ -148,6 +149,8 @@ def every_s(metric: Metric, of: Watched) -> int:
         return CERTIFICATE_S
     if metric.namespace == "AWS/Lambda" and of.clock_s:
         return of.clock_s
+    if metric.namespace == "AWS/Scheduler":
+        return int(of.component.times.longest_gap_s)
     if metric.name.startswith("CPUCredit") or metric.name.startswith("CPUSurplus"):
         return 300
     return MINUTE_S

@@ -51,6 +51,7 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("AWS/SNS", "NumberOfNotificationsFailed"): "messages",
     ("AWS/SQS", "ApproximateAgeOfOldestMessage"): "s",
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "messages",
+    ("AWS/Scheduler", "InvocationAttemptCount"): "starts",
     ("AWS/WAFV2", "BlockedRequests"): "requests",
     ("CWAgent", "disk_used_percent"): "%",
     ("CWAgent", "mem_used_percent"): "%",

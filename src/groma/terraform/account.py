@@ -19,6 +19,7 @@ ROLES = frozenset(
         "schedule",
         "server-tier",
         "starter",
+        "task-schedule",
     }
 )
 """Modules that make a role, and take `permissions_boundary`."""

@@ -49,13 +49,13 @@ Package = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._+-]{0,60}$")]
 NOT_OF_AMI = ("command", "start", "packages", "login", "migrate", "workers", "schedule")
 """What only Groma's own scripts do."""
 AMI = r"^ami-[0-9a-f]{8,17}$"
-OF_SERVERS = ("archive", "start", "packages", "ami", "user_data", "login", "schedule")
+OF_SERVERS = ("archive", "start", "packages", "ami", "user_data", "login")
 """What servers of EC2 alone can be, or do beside the application."""
 NOT_OF_WEB: Mapping[str, str] = {
     "archive": "a release is the application tier's; the web tier takes an image",
     "migrate": "the web tier does not reach the database",
     "workers": "they run on application servers: state them under app",
-    "schedule": "it is run on application servers: state it under app",
+    "schedule": "it is run as the application is: state it under app",
 }
 Scalar = Annotated[str, Field(max_length=1000), AfterValidator(one_line)] | int | float | bool
 
@@ -123,7 +123,7 @@ class ServicePart(Part):
     schedule: Mapping[BesideName, DuePart] = Field(
         default_factory=dict,
         max_length=8,
-        description="commands at times, each run by one server: "
+        description="commands at times, each run by one server or task: "
         "{nightly: {when: 0 3 * * *, command: python3 clean.py}}",
     )
     env: Mapping[Name, Scalar] = Field(

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from groma.application.calendar import calendar_of
 from groma.application.own import Due, Worker
+from groma.application.times import times_of
 from groma.quantity import Range
 from groma.workload.parts import Part
 from groma.workload.quantities import Quantity
@@ -37,7 +38,7 @@ def _some(command: tuple[str, ...] | str) -> tuple[str, ...] | str:
 
 
 def _due(expression: str) -> str:
-    calendar_of(expression)
+    times_of(calendar_of(expression))
     return expression
 
 
@@ -96,13 +97,22 @@ class WorkerPart(Part):
 
 
 class DuePart(Part):
-    """A command that is run at times, by one of the application servers."""
+    """A command that is run at times, by one of the application servers, on Fargate by a task of its own."""
 
     command: SomeCommand = Field(description="what is run: python3 manage.py clean")
     when: Annotated[str, Field(max_length=100), AfterValidator(_due)] = Field(
         description="when, in UTC: 0 3 * * *, cron(0 3 * * ? *) or rate(15 minutes)"
     )
+    takes_s: Quantity = Field(
+        default=Range(10.0, 60.0, 600.0),
+        description="seconds that a run takes; on Fargate each is paid for, from a minute on",
+    )
 
     def due(self) -> Due:
         """The same as whoever designs and provisions it takes it."""
-        return Due(command=words(self.command), stated=self.when, calendar=calendar_of(self.when))
+        return Due(
+            command=words(self.command),
+            stated=self.when,
+            calendar=calendar_of(self.when),
+            takes_s=self.takes_s,
+        )

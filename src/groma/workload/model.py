@@ -351,9 +351,8 @@ class Workload(Part):
         if not KINDS[self.blueprint].has_image or self.application is None:
             return self
         of_servers = self.application.of_servers
-        not_yet = ", since nothing starts tasks by the clock yet" if "schedule" in of_servers else ""
         refused = {
-            f"application with {' and '.join(of_servers)}{not_yet}": bool(of_servers),
+            f"application with {' and '.join(of_servers)}": bool(of_servers),
             "database of MySQL": self.database.engine == "mysql",
             "network without a way out": self.network.nat == "none",
         }

@@ -9,6 +9,7 @@ What stands around the tasks is taken from three-tier as it is; a change there i
     tiers.py       what is to be sized: three-tier's tiers, of Fargate's steps of CPU and memory
     elements.py    three-tier's elements, its groups of servers exchanged for services
     workers.py     what works off queues: services of their own
+    schedule.py    what is run at times: tasks that a clock starts
     proxy.py       the reverse proxy before an application of one service
     links.py       three-tier's links, and the ways out of the web tasks
     decisions.py   what was decided besides

@@ -6,11 +6,13 @@ import shlex
 from collections.abc import Iterator
 
 from groma.application.boot import MIGRATION_S
+from groma.application.times import times_of
 from groma.blueprints import three_tier
-from groma.blueprints.containers import workers
+from groma.blueprints.containers import schedule, workers
 from groma.blueprints.containers.proxy import IMAGE
 from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
 from groma.blueprints.network import zone_count
+from groma.components.heartbeat import periods
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -18,12 +20,17 @@ from groma.workload.demand import Demand
 
 def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tuple[Decision, ...]:
     """Three-tier's, but for what runs beside on its servers, and what tasks add to them."""
-    of_servers = {"migration", *(f"{name} worker" for name in workers.stated(workload))}
+    of_servers = {
+        "migration",
+        *(f"{name} worker" for name in workers.stated(workload)),
+        *(f"{name} at times" for name in schedule.stated(workload)),
+    }
     found = three_tier.decisions(workload, demand, plan, wish)
     return (
         *(each for each in found if each.about not in of_servers),
         *_of_migration(workload),
         *_of_workers(workload, plan),
+        *_of_schedule(workload, plan),
         *_of_proxy(workload),
         Decision(
             "tasks",
@@ -58,6 +65,22 @@ def _of_workers(workload: Workload, plan: Plan) -> Iterator[Decision]:
             f"{each} in each of {zone_count(workload)} zones, at all times: {'a' if each == 1 else 'each'} "
             "process is a task of a service of its own, so that requests never wait for it; the least step "
             "that holds load.app_working_gib, since what work takes of a processor is not known",
+        )
+
+
+def _of_schedule(workload: Workload, plan: Plan) -> Iterator[Decision]:
+    sent = schedule.sent_gb(workload)
+    for name, due in schedule.stated(workload).items():
+        step, times, waits = workers.step_of(workload, plan), times_of(due.calendar), ""
+        if periods(times.longest_gap_s) is None:
+            waits = "; it is due so seldom that no alarm can tell when its clock stands still"
+        yield Decision(
+            f"{name} at times",
+            f"{shlex.join(due.command)}, {due.stated} UTC, a task of {step.vcpu:g} vCPU and "
+            f"{step.memory_gb:g} GB",
+            f"EventBridge Scheduler starts it, some {times.per_month:,.0f} times a month, and each run pulls "
+            f"its image anew, {sent[schedule.id_of(name)].likely:,.0f} GB in all; it may be started "
+            f"twice for one time, and begin before the last one has ended{waits}",
         )
 
 

@@ -12,7 +12,7 @@ from groma.application.boot import MIGRATION_S
 from groma.application.choice import application_of
 from groma.application.own import Service
 from groma.architecture import Component, Place
-from groma.blueprints.containers import proxy
+from groma.blueprints.containers import proxy, schedule
 from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, workers
 from groma.blueprints.flows import gb
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
@@ -54,9 +54,12 @@ def exchanged(
     (app,) = (each for each in found if isinstance(each, ContainerService) and each.id == "app")
     beside = workers(workload, demand, plan, app)
     tasks = plan.of("app").desired + sum(each.tasks for each in beside)
+    at = found.index(app)
+    found[at], *timed = schedule.with_schedule(workload, plan, app)
     return (
         *found,
         *beside,
+        *timed,
         ContainerCluster(id=CLUSTER, places=("region",)),
         ConnectionSecret(
             id=CONNECTION,
@@ -183,4 +186,4 @@ def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
     tiers = {tier: lines + pulled_gb(plan.of(tier)) for tier, lines in logs.items()}
     if workload.own is not None and workload.own.app.migrate:
         tiers["app"] = tiers["app"] + starts(plan.of("app")) * ONCE_GB
-    return {**tiers, **sent_gb(workload, demand)}
+    return {**tiers, **sent_gb(workload, demand), **schedule.sent_gb(workload)}

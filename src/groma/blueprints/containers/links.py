@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from groma.architecture import Component, Link
-from groma.blueprints.containers import workers
+from groma.blueprints.containers import schedule, workers
 from groma.components.nat_gateway import NatGateway
 from groma.quantity import Range
 from groma.workload import Workload
@@ -21,7 +21,11 @@ def links(
         sent: GB of a month that the tasks of each tier send out, over all NAT gateways together.
     """
     ways = [each for each in components if isinstance(each, NatGateway)]
-    return (*_with_ways_out(connected, ways, sent), *workers.links(workload, connected))
+    return (
+        *_with_ways_out(connected, ways, sent),
+        *workers.links(workload, connected),
+        *schedule.links(workload),
+    )
 
 
 def _with_ways_out(

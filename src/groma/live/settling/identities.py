@@ -26,6 +26,7 @@ MADE_AGAIN: Mapping[str, str] = {
     "aws_appautoscaling_target": "put: asked again it replaces itself",
     "aws_autoscaling_policy": "put, and goes with its group",
     "aws_default_security_group": "taken over by Terraform whenever it is made",
+    "aws_cloudwatch_event_target": "put, and goes with its rule",
     "aws_ecs_task_definition": "registered again as one more revision, of which nothing runs before",
     "aws_iam_role_policy": "put, and goes with its role",
     "aws_iam_role_policy_attachment": "attaching twice is once, and it goes with its role",

@@ -71,9 +71,7 @@ class Found:
 
     def made_of(self) -> str:
         """CPU, memory and architecture."""
-        platform = self.definition.get("runtimePlatform") or {}
-        arch = str(platform.get("cpuArchitecture", "X86_64")).lower()
-        return f"{self.definition.get('cpu')} CPU units, {self.definition.get('memory')} MiB, {arch}"
+        return made_of(self.definition)
 
     def released(self) -> str:
         """How a release comes in."""
@@ -84,7 +82,7 @@ class Found:
 
     def told(self) -> str:
         """The variables that hold secrets, by where each lies."""
-        return listed(sorted(each["name"] for each in self.container.get("secrets", ())), "none")
+        return secrets_of(self.container)
 
     @cached_property
     def target(self) -> Answer | None:
@@ -134,6 +132,18 @@ class Found:
     def _subnets(self) -> tuple[Answer, ...]:
         ids = sorted(subnet_names(self.reading))
         return self.reading.all("ec2", "describe_subnets", "Subnets", SubnetIds=ids) if ids else ()
+
+
+def made_of(definition: Answer) -> str:
+    """CPU, memory and architecture of a task definition."""
+    platform = definition.get("runtimePlatform") or {}
+    arch = str(platform.get("cpuArchitecture", "X86_64")).lower()
+    return f"{definition.get('cpu')} CPU units, {definition.get('memory')} MiB, {arch}"
+
+
+def secrets_of(container: Answer) -> str:
+    """The variables of a container that hold secrets."""
+    return listed(sorted(each["name"] for each in container.get("secrets", ())), "none")
 
 
 def _policy(policy: Answer) -> str:

@@ -19,6 +19,7 @@ from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.existing_database import ExistingDatabase
 from groma.components.existing_network import ExistingNetwork
+from groma.components.failed_runs import FailedRuns
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
@@ -41,6 +42,7 @@ from groma.components.server_group import ServerGroup
 from groma.components.session_manager import SessionManager
 from groma.components.site import SiteDistribution, SiteFiles
 from groma.components.table import DynamoTable
+from groma.components.timed_task import TimedTask
 from groma.components.user_pool import UserPool
 from groma.components.web_firewall import WebFirewall
 from groma.components.work_queue import SetAside, WorkQueue
@@ -77,6 +79,7 @@ from groma.live.verify import (
     server_group,
     site,
     table,
+    timed_task,
     user_pool,
     web_firewall,
     work_queue,
@@ -133,6 +136,8 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     WorkQueue: work_queue.work_queue,
     SetAside: work_queue.set_aside,
     Schedule: schedule.schedule,
+    TimedTask: timed_task.timed_task,
+    FailedRuns: timed_task.failed_runs,
     HousekeepingSchedule: schedule.schedule,
     EncryptionKey: operations.encryption_key,
     DatabaseSecret: operations.database_secret,

@@ -124,6 +124,12 @@ def _throttled(of: Sight, number: int) -> Points:
     return _once(of.errors(number)[1] if of.row == 0 else 0.0)
 
 
+def _started(of: Sight, number: int) -> Points:
+    """A task for each time that is due."""
+    every_min = of.component.times.longest_gap_s // 60
+    return _once(1.0) if number % every_min == 0 else ()
+
+
 def _duration(of: Sight, number: int) -> Points:
     if of.row is None:
         return _once(500.0) if _once_by_the_clock(of, number) else ()
@@ -179,6 +185,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("AWS/RDS", "DatabaseConnections"): _connections,
     ("AWS/RDS", "ReplicaLag"): lambda of, n: _once(REPLICA_LAG_S if _there(of, n) else None),
     ("AWS/Route53", "HealthCheckStatus"): _health_check,
+    ("AWS/Scheduler", "InvocationAttemptCount"): _started,
     ("CWAgent", "mem_used_percent"): _memory,
 }
 """Namespace and name → what it reads."""

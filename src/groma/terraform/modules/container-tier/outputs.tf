@@ -62,3 +62,13 @@ output "worker_service_names" {
   description = "Names of the workers' services (dimension ServiceName), by worker."
   value       = { for name, service in aws_ecs_service.worker : name => service.name }
 }
+
+output "run_task_definition_arns" {
+  description = "ARNs of the task definitions of what is run at times, with their revisions, by its name."
+  value       = { for name, definition in aws_ecs_task_definition.run : name => definition.arn }
+}
+
+output "role_arns" {
+  description = "ARNs of the two roles that task definitions name: the application's, and that of what starts it."
+  value       = [aws_iam_role.task.arn, aws_iam_role.execution.arn]
+}

@@ -100,6 +100,12 @@ resource "aws_iam_role_policy" "execution" {
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
         Resource = logs
       } if length(logs) > 0],
+      [for logs in [[for group in values(aws_cloudwatch_log_group.run) : "${group.arn}:*"]] : {
+        Sid      = "LogsOfRuns"
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = logs
+      } if length(logs) > 0],
       [for repository in local.ecr : {
         Sid      = "SignsInToRegistry"
         Effect   = "Allow"

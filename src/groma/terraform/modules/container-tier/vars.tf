@@ -249,6 +249,52 @@ variable "workers" {
   }
 }
 
+variable "runs" {
+  description = "What is run at times beside the application, by a name of your choice: the command that the same image runs, what it is told besides the application's environment, and the CPU units and MiB of memory of its task, in a step of Fargate's. Each has a task definition; the module `task-schedule` starts them."
+  type = map(object({
+    command     = list(string)
+    environment = optional(map(string), {})
+    cpu         = number
+    memory_mib  = number
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name in keys(var.runs) : can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", name)) && length(name) <= 20])
+    error_message = "runs must have names of at most 20 small letters, digits and '-', such as \"nightly\"."
+  }
+
+  validation {
+    condition     = length(setintersection([for name in keys(var.runs) : "run-${name}"], keys(var.workers))) == 0
+    error_message = "workers must not be called as runs are, with \"run-\" before it: their logs would be one."
+  }
+
+  validation {
+    condition     = alltrue([for run in values(var.runs) : length(run.command) > 0])
+    error_message = "Each of runs must have a command."
+  }
+
+  validation {
+    # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+    condition = alltrue([for run in values(var.runs) : contains(lookup({
+      256   = [512, 1024, 2048]
+      512   = range(1024, 4097, 1024)
+      1024  = range(2048, 8193, 1024)
+      2048  = range(4096, 16385, 1024)
+      4096  = range(8192, 30721, 1024)
+      8192  = range(16384, 61441, 4096)
+      16384 = range(32768, 122881, 8192)
+    }, run.cpu, []), run.memory_mib)])
+    error_message = "cpu and memory_mib of each of runs must be a step of Fargate's: 256 units take 512 to 2,048 MiB, 512 units 1 to 4 GiB, 1,024 units 2 to 8, 2,048 units 4 to 16, 4,096 units 8 to 30 by 1 GiB, 8,192 units 16 to 60 by 4, 16,384 units 32 to 120 by 8."
+  }
+
+  validation {
+    condition     = alltrue([for run in values(var.runs) : length(setintersection(keys(run.environment), keys(var.container.secrets))) == 0])
+    error_message = "runs tells a variable that container.secrets tells already."
+  }
+}
+
 variable "policies" {
   description = "Further permissions of the application and its workers: inline IAM policies as JSON by name."
   type        = map(string)

@@ -225,6 +225,32 @@ run "works_off_queues_beside_the_application" {
   }
 }
 
+run "defines_what_is_run_at_times" {
+  command = apply
+
+  variables {
+    runs = {
+      nightly = { command = ["python", "clean.py"], environment = { DATABASE_POOL = "2" }, cpu = 256, memory_mib = 512 }
+    }
+  }
+
+  assert {
+    condition = (
+      jsondecode(aws_ecs_task_definition.run["nightly"].container_definitions)[0].command == ["python", "clean.py"] &&
+      jsondecode(aws_ecs_task_definition.run["nightly"].container_definitions)[0].image == var.container.image &&
+      jsondecode(aws_ecs_task_definition.run["nightly"].container_definitions)[0].secrets == jsondecode(aws_ecs_task_definition.this.container_definitions)[0].secrets &&
+      tomap({ for told in jsondecode(aws_ecs_task_definition.run["nightly"].container_definitions)[0].environment : told.name => told.value }) == merge(var.container.environment, var.runs.nightly.environment) &&
+      jsondecode(aws_ecs_task_definition.run["nightly"].container_definitions)[0].logConfiguration.options.awslogs-group == "/ecs/chirp-web-run-nightly"
+    )
+    error_message = "It must run its command in the application's image, told the same and what is its own."
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : length(statement.Resource) if statement.Sid == "LogsOfRuns"] == [1] && keys(output.run_task_definition_arns) == ["nightly"] && length(output.role_arns) == 2
+    error_message = "What starts it must be allowed to write its log; the definition and both roles must be given out."
+  }
+}
+
 run "migrates_once_before_it_serves" {
   command = apply
 
@@ -470,6 +496,16 @@ run "rejects_a_worker_of_no_step" {
   }
 
   expect_failures = [var.workers]
+}
+
+run "rejects_a_run_of_no_step" {
+  command = plan
+
+  variables {
+    runs = { nightly = { command = [], cpu = 256, memory_mib = 4096 } }
+  }
+
+  expect_failures = [var.runs]
 }
 
 run "rejects_a_policy_that_is_none" {
