@@ -20,6 +20,7 @@ from groma.components.server_group import ServerGroup
 from groma.design import design
 from groma.workload import parse
 
+TOLD = "aws cloudwatch put-metric-data --region us-east-1 --namespace CWAgent --metric-name schedule_done"
 pytestmark = pytest.mark.slow
 
 ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
@@ -247,10 +248,20 @@ def test_workers_and_commands_at_times_run_as_the_application_does(machine: Mach
     assert "MAIL_QUEUE_URL=https://sqs/1/mail\n" in machine.file("/etc/application/environment").read_text()
     for script, words in (("worker-long-ones", "python a b.py"), ("schedule-nightly", "python clear $HOME")):
         assert machine.run(machine.file(f"/opt/application/{script}"), "3").returncode == 0
-        run = machine.calls()[-1]
-        assert run.startswith(f"docker run --rm --name {script}")
+        (run,) = (call for call in machine.calls() if call.startswith(f"docker run --rm --name {script}"))
         assert run.endswith(f"acme/shop:1.4 {words}")
     assert "LICENCE=L-77\n" in machine.file("container-environment").read_text()
+    assert machine.calls()[-1] == f"{TOLD} --dimensions Group=shop-app,Schedule=nightly --value 1"
+
+
+def test_a_command_at_times_that_fails_is_told(machine: Machine, tmp_path: Path) -> None:
+    beside = "    schedule: {nightly: {when: 0 3 * * *, command: [python, clean.py]}}\n"
+    (tmp_path / "root").mkdir()
+    machine.boot(user_data("app", tmp_path / "root", FILE + beside))
+    script = machine.file("/opt/application/also")
+    script.write_text("#!/bin/bash\nexit 3\n")
+    assert machine.run(machine.file("/opt/application/schedule-nightly")).returncode != 0
+    assert machine.calls()[-1] == f"{TOLD} --dimensions Group=shop-app,Schedule=nightly --value 0"
 
 
 def test_secrets_lie_where_root_alone_reads_and_in_no_user_data(machine: Machine, app: str) -> None:

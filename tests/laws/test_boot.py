@@ -23,6 +23,8 @@ MODULE = (ROOT / "src/groma/terraform/modules/server-tier/vars.tf").read_text()
 LOCAL = re.compile(r"https?://127\.0\.0\.1|https?://application")
 OPTIONAL = ("https://ip-ranges.amazonaws.com/ip-ranges.json",)
 """Without it a web server boots all the same: see its `trust_proxies`."""
+LATER = {"cloudwatch"}
+"""Asked by what boot leaves behind, when a command at times has run, and no boot waits for it."""
 
 
 APPLICATIONS = [
@@ -37,6 +39,7 @@ def reached(script: str) -> set[str]:
     found |= {service.removesuffix("api") for service in re.findall(r"\baws ([a-z0-9-]+) ", script)}
     addresses = {a for a in re.findall(r"https?://[^\s\"';]+", script) if not LOCAL.match(a)}
     is_pulled = "docker pull" in script  # even of ECR only the layers lie in the region's S3
+    found -= LATER
     return found | ({"internet"} if is_pulled or addresses - set(OPTIONAL) else set())
 
 

@@ -23,6 +23,7 @@ from groma.answers import (
 )
 from groma.application.layout import COMMON, SERVERS
 from groma.architecture import Architecture, Lane
+from groma.components.due_there import DueThere
 from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
 from groma.components.server_alarms import server_alarms
@@ -55,6 +56,7 @@ class ServerGroup(MachineGroup):
         rights: what its servers may do, as arguments of the module: `reads`, `writes`, `secret`.
         image_id: the machine image that they are launched from; Amazon Linux when empty.
         grace_s: seconds that a new server may take until its health counts; the module's own when None.
+        due: what one of them runs at times, by name.
     """
 
     kind: ClassVar[str] = "server-group"
@@ -82,6 +84,7 @@ class ServerGroup(MachineGroup):
     volume_gib: int = 20
     grace_s: int | None = None
     image_id: str = ""
+    due: Mapping[str, DueThere] = field(default_factory=dict)
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -105,7 +108,7 @@ class ServerGroup(MachineGroup):
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
         volumes = self.servers * self.volume_gib
-        metrics = self.servers * DETAILED_METRICS_PER_SERVER + AGENT_METRICS_PER_GROUP
+        metrics = self.servers * DETAILED_METRICS_PER_SERVER + AGENT_METRICS_PER_GROUP + len(self.due)
         lines = [
             *self._machines(meter),
             meter.monthly("gp3 volumes", volumes, "ebs", "gp3_storage"),
@@ -161,7 +164,9 @@ class ServerGroup(MachineGroup):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return server_alarms(self, max(len(architecture.zones_of(self)), 1))
+        own = server_alarms(self, max(len(architecture.zones_of(self)), 1))
+        group = f"{architecture.name}-{self.id}"
+        return (*own, *(each.alarm(self.id, group, name) for name, each in self.due.items()))
 
     def module(self, architecture: Architecture) -> ModuleCall:
         subnets = "public" if self.public else "private"

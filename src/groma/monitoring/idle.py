@@ -140,6 +140,7 @@ IDLE: Mapping[tuple[str, str], Reading] = {
     ("AWS/WAFV2", "BlockedRequests"): _never,
     ("CWAgent", "disk_used_percent"): _always(15),
     ("CWAgent", "mem_used_percent"): _always(25),
+    ("CWAgent", "schedule_done"): _always(1),
 }
 
 
@@ -151,6 +152,8 @@ def every_s(metric: Metric, of: Watched) -> int:
         return of.clock_s
     if metric.namespace == "AWS/Scheduler":
         return int(of.component.times.longest_gap_s)
+    if metric.name == "schedule_done":
+        return int(of.component.due[str(metric.dimensions["Schedule"])].times.longest_gap_s)
     if metric.name.startswith("CPUCredit") or metric.name.startswith("CPUSurplus"):
         return 300
     return MINUTE_S

@@ -55,6 +55,7 @@ UNITS: Mapping[tuple[str, str], str] = {
     ("AWS/WAFV2", "BlockedRequests"): "requests",
     ("CWAgent", "disk_used_percent"): "%",
     ("CWAgent", "mem_used_percent"): "%",
+    ("CWAgent", "schedule_done"): "(1 is done)",
 }
 """Namespace and name → unit. Metrics of an expression have none here: its label says its unit."""
 

@@ -96,7 +96,7 @@ ALL = [OWNER, LOGS, *MESSAGES, *SERVERS]
 def asked(blueprint: str) -> Architecture:
     users = "regions: [us-east-1]" if blueprint == "starter" else "users: {total: 5_000}"
     own = {
-        "containers": "application: {image: 'acme/shop:1'}",
+        "containers": "application: {image: 'acme/shop:1', schedule: {a: {when: 0 3 * * *, command: b}}}",
         "serverless": "domain: shop.acme.dev\nslo: {availability: 0.99}",
     }
     made = design(

@@ -6,9 +6,11 @@ import shlex
 
 from groma.answers import Ref, Value
 from groma.application.container import queue_role
+from groma.application.times import times_of
 from groma.architecture import Component, Link
 from groma.architecture.elements import Way
 from groma.blueprints.endpoints import has_no_way_out
+from groma.components.due_there import DueThere
 from groma.components.work_queue import SetAside, WorkQueue, call_of
 from groma.quantity import ZERO, Range
 from groma.workload import Workload
@@ -37,6 +39,15 @@ def beside(workload: Workload) -> dict[str, Value]:
             for name, due in service.schedule.items()
         }
     return found
+
+
+def due(workload: Workload) -> dict[str, DueThere]:
+    """What an application server runs at times, by name."""
+    stated = {} if workload.own is None else workload.own.app.schedule
+    return {
+        name: DueThere(each.stated, times_of(each.calendar), each.takes_s.high)
+        for name, each in stated.items()
+    }
 
 
 def queue_urls(workload: Workload) -> dict[str, Value]:

@@ -18,7 +18,7 @@ from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
-from groma.blueprints.three_tier.beside import beside, queue_gb, queue_policies, queue_urls, queues
+from groma.blueprints.three_tier.beside import beside, due, queue_gb, queue_policies, queue_urls, queues
 from groma.blueprints.three_tier.own import (
     before,
     database,
@@ -209,6 +209,7 @@ def _app_tier(
         volume_gib=VOLUME_GIB,
         image_id=machine_image(workload, is_web=False),
         grace_s=grace_s(workload),
+        due=due(workload),
     )
     return (balancer, servers)
 

@@ -214,7 +214,7 @@ def _of_service(tier: str, service: Service) -> tuple[Decision, ...]:
     for name, due in service.schedule.items():
         because = (
             "by one application server, under a lock of the database's; where it fails, the next one that "
-            "waited tries it; what none could do is in their journals alone"
+            "waited tries it; what none could do, or none was there for, mails"
         )
         found.append(Decision(f"{name} at times", f"{shlex.join(due.command)}, {due.stated} UTC", because))
     return tuple(found)

@@ -26,6 +26,7 @@ LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 ROLES_NEED: Mapping[str, tuple[str, ...]] = {
     "server-group": ("cloudwatch:PutMetricData", "secretsmanager:GetSecretValue"),
     "container-service": (*LOGS, "secretsmanager:GetSecretValue"),
+    "timed-task": ("ecs:RunTask", "iam:PassRole", "sqs:SendMessage"),
     "function": LOGS,
     "instance": ("cloudwatch:PutMetricData",),
 }
