@@ -68,3 +68,10 @@ def test_a_folder_that_an_older_groma_wrote_is_not_written_over_in_silence(tmp_p
         (tmp_path / "terraform" / "main.tf").write_bytes(b"# one\n")
         assert build_into(tmp_path, TWO).kept == ("terraform/main.tf",)
     assert build_into(tmp_path, {**TWO, "terraform/main.tf": b"# one\n"}).kept == ()
+
+
+def test_a_part_that_is_written_by_itself_leaves_the_notes_of_the_rest(tmp_path: Path) -> None:
+    build_into(tmp_path, ONE)
+    part = {"terraform/modules/web/main.tf": b"# other servers\n"}
+    assert build_into(tmp_path, part).kept == ()
+    assert build_into(tmp_path, TWO).kept == ()

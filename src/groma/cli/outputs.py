@@ -99,11 +99,20 @@ def build(
         bool,
         typer.Option("--resolve/--no-resolve", help="ask registries for the digests of images, 3 s at most"),
     ] = True,
+    only: Annotated[
+        str,
+        typer.Option(
+            "--only", metavar="NAMES", help="modules by themselves, for whom no file is read: network,waf"
+        ),
+    ] = "",
 ) -> None:
     """Write everything to disk: Terraform, diagram, bill, plan. What somebody has edited there is kept.
 
     Exit code 1: something was kept, and differs.
     """
+    if only:
+        _only(only, output, force=force)
+        return
     from groma.cli.console import say
     from groma.live.building import build_into
     from groma.live.digests import resolved
@@ -123,6 +132,23 @@ def build(
     done = build_into(output, written, force=force)
     say(*lacking, f"wrote {done.written} files to {output}/", *done.lines())
     say(f"look at {output}/diagram.png and {output}/terraform/")
+    if done.kept:
+        raise typer.Exit(1)
+
+
+def _only(names: str, output: Path, *, force: bool) -> None:
+    """Write some modules and nothing else, where the whole would put them. They need no Groma."""
+    from groma.cli.console import say
+    from groma.live.building import build_into
+    from groma.terraform import modules_by_name
+
+    asked = [name.strip() for name in names.split(",") if name.strip()]
+    texts = modules_by_name(asked, "--only")
+    done = build_into(
+        output, {f"terraform/{path}": text.encode() for path, text in texts.items()}, force=force
+    )
+    say(f"wrote {done.written} files to {output}/terraform/modules/", *done.lines())
+    say(f"each README.md begins with an example; its sources are as seen from {output}/terraform/")
     if done.kept:
         raise typer.Exit(1)
 

@@ -51,7 +51,7 @@ def build_into(folder: Path, documents: Mapping[str, bytes], *, force: bool = Fa
     """
     before = _noted(folder)
     edited = () if force else tuple(path for path in documents if _is_edited(folder, path, documents, before))
-    noted = {path: before[path] for path in edited if path in before}
+    noted = {path: known for path, known in before.items() if path in edited or path not in documents}
     for path, content in documents.items():
         beside = f"{path}{BESIDE}"
         if path in edited:
@@ -61,6 +61,7 @@ def build_into(folder: Path, documents: Mapping[str, bytes], *, force: bool = Fa
             write_at_once(folder / path, content)
             noted[path] = _hash(content)
             _take_away(folder, beside, before)
+            noted.pop(beside, None)
     write_at_once(folder / LIST, json.dumps(noted, indent=1, sort_keys=True).encode())
     return Built(folder, len(documents) - len(edited), edited)
 

@@ -23,18 +23,20 @@ modules/      the modules, written by hand, unless they are called from a publis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from groma.answers import Ref, Value
 from groma.application.layout import SERVERS, boot_files
 from groma.architecture import Architecture
+from groma.errors import InputError
 from groma.terraform.alarms import alarm_tables
 from groma.terraform.backend import BACKEND_FILE, backend
 from groma.terraform.calls import Call, alias, module_calls, outputs
 from groma.terraform.hcl import block, quoted
 from groma.terraform.versions import WRITE_ONLY, terraform_block
+from groma.words import abridged
 from groma.workload import State
 
 _CALLED = re.compile(r'^  source = "\.\./([\w-]+)"$', re.MULTILINE)
@@ -72,6 +74,20 @@ def _files_named(main: str, architecture: Architecture) -> dict[str, str]:
     if f"/{SERVERS}/" not in main:
         return {}
     return {path: text for path, text in boot_files(architecture.application).items() if path in main}
+
+
+def modules_by_name(names: Sequence[str], where: str) -> dict[str, str]:
+    """Some of the modules by themselves, with those that they call: path below a root → text.
+
+    Raises:
+        InputError: there is no such module, or none is named; `where` is where that was said.
+    """
+    known = {each.name for each in (files("groma.terraform") / "modules").iterdir() if each.is_dir()}
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        what = f"there is no module {abridged(unknown[0])}" if unknown else "names no module"
+        raise InputError(what, where=where, hint=f"choose of {', '.join(sorted(known))}")
+    return _modules(names)
 
 
 def module_source(modules: str, name: str) -> str:
