@@ -33,11 +33,14 @@ _CHANGES = """
     ec2:DeleteLaunchTemplate                 CreateLaunchTemplateVersion ModifyLaunchTemplate
     ec2:DeleteVpcEndpoints                   ModifyVpcEndpoint
     ec2:TerminateInstances                   ModifyInstanceAttribute StartInstances StopInstances
+    ecs:DeleteCluster                        UpdateCluster UntagResource
+    ecs:DeleteService                        UpdateService UntagResource
     elasticache:DeleteReplicationGroup       ModifyReplicationGroup IncreaseReplicaCount
     elasticache:DeleteReplicationGroup       DecreaseReplicaCount
     elasticloadbalancing:DeleteListener      ModifyListener
     elasticloadbalancing:DeleteLoadBalancer  ModifyLoadBalancerAttributes SetSecurityGroups RemoveTags
     elasticloadbalancing:DeleteTargetGroup   ModifyTargetGroup ModifyTargetGroupAttributes
+    events:DeleteRule                        UntagResource
     iam:DeleteRole                           UpdateAssumeRolePolicy UpdateRole UntagRole
     kms:ScheduleKeyDeletion                  PutKeyPolicy UpdateKeyDescription UntagResource
     lambda:DeleteEventSourceMapping          UpdateEventSourceMapping
@@ -51,6 +54,7 @@ _CHANGES = """
     rds:DeleteGlobalCluster                  ModifyGlobalCluster
     route53:DeleteHealthCheck                UpdateHealthCheck
     scheduler:DeleteSchedule                 UpdateSchedule
+    scheduler:DeleteScheduleGroup            UntagResource
     secretsmanager:DeleteSecret              UpdateSecret PutSecretValue UntagResource
     sns:DeleteTopic                          UntagResource
     sqs:DeleteQueue                          UntagQueue

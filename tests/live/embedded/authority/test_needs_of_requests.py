@@ -79,6 +79,13 @@ CASES: list[tuple[str, str, dict[str, Any], set[tuple[str, str]]]] = [
      {("budgets:ViewBudget", f"arn:aws:budgets::{A}:budget/n")}),
     ("scheduler", "create_schedule", {"Name": "s", "Target": {"RoleArn": ROLE, "Arn": f"arn:aws:lambda:{R}:function:f"}},
      {("scheduler:CreateSchedule", f"arn:aws:scheduler:{R}:schedule/default/s"), ("iam:PassRole", ROLE)}),
+    ("scheduler", "create_schedule_group", {"Name": "g", "Tags": [{"Key": "Stack", "Value": "shop"}]},
+     {(f"scheduler:{each}", f"arn:aws:scheduler:{R}:schedule-group/g") for each in ("CreateScheduleGroup", "TagResource")}),
+    ("scheduler", "get_schedule", {"Name": "s", "GroupName": "g"},
+     {("scheduler:GetSchedule", f"arn:aws:scheduler:{R}:schedule/g/s")}),
+    ("events", "put_rule", {"Name": "r", "Tags": [{"Key": "Stack", "Value": "shop"}]},
+     {("events:PutRule", f"arn:aws:events:{R}:rule/default/r"),
+      *((f"events:{each}", f"arn:aws:events:{R}:rule/r") for each in ("PutRule", "TagResource"))}),
     ("sts", "get_caller_identity", {}, set()),
 ]  # fmt: skip
 

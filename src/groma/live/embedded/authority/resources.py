@@ -175,6 +175,8 @@ def _filled(template: str, service: str, asked: Asked) -> list[str]:
 def _values(variable: str, service: str, asked: Asked) -> list[str]:
     if variable == "Scope":
         return [_SCOPED_BY.get(str(asked.parameters.get("Scope")), "*")]
+    if variable == "GroupName" and asked.operation.endswith("ScheduleGroup"):
+        variable = "Name"
     for path in _NAMED.get(f"{service} {variable}", variable).split():
         if found := list(_at(path, asked.parameters)):
             is_alias = variable == "KeyId" and found[0].startswith("alias/")
