@@ -15,7 +15,8 @@ from groma.live.leftovers import LISTINGS, left_over, leftovers, names_in
 
 REGIONS = ["eu-west-1", "us-west-2"]
 GONE_WITH_ITS_OWNER = re.compile(
-    "aws_(appautoscaling|autoscaling_policy|apigatewayv2_(?!api)|cognito_user_pool_|default_security_group|ecs_service"
+    "aws_(appautoscaling|autoscaling_policy|apigatewayv2_(?!api)|cloudwatch_event_target|cognito_user_pool_|default_security_group"
+    "|ecs_service"
     "|iam_role_policy|lambda_(permission|function_event)|lb_listener|route$|route_table_assoc|route53_record"
     "|s3_(bucket_|object)|secretsmanager_secret_version|sns_topic_|sqs_queue_|vpc_security_group_"
     "|wafv2_web_acl_assoc|acm_certificate_validation)|terraform_data"
