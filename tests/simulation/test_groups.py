@@ -8,7 +8,8 @@ import pytest
 
 from groma.simulation.groups import PROMOTED_S, Group
 from groma.simulation.kernels.state import BROKEN, DRAINING, OFF, SERVING
-from groma.simulation.scene import DRAINED_S, UNHEALTHY_S, Row, boot_s
+from groma.simulation.scene import DRAINED_S, Row
+from groma.sizing.starting import UNHEALTHY_S, boot_s
 from groma.sizing.values import Choice, Size
 
 CHOICE = Choice("m7g.large", 2, 8.0, 1.0, 10.0, None, 0.1)

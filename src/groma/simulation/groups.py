@@ -19,7 +19,8 @@ from functools import cache
 from groma.catalog import fact
 from groma.simulation.kernels.state import BROKEN, DRAINING, OFF, SERVING
 from groma.simulation.running import Change
-from groma.simulation.scene import DRAINED_S, UNHEALTHY_S, WARM_UP_S, Row
+from groma.simulation.scene import DRAINED_S, WARM_UP_S, Row
+from groma.sizing.starting import UNHEALTHY_S
 
 KNOWN_AFTER_MINUTES = 1
 PROMOTED_S = 900.0

@@ -8,21 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from groma.blueprints.worldwide.load import World
-from groma.catalog import fact
 from groma.design import Design, server_tiers
 from groma.errors import Infeasible
 from groma.simulation.network import UNLIMITED, Kind, Routing, Tier, Visit
 from groma.simulation.seen import Cast
 from groma.simulation.shapes import Shape
+from groma.sizing.starting import boot_s
 from groma.sizing.values import ClassWork, Size
 from groma.sizing.values import Tier as SizedTier
 
-APPLICATION_START_S = 60.0
-"""From a reachable server until its application answers: packages and the release are fetched. Assumed."""
-HEALTH_CHECKS_S = 20.0
-"""Two good checks, ten seconds apart, as the server tier's module sets them."""
-UNHEALTHY_S = 30.0
-"""Three bad checks, ten seconds apart, as the server tier's module sets them."""
 DRAINED_S = 30.0
 """How long a server that leaves still answers, as the server tier's module sets it."""
 WARM_UP_S = 120.0
@@ -225,8 +219,3 @@ def _visit(work: ClassWork, following: ClassWork | None, shape: Shape) -> Visit:
     hits = min(1.0, following.hit_share * following.visits / reads) if reads else 0.0
     away_s = following.away_s / writes if writes else 0.0
     return Visit(work.service_s, work.scv, shape, reads=reads, writes=writes, hits=hits, away_s=away_s)
-
-
-def boot_s() -> float:
-    """From the launch of a server until it is sent requests: boot, application start and health checks."""
-    return fact("ec2.boot_high_s").value + APPLICATION_START_S + HEALTH_CHECKS_S

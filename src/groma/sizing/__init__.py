@@ -20,6 +20,7 @@ capacity.py       tables and gateways
 binding.py        what binds a tier beside its load
 reasons.py        why not another size
 quick.py          whether requests keep a goal, without their distribution
+starting.py       how long a server takes until it serves
 standing.py       how sizes made for one load stand at another
 regret.py         the plan of least regret over the ranges
 """
