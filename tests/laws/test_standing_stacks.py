@@ -120,6 +120,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "servers.grace_seconds": "of a migration before a release alone, planned by tests/application",
         "servers.image_id": "of an application of one's own alone: planned by the module's native tests",
         "servers.public_ip": PLACE,
+        "servers.spot": "of who asks for it alone: planned by the module's native tests, lived by hand",
         "servers.warmup_seconds": NOBODY,
     },
     "site": {"access_log_bucket": NOBODY, "api.paths": CODE, "media.path": CODE, "names": NAME},

@@ -26,6 +26,7 @@ SERVERLESS = (
     "slo: {p99_ms: 400, availability: 0.998}\n"
 )
 WORLDWIDE = "name: chirp\nblueprint: worldwide\ndomain: app.acme.dev\nusers: {concurrent: 100_000}\n"
+SPOT = "name: spot\nblueprint: three-tier\nusers: {total: 300_000}\nmachines: {spot: true}\n"
 HABITS = ("users.active_daily", "users.requests_per_active_day", "load.burst_to_peak_hour")
 TRIED = {
     SHOP: (
@@ -39,10 +40,11 @@ TRIED = {
         *("users.active_daily", "load.followers", "load.picture_cpu_ms", "load.function_idle_min"),
         *("load.scv", "load.web_working_gib", "requests.compose.app_ms"),
     ),
+    SPOT: (*HABITS, "load.app_working_gib", "load.peak_hour_to_mean", "requests.compose.app_ms"),
     WORLDWIDE: ("users.think_s", "load.cache_hit_share", "load.followers"),
 }
 """Of each workload the ranges that are left in it: the others are taken as likely, to be quick."""
-NAMES = ("shop", "at once", "serverless", "worldwide")
+NAMES = ("shop", "at once", "serverless", "spot", "worldwide")
 EVERY = pytest.mark.parametrize(
     "text",
     [

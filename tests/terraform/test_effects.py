@@ -83,3 +83,15 @@ def test_a_region_that_is_given_up_is_taken_away_with_what_it_holds():
     both, one = (parse(each) for each in (text, text.replace(", us-west-2", ", eu-west-1")))
     found = effects(design(both).architecture, design(one).architecture)
     assert ("us-west-2: EC2 instance", "taken away") in {(each.element, each.kind) for each in found}
+
+
+def test_servers_roll_when_spot_is_bought_and_when_it_is_not_any_more():
+    text = "name: chirp\nblueprint: three-tier\nusers: {total: 300_000}\n"
+    usual, spot, app = (
+        design(parse(text + more), reasons=False).architecture
+        for more in ("", "machines: {spot: true}\n", "machines: {spot: [app]}\n")
+    )
+    rolled = [("web servers", "rolls"), ("app servers", "rolls")]
+    for before, after, expected in ((usual, spot, rolled), (spot, usual, rolled), (spot, app, rolled[:1])):
+        assert [(each.element, each.kind) for each in effects(before, after)] == expected
+    assert effects(spot, spot) == ()

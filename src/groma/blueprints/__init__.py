@@ -11,6 +11,7 @@ blueprint it has before it.
 
     places.py       regions, networks, zones, subnets; network.py: the network of one region, made or found
     machines.py     machines that a tier may be made of; servers.py: groups of them
+    spot.py         of which types a tier buys Spot servers
     endpoints.py    interface endpoints, where they are needed or cheaper
     engines.py      PostgreSQL and MySQL
     volumes.py      the volumes of a database: gp3, io2

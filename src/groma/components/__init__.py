@@ -3,7 +3,8 @@ what it costs, what it can carry, what can fail and which alarm says so, what it
 what of it runs, and which icon and label it has.
 
 What is watched of the larger ones stands beside them, in `*_alarms.py`; `watching.py` and `error_budget.py`
-have what several watch alike, and `told_together.py` what one region of several tells in one mail.
+have what several watch alike, and `told_together.py` what one region of several tells in one mail. `spot.py`
+is what a group of servers buys as Spot.
 """
 
 from __future__ import annotations

@@ -30,6 +30,10 @@ Values = dict[Path, float]
 CENT = 0.01
 SLACK_USD, SLACK = 5.0, 0.1
 """How far a bound of a bill may be off: what comes with machines beside their own price, such as alarms."""
+MOST_SAVED = 0.9
+"""By Spot, by which no size is chosen: "up to a 90% discount"
+(https://aws.amazon.com/blogs/compute/best-practices-to-optimize-your-amazon-ec2-spot-instances-usage/, read
+2026-11-29)."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ class Elsewhere:
         if kept and machines <= least + CENT:
             return usd, usd
         slack = SLACK_USD + SLACK * machines
+        slack += MOST_SAVED * machines if self._workload.machines.spot else 0.0
         return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
 
     def _is_harder(self, case: _Case, plan: Plan) -> bool:

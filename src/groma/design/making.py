@@ -9,6 +9,7 @@ from groma.architecture import Architecture
 from groma.architecture.availability import Availability, availability
 from groma.blueprints import BLUEPRINTS
 from groma.design.spent import Spent
+from groma.design.spot import availability_without, of_spot
 from groma.errors import Infeasible
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
 from groma.sizing.safety import FIFO, SHARED, safety
@@ -68,8 +69,10 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
     goal = workload.slo.availability
     if made.availability.value >= goal:
         return made
-    best = rebuilt(made, replace(wish, multi_az=True)).availability.value
+    standby = rebuilt(made, replace(wish, multi_az=True))
+    best = standby.availability.value
     if best < goal:
+        _keeps_without_spot(standby, goal)
         raise Infeasible(
             f"an availability of {goal:.6g} is out of reach: by AWS's service-level "
             f"agreements {workload.blueprint} reaches {best:.5f}",
@@ -80,8 +83,24 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
     because = (
         f"{goal:.4%} is the goal; with one zone for the master it would be {made.availability.value:.4%}"
     )
+    if (availability_without(made.architecture) or 0.0) >= goal:
+        because += "; without Spot it would be kept: `machines.spot` is what the standby is bought for"
     needed = Decision("availability", f"Multi-AZ: {best:.4%} by agreements", because)
     return replace(safer, decisions=(*safer.decisions, needed))
+
+
+def _keeps_without_spot(best: Design, goal: float) -> None:
+    """Raises Infeasible where Spot alone keeps the most available design from the goal."""
+    without = availability_without(best.architecture)
+    if without is None or without < goal:
+        return
+    raise Infeasible(
+        f"an availability of {goal:.6g} is out of reach with Spot servers: all of them may go at once, which "
+        f"leaves {best.availability.value:.5f}, and {without:.5f} without them",
+        where=best.workload.where("machines", "spot"),
+        hint="leave out `machines.spot`, name fewer tiers of it, or lower slo.availability to "
+        f"{math.floor(best.availability.value * 1e4) / 1e4:.4f} or less",
+    )
 
 
 def to_be_billed(workload: Workload) -> Architecture:
@@ -110,7 +129,7 @@ def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:
         error.where = error.where or (workload.where("slo", goal) if goal else workload.where())
         raise
     architecture = blueprint.assemble(workload, load, plan, wish)
-    decisions = (*_decisions(workload, load, plan, wish), *decided)
+    decisions = (*_decisions(workload, load, plan, wish), *of_spot(architecture), *decided)
     return Design(workload, load, plan, architecture, availability(architecture), decisions, wish)
 
 
@@ -151,7 +170,7 @@ def server_tiers(workload: Workload, load: Demand, wish: Wish = NO_WISH) -> tupl
 def rebuilt(made: Design, wish: Wish) -> Design:
     """The same sizes in an architecture with other elements; only what is not a size changes."""
     architecture = BLUEPRINTS[made.workload.blueprint].assemble(made.workload, made.demand, made.plan, wish)
-    decisions = _decisions(made.workload, made.demand, made.plan, wish)
+    decisions = _decisions(made.workload, made.demand, made.plan, wish) + of_spot(architecture)
     known = {decision.about for decision in decisions}
     decisions += tuple(decision for decision in made.decisions if decision.about not in known)
     return replace(
@@ -198,8 +217,8 @@ def _of_credits(plan: Plan) -> tuple[Decision, ...]:
 def bought(design: Design, terms: Terms) -> Design:
     """The same sizes, billed for another month or with the machines bought in another way."""
     architecture = replace(design.architecture, terms=terms)
-    decision = of_purchase(terms.purchase, design.plan)
-    decisions = tuple(decision if d.about == decision.about else d for d in design.decisions)
+    anew = {each.about: each for each in (of_purchase(terms.purchase, design.plan), *of_spot(architecture))}
+    decisions = tuple(anew.get(decision.about, decision) for decision in design.decisions)
     return replace(design, architecture=architecture, decisions=decisions)
 
 

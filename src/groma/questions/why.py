@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from groma.blueprints import BLUEPRINTS
 from groma.design import Design
 from groma.errors import InputError
 from groma.questions.asking import must_be_sized
-from groma.sizing.values import FunctionSize, Plan, Rejected, Size
+from groma.sizing.values import Decision, FunctionSize, Plan, Rejected, Size
 from groma.words import Table, Words, usd
 
 DIFFERS = {
@@ -25,22 +25,26 @@ MONEY = ("$/month", "difference")
 
 @dataclass(frozen=True)
 class Why:
-    """The size of one tier or function of a plan, and its rejected neighbours."""
+    """The size of one tier or function of a plan, its rejected neighbours, and what of it is Spot."""
 
     plan: Plan
     tier: str
     rejected: tuple[Rejected, ...]
+    spot: tuple[Decision, ...] = ()
 
     def words(self) -> Words:
         """What was chosen, and its neighbours with what each misses and costs."""
         if self.tier in [size.name for size in self.plan.functions]:
             return _of_function(self.plan.function(self.tier), self.rejected)
-        return _of_servers(self.plan.of(self.tier), self.rejected)
+        words = _of_servers(self.plan.of(self.tier), self.rejected)
+        lines = (f"{each.about}: {each.decided}; {each.because}" for each in self.spot)
+        return replace(words, lines=tuple(lines))
 
     def document(self) -> dict[str, Any]:
         """The same as plain values."""
         rejected = [asdict(row) for row in self.rejected]
-        return {"tier": self.tier, "chosen": self.plan.chosen[self.tier], "rejected": rejected}
+        spot = {"spot": [asdict(each) for each in self.spot]} if self.spot else {}
+        return {"tier": self.tier, "chosen": self.plan.chosen[self.tier], "rejected": rejected, **spot}
 
 
 def why(made: Design, tier: str) -> Why:
@@ -53,7 +57,8 @@ def why(made: Design, tier: str) -> Why:
     units = BLUEPRINTS[made.workload.blueprint].units(made.workload, made.demand, made.wish)
     for unit in units:
         if tier in unit.names:
-            return Why(made.plan, tier, unit.why(made.plan, tier))
+            spot = tuple(each for each in made.decisions if each.about.startswith(f"{tier} Spot"))
+            return Why(made.plan, tier, unit.why(made.plan, tier), spot)
     known = ", ".join(name for unit in units for name in unit.names)
     raise InputError(f"there is no tier {tier!r}", hint=f"choose one of: {known}")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from groma.bill import Bill, Group, bill
 from groma.design import Design
+from groma.design.spot import availability_without
 from groma.questions.guesses import guesses
 from groma.questions.odds import Odds, odds
 from groma.questions.readings import readings
@@ -104,7 +105,7 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
             "availability",
             f"{goals.availability * 100:.6g}%",
             f"{design.availability.value:.4%}",
-            f"down {down:.1f} times less than asked",
+            f"down {down:.1f} times less than asked{_without_spot(design)}",
         )
     lost = recovery(design)
     if lost is not None and lost.losses:
@@ -119,6 +120,11 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
     chance = odds(design)
     if chance is not None:
         yield "ranges", "", f"{chance.kept:.0%}", _chance(chance)
+
+
+def _without_spot(design: Design) -> str:
+    without = availability_without(design.architecture)
+    return "" if without is None else f"; {without:.4%} without Spot"
 
 
 def _money(priced: Bill, month: str) -> Table:

@@ -9,6 +9,7 @@ from typing import Any
 from groma.architecture import Architecture
 from groma.bill import Bill, bill
 from groma.design import Design
+from groma.design.spot import availability_without
 from groma.questions.budget import budget
 from groma.questions.guesses import guesses
 from groma.questions.odds import odds
@@ -152,6 +153,9 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
             f"{design.availability.value:.4%}",
             f"at {design.plan.measured_at}; {design.availability.with_edge:.2%} with CloudFront's agreement",
         )
+    without = availability_without(design.architecture)
+    if without is not None:
+        yield "", "", f"{without:.4%}", "without Spot; what it takes is a floor, told by `--decisions`"
     money = priced.currency
     sign, low, high = money.sign, money.of(usd.low), money.of(usd.high)
     yield (

@@ -8,6 +8,7 @@ from typing import Any
 from groma.architecture import Architecture, Component
 from groma.bill import bill
 from groma.design import Design
+from groma.design.spot import availability_without
 from groma.questions.budget import budget
 from groma.questions.guesses import guesses
 from groma.questions.odds import odds
@@ -40,6 +41,7 @@ def plan_document(design: Design) -> dict[str, Any]:
         "latency_by_class_ms": design.plan.latency_by_class_ms,
         "availability": design.availability.value if design.availability.parts else None,
         "availability_with_edge": design.availability.with_edge if design.availability.parts else None,
+        **_spot(design),
         "bill": priced.document() | _terms(design.architecture),
         "budget": None if bought is None else bought.document(),
         "users": None if counted is None else counted.document(),
@@ -50,6 +52,12 @@ def plan_document(design: Design) -> dict[str, Any]:
         "decisions": [asdict(decision) for decision in design.decisions],
         "rejected": [asdict(option) for option in design.plan.rejected],
     }
+
+
+def _spot(design: Design) -> dict[str, Any]:
+    """What Spot does to the availability; nothing where none is bought."""
+    without = availability_without(design.architecture)
+    return {} if without is None else {"availability_without_spot": without}
 
 
 def _size(size: Size) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from groma.architecture import Architecture
 from groma.terraform.calls import Call, alias, module_calls
 
 Kind = Literal["loses data", "replaced", "taken away", "restarts", "rolls"]
+OPTIONAL = frozenset({"servers.spot"})
+"""Attributes whose absence is a value, too: from none to some is a change."""
 _PLACE = re.compile(r"\[\d+\]")
 KINDS: tuple[Kind, ...] = ("loses data", "replaced", "taken away", "restarts", "rolls")
 """From the worst to the mildest: a roll replaces servers one after the other, and nobody waits."""
@@ -87,9 +89,11 @@ def _changed(before: Architecture, after: Architecture) -> Iterator[Effect]:
         if old is None or old.module != call.module:
             continue
         was, becomes = _flat(old.arguments), _flat(call.arguments)
-        for variable, value in was.items():
+        both = {name for name in was if name in becomes} | OPTIONAL
+        for variable in dict.fromkeys((*was, *becomes)):
             effect = known.get((call.module, _PLACE.sub("", variable)))
-            if effect is not None and variable in becomes and becomes[variable] != value:
+            is_other = variable in both and was.get(variable) != becomes.get(variable)
+            if effect is not None and is_other:
                 yield Effect(effect.kind, _named(effect.element, call, after), effect.what)
 
 

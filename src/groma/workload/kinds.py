@@ -85,6 +85,7 @@ KINDS: Mapping[str, Kind] = {
             "slo.freshness_s": "nothing of an application of your own is known to be written later",
             "machines.families": _NO_TYPES,
             "machines.without": _NO_TYPES,
+            "machines.spot": "the catalog has no price of Fargate Spot; three-tier buys Spot servers",
             "kms_key": _KEY_OF_STACK,
         },
     ),

@@ -18,6 +18,7 @@ from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
+from groma.blueprints.spot import spot_of
 from groma.blueprints.three_tier.beside import beside, due, queue_gb, queue_policies, queue_urls, queues
 from groma.blueprints.three_tier.own import (
     before,
@@ -41,6 +42,7 @@ from groma.components.dns import ORIGIN, OriginCertificate
 from groma.components.load_balancer import LoadBalancer
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
+from groma.components.spot import Spot
 from groma.quantity import ZERO, Range
 from groma.sizing.credits import surplus_vcpu_hours
 from groma.sizing.pools import LEAST_POOL
@@ -161,6 +163,7 @@ def _web_tier(
         rights={} if application.web_servers is None else policies(workload, application.web_servers, {}),
         volume_gib=VOLUME_GIB,
         image_id=machine_image(workload, is_web=True),
+        spot=_spot(workload, "web", size),
     )
     return (balancer, servers)
 
@@ -210,6 +213,7 @@ def _app_tier(
         image_id=machine_image(workload, is_web=False),
         grace_s=grace_s(workload),
         due=due(workload),
+        spot=_spot(workload, "app", size),
     )
     return (balancer, servers)
 
@@ -220,6 +224,11 @@ def _named_policies(workload: Workload) -> dict[str, Value]:
         return dict(SIGNS_IN)
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}
     return {**reads, **queue_policies(workload)}
+
+
+def _spot(workload: Workload, tier: str, size: Size) -> Spot | None:
+    region, zones = workload.regions[0], zone_count(workload)
+    return spot_of(workload, tier, size, region=region, zones=zones, public=tier == "web")
 
 
 def roles(workload: Workload, pool: int) -> dict[str, Value]:

@@ -43,8 +43,12 @@ class RegionPlan:
         target · own / effective it holds the same number of machines.
         """
         size = self.plan.of(tier)
-        part = self.world.shares[self.region] / self.world.effective_share
-        return replace(size, cpu_target_percent=max(1, int(size.cpu_target_percent * part + 1e-9)))
+        return replace(size, cpu_target_percent=max(1, int(size.cpu_target_percent * self.part + 1e-9)))
+
+    @property
+    def part(self) -> float:
+        """The load of its own users over that for which it is sized."""
+        return self.world.shares[self.region] / self.world.effective_share
 
     @property
     def others(self) -> tuple[str, ...]:

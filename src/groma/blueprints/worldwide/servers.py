@@ -12,6 +12,7 @@ from groma.architecture import Component
 from groma.blueprints.flows import passed_on
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.servers import servers_by_hour, servers_running
+from groma.blueprints.spot import spot_of
 from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import region_values, worker_arn
@@ -21,6 +22,7 @@ from groma.components.delivery import MODULE as CDN
 from groma.components.dns import ORIGIN
 from groma.components.load_balancer import LoadBalancer
 from groma.components.server_group import ServerGroup
+from groma.components.spot import Spot
 from groma.quantity import Range
 from groma.sizing.pools import LEAST_POOL
 
@@ -44,6 +46,7 @@ def web_tier(each: RegionPlan, public: tuple[str, ...]) -> tuple[Component, ...]
             health_check_path=built_in().health_path,
             variables={"upstream": Ref("module.app.load_balancer_dns_name"), "upstream_port": 80},
             volume_gib=VOLUME_GIB,
+            spot=_spot(each, "web"),
         ),
     )
 
@@ -69,7 +72,21 @@ def app_tier(each: RegionPlan, private: tuple[str, ...]) -> tuple[Component, ...
             },
             rights=_rights(each),
             volume_gib=VOLUME_GIB,
+            spot=_spot(each, "app"),
         ),
+    )
+
+
+def _spot(each: RegionPlan, tier: str) -> Spot | None:
+    """Of its own users a region has only a part of the load that it is sized for."""
+    return spot_of(
+        each.workload,
+        tier,
+        each.size(tier),
+        region=each.region,
+        zones=ZONES,
+        public=tier == "web",
+        part=each.part,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,30 @@ class Group:
         return _agreed(
             {name: str(data.get("InstanceType")) for name, data in self._templates.items()}
             | {i["InstanceId"]: i["InstanceType"] for i in self._instances}
+        )
+
+    def types_of_spot(self, types: Sequence[str]) -> str | None:
+        """The same of a group of several types: the first where what is launched and runs is of these."""
+        wrong = {
+            i["InstanceId"]: i["InstanceType"] for i in self._instances if i["InstanceType"] not in types
+        }
+        return _agreed(
+            {name: str(data.get("InstanceType")) for name, data in self._templates.items()} | wrong
+        )
+
+    def spot(self) -> str:
+        """What it buys on demand, what as Spot, of which types, and whether it replaces in time."""
+        policy = self.description.get("MixedInstancesPolicy")
+        if not policy:
+            return "all on demand"
+        said, launched = policy.get("InstancesDistribution") or {}, policy.get("LaunchTemplate") or {}
+        types = listed(str(each.get("InstanceType")) for each in launched.get("Overrides") or ())
+        share = int(said.get("OnDemandPercentageAboveBaseCapacity", 100))
+        beyond = f", {share} % of those beyond too" if share else ""
+        in_time = "replaced ahead" if self.description.get("CapacityRebalance") else "replaced when gone"
+        return (
+            f"{said.get('OnDemandBaseCapacity', 0)} on demand{beyond}, else Spot of {types}, "
+            f"{said.get('SpotAllocationStrategy', 'lowest-price')}, {in_time}"
         )
 
     def images(self) -> str | None:
@@ -104,7 +128,8 @@ class Group:
     @cached_property
     def _templates(self) -> Mapping[str, Answer]:
         """What the launch template says, in the version that the group launches and in the default one."""
-        template = self.description.get("LaunchTemplate")
+        mixed = (self.description.get("MixedInstancesPolicy") or {}).get("LaunchTemplate") or {}
+        template = self.description.get("LaunchTemplate") or mixed.get("LaunchTemplateSpecification")
         return dict(self._versions(template)) if template else {}
 
     def _versions(self, template: Answer) -> Iterator[tuple[str, Answer]]:

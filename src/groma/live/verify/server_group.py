@@ -26,6 +26,13 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
     if key := architecture.account.kms_key:
         what = f"key of each volume of the {component.label}"
         yield compare(f"{component.id}.volume-key", what, key, group.volume_keys() if group else None)
+    if component.spot is not None:
+        what = f"what is Spot of the {component.label}"
+        expected = (
+            f"{component.size.min} on demand, else Spot of {listed(component.spot.types)}, "
+            "price-capacity-optimized, replaced ahead"
+        )
+        yield compare(f"{component.id}.spot", what, expected, group.spot() if group else None)
     yield _size(component, group)
     yield _subnets(component, architecture, group)
     yield _in_service(component, architecture, group)
@@ -49,8 +56,10 @@ def _launched(component: ServerGroup, group: Group | None) -> Iterator[Finding]:
     burstable type the mode of its credits.
     """
     volume = f"{component.volume_gib} GB gp3, encrypted"
+    spot = component.spot
+    types = Group.types if spot is None else lambda found: found.types_of_spot(spot.types)
     lines: tuple[tuple[str, str, str, Callable[[Group], str | None]], ...] = (
-        ("type", "instance type of the", component.size.choice.name, Group.types),
+        ("type", "instance type of the", component.size.choice.name, types),
         ("metadata", "metadata service of the", "IMDSv2 only", Group.metadata),
         ("volume", "volume of each of the", volume, Group.volumes),
         *([("credits", CREDITS, UNLIMITED, Group.credits)] if component.size.choice.baseline else []),

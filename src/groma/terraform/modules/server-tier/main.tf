@@ -27,6 +27,9 @@ locals {
 
   # Asked of the name, which is no secret: nothing may be counted by what is one.
   asks_for_header = try(var.required_header.name, null) != null
+
+  # What serves as Spot, the type of the others first; none without Spot.
+  spot_types = var.servers.spot == null ? [] : concat([var.servers.instance_type], var.servers.spot.other_types)
 }
 
 resource "aws_launch_template" "this" {
@@ -102,6 +105,7 @@ resource "aws_autoscaling_group" "this" {
   health_check_type         = "ELB"
   health_check_grace_period = var.servers.grace_seconds
   default_instance_warmup   = var.servers.warmup_seconds
+  capacity_rebalance        = var.servers.spot == null ? null : true # a new one before AWS takes an old one back
 
   enabled_metrics = [
     "GroupDesiredCapacity",
@@ -114,9 +118,43 @@ resource "aws_autoscaling_group" "this" {
     "GroupTotalInstances",
   ]
 
-  launch_template {
-    id      = aws_launch_template.this.id
-    version = aws_launch_template.this.latest_version
+  dynamic "launch_template" {
+    for_each = var.servers.spot == null ? [aws_launch_template.this] : []
+
+    content {
+      id      = launch_template.value.id
+      version = launch_template.value.latest_version
+    }
+  }
+
+  # The least number on demand, of the type itself; all beyond as Spot, from the pools that are least likely to be
+  # taken back, and of these the cheapest.
+  dynamic "mixed_instances_policy" {
+    for_each = var.servers.spot == null ? [] : [aws_launch_template.this]
+
+    content {
+      instances_distribution {
+        on_demand_allocation_strategy            = "prioritized"
+        on_demand_base_capacity                  = var.servers.min
+        on_demand_percentage_above_base_capacity = 0
+        spot_allocation_strategy                 = "price-capacity-optimized"
+      }
+
+      launch_template {
+        launch_template_specification {
+          launch_template_id = mixed_instances_policy.value.id
+          version            = mixed_instances_policy.value.latest_version
+        }
+
+        dynamic "override" {
+          for_each = local.spot_types
+
+          content {
+            instance_type = override.value
+          }
+        }
+      }
+    }
   }
 
   # A change of the launch template replaces the servers, each new one serving before an old one goes.

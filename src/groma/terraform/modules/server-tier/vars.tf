@@ -87,7 +87,7 @@ variable "required_header" {
 }
 
 variable "servers" {
-  description = "The servers: subnets, type and architecture, the machine image (the newest Amazon Linux 2023 when null; another one has to be made of it), how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, and the seconds a new server may take until it counts (warm-up) and until its health check does (grace)."
+  description = "The servers: subnets, type and architecture, the machine image (the newest Amazon Linux 2023 when null; another one has to be made of it), how many (least, at first, most), the HTTP port and health check path they serve, root volume, the CPU use the group is held at, the seconds a new server may take until it counts (warm-up) and until its health check does (grace), and whether all beyond the least number are Spot, of the type or of others that serve as well (none when null)."
   type = object({
     subnet_ids         = list(string)
     public_ip          = optional(bool, false)
@@ -103,6 +103,7 @@ variable "servers" {
     cpu_target_percent = number
     warmup_seconds     = optional(number, 120)
     grace_seconds      = optional(number, 420)
+    spot               = optional(object({ other_types = optional(list(string), []) }))
   })
   nullable = false
 
@@ -160,6 +161,25 @@ variable "servers" {
   validation {
     condition     = var.servers.warmup_seconds >= 0 && var.servers.grace_seconds >= 0
     error_message = "servers.warmup_seconds and servers.grace_seconds must not be negative."
+  }
+
+  validation {
+    condition = alltrue([
+      for type in try(var.servers.spot.other_types, []) :
+      can(regex("^[a-z][a-z0-9-]*\\.[a-z0-9-]+$", type)) && can(regex("^([a-z]+[0-9]+g|a1)", type)) == (var.servers.architecture == "arm64")
+    ])
+    error_message = "servers.spot.other_types must be EC2 instance types of servers.architecture ${var.servers.architecture}."
+  }
+
+  validation {
+    # The launch template says what becomes of CPU credits, or does not.
+    condition     = alltrue([for type in try(var.servers.spot.other_types, []) : can(regex("^t[0-9]", type)) == can(regex("^t[0-9]", var.servers.instance_type))])
+    error_message = "servers.spot.other_types must all be burstable (t4g, t3), or none of them, as servers.instance_type is."
+  }
+
+  validation {
+    condition     = length(try(var.servers.spot.other_types, [])) < 40 && !contains(try(var.servers.spot.other_types, []), var.servers.instance_type)
+    error_message = "servers.spot.other_types must name at most 39 types beside servers.instance_type, and not that one."
   }
 }
 

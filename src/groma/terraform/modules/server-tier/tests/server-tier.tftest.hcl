@@ -557,3 +557,104 @@ run "rejects_a_certificate_that_is_none" {
 
   expect_failures = [var.load_balancer]
 }
+
+run "buys_nothing_as_spot_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_autoscaling_group.this.mixed_instances_policy) == 0 && length(aws_autoscaling_group.this.launch_template) == 1
+    error_message = "Without spot the group must launch its template, on demand."
+  }
+}
+
+run "buys_all_beyond_the_least_number_as_spot" {
+  command = apply
+
+  variables {
+    servers = {
+      subnet_ids         = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+      instance_type      = "c7g.large"
+      architecture       = "arm64"
+      min                = 2
+      desired            = 4
+      max                = 8
+      cpu_target_percent = 55
+      spot               = { other_types = ["m7g.large", "c8g.large"] }
+    }
+  }
+
+  assert {
+    condition     = length(aws_autoscaling_group.this.launch_template) == 0 && aws_autoscaling_group.this.capacity_rebalance
+    error_message = "A group with Spot must launch by its policy, and replace ahead of an interruption."
+  }
+
+  assert {
+    condition = (
+      aws_autoscaling_group.this.mixed_instances_policy[0].instances_distribution[0].on_demand_base_capacity == 2 &&
+      aws_autoscaling_group.this.mixed_instances_policy[0].instances_distribution[0].on_demand_percentage_above_base_capacity == 0 &&
+      aws_autoscaling_group.this.mixed_instances_policy[0].instances_distribution[0].on_demand_allocation_strategy == "prioritized" &&
+      aws_autoscaling_group.this.mixed_instances_policy[0].instances_distribution[0].spot_allocation_strategy == "price-capacity-optimized"
+    )
+    error_message = "The least number must be on demand, and all beyond Spot."
+  }
+
+  assert {
+    condition = (
+      [for each in aws_autoscaling_group.this.mixed_instances_policy[0].launch_template[0].override : each.instance_type] == ["c7g.large", "m7g.large", "c8g.large"] &&
+      aws_autoscaling_group.this.mixed_instances_policy[0].launch_template[0].launch_template_specification[0].launch_template_id == "lt-0123456789abcdef0"
+    )
+    error_message = "The tier's own type must come first, of one launch template."
+  }
+}
+
+run "buys_spot_of_its_own_type_alone" {
+  command = plan
+
+  variables {
+    servers = {
+      subnet_ids         = ["subnet-0aaaaaaaaaaaaaaaa", "subnet-0bbbbbbbbbbbbbbbb"]
+      instance_type      = "c7g.large"
+      architecture       = "arm64"
+      min                = 2
+      desired            = 4
+      max                = 8
+      cpu_target_percent = 55
+      spot               = {}
+    }
+  }
+
+  assert {
+    condition     = [for each in aws_autoscaling_group.this.mixed_instances_policy[0].launch_template[0].override : each.instance_type] == ["c7g.large"]
+    error_message = "Without other types there must be the tier's own."
+  }
+}
+
+run "rejects_spot_of_another_architecture" {
+  command = plan
+
+  variables {
+    servers = { subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"], instance_type = "c7g.large", architecture = "arm64", min = 1, desired = 1, max = 2, cpu_target_percent = 55, spot = { other_types = ["c7i.large"] } }
+  }
+
+  expect_failures = [var.servers]
+}
+
+run "rejects_burstable_spot_beside_what_is_not" {
+  command = plan
+
+  variables {
+    servers = { subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"], instance_type = "c7g.large", architecture = "arm64", min = 1, desired = 1, max = 2, cpu_target_percent = 55, spot = { other_types = ["t4g.large"] } }
+  }
+
+  expect_failures = [var.servers]
+}
+
+run "rejects_a_type_of_spot_twice" {
+  command = plan
+
+  variables {
+    servers = { subnet_ids = ["subnet-0aaaaaaaaaaaaaaaa"], instance_type = "c7g.large", architecture = "arm64", min = 1, desired = 1, max = 2, cpu_target_percent = 55, spot = { other_types = ["c7g.large"] } }
+  }
+
+  expect_failures = [var.servers]
+}
