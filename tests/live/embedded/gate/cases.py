@@ -58,6 +58,15 @@ GROUP = {
     "MaxSize": 4,
     "LaunchTemplate": {"LaunchTemplateName": "chirp-web"},
 }
+SMALL_TEMPLATE = {"LaunchTemplateName": "chirp-web", "LaunchTemplateData": {"InstanceType": "t4g.small"}}
+SPOT_GROUP = {
+    "AutoScalingGroupName": "chirp-web",
+    "MaxSize": 4,
+    "MixedInstancesPolicy": {
+        "LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateName": "chirp-web"}},
+        "InstancesDistribution": {"OnDemandBaseCapacity": 1, "OnDemandPercentageAboveBaseCapacity": 0},
+    },
+}
 TEMPLATE = {"LaunchTemplateName": "chirp-web", "LaunchTemplateData": {"InstanceType": "m7g.xlarge"}}
 TABLE = {
     "TableName": "chirp",
@@ -310,6 +319,11 @@ CASES = (
         "young.servers", "autoscaling", "create_auto_scaling_group", "VcpuLimitExceeded",
         {"MinSize": 2}, {"MinSize": 1}, GROUP, account=Account.NEW,
         before=(("ec2", "create_launch_template", TEMPLATE),),
+    ),
+    Case(
+        "young.spot_servers", "autoscaling", "create_auto_scaling_group", "MaxSpotInstanceCountExceeded",
+        {"MinSize": 4}, {"MinSize": 3}, SPOT_GROUP, account=Account.NEW,
+        before=(("ec2", "create_launch_template", SMALL_TEMPLATE),),
     ),
     Case(
         "young.zone", "ec2", "create_subnet", "InvalidParameterValue",

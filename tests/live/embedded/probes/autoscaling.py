@@ -37,6 +37,46 @@ def _group(aws: Endpoints, size: int, template: str = "", version: str = "1", **
     return name
 
 
+def keep_mixed_policies(aws: Endpoints) -> None:
+    template, client, name = _template(aws, "t4g.small"), aws.client("autoscaling"), unique("group")
+    policy = {
+        "LaunchTemplate": {
+            "LaunchTemplateSpecification": {"LaunchTemplateId": template, "Version": "1"},
+            "Overrides": [{"InstanceType": "t4g.small"}, {"InstanceType": "t4g.medium"}],
+        },
+        "InstancesDistribution": {
+            "OnDemandBaseCapacity": 1,
+            "OnDemandPercentageAboveBaseCapacity": 0,
+            "SpotAllocationStrategy": "price-capacity-optimized",
+        },
+    }
+    client.create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        MixedInstancesPolicy=policy,
+        MinSize=1,
+        MaxSize=10,
+        DesiredCapacity=4,
+        VPCZoneIdentifier=",".join(two_subnets(aws)[1]),
+    )
+    assert _zones(aws, name) == [2, 2]
+    client.update_auto_scaling_group(AutoScalingGroupName=name, MaxSize=8, CapacityRebalance=True)
+    found = _describe(aws, name)
+    assert [
+        each["InstanceType"] for each in found["MixedInstancesPolicy"]["LaunchTemplate"]["Overrides"]
+    ] == [
+        "t4g.small",
+        "t4g.medium",
+    ]
+    said = found["MixedInstancesPolicy"]["InstancesDistribution"]
+    assert (said["OnDemandBaseCapacity"], said["SpotAllocationStrategy"]) == (1, "price-capacity-optimized")
+    assert found["CapacityRebalance"] is True
+    assert len(found["Instances"]) == 4
+    client.update_auto_scaling_group(
+        AutoScalingGroupName=name, LaunchTemplate={"LaunchTemplateId": template, "Version": "1"}
+    )
+    assert "MixedInstancesPolicy" not in _describe(aws, name)
+
+
 def _describe(aws: Endpoints, name: str) -> Any:
     client = aws.client("autoscaling")
     return client.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]

@@ -174,6 +174,32 @@ def _keep_settings(response: Any) -> None:
             setattr(group, attribute, value if value >= 0 else None)
 
 
+@correction(seen_in="5.2.5")
+def keep_mixed_policies() -> None:
+    """Upstream: a change that does not mention a group's policy of several types ends it, and none changes
+    whether it replaces ahead of an interruption.
+
+    Effect: the policy stays until another or a launch template takes its place; the switch is set as asked.
+    """
+    change, update = Group.update, AutoScalingResponse.update_auto_scaling_group
+
+    def changed(self: Any, *args: Any, **kwargs: Any) -> None:
+        before = self.mixed_instances_policy
+        change(self, *args, **kwargs)
+        if not kwargs.get("launch_template") and kwargs.get("mixed_instances_policy") is None:
+            self.mixed_instances_policy = before
+
+    def updated(self: Any) -> Any:
+        result = update(self)
+        group = _group(self)
+        wanted = self._get_bool_param("CapacityRebalance", None)
+        group.capacity_rebalance = group.capacity_rebalance if wanted is None else wanted
+        return result
+
+    Group.update = changed
+    AutoScalingResponse.update_auto_scaling_group = updated
+
+
 def _group(response: Any) -> Any:
     name = response._get_param("AutoScalingGroupName")
     group = response.autoscaling_backend.autoscaling_groups.get(name)

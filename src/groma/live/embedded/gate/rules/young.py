@@ -79,7 +79,7 @@ def forget_reserved(asked: Asked, stage: Stage) -> None:
 @rule("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup", source=QUOTAS)
 def servers(asked: Asked, stage: Stage) -> Refusal | None:
     """All running servers together have no more vCPUs than the account's quota."""
-    given, needed = _quota("ec2-vcpus", stage), _vcpus(asked, stage)
+    given, needed = _quota("ec2-vcpus", stage), _vcpus(asked, stage)[0]
     others = stage.sum_of("vcpus", asked.region, but=str(asked.parameters["AutoScalingGroupName"]))
     if others + needed <= given:
         return None
@@ -92,28 +92,56 @@ def servers(asked: Asked, stage: Stage) -> Refusal | None:
     return Refusal("VcpuLimitExceeded", message, why)
 
 
+@rule(
+    "autoscaling",
+    "CreateAutoScalingGroup",
+    "UpdateAutoScalingGroup",
+    source="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-spot-limits.html",
+)
+def spot_servers(asked: Asked, stage: Stage) -> Refusal | None:
+    """All running Spot servers together have no more vCPUs than a quota of their own."""
+    given, needed = _quota("ec2-spot-vcpus", stage), _vcpus(asked, stage)[1]
+    others = stage.sum_of("spot-vcpus", asked.region, but=str(asked.parameters["AutoScalingGroupName"]))
+    if others + needed <= given:
+        return None
+    why = f"{others + needed:.0f} vCPUs of Spot for {given:.0f}; on AWS the group would be made, and be short"
+    return Refusal("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded", why)
+
+
 @takes("autoscaling", "CreateAutoScalingGroup", "UpdateAutoScalingGroup")
 def remember_servers(asked: Asked, stage: Stage) -> None:
     """The vCPUs of a group."""
-    stage.held["vcpus", asked.region, str(asked.parameters["AutoScalingGroupName"])] = _vcpus(asked, stage)
+    name = str(asked.parameters["AutoScalingGroupName"])
+    vcpus, spot = _vcpus(asked, stage)
+    stage.held["vcpus", asked.region, name] = vcpus
+    stage.held["spot-vcpus", asked.region, name] = spot
 
 
 @takes("autoscaling", "DeleteAutoScalingGroup")
 def forget_servers(asked: Asked, stage: Stage) -> None:
     """A group has none any longer."""
-    stage.held.pop(("vcpus", asked.region, str(asked.parameters["AutoScalingGroupName"])), None)
+    for kind in ("vcpus", "spot-vcpus"):
+        stage.held.pop((kind, asked.region, str(asked.parameters["AutoScalingGroupName"])), None)
 
 
-def _vcpus(asked: Asked, stage: Stage) -> float:
-    """The vCPUs of a group as it was asked for: of its servers, by the type of its launch template."""
-    name = str(asked.parameters["AutoScalingGroupName"])
+def _vcpus(asked: Asked, stage: Stage) -> tuple[float, float]:
+    """The vCPUs of a group as it was asked for, on demand and as Spot, by the type of its launch template."""
+    name, policy = str(asked.parameters["AutoScalingGroupName"]), asked.parameters.get("MixedInstancesPolicy")
     template = asked.parameters.get("LaunchTemplate") or {}
+    servers = int(asked.parameters.get("DesiredCapacity") or asked.parameters.get("MinSize") or 0)
+    on_demand = servers
+    if policy:
+        template = (policy.get("LaunchTemplate") or {}).get("LaunchTemplateSpecification") or {}
+        said = policy.get("InstancesDistribution") or {}
+        base = min(int(said.get("OnDemandBaseCapacity") or 0), servers)
+        share = int(said.get("OnDemandPercentageAboveBaseCapacity", 100)) / 100
+        on_demand = base + math.ceil((servers - base) * share)
     known = stage.held.get(("type", asked.region, str(template.get("LaunchTemplateName") or name)))
-    servers = asked.parameters.get("DesiredCapacity") or asked.parameters.get("MinSize") or 0
     try:
-        return int(servers) * catalog.instance_type(str(known)).vcpu if known else 0
+        vcpu = catalog.instance_type(str(known)).vcpu if known else 0
     except InputError:
-        return 0
+        vcpu = 0
+    return on_demand * vcpu, (servers - on_demand) * vcpu
 
 
 @rule(
