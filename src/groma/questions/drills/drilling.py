@@ -10,6 +10,8 @@ from groma.errors import InputError
 from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
 from groma.questions.drills.answer import Drill
 from groma.questions.drills.fault import (
+    ALL,
+    SPOT,
     Break,
     Cold,
     Crowd,
@@ -163,7 +165,9 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
                 after_s = each.back_without_standby_s
             back_s = None if after_s is None else begin_s + after_s
             scene = stage.scenes[0]
-            places = each.places or tuple(range(scene.rows[stage.rows.index(name)].room))
+            row = scene.rows[stage.rows.index(name)]
+            first = row.size.min if each.places == SPOT else 0
+            places = tuple(range(first, row.room)) if each.places in (ALL, SPOT) else each.places
             found.append(Broken(name, places, begin_s, back_s, scene.region))
         elif isinstance(each, Roll):
             found.append(Rolled(stage.row(each.row), begin_s, each.servers))

@@ -19,6 +19,8 @@ PROMISE_S = 300.0
 
 ALL: tuple[int, ...] = ()
 """Instead of the numbers of servers: all of them, however many there are."""
+SPOT: tuple[int, ...] = (-1,)
+"""Instead of the numbers of servers: those beyond the minimum, where they are bought as Spot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Break:
     """Servers of a tier break: replaced by their group, or back after a time.
 
     Attributes:
-        row: which tier; places: which servers, from 0; or `ALL`.
+        row: which tier; places: which servers, from 0; or `ALL`, or `SPOT`.
         back_s: how long until they answer again; None where their group replaces them or nobody does.
         back_without_standby_s: the same of a database that has no standby; None for as long as `back_s`.
     """

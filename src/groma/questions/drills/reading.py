@@ -16,6 +16,7 @@ from groma.monitoring.cases.parts import Part
 from groma.questions.drills.fault import (
     ALL,
     PROMISE_S,
+    SPOT,
     Break,
     Cold,
     Crowd,
@@ -174,10 +175,11 @@ def _time(text: str) -> float:
 
 
 def _places(text: str) -> tuple[int, ...]:
-    """Numbers of servers; none for `all`."""
+    """Numbers of servers, or which by a word."""
     if not text.strip():
-        raise NotationError("no server is named", "servers: 0 1, or servers: all")
-    return ALL if text == "all" else tuple(_whole(each) for each in text.split())
+        raise NotationError("no server is named", "servers: 0 1, or servers: all, or servers: spot")
+    named = {"all": ALL, "spot": SPOT}
+    return named[text] if text in named else tuple(_whole(each) for each in text.split())
 
 
 def _whole(text: str) -> int:

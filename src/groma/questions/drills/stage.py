@@ -10,9 +10,11 @@ import numpy as np
 
 from groma.answers import Metric
 from groma.architecture import Part
+from groma.components.server_group import ServerGroup
 from groma.design import Design
 from groma.monitoring.idle import Watched
 from groma.questions.drills.fault import (
+    SPOT,
     Break,
     Cold,
     Fail,
@@ -98,6 +100,8 @@ def applies(fault: Fault, stage: Stage) -> str:
                 servers = stage.scenes[0].rows[stage.rows.index(name)].size.desired
                 if max(each.places, default=0) >= servers:
                     return f"its {name} tier has {servers} servers"
+            if isinstance(each, Break) and each.places == SPOT and not _buys_spot(stage, name):
+                return f"its {name} tier buys no Spot"
             if isinstance(each, Cold) and not _has_cache(stage, name):
                 return "it has no cache"
         if isinstance(each, LoseZone) and not stage.scenes:
@@ -120,6 +124,12 @@ def _stays(lost: LoseZone, database: Size) -> str:
     if database.choice.stands:
         return "" if lost.zone else "nobody knows in which zone the database that exists stands"
     return "its database stands in one zone" if lost.zone and database.desired == 1 else ""
+
+
+def _buys_spot(stage: Stage, row: str) -> bool:
+    parts = (part.architecture for part in stage.design.architecture.parts)
+    groups = (group for part in parts for group in part.of_type(ServerGroup))
+    return any(group.spot is not None for group in groups if group.id == row)
 
 
 def _has_cache(stage: Stage, row: str) -> bool:
