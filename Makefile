@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := examples/social-50k.yaml
-INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
 
 # What is compiled once is read by hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,13 +18,11 @@ setup: .venv/installed  ## Install Groma, and find or fetch Terraform and its AW
 	@$(BIN)/groma setup
 
 .venv/installed: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python $(INSTALL) --editable '.[dev]'
+	@PYTHON=$(PYTHON) scripts/install-for-python .venv --editable '.[dev]'
 	@touch $@
 
 .venv-checkov/installed:
-	$(PYTHON) -m venv .venv-checkov
-	.venv-checkov/bin/python $(INSTALL) checkov
+	@PYTHON=$(PYTHON) scripts/install-for-python .venv-checkov checkov
 	@touch $@
 
 demo: setup  ## Size, price, draw, provision and verify the application for 50,000 users.
