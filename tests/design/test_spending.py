@@ -104,6 +104,25 @@ def test_a_bigger_budget_never_gives_a_worse_design(over: float, more: float):
         assert (row.outcome == "left out") == (row.usd_per_month is not None and row.usd_per_month > small)
 
 
+def test_a_third_zone_is_bought_where_the_file_leaves_it_to_the_money():
+    stated = f"{MINIMAL}slo: {{p99_ms: 400}}\nbudget_usd_per_month: 9000\nspend: [availability]\n"
+    assert "a third zone" not in [step.what for step in _Shop(parse(stated)).steps]
+    assert len(design(parse(f"{stated}network: {{zones: 3}}\n"), reasons=False).spent.rows) == 2
+    open_to_it = parse(f"{stated}network: {{zones: up to 3}}\n")
+    least = cheapest(open_to_it, reasons=False)
+    made = design(open_to_it, reasons=False)
+    assert [row.step.what for row in made.spent.rows if row.outcome == "bought"][-1] == "a third zone"
+    assert [zones_of(each) for each in (least, made)] == [2, 3]
+    assert len(made.architecture.of_type(NatGateway)) == 3
+    assert all(size.desired % 3 == 0 for size in made.plan.sizes if size.tier != "database")
+    (zones,) = (decision for decision in made.decisions if decision.about == "zones")
+    assert zones.because.startswith("bought; two thirds are left")
+
+
+def zones_of(made: Design) -> int:
+    return sum(place.kind == "zone" for place in made.architecture.places)
+
+
 def test_the_most_that_money_buys_is_the_bill_of_all_of_it():
     spent = everything().spent
     assert spent is not None

@@ -24,7 +24,7 @@ def refused(text: str) -> str:
 @pytest.mark.parametrize(
     ("network", "said"),
     [
-        ("{zones: 4}", "network.zones: 4 does not exist\n  hint: allowed: 2 or 3"),
+        ("{zones: 4}", "network.zones: 4 does not exist\n  hint: allowed: 2, 3 or 'up to 3'"),
         ("{cidr: 10.0.0.0/8}", "network.cidr: must be between /16 and /22"),
         ("{cidr: 10.0.0.0/23}", "network.cidr: must be between /16 and /22"),
         ("{cidr: 10.0.0.1/16}", "network.cidr: is no range of addresses"),

@@ -155,10 +155,11 @@ def has_room(workload: Workload, components: Iterable[Component]) -> None:
 def of_network(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     """Zones, and whose network it is."""
     stated, count = workload.network, zone_count(workload)
+    whose = "bought" if wish.third_zone else "as stated"
     because = (
         "the blueprint's; three would hold half as many spare servers, in two more subnets"
         if count == 2
-        else "as stated; two thirds are left when one is lost, so that a third is spare, and not half"
+        else f"{whose}; two thirds are left when one is lost, so that a third is spare, and not half"
     )
     stands = workload.database.existing is not None
     lone = not workload.database.replicas and not wish.multi_az and not stands

@@ -65,6 +65,8 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
         Infeasible: no design meets the goals; the message names the goal and how close one comes.
     """
     wish = replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
+    if wish.third_zone:
+        workload = in_three_zones(workload)
     made = _made(workload, wish, reasons)
     goal = workload.slo.availability
     if made.availability.value >= goal:
@@ -101,6 +103,11 @@ def _keeps_without_spot(best: Design, goal: float) -> None:
         hint="leave out `machines.spot`, name fewer tiers of it, or lower slo.availability to "
         f"{math.floor(best.availability.value * 1e4) / 1e4:.4f} or less",
     )
+
+
+def in_three_zones(workload: Workload) -> Workload:
+    """The same workload, whose third zone has been bought."""
+    return workload.model_copy(update={"network": workload.network.model_copy(update={"zones": 3})})
 
 
 def to_be_billed(workload: Workload) -> Architecture:

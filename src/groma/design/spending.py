@@ -3,7 +3,7 @@
 What is bought first is worth more than everything behind it together. As a design with one thing more never
 costs less, taking each that can still be paid gives the best of all affordable designs in that order; and
 more money never gives a worse one. What is compared are bills of whole designs, each the cheapest that has
-all of it.
+all of it. Only a third zone may cost less than nothing, where many servers stand; it waits for its turn, too.
 """
 
 from __future__ import annotations

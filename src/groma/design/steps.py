@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import Any
 
+from groma.blueprints.places import home_region
 from groma.components.database import DatabaseServer
 from groma.components.existing_database import ExistingDatabase
 from groma.components.nat_gateway import NatGateway
@@ -58,6 +59,9 @@ def _availability(least: Design) -> Sequence[Step]:
     if has_database and ours_to_say and len(architecture.of_type(NatGateway)) < zones:
         because = "no zone needs another to reach the internet"
         found.append(_step("availability", "a NAT gateway in every zone", because, nat_per_zone=True))
+    if least.workload.network.may_grow and len(home_region(least.workload).zones) > zones:
+        because = "a lost zone takes a third of what stands, and two are left"
+        found.append(_step("availability", "a third zone", because, third_zone=True))
     return found
 
 

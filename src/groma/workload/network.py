@@ -31,8 +31,10 @@ class Network(Part):
     cidr: str = Field(
         default=USUAL_CIDR, description="the VPC's range of addresses, /16 to /22: 10.20.0.0/16"
     )
-    zones: Literal[2, 3] = Field(
-        default=2, description="in how many availability zones it stands, one of which may be lost: 2 or 3"
+    zones: Literal[2, 3, "up to 3"] = Field(
+        default=2,
+        description="in how many availability zones it stands, one of which may be lost: 2, 3, or "
+        "`up to 3`, where a budget to be spent may buy the third",
     )
     nat: Literal["per-zone", "one", "none"] | None = Field(
         default=None,
@@ -102,6 +104,8 @@ class Network(Part):
         own = sorted({"cidr", "nat"} & self.model_fields_set) if not lacking else ()
         if own:
             raise ValueError(f"states {' and '.join(own)} of a VPC that exists, where it is what it is")
+        if not lacking and self.may_grow:
+            raise ValueError("buys no third zone of a VPC that exists: write `zones: 3` if it has three")
         return self
 
     @model_validator(mode="after")
@@ -122,4 +126,11 @@ class Network(Part):
     def zone_count(self) -> int:
         """In how many zones it stands: what is stated, or as many as it names subnets."""
         named = len(self.public_subnets or self.private_subnets)
-        return named if named and "zones" not in self.model_fields_set else self.zones
+        if named and "zones" not in self.model_fields_set:
+            return named
+        return 2 if self.zones == "up to 3" else self.zones
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether money may buy a third zone."""
+        return self.zones == "up to 3"

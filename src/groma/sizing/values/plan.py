@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from groma.sizing.values.capacity import GatewaySize, TableSize
 from groma.sizing.values.functions import FunctionSize
@@ -18,6 +18,7 @@ class Wish:
         load_factor: all tiers are sized for this many times the peak.
         nat_per_zone: a NAT gateway in every zone, so that no zone needs another to reach the internet.
         multi_az: a standby of the database master in another zone, which takes over by itself.
+        third_zone: one zone more than the two that a file stands in which leaves that to the money.
         no_burst: no machine lives on CPU credits.
         backup_days: for how long the database's backups are kept; None for as long as is usual.
         log_days: for how long it is kept who talked to whom; None for as long as is usual.
@@ -34,11 +35,19 @@ class Wish:
     log_days: int | None = None
     more_rules: bool = False
     bot_control: bool = False
+    third_zone: bool = False
 
     @property
     def of_sizes(self) -> Wish:
         """What of it sizes depend on; the rest changes elements alone."""
-        return Wish(self.p99_ms, self.load_factor, multi_az=self.multi_az, no_burst=self.no_burst)
+        return replace(
+            NO_WISH,
+            p99_ms=self.p99_ms,
+            load_factor=self.load_factor,
+            multi_az=self.multi_az,
+            no_burst=self.no_burst,
+            third_zone=self.third_zone,
+        )
 
 
 NO_WISH = Wish()
