@@ -45,6 +45,7 @@ def databases(architecture: Architecture) -> list[str]:
     return [each.id for each in architecture.of_type(DatabaseServer)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("blueprint", "engine"), EACH)
 def test_nothing_of_a_replica_is_left(blueprint: str, engine: str) -> None:
     alone = made(blueprint, engine)

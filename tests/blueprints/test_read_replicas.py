@@ -187,6 +187,7 @@ def test_a_list_can_be_asked_for_however_many_there_are() -> None:
         assert database["readers"] == [database["reader"]]
 
 
+@pytest.mark.slow
 def test_tasks_find_a_url_of_each_in_the_secret() -> None:
     one, several = (made(count, "containers").architecture for count in (1, 3))
     (secret,), (before,) = (list(each.of_type(ConnectionSecret)) for each in (several, one))

@@ -75,6 +75,7 @@ class Page(HTMLParser):
         self.text += data if self.tags[-1:] not in (["script"], ["style"]) else ""
 
 
+@pytest.mark.slow
 def test_the_report_shows_them_and_runs_nothing():
     page, plain = Page(), Page()
     page.feed(text_of("report.html"))
@@ -84,6 +85,7 @@ def test_the_report_shows_them_and_runs_nothing():
     assert page.tags == plain.tags
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("owner", [OWNER, "🙂" * 40, "‏עברית אَلْ"])
 def test_drawings_are_well_formed_and_show_them(owner: str):
     layout = picture(hostile(owner))

@@ -69,8 +69,14 @@ OTHERWISE = {
 """Another value of each key than the one that holds when it is left out."""
 OF_SEVERAL_REGIONS = {"regions": "[us-east-1, us-west-2]", "shares": "[0.5, 0.3, 0.2]"}
 OF_TASKS = {"machines": "{architecture: arm, most: 90}"}
+MANY_DESIGNS = ("sizing", "spend")
+"""Keys by which many designs are looked at to choose one."""
 EVERY_CASE = [
-    pytest.param(blueprint, key, marks=[pytest.mark.slow] if blueprint == "worldwide" else [])
+    pytest.param(
+        blueprint,
+        key,
+        marks=[pytest.mark.slow] if blueprint == "worldwide" or key in MANY_DESIGNS else [],
+    )
     for blueprint in BLUEPRINTS
     for key in OTHERWISE
 ]

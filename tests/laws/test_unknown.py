@@ -64,6 +64,7 @@ def test_what_is_compared_by_another_regions_prices_is_said_to_be():
     assert "prices of another region" not in " ".join(outlook(made(KNOWN).workload).words().lines)
 
 
+@pytest.mark.slow
 def test_a_decision_by_such_prices_says_so():
     workload = made("eu-west-1").workload.model_copy(update={"sizing": "least-regret"})
     (sizing,) = [one for one in design(workload, reasons=False).decisions if one.about == "sizing"]

@@ -27,6 +27,8 @@ from groma.live.terraform_cli.events import ApplyProgress, Event, PlannedChange
 from groma.live.terraform_cli.terraform import ApplySummary, PlanSummary
 from groma.workload import Workload, parse
 
+pytestmark = pytest.mark.slow
+
 TEXT = "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\ndomain: chirp.acme.dev\n"
 PROGRAM = f"""
 args = sys.argv[1:]

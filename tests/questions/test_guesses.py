@@ -92,6 +92,7 @@ def swing(ends: tuple[float, float], now: float) -> float:
     return max(*ends, now) - min(*ends, now)
 
 
+@pytest.mark.slow
 @EVERY
 def test_the_ranking_is_that_of_brute_force(text: str):
     """The first few, every end of every range, the bounds by which most are passed over, what is missed."""

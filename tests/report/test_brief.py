@@ -73,6 +73,7 @@ def test_readme_and_tutorial_show_what_one_sees(tmp_path: Path):
         assert text.startswith(f"{shown}next: groma up{end}; more: "), page
 
 
+@pytest.mark.slow
 def test_a_total_with_unknown_prices_is_at_least_so_much():
     stated = f"regions: [{UNPRICED}]\nusers: {{total: 1_000}}\nbudget_usd_per_month: 500\n"
     made = design(parse(f"name: chirp\nblueprint: three-tier\n{stated}"))

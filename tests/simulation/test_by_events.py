@@ -59,6 +59,7 @@ def compare(
     return known, run
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shared", "shape"), list(product((False, True), ("hyperexponential", "lognormal", "gamma")))
 )
@@ -190,6 +191,7 @@ def visits(any_of, depth: int):  # type: ignore[no-untyped-def]
         )
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=80, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_small_network(case: dict[str, object]) -> None:

@@ -53,6 +53,7 @@ def trials(monkeypatch: pytest.MonkeyPatch, kept_from_ms: float) -> list[str]:
     return tried
 
 
+@pytest.mark.slow
 def test_what_is_built_is_what_the_referee_signs(monkeypatch: pytest.MonkeyPatch):
     tried = trials(monkeypatch, kept_from_ms=170)
     workload = parse(TEXT.format(250))
@@ -133,6 +134,7 @@ def test_what_fails_is_no_answer_in_time(example):
     assert quantile_s(seen.felt.sum(axis=0), 0.99) < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [4, 11])
 def test_a_certified_plan_keeps_its_goal_under_other_seeds(number: int):
     """A sample of what `benchmarks/referee.py` does for 200 workloads."""

@@ -54,6 +54,7 @@ def test_every_key_of_every_section_is_stated_in_an_example():
     assert set(RequestClass.model_fields) <= {path[-1] for path in known if path[:1] == ("requests",)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", EVERY_EXAMPLE)
 def test_every_example_can_be_planned(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(making, "DRAWS", 4)  # of 60, which take six seconds

@@ -19,6 +19,7 @@ from groma.live.embedded.gate.registry import Rule
 from groma.live.embedded.gate.rules import all_rules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.rule)
 def test_what_aws_refuses_is_refused_and_its_twin_passes(case: Case, tmp_path: Path) -> None:
     asking = Asking(tmp_path, case.account, strict=case.strict)
@@ -58,6 +59,7 @@ def test_what_functions_reserve_is_added_up(tmp_path: Path) -> None:
 EACH = [(rule, operation) for rule in all_rules() for operation in rule.operations]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "operation"), EACH, ids=lambda of: getattr(of, "name", of))
 def test_a_rule_takes_no_parameter_for_given_that_may_be_left_out(rule: Rule, operation: str) -> None:
     shape = get_session().get_service_model(rule.service).operation_model(operation).input_shape
