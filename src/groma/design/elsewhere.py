@@ -214,7 +214,7 @@ class Elsewhere:
 
     def _least_machines(self, case: _Case) -> float:
         """The least that the machines of a case could cost, whatever their times."""
-        return sum(least_usd(unit.tiers, unit.p99_ms) for unit in case.units if isinstance(unit, ServerTiers))
+        return sum(least_usd(unit.tiers) for unit in case.units if isinstance(unit, ServerTiers))
 
     def _sized(self, case: _Case) -> Plan:
         """The cheapest plan there, as far as a bill can tell."""

@@ -3,6 +3,7 @@
 units.py          what a blueprint may ask to have sized, each unit with its sizer
 values/           what blueprints and sizing hand to each other: tiers, sizes, the plan
 search.py         servers: the cheapest sizes of all tiers together
+branches.py       what of them is tried, and what is passed over
 ranked.py         the candidates of one tier, cheapest first
 candidates.py     what a tier could be made of, and what it would come to
 pools.py          connections that servers keep to a database, and how many it accepts

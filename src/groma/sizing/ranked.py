@@ -6,11 +6,12 @@ import heapq
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
 from groma.errors import Infeasible
-from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, grid_for, hard_limit
+from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, hard_limit
 from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS
 from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
@@ -18,6 +19,10 @@ from groma.sizing.values import Tier
 MOST_PER_ZONE = 400
 REMEMBERED = 256
 """Tiers whose least cost is kept: of two designs that differ in a quantity most tiers are the same."""
+REMEMBERED_STOCKS = 32
+"""Tiers whose machines are kept, up to some thousand each."""
+NO_GRID = Grid(1.0, 1)
+"""Of candidates whose times nobody asks for."""
 HARDLY_BUSY = 0.002
 """Of processors that work apart: beyond this, more machines make a request faster by less than a 500th."""
 
@@ -27,7 +32,8 @@ class Ranked:
 
     A queue holds of each choice the next number of machines, at what it costs at least, and candidates at
     what they cost; limits and times are looked at when something comes to its head, and never of what is
-    dearer than anyone asks for. More machines of a choice never cost less.
+    dearer than anyone asks for. More machines of a choice never cost less, and requests never take longer on
+    them: what is fewer than a number that is late is late, and what is more than one that is not is not.
 
     Args:
         price: makes of a candidate the one that costs what it costs at least, whatever the other tiers are.
@@ -47,13 +53,14 @@ class Ranked:
         fits: Callable[[Candidate], bool],
     ) -> None:
         self._price, self._could, self._fits, self._is_large = price, could, fits, False
-        self._queue = [_Entry.of(candidate) for candidate in _fewest(tier, grid)]
-        heapq.heapify(self._queue)
+        self._grid, self._stock = grid, _stock(tier)
+        self._queue = self._stock.fewest.copy()
         self._made: list[Candidate] = []
+        self._known: dict[str, tuple[float, float]] = {}  # of a kind: so many are late, so many are not
         self.least_usd = next((each.usd_per_month for each in self), math.inf)
         if not self._is_large:
             raise Infeasible(
-                f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier, grid)}",
+                f"no machine in the catalog is large enough for the {tier.name} tier{_largest(tier)}",
                 hint="split the load over more regions, or lower the work of a request"
                 + ("; or raise machines.most, where it is stated" if tier.most < math.inf else ""),
             )
@@ -73,22 +80,85 @@ class Ranked:
             entry = heapq.heappop(self._queue)
             if not entry.is_candidate:
                 self._look_at(entry.candidate)
-            elif self._fits(entry.candidate):
+            elif not self._is_late(entry.candidate):
                 return entry.candidate
         return None
 
+    def _is_late(self, candidate: Candidate) -> bool:
+        kind, number = _capacity(candidate)
+        late, enough = self._known.get(kind, (0, math.inf))
+        if number <= late or number >= enough:
+            return number <= late
+        if self._fits(candidate):
+            self._known[kind] = late, number
+            return False
+        self._known[kind] = number, enough
+        if late and candidate.tier.scales:
+            self._go_on(candidate, kind, enough)
+        return True
+
+    def _go_on(self, late: Candidate, kind: str, enough: float) -> None:
+        """Find in growing steps how many more machines of a kind are too few, too."""
+        step, more = 1, late
+        while (per_zone := more.per_zone + step) <= MOST_PER_ZONE:
+            more = replace(more, per_zone=per_zone)
+            number = _capacity(more)[1]
+            if number >= enough:
+                return
+            if self._fits(more):
+                self._known[kind] = self._known[kind][0], number
+                return
+            self._known[kind] = number, enough
+            step *= 2
+
     def _look_at(self, candidate: Candidate) -> None:
         """Queue a number of machines where it keeps its limits, and the next as long as that could matter."""
-        keeps, number = hard_limit(candidate) is None, candidate.per_zone
+        keeps, more = self._stock.look_at(candidate)
         if keeps:
             self._is_large = True
             if not self._could(candidate.choice.speed):
                 return
-            heapq.heappush(self._queue, _Entry.of(self._price(candidate), is_candidate=True))
-        if not candidate.tier.scales or number >= MOST_PER_ZONE or (keeps and _hardly_waits(candidate)):
-            return
-        more = Candidate(candidate.tier, candidate.choice, number + 1, candidate.grid)
-        heapq.heappush(self._queue, _Entry.of(more))
+            priced = self._price(replace(candidate, grid=self._grid))
+            heapq.heappush(self._queue, _Entry.of(priced, is_candidate=True))
+        if more is not None:
+            heapq.heappush(self._queue, more)
+
+
+class _Stock:
+    """What is the same of a tier whatever its goal: what so many machines cost, and whether they keep limits.
+
+    `fewest` is a heap of the least numbers. Its candidates have no grid of their own.
+    """
+
+    def __init__(self, tier: Tier) -> None:
+        self.fewest = [_Entry.of(candidate) for candidate in _fewest(tier)]
+        heapq.heapify(self.fewest)
+        self._seen: dict[tuple[str, int], tuple[bool, _Entry | None]] = {}
+
+    def look_at(self, candidate: Candidate) -> tuple[bool, _Entry | None]:
+        """Whether a number of machines keeps its limits, and the next where more could matter."""
+        key = (candidate.choice.name, candidate.per_zone)
+        if key not in self._seen:
+            keeps, number = hard_limit(candidate) is None, candidate.per_zone
+            is_last = not candidate.tier.scales or number >= MOST_PER_ZONE
+            is_last = is_last or (keeps and _hardly_waits(candidate))
+            more = None if is_last else _Entry.of(replace(candidate, per_zone=number + 1))
+            self._seen[key] = keeps, more
+        return self._seen[key]
+
+
+@lru_cache(maxsize=REMEMBERED_STOCKS)
+def _stock(tier: Tier) -> _Stock:
+    return _Stock(tier)
+
+
+def _capacity(candidate: Candidate) -> tuple[str, int]:
+    """Of what kind machines are, and how many of it; requests take as long on as many of one kind.
+
+    Where every processor is a queue of its own, one of a speed is as any other, in whatever machine it is.
+    """
+    choice, per_zone = candidate.choice, candidate.per_zone
+    return (f"{choice.speed}", per_zone * choice.vcpu) if candidate.tier.apart else (choice.name, per_zone)
 
 
 class _Entry(NamedTuple):
@@ -107,13 +177,12 @@ class _Entry(NamedTuple):
         return cls(price, choice.name, candidate.per_zone, candidate, is_candidate)
 
 
-def least_usd(tiers: Sequence[Tier], p99_ms: float) -> float:
+def least_usd(tiers: Sequence[Tier]) -> float:
     """What machines that keep every limit but the goal for the p99 cost a month at the least: a bound."""
-    grid = grid_for(tiers, p99_ms)
-    return sum(_least_of(tier, grid) for tier in tiers)
+    return sum(_least_of(tier) for tier in tiers)
 
 
-def crowded(tiers: Sequence[Tier], grid: Grid) -> str:
+def crowded(tiers: Sequence[Tier]) -> str:
     """Whose connections no server of another tier accepts, with one for each process; empty where none are.
 
     A bound: so few machines as are not overloaded, and of each process one connection, to each database that
@@ -124,7 +193,7 @@ def crowded(tiers: Sequence[Tier], grid: Grid) -> str:
         accepted = max((choice.max_connections or 0 for choice in server.choices), default=0)
         if server.clients not in by_name or not accepted:
             continue
-        fewest = _fewest(by_name[server.clients], grid)
+        fewest = _fewest(by_name[server.clients])
         kept = (each.most_machines * max(LEAST_POOL, each.processes) for each in fewest)
         least = min(kept, default=0) * max(server.writers, 1)
         if least > MOST_CONNECTIONS * accepted:
@@ -136,33 +205,33 @@ def crowded(tiers: Sequence[Tier], grid: Grid) -> str:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _least_of(tier: Tier, grid: Grid) -> float:
+def _least_of(tier: Tier) -> float:
     try:
         return Ranked(
-            tier, grid, price=lambda each: each, could=lambda speed: True, fits=lambda each: True
+            tier, NO_GRID, price=lambda each: each, could=lambda speed: True, fits=lambda each: True
         ).least_usd
     except Infeasible:
         return 0.0
 
 
-def _largest(tier: Tier, grid: Grid) -> str:
+def _largest(tier: Tier) -> str:
     """What even the largest choice misses, for the message; empty when none has a price."""
     priced = [choice for choice in tier.choices if choice.priced]
     if not priced:
         return ": none has a price"
     most = max(priced, key=lambda c: (c.vcpu * c.speed, c.mem_gib, c.name))
-    miss = hard_limit(Candidate(tier, most, MOST_PER_ZONE if tier.scales else 1, grid))
+    miss = hard_limit(Candidate(tier, most, MOST_PER_ZONE if tier.scales else 1, NO_GRID))
     return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
 
 
-def _fewest(tier: Tier, grid: Grid) -> Iterator[Candidate]:
+def _fewest(tier: Tier) -> Iterator[Candidate]:
     """Of every choice with a price the least machines per zone that are not overloaded."""
     for choice in tier.choices:
         if choice.priced and could_do(tier, choice):
-            one = Candidate(tier, choice, 1, grid)
+            one = Candidate(tier, choice, 1, NO_GRID)
             least = max(math.ceil(one.utilisation / MOST_BUSY), 1) if tier.scales else 1
             if least <= MOST_PER_ZONE:
-                yield one if least == 1 else Candidate(tier, choice, least, grid)
+                yield one if least == 1 else Candidate(tier, choice, least, NO_GRID)
 
 
 def _hardly_waits(candidate: Candidate) -> bool:

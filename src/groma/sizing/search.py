@@ -1,11 +1,6 @@
 """The cheapest sizes of all tiers together that keep the p99 goal when a zone is lost at peak.
 
-Branch and bound over (choice, machines per zone) of every tier. Two bounds prune, and both are exact for
-the model: the cost, for the tiers not yet decided, of the cheapest machines that keep the goal if no request
-ever waited in any other tier, and the p99 that the tiers not yet decided, or machines as fast as the one
-looked at, would give if no request ever waited in them.
-Nothing is decided by an approximation of p99. What a group costs that must not shrink in the night is known
-only when all tiers are decided, and is never less than what it would cost if it did.
+What is searched, and what is passed over, is in `branches.py`.
 """
 
 from __future__ import annotations
@@ -13,23 +8,23 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, lru_cache, reduce
+from functools import lru_cache, reduce
 
 from groma.errors import Infeasible
+from groma.sizing.branches import Branches
 from groma.sizing.candidates import (
     Candidate,
     candidate_of,
     end_to_end,
     grid_for,
     shares,
+    top_speed,
     without_waiting,
     work_s,
 )
-from groma.sizing.pools import MOST_CONNECTIONS, joint_limit, least_kept
-from groma.sizing.queueing import Distribution, Grid, Spectrum, at_zero
-from groma.sizing.ranked import MOST_PER_ZONE, Ranked, crowded
+from groma.sizing.queueing import Distribution, Grid
 from groma.sizing.reasons import Reasons
-from groma.sizing.scaling import Targets, counted, cumulated, kept, size_of
+from groma.sizing.scaling import Targets, counted, size_of
 from groma.sizing.values import Plan, Rejected, Size, Tier
 
 LONGEST_GRID_S = 24 * 3600
@@ -81,11 +76,11 @@ def cheapest(tiers: tuple[Tier, ...], p99_ms: float) -> tuple[Candidate, ...]:
     """
     goal_s = p99_ms / 1000
     grid = grid_for(tiers, p99_ms)
-    fastest = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
+    fastest = [without_waiting(grid, tier, top_speed(tier)) for tier in tiers]
     floor_s = grid.quantile(end_to_end(grid, fastest, shares(tiers)), 0.99)
     if floor_s > goal_s:
         raise _out_of_reach(tiers, p99_ms)
-    search = _Search(tiers, grid.up_to(goal_s), fastest, goal_s)
+    search = Branches(tiers, grid.up_to(goal_s), goal_s)
     chosen = search.best()
     if chosen is None and search.unserved:
         raise Infeasible(
@@ -127,162 +122,26 @@ def eased(tiers: Sequence[Tier], plan: Plan, p99_ms: float, factor: float) -> Pl
     """
     grid = grid_for(tiers, p99_ms)
     chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    return replace(_told(chosen), sizes=less_busy(tiers, plan, factor).sizes, rejected=plan.rejected)
+
+
+def less_busy(tiers: Sequence[Tier], plan: Plan, factor: float) -> Plan:
+    """The same as far as a bill can tell: nothing is said of times."""
     sizes = (_less_busy(size, each, factor) for size, each in zip(plan.sizes, tiers, strict=True))
-    return replace(_told(chosen), sizes=tuple(sizes), rejected=plan.rejected)
+    return replace(plan, sizes=tuple(sizes))
+
+
+def p99_of(tiers: Sequence[Tier], plan: Plan, goal_ms: float) -> float:
+    """The p99 at the load of `tiers` on the machines of a plan, with a zone lost, in ms."""
+    grid = grid_for(tiers, goal_ms)
+    chosen = [candidate_of(each, plan.of(each.name), grid) for each in tiers]
+    return _percentiles(chosen, [c.times for c in chosen])["p99"]
 
 
 def _less_busy(size: Size, tier: Tier, factor: float) -> Size:
     at_peak, lost = size.utilisation_at_peak / factor, size.utilisation_zone_lost / factor
     target = size.cpu_target_percent if tier.scales else int(min(100 * at_peak, 100))
     return replace(size, cpu_target_percent=target, utilisation_at_peak=at_peak, utilisation_zone_lost=lost)
-
-
-class _Search:
-    """Depth-first branch and bound over the tiers in order, candidates of each in order of cost.
-
-    The grid ends at the goal: a design keeps it when 99 % of the time of a request lies on the grid.
-    """
-
-    def __init__(
-        self, tiers: Sequence[Tier], grid: Grid, fastest: Sequence[Distribution], goal_s: float
-    ) -> None:
-        self.tiers, self.grid, self.shares = tiers, grid, shares(tiers)
-        self.targets = Targets(tiers, grid, goal_s)
-        self._bounds: dict[tuple[int, float], Distribution] = {}
-        near = [bound[:, : grid.steps] for bound in fastest]
-        depths = range(len(tiers))
-        self.rest = [_in_a_row(grid, near[depth + 1 :]) for depth in depths]
-        self._rest_spectra = [grid.spectrum(rest) for rest in self.rest]
-        self._spectra: dict[int, Spectrum] = {}
-        self.ranked = [self._ranked(tiers, depth, near) for depth in depths]
-        self.least = [sum(r.least_usd for r in self.ranked[depth + 1 :]) for depth in depths]
-        self.best_usd = math.inf
-        self.chosen: tuple[Candidate, ...] | None = None
-        self.unserved = ""
-        self._is_hopeless = False  # of a tier every candidate is a client that nobody serves
-        self._served: dict[tuple[int, str, int], bool] = {}
-        self._most: dict[int, tuple[Candidate, float]] = {}
-
-    def _ranked(self, tiers: Sequence[Tier], depth: int, fastest: Sequence[Distribution]) -> Ranked:
-        """The candidates of a tier that keep the goal beside the fastest of all others.
-
-        A group that must not shrink even beside these is priced so.
-        """
-        rest = _in_a_row(self.grid, (*fastest[:depth], *fastest[depth + 1 :]))
-        others = cumulated(rest)
-        return Ranked(
-            tiers[depth],
-            self.grid,
-            price=lambda candidate: self.targets.priced(candidate, lambda: rest),
-            could=cache(lambda speed: self._in_time(self._alone(depth, speed), others)),
-            fits=lambda candidate: self._in_time(candidate.times, others),
-        )
-
-    def best(self) -> tuple[Candidate, ...] | None:
-        """The cheapest feasible candidates, one per tier; None when there are none."""
-        self.unserved = crowded(self.tiers, self.grid)
-        if not self.unserved:
-            self._descend((), 0.0, None)
-        return self.chosen
-
-    def _descend(self, taken: tuple[Candidate, ...], usd: float, so_far: Distribution | None) -> None:
-        depth = len(taken)
-        before = None if so_far is None else self.grid.spectrum(so_far)
-        others = cumulated(
-            self.rest[depth] if before is None else self.grid.inverse(before * self._rest_spectra[depth])
-        )
-        could = cache(lambda speed: self._in_time(self._alone(depth, speed), others))
-        is_any_served = False
-        for candidate in self.ranked[depth]:
-            total = usd + candidate.usd_per_month
-            if total + self.least[depth] >= self.best_usd or self._is_hopeless:
-                return
-            if not self._is_served(depth, candidate):
-                continue
-            is_any_served = True
-            if not could(candidate.choice.speed):
-                continue
-            if joint_limit((*taken, candidate)) or not self._in_time(candidate.times, others):
-                continue
-            if depth + 1 == len(self.ranked):
-                self._consider(self.targets.settled((*taken, candidate)))
-                continue
-            times = candidate.times
-            if before is not None:
-                times = self.grid.inverse(before * self._spectrum(candidate))
-            self._descend((*taken, candidate), total, times)
-        self._is_hopeless = self._is_hopeless or not is_any_served
-
-    def _spectrum(self, candidate: Candidate) -> Spectrum:
-        """The transform of a candidate's times; `ranked` keeps all candidates."""
-        if id(candidate) not in self._spectra:
-            self._spectra[id(candidate)] = self.grid.spectrum(candidate.times)
-        return self._spectra[id(candidate)]
-
-    def _is_served(self, depth: int, clients: Candidate) -> bool:
-        """Whether every tier that these are clients of has machines that accept their connections.
-
-        Else each would be tried with all machines of all tiers in between.
-        """
-        key = (depth, clients.choice.name, clients.per_zone)
-        if key not in self._served:
-            self._served[key] = all(
-                self._accepts(later, clients)
-                for later in range(depth + 1, len(self.tiers))
-                if self.tiers[later].clients == clients.tier.name
-            )
-        return self._served[key]
-
-    def _accepts(self, depth: int, clients: Candidate) -> bool:
-        quickest, accepted = self._most_of(depth)
-        if least_kept(quickest, clients) > MOST_CONNECTIONS * accepted:
-            self.unserved = self.unserved or self._no_server(depth, clients)
-            return False
-        miss = None
-        for server in self.ranked[depth]:
-            miss = joint_limit((clients, server))
-            if miss is None:
-                return True
-        if miss is not None:
-            self.unserved = f"{self._no_server(depth, clients)}: {miss[0]}, {miss[1]}"
-        return False
-
-    def _no_server(self, depth: int, clients: Candidate) -> str:
-        return f"no {self.tiers[depth].name} in the catalog accepts what the {clients.tier.name} tier keeps"
-
-    def _most_of(self, depth: int) -> tuple[Candidate, float]:
-        """The machines of a tier on which a visit is shortest, and the most connections that one accepts."""
-        if depth not in self._most:
-            tier = self.tiers[depth]
-            number = MOST_PER_ZONE if tier.scales else 1
-            each = [Candidate(tier, choice, number, self.grid) for choice in tier.choices]
-            accepted = (math.inf if c.max_connections is None else c.max_connections for c in tier.choices)
-            self._most[depth] = min(each, key=lambda some: some.mean_visit_s), max(accepted)
-        return self._most[depth]
-
-    def _in_time(self, times: Distribution, others: Distribution) -> bool:
-        """Whether the goal is kept, with the other tiers cumulated, backwards: Σ P(X = i)·P(Y <= t - i)."""
-        return kept(self.shares, others, times)
-
-    def _alone(self, depth: int, speed: float) -> Distribution:
-        """The times in a tier on machines of a speed when nothing waits: what none of them can beat."""
-        if (depth, speed) not in self._bounds:
-            self._bounds[depth, speed] = without_waiting(self.grid, self.tiers[depth], speed)
-        return self._bounds[depth, speed]
-
-    def _consider(self, taken: tuple[Candidate, ...]) -> None:
-        usd = sum(candidate.usd_per_month for candidate in taken)
-        if usd < self.best_usd:
-            self.best_usd, self.chosen = usd, taken
-
-
-def _in_a_row(grid: Grid, times: Sequence[Distribution]) -> Distribution:
-    """The time in some tiers one after the other, which may be none."""
-    return reduce(grid.convolve, times) if times else at_zero(grid)
-
-
-def _top_speed(tier: Tier) -> float:
-    return max(choice.speed for choice in tier.choices)
 
 
 def planned(taken: Sequence[Candidate], goal_s: float, *, reasons: bool) -> Plan:
@@ -341,7 +200,7 @@ def _quantiles(grid: Grid, distribution: Distribution) -> dict[str, float]:
 def _out_of_reach(tiers: Sequence[Tier], p99_ms: float) -> Infeasible:
     """How close the fastest machines come to a goal that they miss, on a grid that reaches far enough."""
     grid = Grid.covering(50 * work_s(tiers), 32_768)
-    bounds = [without_waiting(grid, tier, _top_speed(tier)) for tier in tiers]
+    bounds = [without_waiting(grid, tier, top_speed(tier)) for tier in tiers]
     floor_ms = grid.quantile(end_to_end(grid, bounds, shares(tiers)), 0.99) * 1000
     takes = f"{floor_ms:.0f} ms" if math.isfinite(floor_ms) else f"over {grid.step_s * grid.steps:,.0f} s"
     more = f"to {math.ceil(floor_ms * ROOM) + 1} or more" if math.isfinite(floor_ms) else "by far"

@@ -14,7 +14,7 @@ from groma.catalog import TieredPrice
 from groma.quantity import Range
 from groma.sizing.capacity import size_gateway, size_table
 from groma.sizing.functions import fitting, short_list, size_function, why_function
-from groma.sizing.search import cheapest, counts, eased, size, why
+from groma.sizing.search import cheapest, counts, eased, less_busy, p99_of, size, why
 from groma.sizing.values import FunctionTier, Plan, Rejected, TableTier, Tier
 
 
@@ -66,9 +66,14 @@ class ServerTiers:
 
     def counted(self, plan: Plan) -> Plan:
         """The same as far as a bill can tell: types and numbers of machines. Raises Infeasible."""
+        made = counts(self._loaded, self.p99_ms)
         if self.headroom != 1:
-            return self.sized(plan, reasons=False)
-        return with_servers(plan, counts(self.tiers, self.p99_ms))
+            made = less_busy(self.tiers, made, self.headroom)
+        return with_servers(plan, made)
+
+    def answered_ms(self, plan: Plan) -> float:
+        """The p99 at the peak on a plan's machines, whatever the headroom, in ms."""
+        return p99_of(self.tiers, plan, self.p99_ms)
 
     @property
     def machines(self) -> tuple[tuple[str, int], ...]:
