@@ -18,6 +18,7 @@ from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import BOT_CONTROL, MORE_GROUPS, WebFirewall
 from groma.design import Design, cheapest, design, server_tiers
+from groma.design.outlined import outline_of
 from groma.design.spending import _Shop
 from groma.design.steps import reserves, steps
 from groma.errors import Infeasible, WorkloadError
@@ -247,7 +248,7 @@ def test_an_aspect_that_a_blueprint_does_not_sell_is_refused():
 def test_what_is_compared_and_what_else_could_be_built_spends_nothing():
     spending = with_budget(example(), 9_000)
     assert blueprints._as(spending, "serverless").spend is None
-    usual = alternatives._priced(cheapest(spending, reasons=False))
+    usual = alternatives._priced(outline_of(cheapest(spending, reasons=False)))
     told = Alternatives(spending, (("design", usual),)).words()
     assert told.lines[-1] == UNSPENT
     assert UNSPENT not in Alternatives(example(), (("design", usual),)).words().lines

@@ -39,6 +39,14 @@ def test_every_candidate_keeps_the_goals_and_has_every_element(found, designed):
         assert kinds <= {component.kind for component in each.design.architecture.components}
 
 
+def test_what_is_known_of_a_candidate_before_it_is_made_is_what_it_comes_to(found):
+    for each in found:
+        assert each.usd_per_month == bill(each.design.architecture).monthly_usd.likely
+        assert each.p99_ms == each.design.plan.latency_ms["p99"]
+        assert each.availability == each.design.availability.value
+        assert each.outline.wish == each.design.wish
+
+
 def test_no_design_of_the_front_is_beaten(found):
     best = pareto(found)
     assert len(best) > 3

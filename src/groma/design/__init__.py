@@ -4,6 +4,7 @@ making.py     the cheapest design that keeps the goals, and a wish
 spent.py      what can be bought, and what a budget went to: values
 spot.py       what Spot servers save, and what they do to the goals
 steps.py      what money can buy beyond it, each thing with what it is for
+outlined.py   a design as far as its bill, its p99 and its availability go
 elsewhere.py  what a design would come to if a quantity turned out otherwise
 spending.py   a budget spent on these, in the order of the workload's `spend`
 """

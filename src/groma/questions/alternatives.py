@@ -12,16 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
 from groma.components.nat_gateway import NatGateway
-from groma.design import Design, cheapest, design, rebuilt
+from groma.design import Design, cheapest, rebuilt
+from groma.design.outlined import Outline, outline_of, outlined
 from groma.errors import Infeasible
 from groma.questions.asking import Report, must_have_servers, silent
 from groma.questions.bound import Bound, bound
 from groma.questions.bound import beside as bounds_beside
 from groma.sizing.units import machines_of
-from groma.sizing.values import Wish
+from groma.sizing.values import Plan, Wish
 from groma.words import Table, Words
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
@@ -45,6 +45,7 @@ class Alternative:
     """A design that was asked for something, and what it comes to.
 
     Attributes:
+        outline: what is known of it; most are passed over without being made.
         usd_per_month: the likely bill; at least, where a price is unknown.
         p99_ms: at the likely peak with a zone lost.
         availability: at the load balancer, by agreements.
@@ -54,7 +55,7 @@ class Alternative:
         keeps_goals: whether it keeps the goals of the workload.
     """
 
-    design: Design
+    outline: Outline
     usd_per_month: float
     p99_ms: float
     availability: float
@@ -64,9 +65,14 @@ class Alternative:
     keeps_goals: bool
 
     @property
+    def design(self) -> Design:
+        """The whole design."""
+        return self.outline.design
+
+    @property
     def machines(self) -> str:
         """For people: `2 × t4g.small, 2 × db.t4g.large`, one entry per tier."""
-        return _machines(self.design)
+        return _machines(self.outline.plan)
 
     @property
     def worth(self) -> tuple[float, bool, float, float]:
@@ -81,7 +87,7 @@ class Alternative:
             f"{self.availability:.4%}",
             f"{self.carries:g}",
             "yes" if self.multi_az else "–",
-            str(len(self.design.architecture.of_type(NatGateway))),
+            str(len(self.outline.architecture.of_type(NatGateway))),
             self.machines,
         )
 
@@ -159,11 +165,12 @@ def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative
     """
     must_have_servers(workload)
     report("designing for every headroom and p99")
-    usual = cheapest(workload, reasons=False)
+    made = cheapest(workload, reasons=False)
+    usual = outline_of(made)
     found = [_priced(usual), _with_nats(usual)]
     likely = workload.model_copy(update={"sizing": "likely"})
-    for multi_az in _standbys(usual):
-        for factor in _headrooms(usual):
+    for multi_az in _standbys(made):
+        for factor in _headrooms(made):
             found += _rungs(likely, Wish(load_factor=factor, multi_az=multi_az), found[0])
     return tuple(found)
 
@@ -185,11 +192,11 @@ def _rungs(workload: Workload, wish: Wish, usual: Alternative) -> Iterator[Alter
         machines = _machines_for(workload, load, asked)
         if machines == same and machines is not None:
             continue
-        made = None if machines is None else _made(workload, asked)
+        made = None if machines is None else _outlined(workload, asked)
         if made is None:
             return
         same = machines
-        now = (_machines(made), made.wish.multi_az, made.wish.load_factor)
+        now = (_machines(made.plan), made.wish.multi_az, made.wish.load_factor)
         if now != before:
             yield _priced(made)
             yield _with_nats(made)
@@ -224,8 +231,8 @@ def pareto(found: Iterable[Alternative]) -> list[Alternative]:
     return kept
 
 
-def _machines(made: Design) -> str:
-    return ", ".join(f"{each.desired} × {each.made_of}" for each in made.plan.sizes)
+def _machines(plan: Plan) -> str:
+    return ", ".join(f"{each.desired} × {each.made_of}" for each in plan.sizes)
 
 
 def _headrooms(cheapest: Design) -> tuple[float, ...]:
@@ -243,19 +250,19 @@ def _machines_for(workload: Workload, load: Demand, wish: Wish) -> tuple[tuple[s
         return None
 
 
-def _made(workload: Workload, wish: Wish) -> Design | None:
+def _outlined(workload: Workload, wish: Wish) -> Outline | None:
     try:
-        return design(workload, wish, reasons=False)
+        return outlined(workload, wish)
     except Infeasible:
         return None
 
 
-def _priced(made: Design, *, keeps_goals: bool = True) -> Alternative:
+def _priced(made: Outline, *, keeps_goals: bool = True) -> Alternative:
     return Alternative(
-        design=made,
-        usd_per_month=bill(made.architecture).monthly_usd.likely,
-        p99_ms=made.plan.latency_ms["p99"],
-        availability=made.availability.value,
+        outline=made,
+        usd_per_month=made.usd_per_month,
+        p99_ms=made.p99_ms,
+        availability=made.availability,
         carries=made.wish.load_factor,
         multi_az=made.wish.multi_az,
         nat_per_zone=_independent(made),
@@ -263,22 +270,22 @@ def _priced(made: Design, *, keeps_goals: bool = True) -> Alternative:
     )
 
 
-def _independent(made: Design) -> bool:
+def _independent(made: Outline) -> bool:
     """Whether every zone has a NAT gateway of its own."""
     architecture = made.architecture
     zones = sum(place.kind == "zone" for place in architecture.places)
     return zones > 0 and len(architecture.of_type(NatGateway)) >= zones
 
 
-def _with_nats(made: Design) -> Alternative:
-    return _priced(rebuilt(made, replace(made.wish, nat_per_zone=True)))
+def _with_nats(made: Outline) -> Alternative:
+    return _priced(made.rebuilt(replace(made.wish, nat_per_zone=True)))
 
 
 def _relaxed(workload: Workload, factor: float) -> Alternative | None:
     """The cheapest design for a p99 above the goal; None when it keeps the goal all the same."""
     likely = workload.model_copy(update={"sizing": "likely"})
-    made = _made(likely, Wish(workload.slo.p99_ms * factor))
-    if made is None or made.plan.latency_ms["p99"] <= workload.slo.p99_ms:
+    made = _outlined(likely, Wish(workload.slo.p99_ms * factor))
+    if made is None or made.p99_ms <= workload.slo.p99_ms:
         return None
     return _priced(made, keeps_goals=False)
 
