@@ -4,7 +4,8 @@
 
 Every case is simulated under the distribution of service times that the laws take, and the least factor is
 looked for with which the p99 of the law is not below the 99 % interval of the one that was seen. Three tiers
-in series have two, four and two machines, to which requests come at random, as those of designs do.
+in series have two, four and two machines, to which requests come at random, as those of designs do. One
+station that takes its requests in order is given fifty times as many of them.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ import numpy as np
 
 from groma.simulation.network import Kind, Tier, Visit, network
 from groma.simulation.running import Run
+from groma.simulation.tandem import Station, in_tandem
 from groma.sizing.queueing import Grid, sojourn
 from groma.sizing.safety import FIFO, SHARED, Case
 from groma.sizing.sharing import shared_sojourn
 
 REQUESTS = 1_000_000
+MORE_IN_ORDER = 50
+"""Requests of a station that takes them in order, over those of others: it is so much faster to simulate."""
 SERIES = (2, 4, 2)
 """Machines of three tiers, all of them equally busy."""
 BATCHES, T_99 = 20, 2.861
@@ -62,6 +66,8 @@ def machines_of(case: Case) -> tuple[int, ...]:
 
 def seen(case: Case, requests: int, seed: int) -> tuple[float, float]:
     """The p99 of a simulation, and half of its 99 % interval by the means of batches."""
+    if case.discipline == FIFO and case.stations == 1:
+        return seen_in_order(case, MORE_IN_ORDER * requests, seed)
     machines, shared = machines_of(case), case.discipline == SHARED
     most, last = max(machines), len(machines) - 1
     tiers = [Tier(str(place), count, case.processors, shared=shared) for place, count in enumerate(machines)]
@@ -73,6 +79,14 @@ def seen(case: Case, requests: int, seed: int) -> tuple[float, float]:
     batches = times[: times.size // BATCHES * BATCHES].reshape(BATCHES, -1)
     p99s = np.quantile(batches, 0.99, axis=1)
     return float(np.quantile(times, 0.99)), float(T_99 * p99s.std(ddof=1) / math.sqrt(BATCHES))
+
+
+def seen_in_order(case: Case, requests: int, seed: int) -> tuple[float, float]:
+    """The same of one station that takes its requests in order."""
+    station, per_s = Station(case.processors, 1.0, case.scv), case.busy * case.processors
+    passed = in_tandem([station], per_s, requests, seed, skipped=requests // 10, batches=BATCHES)
+    p99s = passed.quantiles_s(0.99)
+    return passed.quantile_s(0.99), float(T_99 * p99s.std(ddof=1) / math.sqrt(BATCHES))
 
 
 def predicted(case: Case, reach: float, factor: float) -> float:

@@ -18,6 +18,7 @@ seen.py       what was seen, by the minute; histogram.py: what a share of the ti
 answer.py     what it came to, in words and plain values
 network.py    a network of servers as plain values, and the arrays that are made of it
 running.py    a network that is run, as far as a time
+tandem.py     stations in order and nothing else, many requests of them in little time
 shapes.py     distributions of service times, as tables of quantiles
 kernels/      what is compiled: the events of a network
 """

@@ -14,7 +14,7 @@ from groma.simulation.kernels.state import DRAINING, GOOD, OFF, SERVING, Floats,
 from groma.simulation.network import Behaviour, first_servers, network
 from groma.simulation.running import Change, Run
 from groma.simulation.scene import Scene
-from groma.simulation.seen import Minute, Seen, trimmed
+from groma.simulation.seen import Minute, Seen, Trimmed, trimmed
 from groma.simulation.traffic import MINUTE_S, SLAB_S, Traffic
 
 MOST_CPU, MOST_CHANGE, SAME_WORK = 0.8, 0.15, 0.01
@@ -264,8 +264,8 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float, times: int) -> 
         asked=net.asked * times,
         outcomes=net.outcomes * times,
         retried=int(net.retried[0]) * times,
-        felt=trimmed(net.felt * times),
-        stayed=trimmed(net.stayed * times),
+        felt=_times(trimmed(net.felt), times),
+        stayed=_times(trimmed(net.stayed), times),
         cpu=tuple(cpu),
         serving=tuple(len(group.serving(end_s)) for group in groups),
         standing=tuple(group.booting for group in groups),
@@ -275,3 +275,8 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float, times: int) -> 
         each_cpu=tuple(each_cpu),
         attempts=net.attempts * times,
     )
+
+
+def _times(seen: Trimmed, times: int) -> Trimmed:
+    """Counts that stand for so many as they are."""
+    return seen if times == 1 else (seen[0], seen[1] * np.uint32(times))

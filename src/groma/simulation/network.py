@@ -11,8 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from groma.simulation.kernels import state
-from groma.simulation.kernels.heaps import NOBODY
-from groma.simulation.kernels.state import Ints, Network, Records
+from groma.simulation.kernels.state import NOBODY, Ints, Network, Records
 from groma.simulation.shapes import Shape, table_of
 
 Routing = Literal["random", "round-robin", "least-outstanding", "by-role"]
@@ -126,6 +125,7 @@ def network(
     if any(len(kind.visits) != len(tiers) for kind in kinds):
         raise ValueError(f"each class of requests must say what it asks of all {len(tiers)} tiers")
     servers = sum(tier.places for tier in tiers)
+    leaves = 1 << max(servers - 1, 1).bit_length()
     links = sum(_links(tiers))
     shapes: dict[tuple[Shape, float], int] = {("hyperexponential", 1.0): 0}
     for visit in (visit for kind in kinds for visit in kind.visits):
@@ -144,7 +144,8 @@ def network(
         tables=np.array([table_of(shape, scv) for shape, scv in shapes]),
         serving=_serving(tiers),
         used=np.zeros(links, np.int64),
-        due=np.full(2 << max(servers - 1, 1).bit_length(), math.inf),
+        due=np.full(2 * leaves, math.inf),
+        soonest=np.tile(np.arange(leaves), 2),
         log=np.full(logged, math.nan),
         **_counters(len(kinds), len(tiers)),
     )

@@ -177,8 +177,8 @@ def added(parts: Sequence[Trimmed], rows: int) -> Ints:
 
 def trimmed(counts: Ints) -> Trimmed:
     """The bins in which there is something, of all rows together, and where they begin."""
-    there = np.flatnonzero(counts.any(axis=0))
-    if not there.size:
+    there = np.asarray(counts.any(axis=0))
+    first, behind = int(there.argmax()), int(there[::-1].argmax())
+    if not there[first]:
         return 0, np.zeros((counts.shape[0], 0), np.uint32)
-    first, last = int(there[0]), int(there[-1]) + 1
-    return first, counts[:, first:last].astype(np.uint32)
+    return first, counts[:, first : there.size - behind].astype(np.uint32)

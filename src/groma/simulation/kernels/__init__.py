@@ -8,6 +8,7 @@
     journeys.py   what a request does next, from its first tier to its answer
     engine.py     the loop over events
     calls.py      calls of a Lambda function and its environments
+    stations.py   requests that pass stations in order, and nothing else
 
 Compiled code is kept in the user's cache, in a folder that is named after these files: a change of one of
 them is never answered by code of before.
@@ -39,3 +40,7 @@ compiled = numba.njit(**_options)
 """The decorator of compiled functions that Python calls: they hold no lock, and make no arrays."""
 inner = numba.njit(**_options, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """The decorator of those that only compiled functions call, which takes less time to compile."""
+written_out = numba.njit(**_options, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)
+"""The decorator of those that are written out where they are called."""
+many = numba.njit(**_options, fastmath={"contract"})
+"""The decorator of loops over numbers that do not hang on each other; a·b + c may be rounded once."""

@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from groma.simulation.kernels.heaps import NOBODY
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Records = NDArray[np.void]
@@ -27,6 +25,8 @@ def whole(value: int) -> int:
     return np.int64(value)  # type: ignore[return-value]
 
 
+NOBODY = -1
+"""No server, no request."""
 OFF, SERVING, DRAINING, BROKEN = 0, 1, 2, 3
 """States of a server. A broken one is still sent requests, and answers none."""
 RANDOM, ROUND_ROBIN, LEAST_OUTSTANDING, BY_ROLE = 0, 1, 2, 3
@@ -106,7 +106,7 @@ class Network(NamedTuple):
         tables: quantiles of work of mean 1, a row a distribution; the first is exponential.
         serving: the servers that are sent requests (K × most of any tier).
         used: connections of each link: between a server and one of the next tier, where that has a pool.
-        due: tree of the next events of the servers.
+        due, soonest: tree of the next events of the servers: when the first of them is, and of which server.
 
     What is counted, until whoever reads it clears it:
         asked: requests that were begun (C).
@@ -129,6 +129,7 @@ class Network(NamedTuple):
     serving: Ints
     used: Ints
     due: Floats
+    soonest: Ints
     asked: Ints
     felt: Ints
     sums: Floats
