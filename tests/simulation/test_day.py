@@ -11,6 +11,7 @@ import pytest
 
 from groma.errors import Infeasible, InputError
 from groma.simulation import day
+from groma.simulation.answer import Simulated
 from groma.simulation.asking import Asked, simulated
 from groma.simulation.certify import certify
 from groma.simulation.day import Loss, Setting, simulate
@@ -19,6 +20,7 @@ from groma.simulation.network import Behaviour
 from groma.simulation.regions import RegionLoss, simulate_all
 from groma.simulation.replications import Effort
 from groma.simulation.scene import Assumed, scenes_of
+from groma.simulation.seen import Seen, added
 from groma.simulation.traffic import Traffic, of_days, steady
 from groma.workload import load
 from workloads import ROOT, designed_example
@@ -90,6 +92,31 @@ def test_minutes_that_are_left_out_change_little():
     part = simulate(SCENE, 0, evening(), Setting(every=8), on)
     assert part.quantile_s(0.99) == pytest.approx(whole.quantile_s(0.99), rel=0.1)
     assert part.asked == pytest.approx(whole.asked, rel=0.1)
+
+
+def test_what_is_left_out_says_how_far_off_that_may_be():
+    whole, part = (
+        Simulated("chirp", "an evening", (seen,), 1, Assumed(), every)
+        for every, seen in ((n, simulate(SCENE, 0, evening(), Setting(every=n), on)) for n in (1, 8))
+    )
+    assert (whole.simulated, whole.off) == (whole.asked, {0.5: 0, 0.95: 0, 0.99: 0})
+    assert 0.1 < part.simulated / part.asked < 0.5
+    for share, off in part.off.items():
+        true = part.regions[0].quantile_s(share) / whole.regions[0].quantile_s(share) - 1
+        assert 0 < off < 0.05
+        assert abs(true) < 3 * off + 0.02
+    assert any("would change p50 by" in line for line in part.words().lines)
+    assert not any("would change" in line for line in whole.words().lines)
+
+
+def test_a_minute_that_is_left_out_may_be_taken_as_the_one_behind_it():
+    minutes = simulate(SCENE, 0, steady(PEAK, 240, 1), Setting(), on).minutes
+    left_out = [minutes[0], dataclasses.replace(minutes[0], simulated=0), minutes[2]]
+    last = dataclasses.replace(minutes[2], simulated=0)
+    seen = Seen(SCENE.cast, (*left_out, last), ())
+    assert np.array_equal(seen.felt, added([m.felt for m in (*[minutes[0]] * 2, *[minutes[2]] * 2)], 3))
+    assert np.array_equal(seen.felt_otherwise, added([m.felt for m in (minutes[0], *[minutes[2]] * 3)], 3))
+    assert seen.simulated == minutes[0].asked.sum() + minutes[2].asked.sum()
 
 
 def test_of_a_calm_minute_with_many_requests_a_part_stands_for_all(monkeypatch: pytest.MonkeyPatch):

@@ -136,12 +136,37 @@ class Simulated:
         lines += [line for seen in self.regions for line in _cold(seen)]
         lines.append(self._assumptions())
         if self.every > 1:
-            lines.append(
-                f"one of {self.every} minutes was simulated, and all that differ; --full for every request"
-            )
+            lines += self._left_out()
         if self.stopped:
             lines.append(f"stopped at {_clock(self.reached_s)}; what stands above is of the time until then")
         return tuple(lines)
+
+    @property
+    def simulated(self) -> int:
+        """Requests that were simulated; the others are taken to be as those."""
+        return sum(seen.simulated for seen in self.regions)
+
+    @cached_property
+    def off(self) -> dict[float, float]:
+        """How far percentiles may be off because minutes were left out, as a share of each of them.
+
+        What lies between two minutes that were simulated is taken to be as the first of them. Taken to be as
+        the second it would come to other percentiles; what is true lies between.
+        """
+        one = self.felt.sum(axis=0)
+        other = np.sum([seen.felt_otherwise.sum(axis=0) for seen in self.regions], axis=0)
+        return {
+            share: abs(quantile_s(other, share) / quantile_s(one, share) - 1) for share in PERCENTILES[:3]
+        }
+
+    def _left_out(self) -> tuple[str, str]:
+        """That not every request was simulated, and how far that may be off."""
+        off = ", ".join(f"p{100 * share:g} by {by:.1%}" for share, by in self.off.items())
+        which = f"one of {self.every} minutes, and all that differ"
+        return (
+            f"{self.simulated:,} requests were simulated: {which}; --full for every one",
+            f"the others taken as the minute behind them, not as the one before, would change {off}",
+        )
 
     def _outcome(self, number: int) -> int:
         return int(self.ended[:, number].sum())
@@ -169,6 +194,8 @@ class Simulated:
             "seed": self.seed,
             "requests": self.asked,
             "one_of_minutes": self.every,
+            "simulated_requests": self.simulated,
+            "off": {f"p{100 * share:g}": by for share, by in self.off.items()},
             "stopped": self.stopped,
             "simulated_s": self.reached_s,
             "latency_ms": _percentiles(self.felt.sum(axis=0)),

@@ -212,6 +212,7 @@ class _Region:
         """A minute that is left out."""
         return replace(
             self.minutes[self._last],
+            simulated=0,
             cpu=cpu,
             serving=tuple(len(group.serving(end_s)) for group in self.groups),
             standing=tuple(group.booting for group in self.groups),
@@ -274,6 +275,7 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float, times: int) -> 
         unready=tuple(group.unready(end_s) for group in groups),
         each_cpu=tuple(each_cpu),
         attempts=net.attempts * times,
+        simulated=None if times == 1 else int(net.asked.sum()),
     )
 
 

@@ -53,6 +53,8 @@ class Minute:
         wanted, unready: servers that their group wants, and those that fail their health checks, by tier.
         each_cpu: share of CPU in use of each server, by tier and place; None where none answers.
         attempts: attempts that failed, by outcome.
+        simulated: requests of it that were simulated and stand for all, None where that is each of them; of a
+            minute that is taken to be as the last one before it, 0.
     """
 
     asked: Ints
@@ -69,6 +71,7 @@ class Minute:
     unready: tuple[int, ...] = ()
     each_cpu: tuple[tuple[float | None, ...], ...] = ()
     attempts: Ints | None = None
+    simulated: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +116,20 @@ class Seen:
     def asked(self) -> int:
         """Requests that were begun."""
         return int(self.begun.sum())
+
+    @property
+    def simulated(self) -> int:
+        """Requests that were simulated; the others are taken to be as those."""
+        return sum(int(m.asked.sum()) if m.simulated is None else m.simulated for m in self.minutes)
+
+    @cached_property
+    def felt_otherwise(self) -> Ints:
+        """Times of all good answers, by class, if a minute that was not simulated is taken to be as the next
+        one that was, instead of the last."""
+        parts: list[Trimmed] = []
+        for minute in reversed(self.minutes):
+            parts.append(parts[-1] if minute.simulated == 0 and parts else minute.felt)
+        return added(parts, len(self.cast.kinds))
 
     @property
     def outcomes(self) -> dict[str, int]:

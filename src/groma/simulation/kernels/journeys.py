@@ -167,17 +167,19 @@ def asks_next(net: Net, who: int, tier: int, now_s: float) -> bool:
     """Ask the next tier once more, reads first; whether the answer is there at once."""
     own, visit = at.request(net, who), at.visit(net, who, tier)
     asked = at.asked_of(net, own.kind, tier)
+    kind = READ
     if visit.reads_left > 0:
         visit.reads_left -= 1
         if asked.hits > 0.0 and draw(net, who) < asked.hits:
             return True
-        return bool(enter(net, who, tier + 1, READ, now_s))
-    visit.writes_left -= 1
-    if asked.away_s > 0.0:
-        own.asleep = AWAY
-        sleep(net, who, now_s + asked.away_s)
-        return False
-    return bool(enter(net, who, tier + 1, WRITE, now_s))
+    else:
+        kind = WRITE
+        visit.writes_left -= 1
+        if asked.away_s > 0.0:
+            own.asleep = AWAY
+            sleep(net, who, now_s + asked.away_s)
+            return False
+    return bool(enter(net, who, tier + 1, kind, now_s))
 
 
 @written_out

@@ -40,13 +40,12 @@ def touch(net: Net, server: int, now_s: float) -> None:
 def reckon(net: Net, server: int) -> None:
     """Note when the next of those running is done. The server is up to date."""
     own = at.server(net, server)
-    if own.heap < 0:
-        set_next(net, server, math.inf)
-        return
-    tier, done_s = at.tier(net, own.tier), at.request(net, own.heap).key_s
-    if tier.shared:
-        rate = own.speed * min(1.0, tier.cores / own.running)
-        done_s = own.since_s + max(done_s - own.virtual, 0.0) / rate
+    done_s = math.inf
+    if own.heap >= 0:
+        tier, done_s = at.tier(net, own.tier), at.request(net, own.heap).key_s
+        if tier.shared:
+            rate = own.speed * min(1.0, tier.cores / own.running)
+            done_s = own.since_s + max(done_s - own.virtual, 0.0) / rate
     set_next(net, server, done_s)
 
 
