@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from groma.workload import parse
 from groma.workload import profiles as of_names
 from groma.workload.profiles import READ_BEFORE, _read, as_read, written
 
@@ -26,6 +27,12 @@ def test_both_are_the_same_values():
     for name in of_names():
         text = (FOLDER / f"{name}.yaml").read_text("utf-8")
         assert repr(_read(name)) == repr(written(name, text))
+
+
+@pytest.mark.parametrize("name", of_names())
+def test_a_file_may_name_any_profile_and_say_no_more_of_its_load(name: str):
+    load = parse(f"name: any\nblueprint: three-tier\nprofile: {name}\nusers: {{total: 9_000}}\n").load
+    assert load.burst_to_peak_hour.high <= 12
 
 
 def test_a_profile_that_has_changed_is_read_anew(monkeypatch: pytest.MonkeyPatch):
