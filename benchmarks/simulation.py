@@ -2,11 +2,13 @@
 
     python benchmarks/simulation.py speed [REQUESTS]
     python benchmarks/simulation.py theory [REQUESTS]
+    python benchmarks/simulation.py order [REQUESTS]
 
 Speed: M/M/8 at 80 % and a tandem of 8, 16 and 4 processors, random numbers included, by CPU time; the slower
-ones are given a share of the requests. `pip install simpy==4.1.2 ciw==3.2.7` first. Then Groma alone: three
-tiers of 33 servers, with connections, a cache, two classes and time-outs. Theory: mean and p99 over a grid of
-loads and numbers of processors, each with its error and the 99 % interval of batch means.
+ones are given a share of the requests, stations in order ten times as many. For the others: `pip install
+simpy==4.1.2 ciw==3.2.7`. Then Groma alone: three tiers of 33 servers, with connections, a cache, two classes
+and time-outs. Theory: mean and p99 over a grid of loads and numbers of processors, each with its error and
+the 99 % interval of batch means. Order: the same of stations in order, with ten times as many requests.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from numpy.typing import NDArray
 from groma.simulation.network import Behaviour, Kind, Tier, Visit, network
 from groma.simulation.running import Run
 from groma.simulation.shapes import Shape
+from groma.simulation.tandem import Station, in_tandem
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "simulation"))
 from closed_forms import mg1_mean_s, mmc_mean_s, mmc_quantile_s
@@ -55,6 +58,11 @@ def simulated(tiers: list[Tier], visits: tuple[Visit, ...], per_s: float, count:
     arrivals_s = np.cumsum(np.random.default_rng(seed).exponential(1 / per_s, count))
     run.until(math.inf, arrivals_s)
     return run.net.log
+
+
+def in_order(rows: Rows, count: int) -> Times:
+    """Stations in order and nothing else: what their histogram comes to."""
+    return np.array([in_tandem([Station(*row) for row in rows], PER_S, count).mean_s])
 
 
 def with_simpy(rows: Rows, count: int) -> list[float]:
@@ -126,8 +134,9 @@ def with_a_heap(rows: Rows, count: int) -> list[float]:
     return took_s
 
 
-WHO: dict[str, tuple[Callable[[Rows, int], list[float] | Times], int]] = {
-    "Groma": (compiled, 1),
+WHO: dict[str, tuple[Callable[[Rows, int], list[float] | Times], float]] = {
+    "Groma, stations in order": (in_order, 0.1),
+    "Groma, all mechanisms": (compiled, 1),
     "plain Python, one heap": (with_a_heap, 10),
     "SimPy": (with_simpy, 40),
     "Ciw": (with_ciw, 80),
@@ -137,21 +146,22 @@ WHO: dict[str, tuple[Callable[[Rows, int], list[float] | Times], int]] = {
 
 def speed(count: int) -> None:
     compiled(WORK["M/M/8"], 10)
+    in_order(WORK["M/M/8"], 10)
     print(f"{platform.machine()}, Python {platform.python_version()}, numba {version('numba')}, ", end="")
     print(f"SimPy {version('simpy')}, Ciw {version('ciw')}\n")
     print("| Work | Who | Requests/s of CPU | Error of the mean |\n| --- | --- | ---: | ---: |")
     for name, rows in WORK.items():
         theory_s = sum(s * mmc_mean_s(c, PER_S * s / c) for c, s in rows)
         for who, (run, part) in WHO.items():
-            begun_s = time.process_time()
-            took_s = run(rows, count // part)
+            requests, begun_s = int(count / part), time.process_time()
+            took_s = run(rows, requests)
             spent_s = time.process_time() - begun_s
             error = 100 * (float(np.mean(took_s)) / theory_s - 1)
-            print(f"| {name} | {who} | {count // part / spent_s:,.0f} | {error:+.2f} % |", flush=True)
+            print(f"| {name} | {who} | {requests / spent_s:,.0f} | {error:+.2f} % |", flush=True)
     begun_s = time.process_time()
     run = whole(count)
     rate, visits = count / (time.process_time() - begun_s), run.net.visited.sum() / count
-    print(f"| three tiers, {visits:.2f} visits a request | Groma | {rate:,.0f} | |")
+    print(f"| three tiers, {visits:.2f} visits a request | Groma, all mechanisms | {rate:,.0f} | – |")
 
 
 def whole(count: int) -> Run:
@@ -212,6 +222,18 @@ def theory(count: int) -> None:
                 print(f"{row} | {mean_told(times, known)} |", flush=True)
 
 
+def order(count: int) -> None:
+    """Stations in order beside theory."""
+    print("| In order | Mean | Error | p99 | Error |\n| --- | ---: | ---: | ---: | ---: |")
+    for processors, busy in ((1, 0.5), (1, 0.9), (8, 0.8), (8, 0.95), (64, 0.9)):
+        passed = in_tandem(
+            [Station(processors, 1.0)], busy * processors, 10 * count, 7, skipped=count, batches=BATCHES
+        )
+        mean = told(passed.mean_s, passed.means_s, mmc_mean_s(processors, busy))
+        high = told(passed.quantile_s(0.99), passed.quantiles_s(0.99), mmc_quantile_s(processors, busy, 0.99))
+        print(f"| {processors} processors, {100 * busy:.0f} % busy | {mean} | {high} |", flush=True)
+
+
 if __name__ == "__main__":
     asked, requests = sys.argv[1], int(float(sys.argv[2])) if len(sys.argv) > 2 else 10_000_000
-    {"speed": speed, "theory": theory}[asked](requests)
+    {"speed": speed, "theory": theory, "order": order}[asked](requests)
