@@ -29,6 +29,7 @@ def test_a_size_costs_what_the_bill_charges_for_its_machines(name: str):
             meter = Meter(group.id, architecture)
             fixed = (
                 meter.monthly("agents", AGENT_METRICS_PER_GROUP, "cloudwatch", "custom_metric"),
+                meter.monthly("commands at times", len(group.due), "cloudwatch", "custom_metric"),
                 meter.monthly("alarms", TRACKING_ALARMS, "cloudwatch", "alarm_standard"),
             )
             grows = usd(group.bill(architecture)) - usd(fixed)
