@@ -235,7 +235,8 @@ def test_workers_and_commands_at_times_run_as_the_application_does(machine: Mach
         "module.queue_long_ones.url": "https://sqs/1/l",
     }
     (tmp_path / "root").mkdir()
-    done = machine.boot(user_data("app", tmp_path / "root", FILE + beside, known))
+    stated = FILE.replace("FILES: bucket.name", "FILES: bucket.name, POOL: database.pool")
+    done = machine.boot(user_data("app", tmp_path / "root", stated + beside, known))
     assert done.returncode == 0, done.stdout + done.stderr
     calls = machine.calls()
     assert {call.split()[-1] for call in calls if call.startswith("systemctl restart worker-")} == {
@@ -249,7 +250,7 @@ def test_workers_and_commands_at_times_run_as_the_application_does(machine: Mach
     for script, words in (("worker-long-ones", "python a b.py"), ("schedule-nightly", "python clear $HOME")):
         assert machine.run(machine.file(f"/opt/application/{script}"), "3").returncode == 0
         (run,) = (call for call in machine.calls() if call.startswith(f"docker run --rm --name {script}"))
-        assert run.endswith(f"acme/shop:1.4 {words}")
+        assert run.endswith(f" --env POOL=2 acme/shop:1.4 {words}")
     assert "LICENCE=L-77\n" in machine.file("container-environment").read_text()
     assert machine.calls()[-1] == f"{TOLD} --dimensions Group=shop-app,Schedule=nightly --value 1"
 

@@ -211,11 +211,13 @@ def test_fewer_workers_than_planned_and_messages_that_wait_are_told() -> None:
     assert "systemctl" not in late.runbook.look
 
 
-def test_connections_of_workers_are_counted() -> None:
+@pytest.mark.parametrize("blueprint", ["containers", "three-tier"])
+def test_connections_of_workers_are_counted(blueprint: str) -> None:
     without = WORKS[: WORKS.index("  workers:")]
     counted = []
     for text in (without, WORKS):
-        architecture = made(text).architecture
+        stated = SHOP.replace("containers", blueprint) + text
+        architecture = design(parse(stated), reasons=False).architecture
         alarms = architecture.component("database-master").alarms(architecture)
         counted += [each.threshold for each in alarms if each.id == "database-master-connections"]
     assert counted[1] > counted[0]

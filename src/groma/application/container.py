@@ -10,7 +10,15 @@ from groma.application.boot import own_script, proxy_configuration, text_of, web
 from groma.application.description import Allowed, Application, Released, Servers, Shipped
 from groma.application.layout import APP, COMMON, PROXY, WEB
 from groma.application.needs import Fixed
-from groma.application.own import OF_A_SECRET, SECRET_ROLES, USUAL_SETTINGS, USUAL_WEB_SETTINGS, Own, Service
+from groma.application.own import (
+    OF_A_SECRET,
+    SECRET_ROLES,
+    USUAL_SETTINGS,
+    USUAL_WEB_SETTINGS,
+    Own,
+    Service,
+    small_pools,
+)
 
 PROXY_PORT = 8080
 PROXY_HEALTH = "/web-server/health"
@@ -78,7 +86,7 @@ def _servers(
     return Servers(
         settings={**told, **{name: Fixed(text) for name, text in service.env.items()}},
         puts_below=puts_below,
-        variables={**_runs(service), "health": service.health},
+        variables={**_runs(service), **_few(service, settings), "health": service.health},
         secrets={**secret, **service.secrets},
         allowed=(*_pulls(service), *_reads(service)),
     )
@@ -100,6 +108,16 @@ def _runs(service: Service) -> dict[str, str]:
     registry = service.image.host if service.image.ecr_arn else ""
     login = {"login": service.login, "registry_host": service.image.host} if service.login else {}
     return {"image": service.image.name, "registry": registry, **login, **once, **command}
+
+
+def _few(service: Service, settings: Mapping[str, str]) -> dict[str, str]:
+    """What tells processes beside the application that theirs is a small pool, as words of their command."""
+    if service.ami or not service.has_beside:
+        return {}
+    told = [f"{name}={text}" for name, text in small_pools(settings).items()]
+    if service.image is None:
+        return {"few": " ".join(["", "env", *told])}
+    return {"few": "".join(f" --env {each}" for each in told)}
 
 
 def _pulls(service: Service) -> tuple[Allowed, ...]:

@@ -26,6 +26,9 @@ USUAL_WITH_REPLICAS: Mapping[str, str] = {
     "BUCKET": "bucket.name",
 }
 """The same before several read replicas."""
+POOL_BESIDE = 2
+"""Connections to each database that a process beside the application may keep at most: a worker, a migration
+and a command at times do one thing after the other."""
 OF_POSTGRESQL = "database.replica_url"
 """What of several replicas has a meaning in PostgreSQL alone: one URL over all of them, of libpq's."""
 USUAL_WEB_SETTINGS: Mapping[str, str] = {"APP_URL": "app.url"}
@@ -132,6 +135,11 @@ class Service:
     settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def has_beside(self) -> bool:
+        """Whether anything runs beside it, or before it."""
+        return bool(self.migrate or self.workers or self.schedule)
+
+    @property
     def runs(self) -> str:
         """What it is, in a few words: `acme/shop:1.4`, `./build`."""
         return self.image.name if self.image else self.archive.stated if self.archive else self.ami
@@ -161,3 +169,8 @@ class Own:
         usual = USUAL_WITH_REPLICAS.items()
         told = {name: role for name, role in usual if is_postgresql or role != OF_POSTGRESQL}
         return replace(self, app=replace(self.app, settings=told))
+
+
+def small_pools(settings: Mapping[str, object]) -> dict[str, str]:
+    """What a process beside the application is told of its pool, in the place of the application's."""
+    return {name: str(POOL_BESIDE) for name, role in settings.items() if role == "database.pool"}

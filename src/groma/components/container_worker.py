@@ -30,10 +30,6 @@ from groma.components.pricing import Meter
 from groma.components.server_alarms import SHORT_MIN, memory_percent
 from groma.components.watching import ELSEWHERE, alarm, running
 from groma.quantity import Range
-from groma.sizing.pools import LEAST_POOL
-
-POOL = LEAST_POOL
-"""Connections to the database that a task is told to keep at most: it does one message after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)

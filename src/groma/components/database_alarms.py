@@ -6,10 +6,12 @@ from typing import Literal, Protocol
 
 from groma import catalog
 from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook
+from groma.application.own import POOL_BESIDE
 from groma.architecture import Architecture
-from groma.components.container_worker import POOL, ContainerWorker
+from groma.components.container_worker import ContainerWorker
 from groma.components.machine_group import machine_groups
 from groma.components.server_alarms import breaks_at, busy_percent
+from groma.components.server_group import ServerGroup
 from groma.components.timed_task import TimedTask
 from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
 from groma.quantity import Range
@@ -139,9 +141,11 @@ def connection_limit(wanted: int, accepted: int) -> int:
 def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> int:
     """Connections that groups of machines keep at their maximum, and what runs beside them."""
     groups = machine_groups(architecture, clients)
-    beside = sum(each.tasks * POOL for each in architecture.of_type(ContainerWorker))
-    beside += POOL * len(architecture.of_type(TimedTask))
-    return beside + sum(group.size.max * max(pool, 2) for group in groups)
+    processes = sum(each.tasks for each in architecture.of_type(ContainerWorker))
+    processes += len(architecture.of_type(TimedTask))
+    for group in architecture.of_type(ServerGroup):
+        processes += group.size.max * group.workers + len(group.due)
+    return processes * POOL_BESIDE + sum(group.size.max * max(pool, 2) for group in groups)
 
 
 def cpu(database: Database, where: str) -> Alarm:

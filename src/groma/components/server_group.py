@@ -69,6 +69,7 @@ class ServerGroup(MachineGroup):
         rights: what its servers may do, as arguments of the module: `reads`, `writes`, `secret`.
         image_id: the machine image that they are launched from; Amazon Linux when empty.
         grace_s: seconds that a new server may take until its health counts; the module's own when None.
+        workers: processes that work off queues on each of them, beside the application.
         due: what one of them runs at times, by name.
         spot: what is bought as Spot beyond the minimum; None where nothing is.
     """
@@ -97,6 +98,7 @@ class ServerGroup(MachineGroup):
     volume_gib: int = 20
     grace_s: int | None = None
     image_id: str = ""
+    workers: int = 0
     due: Mapping[str, DueThere] = field(default_factory=dict)
     spot: Spot | None = None
 

@@ -23,7 +23,8 @@
 - of a machine image `user_data`, the text of a script
 - of a release `packages`, each with a space before it
 - where they are asked for `migrate`, words; `workers`, name → `command`, `processes`, `queue_url`;
-  `schedule`, name → `command`, `when` as systemd writes calendars
+  `schedule`, name → `command`, `when` as systemd writes calendars; with any of them `few`, words that tell
+  what runs so that its pool is a small one
 
 A machine answers the metadata service one hop away only, so that the container shares its network.
 """

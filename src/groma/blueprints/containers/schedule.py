@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from groma.answers import Value
 from groma.application.choice import application_of
-from groma.application.own import Due
+from groma.application.own import Due, small_pools
 from groma.application.times import times_of
 from groma.architecture import Component, Link
 from groma.blueprints.containers.workers import ONCE_GB, step_of
@@ -15,7 +14,6 @@ from groma.blueprints.endpoints import pulls_from_ecr
 from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.container_service import ContainerService
-from groma.components.container_worker import POOL
 from groma.components.failed_runs import ID as FAILED
 from groma.components.failed_runs import FailedRuns
 from groma.components.timed_task import TimedTask
@@ -40,7 +38,7 @@ def id_of(run: str) -> str:
 def timed_tasks(workload: Workload, plan: Plan, app: ContainerService) -> tuple[TimedTask, ...]:
     """A task for each command, of the application's image, with its settings."""
     settings = application_of(workload.own).servers.settings
-    pools: dict[str, Value] = {name: str(POOL) for name, role in settings.items() if role == "database.pool"}
+    pools = small_pools(settings)
     return tuple(
         TimedTask(
             id=id_of(name),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from groma import catalog
 from groma.answers import Ref
 from groma.application.choice import application_of
-from groma.application.own import Worker
+from groma.application.own import Worker, small_pools
 from groma.architecture import Component, Link
 from groma.blueprints.containers.tiers import task_choices
 from groma.blueprints.engines import writer_id
@@ -18,7 +18,7 @@ from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.artifact import RELEASES_PER_MONTH
 from groma.components.container_service import ContainerService
-from groma.components.container_worker import POOL, ContainerWorker
+from groma.components.container_worker import ContainerWorker
 from groma.components.work_queue import POLL_S, TASKS, SetAside, WorkQueue, call_of
 from groma.quantity import Range
 from groma.sizing.values import Plan
@@ -61,7 +61,7 @@ def workers(
 ) -> tuple[ContainerWorker, ...]:
     """A service for each worker, of the application's image, with its settings."""
     printed, settings = printed_gb(workload, demand), application_of(workload.own).servers.settings
-    pools = {variable: str(POOL) for variable, role in settings.items() if role == "database.pool"}
+    pools = small_pools(settings)
     return tuple(
         ContainerWorker(
             id=id_of(name),

@@ -41,6 +41,12 @@ def beside(workload: Workload) -> dict[str, Value]:
     return found
 
 
+def workers(workload: Workload) -> int:
+    """How many processes work off queues on each application server."""
+    stated = {} if workload.own is None else workload.own.app.workers
+    return sum(worker.processes for worker in stated.values())
+
+
 def due(workload: Workload) -> dict[str, DueThere]:
     """What an application server runs at times, by name."""
     stated = {} if workload.own is None else workload.own.app.schedule

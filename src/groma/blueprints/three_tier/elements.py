@@ -19,7 +19,15 @@ from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_coun
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
 from groma.blueprints.spot import spot_of
-from groma.blueprints.three_tier.beside import beside, due, queue_gb, queue_policies, queue_urls, queues
+from groma.blueprints.three_tier.beside import (
+    beside,
+    due,
+    queue_gb,
+    queue_policies,
+    queue_urls,
+    queues,
+    workers,
+)
 from groma.blueprints.three_tier.own import (
     before,
     database,
@@ -212,6 +220,7 @@ def _app_tier(
         volume_gib=VOLUME_GIB,
         image_id=machine_image(workload, is_web=False),
         grace_s=grace_s(workload),
+        workers=workers(workload),
         due=due(workload),
         spot=_spot(workload, "app", size),
     )
