@@ -29,14 +29,14 @@ demo: setup  ## Size, price, draw, provision and verify the application for 50,0
 	$(BIN)/groma up $(EXAMPLE)
 
 test:  ## Run every test.
-	@$(MAKE) --no-print-directory --jobs=4 life-cycles other-tests
+	@$(MAKE) --no-print-directory --jobs=5 life-cycles other-tests lint
 
 LIFE_CYCLES := $(wildcard tests/live/test_life_cycle*.py)
 
 life-cycles: setup  # These mostly wait for Terraform, so they go on beside the others.
 	@$(BIN)/python -m pytest -n $(words $(LIFE_CYCLES)) --dist loadfile $(LIFE_CYCLES)
 
-other-tests: setup lint .venv-checkov/installed collected
+other-tests: setup .venv-checkov/installed collected
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(LIFE_CYCLES:%=--ignore=%)
 
 tools: .venv/installed
