@@ -82,13 +82,17 @@ def examples_of(kind: type[Component]) -> Iterator[tuple[Architecture, Component
 @cache
 def otherwise() -> tuple[Architecture, ...]:
     """What no example states: MySQL, two replicas and workers in a VPC that exists, a network without NAT
-    gateways, tasks that work off a queue or are started by a clock, and a database that exists.
+    gateways, tasks that work off a queue or are started by a clock, a database that exists, and clusters with
+    readers and without.
     """
     texts = (
         "application: {image: 'acme/shop:1.4', workers: {mail: {command: python worker.py}}}\n"
         "database: {engine: mysql, replicas: 2}\n"
         "network: {vpc: vpc-0a1b2c3d, public_tags: {tier: public}, private_tags: {tier: private}}\n",
         "network: {nat: none, zones: 3}\n",
+        "application: {image: 'acme/shop:1.4'}\ndatabase: {engine: aurora-postgresql, replicas: 2}\n",
+        "application: {image: 'acme/shop:1.4'}\nslo: {availability: 0.998}\n"
+        "database: {engine: aurora-postgresql, replicas: 0}\n",
         "application: {image: 'acme/shop:1.4'}\ndatabase: {existing: {secret: prod/shop/db}}\n",
     )
     base = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\nalerts: ops@acme.dev\n"

@@ -62,7 +62,8 @@ def test_a_network_that_cannot_be_is_refused_with_its_line(network: str, said: s
     [
         (
             "{engine: oracle}",
-            "database.engine: 'oracle' does not exist\n  hint: allowed: 'postgresql' or 'mysql'",
+            "database.engine: 'oracle' does not exist\n"
+            "  hint: allowed: 'postgresql', 'mysql' or 'aurora-postgresql'",
         ),
         (
             "{version: '13'}",
@@ -82,13 +83,20 @@ def test_a_network_that_cannot_be_is_refused_with_its_line(network: str, said: s
         ),
         ("{storage: io2, iops: 500}", "database.iops: must be at least 1,000"),
         ("{motor: mysql}", "there is no key 'motor'"),
+        ("{aurora: true}", "database: has no key aurora: write `engine: aurora-postgresql`"),
+        ("{engine: aurora}", "database: names Aurora by another name: write `engine: aurora-postgresql`"),
+        ("{engine: aurora-mysql}", "no price of it is known: RDS's MySQL is `engine: mysql`"),
+        ("{engine: aurora-postgresql, multi_az: true}", "whose readers take over by themselves"),
+        ("{engine: aurora-postgresql, storage: gp3}", "database: states storage of Aurora, whose one volume"),
         (
-            "{aurora: true}",
-            "database: names Aurora, of which three-tier and containers make none: they take RDS",
+            "{engine: aurora-postgresql, storage: io2, iops: 3_000}",
+            "database: states storage and iops of Aurora, whose one volume grows by itself",
         ),
+        ("{engine: aurora-postgresql, version: '13'}", "names no version of aurora-postgresql"),
+        ("{engine: aurora-postgresql, replicas: 16}", "database.replicas: must be at most 15"),
         (
-            "{engine: aurora-postgresql}",
-            "a cluster that exists is used by `existing: {secret: prod/shop/db}`",
+            "{engine: aurora-postgresql, existing: {secret: prod/shop/db}}",
+            "of a database that exists, which is made by nobody here and asked as PostgreSQL",
         ),
     ],
 )
@@ -96,6 +104,11 @@ def test_a_database_that_cannot_be_is_refused_with_its_line(database: str, said:
     found = refused(f"{IMAGE}database: {database}\n")
     assert found.startswith("groma.yaml:5: database")
     assert said in found
+
+
+def test_the_sample_follows_no_reader_of_aurora() -> None:
+    found = refused("database: {engine: aurora-postgresql}\n")
+    assert "is Aurora, and the sample follows how far a replica of RDS has replayed" in found
 
 
 def test_the_sample_speaks_no_mysql() -> None:

@@ -14,6 +14,7 @@ blueprint it has before it.
     spot.py         of which types a tier buys Spot servers
     endpoints.py    interface endpoints, where they are needed or cheaper
     engines.py      PostgreSQL and MySQL
+    aurora.py       Aurora PostgreSQL: its classes, and a cluster of one region
     volumes.py      the volumes of a database: gp3, io2
     functions.py    functions that are to be sized
     roles.py        what the application names by role

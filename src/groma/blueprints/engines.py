@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from groma import catalog
+from groma.answers import Ref
 from groma.components.database import DatabaseServer
+from groma.components.database_cluster import ENGINE_NAME as AURORA_NAME
 from groma.components.existing_database import CALL, ExistingDatabase
 from groma.components.mysql import MysqlServer
 from groma.sizing.pools import LEAST_POOL
@@ -11,11 +13,11 @@ from groma.sizing.values import Decision, Plan, Size
 from groma.workload import KINDS, Workload
 from groma.workload.demand import Demand
 
-USUAL_VERSIONS = {"postgresql": "16", "mysql": "8.4"}
+USUAL_VERSIONS = {"postgresql": "16", "mysql": "8.4", "aurora-postgresql": "16"}
 
 
 def engine(workload: Workload) -> catalog.Engine:
-    """As RDS and the catalog call it."""
+    """What it speaks, as RDS and the catalog call it: Aurora's cluster is asked as PostgreSQL is."""
     return "mysql" if workload.database.engine == "mysql" else "postgres"
 
 
@@ -25,8 +27,14 @@ def server_type(workload: Workload) -> type[DatabaseServer]:
 
 
 def writer_id(workload: Workload) -> str:
-    """Of what takes the writes: the master, or the database that exists."""
-    return "database-master" if workload.database.existing is None else CALL
+    """Of what takes the writes: the master, the cluster, or the database that exists."""
+    is_one = workload.database.is_cluster or workload.database.existing is not None
+    return CALL if is_one else "database-master"
+
+
+def writer_host(workload: Workload) -> Ref:
+    """The host that is written to, of a database that the stack makes."""
+    return Ref(f"module.database.{'writer' if workload.database.is_cluster else 'master'}_endpoint")
 
 
 def existing(workload: Workload, demand: Demand, size: Size) -> tuple[ExistingDatabase, ...]:
@@ -95,7 +103,8 @@ def _way_in(workload: Workload, database: ExistingDatabase) -> tuple[str, str]:
 
 def replica_ids(workload: Workload) -> tuple[str, ...]:
     """Of its read replicas, which stand in turn over the zones, from the one behind the master's."""
-    first, count = "database-replica", workload.database.replicas
+    first, stated = "database-replica", workload.database
+    count = 0 if stated.is_cluster else stated.replicas  # readers of a cluster are parts of it
     return tuple(first if number == 1 else f"{first}-{number}" for number in range(1, count + 1))
 
 
@@ -106,8 +115,14 @@ def of_engine(workload: Workload) -> tuple[Decision, ...]:
         return ()
     if stated.version is None and stated.engine == "postgresql":
         return ()
-    name, version = server_type(workload).engine_name, stated.version or USUAL_VERSIONS[stated.engine]
+    name = AURORA_NAME if stated.is_cluster else server_type(workload).engine_name
+    version = stated.version or USUAL_VERSIONS[stated.engine]
     because = "as stated; RDS keeps it without a surcharge"
     if stated.engine == "mysql":
         because += ". DATABASE_URL begins with mysql://, and the database refuses connections without TLS"
+    if stated.is_cluster:
+        because += (
+            "; Standard, paid by what is stored and asked of its volume: I/O-Optimized is cheaper where "
+            "these operations are more than a quarter of what Aurora costs"
+        )
     return (Decision("database engine", f"{name} {version}", because),)

@@ -21,6 +21,7 @@ class ConnectionSecret(Component):
 
     Attributes:
         tasks: that run at peak.
+        writer: the host that is written to.
         reader: the host of the copy of the database that is read from.
         readers: the hosts of all copies, where there are several or a list of their URLs is asked for.
         copied: whether it is a copy of the secret of a database that exists, as URLs.
@@ -33,6 +34,7 @@ class ConnectionSecret(Component):
     protected: ClassVar[tuple[str, ...]] = ("aws_secretsmanager_secret",)
 
     tasks: int
+    writer: Ref
     reader: Ref
     readers: Value = None
     copied: bool = False
@@ -74,7 +76,7 @@ class ConnectionSecret(Component):
         """Where the database is and who signs in, of one that the stack makes."""
         return {
             "database": {
-                "writer": Ref("module.database.master_endpoint"),
+                "writer": self.writer,
                 **({"reader": self.reader} if self.readers is None else {}),
                 "port": Ref("module.database.port"),
                 "name": Ref("module.database.database_name"),

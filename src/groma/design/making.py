@@ -75,11 +75,13 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
     best = standby.availability.value
     if best < goal:
         _keeps_without_spot(standby, goal)
+        lone = workload.database.is_cluster and not workload.database.readers
         raise Infeasible(
             f"an availability of {goal:.6g} is out of reach: by AWS's service-level "
             f"agreements {workload.blueprint} reaches {best:.5f}",
             where=workload.where("slo", "availability"),
-            hint=f"lower slo.availability to {math.floor(best * 1e4) / 1e4:.4f} or less",
+            hint=f"lower slo.availability to {math.floor(best * 1e4) / 1e4:.4f} or less"
+            + (", or write `replicas: 1`: a reader that takes over" if lone else ""),
         )
     safer = _made(workload, replace(wish, multi_az=True), reasons)
     because = (

@@ -12,6 +12,7 @@ from typing import Any
 
 from groma.blueprints.places import home_region
 from groma.components.database import DatabaseServer
+from groma.components.database_cluster import DatabaseCluster
 from groma.components.existing_database import ExistingDatabase
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
@@ -55,7 +56,8 @@ def _availability(least: Design) -> Sequence[Step]:
         )
     zones = sum(place.kind == "zone" for place in architecture.places)
     ours_to_say = least.workload.network.nat is None and not least.workload.network.exists
-    has_database = masters or architecture.of_type(ExistingDatabase)
+    others = (*architecture.of_type(DatabaseCluster), *architecture.of_type(ExistingDatabase))
+    has_database = masters or others
     if has_database and ours_to_say and len(architecture.of_type(NatGateway)) < zones:
         because = "no zone needs another to reach the internet"
         found.append(_step("availability", "a NAT gateway in every zone", because, nat_per_zone=True))
@@ -115,7 +117,8 @@ def _latency(least: Design) -> Sequence[Step]:
 
 
 def _recovery(least: Design) -> Sequence[Step]:
-    if not least.architecture.of_type(DatabaseServer):
+    made = least.architecture
+    if not made.of_type(DatabaseServer) and not made.of_type(DatabaseCluster):
         return ()
     because = "a mistake that is noticed late can still be taken back, to any second"
     return [_step("recovery", f"backups of {BACKUP_DAYS} days", because, backup_days=BACKUP_DAYS)]

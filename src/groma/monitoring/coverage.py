@@ -32,7 +32,7 @@ PUBLISHED_BY: Mapping[str, tuple[str, ...]] = {
     "AWS/ElastiCache": ("cache",),
     "AWS/Lambda": ("function", "worker"),
     "AWS/NATGateway": ("nat-gateway",),
-    "AWS/RDS": ("database-server", "mysql-server", "global-database"),
+    "AWS/RDS": ("database-server", "mysql-server", "database-cluster", "global-database"),
     "AWS/Route53": ("hosted-zone", "latency-records"),
     "AWS/S3": ("site-bucket", "site-files", "media-bucket", "artifact-bucket", "bucket", "replicated-bucket"),
     "AWS/SNS": ("topic", "mail-topic"),

@@ -76,7 +76,7 @@ def _of_clock(value: float) -> Reading:
 
 def _memory(of: Watched, _at_s: float) -> float:
     """PostgreSQL's own cache and the system take what is not free: of Aurora's three quarters."""
-    free = 0.2 if of.component.kind == "global-database" else 0.6
+    free = 0.2 if of.component.kind in ("global-database", "database-cluster") else 0.6
     return float(free * of.component.size.choice.mem_gib * 2**30)
 
 
@@ -122,6 +122,7 @@ IDLE: Mapping[tuple[str, str], Reading] = {
     ("AWS/NATGateway", "PacketsInFromSource"): _always(500),
     ("AWS/RDS", "AuroraForwardingReplicaErrorSessionsLimit"): _never,
     ("AWS/RDS", "AuroraGlobalDBReplicationLag"): _always(100),
+    ("AWS/RDS", "AuroraReplicaLag"): _always(20),
     ("AWS/RDS", "CPUCreditBalance"): lambda of, at_s: of.credits(at_s),
     ("AWS/RDS", "CPUSurplusCreditsCharged"): _always(0),
     ("AWS/RDS", "CPUUtilization"): _always(3),

@@ -179,7 +179,7 @@ class Group:
                     (at_s + fact("rds.failover_high_s").value, f"{self.row.name}: standby took over")
                 )
             elif place == 0 and self.row.routing == "by-role":
-                self._leave(place, at_s, BROKEN, at_s + PROMOTED_S)
+                self._leave(place, at_s, BROKEN, at_s + (self.row.size.choice.fails_over_s or PROMOTED_S))
             else:
                 self._leave(place, at_s, OFF, at_s)
 

@@ -12,6 +12,7 @@ ROLES = frozenset(
     {
         "container-tier",
         "database",
+        "database-cluster",
         "function",
         "global-database",
         "network",

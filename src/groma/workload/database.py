@@ -13,16 +13,21 @@ from groma.workload.application import ApplicationPart
 from groma.workload.existing import OF_ITS_OWNER, ExistingPart
 from groma.workload.parts import Part
 
-VERSIONS = {"postgresql": r"1[4-7](\.\d{1,2})?", "mysql": r"8\.4(\.\d{1,2})?"}
+AURORA = "aurora-postgresql"
+VERSIONS = {
+    "postgresql": r"1[4-7](\.\d{1,2})?",
+    "mysql": r"8\.4(\.\d{1,2})?",
+    AURORA: r"1[4-7](\.\d{1,2})?",
+}
 """What RDS keeps without a surcharge: it bills Extended Support by the vCPU-hour for older ones, of MySQL 8.0
 since 2026-08 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html)."""
-ALLOWED = {"postgresql": "14 to 17, such as '16' or '16.8'", "mysql": "'8.4', or one of it such as '8.4.5'"}
-
-AURORA = (
-    "names Aurora, of which three-tier and containers make none: they take RDS, with `multi_az` and up to 15 "
-    "`replicas`. worldwide stands on Aurora PostgreSQL, and a cluster that exists is used by "
-    "`existing: {secret: prod/shop/db}`, its reader by `replica_host` in that secret"
-)
+ALLOWED = {
+    "postgresql": "14 to 17, such as '16' or '16.8'",
+    "mysql": "'8.4', or one of it such as '8.4.5'",
+    AURORA: "14 to 17, such as '16' or '16.8'",
+}
+OF_VOLUMES = ("storage", "iops")
+"""What RDS's instances have each for itself, and a cluster's volume has not."""
 BEFORE = "io1"
 """What RDS calls the previous generation of io2, at the same price."""
 
@@ -30,9 +35,10 @@ BEFORE = "io1"
 class Database(Part):
     """The database behind the application."""
 
-    engine: Literal["postgresql", "mysql"] = Field(
+    engine: Literal["postgresql", "mysql", "aurora-postgresql"] = Field(
         default="postgresql",
-        description="postgresql or mysql; the sample speaks PostgreSQL, so that mysql takes an `application`",
+        description="postgresql or mysql of RDS, or aurora-postgresql: an Aurora cluster, whose readers are "
+        "`replicas`; the sample takes RDS's postgresql, so that the others take an `application`",
     )
     version: str | None = Field(
         default=None,
@@ -70,16 +76,30 @@ class Database(Part):
         "when left out",
     )
 
+    @property
+    def is_cluster(self) -> bool:
+        """Whether it is an Aurora cluster, and not instances of RDS."""
+        return self.engine == AURORA
+
+    @property
+    def readers(self) -> int:
+        """The readers of an Aurora cluster; 0 of RDS."""
+        return self.replicas if self.is_cluster else 0
+
+    @property
+    def hosts_to_read(self) -> int:
+        """Names that answer reads beside the one that writes: one of each replica; one of all readers."""
+        return min(self.replicas, 1) if self.is_cluster else self.replicas
+
     @model_validator(mode="before")
     @classmethod
     def _is_what_it_is(cls, stated: object) -> object:
-        """Of RDS, whoever made it. Of one that exists no replica is known: what reads from one is told by its
-        secret.
+        """Of one that exists no replica is known: what reads from one is told by its secret. A cluster of
+        Aurora has not what instances of RDS have.
         """
         if not isinstance(stated, Mapping):
             return stated
-        if "aurora" in stated or "aurora" in str(stated.get("engine")):
-            raise ValueError(AURORA)
+        _of_aurora(stated)
         if stated.get("existing") is None:
             return stated
         own = [key for key in OF_ITS_OWNER if key in stated]
@@ -118,6 +138,43 @@ class Database(Part):
         return self
 
 
+def _of_aurora(stated: Mapping[str, object]) -> None:
+    """What may be said of an Aurora cluster, as it is stated.
+
+    Raises:
+        ValueError: it is stated otherwise, or has nothing of the kind; the message goes on after the key.
+    """
+    engine = str(stated.get("engine"))
+    if "aurora" in stated:
+        raise ValueError(f"has no key aurora: write `engine: {AURORA}`")
+    if "aurora" in engine and "mysql" in engine:
+        raise ValueError(
+            "names Aurora MySQL, which is not made, since no price of it is known: RDS's MySQL is "
+            f"`engine: mysql`, Aurora PostgreSQL `engine: {AURORA}`, and a cluster that exists is used by "
+            "`engine: mysql` with `existing: {secret: prod/shop/db}`"
+        )
+    if "aurora" in engine and engine != AURORA:
+        raise ValueError(f"names Aurora by another name: write `engine: {AURORA}`")
+    if engine != AURORA:
+        return
+    if stated.get("existing") is not None:
+        raise ValueError(
+            f"states engine {AURORA} of a database that exists, which is made by nobody here and asked as "
+            "PostgreSQL: leave `engine` out; its reader is `replica_host` in its secret"
+        )
+    if stated.get("multi_az"):
+        raise ValueError(
+            "states multi_az of Aurora, whose volume stands in three zones and whose readers take over by "
+            "themselves: leave `multi_az` out; `replicas: 1` or more is what takes over"
+        )
+    own = [key for key in OF_VOLUMES if key in stated]
+    if own:
+        raise ValueError(
+            f"states {' and '.join(own)} of Aurora, whose one volume grows by itself and is paid by what is "
+            f"stored and asked of it: leave {'them' if len(own) > 1 else 'it'} out"
+        )
+
+
 def of_application(database: Database, application: ApplicationPart | None) -> None:
     """Whether an application, or the sample where it is None, can work with a database.
 
@@ -134,6 +191,11 @@ def of_application(database: Database, application: ApplicationPart | None) -> N
             raise ValueError(
                 "is of an engine that the sample does not speak: name an `application` of your own, or leave "
                 "`engine` out"
+            )
+        if database.is_cluster:
+            raise ValueError(
+                "is Aurora, and the sample follows how far a replica of RDS has replayed, of which Aurora's "
+                "readers know nothing: name an `application` of your own, or leave `engine` out"
             )
         if database.replicas > 1:
             raise ValueError(

@@ -373,7 +373,7 @@ class Workload(Part):
         own = self.application.own(self.beside)
         if self.database.existing is not None:
             return replace(own, finds_database=True)
-        if self.database.replicas < 2:
+        if self.database.hosts_to_read < 2:
             return own
         return own.before_replicas(is_postgresql=self.database.engine == "postgresql")
 

@@ -14,6 +14,7 @@ from groma.application.own import Service
 from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy, schedule
 from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, workers
+from groma.blueprints.engines import writer_host
 from groma.blueprints.flows import gb
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
@@ -65,6 +66,7 @@ def exchanged(
             id=CONNECTION,
             places=("region",),
             tasks=tasks,
+            writer=writer_host(workload),
             reader=read_from(workload),
             readers=readers(workload, application_of(workload.own).servers).get("readers"),
             copied=workload.database.existing is not None,

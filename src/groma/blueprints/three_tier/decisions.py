@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from groma.blueprints.aurora import of_cluster
 from groma.blueprints.decisions import (
     of_database,
     of_discipline,
@@ -33,8 +34,14 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_endpoints(workload, plan, zone_count(workload)),
         *of_pools(plan),
         of_discipline(workload),
-        *(of_existing(workload, demand, plan) or (of_database(wish.multi_az, workload.database.replicas),)),
+        *(of_existing(workload, demand, plan) or (_of_database(workload, wish),)),
         *of_engine(workload),
         *of_volume(workload, demand, wish.load_factor),
         *of_wish(wish),
     )
+
+
+def _of_database(workload: Workload, wish: Wish) -> Decision:
+    if workload.database.is_cluster:
+        return of_cluster(workload)
+    return of_database(wish.multi_az, workload.database.replicas)

@@ -10,9 +10,10 @@ from groma.application import filled
 from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
+from groma.blueprints.aurora import cluster
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.endpoints import endpoints
-from groma.blueprints.engines import engine, existing, replica_ids, server_type
+from groma.blueprints.engines import engine, existing, replica_ids, server_type, writer_host
 from groma.blueprints.flows import bodies, passed_on, read_part
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
@@ -245,9 +246,9 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
     if workload.database.existing is not None:
         return {"database.pool": max(pool, LEAST_POOL), "bucket.name": Ref("module.cdn.bucket_name")}
     return {
-        "database.host": Ref("module.database.master_endpoint"),
+        "database.host": writer_host(workload),
         "database.replica_host": read_from(workload),
-        "database.writer": Ref("module.database.master_endpoint"),
+        "database.writer": writer_host(workload),
         "database.reader": read_from(workload) if workload.database.replicas else "",
         "database.port": Ref("module.database.port"),
         "database.name": Ref("module.database.database_name"),
@@ -263,6 +264,8 @@ def _databases(
 ) -> tuple[Component, ...]:
     if workload.database.existing is not None:
         return existing(workload, demand, size)
+    if workload.database.is_cluster:
+        return (cluster(workload, demand, size, private, wish),)
     replicas = workload.database.replicas
     read_share, storage = read_part(demand) * bool(replicas), volume(workload, demand, wish.load_factor)
     master = server_type(workload)(

@@ -45,9 +45,9 @@ def links(
 
 
 def _queries(workload: Workload, demand: Demand) -> tuple[Link, ...]:
-    """What the application asks of the master and of its replicas, or of the master alone."""
+    """What the application asks of the master and of its replicas, or of what takes reads and writes."""
     writes, reads, gb = demand.writes_per_s.likely, demand.reads_per_s.likely, demand.query_gb_per_month
-    if not workload.database.replicas:
+    if not replica_ids(workload):
         return (Link("app", writer_id(workload), "SQL", peak_per_s=writes + reads, gb_per_month=gb),)
     read, replicas = read_part(demand), replica_ids(workload)
     each, each_gb = reads / len(replicas), gb * (read / len(replicas))

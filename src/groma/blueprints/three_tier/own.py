@@ -11,6 +11,7 @@ from groma.application import Application, Servers, filled
 from groma.application.boot import MIGRATION_S
 from groma.application.own import Service
 from groma.blueprints.endpoints import pulls_from_ecr, through_nat
+from groma.blueprints.engines import writer_host
 from groma.blueprints.network import zone_count
 from groma.catalog import Engine
 from groma.components.artifact import RELEASES_KEPT, RELEASES_PER_MONTH, ArtifactBucket
@@ -31,16 +32,21 @@ USUAL_GRACE_S = 420
 
 
 def read_from(workload: Workload, between: str = ",") -> Ref:
-    """The host that is read from: the replica's, where there is one; of several all, as libpq takes them."""
-    if workload.database.replicas > 1:
+    """The host that is read from: the replica's, where there is one; of several all, as libpq takes them; the
+    one name of all readers of a cluster.
+    """
+    if workload.database.readers:
+        return Ref("module.database.reader_endpoint")
+    if workload.database.hosts_to_read == 0:
+        return writer_host(workload)
+    if workload.database.hosts_to_read > 1:
         return Ref(f'join("{between}", module.database.replica_endpoints)')
-    return Ref(f"module.database.{'replica' if workload.database.replicas else 'master'}_endpoint")
+    return Ref("module.database.replica_endpoint")
 
 
 def readers(workload: Workload, servers: Servers) -> dict[str, Value]:
     """The hosts that are read from, where there are several or a list of their URLs is asked for."""
-    count = workload.database.replicas
-    if count > 1:
+    if workload.database.hosts_to_read > 1:
         return {"readers": Ref("module.database.replica_endpoints")}
     return {"readers": [read_from(workload)]} if URLS in servers.secrets.values() else {}
 
@@ -54,7 +60,7 @@ def database(workload: Workload, servers: Servers) -> dict[str, Value]:
         return {"exists": True, "secret_arn": arn, "port": port}
     return {
         "secret_arn": Ref("module.database.secret_arn"),
-        "writer": Ref("module.database.master_endpoint"),
+        "writer": writer_host(workload),
         "reader": read_from(workload, between=":${module.database.port},"),
         **readers(workload, servers),
         "port": Ref("module.database.port"),

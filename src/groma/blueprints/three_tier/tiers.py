@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
+from groma.blueprints.aurora import cluster_choices
 from groma.blueprints.engines import engine
 from groma.blueprints.machines import (
     VOLUME_GIB,
@@ -85,8 +86,15 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         choices=_databases(workload, region, wish),
         most=math.inf,
     )
-    tiers = (web, app, database)
+    tiers = (web, app, _cluster(database) if workload.database.is_cluster else database)
     return tuple(replace(tier, choices=_lasting(tier.choices)) for tier in tiers) if wish.no_burst else tiers
+
+
+def _cluster(database: Tier) -> Tier:
+    """The same with a volume that is reached over the network, and gives each instance what that carries."""
+    gbps = database.gbps + database.volume_mbps / 1000
+    endless = math.inf
+    return replace(database, gbps=gbps, iops=0.0, volume_mbps=0.0, storage_iops=endless, storage_mbps=endless)
 
 
 def _queries(workload: Workload, demand: Demand, per_s: Range) -> tuple[ClassWork, ...]:
@@ -104,6 +112,8 @@ def _servers(workload: Workload, region: str, *, public: bool) -> tuple[Choice, 
 
 def _databases(workload: Workload, region: str, wish: Wish) -> tuple[Choice, ...]:
     """The classes of the database's engine."""
+    if workload.database.is_cluster:
+        return cluster_choices(region, workload.database.readers)
     buying, kind = workload.purchase, engine(workload)
     choices = database_choices(
         region, multi_az=wish.multi_az, buying=buying, engine=kind, replicas=workload.database.replicas

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from groma import catalog
+from groma.blueprints.aurora import aurora_choices
 from groma.errors import Infeasible
 from groma.quantity import Range
 from groma.sizing.pools import MOST_CONNECTIONS, MOST_POOL_BUSY
 from groma.sizing.values import Choice
 
-FAMILIES = ("r7g", "r8g")
-"""Memory-optimised: an Aurora global database takes no burstable class."""
-PRICED = "us-east-1"
-"""The region whose Aurora prices the catalog has."""
 MOST_BUSY, MOST_BUSY_HIGH = 0.6, 0.95
 """Of the CPU of a writer: at the likely peak, and at the high end of the ranges."""
 SPARE_POOLS = 2.5
@@ -32,37 +29,6 @@ class Shards:
     count: int
     choices: tuple[Choice, ...]
     priced_in: str
-
-
-@catalog.memo_of_prices
-def aurora_choices(region: str) -> tuple[str, tuple[Choice, ...]]:
-    """The classes with their price in the region, or else in the one region whose prices are known.
-
-    Classes are compared by price, whose order hardly differs between regions; no bill and no table of sizes
-    ever shows another region's price.
-    """
-    names = [name for name in _classes() if catalog.aurora_price(PRICED, name)]
-    priced_in = region if any(catalog.aurora_price(region, name) for name in names) else PRICED
-    return priced_in, tuple(replace(_choice(name, priced_in), stand_in=priced_in != region) for name in names)
-
-
-def _classes() -> list[str]:
-    return [c.name for c in catalog.database_classes() if c.name.split(".")[1] in FAMILIES]
-
-
-def _choice(name: str, region: str) -> Choice:
-    database, machine = catalog.database_class(name), catalog.instance_type(name.removeprefix("db."))
-    price = catalog.aurora_price(region, name)
-    return Choice(
-        name=name,
-        vcpu=database.vcpu,
-        mem_gib=database.mem_gib,
-        speed=catalog.performance(machine.family).low,
-        network_gbps=machine.network_baseline_gbps,
-        baseline=None,
-        usd_per_hour=None if price is None else price.usd,
-        max_connections=database.max_connections,
-    )
 
 
 def shards(

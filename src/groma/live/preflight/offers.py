@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture
 from groma.components.database import DatabaseServer
+from groma.components.database_cluster import ENGINE, ENGINE_NAME, DatabaseCluster
 from groma.components.instance import Instance
 from groma.components.server_group import ServerGroup
 from groma.live.preflight.look import Look, looks
@@ -72,10 +73,12 @@ def _types_offered(clients: Clients, region: str, types: list[str], zones: list[
 
 
 def _databases(clients: Clients, region: str, architecture: Architecture) -> Iterator[Look]:
-    databases = {
+    databases: set[tuple[str, str, str]] = {
         (each.size.choice.name, each.engine, each.engine_name)
         for each in architecture.of_type(DatabaseServer)
     }
+    clusters = architecture.of_type(DatabaseCluster)
+    databases |= {(each.instance_class, ENGINE, ENGINE_NAME) for each in clusters}
     for asked in sorted(databases):
         yield _database(clients, region, *asked)
 

@@ -136,11 +136,12 @@ def _clients(
 def _password(component: DatabaseServer, database: Answer | None, reading: Reading) -> Finding:
     """RDS keeps the password in a secret of its own, or the stack has made the secret: either will do."""
     expected = "in the stack's secret"
-    actual = _secret_of(database, reading) if database else None
+    actual = secret_of(database, reading) if database else None
     return compare(f"{component.id}.password", "where the master password is kept", expected, actual)
 
 
-def _secret_of(database: Answer, reading: Reading) -> str:
+def secret_of(database: Answer, reading: Reading) -> str:
+    """Where the password of an instance's, or a cluster's, master user is."""
     arn, managed = reading.output("database_secret_arn"), database.get("MasterUserSecret")
     if managed and managed.get("SecretArn") != arn:
         return "in another secret"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
+from groma.components.database_cluster import DatabaseCluster
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.live.verify.database import SERVING
 from groma.live.verify.findings import compare, judge, listed
@@ -26,24 +27,24 @@ def global_database(
         if identifier
         else None
     )
-    instances = _instances(identifier, reading) if cluster and identifier else ()
+    instances = instances_of(identifier, reading) if cluster and identifier else ()
     label, callers = (
         component.label,
         (f"tcp {PORT} from {architecture.name}-{client}-servers" for client in component.clients),
     )
-    yield _state(component, cluster)
+    yield state(component, cluster)
     zones = listed(sorted(architecture.zones_of(component)[: component.instances]))
     lines = (
         (
             "instances", "instances", f"{component.instances} × {component.size.choice.name} in {zones}",
-            _described(instances),
+            described(instances),
         ),
         (
             "role", "its part", _designed_role(component),
             _role(component, identifier, reading) if cluster else "",
         ),
-        ("storage", "storage", OWN_KEY, _storage(cluster, architecture, reading)),
-        ("security-group", "whom it lets in", listed(sorted(callers)), _let_in(cluster, reading)),
+        ("storage", "storage", OWN_KEY, storage(cluster, architecture, reading)),
+        ("security-group", "whom it lets in", listed(sorted(callers)), lets_in(cluster, reading)),
         (
             "backups", "backups", f"kept {component.backup_retention_days} days",
             f"kept {cluster['BackupRetentionPeriod']} days" if cluster else "",
@@ -53,7 +54,8 @@ def global_database(
         yield compare(f"{component.id}.{aspect}", f"{label}: {what}", expected, actual if cluster else None)
 
 
-def _state(component: GlobalDatabase, cluster: Answer | None) -> Finding:
+def state(component: GlobalDatabase | DatabaseCluster, cluster: Answer | None) -> Finding:
+    """Whether it answers, and is Aurora."""
     found = [cluster["Status"], cluster["Engine"]] if cluster else []
     ok = found[1:] == ["aurora-postgresql"] and found[0] in SERVING
     return judge(
@@ -65,7 +67,7 @@ def _state(component: GlobalDatabase, cluster: Answer | None) -> Finding:
     )
 
 
-def _instances(cluster_id: str, reading: Reading) -> tuple[Answer, ...]:
+def instances_of(cluster_id: str, reading: Reading) -> tuple[Answer, ...]:
     """The instances that serve, of all that belong to a cluster."""
     rows = reading.all("rds", "describe_db_instances", "DBInstances")
     return tuple(
@@ -75,7 +77,8 @@ def _instances(cluster_id: str, reading: Reading) -> tuple[Answer, ...]:
     )
 
 
-def _described(instances: tuple[Answer, ...]) -> str:
+def described(instances: tuple[Answer, ...]) -> str:
+    """How many, of which class, in which zones."""
     classes = listed(sorted({row["DBInstanceClass"] for row in instances}))
     zones = listed(sorted({row.get("AvailabilityZone", "no zone yet") for row in instances}))
     return f"{len(instances)} × {classes} in {zones}"
@@ -100,12 +103,14 @@ def _account(member: Answer) -> str:
     return str(member["DBClusterArn"].split(":")[4])
 
 
-def _storage(cluster: Answer | None, architecture: Architecture, reading: Reading) -> str:
+def storage(cluster: Answer | None, architecture: Architecture, reading: Reading) -> str:
+    """By what its volume is encrypted."""
     key = cluster.get("KmsKeyId") if cluster and cluster.get("StorageEncrypted") else None
     return encrypted(key, architecture, reading)
 
 
-def _let_in(cluster: Answer | None, reading: Reading) -> str:
+def lets_in(cluster: Answer | None, reading: Reading) -> str:
+    """Who may reach it, by its security groups."""
     rows = cluster["VpcSecurityGroups"] if cluster else ()
     return let_in(reading, [row["VpcSecurityGroupId"] for row in rows])
 

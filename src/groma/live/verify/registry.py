@@ -14,6 +14,7 @@ from groma.components.container_cluster import ContainerCluster
 from groma.components.container_service import ContainerService
 from groma.components.container_worker import ContainerWorker
 from groma.components.database import DatabaseServer
+from groma.components.database_cluster import DatabaseCluster
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import Certificate, HostedZone, OriginCertificate
 from groma.components.edge_monitoring import EdgeMonitoring
@@ -56,6 +57,7 @@ from groma.live.verify import (
     container_service,
     container_worker,
     database,
+    database_cluster,
     delivery,
     dns,
     existing_database,
@@ -108,6 +110,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     ContainerWorker: container_worker.container_worker,
     ContainerCluster: container_cluster.container_cluster,
     ConnectionSecret: connection_secret.connection_secret,
+    DatabaseCluster: database_cluster.database_cluster,
     DatabaseServer: database.database_server,
     MysqlServer: database.database_server,
     ExistingDatabase: existing_database.existing_database,

@@ -13,7 +13,7 @@ from groma.questions.drills.drilling import WEEK, calm_evening, drill, normal_we
 from groma.questions.drills.fault import Fault
 from groma.questions.drills.many import Drills
 from groma.questions.drills.reading import built_in, load
-from groma.questions.drills.stage import applies, expanded, stage_of
+from groma.questions.drills.stage import applies, expanded, stage_of, suited
 from groma.questions.drills.watching import Guard
 from groma.words import Table, Words, abridged
 
@@ -73,7 +73,8 @@ class FaultList:
 def fault_list(design: Design, own: Path | None = None) -> FaultList:
     """All faults that are known, and which can happen to a design. Raises InputError, Infeasible."""
     stage = stage_of(design, (), 1)
-    faults = tuple((each, applies(each, stage)) for each in (*_known(own).values(), WEEK))
+    known = (suited(each, stage) for each in (*_known(own).values(), WEEK))
+    faults = tuple((each, applies(each, stage)) for each in known)
     return FaultList(design.workload.name, faults)
 
 
@@ -95,7 +96,7 @@ def drilled(
     if not 1 <= asked.weeks <= MOST_WEEKS:
         raise InputError(f"{asked.weeks} is out of bounds", where="--seeds", hint=f"from 1 to {MOST_WEEKS}")
     stage = stage_of(design, guards, asked.seed)
-    chosen, left_out = _chosen(asked), []
+    chosen, left_out = [suited(each, stage) for each in _chosen(asked)], []
     with_week = not asked.names or WEEK.name in asked.names
     calm, found = None, []
     for fault in chosen:

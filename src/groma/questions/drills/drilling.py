@@ -160,9 +160,7 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
     for each in fault.effects:
         if isinstance(each, Break):
             name = stage.row(each.row)
-            after_s = each.back_s
-            if each.back_without_standby_s is not None and not stage.design.wish.multi_az:
-                after_s = each.back_without_standby_s
+            after_s = _back_s(stage, each)
             back_s = None if after_s is None else begin_s + after_s
             scene = stage.scenes[0]
             row = scene.rows[stage.rows.index(name)]
@@ -177,6 +175,18 @@ def _disturbances(stage: Stage, fault: Fault, begin_s: float, end_s: float) -> l
         elif isinstance(each, Cold):
             found.append(Colder(stage.row(each.row), begin_s, end_s))
     return found
+
+
+def _back_s(stage: Stage, each: Break) -> float | None:
+    """After what time what breaks is back: where a standby decides that, it is a database's writer, which a
+    cluster replaces by itself; None where it stays away.
+    """
+    if each.back_without_standby_s is None:
+        return each.back_s
+    fails_over_s = stage.design.plan.of(stage.row(each.row)).choice.fails_over_s
+    if fails_over_s is not None:
+        return fails_over_s
+    return each.back_s if stage.design.wish.multi_az else each.back_without_standby_s
 
 
 WEEK = Fault(

@@ -148,6 +148,7 @@ class Fault:
         because: why not within five minutes by a page; empty where it is so.
         do: what a person has to do.
         at_s: the time of day at which it begins; None for shortly before the busiest minutes.
+        of_cluster: the same where the database is an Aurora cluster of one region; None where it is no other.
     """
 
     name: str
@@ -160,6 +161,7 @@ class Fault:
     because: str = ""
     do: str = ""
     at_s: float | None = None
+    of_cluster: Fault | None = None
 
     @property
     def is_simulated(self) -> bool:

@@ -15,6 +15,8 @@ from groma.questions.drills.sight import Points, Sight
 
 REPLICA_LAG_S = 1.0
 """While something is written all the time a replica follows within a second. Assumed."""
+READER_LAG_MS = 20.0
+"""Readers of a cluster share the writer's volume. Assumed; usually far below 100 ms, says AWS."""
 PACKETS_PER_REQUEST = 4.0
 """That servers send through a NAT gateway for each request: calls of AWS, logs. Assumed."""
 MILLISECONDS = 1000.0
@@ -73,6 +75,11 @@ def _connections(of: Sight, number: int) -> Points:
     return _once(
         sum(pool * minute.standing[row] for row, pool in of.pools.items()) if _there(of, number) else None
     )
+
+
+def _reader_lag(of: Sight, number: int) -> Points:
+    """Published by readers: by all instances that answer but the one that writes."""
+    return _once(READER_LAG_MS if len(_rds_cpu(of, number)) > 1 else None)
 
 
 def _memory(of: Sight, _number: int) -> Points:
@@ -179,6 +186,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("AWS/Lambda", "Throttles"): _throttled,
     ("AWS/NATGateway", "PacketsInFromDestination"): _packets,
     ("AWS/NATGateway", "PacketsInFromSource"): _packets,
+    ("AWS/RDS", "AuroraReplicaLag"): _reader_lag,
     ("AWS/RDS", "CPUCreditBalance"): lambda of, n: _once(float(of.credits[0][of.place(n)])),
     ("AWS/RDS", "CPUSurplusCreditsCharged"): lambda of, n: _once(float(of.credits[1][of.place(n)])),
     ("AWS/RDS", "CPUUtilization"): _rds_cpu,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -146,7 +147,12 @@ def usual(design: Design, scenes: Scenes, when: When | None = None) -> Usual:
 
 
 def _of_named(sight: Sight, scenes: Scenes, key: Key) -> Sight:
-    """Of the region that the dimensions of a metric name, as those of a health check do; else as it is."""
+    """Of the region that the dimensions of a metric name, as those of a health check do, or of the instance
+    of a cluster; else as it is.
+    """
+    instance = re.search(r'instance_ids\["(\d+)"\]', key.dimensions)
+    if instance is not None:
+        return replace(sight, instance=int(instance[1]) - 1)
     named = (each for each in scenes.regions if f'["{each.cast.region}"]' in key.dimensions)
     return next((replace(sight, region=each) for each in named), sight)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,7 +34,9 @@ from groma.questions.drills.fault import (
 from groma.workload.lines import MOST_BYTES, parse_yaml
 
 GUIDE = "docs/guides/faults.md shows every key"
+OF_CLUSTER = "of a cluster"
 KEYS = ("name", "what", "effects", "lasts", "told", "within", "if hurt", "because", "do", "at")
+KEYS_OF_CLUSTER = ("what", "effects", "told", "within", "if hurt", "because", "do")
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 MOST_LASTS_S = 24 * 3600
 MOST_TIMES = 1000.0
@@ -73,7 +76,20 @@ def read(text: str, source: str) -> tuple[Fault, ...]:
 
 
 def _fault(part: Part) -> Fault:
-    part.allow(*KEYS)
+    """A fault, with what it is where the database is a cluster: all but its name, length and hour anew."""
+    part.allow(*KEYS, OF_CLUSTER)
+    fault = _stated(part, part.read("name", _name), part.text("what"), part.read("lasts", _lasts))
+    fault = replace(fault, at_s=part.read("at", _time) if part.has("at") else None)
+    if not part.has(OF_CLUSTER):
+        return fault
+    other = part.part(OF_CLUSTER)
+    other.allow(*KEYS_OF_CLUSTER)
+    own = _stated(other, fault.name, other.text("what", fault.what), fault.lasts_s)
+    effects = own.effects if other.has("effects") else fault.effects
+    return replace(fault, of_cluster=replace(own, effects=effects, at_s=fault.at_s))
+
+
+def _stated(part: Part, name: str, what: str, lasts_s: float) -> Fault:
     told: dict[str, Severity | None] = {"page": "page", "ticket": "ticket", "nobody": None}
     severity = told[part.one_of("told", tuple(told), "page")]
     within_s = part.read("within", seconds) if part.has("within") else PROMISE_S
@@ -82,16 +98,15 @@ def _fault(part: Part) -> Fault:
             "who is told by less than a page within 5 minutes must be told why", "add `because:`"
         )
     return Fault(
-        name=part.read("name", _name),
-        what=part.text("what"),
+        name=name,
+        what=what,
         effects=tuple(map(_effect, part.parts("effects"))) if part.has("effects") else (),
-        lasts_s=part.read("lasts", _lasts),
+        lasts_s=lasts_s,
         told=severity,
         within_s=within_s,
         if_hurt_s=part.read("if hurt", seconds, "0s"),
         because=part.text("because", ""),
         do=part.text("do", ""),
-        at_s=part.read("at", _time) if part.has("at") else None,
     )
 
 

@@ -38,6 +38,7 @@ class Sight:
         failing: tier → share of its answers that are errors, by minute of the drill.
         pools: connections that each server of a tier keeps to a database.
         edge: requests at the edge for each that reaches the servers.
+        instance: which instance of a cluster its metric is of, from 0; None of all of it.
     """
 
     component: Any
@@ -50,6 +51,7 @@ class Sight:
     failing: Mapping[int, Floats]
     pools: Mapping[int, int]
     edge: float
+    instance: int | None = None
 
     def minute(self, number: int) -> Minute:
         """What was seen of its region in a minute of the drill."""
@@ -116,6 +118,8 @@ class Sight:
     @property
     def own(self) -> int | None:
         """Which server of its tier it is: a master the first, its replicas the others; None of all of it."""
+        if self.instance is not None:
+            return self.instance
         number = getattr(self.component, "number", 1)
         return {"master": 0, "replica": number}.get(getattr(self.component, "role", ""))
 

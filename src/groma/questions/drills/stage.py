@@ -85,6 +85,14 @@ def stage_of(design: Design, guards: Sequence[Guard], seed: int) -> Stage:
     return Stage(design, tuple(guards), scenes, rows, float(np.argmax(hourly)) * 3600 + INTO_PEAK_S, seed)
 
 
+def suited(fault: Fault, stage: Stage) -> Fault:
+    """A fault as it is for a design: another where its database is an Aurora cluster of one region."""
+    if fault.of_cluster is None or not stage.scenes:
+        return fault
+    database = stage.scenes[0].rows[-1].size
+    return fault if database.choice.fails_over_s is None else fault.of_cluster
+
+
 def applies(fault: Fault, stage: Stage) -> str:
     """Why a fault cannot happen to a design; empty where it can."""
     keys = metrics_of(stage.design.architecture)

@@ -107,6 +107,8 @@ class Choice:
             Mbit/s.
         max_connections: connections that a database of this class accepts; None for other machines.
         stands: whether it is of somebody else's who pays for it: its price is for comparing machines alone.
+        fails_over_s: seconds until another takes over by itself where the machine that writes is lost, or it
+            is made anew; None where that is said elsewhere, or somebody has to see to it.
         family: what it is a size of; empty where its name says that: m7g of m7g.large.
     """
 
@@ -125,6 +127,7 @@ class Choice:
     buying: Buying = "on-demand"
     stand_in: bool = False
     stands: bool = False
+    fails_over_s: float | None = None
     family: str = ""
 
     def __hash__(self) -> int:
