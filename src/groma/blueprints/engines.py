@@ -117,7 +117,8 @@ def of_engine(workload: Workload) -> tuple[Decision, ...]:
         return ()
     name = AURORA_NAME if stated.is_cluster else server_type(workload).engine_name
     version = stated.version or USUAL_VERSIONS[stated.engine]
-    because = "as stated; RDS keeps it without a surcharge"
+    keeper = "Aurora" if stated.is_cluster else "RDS"
+    because = f"as stated; {keeper} keeps it without a surcharge"
     if stated.engine == "mysql":
         because += ". DATABASE_URL begins with mysql://, and the database refuses connections without TLS"
     if stated.is_cluster:

@@ -163,7 +163,8 @@ def of_network(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     )
     stands = workload.database.existing is not None
     lone = not workload.database.replicas and not wish.multi_az and not stands
-    lost = "one may be lost at peak" + (", but that of the master" if lone else "")
+    writes = "writer" if workload.database.is_cluster else "master"
+    lost = "one may be lost at peak" + (f", but that of the {writes}" if lone else "")
     zones = Decision("zones", f"{NUMBERS[count]}; {lost}", because)
     if stated.exists:
         return (zones, *_of_existing(workload))
