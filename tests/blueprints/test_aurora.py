@@ -175,6 +175,17 @@ def test_tasks_are_told_by_their_secret() -> None:
     assert told["reader"].expression == "module.database.reader_endpoint"
 
 
+def test_what_runs_beside_the_tasks_asks_the_cluster() -> None:
+    beside = (
+        ", migrate: [./migrate], workers: {mail: {command: [./mail]}},"
+        " schedule: {report: {command: [./report], when: '0 3 * * *', takes_s: 100}}"
+    )
+    found = made(blueprint="containers", settings=beside).architecture
+    asking = {link.source for link in found.links if link.target == "database"}
+    assert {"app", "mail-worker"} < asking
+    assert len(asking) == 3
+
+
 def test_the_module_is_told_what_is_designed() -> None:
     found = made(f"{AURORA}, replicas: 2, version: '17'")
     call = module_calls(found.architecture)["database"]

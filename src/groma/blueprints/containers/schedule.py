@@ -11,6 +11,7 @@ from groma.application.times import times_of
 from groma.architecture import Component, Link
 from groma.blueprints.containers.workers import ONCE_GB, step_of
 from groma.blueprints.endpoints import pulls_from_ecr
+from groma.blueprints.engines import writer_id
 from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.container_service import ContainerService
@@ -91,5 +92,5 @@ def sent_gb(workload: Workload) -> dict[str, Range]:
 def links(workload: Workload) -> Iterator[Link]:
     """From each to the database, and to where it is set aside when it failed."""
     for name in stated(workload):
-        yield Link(id_of(name), "database-master", "SQL", note="at times")
+        yield Link(id_of(name), writer_id(workload), "SQL", note="at times")
         yield Link(id_of(name), FAILED, "failed")
