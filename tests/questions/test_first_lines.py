@@ -40,6 +40,14 @@ def test_the_other_readings_cost_what_a_file_that_states_them_costs(designed):
     assert usd[1] > 15 * bill(designed.architecture).monthly_usd.likely
 
 
+def test_they_cost_what_the_standby_costs_that_the_file_states():
+    stated = f"{MINIMAL}slo: {{availability: 0.99}}\ndatabase: {{multi_az: true}}\n"
+    found = readings(design(parse(stated), reasons=False))
+    assert found is not None
+    otherwise = design(parse(stated.replace("total", "daily")), reasons=False)
+    assert found.others[0].usd_per_month == bill(otherwise.architecture).monthly_usd.likely
+
+
 def test_what_no_design_carries_is_said_and_costs_no_number():
     made = design(parse(MINIMAL.replace("50_000", "3_000_000")), reasons=False)
     found = readings(made)

@@ -18,7 +18,6 @@ from groma.design.making import (
     rebuilt,
     regrets,
     server_tiers,
-    to_be_billed,
 )
 from groma.design.spending import spend
 from groma.design.spent import Spent, Taken
@@ -37,7 +36,6 @@ __all__ = [
     "rebuilt",
     "regrets",
     "server_tiers",
-    "to_be_billed",
 ]
 
 

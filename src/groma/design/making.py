@@ -13,7 +13,7 @@ from groma.design.spot import availability_without, of_spot
 from groma.errors import Infeasible
 from groma.sizing.regret import DRAWS, Case, Regrets, compare, explained
 from groma.sizing.safety import FIFO, SHARED, safety
-from groma.sizing.units import ServerTiers, counted, tiers_of, with_servers
+from groma.sizing.units import ServerTiers, tiers_of, with_servers
 from groma.sizing.values import NO_WISH, Decision, Plan, Tier, Wish
 from groma.terms import Buying, Terms
 from groma.workload import Workload
@@ -64,7 +64,7 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
         WorkloadError: a region or another value of the workload does not exist.
         Infeasible: no design meets the goals; the message names the goal and how close one comes.
     """
-    wish = replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
+    wish = wished(workload, wish)
     if wish.third_zone:
         workload = in_three_zones(workload)
     made = _made(workload, wish, reasons)
@@ -107,25 +107,14 @@ def _keeps_without_spot(best: Design, goal: float) -> None:
     )
 
 
+def wished(workload: Workload, wish: Wish) -> Wish:
+    """The wish, with what the file states anyway."""
+    return replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
+
+
 def in_three_zones(workload: Workload) -> Workload:
     """The same workload, whose third zone has been bought."""
     return workload.model_copy(update={"network": workload.network.model_copy(update={"zones": 3})})
-
-
-def to_be_billed(workload: Workload) -> Architecture:
-    """The architecture of the cheapest design as far as a bill can tell: no times, no targets, no limit.
-
-    Raises:
-        Infeasible: no design meets the goals.
-    """
-    if workload.sizing == "likely":
-        blueprint, load, plan = BLUEPRINTS[workload.blueprint], demand(workload), Plan()
-        for unit in blueprint.units(workload, load, NO_WISH):
-            plan = counted(unit, plan)
-        made = blueprint.to_be_billed(workload, load, plan, NO_WISH)
-        if availability(made).value >= workload.slo.availability:
-            return made
-    return cheapest(workload, reasons=False).architecture
 
 
 def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:

@@ -9,8 +9,8 @@ from groma.architecture import Architecture
 from groma.architecture.availability import availability
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
-from groma.design.making import Design, cheapest, rebuilt
-from groma.sizing.units import ServerTiers, counted
+from groma.design.making import Design, cheapest, rebuilt, wished
+from groma.sizing.units import ServerTiers, Unit, counted
 from groma.sizing.values import Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand, demand
@@ -21,19 +21,19 @@ class Outline:
     """What is known of a design before it is made.
 
     Attributes:
+        units: what was sized; nothing where the design is made.
         plan: its types and numbers of machines, without times and targets.
         architecture: as far as a bill can tell.
         wish: what was asked beyond the goals, with what these made necessary.
-        p99_ms: at the likely peak with a zone lost.
         of: the design itself, where it is made; where other elements are wished for, what it is made from.
     """
 
     workload: Workload
     demand: Demand
+    units: tuple[Unit, ...]
     plan: Plan
     architecture: Architecture
     wish: Wish
-    p99_ms: float
     of: Design | Outline | None = None
 
     @cached_property
@@ -42,6 +42,13 @@ class Outline:
         if isinstance(self.of, Outline):
             return rebuilt(self.of.design, self.wish)
         return self.of or cheapest(self.workload, self.wish, reasons=False)
+
+    @cached_property
+    def p99_ms(self) -> float:
+        """At the likely peak with a zone lost; of servers."""
+        if self.of is not None:
+            return self.of.p99_ms if isinstance(self.of, Outline) else self.of.plan.latency_ms["p99"]
+        return next(unit.answered_ms(self.plan) for unit in self.units if isinstance(unit, ServerTiers))
 
     @cached_property
     def usd_per_month(self) -> float:
@@ -62,24 +69,23 @@ class Outline:
 
 def outline_of(made: Design) -> Outline:
     """Of a design that is made."""
-    p99_ms = made.plan.latency_ms["p99"]
-    return Outline(made.workload, made.demand, made.plan, made.architecture, made.wish, p99_ms, made)
+    return Outline(made.workload, made.demand, (), made.plan, made.architecture, made.wish, made)
 
 
 def outlined(workload: Workload, wish: Wish) -> Outline:
-    """Of the cheapest design of servers that keeps the goals, and the wish; see `cheapest`.
+    """Of the cheapest design that keeps the goals, and the wish; see `cheapest`.
 
     Raises:
         Infeasible: no design keeps the goals.
     """
-    wish = replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
-    blueprint, load, plan, p99_ms = BLUEPRINTS[workload.blueprint], demand(workload), Plan(), 0.0
-    for unit in blueprint.units(workload, load, wish):
-        plan = counted(unit, plan)
-        if isinstance(unit, ServerTiers):
-            p99_ms = unit.answered_ms(plan)
-    architecture = blueprint.to_be_billed(workload, load, plan, wish)
-    found = Outline(workload, load, plan, architecture, wish, p99_ms)
-    if workload.sizing == "likely" and found.availability >= workload.slo.availability:
-        return found
+    if workload.sizing == "likely":
+        asked = wished(workload, wish)
+        blueprint, load, plan = BLUEPRINTS[workload.blueprint], demand(workload), Plan()
+        units = blueprint.units(workload, load, asked)
+        for unit in units:
+            plan = counted(unit, plan)
+        architecture = blueprint.to_be_billed(workload, load, plan, asked)
+        found = Outline(workload, load, units, plan, architecture, asked)
+        if found.availability >= workload.slo.availability:
+            return found
     return outline_of(cheapest(workload, wish, reasons=False))

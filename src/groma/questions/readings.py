@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from groma.bill import bill
-from groma.design import Design, to_be_billed
+from groma.design import Design
+from groma.design.outlined import outlined
 from groma.errors import Infeasible
+from groma.sizing.values import NO_WISH
 from groma.words import Words
 from groma.workload import KINDS, Workload
 from groma.workload.people import READINGS, Reading, at_once, read_as, reading_of
@@ -98,7 +99,6 @@ def readings(made: Design) -> Readings | None:
 
 def _other(workload: Workload, reading: Reading, number: int) -> Other:
     try:
-        made = to_be_billed(read_as(workload, reading, number))
+        return Other(reading, outlined(read_as(workload, reading, number), NO_WISH).usd_per_month)
     except Infeasible:
         return Other(reading, None)
-    return Other(reading, bill(made).monthly_usd.likely)
