@@ -23,6 +23,7 @@ from groma.answers import (
     Uptime,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
+from groma.components.machine_group import security_groups_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, TERM_NAMES, Meter, committed
 from groma.components.watching import ELSEWHERE, alarm, running
 from groma.errors import Infeasible
@@ -215,7 +216,6 @@ class Cache(Component):
         return alarm(self.id, what, title, derived_from, metric, (">", limit, 3), missing, runbook)
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        clients = {group: Ref(f"module.{group}.server_security_group_id") for group in self.clients}
         return ModuleCall(
             self.id,
             "cache",
@@ -223,7 +223,7 @@ class Cache(Component):
                 "name": self.name,
                 "vpc_id": Ref("module.network.vpc_id"),
                 "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
-                "client_security_group_ids": clients,
+                "client_security_group_ids": security_groups_of(architecture, self.clients),
                 "node_type": self.size.node_type,
                 "shards": self.size.shards,
                 "replicas_per_shard": REPLICAS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Literal
@@ -21,7 +22,7 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database_alarms import MOST_CONNECTIONS, database_alarms, pooled
-from groma.components.machine_group import machine_groups
+from groma.components.machine_group import machine_groups, security_groups_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, TERM_NAMES, Meter, committed
 from groma.quantity import ZERO, Range
 from groma.sizing.pools import LEAST_POOL
@@ -313,13 +314,7 @@ class DatabaseServer(Component):
         return {"more_replicas": [each._place(architecture) for each in others]} if others else {}
 
     def _shared(self, architecture: Architecture) -> dict[str, Value]:
-        groups = machine_groups(architecture, self.clients)
-        clients = {group.id: Ref(f"module.{group.id}.{group.let_in}") for group in groups}
-        return {
-            "name": f"{architecture.name}-database",
-            "vpc_id": Ref("module.network.vpc_id"),
-            "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
-            "client_security_group_ids": clients,
+        own: dict[str, Value] = {
             **({} if self.engine == "postgres" else {"engine": self.engine}),
             **({"engine_version": self.version} if self.version else {}),
             **({"multi_az": True} if self.standby else {}),
@@ -329,15 +324,8 @@ class DatabaseServer(Component):
                 "max_gib": self.max_storage_gib,
                 **({"type": self.storage_class, "iops": self.iops} if self.iops else {}),
             },
-            "backup_retention_days": self.backup_retention_days,
-            "deletion_protection": Ref("var.deletion_protection"),
-            "kms_key_arn": Ref("module.key.arn"),
-            "application_user": APPLICATION_USER,
-            "username": Ref("module.secret.username"),
-            "secret_arn": Ref("module.secret.secret_arn"),
-            "password": Ref("module.secret.password"),
-            "password_version": Ref("module.secret.version"),
         }
+        return of_region(architecture, self.clients, own, self.backup_retention_days)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         name = f"{architecture.name}-database-{self.name}"
@@ -356,3 +344,29 @@ class DatabaseServer(Component):
         if self.number == 1:
             return f"module.{MODULE}.{self.role}_{what}"
         return f"module.{MODULE}.replica_{what}s[{self.number - 1}]"
+
+
+def of_region(
+    architecture: Architecture, clients: Collection[str], own: Mapping[str, Value], backup_days: int
+) -> dict[str, Value]:
+    """What the module of a database of one region is told: where it stands, what is its own, who signs in.
+
+    Args:
+        clients: ids of the groups that connect to it.
+        own: what modules of other databases do not take.
+    """
+    return {
+        "name": f"{architecture.name}-database",
+        "vpc_id": Ref("module.network.vpc_id"),
+        "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
+        "client_security_group_ids": security_groups_of(architecture, clients),
+        **own,
+        "backup_retention_days": backup_days,
+        "deletion_protection": Ref("var.deletion_protection"),
+        "kms_key_arn": Ref("module.key.arn"),
+        "application_user": APPLICATION_USER,
+        "username": Ref("module.secret.username"),
+        "secret_arn": Ref("module.secret.secret_arn"),
+        "password": Ref("module.secret.password"),
+        "password_version": Ref("module.secret.version"),
+    }

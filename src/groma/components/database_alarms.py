@@ -15,6 +15,7 @@ from groma.components.server_group import ServerGroup
 from groma.components.timed_task import TimedTask
 from groma.components.watching import CREDITS_PER_VCPU_HOUR, ELSEWHERE, Burstable, alarm, running
 from groma.quantity import Range
+from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Size
 from groma.terms import CALCULATOR_HOURS
 
@@ -70,16 +71,16 @@ class Instances(Protocol):
         """What it was given."""
 
     @property
-    def role(self) -> str:
-        """`master` or `replica`; of a cluster `primary` or `secondary`."""
-
-    @property
     def clients(self) -> tuple[str, ...]:
         """The ids of the groups that connect."""
 
 
 class Database(Instances, Protocol):
     """What is asked of an instance."""
+
+    @property
+    def role(self) -> str:
+        """`master` or `replica`."""
 
     @property
     def engine(self) -> catalog.Engine:
@@ -145,7 +146,7 @@ def pooled(architecture: Architecture, clients: tuple[str, ...], pool: int) -> i
     processes += len(architecture.of_type(TimedTask))
     for group in architecture.of_type(ServerGroup):
         processes += group.size.max * group.workers + len(group.due)
-    return processes * POOL_BESIDE + sum(group.size.max * max(pool, 2) for group in groups)
+    return processes * POOL_BESIDE + sum(group.size.max * max(pool, LEAST_POOL) for group in groups)
 
 
 def cpu(database: Database, where: str) -> Alarm:

@@ -14,13 +14,12 @@ from groma.answers import (
     BillLine,
     ModuleCall,
     QuotaNeed,
-    Ref,
     Running,
     Uptime,
     Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH, USUAL_BACKUP_DAYS
+from groma.components.database import LOG_DAYS, LOG_GB_PER_MONTH, USUAL_BACKUP_DAYS, of_region
 from groma.components.database_alarms import MOST_CONNECTIONS, pooled
 from groma.components.database_cluster_alarms import cluster_alarms
 from groma.components.machine_group import machine_groups
@@ -192,28 +191,12 @@ class DatabaseCluster(Component):
 
     def module(self, architecture: Architecture) -> ModuleCall:
         zones: list[Value] = list(architecture.zones_of(self))
-        groups = machine_groups(architecture, self.clients)
-        clients: dict[str, Value] = {group.id: Ref(f"module.{group.id}.{group.let_in}") for group in groups}
-        return ModuleCall(
-            CALL,
-            MODULE,
-            {
-                "name": f"{architecture.name}-database",
-                "vpc_id": Ref("module.network.vpc_id"),
-                "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
-                "client_security_group_ids": clients,
-                **({"engine_version": self.version} if self.version else {}),
-                "instances": {"class": self.instance_class, "count": self.instances, "zones": zones},
-                "backup_retention_days": self.backup_retention_days,
-                "deletion_protection": Ref("var.deletion_protection"),
-                "kms_key_arn": Ref("module.key.arn"),
-                "application_user": APPLICATION_USER,
-                "username": Ref("module.secret.username"),
-                "secret_arn": Ref("module.secret.secret_arn"),
-                "password": Ref("module.secret.password"),
-                "password_version": Ref("module.secret.version"),
-            },
-        )
+        own: dict[str, Value] = {
+            **({"engine_version": self.version} if self.version else {}),
+            "instances": {"class": self.instance_class, "count": self.instances, "zones": zones},
+        }
+        arguments = of_region(architecture, self.clients, own, self.backup_retention_days)
+        return ModuleCall(CALL, MODULE, arguments)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         name = f"{architecture.name}-database"

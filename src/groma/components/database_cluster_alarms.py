@@ -16,12 +16,12 @@ from groma.components.database_alarms import (
     TRANSACTIONS,
     TRANSACTIONS_BECAUSE,
     TRANSACTIONS_RUNBOOK,
+    Instances,
     connection_limit,
     pooled,
 )
 from groma.components.server_alarms import breaks_at, busy_percent
 from groma.components.watching import ELSEWHERE, alarm, running
-from groma.sizing.values import Size
 
 MOST_LAG_MS = 2_000
 """A reader is usually far below 100 ms behind, and Aurora restarts by itself one that falls far behind
@@ -31,28 +31,12 @@ FULL = 99.5
 """Percent of its CPU: none is left."""
 
 
-class Cluster(Protocol):
+class Cluster(Instances, Protocol):
     """What is asked of a cluster."""
-
-    @property
-    def id(self) -> str:
-        """Of the component."""
-
-    @property
-    def label(self) -> str:
-        """For people."""
-
-    @property
-    def size(self) -> Size:
-        """What its instances were given."""
 
     @property
     def readers(self) -> int:
         """Beside the writer."""
-
-    @property
-    def clients(self) -> tuple[str, ...]:
-        """The ids of the groups that connect."""
 
     @property
     def max_connections(self) -> int:
@@ -61,7 +45,13 @@ class Cluster(Protocol):
 
 def cluster_alarms(cluster: Cluster, architecture: Architecture) -> tuple[Alarm, ...]:
     """By the cluster, never by an instance: which of them writes changes, and a mean would hide the one."""
-    found = (_cpu(cluster), _memory(cluster), _connections(cluster, architecture), _transactions(cluster))
+    named = f"the {cluster.label}"
+    found = (
+        _cpu(cluster),
+        memory(cluster, named),
+        _connections(cluster, architecture),
+        transactions(cluster, named),
+    )
     if not cluster.readers:
         return found
     return (*found, _lag(cluster), *(_silent(cluster, number) for number in range(1, cluster.readers + 2)))
@@ -70,10 +60,10 @@ def cluster_alarms(cluster: Cluster, architecture: Architecture) -> tuple[Alarm,
 def _cpu(cluster: Cluster) -> Alarm:
     size = cluster.size
     when = "at the most with a zone lost" if cluster.readers > 1 else "when one carries all"
-    return _alarm(
+    return of_all(
         cluster,
         "cpu",
-        "is so busy that requests become slow, or silent",
+        f"the {cluster.label} is so busy that requests become slow, or silent",
         f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak {when}; the busiest instance",
         ("CPUUtilization", "Maximum"),
         (">", busy_percent(size.most_busy, size.utilisation_zone_lost)),
@@ -110,32 +100,13 @@ def _silent(cluster: Cluster, number: int) -> Alarm:
     )
 
 
-def _memory(cluster: Cluster) -> Alarm:
-    choice = cluster.size.choice
-    return _alarm(
-        cluster,
-        "memory",
-        "runs short of memory",
-        f"of {choice.mem_gib:g} GiB Aurora takes three quarters for its cache; with less than "
-        f"{LEAST_FREE_MEMORY:.0%} free the rest is nearly used up",
-        ("FreeableMemory", "Minimum"),
-        ("<", round(LEAST_FREE_MEMORY * choice.mem_gib * 2**30)),
-        ELSEWHERE,
-        Runbook(
-            "Nothing yet; next, an instance restarts for want of memory.",
-            "Connections, and queries that sort or join much: work_mem.",
-            "Close what is idle; a larger class if the load has grown.",
-        ),
-    )
-
-
 def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
     accepted = cluster.max_connections
     wanted = pooled(architecture, cluster.clients, cluster.size.pool)
-    return _alarm(
+    return of_all(
         cluster,
         "connections",
-        CONNECTIONS,
+        f"the {cluster.label} {CONNECTIONS}",
         f"{wanted:,} are the pools of all servers at their maximum, and {cluster.size.choice.name} accepts "
         f"{accepted:,}; halfway, at most {MOST_CONNECTIONS:.0%} of these",
         ("DatabaseConnections", "Maximum"),
@@ -145,24 +116,11 @@ def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
     )
 
 
-def _transactions(cluster: Cluster) -> Alarm:
-    return _alarm(
-        cluster,
-        "transactions",
-        TRANSACTIONS,
-        TRANSACTIONS_BECAUSE,
-        ("MaximumUsedTransactionIDs", "Maximum"),
-        (">", MOST_AGE),
-        ELSEWHERE,
-        TRANSACTIONS_RUNBOOK,
-    )
-
-
 def _lag(cluster: Cluster) -> Alarm:
-    return _alarm(
+    return of_all(
         cluster,
         "lag",
-        "has a reader that does not follow the writer",
+        f"the {cluster.label} has a reader that does not follow the writer",
         f"readers share the writer's volume and are usually below 100 ms behind, also while nothing is "
         f"written; {MOST_LAG_MS / 1000:.0f} s are twenty times that, and seen by who reads what he wrote",
         ("AuroraReplicaLag", "Maximum"),
@@ -177,8 +135,42 @@ def _lag(cluster: Cluster) -> Alarm:
     )
 
 
-def _alarm(
-    cluster: Cluster,
+def memory(cluster: Instances, named: str) -> Alarm:
+    """That one of the instances of any cluster of Aurora has little memory left; `named` begins the title."""
+    choice = cluster.size.choice
+    return of_all(
+        cluster,
+        "memory",
+        f"{named} runs short of memory",
+        f"of {choice.mem_gib:g} GiB Aurora takes three quarters for its cache; with less than "
+        f"{LEAST_FREE_MEMORY:.0%} free the rest is nearly used up",
+        ("FreeableMemory", "Minimum"),
+        ("<", round(LEAST_FREE_MEMORY * choice.mem_gib * 2**30)),
+        ELSEWHERE,
+        Runbook(
+            "Nothing yet; next, an instance restarts for want of memory.",
+            "Connections, and queries that sort or join much: work_mem.",
+            "Close what is idle; a larger class if the load has grown.",
+        ),
+    )
+
+
+def transactions(cluster: Instances, named: str) -> Alarm:
+    """That its oldest transactions are not cleaned up."""
+    return of_all(
+        cluster,
+        "transactions",
+        f"{named} {TRANSACTIONS}",
+        TRANSACTIONS_BECAUSE,
+        ("MaximumUsedTransactionIDs", "Maximum"),
+        (">", MOST_AGE),
+        ELSEWHERE,
+        TRANSACTIONS_RUNBOOK,
+    )
+
+
+def of_all(
+    cluster: Instances,
     what: str,
     title: str,
     derived_from: str,
@@ -189,7 +181,10 @@ def _alarm(
 ) -> Alarm:
     """One alarm of a metric of all instances: three times five minutes beyond the limit."""
     name, statistic = metric
-    of: dict[str, str | Ref] = {"DBClusterIdentifier": Ref("module.database.cluster_id")}
-    watches = Metric(NAMESPACE, name, statistic, of, 300)
-    title = f"the {cluster.label} {title}"
+    watches = Metric(NAMESPACE, name, statistic, dimensions(cluster), 300)
     return alarm(cluster.id, what, title, derived_from, watches, (*limit, 3), missing, runbook)
+
+
+def dimensions(cluster: Instances) -> dict[str, str | Ref]:
+    """By which CloudWatch knows a cluster, whose module has its name."""
+    return {"DBClusterIdentifier": Ref(f"module.{cluster.id}.cluster_id")}

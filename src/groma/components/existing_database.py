@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import ModuleCall, Ref, Uptime, Value
+from groma.answers import ModuleCall, Uptime
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database_alarms import pooled
-from groma.components.machine_group import machine_groups
+from groma.components.machine_group import security_groups_of
 from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Size
 
@@ -89,8 +89,6 @@ class ExistingDatabase(Component):
 
     def module(self, architecture: Architecture) -> ModuleCall:
         """Its secret as a data source finds it, and the way there."""
-        groups = machine_groups(architecture, self.clients)
-        clients: dict[str, Value] = {group.id: Ref(f"module.{group.id}.{group.let_in}") for group in groups}
         return ModuleCall(
             CALL,
             MODULE,
@@ -98,7 +96,7 @@ class ExistingDatabase(Component):
                 "name": f"{architecture.name}-database",
                 "secret": self.secret,
                 "port": self.port,
-                "client_security_group_ids": clients,
+                "client_security_group_ids": security_groups_of(architecture, self.clients),
                 **({"security_group_id": self.security_group} if self.security_group else {}),
             },
         )

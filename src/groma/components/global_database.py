@@ -22,12 +22,13 @@ from groma.answers import (
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
-from groma.components.database_alarms import MOST_CONNECTIONS
+from groma.components.database_alarms import MOST_CONNECTIONS, pooled
 from groma.components.global_database_alarms import cluster_alarms
+from groma.components.machine_group import security_groups_of
 from groma.components.operations import SECRET_MODULE, DatabaseSecret
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, Meter, committed
-from groma.components.server_group import ServerGroup
 from groma.quantity import Range
+from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Size
 
 MOST_INSTANCES = 16
@@ -198,14 +199,13 @@ class GlobalDatabase(Component):
         )
 
     def _connections(self, architecture: Architecture) -> Finding:
-        groups = [g for g in architecture.of_type(ServerGroup) if g.id in self.clients]
-        wanted = sum(group.size.max * max(self.size.pool, 2) for group in groups)
-        allowed = self.max_connections
+        pool = max(self.size.pool, LEAST_POOL)
+        wanted, allowed = pooled(architecture, self.clients, pool), self.max_connections
         return Finding(
             id=f"{self.id}-connections",
             what=f"each instance of {self.label} has connections for all of {', '.join(self.clients)}",
             expected=f"at most {MOST_CONNECTIONS:.0%} of {allowed:,}",
-            actual=f"{wanted:,} ({max(self.size.pool, 2)} a server at the group's maximum)",
+            actual=f"{wanted:,} ({pool} a server at the group's maximum)",
             ok=wanted <= MOST_CONNECTIONS * allowed,
         )
 
@@ -229,9 +229,7 @@ class GlobalDatabase(Component):
             "name": self.database,
             "vpc_id": Ref("module.network.vpc_id"),
             "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
-            "client_security_group_ids": {
-                group: Ref(f"module.{group}.server_security_group_id") for group in self.clients
-            },
+            "client_security_group_ids": security_groups_of(architecture, self.clients),
             "instances": {"class": self.size.choice.name, "count": self.instances, "zones": zones},
             "application_user": APPLICATION_USER,
             "forwarded_percent": self.forwarded_percent,

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from groma.answers import Alarm, Metric, Ref, Runbook
+from groma.answers import Alarm, Metric, Runbook
 from groma.architecture import Architecture
 from groma.components.database_alarms import (
     CONNECTIONS,
     CONNECTIONS_RUNBOOK,
-    LEAST_FREE_MEMORY,
-    MOST_AGE,
     MOST_CONNECTIONS,
     NAMESPACE,
-    TRANSACTIONS,
-    TRANSACTIONS_BECAUSE,
-    TRANSACTIONS_RUNBOOK,
     Instances,
     connection_limit,
     pooled,
 )
+from groma.components.database_cluster_alarms import dimensions, memory, of_all, transactions
 from groma.components.server_alarms import breaks_at, busy_percent
 from groma.components.watching import ELSEWHERE, EVENTS, alarm, running
 
@@ -28,6 +24,10 @@ MOST_LAG_MS = 10_000
 
 class Cluster(Instances, Protocol):
     """What is asked of a cluster."""
+
+    @property
+    def role(self) -> str:
+        """`primary` or `secondary`."""
 
     @property
     def primary(self) -> str:
@@ -52,23 +52,23 @@ class Cluster(Instances, Protocol):
 
 def cluster_alarms(cluster: Cluster, architecture: Architecture) -> tuple[Alarm, ...]:
     """On the busiest instance of the cluster, or the one with least: a mean would hide it."""
-    found = (_cpu(cluster), _memory(cluster), _connections(cluster, architecture))
+    found = (_cpu(cluster), memory(cluster, cluster.label), _connections(cluster, architecture))
     if cluster.role == "primary":
-        return *found, _transactions(cluster)
+        return *found, transactions(cluster, cluster.label)  # the region that writes counts for all
     return *found, _lag(cluster), _forwarding(cluster)
 
 
 def _cpu(cluster: Cluster) -> Alarm:
     size = cluster.size
     limit = busy_percent(size.most_busy, size.utilisation_zone_lost)
-    return alarm(
-        cluster.id,
+    return of_all(
+        cluster,
         "cpu",
         f"{cluster.label} is so busy that requests become slow, or silent",
         f"{breaks_at(size)}; {size.utilisation_zone_lost:.0%} are busy at peak with a zone lost; the busiest "
         "instance, for 15 min",
-        Metric(NAMESPACE, "CPUUtilization", "Maximum", _of(cluster), 300),
-        (">", limit, 3),
+        ("CPUUtilization", "Maximum"),
+        (">", limit),
         running("page"),
         Runbook(
             "Queries of this region wait for a CPU. Without data no instance of the cluster runs.",
@@ -79,67 +79,34 @@ def _cpu(cluster: Cluster) -> Alarm:
     )
 
 
-def _memory(cluster: Cluster) -> Alarm:
-    choice = cluster.size.choice
-    return alarm(
-        cluster.id,
-        "memory",
-        f"{cluster.label} runs short of memory",
-        f"of {choice.mem_gib:g} GiB Aurora takes three quarters for its cache; with less than "
-        f"{LEAST_FREE_MEMORY:.0%} free the rest is nearly used up",
-        Metric(NAMESPACE, "FreeableMemory", "Minimum", _of(cluster), 300),
-        ("<", round(LEAST_FREE_MEMORY * choice.mem_gib * 2**30), 3),
-        ELSEWHERE,
-        Runbook(
-            "Nothing yet; next, an instance restarts for want of memory.",
-            "Connections, and queries that sort or join much: work_mem.",
-            "Close what is idle; a larger class if the load has grown.",
-        ),
-    )
-
-
 def _connections(cluster: Cluster, architecture: Architecture) -> Alarm:
     accepted = cluster.max_connections
     own = pooled(architecture, cluster.clients, cluster.size.pool)
     writes = cluster.write_connections * (1 + cluster.secondaries)
     wanted = max(own, writes)
-    return alarm(
-        cluster.id,
+    return of_all(
+        cluster,
         "connections",
         f"{cluster.label} {CONNECTIONS}",
         f"{own:,} are the pools of this region's servers at their maximum and {writes:,} those of the writes "
         f"of all regions; {cluster.size.choice.name} accepts {accepted:,}; halfway, at most "
         f"{MOST_CONNECTIONS:.0%} of these",
-        Metric(NAMESPACE, "DatabaseConnections", "Maximum", _of(cluster), 300),
-        (">", connection_limit(wanted, accepted), 3),
+        ("DatabaseConnections", "Maximum"),
+        (">", connection_limit(wanted, accepted)),
         ELSEWHERE,
         CONNECTIONS_RUNBOOK,
     )
 
 
-def _transactions(cluster: Cluster) -> Alarm:
-    """The region that writes counts for all."""
-    return alarm(
-        cluster.id,
-        "transactions",
-        f"{cluster.label} {TRANSACTIONS}",
-        TRANSACTIONS_BECAUSE,
-        Metric(NAMESPACE, "MaximumUsedTransactionIDs", "Maximum", _of(cluster), 300),
-        (">", MOST_AGE, 3),
-        ELSEWHERE,
-        TRANSACTIONS_RUNBOOK,
-    )
-
-
 def _lag(cluster: Cluster) -> Alarm:
-    return alarm(
-        cluster.id,
+    return of_all(
+        cluster,
         "lag",
         f"{cluster.label} is behind {cluster.primary}",
         f"{MOST_LAG_MS / 1000:.0f} s of writes would be lost with {cluster.primary}; usually, and while "
         "nothing is written, it is below 1 s",
-        Metric(NAMESPACE, "AuroraGlobalDBReplicationLag", "Maximum", _of(cluster), 300),
-        (">", MOST_LAG_MS, 3),
+        ("AuroraGlobalDBReplicationLag", "Maximum"),
+        (">", MOST_LAG_MS),
         ELSEWHERE,
         Runbook(
             "Users of this region read what is old; if the region that writes is lost now, so are those "
@@ -158,7 +125,7 @@ def _forwarding(cluster: Cluster) -> Alarm:
         f"{cluster.label} sends writes on that are refused",
         f"0 may be: {cluster.primary} takes {cluster.forwarded_percent} % of its {cluster.max_connections:,} "
         "connections from other regions, as many as all their pools hold",
-        Metric(NAMESPACE, "AuroraForwardingReplicaErrorSessionsLimit", "Sum", _of(cluster), 300),
+        Metric(NAMESPACE, "AuroraForwardingReplicaErrorSessionsLimit", "Sum", dimensions(cluster), 300),
         (">", 0, 1),
         EVENTS,
         Runbook(
@@ -169,7 +136,3 @@ def _forwarding(cluster: Cluster) -> Alarm:
         ),
         "page",
     )
-
-
-def _of(cluster: Cluster) -> dict[str, str | Ref]:
-    return {"DBClusterIdentifier": Ref(f"module.{cluster.id}.cluster_id")}

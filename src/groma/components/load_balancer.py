@@ -9,7 +9,7 @@ from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.balancer_alarms import balancer_alarms, failing
-from groma.components.machine_group import machine_group
+from groma.components.machine_group import machine_group, security_groups_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
 
@@ -171,8 +171,7 @@ class LoadBalancer(Component):
             asked: dict[str, Value] = {"health_checkers": True, "health_checkers_path": self.checked_at}
             return {"cloudfront": True} | (asked if self.checked_at else {})
         links = [link.source for link in architecture.links if link.target == self.id]
-        callers = [machine_group(architecture, caller) for caller in links]
-        return {"security_group_ids": {c.id: Ref(f"module.{c.id}.{c.let_in}") for c in callers}}
+        return {"security_group_ids": security_groups_of(architecture, links)}
 
     def _required_header(self) -> dict[str, Value]:
         """What the distribution sends along and nobody else knows: others come by the same addresses."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import Uptime
+from groma.answers import Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding
 from groma.sizing.values import Size
 
@@ -78,3 +78,8 @@ def machine_group(architecture: Architecture, id_: str) -> MachineGroup:
     group = architecture.component(id_)
     assert isinstance(group, MachineGroup)
     return group
+
+
+def security_groups_of(architecture: Architecture, ids: Collection[str]) -> dict[str, Value]:
+    """Group → the security group of its machines, as modules take those that they let in."""
+    return {g.id: Ref(f"module.{g.id}.{g.let_in}") for g in machine_groups(architecture, ids)}
