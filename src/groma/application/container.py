@@ -114,10 +114,8 @@ def _few(service: Service, settings: Mapping[str, str]) -> dict[str, str]:
     """What tells processes beside the application that theirs is a small pool, as words of their command."""
     if service.ami or not service.has_beside:
         return {}
-    told = [f"{name}={text}" for name, text in small_pools(settings).items()]
-    if service.image is None:
-        return {"few": " ".join(["", "env", *told])}
-    return {"few": "".join(f" --env {each}" for each in told)}
+    word = " env" if service.image is None else " --env"
+    return {"few": "".join(f"{word} {name}={text}" for name, text in small_pools(settings).items())}
 
 
 def _pulls(service: Service) -> tuple[Allowed, ...]:

@@ -50,7 +50,6 @@ class TimedTask(Component):
         stated: when, as the file states it; times: what follows from that.
         takes_s: seconds that a run takes.
         step: what the task is, of Fargate's steps of CPU and memory.
-        working_gib: memory that it was planned to need.
         log_gb_per_month: what its runs print; log_days: for how long it is kept.
     """
 
@@ -70,7 +69,6 @@ class TimedTask(Component):
     times: Times
     takes_s: Range
     step: catalog.FargateSize
-    working_gib: float
     log_gb_per_month: Range
     log_days: int
 

@@ -12,6 +12,7 @@ from groma.blueprints.containers import schedule, workers
 from groma.blueprints.containers.proxy import IMAGE
 from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
 from groma.blueprints.network import zone_count
+from groma.blueprints.three_tier.beside import schedule_of, workers_of
 from groma.components.heartbeat import periods
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -22,8 +23,8 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
     """Three-tier's, but for what runs beside on its servers, and what tasks add to them."""
     of_servers = {
         "migration",
-        *(f"{name} worker" for name in workers.stated(workload)),
-        *(f"{name} at times" for name in schedule.stated(workload)),
+        *(f"{name} worker" for name in workers_of(workload)),
+        *(f"{name} at times" for name in schedule_of(workload)),
     }
     found = three_tier.decisions(workload, demand, plan, wish)
     return (
@@ -56,7 +57,7 @@ def _of_migration(workload: Workload) -> Iterator[Decision]:
 
 
 def _of_workers(workload: Workload, plan: Plan) -> Iterator[Decision]:
-    for name, worker in workers.stated(workload).items():
+    for name, worker in workers_of(workload).items():
         step, each = workers.step_of(workload, plan), worker.processes
         yield Decision(
             f"{name} worker",
@@ -70,7 +71,7 @@ def _of_workers(workload: Workload, plan: Plan) -> Iterator[Decision]:
 
 def _of_schedule(workload: Workload, plan: Plan) -> Iterator[Decision]:
     sent = schedule.sent_gb(workload)
-    for name, due in schedule.stated(workload).items():
+    for name, due in schedule_of(workload).items():
         step, times, waits = workers.step_of(workload, plan), times_of(due.calendar), ""
         if periods(times.longest_gap_s) is None:
             waits = "; it is due so seldom that no alarm can tell when its clock stands still"

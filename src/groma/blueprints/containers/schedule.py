@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from groma.application.choice import application_of
@@ -12,6 +12,7 @@ from groma.architecture import Component, Link
 from groma.blueprints.containers.workers import ONCE_GB, step_of
 from groma.blueprints.endpoints import pulls_from_ecr
 from groma.blueprints.engines import writer_id
+from groma.blueprints.three_tier.beside import schedule_of
 from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.container_service import ContainerService
@@ -24,11 +25,6 @@ from groma.workload import Workload
 
 GB_PER_RUN = Range(1e-5, 1e-4, 1e-2)
 """What a run prints: 10 kB to 10 MB, a guess."""
-
-
-def stated(workload: Workload) -> Mapping[str, Due]:
-    """What the file states to be run at times, by name."""
-    return {} if workload.own is None else workload.own.app.schedule
 
 
 def id_of(run: str) -> str:
@@ -54,11 +50,10 @@ def timed_tasks(workload: Workload, plan: Plan, app: ContainerService) -> tuple[
             times=times_of(due.calendar),
             takes_s=due.takes_s,
             step=step_of(workload, plan),
-            working_gib=workload.load.app_working_gib.likely,
             log_gb_per_month=_printed(due),
             log_days=workload.log_days or LOG_DAYS,
         )
-        for name, due in stated(workload).items()
+        for name, due in schedule_of(workload).items()
     )
 
 
@@ -85,12 +80,12 @@ def sent_gb(workload: Workload) -> dict[str, Range]:
     pulled = image + ONCE_GB * bool(own is not None and own.app.migrate)
     return {
         id_of(name): _printed(due) + pulled * times_of(due.calendar).per_month
-        for name, due in stated(workload).items()
+        for name, due in schedule_of(workload).items()
     }
 
 
 def links(workload: Workload) -> Iterator[Link]:
     """From each to the database, and to where it is set aside when it failed."""
-    for name in stated(workload):
+    for name in schedule_of(workload):
         yield Link(id_of(name), writer_id(workload), "SQL", note="at times")
         yield Link(id_of(name), FAILED, "failed")

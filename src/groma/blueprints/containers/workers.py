@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from groma import catalog
@@ -14,6 +14,7 @@ from groma.blueprints.containers.tiers import task_choices
 from groma.blueprints.engines import writer_id
 from groma.blueprints.flows import gb
 from groma.blueprints.network import zone_count
+from groma.blueprints.three_tier.beside import workers_of
 from groma.blueprints.three_tier.elements import LOG_DAYS
 from groma.blueprints.three_tier.own import IMAGE_GB
 from groma.components.artifact import RELEASES_PER_MONTH
@@ -32,11 +33,6 @@ GB_PER_POLL = 1.5e-6
 ONCE_GB = 0.11
 """The image with psql beside a migration, compressed, which each start pulls: about what PostgreSQL's own for
 Alpine Linux has."""
-
-
-def stated(workload: Workload) -> Mapping[str, Worker]:
-    """The workers that the file states, by name."""
-    return {} if workload.own is None else workload.own.app.workers
 
 
 def tasks_of(workload: Workload, worker: Worker) -> int:
@@ -78,7 +74,7 @@ def workers(
             log_gb_per_month=printed[id_of(name)],
             log_days=workload.log_days or LOG_DAYS,
         )
-        for name, worker in stated(workload).items()
+        for name, worker in workers_of(workload).items()
     )
 
 
@@ -90,7 +86,7 @@ def id_of(worker: str) -> str:
 def of_tasks(workload: Workload, component: Component) -> Component:
     """A queue of three-tier's as tasks work it off; anything else as it is."""
     if isinstance(component, WorkQueue):
-        pollers = Range.exactly(float(tasks_of(workload, stated(workload)[component.worker])))
+        pollers = Range.exactly(float(tasks_of(workload, workers_of(workload)[component.worker])))
         return replace(component, pollers=pollers, runner=TASKS)
     return replace(component, runner=TASKS) if isinstance(component, SetAside) else component
 
@@ -99,7 +95,7 @@ def printed_gb(workload: Workload, demand: Demand) -> dict[str, Range]:
     """What workers print in a month, in GB: a line for each message, as long as that of a request."""
     return {
         id_of(name): gb(demand.requests_per_month * worker.per_request, workload.load.call_log_kib)
-        for name, worker in stated(workload).items()
+        for name, worker in workers_of(workload).items()
     }
 
 
@@ -112,14 +108,14 @@ def sent_gb(workload: Workload, demand: Demand) -> dict[str, Range]:
     return {
         id_of(name): printed[id_of(name)]
         + (IMAGE_GB * RELEASES_PER_MONTH + polls) * tasks_of(workload, worker)
-        for name, worker in stated(workload).items()
+        for name, worker in workers_of(workload).items()
     }
 
 
 def links(workload: Workload, connected: Sequence[Link]) -> Iterator[Link]:
     """From each queue to those that work it off, and from them to the database."""
     into = {link.target: link.peak_per_s for link in connected}
-    for name in stated(workload):
+    for name in workers_of(workload):
         queue = f"{name}-queue"
         yield Link(queue, id_of(name), "messages", peak_per_s=into.get(queue), note="work")
         yield Link(id_of(name), writer_id(workload), "SQL", note="work")

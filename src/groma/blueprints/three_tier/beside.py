@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 
 from groma.answers import Ref, Value
 from groma.application.container import queue_role
+from groma.application.own import Due, Worker
 from groma.application.times import times_of
 from groma.architecture import Component, Link
 from groma.architecture.elements import Way
@@ -20,59 +22,63 @@ GB_PER_MESSAGE = 4e-6
 """Sent, received and deleted, 4 kB in all: a guess; polls that find nothing are of what servers send out."""
 
 
+def workers_of(workload: Workload) -> Mapping[str, Worker]:
+    """The workers that the file states, by name."""
+    return {} if workload.own is None else workload.own.app.workers
+
+
+def schedule_of(workload: Workload) -> Mapping[str, Due]:
+    """What the file states to be run at times, by name."""
+    return {} if workload.own is None else workload.own.app.schedule
+
+
 def beside(workload: Workload) -> dict[str, Value]:
     """What the script of an application server is told of what runs beside the application."""
-    service = None if workload.own is None else workload.own.app
     found: dict[str, Value] = {}
-    if service is not None and service.workers:
+    if workers_of(workload):
         found["workers"] = {
             name: {
                 "command": shlex.join(worker.command),
                 "processes": worker.processes,
                 "queue_url": Ref(f"module.{call_of(name)}.url"),
             }
-            for name, worker in service.workers.items()
+            for name, worker in workers_of(workload).items()
         }
-    if service is not None and service.schedule:
+    if schedule_of(workload):
         found["schedule"] = {
             name: {"command": shlex.join(due.command), "when": due.calendar}
-            for name, due in service.schedule.items()
+            for name, due in schedule_of(workload).items()
         }
     return found
 
 
 def workers(workload: Workload) -> int:
     """How many processes work off queues on each application server."""
-    stated = {} if workload.own is None else workload.own.app.workers
-    return sum(worker.processes for worker in stated.values())
+    return sum(worker.processes for worker in workers_of(workload).values())
 
 
 def due(workload: Workload) -> dict[str, DueThere]:
     """What an application server runs at times, by name."""
-    stated = {} if workload.own is None else workload.own.app.schedule
     return {
         name: DueThere(each.stated, times_of(each.calendar), each.takes_s.high)
-        for name, each in stated.items()
+        for name, each in schedule_of(workload).items()
     }
 
 
 def queue_urls(workload: Workload) -> dict[str, Value]:
     """Role → where the queue of a worker is."""
-    workers = () if workload.own is None else workload.own.app.workers
-    return {queue_role(name): Ref(f"module.{call_of(name)}.url") for name in workers}
+    return {queue_role(name): Ref(f"module.{call_of(name)}.url") for name in workers_of(workload)}
 
 
 def queue_policies(workload: Workload) -> dict[str, Value]:
     """What application servers may do with the queues of workers, as policies by name."""
-    workers = () if workload.own is None else workload.own.app.workers
-    return {f"queue-{name}": Ref(f"module.{call_of(name)}.policy") for name in workers}
+    return {f"queue-{name}": Ref(f"module.{call_of(name)}.policy") for name in workers_of(workload)}
 
 
 def queues(workload: Workload, demand: Demand, servers: Range) -> tuple[Component, ...]:
     """The queues of workers, each with where it sets aside what fails; `servers` run on average."""
-    workers = {} if workload.own is None else workload.own.app.workers
     found: list[Component] = []
-    for name, worker in workers.items():
+    for name, worker in workers_of(workload).items():
         found += [
             WorkQueue(
                 id=f"{name}-queue",
@@ -91,20 +97,18 @@ def queues(workload: Workload, demand: Demand, servers: Range) -> tuple[Componen
 
 def queue_gb(workload: Workload, demand: Demand) -> Range:
     """What goes to the queues of workers and comes from them in a month, in GB, through the NAT gateways."""
-    workers = () if workload.own is None else workload.own.app.workers.values()
     total = ZERO
-    for worker in workers:
+    for worker in workers_of(workload).values():
         total = total + demand.requests_per_month * worker.per_request * GB_PER_MESSAGE
     return total
 
 
 def queue_links(workload: Workload, demand: Demand) -> tuple[Link, ...]:
     """What goes into the queues of workers and comes out of them."""
-    workers = {} if workload.own is None else workload.own.app.workers
     way: Way | None = "interface-endpoint" if has_no_way_out(workload) else "nat"
     return tuple(
         link
-        for name, worker in workers.items()
+        for name, worker in workers_of(workload).items()
         for link in (
             Link(
                 "app",
