@@ -8,7 +8,6 @@ from groma.components.database import DatabaseServer
 from groma.components.database_cluster import ENGINE_NAME as AURORA_NAME
 from groma.components.existing_database import CALL, ExistingDatabase
 from groma.components.mysql import MysqlServer
-from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Decision, Plan, Size
 from groma.workload import KINDS, Workload
 from groma.workload.demand import Demand
@@ -67,8 +66,7 @@ def of_existing(workload: Workload, demand: Demand, plan: Plan) -> tuple[Decisio
     found = existing(workload, demand, size)
     if not found:
         return ()
-    (database,), app = found, plan.of("app")
-    connections = app.max * max(size.pool, LEAST_POOL)
+    (database,) = found
     return (
         Decision(
             "database",
@@ -78,7 +76,7 @@ def of_existing(workload: Workload, demand: Demand, plan: Plan) -> tuple[Decisio
         ),
         Decision(
             "database's load",
-            f"{database.asked}; up to {connections:,} connections",
+            f"{database.asked}; and connections for all pools, as the warning counts them",
             f"nothing of it is sized; times are those of {size.choice.name} of RDS, which would be "
             f"{size.utilisation_at_peak:.0%} busy: where it answers more slowly the p99 is longer",
         ),
