@@ -94,6 +94,10 @@ def test_an_environment_holds_texts_and_secrets_say_where_they_lie() -> None:
         ("{image: 'a/b:1', env: {A_QUEUE_URL: 1}, workers: {a: {command: b}}}", "tells A_QUEUE_URL twice"),
         ("{image: 'a/b:1', schedule: {a: {command: b}}}", "application.schedule.a.when: is required"),
         ("{image: 'a/b:1', schedule: {a: {command: b, when: daily}}}", "when: is no time that is due"),
+        (
+            "{image: 'a/b:1', workers: {run-a: {command: b}}, schedule: {a: {when: 0 3 * * *, command: b}}}",
+            "application: has a worker run-a, under which name the logs of `schedule.a` lie",
+        ),
         ("{archive: ./build, start: a, login: a/b}", "states a login that no registry asks for"),
         ("{ami: ami-1, user_data: a}", "application.ami: 'ami-1' cannot be used"),
         ("{ami: ami-0123456789abcdef0}", "without its `user_data`"),

@@ -191,6 +191,16 @@ class ServicePart(Part):
         return self
 
     @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        twice = [f"run-{name}" for name in self.schedule if f"run-{name}" in self.workers]
+        if twice:
+            raise ValueError(
+                f"has a worker {twice[0]}, under which name the logs of `schedule.{twice[0][4:]}` lie: "
+                "call one of them otherwise"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
         runs = [name for name in ("image", "archive", "ami") if getattr(self, name) is not None]
         if len(runs) > 1:

@@ -21,7 +21,7 @@ from groma.questions.drills.fault import (
     Roll,
     Slow,
 )
-from groma.questions.drills.published import Scenes, Usual, When, usual
+from groma.questions.drills.published import AGAIN_MIN, Scenes, Usual, When, usual
 from groma.questions.drills.stage import Stage, applies, deepest, gone, resolved
 from groma.questions.drills.watching import courses_of, turned
 from groma.simulation.day import Loss, Setting
@@ -35,7 +35,7 @@ from groma.simulation.traffic import SLAB_S, Traffic, of_days
 
 LEAD_MIN, TAIL_MIN = 15, 25
 """Simulated before a fault begins, and after it is over."""
-CALM_MIN = 10
+CALM_MIN = AGAIN_MIN
 """Simulated of an evening in which only metrics change: the rest is as that."""
 HISTORY_MIN = 7 * 60
 """Before that: the longest window of an alarm is six hours; older ones change nothing."""

@@ -114,6 +114,8 @@ class Reads:
         to: what it reads at last; None where it is not published any more.
         per_server: how much more for each server that the component's group may have.
         ramps: whether it goes there evenly from what it was; else it is there at once.
+        samples: of how many samples it consists, where that is not as many as usual: each task of a service
+            tells its CPU, by which they are counted.
     """
 
     metric: str
@@ -121,6 +123,7 @@ class Reads:
     component: str = "*"
     ramps: bool = False
     per_server: float = 0.0
+    samples: int | None = None
 
     def is_of(self, component: str, namespace: str, name: str) -> bool:
         """Whether it is a metric of a component, by its id in the whole architecture."""

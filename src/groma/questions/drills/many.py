@@ -36,7 +36,8 @@ class Drills:
     @cached_property
     def untried(self) -> tuple[str, ...]:
         """Alarms that nothing has set off, neither for themselves nor as part of another."""
-        fired = {turned.guard.id for each in self.drills for turned in each.turned if turned.state == "ALARM"}
+        every = (turned for each in self.drills for turned in each.turned)
+        fired = {turned.guard.id for turned in every if turned.state == "ALARM" or turned.is_call}
         return tuple(each.id for each in self.guards if each.id not in fired)
 
     @cached_property

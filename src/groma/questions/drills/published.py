@@ -26,6 +26,8 @@ from groma.sizing.pools import LEAST_POOL
 
 SETTLED_S = 10 * 86_400
 """How old a stack is, where a metric depends on it."""
+AGAIN_MIN = 10
+"""So many simulated minutes stand for those before them, and for those after: two periods of most alarms."""
 
 
 class Key(NamedTuple):
@@ -48,7 +50,8 @@ class Scenes:
         regions: what was seen of each; all for as long.
         rows: names of the tiers, in order; deepest: the one that fails when requests do.
         begins_s: the time of day of the first simulated minute.
-        before, after: minutes that are taken to be as the first and the last one.
+        before, after: minutes that are taken to be as the first and the last ones; one alone would make of
+            what is rare in it what happens every minute.
     """
 
     regions: tuple[Seen, ...]
@@ -65,7 +68,11 @@ class Scenes:
 
     def place(self, number: int) -> int:
         """The simulated minute that stands for a minute, counted from the earliest one."""
-        return min(max(number - self.before, 0), len(self.regions[0].minutes) - 1)
+        shown = len(self.regions[0].minutes)
+        again, place = min(AGAIN_MIN, shown), number - self.before
+        if place < 0:
+            return place % again
+        return place if place < shown else shown - again + (place - shown) % again
 
     def at_s(self, number: int) -> int:
         """When a minute begins."""
@@ -246,5 +253,12 @@ def _changed(key: Key, points: list[Points], when: When) -> list[Points]:
             found[number] = ()
         elif part is not None:
             before = points[when.first][0][0] if change.ramps and points[when.first] else change.to
-            found[number] = ((before + (change.to - before) * part, 1.0),)
+            found[number] = ((before + (change.to - before) * part, _samples(change, points[number])),)
     return found
+
+
+def _samples(change: Reads, usual: Points) -> float:
+    """Of how many samples it consists: what is read of many at once is changed in all of them."""
+    if change.samples is not None:
+        return float(change.samples)
+    return sum(count for _, count in usual) or 1.0

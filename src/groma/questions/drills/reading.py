@@ -133,8 +133,14 @@ def _break(part: Part) -> Effect:
 
 def _reads(part: Part) -> Effect:
     ramps = part.one_of("ramps", ("yes", "no"), "no") == "yes"
-    per_server = part.read("per server", float, "0")
-    return Reads(part.text("metric"), part.read("to", float), part.text("component", "*"), ramps, per_server)
+    return Reads(
+        part.text("metric"),
+        part.read("to", float),
+        part.text("component", "*"),
+        ramps,
+        part.read("per server", float, "0"),
+        part.read("samples", _whole) if part.has("samples") else None,
+    )
 
 
 def _fails(part: Part) -> Effect:
@@ -163,7 +169,7 @@ EFFECTS: Mapping[str, tuple[tuple[str, ...], Callable[[Part], Effect]]] = {
         lambda part: Impatient(part.read("impatient", seconds), part.read("retries", _whole)),
     ),
     "fail": (("share", "burns"), _fails),
-    "metric": (("to", "per server", "component", "ramps"), _reads),
+    "metric": (("to", "per server", "component", "ramps", "samples"), _reads),
     "stops": (("component",), lambda part: Reads(part.text("stops"), None, part.text("component", "*"))),
 }
 """The key with which an effect begins, what it may say besides, and what is made of it."""
