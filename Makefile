@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test life-cycles other-tests test-fast kill-matrix fuzz tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast lives kill-matrix fuzz tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ tools: .venv/installed
 
 collected: tools  # What pytest makes of the tests' assertions is kept, once for all workers.
 	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
+
+lives: setup  ## Plan, build, provision, verify and take down applications of one's own in many ways; hours, for nights.
+	PYTHONPATH=tests $(BIN)/python tests/living.py
 
 kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 random points; some hours, for nights.
 	PYTHONPATH=tests $(BIN)/python tests/killing.py --runs 100 --out kill-matrix.jsonl

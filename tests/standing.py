@@ -164,6 +164,18 @@ state: {bucket: chirp-state, region: us-east-1}
 """
 """Its state lies in a bucket: in a file Terraform writes it whole after each of hundreds of resources."""
 
+OWN = {
+    "image": "acme/forum:2.0",
+    "port": 8080,
+    "health": "/healthz",
+    "env": {"LOG_LEVEL": "info"},
+    "secrets": {"STRIPE_KEY": "forum/stripe"},
+    "migrate": ["python", "manage.py", "migrate"],
+    "schedule": {"nightly": {"when": "0 3 * * *", "command": ["python", "manage.py", "clearsessions"]}},
+}
+"""An application of one's own, in the place of the social network that stood there first; without workers,
+whose queues the least policy for the other's life knows nothing of."""
+
 STANDING: Mapping[str, Standing] = {
     "three-tier": Standing(
         first=_example("social-50k"),
@@ -172,6 +184,7 @@ STANDING: Mapping[str, Standing] = {
             **BOUNDED,
             "users": {"total": 1_500_000, "active_daily": [0.3, 0.4, 0.6]},
             "domain": "chirp.example.com",
+            "application": OWN,
         },
         wish=Wish(nat_per_zone=True, multi_az=True),
         components={

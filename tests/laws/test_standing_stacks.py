@@ -50,7 +50,7 @@ UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a ma
 UNCHANGED: Mapping[str, Mapping[str, str]] = {
     "artifact": {"kms_key_arn": KEY},
     "alarms": {"dashboard": EDGE, "elsewhere": EDGE, "own_key": EDGE},
-    "cdn": {"application_paths": CODE, "bucket_paths": CODE, "kms_key_arn": KEY},
+    "cdn": {"application_paths": CODE, "kms_key_arn": KEY},
     "auth": {
         "callback_urls": NOBODY,
         "sender.from": NOBODY,
@@ -121,7 +121,6 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "ingress.health_checkers": ONE,
         "load_balancer.internal": PLACE,
         "servers.architecture": "comes with the type, and both of one family are named by the size",
-        "servers.grace_seconds": "of a migration before a release alone, planned by tests/application",
         "servers.image_id": "of an application of one's own alone: planned by the module's native tests",
         "servers.public_ip": PLACE,
         "servers.spot": "of who asks for it alone: planned by the module's native tests, lived by hand",
