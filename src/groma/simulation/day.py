@@ -256,10 +256,11 @@ def _minute(net: Network, groups: Sequence[Group], end_s: float, times: int) -> 
         row = group.row
         by_server = busy_s[group.first : group.first + len(group.servers) * row.stations]
         used = by_server.reshape(-1, row.stations).sum(axis=1)
-        counted = group.warm(end_s) or group.serving(end_s)
+        serving = group.serving(end_s)
+        counted = group.warm(end_s) or serving
         cpu.append(mean_cpu([float(used[p]) for p in counted], row.stations * row.cores, MINUTE_S))
         used /= row.stations * row.cores * MINUTE_S
-        there = set(group.serving(end_s)) - set(group.failing(end_s))
+        there = set(serving) - set(group.failing(end_s))
         each_cpu.append(tuple(float(each) if place in there else None for place, each in enumerate(used)))
     return Minute(
         asked=net.asked * times,

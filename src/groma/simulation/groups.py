@@ -98,9 +98,8 @@ class Group:
         self._cpu.append(cpu)
         if not self.row.scales or now_s > self._dark_s:
             return
-        known = self._cpu[: len(self._cpu) - KNOWN_AFTER_MINUTES]
-        target = self.row.size.cpu_target_percent / 100
-        high, low = known[-_points("out") :], known[-_points("in") :]
+        upto, target = len(self._cpu) - KNOWN_AFTER_MINUTES, self.row.size.cpu_target_percent / 100
+        high, low = (self._cpu[max(0, upto - _points(way)) : max(0, upto)] for way in ("out", "in"))
         warm = len(self.warm(now_s))
         if len(high) == _points("out") and min(high) > target:
             self._grow(now_s, math.ceil(warm * high[-1] / target - 1e-9))

@@ -10,6 +10,7 @@ import csv
 import io
 import math
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -92,8 +93,7 @@ class Traffic:
         Args:
             region: a number that tells the arrivals of one region from those of another.
         """
-        bits = np.random.Philox(key=0)
-        draws = np.random.Generator(bits)
+        bits, draws = _generator()
         parts = [self._slab(region, slab, bits, draws) for slab in range(first, last)]
         return np.concatenate(parts) if parts else np.empty(0)
 
@@ -116,6 +116,18 @@ class Traffic:
         count = draws.poisson(rate / at_once * SLAB_S)
         times = np.sort(slab * SLAB_S + draws.random(count) * SLAB_S)
         return times if at_once == 1 else np.repeat(times, draws.geometric(1 / at_once, count))
+
+
+_OF_THREAD = threading.local()
+
+
+def _generator() -> tuple[np.random.Philox, np.random.Generator]:
+    """The one generator of this thread, with its bits."""
+    if not hasattr(_OF_THREAD, "both"):
+        bits = np.random.Philox(key=0)
+        _OF_THREAD.both = bits, np.random.Generator(bits)
+    both: tuple[np.random.Philox, np.random.Generator] = _OF_THREAD.both
+    return both
 
 
 def of_days(
