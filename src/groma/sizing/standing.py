@@ -57,33 +57,25 @@ def standing(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: 
 
 def first_break(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Break | None:
     """What `standing` says that breaks first, with no more of the times worked out than that takes."""
-    return _carried(made_for, now, plan, p99_ms)[1]
+    chosen = _within(made_for, now, plan, p99_ms)
+    broken = _broken_limit(chosen)
+    if broken is not None or all_in_time(chosen):
+        return broken
+    return standing(made_for, now, plan, p99_ms).breaks
 
 
 def carried(
     made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
 ) -> tuple[tuple[Size, ...], bool]:
-    """The sizes of `standing`, and whether nothing breaks, with no more of the times than that takes."""
-    chosen, breaks = _carried(made_for, now, plan, p99_ms)
-    return tuple(_sized(plan.of(c.tier.name), c) for c in chosen), breaks is None
-
-
-def _carried(
-    made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
-) -> tuple[list[Candidate], Break | None]:
-    """The machines of `standing`, on a grid that ends at the goal, and what breaks first."""
-    chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
-    broken = _broken_limit(chosen)
-    if broken is not None or all_in_time(chosen):
-        return chosen, broken
-    return chosen, standing(made_for, now, plan, p99_ms).breaks
+    """The sizes of `standing`, and whether nothing breaks; it takes no p99."""
+    chosen = _within(made_for, now, plan, p99_ms)
+    return tuple(_sized(plan.of(c.tier.name), c) for c in chosen), _is_kept(chosen)
 
 
 def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> tuple[float, bool]:
     """What the machines of `standing` cost a month, and whether nothing breaks; it takes no p99."""
-    chosen = _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
-    usd = sum(candidate.usd_per_month for candidate in chosen)
-    return usd, _broken_limit(chosen) is None and all_in_time(chosen)
+    chosen = _within(made_for, now, plan, p99_ms)
+    return sum(candidate.usd_per_month for candidate in chosen), _is_kept(chosen)
 
 
 def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:
@@ -95,6 +87,16 @@ def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: flo
     made = planned(chosen, p99_ms / 1000, reasons=True)
     sizes = tuple(replace(size, max=max(size.max, plan.of(size.tier).max)) for size in made.sizes)
     return replace(made, sizes=sizes)
+
+
+def _within(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> list[Candidate]:
+    """The machines of `standing`, on a grid that ends at the goal."""
+    return _all_grown(made_for, now, plan, grid_for(now, p99_ms).up_to(p99_ms / 1000))
+
+
+def _is_kept(chosen: Sequence[Candidate]) -> bool:
+    """Whether every limit is kept, and the goal."""
+    return _broken_limit(chosen) is None and all_in_time(chosen)
 
 
 def _all_grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, grid: Grid) -> list[Candidate]:
