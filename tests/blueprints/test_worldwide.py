@@ -108,6 +108,17 @@ def test_the_writers_of_several_databases_are_spread_over_the_regions():
     assert max(primaries.count(r) for r in REGIONS) - min(primaries.count(r) for r in REGIONS) <= 1
 
 
+@pytest.mark.parametrize(("total", "databases"), [(22_000_000, 1), (30_000_000, 2), (40_000_000, 2)])
+def test_a_database_more_where_one_accepts_too_few_connections(total: int, databases: int):
+    """Of each the application keeps connections for all that it asks there: of several it asks each less."""
+    guessed = text().replace(
+        "{total: 20000000, concurrent: 1000000, think_s: [20, 30, 45]}", f"{{total: {total}}}"
+    )
+    drawn = design(parse(guessed), reasons=False).architecture
+    roles = [each.role for each in drawn.of_type(GlobalDatabase)]
+    assert roles.count("primary") == databases
+
+
 def test_quotas_that_must_be_raised_are_named_with_the_number():
     named = {finding.id: finding for finding in wrong(made(8))}
     assert all(finding.severity == "warning" for finding in named.values())

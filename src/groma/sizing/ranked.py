@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from groma.errors import Infeasible
 from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, hard_limit
-from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS
+from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS, joint_limit
 from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Tier
 
@@ -202,6 +202,22 @@ def crowded(tiers: Sequence[Tier]) -> str:
                 f"connections at the least, {MOST_CONNECTIONS:.0%} of {accepted:,} at the most"
             )
     return ""
+
+
+def is_served(clients: Tier, servers: Tier) -> bool:
+    """Whether some servers accept the connections that some of their clients keep, whatever either costs.
+
+    Looked at are so few clients as are not overloaded, and twice and four times as many, and as many
+    servers as there may be.
+    """
+    number = MOST_PER_ZONE if servers.scales else 1
+    most = [Candidate(servers, choice, number, NO_GRID) for choice in servers.choices]
+    few = (
+        replace(each, per_zone=min(each.per_zone * times, MOST_PER_ZONE))
+        for each in _fewest(clients)
+        for times in (1, 2, 4)
+    )
+    return any(joint_limit((each, server)) is None for each in few for server in most)
 
 
 @lru_cache(maxsize=REMEMBERED)

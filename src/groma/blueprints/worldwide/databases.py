@@ -38,6 +38,7 @@ def shards(
     reads_busy: float,
     working_gib: float,
     stored_gib: float,
+    least: int = 1,
 ) -> Shards:
     """The fewest global databases whose writers keep up and have connections enough, whose readers are few
     enough, and whose rows fit.
@@ -54,13 +55,14 @@ def shards(
         reads_busy: the same of the reads in one region.
         working_gib: rows of one region that must lie in memory, all databases together.
         stored_gib: rows of all users, of which each database's volume holds its part.
+        least: so many at the least.
 
     Raises:
         Infeasible: not even `MOST_SHARDS` would do.
     """
     priced_in, choices = aurora_choices(regions[0])
     readers = MOST_READERS - (len(regions) - 1)
-    for count in range(1, MOST_SHARDS + 1):
+    for count in range(least, MOST_SHARDS + 1):
         part = Part(
             writes_busy / count, writes_away / count, reads_busy / count, working_gib / count, readers // 3
         )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from groma.blueprints.places import several_regions
 from groma.blueprints.three_tier.tiers import CACHED_SHARE_OF_MEMORY
 from groma.blueprints.three_tier.tiers import tiers as three_tier_tiers
-from groma.blueprints.worldwide.databases import Shards, shards
+from groma.blueprints.worldwide.databases import MOST_SHARDS, Shards, shards
 from groma.blueprints.worldwide.load import (
     ZONES,
     World,
@@ -21,7 +21,8 @@ from groma.blueprints.worldwide.load import (
 from groma.catalog import quota
 from groma.components.cache import CacheSize, cheapest_cache
 from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS
-from groma.sizing.values import Choice, ClassWork, Tier, TierLoad, Wish
+from groma.sizing.ranked import is_served
+from groma.sizing.values import NO_WISH, Choice, ClassWork, Tier, TierLoad, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
@@ -74,20 +75,32 @@ def tiers_at(
         share: of the load of all users.
         hit_share: of the reads that the cache answers.
     """
-    world = World.of(workload)
-    home = workload.model_copy(update={"regions": workload.regions[:1]})
     own = scaled(demand, share)
+    web, app, database = _of_home(workload, own, wish)
+    return (web, app, _readers(workload, demand, own, database, hit_share, shards_of(workload, demand)))
+
+
+def _of_home(workload: Workload, own: Demand, wish: Wish) -> tuple[Tier, Tier, Tier]:
+    """Its tiers as they would be if it were the only region."""
+    home = workload.model_copy(update={"regions": workload.regions[:1]})
     web, app, database = (
         replace(tier, zones=ZONES) for tier in three_tier_tiers(home, own, replace(wish, multi_az=False))
     )
-    made = shards_of(workload, demand)
+    return web, app, database
+
+
+def _readers(
+    workload: Workload, demand: Demand, own: Demand, database: Tier, hit_share: float, made: Shards
+) -> Tier:
+    """The readers of one of the global databases in a region, which has its own part of the demand."""
+    world = World.of(workload)
     work = tuple(_asked(each, workload, world, hit_share) for each in database.work)
     load = TierLoad.of(own.peak_per_s.likely, work)
     high = TierLoad.of(own.peak_per_s.high, work)
     slower = (
         demand.database_busy.high / demand.database_busy.likely * own.peak_per_s.likely / own.peak_per_s.high
     )
-    readers = replace(
+    return replace(
         database,
         work=work,
         load=replace(load, rate_per_s=load.rate_per_s / made.count),
@@ -104,7 +117,6 @@ def tiers_at(
         choices=made.choices,
         writers=len(workload.regions),
     )
-    return (web, app, readers)
 
 
 def _asked(each: ClassWork, workload: Workload, world: World, hit_share: float) -> ClassWork:
@@ -115,6 +127,21 @@ def _asked(each: ClassWork, workload: Workload, world: World, hit_share: float) 
 
 
 def shards_of(workload: Workload, demand: Demand) -> Shards:
+    """How many global databases there are: as many as the writes need, and as accept the application's
+    connections, each of which is kept to every database, fewer of them the less it is asked.
+    """
+    share, hit_share = database_state(workload, World.of(workload))
+    own = scaled(demand, share)
+    _, app, database = _of_home(workload, own, NO_WISH)
+    made = _shards(workload, demand)
+    while made.count < MOST_SHARDS:
+        if is_served(app, _readers(workload, demand, own, database, hit_share, made)):
+            break
+        made = _shards(workload, demand, made.count + 1)
+    return made
+
+
+def _shards(workload: Workload, demand: Demand, least: int = 1) -> Shards:
     """How many global databases the writes need."""
     world = World.of(workload)
     share, hit_share = database_state(workload, world)
@@ -128,6 +155,7 @@ def shards_of(workload: Workload, demand: Demand) -> Shards:
         queries * mean_s,
         working_gib(workload, demand),
         demand.database_stored_gib.likely,
+        least,
     )
 
 
