@@ -53,7 +53,7 @@ def drill(
 
     _check(fault, every, listed, mutate)
     if listed:
-        show(fault_list(designed(file), faults), as_json=as_json)
+        show(fault_list(designed(file, reasons=False), faults), as_json=as_json)
         return
     _check_plot(plot)
     design, guards, where = _guards(file, target, planned=planned, as_json=as_json)
@@ -107,7 +107,7 @@ def _guards(
     found = None if planned else standing_alarms(file, target, quiet=as_json)
     if found is not None:
         return *found, f"alarms deployed in the {target} cloud"
-    design = designed(file)
+    design = designed(file, reasons=False)
     return design, guards_of(design.architecture), "alarms of the plan"
 
 

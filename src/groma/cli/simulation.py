@@ -81,7 +81,9 @@ def simulate(
     asked = Asked(
         days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
     )
-    design, put = _standing(file, publish) if publish else (designed(file, budget=budget), None)
+    design, put = (
+        _standing(file, publish) if publish else (designed(file, budget=budget, reasons=False), None)
+    )
     with showing_simulation(quiet=as_json) as progress:
         found = simulated(design, asked, progress)
     show(found, as_json=as_json)
@@ -124,7 +126,7 @@ def _tell_comeback(file: Path, timeout_s: float, retries: int, seed: int, *, as_
 
     told = math.isfinite(timeout_s) or retries > 0
     clients = Behaviour(timeout_s, retries) if told else IMPATIENT
-    found = comeback(designed(file), clients, seed, steps(quiet=as_json))
+    found = comeback(designed(file, reasons=False), clients, seed, steps(quiet=as_json))
     show(found, as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
