@@ -81,9 +81,7 @@ def simulate(
     asked = Asked(
         days, traffic, tuple(flash or ()), lose, seed, timeout, retries, routing, shape, full, together
     )
-    design, put = (
-        _standing(file, publish) if publish else (designed(file, budget=budget, reasons=False), None)
-    )
+    design, put = _standing(file, publish) if publish else (_planned(file, budget), None)
     with showing_simulation(quiet=as_json) as progress:
         found = simulated(design, asked, progress)
     show(found, as_json=as_json)
@@ -108,6 +106,11 @@ def _check_files(plot: Path | None, minutes: Path | None, metrics: Path | None) 
         check(metrics.suffix)
 
 
+def _planned(file: Path, budget: float | None = None) -> Design:
+    """What is simulated, without what was rejected for it."""
+    return designed(file, budget=budget, reasons=False)
+
+
 def _standing(file: Path, until: str) -> tuple[Design, Callable[[Simulated], Sent]]:
     """What stands of a file, and what publishes there what was simulated before a time of day."""
     from groma.cli.looking import standing_cloud
@@ -126,7 +129,7 @@ def _tell_comeback(file: Path, timeout_s: float, retries: int, seed: int, *, as_
 
     told = math.isfinite(timeout_s) or retries > 0
     clients = Behaviour(timeout_s, retries) if told else IMPATIENT
-    found = comeback(designed(file, reasons=False), clients, seed, steps(quiet=as_json))
+    found = comeback(_planned(file), clients, seed, steps(quiet=as_json))
     show(found, as_json=as_json)
     if not found.ok:
         raise typer.Exit(1)
