@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from groma.live.leftovers import leftovers, names_in
@@ -167,25 +167,32 @@ def lived(folder: Path, text: str, earlier: Path | None) -> str:
     """One life in a folder, by an earlier Groma at first if there is one; what was seen. Raises Fault."""
     (folder / "groma.yaml").write_text(text, encoding="utf-8")
     if "environments:" in text:
-        return _side_by_side(Lived(folder, "staging"), Lived(folder, "production"))
+        return _side_by_side(Lived(folder, "staging"), Lived(folder, "production"), earlier)
     stack = Lived(folder)
     began = time.monotonic()
     stack.groma("plan")
     planned_s = time.monotonic() - began
     stack.groma("build")
-    if earlier is not None:
-        Lived(folder, source=earlier).up()
-    seen, changed = stack.up()
-    if earlier is not None and changed:
-        raise Fault(f"{changed} resources of the earlier stack were changed: {stack.root}")
+    seen = _stood_up(stack, earlier)
     stack.replan()
     stack.down()
     return f"planned in {planned_s:.1f} s; {seen} things verified"
 
 
-def _side_by_side(one: Lived, other: Lived) -> str:
+def _stood_up(stack: Lived, earlier: Path | None) -> int:
+    """Provision it, where there is an earlier Groma by that, which this one then changes nothing of."""
+    if earlier is None:
+        return stack.up()[0]
+    replace(stack, source=earlier).up()
+    seen, changed = stack.up()
+    if changed:
+        raise Fault(f"{changed} resources of the earlier stack were changed: {stack.root}")
+    return seen
+
+
+def _side_by_side(one: Lived, other: Lived, earlier: Path | None) -> str:
     """Two environments of one file: nothing has the same name, and one goes while the other stays."""
-    seen = [each.up()[0] for each in (one, other)]
+    seen = [_stood_up(each, earlier) for each in (one, other)]
     common = one.arns() & other.arns()
     if common or not one.arns():
         raise Fault(f"both have {sorted(common)}")

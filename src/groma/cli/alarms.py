@@ -39,13 +39,13 @@ def alarms(
 
     @cache
     def of_design() -> Mapping[str, Alarm]:
-        return {alarm.id: alarm for alarm in watching(designed(file).architecture)}
+        return {alarm.id: alarm for alarm in watching(designed(file, reasons=False).architecture)}
 
     if covered:
-        show(coverage(designed(file).architecture), as_json=as_json)
+        show(coverage(designed(file, reasons=False).architecture), as_json=as_json)
         return
     if test is None:
-        told = listing(designed(file).architecture)
+        told = listing(designed(file, reasons=False).architecture)
         show(told if of is None else told.of(of), as_json=as_json)
         return
     outcomes = run(load(test, of_design))

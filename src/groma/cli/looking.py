@@ -178,7 +178,7 @@ def standing_alarms(
     """What was provisioned from a file, with its alarms as they are deployed; None where nothing stands."""
     from groma.live.drilled import deployed_guards
 
-    stack, _ = of_design(designed(file), target)
+    stack, _ = of_design(designed(file, reasons=False), target)
     if not stack.exists:
         return None
     need(target)

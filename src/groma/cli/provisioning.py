@@ -148,7 +148,7 @@ def doctor(file: File = WORKLOAD, target: To = "aws", rehearse: Played = None, a
     if file == WORKLOAD and not file.exists():
         show(look_here(), as_json=as_json)
         return
-    design, report = designed(file), reporter(quiet=as_json)
+    design, report = designed(file, reasons=False), reporter(quiet=as_json)
     if rehearse is not None:
         from groma.live.embedded import Account
         from groma.live.private import keep_private

@@ -192,12 +192,12 @@ class ServicePart(Part):
 
     @model_validator(mode="after")
     def _names_each_once(self) -> Self:
-        twice = [f"run-{name}" for name in self.schedule if f"run-{name}" in self.workers]
-        if twice:
-            raise ValueError(
-                f"has a worker {twice[0]}, under which name the logs of `schedule.{twice[0][4:]}` lie: "
-                "call one of them otherwise"
-            )
+        for name in self.schedule:
+            if f"run-{name}" in self.workers:
+                raise ValueError(
+                    f"has a worker run-{name}, under which name the logs of `schedule.{name}` lie: "
+                    "call one of them otherwise"
+                )
         return self
 
     @model_validator(mode="after")

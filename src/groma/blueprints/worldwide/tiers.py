@@ -134,9 +134,9 @@ def shards_of(workload: Workload, demand: Demand) -> Shards:
     own = scaled(demand, share)
     _, app, database = _of_home(workload, own, NO_WISH)
     made = _shards(workload, demand)
-    while made.count < MOST_SHARDS:
-        if is_served(app, _readers(workload, demand, own, database, hit_share, made)):
-            break
+    while made.count < MOST_SHARDS and not is_served(
+        app, _readers(workload, demand, own, database, hit_share, made)
+    ):
         made = _shards(workload, demand, made.count + 1)
     return made
 

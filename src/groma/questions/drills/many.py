@@ -35,7 +35,9 @@ class Drills:
 
     @cached_property
     def untried(self) -> tuple[str, ...]:
-        """Alarms that nothing has set off, neither for themselves nor as part of another."""
+        """Alarms that nothing has set off, neither for themselves nor as part of another, and that have told
+        of no silence.
+        """
         every = (turned for each in self.drills for turned in each.turned)
         fired = {turned.guard.id for turned in every if turned.state == "ALARM" or turned.is_call}
         return tuple(each.id for each in self.guards if each.id not in fired)
