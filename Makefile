@@ -48,7 +48,7 @@ tools: .venv/installed
 collected: tools  # What pytest makes of the tests' assertions is kept, once for all workers.
 	@$(BIN)/python -m pytest --collect-only --quiet >/dev/null
 
-lives: setup  ## Plan, build, provision, verify and take down applications of one's own in many ways; hours, for nights.
+lives: setup  ## Take own applications through whole lives; hours, for nights.
 	PYTHONPATH=tests $(BIN)/python tests/living.py
 
 kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 random points; some hours, for nights.
