@@ -19,6 +19,7 @@ from groma.questions.budget import budget
 from groma.questions.guesses import guesses
 from groma.report.bars import bars
 from groma.report.documents import picture
+from groma.report.doubts import Doubts
 from groma.report.page import report
 from groma.workload import load, with_budget
 from workloads import EXAMPLE, designed_example
@@ -185,7 +186,7 @@ def test_words_of_the_user_cannot_become_markup():
 
 
 def test_a_serverless_design_does_not_speak_of_lost_zones(monkeypatch):
-    monkeypatch.setattr("groma.report.page.guesses", lambda _: None)
+    monkeypatch.setattr("groma.report.page.doubts", lambda _: Doubts())
     made = designed_example("social-serverless")
     said = " ".join(Page(report(made, picture(made))).everything)
     assert "api function" in said

@@ -19,7 +19,7 @@ from groma.design.making import Design, cheapest
 from groma.errors import Infeasible
 from groma.sizing.functions import keeps_with, with_choice
 from groma.sizing.ranked import least_usd
-from groma.sizing.standing import Break, carried, standing
+from groma.sizing.standing import Break, carried, mended_usd, standing
 from groma.sizing.units import FunctionUnit, ServerTiers, Unit, counted, tiers_of, with_servers
 from groma.sizing.values import Plan, Size, Tier
 from groma.workload import Workload
@@ -119,6 +119,15 @@ class Elsewhere:
             self._bounded[key] = self._bounds(case)
         return self._bounded[key]
 
+    def at_most(self, values: Values) -> float:
+        """No less than what some design costs there, in USD a month, found without a search; or infinite."""
+        high, case = self.known(values)[1], self._at(values)
+        if math.isfinite(high) or case is None or self._servers(case) is None:
+            return high
+        plan = self._grown(case)
+        more = mended_usd(*self._asked(case))
+        return self._usd(case, plan) - _machines_usd(plan) + more + self._slack(more)
+
     def cannot_be(self, values: Values) -> bool:
         """Whether no design is possible, as far as that is known without any bill."""
         case = self._at(values)
@@ -129,15 +138,19 @@ class Elsewhere:
         usd = self._usd(case, plan)
         if self._servers(case) is None:
             return usd, usd
-        machines, kept = sum(size.usd_per_month for size in plan.sizes), self._carried(case)[1]
+        machines, kept = _machines_usd(plan), self._carried(case)[1]
         if kept and self._is_harder(case, plan):
             return usd, usd
         least = self._least_machines(case)
         if kept and machines <= least + CENT:
             return usd, usd
-        slack = SLACK_USD + SLACK * machines
-        slack += MOST_SAVED * machines if self._workload.machines.spot else 0.0
+        slack = self._slack(machines)
         return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
+
+    def _slack(self, machines_usd: float) -> float:
+        """How far the bill with some machines may be from what is said of it."""
+        spot = MOST_SAVED * machines_usd if self._workload.machines.spot else 0.0
+        return SLACK_USD + SLACK * machines_usd + spot
 
     def _is_harder(self, case: _Case, plan: Plan) -> bool:
         """Whether nothing is asked less: what was the cheapest and still does is the cheapest there, too."""
@@ -249,6 +262,11 @@ class Elsewhere:
 
     def _units(self, workload: Workload, load: Demand) -> tuple[Unit, ...]:
         return tuple(BLUEPRINTS[workload.blueprint].units(workload, load, self.made.wish))
+
+
+def _machines_usd(plan: Plan) -> float:
+    """What the machines of a plan cost a month."""
+    return sum(size.usd_per_month for size in plan.sizes)
 
 
 def _asks_no_less(now: Tier, then: Tier) -> bool:

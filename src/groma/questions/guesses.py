@@ -13,7 +13,7 @@ import heapq
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from groma.design import Design
@@ -38,7 +38,7 @@ class Guess:
 
     Attributes:
         usd: of the cheapest designs at its low and at its high end; None where no design keeps the goals.
-        stands: how the sizes of the design stand there; None where nothing could carry the load.
+        elsewhere: knows how the sizes of the design stand there.
     """
 
     path: Path
@@ -46,7 +46,13 @@ class Guess:
     origin: Origin
     measure: str
     usd: tuple[float | None, float | None]
-    stands: tuple[Stands | None, Stands | None]
+    elsewhere: Elsewhere = field(compare=False, repr=False)
+
+    @cached_property
+    def stands(self) -> tuple[Stands | None, Stands | None]:
+        """How the sizes of the design stand at both ends; None where nothing could carry the load."""
+        low, high = _ends(self.path, self.value)
+        return self.elsewhere.stands(low), self.elsewhere.stands(high)
 
     @property
     def key(self) -> str:
@@ -168,15 +174,11 @@ def guesses(made: Design) -> Guesses | None:
     if not KINDS[made.workload.blueprint].has_load:
         return None
     ranking = Ranking(made)
-    currency = made.architecture.terms.currency
-    return Guesses(
-        usd_per_month=ranking.usd_now,
-        ranges=len(ranking.ranges),
-        rows=ranking.first(FEW),
-        missing=ranking.missing(),
-        of_another=ranking.elsewhere.made is not made,
-        currency=currency,
-    )
+    return ranking.told(ranking.first(), ranking.missing())
+
+
+def _ends(path: Path, value: Range) -> tuple[Values, Values]:
+    return {path: value.low}, {path: value.high}
 
 
 class Ranking:
@@ -187,6 +189,18 @@ class Ranking:
         self.workload = made.workload
         self.ranges = dict(uncertain(made.workload))
         self.usd_now = self.elsewhere.usd_per_month
+        self._made = made
+
+    def told(self, first: tuple[Guess, ...], missing: tuple[str, ...]) -> Guesses:
+        """What hangs on the ranges, of the first few of them and those at whose ends a goal is missed."""
+        return Guesses(
+            usd_per_month=self.usd_now,
+            ranges=len(self.ranges),
+            rows=first,
+            missing=missing,
+            of_another=self.elsewhere.made is not self._made,
+            currency=self._made.architecture.terms.currency,
+        )
 
     def guess(self, path: Path) -> Guess:
         """One range with all that hangs on it."""
@@ -197,14 +211,14 @@ class Ranking:
             origin(self.workload, path),
             measured_by(path),
             (self.elsewhere.least(ends[0]), self.elsewhere.least(ends[1])),
-            (self.elsewhere.stands(ends[0]), self.elsewhere.stands(ends[1])),
+            self.elsewhere,
         )
 
     def every(self) -> tuple[Guess, ...]:
         """All of them."""
         return self._ordered([self.guess(path) for path in self.ranges])
 
-    def first(self, number: int) -> tuple[Guess, ...]:
+    def first(self, number: int = FEW) -> tuple[Guess, ...]:
         """The first few of all that move the bill at all.
 
         Groups wait in a queue by how far they could move it. The one that seems to move most is looked at
@@ -224,6 +238,8 @@ class Ranking:
                 found[group[0]] = self._swing(group[0])
                 continue
             asked = least < last and math.isinf(most)
+            if asked and self._moves_less(group, last):
+                continue
             if asked:
                 self._ask(group)
             parts = (group,) if asked else (group[: len(group) // 2], group[len(group) // 2 :])
@@ -273,6 +289,12 @@ class Ranking:
         least, most = self._moved(group)
         return least if math.isinf(most) else most
 
+    def _moves_less(self, group: Sequence[Path], usd: float) -> bool:
+        """Whether a group moves the bill by less, as far as some designs tell, whatever the cheapest is."""
+        highs = [self.elsewhere.at_most(values) for values in self._both(group)]
+        lows = [self.elsewhere.known(values)[0] for values in self._both(group)]
+        return max(*highs, self.usd_now) - min(*lows, self.usd_now) < usd
+
     def _ask(self, group: Sequence[Path]) -> None:
         for values in self._both(group):
             self.elsewhere.least(values)
@@ -284,8 +306,7 @@ class Ranking:
         return self._moved((path,))[1]
 
     def _ends(self, path: Path) -> tuple[Values, Values]:
-        value = self.ranges[path]
-        return {path: value.low}, {path: value.high}
+        return _ends(path, self.ranges[path])
 
     def _both(self, group: Sequence[Path]) -> tuple[Values, Values]:
         """All of a group at their cheaper ends, and all at their dearer ones."""

@@ -2,6 +2,7 @@
 
 documents.py       everything that `groma build` writes
 brief.py           the plan on one screen
+doubts.py          what to doubt of a plan, asked on all processors at once
 plan.py            the plan in words; plan_document.py: the same as plain values
 page.py            the page in one file, from `report.html.j2`, `report.css` and `report.js`
 runbook.py         what to do when an alarm mails, as a file

@@ -12,10 +12,9 @@ from typing import Any
 from groma.bill import Bill, Group, bill
 from groma.design import Design
 from groma.design.spot import availability_without
-from groma.questions.guesses import guesses
-from groma.questions.odds import Odds, odds
-from groma.questions.readings import readings
+from groma.questions.odds import Odds
 from groma.questions.recovery import recovery
+from groma.report.doubts import doubts
 from groma.report.plan import FRESHNESS, heading_of, open_findings, shown
 from groma.report.plan_document import plan_document
 from groma.terms import Currency
@@ -38,7 +37,7 @@ class Brief:
     def words(self) -> Words:
         """Whose load, sizes, goals with margins, money by parts, what hangs on guesses, what is open."""
         heading = heading_of(self.design.architecture)
-        counted = readings(self.design)
+        counted = doubts(self.design).readings
         if counted is not None:
             heading += f"\n{counted.short()}"
         return Words(heading, tuple(_tables(self.design)), tuple(_faults(self.design)), close=True)
@@ -81,7 +80,7 @@ def _tables(design: Design) -> Iterator[Table]:
         yield Table("", heads, functions, right=heads[2:])
     yield Table("", ("GOALS", "asked", "reached", "margin"), tuple(_goals(design, priced)))
     yield _money(priced, design.architecture.terms.month.name)
-    found = guesses(design)
+    found = doubts(design).guesses
     if found is not None:
         for table in found.words().tables:
             yield replace(table, title="", columns=(f"HANGS ON  {table.columns[0]}",))
@@ -117,7 +116,7 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
         margin = f"{money.sign}{left:,.0f} left" if left >= 0 else f"{money.sign}{-left:,.0f} too much"
         margin += ", less what is unknown" if priced.unknown else ""
         yield "budget", f"{money.sign}{money.of(most):,.0f}", priced.total, margin
-    chance = odds(design)
+    chance = doubts(design).odds
     if chance is not None:
         yield "ranges", "", f"{chance.kept:.0%}", _chance(chance)
 

@@ -20,10 +20,10 @@ from groma.monitoring.entries import entries, groups
 from groma.monitoring.wording import condition, window
 from groma.quantity import Range
 from groma.questions.budget import budget
-from groma.questions.guesses import guesses
 from groma.questions.recovery import recovery
 from groma.questions.review import review
 from groma.report.bars import bars
+from groma.report.doubts import doubts
 from groma.words import Table, price_of
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def report(
     environment.filters.update(usd=_usd, amount=_amount, lasting=_lasting, unit_price=_unit_price)
     priced, bought = bill(design.architecture), budget(design)
     shared, drawings, colours = to_html_svgs((*sheets, layout), address=address)
-    hangs = guesses(design)
+    hangs = doubts(design).guesses
     ranges = every.moving if every else hangs.rows if hangs else ()
     names = [sheet.name.removeprefix(f"{layout.name}: ") for sheet in sheets]
     return environment.from_string(_text("report.html.j2")).render(

@@ -11,11 +11,9 @@ from groma.bill import Bill, bill
 from groma.design import Design
 from groma.design.spot import availability_without
 from groma.questions.budget import budget
-from groma.questions.guesses import guesses
-from groma.questions.odds import odds
-from groma.questions.readings import readings
 from groma.questions.recovery import recovery
 from groma.questions.review import review
+from groma.report.doubts import doubts
 from groma.report.plan_document import plan_document
 from groma.sizing.values import FunctionSize, Size
 from groma.terms import Currency
@@ -43,7 +41,7 @@ class Planned:
     def words(self) -> Words:
         """Whose load, sizes, goals, bill, what was decided and rejected, and what is not as it should be."""
         heading = heading_of(self.design.architecture)
-        taken = readings(self.design)
+        taken = doubts(self.design).readings
         if taken is not None:
             heading = "\n".join((heading, *taken.words().lines))
         lines = [line for what, hint in open_findings(self.design) for line in (what, f"  hint: {hint}")]
@@ -88,7 +86,7 @@ def tables(design: Design) -> Iterator[Table]:
     for answer in (budget(design), recovery(design)):
         if answer is not None:
             yield from answer.words().tables
-    hangs = guesses(design)
+    hangs = doubts(design).guesses
     if hangs is not None:
         yield from hangs.words().tables
     yield priced.table(design.architecture.regions)
@@ -164,7 +162,7 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
         f"{least}{sign}{money.of(usd.likely):,.2f}",
         f"{design.architecture.terms.month.name}; {sign}{low:,.0f} to {sign}{high:,.0f} over the ranges",
     )
-    chance = odds(design)
+    chance = doubts(design).odds
     if chance is not None:
         yield "ranges", "", f"{chance.kept:.0%}", *chance.words().lines
 

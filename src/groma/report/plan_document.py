@@ -10,11 +10,9 @@ from groma.bill import bill
 from groma.design import Design
 from groma.design.spot import availability_without
 from groma.questions.budget import budget
-from groma.questions.guesses import guesses
-from groma.questions.odds import odds
-from groma.questions.readings import readings
 from groma.questions.recovery import recovery
 from groma.questions.review import review
+from groma.report.doubts import doubts
 from groma.sizing.values import FunctionSize, Size
 from groma.workload import KINDS
 
@@ -25,8 +23,8 @@ UNUSED = {"users", "slo", "load", "requests"}
 def plan_document(design: Design) -> dict[str, Any]:
     """The whole design as plain values, for `--json` and `plan.json`."""
     priced, lost = bill(design.architecture), recovery(design)
-    bought, counted, chance = budget(design), readings(design), odds(design)
-    hangs = guesses(design)
+    bought, doubted = budget(design), doubts(design)
+    counted, hangs, chance = doubted.readings, doubted.guesses, doubted.odds
     has_load = KINDS[design.workload.blueprint].has_load
     return {
         "workload": design.workload.model_dump(mode="json", exclude=None if has_load else UNUSED),

@@ -13,6 +13,9 @@ from groma.sizing.quick import all_in_time
 from groma.sizing.search import planned
 from groma.sizing.values import Plan, Size, Tier
 
+MOST_MENDED = 4
+"""Times that `mended_usd` tries a larger type."""
+
 
 @dataclass(frozen=True)
 class Break:
@@ -76,6 +79,33 @@ def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: f
     """What the machines of `standing` cost a month, and whether nothing breaks; it takes no p99."""
     chosen = _within(made_for, now, plan, p99_ms)
     return sum(candidate.usd_per_month for candidate in chosen), _is_kept(chosen)
+
+
+def mended_usd(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> float:
+    """What some machines that keep the goal at a load cost a month: those of a plan, with larger types in the
+    tiers that break. Groups never shrink in the night, so that what rests on each other's size is no matter.
+    Infinite where the first few that come to mind do not do.
+    """
+    chosen = [replace(each, least=each.per_zone) for each in _within(made_for, now, plan, p99_ms)]
+    for _ in range(MOST_MENDED):
+        broken = _broken_limit(chosen)
+        if broken is None and all_in_time(chosen):
+            return sum(candidate.usd_per_month for candidate in chosen)
+        busiest = max(chosen, key=lambda c: c.utilisation).tier.name
+        position = [c.tier.name for c in chosen].index(busiest if broken is None else broken.tier)
+        larger = _larger(chosen[position])
+        if larger is None:
+            break
+        chosen[position] = larger
+    return math.inf
+
+
+def _larger(candidate: Candidate) -> Candidate | None:
+    """As many machines of the cheapest type that is twice as fast and keeps every limit but the goal."""
+    twice = 2 * candidate.choice.vcpu * candidate.choice.speed
+    fast = (other for other in candidate.tier.choices if other.priced and other.vcpu * other.speed >= twice)
+    others = sorted((replace(candidate, choice=other) for other in fast), key=lambda each: each.usd_per_month)
+    return next((each for each in others if hard_limit(each) is None), None)
 
 
 def grown(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> Plan:

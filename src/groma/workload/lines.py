@@ -6,7 +6,9 @@ counted as often as aliases repeat it, and is refused with the line at which it 
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from groma.errors import WorkloadError
@@ -108,6 +110,12 @@ def _sound(step: Callable[[], Any], text: str, source: str) -> Any:
     except (YAMLError, ValueError, IndexError, KeyError) as error:
         what = abridged(str(error), 200, quoted=False)
         raise WorkloadError(f"is not valid YAML: {what}", where=f"{source}:1") from None
+
+
+@lru_cache(maxsize=64)
+def folder_of(source: str) -> pathlib.Path:
+    """The folder in which a file lies."""
+    return pathlib.Path(source).parent
 
 
 def place(source: str, lines: Lines, path: Path) -> str:

@@ -18,7 +18,7 @@ from groma.workload.database import Database, of_application
 from groma.workload.domains import DOMAIN, LONGEST_DOMAIN, ZONE, is_zone_id, lies_in
 from groma.workload.existing import in_network
 from groma.workload.kinds import KINDS, Blueprint
-from groma.workload.lines import Lines, place
+from groma.workload.lines import Lines, folder_of, place
 from groma.workload.load_values import Load
 from groma.workload.machines import Machines
 from groma.workload.network import Network
@@ -380,7 +380,7 @@ class Workload(Part):
     @property
     def beside(self) -> Path:
         """The folder of the file, in which lies what it names."""
-        return Path(self._source).parent
+        return folder_of(self._source)
 
     @property
     def text(self) -> str:
