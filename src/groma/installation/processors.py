@@ -34,6 +34,10 @@ def together(
 
 
 @overload
+def together(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
+
+
+@overload
 def together(*questions: Callable[[], T]) -> tuple[T, ...]: ...
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
 from typing import Any, Literal
 
 from groma.blueprints import BLUEPRINTS
@@ -17,6 +19,7 @@ from groma.components.nat_gateway import NatGateway
 from groma.design import Design, cheapest, rebuilt
 from groma.design.outlined import Outline, outline_of, outlined
 from groma.errors import Infeasible
+from groma.installation.processors import together
 from groma.questions.asking import Report, must_have_servers, silent
 from groma.questions.bound import Bound, bound
 from groma.questions.bound import beside as bounds_beside
@@ -149,8 +152,9 @@ def alternatives(workload: Workload, report: Report = silent) -> Alternatives:
         InputError: its blueprint has no servers to exchange.
     """
     found = candidates(workload, report)
-    report("varying what binds")
-    return replace(front(workload, found), bound=bound(found[0].design))
+    report("relaxing the goal, and varying what binds")
+    bounds, rows = together(lambda: bound(found[0].design), lambda: front(workload, found))
+    return replace(rows, bound=bounds)
 
 
 def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative, ...]:
@@ -169,9 +173,15 @@ def candidates(workload: Workload, report: Report = silent) -> tuple[Alternative
     usual = outline_of(made)
     found = [_priced(usual), _with_nats(usual)]
     likely = workload.model_copy(update={"sizing": "likely"})
-    for multi_az in _standbys(made):
-        for factor in _headrooms(made):
-            found += _rungs(likely, Wish(load_factor=factor, multi_az=multi_az), found[0])
+    standbys = _standbys(made)
+
+    def of(factor: float) -> list[list[Alternative]]:
+        """Of a headroom; designs with and without a standby have the same times, which are kept."""
+        wishes = (Wish(load_factor=factor, multi_az=multi_az) for multi_az in standbys)
+        return [list(_rungs(likely, wish, found[0])) for wish in wishes]
+
+    for rungs in zip(*together(*(partial(of, factor) for factor in _headrooms(made))), strict=True):
+        found += chain(*rungs)
     return tuple(found)
 
 

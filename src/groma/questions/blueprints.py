@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from groma.bill import bill
 from groma.design import Design, design
 from groma.errors import Infeasible, InputError, WorkloadError
+from groma.installation.processors import together
 from groma.quantity import Range
 from groma.questions.asking import Report, silent
 from groma.questions.growth import at_users
@@ -198,13 +200,13 @@ def compare(
     report(f"pricing both from {fewest:,} to {most:,} users")
     step = (most / fewest) ** (1 / (points - 1))
     numbers = sorted({round(fewest * step**i) for i in range(points)} | {workload.users.total})
-    curve = [_point(both, users) for users in numbers]
+    curve = together(*(partial(_point, both, users) for users in numbers))
     crossings = []
     for before, after in pairwise(curve):
         if _is_other(before, after):
             report(f"looking for the crossing between {before.users:,} and {after.users:,} users")
             crossings.append(_crossing(both, before, after))
-    return Comparison(workload, sides, tuple(curve), tuple(crossings))
+    return Comparison(workload, sides, curve, tuple(crossings))
 
 
 def _known(first: str, second: str) -> tuple[str, str]:

@@ -222,8 +222,7 @@ class Ranking:
         """The first few of all that move the bill at all.
 
         Groups wait in a queue by how far they could move it. The one that seems to move most is looked at
-        next: it is passed over, divided until it is a single range, whose money is then found exactly, or,
-        where nobody knows how far it could move the bill at the most, asked.
+        next: it is passed over, or divided until it is a single range, whose money is then found exactly.
         """
         queue = [(-self._seems(group), group) for group in self._chunks()]
         heapq.heapify(queue)
@@ -232,18 +231,12 @@ class Ranking:
             _, group = heapq.heappop(queue)
             last = sorted(found.values())[-number] if len(found) >= number else LEAST_USD
             least, most = self._moved(group)
-            if most < last:
+            if most < last or (least < last and math.isinf(most) and self._moves_less(group, last)):
                 continue
             if len(group) == 1:
                 found[group[0]] = self._swing(group[0])
                 continue
-            asked = least < last and math.isinf(most)
-            if asked and self._moves_less(group, last):
-                continue
-            if asked:
-                self._ask(group)
-            parts = (group,) if asked else (group[: len(group) // 2], group[len(group) // 2 :])
-            for part in parts:
+            for part in (group[: len(group) // 2], group[len(group) // 2 :]):
                 heapq.heappush(queue, (-self._seems(part), part))
         places = {path: place for place, path in enumerate(self.ranges)}
         moving = [path for path, usd in found.items() if usd >= LEAST_USD]
@@ -290,14 +283,11 @@ class Ranking:
         return least if math.isinf(most) else most
 
     def _moves_less(self, group: Sequence[Path], usd: float) -> bool:
-        """Whether a group moves the bill by less, as far as some designs tell, whatever the cheapest is."""
-        highs = [self.elsewhere.at_most(values) for values in self._both(group)]
-        lows = [self.elsewhere.known(values)[0] for values in self._both(group)]
+        """Whether a group moves the bill by less: some designs tell, whatever the cheapest are."""
+        ends = self._both(group)
+        highs = [self.elsewhere.at_most(values) for values in ends]
+        lows = [self.elsewhere.known(values)[0] for values in ends]
         return max(*highs, self.usd_now) - min(*lows, self.usd_now) < usd
-
-    def _ask(self, group: Sequence[Path]) -> None:
-        for values in self._both(group):
-            self.elsewhere.least(values)
 
     def _swing(self, path: Path) -> float:
         """What one range moves, exactly."""
