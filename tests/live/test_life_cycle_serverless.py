@@ -202,6 +202,10 @@ def test_a_function_is_made_to_fail_and_a_message_is_poisoned(
     monkeypatch.chdir(stands.folder)
     assert confirm(told("mail", str(EXAMPLE))) == 2, "pages and tickets"
     functions, sqs = stands.client("lambda"), stands.client("sqs")
+    until_s, cloudwatch = time.monotonic() + MAILED_S, stands.client("cloudwatch")
+    while any(turns(cloudwatch, f"chirp-serverless-{fault}")[-1:] == ["ALARM"] for fault in FAULTS):
+        assert time.monotonic() < until_s, "what the journey set off, before anybody was mailed, is not over"
+        time.sleep(5)
     for _ in range(5):
         failed = functions.invoke(FunctionName="chirp-serverless-pictures", Payload=b"{}")
         assert failed["FunctionError"] == "Unhandled"

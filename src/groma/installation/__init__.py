@@ -1,6 +1,8 @@
 """How Groma is installed here: where its user's own files lie, and which of its extras are there.
 
 Who only plans, draws and builds needs no extra. `pyproject.toml` says what is in each.
+
+    processors.py   independent questions, asked of all processors of this machine at once
 """
 
 from __future__ import annotations
