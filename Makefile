@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test life-cycles other-tests test-fast lives kill-matrix fuzz tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast fast-tests lives kill-matrix fuzz tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -54,8 +54,11 @@ lives: setup  ## Take own applications through whole lives; hours, for nights.
 kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 random points; some hours, for nights.
 	PYTHONPATH=tests $(BIN)/python tests/killing.py --runs 100 --out kill-matrix.jsonl
 
-test-fast: setup lint  ## Run the tests that need neither Terraform nor the embedded cloud.
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+test-fast: setup  ## Run the tests that take no time, without Terraform and the embedded cloud; a minute.
+	@$(MAKE) --no-print-directory --jobs=2 lint fast-tests
+
+fast-tests: setup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
 
 fuzz: .venv/installed  ## Read 10,000 workload files that are wrong at random; FUZZ=--plan plans what is accepted.
 	$(BIN)/python tests/workload/mutated_files.py 10000 $(FUZZ)

@@ -88,7 +88,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom | Non
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what waits longest for the cloud, so that all workers end together."""
+    """Begin with what waits longest for the cloud, so that all workers end together.
+
+    Before, what was measured to take a while (`benchmarks/suite.py`) is marked as slow.
+    """
+    measured = frozenset((ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").split())
+    for item in items:
+        if item.nodeid.partition("[")[0] in measured:
+            item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: (
             not item.path.name.startswith("test_life_cycle"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from groma.blueprints import BLUEPRINTS
-from test_layers import HEIGHT, LAYERS, tree
+from test_layers import HEIGHT, LAYERS, nodes
 from workloads import ROOT
 
 MOST_ROOMS, MOST_LEVELS = 26, 14
@@ -33,7 +33,7 @@ def graph() -> Mapping[str, set[str]]:
     found: dict[str, set[str]] = {}
     for module, path in modules.items():
         used = set()
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and node.module:
                 names = [f"{node.module}.{each.name}" for each in node.names]
                 used |= {name if name in modules else node.module for name in names}
@@ -58,7 +58,7 @@ def circles(edges: Mapping[str, set[str]]) -> list[set[str]]:
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
@@ -103,7 +103,7 @@ def test_nobody_asks_which_blueprint_it_is() -> None:
     for path in SOURCES:
         if str(path.relative_to(ROOT / "src")) in NAME_A_BLUEPRINT:
             continue
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             parts = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
             parts += node.keys if isinstance(node, ast.Dict) else []
             named = [
@@ -118,3 +118,11 @@ def test_no_two_files_of_tests_have_one_name() -> None:
     """pytest imports them by their names alone, and gives up at the second."""
     names = Counter(path.name for path in (ROOT / "tests").rglob("*.py") if path.name != "conftest.py")
     assert [name for name, times in names.items() if times > 1 and name != "__init__.py"] == []
+
+
+def test_what_was_measured_as_slow_is_still_there() -> None:
+    """What was renamed since would be fast again, unmeasured."""
+    measured = [line.split("::") for line in (ROOT / "tests" / "slow.txt").read_text("utf-8").split()]
+    gone = [(path, name) for path, name in measured if f"def {name}(" not in (ROOT / path).read_text("utf-8")]
+    assert measured == sorted(measured)
+    assert gone == []
