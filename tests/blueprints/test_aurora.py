@@ -15,6 +15,7 @@ from groma.components.connection_secret import ConnectionSecret
 from groma.components.database_cluster import DatabaseCluster
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
+from groma.design.making import as_stated
 from groma.design.steps import steps
 from groma.diagram import lint
 from groma.errors import Infeasible
@@ -219,6 +220,22 @@ def test_nothing_safer_is_offered_than_its_readers() -> None:
     assert not [each for each in steps(found) if "standby" in each.what]
     assert [each for each in steps(found) if each.aspect == "recovery"]
     assert {each.multi_az for each in candidates(found.workload)} == {False}
+
+
+@pytest.mark.parametrize(("stated", "then"), [(0, 1), (1, 2), (2, 2)])
+def test_money_buys_another_reader_where_one_or_none_is_left(stated: int, then: int) -> None:
+    usual = made(f"{AURORA}, replicas: {stated}", users=50_000).workload
+    rich = usual.model_copy(update={"budget_usd_per_month": 50_000.0, "spend": ("availability",)})
+    found = design(rich)
+    assert found.spent is not None
+    taken = [row.outcome for row in found.spent.rows if row.step.what == "another reader"]
+    assert taken == ["bought"] * (then - stated)
+    (cluster,) = found.architecture.of_type(DatabaseCluster)
+    assert (cluster.readers, found.plan.of("database").desired) == (then, 1 + then)
+    (told,) = (each for each in found.decisions if each.about == "database")
+    assert as_stated(found) == rich
+    assert told.because.startswith("as stated" if then == stated else "bought")
+    assert not [each for each in check(found.architecture) if not each.ok and each.severity == "error"]
 
 
 def test_to_change_to_it_is_to_lose_what_the_instances_hold() -> None:

@@ -18,6 +18,8 @@ from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import BOT_CONTROL, MORE_GROUPS, WebFirewall
 from groma.design import Design, cheapest, design, server_tiers
+from groma.design.elsewhere import Elsewhere
+from groma.design.making import as_stated
 from groma.design.outlined import outline_of
 from groma.design.spending import _Shop
 from groma.design.steps import reserves, steps
@@ -114,6 +116,8 @@ def test_a_third_zone_is_bought_where_the_file_leaves_it_to_the_money():
     made = design(open_to_it, reasons=False)
     assert [row.step.what for row in made.spent.rows if row.outcome == "bought"][-1] == "a third zone"
     assert [zones_of(each) for each in (least, made)] == [2, 3]
+    assert as_stated(made) == open_to_it
+    assert Elsewhere(made).usd_per_month == pytest.approx(Elsewhere(least).usd_per_month)
     assert len(made.architecture.of_type(NatGateway)) == 3
     assert all(size.desired % 3 == 0 for size in made.plan.sizes if size.tier != "database")
     (zones,) = (decision for decision in made.decisions if decision.about == "zones")

@@ -80,9 +80,10 @@ def cluster(
     )
 
 
-def of_cluster(workload: Workload) -> Decision:
+def of_cluster(workload: Workload, wish: Wish) -> Decision:
     """Writer and readers, and what becomes of a writer that is lost."""
     readers = workload.database.readers
+    whose = "bought" if wish.another_reader else "as stated"
     within_s = catalog.fact("aurora.failover_with_replica_s").value
     if not readers:
         because = (
@@ -92,7 +93,7 @@ def of_cluster(workload: Workload) -> Decision:
         return Decision("database", "an Aurora cluster of a writer alone", because)
     many = "a reader" if readers == 1 else f"{readers} readers"
     because = (
-        f"as stated: one volume over three zones; a reader takes over from a lost writer by itself within "
+        f"{whose}: one volume over three zones; a reader takes over from a lost writer by itself within "
         f"{within_s:.0f} s, and one name stands before all readers"
     )
     return Decision("database", f"an Aurora cluster of a writer and {many}", because)

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from groma.bill import Bill, bill
 from groma.blueprints import BLUEPRINTS
-from groma.design.making import Design, cheapest
+from groma.design.making import Design, as_stated, cheapest
 from groma.errors import Infeasible
 from groma.sizing.functions import keeps_with, with_choice
 from groma.sizing.ranked import least_usd
@@ -62,7 +62,7 @@ class Elsewhere:
     """The cheapest design of a workload for its likely values, nothing bought by `spend`, and others."""
 
     def __init__(self, made: Design) -> None:
-        plain = made.workload.model_copy(update={"sizing": "likely", "spend": None})
+        plain = as_stated(made).model_copy(update={"sizing": "likely", "spend": None})
         usual = made.spent is None and made.workload.sizing == "likely"
         self.made = made if usual else cheapest(plain, reasons=False)
         self._workload, self._terms = plain, made.architecture.terms

@@ -65,8 +65,7 @@ def cheapest(workload: Workload, wish: Wish = NO_WISH, *, reasons: bool = True) 
         Infeasible: no design meets the goals; the message names the goal and how close one comes.
     """
     wish = wished(workload, wish)
-    if wish.third_zone:
-        workload = in_three_zones(workload)
+    workload = _with_bought(workload, wish)
     made = _made(workload, wish, reasons)
     goal = workload.slo.availability
     if made.availability.value >= goal:
@@ -112,9 +111,24 @@ def wished(workload: Workload, wish: Wish) -> Wish:
     return replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
 
 
-def in_three_zones(workload: Workload) -> Workload:
-    """The same workload, whose third zone has been bought."""
-    return workload.model_copy(update={"network": workload.network.model_copy(update={"zones": 3})})
+def _with_bought(workload: Workload, wish: Wish) -> Workload:
+    """The same workload with what of a wish is said by its keys: a third zone, another reader."""
+    network, database = workload.network, workload.database
+    if wish.third_zone:
+        network = network.model_copy(update={"zones": 3})
+    if wish.another_reader:
+        database = database.model_copy(update={"replicas": database.replicas + 1})
+    return workload.model_copy(update={"network": network, "database": database})
+
+
+def as_stated(made: Design) -> Workload:
+    """The workload of a design without what of its wish was bought: as its file states it."""
+    network, database = made.workload.network, made.workload.database
+    if made.wish.third_zone:
+        network = network.model_copy(update={"zones": "up to 3"})
+    if made.wish.another_reader:
+        database = database.model_copy(update={"replicas": database.replicas - 1})
+    return made.workload.model_copy(update={"network": network, "database": database})
 
 
 def _made(workload: Workload, wish: Wish, reasons: bool) -> Design:

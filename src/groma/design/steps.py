@@ -6,11 +6,13 @@ order that the user states, then the second of each; so the first of everything 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from groma.architecture import Architecture
 from groma.blueprints.places import home_region
+from groma.catalog import fact
 from groma.components.database import DatabaseServer
 from groma.components.database_cluster import DatabaseCluster
 from groma.components.existing_database import ExistingDatabase
@@ -54,6 +56,7 @@ def _availability(least: Design) -> Sequence[Step]:
         found.append(
             _step("availability", "a standby of the database master (Multi-AZ)", because, multi_az=True)
         )
+    found += _readers(architecture)
     zones = sum(place.kind == "zone" for place in architecture.places)
     ours_to_say = least.workload.network.nat is None and not least.workload.network.exists
     others = (*architecture.of_type(DatabaseCluster), *architecture.of_type(ExistingDatabase))
@@ -65,6 +68,18 @@ def _availability(least: Design) -> Sequence[Step]:
         because = "a lost zone takes a third of what stands, and two are left"
         found.append(_step("availability", "a third zone", because, third_zone=True))
     return found
+
+
+def _readers(made: Architecture) -> Iterator[Step]:
+    """A reader of an Aurora cluster where one or none would be left when an instance is lost."""
+    within_s = f"{fact('aurora.failover_with_replica_s').value:.0f} s"
+    because = {
+        0: f"takes over from a lost writer by itself within {within_s}, where another is made in minutes",
+        1: "takes the reads while the other takes over, and is there when either is lost",
+    }
+    for each in made.of_type(DatabaseCluster):
+        if each.readers in because:
+            yield _step("availability", "another reader", because[each.readers], another_reader=True)
 
 
 def _headroom(least: Design) -> Sequence[Step]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from groma.design import Design
+from groma.design.making import as_stated
 from groma.design.outlined import outlined
 from groma.errors import Infeasible
 from groma.sizing.values import NO_WISH
@@ -93,7 +94,7 @@ def readings(made: Design) -> Readings | None:
         registered=workload.users.total,
         daily=round(made.demand.active_users.likely),
         at_once=round(at_once(workload, made.demand.peak_per_s.likely)),
-        others=tuple(_other(workload, each, number) for each in READINGS if each != reading),
+        others=tuple(_other(as_stated(made), each, number) for each in READINGS if each != reading),
     )
 
 

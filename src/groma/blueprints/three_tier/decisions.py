@@ -43,5 +43,5 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
 
 def _of_database(workload: Workload, wish: Wish) -> Decision:
     if workload.database.is_cluster:
-        return of_cluster(workload)
+        return of_cluster(workload, wish)
     return of_database(wish.multi_az, workload.database.replicas)

@@ -24,6 +24,7 @@ class Wish:
         log_days: for how long it is kept who talked to whom; None for as long as is usual.
         more_rules: the firewall knows attacks on what stands behind, too.
         bot_control: the firewall knows programs that pretend to be people.
+        another_reader: one reader more than the file states of an Aurora cluster.
     """
 
     p99_ms: float | None = None
@@ -36,6 +37,7 @@ class Wish:
     more_rules: bool = False
     bot_control: bool = False
     third_zone: bool = False
+    another_reader: bool = False
 
     @property
     def of_sizes(self) -> Wish:
@@ -47,6 +49,7 @@ class Wish:
             multi_az=self.multi_az,
             no_burst=self.no_burst,
             third_zone=self.third_zone,
+            another_reader=self.another_reader,
         )
 
 
