@@ -92,7 +92,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Before, what was measured to take a while (`benchmarks/suite.py`) is marked as slow.
     """
-    measured = frozenset((ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").split())
+    path = ROOT / "tests" / "slow.txt"
+    measured = frozenset(path.read_text(encoding="utf-8").split() if path.exists() else ())
     for item in items:
         if item.nodeid.partition("[")[0] in measured:
             item.add_marker(pytest.mark.slow)

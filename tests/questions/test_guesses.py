@@ -41,7 +41,10 @@ TRIED = {
         *("load.scv", "load.web_working_gib", "requests.compose.app_ms"),
     ),
     SPOT: (*HABITS, "load.app_working_gib", "load.peak_hour_to_mean", "requests.compose.app_ms"),
-    WORLDWIDE: ("users.think_s", "load.cache_hit_share", "load.followers"),
+    WORLDWIDE: (
+        *("users.think_s", "load.cache_hit_share", "load.followers"),
+        "load.database_hot_gib_per_million_users",
+    ),
 }
 """Of each workload the ranges that are left in it: the others are taken as likely, to be quick."""
 NAMES = ("shop", "at once", "serverless", "spot", "worldwide")

@@ -47,7 +47,11 @@ def test_many_processors_say_what_one_says(name: str):
 
 def test_each_is_what_its_own_question_says():
     made = designed_example("social-50k")
-    assert doubts(made) == Doubts(readings(made), guesses(made), odds(made))
+    found, alone = doubts(made), guesses(made)
+    assert found == Doubts(readings(made), alone, odds(made))
+    assert found.guesses is not None
+    assert alone is not None
+    assert found.guesses.document() == alone.document()
 
 
 def test_nothing_is_to_doubt_where_nothing_is_sized_by_load():

@@ -13,13 +13,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from groma.architecture import Architecture
 from groma.bill import Bill, bill
 from groma.blueprints import BLUEPRINTS
+from groma.components.global_database import GlobalDatabase
 from groma.design.making import Design, as_stated, cheapest
 from groma.errors import Infeasible
 from groma.sizing.functions import keeps_with, with_choice
 from groma.sizing.ranked import least_usd
-from groma.sizing.standing import Break, carried, mended_usd, standing
+from groma.sizing.standing import Break, carried, mended, standing
 from groma.sizing.units import FunctionUnit, ServerTiers, Unit, counted, tiers_of, with_servers
 from groma.sizing.values import Plan, Size, Tier
 from groma.workload import Workload
@@ -120,13 +122,19 @@ class Elsewhere:
         return self._bounded[key]
 
     def at_most(self, values: Values) -> float:
-        """No less than what some design costs there, in USD a month, found without a search; or infinite."""
+        """What `least` does not exceed, in USD a month, found without a search: some design costs as much.
+
+        Infinite where none is found so.
+        """
         high, case = self.known(values)[1], self._at(values)
-        if math.isfinite(high) or case is None or self._servers(case) is None:
+        if math.isfinite(high) or case is None or not case.is_possible or self._servers(case) is None:
             return high
-        plan = self._grown(case)
-        more = mended_usd(*self._asked(case))
-        return self._usd(case, plan) - _machines_usd(plan) + more + self._slack(more)
+        sizes = mended(*self._asked(case))
+        if sizes is None:
+            return math.inf
+        plan = replace(self._grown(case), sizes=sizes)
+        architecture = self._architecture(case, plan)
+        return _usd(architecture) + self._slack(plan) * _times(architecture)
 
     def cannot_be(self, values: Values) -> bool:
         """Whether no design is possible, as far as that is known without any bill."""
@@ -135,20 +143,24 @@ class Elsewhere:
 
     def _bounds(self, case: _Case) -> tuple[float, float]:
         plan = self._grown(case)
-        usd = self._usd(case, plan)
+        architecture = self._architecture(case, plan)
+        usd, times = _usd(architecture), _times(architecture)
         if self._servers(case) is None:
             return usd, usd
         machines, kept = _machines_usd(plan), self._carried(case)[1]
-        if kept and self._is_harder(case, plan):
+        more = _steady_usd(plan) - machines
+        if kept and more < CENT and self._is_harder(case, plan):
             return usd, usd
         least = self._least_machines(case)
-        if kept and machines <= least + CENT:
+        if kept and more < CENT and machines <= least + CENT:
             return usd, usd
-        slack = self._slack(machines)
-        return usd - max(machines - least, 0.0) - slack, usd + slack if kept else math.inf
+        slack = self._slack(plan) * times
+        low = usd - max(machines - least, 0.0) * times - slack
+        return low, usd + more * times + slack if kept else math.inf
 
-    def _slack(self, machines_usd: float) -> float:
-        """How far the bill with some machines may be from what is said of it."""
+    def _slack(self, plan: Plan) -> float:
+        """How far the bill with the machines of a plan may be from what is said of it, in each region."""
+        machines_usd = _machines_usd(plan)
         spot = MOST_SAVED * machines_usd if self._workload.machines.spot else 0.0
         return SLACK_USD + SLACK * machines_usd + spot
 
@@ -239,12 +251,15 @@ class Elsewhere:
         return plan
 
     def _usd(self, case: _Case, plan: Plan) -> float:
-        return self._bill(case, plan).monthly_usd.likely
+        return _usd(self._architecture(case, plan))
 
     def _bill(self, case: _Case, plan: Plan) -> Bill:
+        return bill(self._architecture(case, plan))
+
+    def _architecture(self, case: _Case, plan: Plan) -> Architecture:
         blueprint = BLUEPRINTS[case.workload.blueprint]
         made = blueprint.to_be_billed(case.workload, case.demand, plan, self.made.wish)
-        return bill(replace(made, terms=self._terms))
+        return replace(made, terms=self._terms)
 
     def _at(self, values: Values) -> _Case | None:
         """The case of some values; None where the load itself is beyond everything."""
@@ -264,9 +279,23 @@ class Elsewhere:
         return tuple(BLUEPRINTS[workload.blueprint].units(workload, load, self.made.wish))
 
 
+def _usd(architecture: Architecture) -> float:
+    return bill(architecture).monthly_usd.likely
+
+
+def _times(architecture: Architecture) -> int:
+    """How often the machines of a plan stand at the most: in each region, in each of several databases."""
+    return max(len(architecture.regions), len(architecture.of_type(GlobalDatabase)))
+
+
 def _machines_usd(plan: Plan) -> float:
     """What the machines of a plan cost a month."""
     return sum(size.usd_per_month for size in plan.sizes)
+
+
+def _steady_usd(plan: Plan) -> float:
+    """The same if no group shrank in the night, as some must not: no less than that."""
+    return sum(size.usd_per_month * max(size.desired / size.mean, 1.0) for size in plan.sizes)
 
 
 def _asks_no_less(now: Tier, then: Tier) -> bool:

@@ -23,8 +23,10 @@ T = TypeVar("T")
 Questions: TypeAlias = Sequence[Callable[[], Any]]
 
 THREADS = Path("/proc/self/task")
-MOST_QUESTIONS = 256
-"""Each is a byte on its way to whoever asks it."""
+MOST_QUESTIONS, MOST_AT_ONCE = 256, 8
+"""Each is a byte on its way to whoever asks it; and no more copies than that pay."""
+
+_in_a_copy = False
 
 
 @overload
@@ -46,14 +48,19 @@ def together(*questions: Callable[[], Any]) -> tuple[Any, ...]:
 
     As many are asked at a time as there are processors: the first here, others by copies of this process, and
     whoever is done with one takes the next. State first what takes longest. The answer of a copy comes back
-    pickled; what it could not answer or send, for whatever reason, is asked here again, so that errors are
-    those of the question. Where it cannot be copied all are asked here.
+    pickled; what a question prints there is lost. What was not answered, for whatever reason, is asked here
+    again, in its order, so that the error is that of the first question that fails. Where this process cannot
+    be copied, and in a copy itself, all are asked one after the other.
     """
-    others = min(processors(), len(questions)) - 1
+    others = min(processors(), len(questions), MOST_AT_ONCE) - 1
     if others < 1 or len(questions) > MOST_QUESTIONS or not can_be_copied():
         return tuple(question() for question in questions)
-    with _line(len(questions)) as waiting, _copies(others, lambda: _answered(questions, waiting)) as theirs:
-        found = {0: questions[0](), **dict(_answers(questions, waiting))}
+    here = os.getpid()
+    with (
+        _line(len(questions)) as waiting,
+        _copies(others, lambda: _answers(questions, waiting, lambda: os.getppid() == here)) as theirs,
+    ):
+        found = {0: questions[0](), **_answers(questions, waiting)}
         for answers in theirs:
             found |= _received(answers)
     return tuple(found[n] if n in found else question() for n, question in enumerate(questions))
@@ -65,11 +72,13 @@ def processors() -> int:
 
 
 def can_be_copied() -> bool:
-    """Whether a copy would be as this process is: it has no other threads, which a copy would lack.
+    """Whether a copy would be as this process is: on Linux, where it has no threads but one; a copy has one.
 
-    Elsewhere than on Linux libraries of the system do not bear it.
+    Libraries of other systems break in copies. A copy makes none of its own.
     """
-    return sys.platform == "linux" and sum(1 for _ in THREADS.iterdir()) == 1
+    if sys.platform != "linux" or _in_a_copy or not THREADS.is_dir():
+        return False
+    return sum(1 for _ in THREADS.iterdir()) == 1
 
 
 @contextmanager
@@ -84,18 +93,14 @@ def _line(number: int) -> Iterator[int]:
         os.close(reader)
 
 
-def _answers(questions: Questions, waiting: int) -> Iterator[tuple[int, Any]]:
-    """The answers to those questions that nobody else took, by their numbers."""
-    while taken := os.read(waiting, 1):
-        yield taken[0], questions[taken[0]]()
-
-
-def _answered(questions: Questions, waiting: int) -> dict[int, Any]:
-    """The same in a copy, as far as it comes: what it cannot answer is asked again, by whom it is told."""
+def _answers(questions: Questions, waiting: int, wanted: Callable[[], bool] = lambda: True) -> dict[int, Any]:
+    """The answers to those questions that nobody else took, by their numbers, but for errors; while somebody
+    wants them.
+    """
     found: dict[int, Any] = {}
-    with suppress(Exception):
-        for number, answer in _answers(questions, waiting):
-            found[number] = answer
+    while wanted() and (taken := os.read(waiting, 1)):
+        with suppress(Exception):
+            found[taken[0]] = questions[taken[0]]()
     return found
 
 
@@ -103,25 +108,38 @@ def _answered(questions: Questions, waiting: int) -> dict[int, Any]:
 def _copies(number: int, work: Callable[[], dict[int, Any]]) -> Iterator[list[int]]:
     """Copies of this process at work, each as the pipe in which its answers will be; none is left behind."""
     copies: list[tuple[int, int]] = []
-    with suppress(OSError):  # of too many processes
-        copies += (_copy(work) for _ in range(number))
     try:
+        with suppress(OSError):  # of too many processes
+            for _ in range(number):
+                copies.append(_copy(work))
         yield [answers for _, answers in copies]
+    except BaseException:
+        for process, _ in copies:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        raise
     finally:
         for process, answers in copies:
             os.close(answers)
-            os.kill(process, signal.SIGKILL)
-            os.waitpid(process, 0)
+            with suppress(ChildProcessError):  # where nobody waits for children: SIGCHLD is ignored
+                os.waitpid(process, 0)
 
 
 def _copy(work: Callable[[], dict[int, Any]]) -> tuple[int, int]:
     """A copy of this process that works: its number, and where its answers can be read."""
+    global _in_a_copy
     reader, writer = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reader)
+        os.close(writer)
+        raise
     if process:
         os.close(writer)
         return process, reader
     try:
+        _in_a_copy = True
         os.close(reader)
         answers = pickle.dumps(work(), pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writer, "wb") as pipe:

@@ -283,7 +283,7 @@ class Ranking:
         return least if math.isinf(most) else most
 
     def _moves_less(self, group: Sequence[Path], usd: float) -> bool:
-        """Whether a group moves the bill by less: some designs tell, whatever the cheapest are."""
+        """Whether a group moves the bill by less than that, by what the cheapest designs cost at the most."""
         ends = self._both(group)
         highs = [self.elsewhere.at_most(values) for values in ends]
         lows = [self.elsewhere.known(values)[0] for values in ends]

@@ -50,10 +50,9 @@ class Branches:
         self.rest = [_in_a_row(grid, self._near[depth + 1 :]) for depth in depths]
         self._rest_spectra = [grid.spectrum(rest) for rest in self.rest]
         self._spectra: dict[int, Spectrum] = {}
+        # Each by itself, in any order: what does not grow has few candidates, and is soonest found too small.
         ranked = {depth: self._ranked(depth) for depth in sorted(depths, key=lambda d: tiers[d].scales)}
-        self.ranked = [
-            ranked[depth] for depth in depths
-        ]  # of what does not grow, few are soon found too small
+        self.ranked = [ranked[depth] for depth in depths]
         self._beside_spectra: dict[int, Spectrum] = {}
         self._together: dict[int, Distribution] = {}
         self._behind: dict[int, tuple[float, Candidate | None]] = {}

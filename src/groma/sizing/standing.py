@@ -14,7 +14,7 @@ from groma.sizing.search import planned
 from groma.sizing.values import Plan, Size, Tier
 
 MOST_MENDED = 4
-"""Times that `mended_usd` tries a larger type."""
+"""Times that `mended` tries a larger type."""
 
 
 @dataclass(frozen=True)
@@ -81,23 +81,26 @@ def outcome(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: f
     return sum(candidate.usd_per_month for candidate in chosen), _is_kept(chosen)
 
 
-def mended_usd(made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float) -> float:
-    """What some machines that keep the goal at a load cost a month: those of a plan, with larger types in the
-    tiers that break. Groups never shrink in the night, so that what rests on each other's size is no matter.
-    Infinite where the first few that come to mind do not do.
+def mended(
+    made_for: Sequence[Tier], now: Sequence[Tier], plan: Plan, p99_ms: float
+) -> tuple[Size, ...] | None:
+    """Some sizes that keep the goal at a load: those of a plan, with larger types in the tiers that break.
+
+    Groups never shrink in the night, since they might have to stay. None where the first few types that come
+    to mind do not do.
     """
     chosen = [replace(each, least=each.per_zone) for each in _within(made_for, now, plan, p99_ms)]
     for _ in range(MOST_MENDED):
         broken = _broken_limit(chosen)
         if broken is None and all_in_time(chosen):
-            return sum(candidate.usd_per_month for candidate in chosen)
+            return tuple(_sized(plan.of(c.tier.name), c) for c in chosen)
         busiest = max(chosen, key=lambda c: c.utilisation).tier.name
         position = [c.tier.name for c in chosen].index(busiest if broken is None else broken.tier)
         larger = _larger(chosen[position])
         if larger is None:
             break
         chosen[position] = larger
-    return math.inf
+    return None
 
 
 def _larger(candidate: Candidate) -> Candidate | None:
@@ -147,6 +150,7 @@ def _grown(then: Tier, now: Tier, size: Size, grid: Grid) -> Candidate:
 def _sized(size: Size, candidate: Candidate) -> Size:
     return replace(
         size,
+        choice=candidate.choice,
         desired=candidate.machines,
         mean=candidate.mean_machines,
         usd_per_month=candidate.usd_per_month,
