@@ -128,6 +128,22 @@ def must_lie_within_bounds(unasked: Elsewhere, each: Guess) -> None:
         assert exact <= unasked.at_most({each.path: end}) + 1e-6, each.key
 
 
+def test_a_bound_takes_no_group_to_shrink_that_must_stay():
+    """At a load in which the goal leaves the application's group no target, it stands day and night."""
+    stated = parse(
+        "name: shop\nblueprint: containers\nusers: {daily: 136_922}\nprofile: web-shop\nslo: {p99_ms: 300}\n"
+        "database: {replicas: 0}\nload: {database_hot_gib_per_million_users: [1, 10, 200]}\n"
+        "application: {web: {image: 'acme/w:1', port: 8080, health: /h}, "
+        "app: {image: 'acme/s:1', port: 8000, health: /u}}\n"
+    )
+    unasked = Ranking(design(stated, reasons=False)).elsewhere
+    busy = {("load", "peak_hour_to_mean"): 3.0}
+    _, high = unasked.bounds(busy)
+    least = unasked.least(busy)
+    assert least is not None
+    assert least <= high
+
+
 def must_cost_more_at_its_dearer_end(workload: Workload, each: Guess) -> None:
     dearer = dearer_end(workload, each.path)
     if dearer is not None:
