@@ -4,8 +4,8 @@
 
 Every command runs in a process of its own, in turn with the sources as they are and as they were at REVISION
 (`main` unless another is named); medians of RUNS are taken, of CPU time and of the time on the wall, in which
-independent questions are asked on all processors. Then the search
-alone: medians of designs from 50,000 users to the most that a blueprint carries.
+independent questions are asked on all processors. Then the search alone: medians of designs from 50,000 users
+to the most that a blueprint carries.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class Elsewhere:
         case = self._at(values)
         assert case is not None, "what cannot be is bounded by infinity"
         try:
-            return self._usd(case, self._sized(case))
+            return _usd(self._architecture(case, self._sized(case)))
         except Infeasible:
             return math.inf
 
@@ -249,9 +249,6 @@ class Elsewhere:
         for unit in case.units:
             plan = counted(unit, plan)
         return plan
-
-    def _usd(self, case: _Case, plan: Plan) -> float:
-        return _usd(self._architecture(case, plan))
 
     def _bill(self, case: _Case, plan: Plan) -> Bill:
         return bill(self._architecture(case, plan))

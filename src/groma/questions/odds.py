@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from groma.design import Design, cases, server_tiers
@@ -52,7 +51,6 @@ class Odds:
         return asdict(self)
 
 
-@lru_cache(maxsize=16)
 def odds(made: Design) -> Odds | None:
     """How a design of servers does over its ranges; None where it has no servers, or all is known exactly."""
     if not made.plan.sizes or made.demand.peak_per_s.is_exact:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Any
 
 from groma.design import Design
@@ -81,7 +80,6 @@ def _cost(other: Other) -> str:
     return "more than any design carries" if usd is None else f"${usd:,.0f}"
 
 
-@lru_cache(maxsize=16)
 def readings(made: Design) -> Readings | None:
     """Which users a design was made for, beside the other readings; None where nothing is sized by load."""
     workload = made.workload
