@@ -54,6 +54,21 @@ def test_it_is_told_whole(larger):
     assert [fact.about for fact in larger.stated] == ["users.total"]
 
 
+def test_what_a_budget_bought_is_not_stated():
+    poor, rich = (
+        design(
+            parse(
+                "name: chirp\nblueprint: three-tier\nusers: {total: 50_000}\nslo: {p99_ms: 400}\n"
+                f"network: {{zones: up to 3}}\nspend: [availability]\nbudget_usd_per_month: {usd}\n"
+            ),
+            reasons=False,
+        )
+        for usd in (1_300, 9_000)
+    )
+    assert (poor.wish.third_zone, rich.wish.third_zone) == (False, True)
+    assert [fact.about for fact in difference(poor, rich, NAMES).stated] == ["budget_usd_per_month"]
+
+
 def test_the_same_design_changes_nothing():
     made = designed_example("social-50k")
     same = difference(made, replace(made), NAMES)

@@ -9,6 +9,7 @@ from typing import Any
 
 from groma.bill import SMALL_USD, Bill, bill
 from groma.design import Design
+from groma.design.making import as_stated
 from groma.questions.changed_parts import Line, Set, alarms_of, bill_lines, elements, in_place, stated
 from groma.questions.growth import carried
 from groma.terraform.effects import Effect, effects
@@ -219,7 +220,7 @@ def difference(
         alarms=alarms_of(then, now),
         elements=elements(then, now),
         in_place=() if apart else in_place(then, now),
-        stated=tuple(Fact(*row) for row in stated(before.workload, after.workload)),
+        stated=tuple(Fact(*row) for row in stated(as_stated(before), as_stated(after))),
         side_by_side=side_by_side,
     )
 
