@@ -51,6 +51,7 @@ LIVES: Mapping[str, str] = {
     "five-lines-three-zones": FIVE_LINES + "network: {zones: 3}\n",
     "five-lines-existing-vpc": FIVE_LINES + EXISTING_VPC,
     "five-lines-existing-database": FIVE_LINES + EXISTING_DATABASE,
+    "five-lines-copies": FIVE_LINES + "database: {backups_copied_to: us-west-2}\n",
     "five-lines-cluster": FIVE_LINES + CLUSTER,
     "five-lines-environments": FIVE_LINES + ENVIRONMENTS,
     "containers": CONTAINERS,

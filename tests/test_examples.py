@@ -15,11 +15,13 @@ import hcl2
 import pytest
 
 from groma.architecture import Architecture, Component
+from groma.bill import bill
 from groma.components.operations import Monitoring
 from groma.design import Design
 from groma.diagram import lint, render_png
 from groma.diagram.regions import collapse_regions
 from groma.monitoring import alarms, composites
+from groma.questions.readings import readings
 from groma.report.documents import build, draw, picture
 from groma.report.plan import Planned
 from groma.workload import load
@@ -163,3 +165,24 @@ def test_all_examples_can_stand_in_one_account():
     names = [load(path).name for path in EXAMPLES]
     assert len(names) >= 4
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lean", "balanced", "premium"])
+def test_the_page_about_bills_has_what_a_budget_comes_to(name: str) -> None:
+    usd = bill(designed_example(f"social-50k-{name}").architecture).monthly_usd.likely
+    page = (ROOT / "docs" / "background" / "bill.md").read_text(encoding="utf-8")
+    (row,) = (line for line in page.splitlines() if f"(../../examples/social-50k-{name}.yaml)" in line)
+    assert row.split(" | ")[2] == f"${usd:,.0f}"
+
+
+@pytest.mark.slow
+def test_the_page_about_bills_has_what_each_reading_of_the_users_costs() -> None:
+    made = designed_example("social-50k")
+    found = readings(made)
+    assert found is not None
+    others = {each.reading: each.usd_per_month for each in found.others}
+    page = " ".join((ROOT / "docs" / "background" / "bill.md").read_text(encoding="utf-8").split())
+    usd = (bill(made.architecture).monthly_usd.likely, others["daily"], others["at once"])
+    own, daily, concurrent = (f"${each:,.0f}" for each in usd)
+    assert f"costs {own} when they are registered, {daily} when they come on a day and {concurrent}" in page

@@ -20,6 +20,7 @@ from random_workloads import LOADED
 from groma.architecture import Architecture, Component, Link
 from groma.bill import bill
 from groma.blueprints import BLUEPRINTS
+from groma.components.backup_copies import BackupCopies
 from groma.components.database import DatabaseServer
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.load_balancer import LoadBalancer
@@ -50,7 +51,9 @@ def zones_of(architecture: Architecture, component: Component) -> list[str]:
 
 
 def region_of(architecture: Architecture, component: Component) -> str:
-    """The id of its region; empty for what stands outside of all."""
+    """The id of its region; empty for what stands outside of all. Copies are drawn there, and kept in one."""
+    if isinstance(component, BackupCopies):
+        return component.region
     region = architecture.enclosing(component.places[0], "region")
     return "" if region is None else region.id
 
@@ -156,7 +159,8 @@ def test_what_leaves_a_private_subnet_has_a_way(name: str):
         source, target = architecture.component(link.source), architecture.component(link.target)
         kinds = {architecture.place(place).kind for place in source.places}
         inside = bool(zones_of(architecture, target)) or architecture.enclosing(target.places[0], "vpc")
-        if kinds != {"private-subnet"} or inside or link.flow == "control":
+        by_rds = isinstance(target, BackupCopies)  # which copies from its own storage, not out of a subnet
+        if kinds != {"private-subnet"} or inside or link.flow == "control" or by_rds:
             continue
         assert link.way is not None, f"{link.id} leaves {link.source} by nothing"
         assert link.gb_per_month is not None, f"nobody knows what {link.id} carries"

@@ -44,6 +44,10 @@ BESIDE = (
     "three-tier's life cycle in the suite has RDS: the module's example is lived in tests/terraform, a "
     "cluster is changed in place as worldwide's are, and its values are planned by the native tests"
 )
+COPIES = (
+    "three-tier's life cycle in the suite has none: the module's example is lived in tests/terraform, and "
+    "whatever is changed of them makes other copies"
+)
 IO2 = "of io2, which the life cycle's design has not: planned by the module's native tests"
 UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a major one when asked by hand"
 
@@ -58,6 +62,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "tier": ONE,
         "password.classes": NOBODY,
     },
+    "backup-copies": {"retention_days": COPIES, "source_arn": COPIES},
     "cache": {"engine_version": UPGRADE, "replicas_per_shard": ONE},
     "certificate": {"domain": NAME, "make_records": ONE, "other_names": NOBODY},
     "database-secret": {"username": OWNER},

@@ -83,6 +83,16 @@ def test_a_cluster_of_tasks_is_listed_for_days_after_it_was_deleted(status: str,
     assert len(leftovers("shop", names, ["us-east-1"], cloud)) == left
 
 
+@pytest.mark.parametrize(("status", "left"), [("retained", 0), ("Retained", 0), ("replicating", 1)])
+def test_copies_of_backups_that_rds_retains_are_not_left_over(status: str, left: int):
+    arn = "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1"
+    copy = {"DBInstanceAutomatedBackupsArn": arn, "Status": status}
+    listed = {("us-west-2", "describe_db_instance_automated_backups"): {"DBInstanceAutomatedBackups": [copy]}}
+    names = names_in(state_with(aws_db_instance_automated_backups_replication=arn))
+    found = leftovers("shop", names, ["us-east-1", "us-west-2"], Cloud(listed))
+    assert len(found) == left
+
+
 def test_what_is_left_of_a_stack_is_not_another_stacks():
     groups = [
         {"AutoScalingGroupName": name, "Tags": tagged(stack)}

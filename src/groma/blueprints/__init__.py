@@ -16,6 +16,7 @@ blueprint it has before it.
     engines.py      PostgreSQL and MySQL
     aurora.py       Aurora PostgreSQL: its classes, and a cluster of one region
     volumes.py      the volumes of a database: gp3, io2
+    copies.py       copies of its backups in another region
     functions.py    functions that are to be sized
     roles.py        what the application names by role
     shared.py       elements and links that stand in several designs

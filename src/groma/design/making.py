@@ -108,7 +108,9 @@ def _keeps_without_spot(best: Design, goal: float) -> None:
 
 def wished(workload: Workload, wish: Wish) -> Wish:
     """The wish, with what the file states anyway."""
-    return replace(wish, multi_az=wish.multi_az or workload.database.multi_az)
+    stated = workload.database
+    copied_to = wish.copied_to or stated.backups_copied_to or ""
+    return replace(wish, multi_az=wish.multi_az or stated.multi_az, copied_to=copied_to)
 
 
 def _with_bought(workload: Workload, wish: Wish) -> Workload:

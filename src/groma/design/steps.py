@@ -11,6 +11,7 @@ from itertools import zip_longest
 from typing import Any
 
 from groma.architecture import Architecture
+from groma.blueprints.copies import SECOND
 from groma.blueprints.places import home_region
 from groma.catalog import fact
 from groma.components.database import DatabaseServer
@@ -136,7 +137,12 @@ def _recovery(least: Design) -> Sequence[Step]:
     if not made.of_type(DatabaseServer) and not made.of_type(DatabaseCluster):
         return ()
     because = "a mistake that is noticed late can still be taken back, to any second"
-    return [_step("recovery", f"backups of {BACKUP_DAYS} days", because, backup_days=BACKUP_DAYS)]
+    longer = _step("recovery", f"backups of {BACKUP_DAYS} days", because, backup_days=BACKUP_DAYS)
+    away = SECOND.get(made.region, "")
+    if least.wish.copied_to or not away or not made.of_type(DatabaseServer):
+        return [longer]
+    because = "the database can be restored when the whole region is lost"
+    return [_step("recovery", f"copies of the backups in {away}", because, copied_to=away), longer]
 
 
 def _observability(least: Design) -> Sequence[Step]:

@@ -23,7 +23,8 @@ from groma.components.quotas import GLOBAL_REGION
 from groma.live.listed import argument, tags_of, things
 from groma.live.target import Clients
 
-ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion"})
+ENDED = frozenset({"terminated", "shutting-down", "deleted", "deleting", "pendingdeletion", "retained"})
+"""States of what is gone, or goes by itself: copies of backups that RDS retains until their days are over."""
 IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "uuid", "url")
 """What a resource is known by; not `zone_id`, which of a record is that of a zone that may be anybody's."""
 

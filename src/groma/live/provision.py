@@ -41,6 +41,8 @@ from groma.live.terraform_cli import (
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
+from groma.terraform import kept_providers
+from groma.terraform.calls import also_in
 from groma.workload import Workload
 
 _ROUNDS = 3
@@ -169,7 +171,11 @@ def _write(
         report.step(f"finding the bucket {state.bucket} for the state")
         ready(state, target)
     architecture = design.architecture
-    stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
+    also = also_in(architecture)
+    stack.remember(architecture.regions, architecture.blueprint, target.account(), state, also)
+    gone = set(stack.everywhere()) - {*architecture.regions, *also}
+    kept = {f"terraform/{name}": text.encode() for name, text in kept_providers(sorted(gone)).items()}
+    documents = {**documents, **kept}
     if stack.workload is None:
         stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))
@@ -283,7 +289,7 @@ def down(
 
 def _left(stack: Stack, names: Names, target: Target, report: Reporter) -> tuple[str, ...]:
     patience_s = WITHIN_S if target.name == "aws" else 0.0
-    return left_over(stack.name, names, stack.regions(), target, report.step, within_s=patience_s)
+    return left_over(stack.name, names, stack.everywhere(), target, report.step, within_s=patience_s)
 
 
 def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Terraform:

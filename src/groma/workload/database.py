@@ -70,6 +70,12 @@ class Database(Part):
         "master is lost; 0 leaves all to the master, and `multi_az` to take over; more than 1 take an "
         "`application` that reads from several",
     )
+    backups_copied_to: str | None = Field(
+        default=None,
+        pattern=r"^[a-z]{2}(-[a-z]+)+-\d$",
+        description="another region, us-west-2, to which RDS copies the master's backups as they come, for "
+        "the loss of its own; none when left out",
+    )
     existing: ExistingPart | None = Field(
         default=None,
         description="a database that exists, which an `application` is to use: {secret: prod/shop/db}; made "
@@ -166,6 +172,11 @@ def _of_aurora(stated: Mapping[str, object]) -> None:
         raise ValueError(
             "states multi_az of Aurora, whose volume stands in three zones and whose readers take over by "
             "themselves: leave `multi_az` out; `replicas: 1` or more is what takes over"
+        )
+    if stated.get("backups_copied_to"):
+        raise ValueError(
+            "states backups_copied_to of Aurora, whose backups RDS copies to no other region: leave it out, "
+            "or write `engine: postgresql`"
         )
     own = [key for key in OF_VOLUMES if key in stated]
     if own:

@@ -7,7 +7,7 @@ from pydantic import Field
 from groma.workload.network import Network
 from groma.workload.parts import Part
 
-OF_ITS_OWNER = ("version", "multi_az", "storage", "iops", "replicas")
+OF_ITS_OWNER = ("version", "multi_az", "storage", "iops", "replicas", "backups_copied_to")
 """What nobody else can say of a database that stands; its engine is what the application has to speak."""
 
 

@@ -104,6 +104,7 @@ RULES: Mapping[str, str] = {
     "database.existing.security_group": "the id of a security group, such as sg-0a1b2c3d4e5f60718",
     "application.health": "a path from / on without blanks, such as /up",
     "application.ami": "the id of a machine image, such as ami-0123456789abcdef0",
+    "database.backups_copied_to": "a region, such as us-west-2",
     "boundary": "the ARN of a managed policy, such as arn:aws:iam::123456789012:policy/boundary",
     "kms_key": "the ARN of a key, such as arn:aws:kms:us-east-1:123456789012:key/…; no alias",
     "prefix": "up to 10 lower-case letters and digits, a letter first",

@@ -67,7 +67,7 @@ KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
-        lacks="a cache, tracing and a standby in a second region",
+        lacks="a cache, tracing and a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -78,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
         zones=2,
         has_image=True,
         buys=ASPECTS,
-        lacks="a cache, tracing, Spot tasks and a standby in a second region",
+        lacks="a cache, tracing, Spot tasks and a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,

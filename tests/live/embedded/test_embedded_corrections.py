@@ -31,6 +31,7 @@ SERVICES = (
     "prefix_lists",
     "rds",
     "rds_clusters",
+    "rds_copies",
     "route53",
     "secretsmanager",
     "sts",

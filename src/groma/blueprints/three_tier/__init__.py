@@ -15,6 +15,7 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
 from __future__ import annotations
 
 from groma.architecture import Architecture, Component, Link, Place
+from groma.blueprints.copies import links_of_copies
 from groma.blueprints.network import has_room, places
 from groma.blueprints.three_tier.decisions import decisions
 from groma.blueprints.three_tier.elements import elements
@@ -51,4 +52,5 @@ def parts(
     standing = places(workload)
     components = elements(workload, demand, plan, wish, standing)
     ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
-    return standing, components, links(workload, demand, ways_out)
+    connected = (*links(workload, demand, ways_out), *links_of_copies(components))
+    return standing, components, connected

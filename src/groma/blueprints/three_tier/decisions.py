@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from groma.blueprints.aurora import of_cluster
+from groma.blueprints.copies import of_copies
 from groma.blueprints.decisions import (
     of_database,
     of_discipline,
@@ -36,6 +37,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         of_discipline(workload),
         *(of_existing(workload, demand, plan) or (_of_database(workload, wish),)),
         *of_engine(workload),
+        *of_copies(workload, wish),
         *of_volume(workload, demand, wish.load_factor),
         *of_wish(wish),
     )

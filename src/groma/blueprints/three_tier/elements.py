@@ -11,6 +11,7 @@ from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
 from groma.architecture import Component, Place
 from groma.blueprints.aurora import cluster
+from groma.blueprints.copies import copies
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.endpoints import endpoints
 from groma.blueprints.engines import engine, existing, replica_ids, server_type, writer_host
@@ -72,6 +73,7 @@ def elements(
     """All components, with the sizes of a plan."""
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
+    databases = _databases(workload, demand, plan.of("database"), private, wish)
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
@@ -80,7 +82,8 @@ def elements(
         *endpoints(workload, plan, private, queue_gb(workload, demand)),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
-        *_databases(workload, demand, plan.of("database"), private, wish),
+        *databases,
+        *copies(workload, wish, databases),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
         EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
         *(() if workload.database.existing else (DatabaseSecret(id="secret", places=("region",)),)),

@@ -25,6 +25,7 @@ class Wish:
         more_rules: the firewall knows attacks on what stands behind, too.
         bot_control: the firewall knows programs that pretend to be people.
         another_reader: one reader more than the file states of an Aurora cluster.
+        copied_to: the region to which the database's backups are copied; empty for none.
     """
 
     p99_ms: float | None = None
@@ -38,6 +39,7 @@ class Wish:
     bot_control: bool = False
     third_zone: bool = False
     another_reader: bool = False
+    copied_to: str = ""
 
     @property
     def of_sizes(self) -> Wish:

@@ -24,6 +24,7 @@ class Case:
     strict: bool = False
     region: str = "us-east-1"
     before: tuple[tuple[str, str, Mapping[str, Any]], ...] = ()
+    before_in: str = "us-east-1"
 
 
 def distribution(**config: Any) -> dict[str, Any]:
@@ -53,6 +54,21 @@ def named(arn: str = "") -> dict[str, Any]:
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 INSTANCE = {"DBInstanceIdentifier": "chirp-master", "Engine": "postgres", "DBInstanceClass": "db.m7g.large"}
+WITH_BACKUPS = tuple(
+    ("rds", "create_db_instance", {**INSTANCE, "DBInstanceIdentifier": name, **given})
+    for name, given in (
+        ("bare", {"BackupRetentionPeriod": 0}),
+        ("kept", {"BackupRetentionPeriod": 7}),
+        ("secret", {"BackupRetentionPeriod": 7, "StorageEncrypted": True}),
+    )
+)
+
+
+def arn_of(database: str, region: str = "us-east-1") -> str:
+    """The ARN of a database."""
+    return f"arn:aws:rds:{region}:111122223333:db:{database}"
+
+
 GROUP = {
     "AutoScalingGroupName": "chirp-web",
     "MaxSize": 4,
@@ -248,10 +264,23 @@ CASES = (
         "databases.backed_up", "rds", "create_db_instance_read_replica", "InvalidDBInstanceState",
         {"SourceDBInstanceIdentifier": "bare"}, {"SourceDBInstanceIdentifier": "kept"},
         {"DBInstanceIdentifier": "replica", "DBInstanceClass": "db.m7g.large"},
-        before=tuple(
-            ("rds", "create_db_instance", {**INSTANCE, "DBInstanceIdentifier": name, "BackupRetentionPeriod": days})
-            for name, days in (("bare", 0), ("kept", 7))
-        ),
+        before=WITH_BACKUPS,
+    ),
+    Case(
+        "databases.copied", "rds", "start_db_instance_automated_backups_replication", "InvalidDBInstanceState",
+        {"SourceDBInstanceArn": arn_of("bare")}, {"SourceDBInstanceArn": arn_of("kept")}, region="us-west-2",
+        before=WITH_BACKUPS,
+    ),
+    Case(
+        "databases.copied", "rds", "start_db_instance_automated_backups_replication", "InvalidParameterValue",
+        {"SourceDBInstanceArn": arn_of("kept", "us-west-2")}, {"SourceDBInstanceArn": arn_of("kept")},
+        region="us-west-2", before=WITH_BACKUPS,
+    ),
+    Case(
+        "databases.copied", "rds", "start_db_instance_automated_backups_replication",
+        "InvalidParameterCombination", {"KmsKeyId": "arn:aws:kms:us-east-1:111122223333:key/1"},
+        {"KmsKeyId": "arn:aws:kms:us-west-2:111122223333:key/1"}, {"SourceDBInstanceArn": arn_of("secret")},
+        region="us-west-2", before=WITH_BACKUPS,
     ),
     Case(
         "databases.cache_node", "elasticache", "create_replication_group", "InvalidParameterValue",

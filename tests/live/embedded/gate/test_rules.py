@@ -24,7 +24,7 @@ from groma.live.embedded.gate.rules import all_rules
 def test_what_aws_refuses_is_refused_and_its_twin_passes(case: Case, tmp_path: Path) -> None:
     asking = Asking(tmp_path, case.account, strict=case.strict)
     for service, operation, parameters in case.before:
-        assert asking.refused(service, operation, case.region, **parameters) == ""
+        assert asking.refused(service, operation, case.before_in, **parameters) == ""
     ask = (case.service, case.operation, case.region)
     assert asking.refused(*ask, **{**case.both, **case.wrong}) == case.code
     assert asking.refused(*ask, **{**case.both, **case.right}) == ""

@@ -29,6 +29,7 @@ _FILES = (
     "prefix_lists",
     "rds",
     "rds_clusters",
+    "rds_copies",
     "route53",
     "secretsmanager",
     "sts",

@@ -3,6 +3,11 @@ output "master_id" {
   value       = aws_db_instance.master.identifier
 }
 
+output "master_arn" {
+  description = "ARN of the master, for copies of its backups in another region."
+  value       = aws_db_instance.master.arn
+}
+
 output "replica_id" {
   description = "Identifier of the first read replica; null when there is none."
   value       = try(aws_db_instance.replica[0].identifier, null)

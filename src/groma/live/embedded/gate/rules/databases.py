@@ -116,10 +116,12 @@ def master(asked: Asked, stage: Stage) -> Refusal | None:
 
 @takes("rds", "CreateDBInstance", "ModifyDBInstance")
 def remember_backups(asked: Asked, stage: Stage) -> None:
-    """For how many days an instance keeps backups, for its replicas."""
-    days = asked.parameters.get("BackupRetentionPeriod")
+    """For how many days an instance keeps backups, and whether it is encrypted: for replicas and copies."""
+    name, days = str(asked.parameters["DBInstanceIdentifier"]), asked.parameters.get("BackupRetentionPeriod")
     if days is not None:
-        stage.held["backups", asked.region, str(asked.parameters["DBInstanceIdentifier"])] = int(days)
+        stage.held["backups", asked.region, name] = int(days)
+    if asked.parameters.get("StorageEncrypted"):
+        stage.held["encrypted", asked.region, name] = 1
 
 
 @rule(
@@ -137,6 +139,28 @@ def backed_up(asked: Asked, stage: Stage) -> Refusal | None:
     )
     message += "ModifyDBInstance to set the backup retention period to a non-zero value."
     return Refusal("InvalidDBInstanceState", message, f"{source} keeps none")
+
+
+@rule(
+    "rds",
+    "StartDBInstanceAutomatedBackupsReplication",
+    source="https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html",
+)
+def copied(asked: Asked, stage: Stage) -> Refusal | None:
+    """Backups are copied of an instance that keeps them, from another region, under a key of this one."""
+    arn = str(asked.parameters["SourceDBInstanceArn"])
+    _, _, region, _, _, name = (arn.split(":", 6) + [""] * 6)[1:7]
+    if region == asked.region:
+        message = f"The source DB instance {arn} is in the same region as the replicated automated backup."
+        return Refusal("InvalidParameterValue", message, "copies are asked for in the region where they go")
+    if stage.held.get(("backups", region, name)) == 0:
+        message = f"DB instance {name} does not have automated backups enabled."
+        return Refusal("InvalidDBInstanceState", message, "set its backup retention period first")
+    key = str(asked.parameters.get("KmsKeyId") or "")
+    if stage.held.get(("encrypted", region, name)) and key.split(":")[3:4] != [asked.region]:
+        message = "Encrypted instances require a valid KMS key ID"
+        return Refusal("InvalidParameterCombination", message, f"name a key of {asked.region} by its ARN")
+    return None
 
 
 @rule("elasticache", "CreateReplicationGroup", source="cfn-lint, node types by region")
