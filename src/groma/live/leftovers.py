@@ -49,6 +49,8 @@ class Listing:
             `name` the operation lists bare names.
         reach: where it is asked.
         arguments: those that the operation needs.
+        where_it_was: whether only a stack that had one is asked for it: who takes others down need not be
+            allowed to look.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Listing:
     name: str
     reach: Reach
     arguments: Mapping[str, str | int | tuple[str, ...]]
+    where_it_was: bool = False
 
     def regions(self, stack_regions: Sequence[str]) -> tuple[str, ...]:
         """Where to ask for a stack of these regions."""
@@ -77,6 +80,7 @@ def _listing(row: Mapping[str, str]) -> Listing:
         name=row["name"],
         reach=cast(Reach, row["reach"]),
         arguments={key: _frozen(argument(value)) for key, value in pairs},
+        where_it_was=row["asked"] == "where it was",
     )
 
 
@@ -120,7 +124,9 @@ def leftovers(stack: str, names: Names, regions: Sequence[str], clients: Clients
         regions: where the stack stood, the home region first; things of the others are given with theirs.
         clients: how the cloud is asked.
     """
-    asked = [(listing, region) for listing in LISTINGS for region in listing.regions(regions)]
+    had = {kind for kind, _ in names}
+    listings = [each for each in LISTINGS if not each.where_it_was or each.types & had]
+    asked = [(listing, region) for listing in listings for region in listing.regions(regions)]
     with ThreadPoolExecutor(8) as pool:
         listed = list(pool.map(lambda ask: list(_listed(ask[0], ask[1], stack, names, clients)), asked))
     found = {
