@@ -7,6 +7,7 @@ from typing import Any
 
 from groma.architecture import Architecture, Component, Finding
 from groma.components.artifact import ArtifactBucket
+from groma.components.backup_copies import BackupCopies
 from groma.components.bucket import Bucket
 from groma.components.cache import Cache
 from groma.components.connection_secret import ConnectionSecret
@@ -50,6 +51,7 @@ from groma.components.work_queue import SetAside, WorkQueue
 from groma.components.worker import HousekeepingSchedule, Worker
 from groma.live.verify import (
     artifact,
+    backup_copies,
     bucket,
     cache,
     connection_secret,
@@ -113,6 +115,7 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     DatabaseCluster: database_cluster.database_cluster,
     DatabaseServer: database.database_server,
     MysqlServer: database.database_server,
+    BackupCopies: backup_copies.backup_copies,
     ExistingDatabase: existing_database.existing_database,
     HostedZone: dns.hosted_zone,
     Certificate: dns.certificate,
