@@ -76,7 +76,9 @@ def _approved(
     report.step("planning")
     plan_file = Path(PLAN_FILE)
     planned = terraform.plan(save_as=plan_file, replace=renewed)
-    shown = before.shown(replace(planned, effects=interruptions(terraform.shown(plan_file))))
+    # To look through a plan takes Terraform seconds: what is only made interrupts nobody.
+    effects = interruptions(terraform.shown(plan_file)) if planned.touches_what_stands else ()
+    shown = before.shown(replace(planned, effects=effects))
     try:
         approve(shown)
     except BaseException:
@@ -86,6 +88,8 @@ def _approved(
     rest = terraform.plan(save_as=plan_file, replace=renewed) if made else shown
     if not _changes(rest) <= _changes(shown):
         approve(rest)
+    if rest.finds_all_as_it_is:
+        return ApplySummary(made, 0, 0, rest.warnings, rest.log)
     with report.progress(f"Provisioning {stack.name}") as on_event:
         done = terraform.apply(on_event, plan_file=plan_file)
     return replace(done, added=done.added + made)

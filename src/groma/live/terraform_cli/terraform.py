@@ -47,6 +47,7 @@ class PlanSummary:
         drift: each resource that was changed behind Terraform's back.
         warnings: what Terraform warned of.
         effects: what of it is interrupted, replaced or lost, where the plan was looked through for that.
+        log: its log.
     """
 
     has_changes: bool
@@ -57,6 +58,17 @@ class PlanSummary:
     drift: tuple[ResourceDrift, ...]
     warnings: tuple[Diagnostic, ...]
     effects: tuple[Effect, ...] = ()
+    log: Path = Path()
+
+    @property
+    def finds_all_as_it_is(self) -> bool:
+        """Whether an apply would do nothing: neither in the cloud nor in the state."""
+        return not self.has_changes and not self.drift
+
+    @property
+    def touches_what_stands(self) -> bool:
+        """Whether anything that stands would be altered, replaced or deleted."""
+        return any(change.action != "create" for change in self.changes)
 
     @property
     def interrupts(self) -> tuple[Effect, ...]:
@@ -199,6 +211,7 @@ class Terraform:
             changes=tuple(change for change in changes if change.action not in _NO_CHANGE),
             drift=tuple(event for event in result.events if isinstance(event, ResourceDrift)),
             warnings=result.warnings,
+            log=result.log,
         )
 
     def shown(self, plan_file: Path) -> Mapping[str, Any]:
