@@ -74,8 +74,8 @@ def test_its_region_is_one_that_the_design_is_also_in() -> None:
     assert architecture.regions == ("us-east-1",)
     assert also_in(architecture) == ("us-west-2",)
     assert also_in(made("").architecture) == ()
-    assert 'alias  = "us_west_2"' in kept_providers(also_in(architecture))["kept_providers.tf"]
-    assert kept_providers(()) == {}
+    assert 'alias  = "us_west_2"' in kept_providers(also_in(architecture))
+    assert kept_providers(()) == ""
 
 
 def test_none_are_made_where_nobody_asks_for_them() -> None:

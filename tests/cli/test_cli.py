@@ -267,6 +267,20 @@ def test_importing_groma_imports_nothing_heavy(module, heavy):
     assert done.stdout.strip() == "[]"
 
 
+def test_a_plan_loads_nothing_that_draws_watches_or_provisions(tmp_path):
+    rooms = ("groma.terraform", "groma.monitoring", "groma.diagram", "groma.simulation", "boto3", "numba")
+    code = f"""
+import contextlib, io, sys
+from groma.cli import main
+sys.argv = ["groma", "plan", {str(EXAMPLE)!r}]
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main()
+print([room for room in {rooms} if room in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
 @pytest.mark.slow
 def test_month_and_purchase_of_a_plan(tmp_path):
     usual = json.loads(within("plan", str(EXAMPLE), "--json", cwd=tmp_path).stdout)["bill"]

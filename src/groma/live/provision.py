@@ -28,7 +28,7 @@ from groma.live.patience import settled
 from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
-from groma.live.stack import Stack
+from groma.live.stack import KEPT, Stack
 from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
@@ -174,8 +174,8 @@ def _write(
     also = also_in(architecture)
     stack.remember(architecture.regions, architecture.blueprint, target.account(), state, also)
     gone = set(stack.everywhere()) - {*architecture.regions, *also}
-    kept = {f"terraform/{name}": text.encode() for name, text in kept_providers(sorted(gone)).items()}
-    documents = {**documents, **kept}
+    if kept := kept_providers(sorted(gone)):
+        documents = {**documents, f"terraform/{KEPT}": kept.encode()}
     if stack.workload is None:
         stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))

@@ -26,7 +26,6 @@ from groma.files import FULL, NO_ROOM
 from groma.live.bounded import FILE as BOUNDARY_FILE
 from groma.live.locks import held
 from groma.live.written import LIST, keep_clean, noted
-from groma.terraform import KEPT
 from groma.workload import State
 
 if TYPE_CHECKING:
@@ -40,6 +39,8 @@ WORKLOAD = "workload.yaml"
 """The workload that the stack was provisioned from, for who has lost or changed the file."""
 SEVERAL = ("regions", "also")
 """What of the record holds names of regions, which may be added."""
+KEPT = "kept_providers.tf"
+"""Of a root: the providers of regions in which nothing is designed any more."""
 BARE = frozenset({"versions.tf", "vars.tf", KEPT})
 """What of a root suffices to take down what its state holds: providers and variables."""
 

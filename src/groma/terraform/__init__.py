@@ -39,7 +39,6 @@ from groma.terraform.versions import WRITE_ONLY, terraform_block
 from groma.words import abridged
 from groma.workload import State
 
-KEPT = "kept_providers.tf"
 _CALLED = re.compile(r'^  source = "\.\./([\w-]+)"$', re.MULTILINE)
 """How one module calls another."""
 
@@ -154,15 +153,13 @@ provider "aws" {{
 {"".join(_aliased(region) for region in others)}"""
 
 
-def kept_providers(regions: Iterable[str]) -> dict[str, str]:
-    """The file of a root with providers of regions in which nothing is designed any more; none without.
+def kept_providers(regions: Iterable[str]) -> str:
+    """The text of a root's file with providers of regions in which nothing is designed any more; "" for none.
 
     What stands there can only be destroyed by the provider that made it.
     """
     blocks = "".join(map(_aliased, regions))
-    return (
-        {KEPT: f"# What stood in these regions is destroyed by their providers.\n{blocks}"} if blocks else {}
-    )
+    return f"# What stood in these regions is destroyed by their providers.\n{blocks}" if blocks else ""
 
 
 def _aliased(region: str) -> str:
