@@ -62,7 +62,7 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "tier": ONE,
         "password.classes": NOBODY,
     },
-    "backup-copies": {"retention_days": COPIES, "source_arn": COPIES},
+    "backup-copies": {"kms_key_arn": NOBODY, "retention_days": COPIES, "source_arn": COPIES},
     "cache": {"engine_version": UPGRADE, "replicas_per_shard": ONE},
     "certificate": {"domain": NAME, "make_records": ONE, "other_names": NOBODY},
     "database-secret": {"username": OWNER},

@@ -89,14 +89,18 @@ def test_copies_of_backups_that_rds_retains_are_not_left_over(status: str, left:
     copy = {"DBInstanceAutomatedBackupsArn": arn, "Status": status}
     listed = {("us-west-2", "describe_db_instance_automated_backups"): {"DBInstanceAutomatedBackups": [copy]}}
     names = names_in(state_with(aws_db_instance_automated_backups_replication=arn))
+    beside = {"us-west-2": frozenset({"aws_db_instance_automated_backups_replication"})}
     cloud = Cloud(listed)
-    assert len(leftovers("shop", names, ["us-east-1", "us-west-2"], cloud)) == left
-    assert "describe_db_instance_automated_backups" in {operation for _, operation, _ in cloud.asked}
+    found = leftovers("shop", names, ["us-east-1"], cloud, beside)
+    assert found == (f"copies of backups {arn} in us-west-2",) * left
+    asked = [operation for region, operation, _ in cloud.asked if region == "us-west-2"]
+    assert asked == ["describe_db_instance_automated_backups"]
 
 
 def test_who_takes_down_what_had_no_copies_need_not_be_allowed_to_look_for_them():
     cloud = Cloud({})
-    leftovers("shop", names_in(state_with(aws_db_instance="shop")), ["us-east-1"], cloud)
+    beside = {"us-west-2": frozenset({"aws_wafv2_web_acl"})}
+    leftovers("shop", names_in(state_with(aws_db_instance="shop")), ["us-east-1"], cloud, beside)
     assert "describe_db_instance_automated_backups" not in {operation for _, operation, _ in cloud.asked}
 
 

@@ -89,23 +89,6 @@ def test_a_record_without_regions_is_of_its_home_region(stack):
     assert stack.regions() == ("eu-west-1",)
 
 
-def test_where_a_single_thing_stood_is_remembered_beside_and_may_come_and_go(stack):
-    stack.remember(["eu-west-1"], "three-tier", "1", also=["eu-central-1"])
-    assert stack.everywhere() == ("eu-west-1", "eu-central-1")
-    stack.remember(["eu-west-1"], "three-tier", "1", also=["eu-west-3"])
-    stack.remember(["eu-west-1"], "three-tier", "1")
-    assert stack.everywhere() == ("eu-west-1", "eu-central-1", "eu-west-3")
-    assert stack.regions() == ("eu-west-1",)
-
-
-def test_what_is_no_list_of_regions_is_no_record(stack):
-    stack.remember(["eu-west-1"], "three-tier", "1", also=["eu-central-1"])
-    path = stack.directory / "stack.json"
-    path.write_text(path.read_text().replace('["eu-central-1"]', '"eu-central-1"'))
-    with pytest.raises(InputError, match=r"the record of \S+ is damaged"):
-        stack.record()
-
-
 def test_a_region_can_be_added_but_none_is_left_behind_or_made_home(stack):
     stack.remember(["eu-west-1"], "worldwide", "1")
     stack.remember(REGIONS, "worldwide", "1")

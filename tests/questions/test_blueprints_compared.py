@@ -17,6 +17,7 @@ from workloads import MINIMAL, ROOT
 pytestmark = pytest.mark.slow
 
 NAMES = ("three-tier", "serverless")
+OWN = "application: {image: acme/shop:1.4, port: 8000, health: /up}\n"
 SERVERLESS = ROOT / "examples" / "social-serverless.yaml"
 
 
@@ -119,3 +120,17 @@ def test_an_application_of_ones_own_is_not_priced_as_if_it_were_the_sample():
     with pytest.raises(WorkloadError) as caught:
         compare(own, "three-tier", "serverless")
     assert str(caught.value).startswith("groma.yaml:4: application: cannot be run by serverless: ")
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ("", "containers runs container images, and none is named"),
+        (f"{OWN}database: {{engine: mysql}}\n", "takes no database of MySQL"),
+        (f"{OWN}network: {{nat: none}}\n", "takes no network without a way out"),
+    ],
+)
+def test_what_one_of_the_two_cannot_run_is_refused_and_not_designed(more: str, why: str) -> None:
+    workload = parse(f"name: shop\nblueprint: three-tier\nusers: {{total: 50_000}}\n{more}")
+    with pytest.raises(WorkloadError, match=why):
+        compare(workload, "three-tier", "containers")

@@ -58,7 +58,7 @@ class BackupCopies(Component):
         return self.stored_gib * (self.changed_per_day * (MONTH_DAYS * TWICE))
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        """Transfer out of the home region, storage in the other, and a key there.
+        """Transfer out of the home region, and storage in the other; AWS's own key there costs nothing.
 
         A snapshot and what changed on each of the days d lie there: stored · (1 + d · changed). RDS keeps as
         much as a region's instances have for nothing, and there is none in that region.
@@ -69,7 +69,6 @@ class BackupCopies(Component):
         return (
             meter.volume("copies sent", self.sent_gb_per_month, "datatransfer", "inter_region_out", sent),
             meter.monthly("copies kept", held, "rds", "backup_over_free", kept, at=at),
-            meter.monthly("customer-managed key", 1, "kms", "key", f"in {at}", at=at),
         )
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
@@ -90,7 +89,6 @@ class BackupCopies(Component):
             self.call,
             MODULE,
             {
-                "name": f"{architecture.name}-database-copies",
                 "source_arn": Ref("module.database.master_arn"),
                 "retention_days": self.days,
             },

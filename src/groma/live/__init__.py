@@ -26,6 +26,7 @@ simulated.py       what a simulation saw, put into the embedded CloudWatch
 curves.py          what alarms watch, as charts; logs.py: what was logged; mails.py: what alarms wrote
 reaching.py        the environment for tools, and the addresses of site and dashboard
 leftovers.py       what is still there after `down`; listed.py: what a cloud lists
+kept_providers.py  providers that the state needs, beside those of the design
 preflight/         what will fail, found before anything is made
 rehearsal.py       a stack's whole life in a cloud that says no where AWS says no
 embedded/          two emulators in one room, corrected where they are not as AWS; gate/: what AWS refuses;

@@ -31,6 +31,8 @@ IDENTIFYING = ("id", "name", "arn", "identifier", "bucket", "uuid", "url")
 WITHIN_S, EVERY_S = 300.0, 15.0
 """How long AWS may go on listing what it has deleted, and how often it is asked meanwhile."""
 
+NOWHERE: Mapping[str, frozenset[str]] = {}
+"""A stack that has nothing beside its own regions."""
 Names = frozenset[tuple[str, str]]
 """Types of Terraform's resources, each with a name or id."""
 Reach = Literal["", "global", "edge"]
@@ -49,8 +51,8 @@ class Listing:
             `name` the operation lists bare names.
         reach: where it is asked.
         arguments: those that the operation needs.
-        where_it_was: whether only a stack that had one is asked for it: who takes others down need not be
-            allowed to look.
+        where_it_was: whether it is asked only where the state had one, beside the stack's regions: who takes
+            other stacks down need not be allowed to look.
     """
 
     kind: str
@@ -63,8 +65,10 @@ class Listing:
     arguments: Mapping[str, str | int | tuple[str, ...]]
     where_it_was: bool = False
 
-    def regions(self, stack_regions: Sequence[str]) -> tuple[str, ...]:
-        """Where to ask for a stack of these regions."""
+    def regions(self, stack_regions: Sequence[str], beside: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+        """Where to ask for a stack of these regions, and what it had in others."""
+        if self.where_it_was:
+            return tuple(region for region, kinds in beside.items() if kinds & self.types)
         own = () if self.reach == "global" else tuple(stack_regions)
         return tuple(dict.fromkeys((*own, *((GLOBAL_REGION,) if self.reach else ()))))
 
@@ -102,6 +106,7 @@ def left_over(
     regions: Sequence[str],
     clients: Clients,
     say: Callable[[str], None],
+    beside: Mapping[str, frozenset[str]] = NOWHERE,
     *,
     within_s: float = WITHIN_S,
     now_s: Callable[[], float] = time.monotonic,
@@ -109,13 +114,19 @@ def left_over(
 ) -> tuple[str, ...]:
     """What of a stack is still there when the cloud has had `within_s` to let go of it; see `leftovers`."""
     until_s = now_s() + within_s
-    while (found := leftovers(stack, names, regions, clients)) and now_s() < until_s:
+    while (found := leftovers(stack, names, regions, clients, beside)) and now_s() < until_s:
         say(f"waiting until the cloud no longer lists {', '.join(found[:2])}")
         sleep(EVERY_S)
     return found
 
 
-def leftovers(stack: str, names: Names, regions: Sequence[str], clients: Clients) -> tuple[str, ...]:
+def leftovers(
+    stack: str,
+    names: Names,
+    regions: Sequence[str],
+    clients: Clients,
+    beside: Mapping[str, frozenset[str]] = NOWHERE,
+) -> tuple[str, ...]:
     """The kinds and names of everything that still belongs to a stack, instances included.
 
     Args:
@@ -123,10 +134,9 @@ def leftovers(stack: str, names: Names, regions: Sequence[str], clients: Clients
         names: what Terraform's state held before the destroy, see `names_in`.
         regions: where the stack stood, the home region first; things of the others are given with theirs.
         clients: how the cloud is asked.
+        beside: other regions, each with the types of what the state held there.
     """
-    had = {kind for kind, _ in names}
-    listings = [each for each in LISTINGS if not each.where_it_was or each.types & had]
-    asked = [(listing, region) for listing in listings for region in listing.regions(regions)]
+    asked = [(listing, region) for listing in LISTINGS for region in listing.regions(regions, beside)]
     with ThreadPoolExecutor(8) as pool:
         listed = list(pool.map(lambda ask: list(_listed(ask[0], ask[1], stack, names, clients)), asked))
     found = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from groma.architecture import Architecture, Finding
 from groma.design import Design
@@ -20,6 +21,7 @@ from groma.live.destroying import destroyed, lead_backend, leave, left_state
 from groma.live.domain import existing_zone, make_guest_zone, refuse_placeholder, refuse_second_zone
 from groma.live.earlier import Earlier
 from groma.live.in_doubt import WHOLE, Settler
+from groma.live.kept_providers import keep_providers, kinds_by_region
 from groma.live.leftovers import WITHIN_S, Names, left_over, names_in
 from groma.live.locks import keeping_the_cloud
 from groma.live.networks import existing_network
@@ -28,7 +30,7 @@ from groma.live.patience import settled
 from groma.live.remote_state import ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
-from groma.live.stack import KEPT, Stack
+from groma.live.stack import Stack
 from groma.live.standing_before import make_guests
 from groma.live.target import EmbeddedTarget, Target, provider_aliases
 from groma.live.terraform_cli import (
@@ -41,8 +43,6 @@ from groma.live.terraform_cli import (
 from groma.live.toolchain import ensure_engine, ensure_provider
 from groma.live.verify import Deployed, verify
 from groma.report.documents import build
-from groma.terraform import kept_providers
-from groma.terraform.calls import also_in
 from groma.workload import Workload
 
 _ROUNDS = 3
@@ -152,6 +152,7 @@ def prepared(
         _write(design, documents, stack, target, report, boundary)
     report.step("preparing Terraform and its modules")
     terraform.init(reconfigure=design.workload.state is not None)
+    _keep_providers(settler)
     settled = settler.settle(WHOLE if whole else doubt) if doubt or whole else Settled()
     settler.note()
     return Prepared(settler, stood, settled)
@@ -171,11 +172,7 @@ def _write(
         report.step(f"finding the bucket {state.bucket} for the state")
         ready(state, target)
     architecture = design.architecture
-    also = also_in(architecture)
-    stack.remember(architecture.regions, architecture.blueprint, target.account(), state, also)
-    gone = set(stack.everywhere()) - {*architecture.regions, *also}
-    if kept := kept_providers(sorted(gone)):
-        documents = {**documents, f"terraform/{KEPT}": kept.encode()}
+    stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
     if stack.workload is None:
         stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))
@@ -266,15 +263,16 @@ def down(
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)
         doubt = settler.before_change(_finish_earlier(terraform, report, target.losses(), stop=True))
-        names = names_in(terraform.state())
+        held = _keep_providers(settler)
+        names, beside_it = names_in(held), kinds_by_region(held)
         removed = destroyed(terraform, stack, target, report)
-        left = _left(stack, names, target, report)
+        left = _left(stack, names, beside_it, target, report)
         for _ in range(_ROUNDS if left else 0):
             if not settler.settle(doubt.and_all(f"{len(left)} things of {stack.name} are left")).taken:
                 break
             names |= names_in(terraform.state())
             removed += destroyed(terraform, stack, target, report)
-            left = _left(stack, names, target, report)
+            left = _left(stack, names, beside_it, target, report)
         if left:
             raise CloudError(
                 f"{len(left)} things of {stack.name} are left: {', '.join(left)}",
@@ -287,9 +285,20 @@ def down(
     return TakenDown(removed, left, time.monotonic() - started, state=left_state(state, cloud_stopped))
 
 
-def _left(stack: Stack, names: Names, target: Target, report: Reporter) -> tuple[str, ...]:
-    patience_s = WITHIN_S if target.name == "aws" else 0.0
-    return left_over(stack.name, names, stack.everywhere(), target, report.step, within_s=patience_s)
+def _left(
+    stack: Stack, names: Names, beside_it: Mapping[str, frozenset[str]], target: Target, report: Reporter
+) -> tuple[str, ...]:
+    within_s = WITHIN_S if target.name == "aws" else 0.0
+    regions = stack.regions()
+    return left_over(stack.name, names, regions, target, report.step, beside_it, within_s=within_s)
+
+
+def _keep_providers(settler: Settler) -> Mapping[str, Any]:
+    """Let the root have every provider that its state needs; that state."""
+    state = settler.terraform.state()
+    if keep_providers(settler.stack, state):
+        settler.lead_here()
+    return state
 
 
 def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Terraform:
@@ -308,6 +317,7 @@ def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Te
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)
         settler.lead_here()
+        _keep_providers(settler)
         doubt = _finish_earlier(terraform, report, target.losses())
     if doubt:
         with stack.held():

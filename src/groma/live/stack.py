@@ -37,10 +37,8 @@ BACKEND_OVERRIDE_FILE = "groma_backend_override.tf"
 RECORD = "stack.json"
 WORKLOAD = "workload.yaml"
 """The workload that the stack was provisioned from, for who has lost or changed the file."""
-SEVERAL = ("regions", "also")
-"""What of the record holds names of regions, which may be added."""
 KEPT = "kept_providers.tf"
-"""Of a root: the providers of regions in which nothing is designed any more."""
+"""Of a root: providers of regions in which its state holds something, and it designs nothing any more."""
 BARE = frozenset({"versions.tf", "vars.tf", KEPT})
 """What of a root suffices to take down what its state holds: providers and variables."""
 
@@ -91,6 +89,7 @@ class Stack:
         Raises:
             InputError: a file lies there that Terraform would read and Groma has not written.
         """
+        (self.terraform / KEPT).unlink(missing_ok=True)
         keep_clean(self.directory, documents, {*overrides, BOUNDARY_FILE, BACKEND_OVERRIDE_FILE})
         for path, content in documents.items():
             write_at_once(self.directory / path, content)
@@ -120,12 +119,7 @@ class Stack:
                 write_at_once(self.terraform / name, (text or unprotected).encode())
 
     def remember(
-        self,
-        regions: Sequence[str],
-        blueprint: str,
-        account: str,
-        state: State | None = None,
-        also: Sequence[str] = (),
+        self, regions: Sequence[str], blueprint: str, account: str, state: State | None = None
     ) -> None:
         """Note what the stack is made from; refuse to turn it into something that would strand resources.
 
@@ -134,8 +128,6 @@ class Stack:
             blueprint: its kind.
             account: the account's number.
             state: the bucket that keeps Terraform's state; None when it lies beside the root.
-            also: regions in which it has a single thing, such as copies of backups; they may come and go, and
-                are remembered as long as the stack stands.
 
         Raises:
             InputError: the stack stands in another account or in regions that are not among these, is of
@@ -148,8 +140,6 @@ class Stack:
         if state is not None:
             record |= {"state_bucket": state.bucket, "state_region": state.region}
         before = self.record()
-        if beside := tuple(dict.fromkeys((*before.get("also", ()), *also))):
-            record["also"] = list(beside)
         if before and self.state() != state:
             raise InputError(
                 f"the state of {self.name} is kept {_kept(self.state())}, not {_kept(state)}",
@@ -219,10 +209,6 @@ class Stack:
         record = self.record()
         return tuple(record.get("regions") or [record["region"]])
 
-    def everywhere(self) -> tuple[str, ...]:
-        """The same, and every region in which it has or had a single thing."""
-        return tuple(dict.fromkeys((*self.regions(), *self.record().get("also", ()))))
-
     def state(self) -> State | None:
         """The bucket that keeps Terraform's state, as recorded; None when it lies beside the root."""
         record = self.record()
@@ -275,18 +261,18 @@ def _is_record(record: object) -> bool:
     if not isinstance(record, dict):
         return False
     named = all(isinstance(record.get(key), str) for key in ("account", "region", "blueprint"))
-    lists, bucket = [record.get(key, []) for key in SEVERAL], record.get("state_bucket")
+    regions, bucket = record.get("regions", []), record.get("state_bucket")
     return (
         named
-        and all(isinstance(regions, list) for regions in lists)
-        and all(isinstance(region, str) for regions in lists for region in regions)
+        and isinstance(regions, list)
+        and all(isinstance(region, str) for region in regions)
         and (bucket is None or isinstance(record.get("state_region"), str))
     )
 
 
 def _without_regions(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record but for its further regions."""
-    return {key: value for key, value in record.items() if key not in SEVERAL}
+    return {key: value for key, value in record.items() if key != "regions"}
 
 
 def _kept(state: State | None) -> str:

@@ -228,6 +228,12 @@ def _runs_on(workload: Workload, names: tuple[str, str]) -> None:
                 where=workload.where("application"),
                 hint="leave it out to compare what the sample would cost under the same load",
             )
+        if why := _as(workload, name).not_run:
+            raise WorkloadError(
+                why,
+                where=workload.where(),
+                hint=f"name what {name} can run, or two of: {', '.join(ONE_REGION)}",
+            )
 
 
 def _as(workload: Workload, blueprint: str) -> Workload:

@@ -153,15 +153,6 @@ provider "aws" {{
 {"".join(_aliased(region) for region in others)}"""
 
 
-def kept_providers(regions: Iterable[str]) -> str:
-    """The text of a root's file with providers of regions in which nothing is designed any more; "" for none.
-
-    What stands there can only be destroyed by the provider that made it.
-    """
-    blocks = "".join(map(_aliased, regions))
-    return f"# What stood in these regions is destroyed by their providers.\n{blocks}" if blocks else ""
-
-
 def _aliased(region: str) -> str:
     return f'''
 provider "aws" {{

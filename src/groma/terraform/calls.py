@@ -40,12 +40,6 @@ def module_calls(architecture: Architecture) -> dict[str, Call]:
     return {call.name: call for part in architecture.parts for call in _calls_of(part, architecture.region)}
 
 
-def also_in(architecture: Architecture) -> tuple[str, ...]:
-    """The regions, besides those that it stands in, in which a module of it makes something."""
-    named = (region for call in module_calls(architecture).values() for region in call.providers.values())
-    return tuple(dict.fromkeys(region for region in named if region not in architecture.regions))
-
-
 def scoped(name: str, scope: str) -> str:
     """A name of a part in the root: `network` of us-west-2 is `network_us_west_2`."""
     return f"{name}_{alias(scope)}" if scope else name

@@ -338,32 +338,31 @@ class Workload(Part):
         return self
 
     @model_validator(mode="after")
-    def _has_an_image(self) -> Self:
-        if KINDS[self.blueprint].has_image and self.application is None:
-            raise ValueError(
+    def _is_run_by_its_blueprint(self) -> Self:
+        if self.not_run:
+            raise ValueError(self.not_run)
+        return self
+
+    @property
+    def not_run(self) -> str:
+        """Why its blueprint, if it runs container images alone, cannot run it; empty when it can."""
+        if not KINDS[self.blueprint].has_image:
+            return ""
+        if self.application is None:
+            return (
                 f"{self.blueprint} runs container images, and none is named: add "
                 "`application: {image: acme/shop:1.4, port: 8000, health: /up}`; three-tier runs the sample"
             )
-        return self
-
-    @model_validator(mode="after")
-    def _runs_on_tasks(self) -> Self:
-        if not KINDS[self.blueprint].has_image or self.application is None:
-            return self
+        if self.application.tells_workers_a_secret:
+            return "tells workers where their queue is as QUEUE_URL: call that secret otherwise"
         of_servers = self.application.of_servers
         refused = {
             f"application with {' and '.join(of_servers)}": bool(of_servers),
             "database of MySQL": self.database.engine == "mysql",
             "network without a way out": self.network.nat == "none",
         }
-        if self.application.tells_workers_a_secret:
-            raise ValueError("tells workers where their queue is as QUEUE_URL: call that secret otherwise")
-        for what, stated in refused.items():
-            if stated:
-                raise ValueError(
-                    f"{self.blueprint} has tasks, no servers, and takes no {what}; three-tier does"
-                )
-        return self
+        stated = next((what for what, is_stated in refused.items() if is_stated), "")
+        return stated and f"{self.blueprint} has tasks, no servers, and takes no {stated}; three-tier does"
 
     @property
     def own(self) -> Own | None:

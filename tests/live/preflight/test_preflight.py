@@ -16,6 +16,7 @@ from groma.live.delegation import Internet
 from groma.live.embedded import Account
 from groma.live.preflight import Look, doctor, preflight
 from groma.live.preflight.names import bucket_names
+from groma.live.preflight.offers import offers
 from groma.live.rehearsal import staged
 from groma.live.reporting import Reporter
 from groma.live.standing_before import make_guests
@@ -82,6 +83,13 @@ def test_a_zone_that_the_account_lacks_is_named_with_those_that_it_has(played: E
     assert zones.hint == "write `availability_zones: [us-west-1a, us-west-1c]` into the workload"
     instead = design(parse(f"{CALIFORNIA}availability_zones: [us-west-1a, us-west-1c]\n"))
     assert "us-west-1: zones" not in failing(instead, played)
+
+
+def test_the_region_of_copies_has_to_be_enabled(played: EmbeddedTarget) -> None:
+    copied = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\nregions: [us-west-2]\n"
+    made = design(parse(f"{copied}database: {{backups_copied_to: us-east-1}}\n"), reasons=False)
+    looks = [each.about for each in offers(played, made.architecture)]
+    assert "us-east-1: the region" in looks
 
 
 def test_names_that_are_taken_are_found(played: EmbeddedTarget) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groma.architecture import Architecture
+from groma.components.backup_copies import BackupCopies
 from groma.components.database import DatabaseServer
 from groma.components.database_cluster import ENGINE, ENGINE_NAME, DatabaseCluster
 from groma.components.instance import Instance
@@ -25,6 +26,8 @@ def offers(clients: Clients, architecture: Architecture) -> Iterator[Look]:
         if types and own:
             yield _types_offered(clients, region, types, own)
         yield from _databases(clients, region, part.architecture)
+    for copies in architecture.of_type(BackupCopies):
+        yield _region(clients, copies.region)
 
 
 def _types(architecture: Architecture) -> Iterator[str]:

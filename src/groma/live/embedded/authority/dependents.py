@@ -77,6 +77,7 @@ KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "lambda Create": ("KMSKeyArn", ("CreateGrant", "Encrypt")),
     "lambda UpdateFunctionConfiguration": ("KMSKeyArn", ("CreateGrant", "Encrypt")),
     "rds Create": ("KmsKeyId", ("CreateGrant", "DescribeKey")),
+    "rds StartDBInstanceAutomatedBackupsReplication": ("KmsKeyId", ("CreateGrant", "DescribeKey")),
     "secretsmanager CreateSecret": ("KmsKeyId", ("Decrypt", "GenerateDataKey")),
 }
 """Service and beginning of an operation → the parameter with a key of one's own, and what is done with it:

@@ -86,6 +86,8 @@ _KINDS: Mapping[str, str] = {
     "vpc": "vpc",
     "vpce": "vpc-endpoint",
 }
+_JUDGED_BY_WHAT_IT_MAKES = frozenset({"rds:StartDBInstanceAutomatedBackupsReplication"})
+"""Actions that are about what they make, too, whose id nobody knows before."""
 _SCOPED_BY = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 
 
@@ -113,7 +115,10 @@ def arns_of(action: str, asked: Asked) -> tuple[str, ...]:
             only = tuple(filled)
     found = tuple(dict.fromkeys(needed + possible)) or only or ("*",)
     exact = tuple(arn for arn in found if "*" not in arn)
-    return exact if exact and service != "ec2" else found  # EC2 also judges what is yet to be made
+    also_made = (
+        service == "ec2" or action in _JUDGED_BY_WHAT_IT_MAKES
+    )  # EC2 judges all that is yet to be made
+    return exact if exact and not also_made else found
 
 
 def _is_of_composites(action: str, asked: Asked) -> bool:

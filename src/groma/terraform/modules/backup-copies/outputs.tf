@@ -5,5 +5,5 @@ output "arn" {
 
 output "key_arn" {
   description = "ARN of the key, which a restored database needs."
-  value       = aws_kms_key.this.arn
+  value       = local.key_arn
 }

@@ -1,14 +1,3 @@
-variable "name" {
-  description = "Name of the key; its alias is alias/<name>."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9_/-]{1,64}$", var.name)) && !startswith(var.name, "aws/")
-    error_message = "name must be 1 to 64 letters, digits, '-', '_' or '/', and must not begin with 'aws/', which AWS keeps for itself."
-  }
-}
-
 variable "source_arn" {
   description = "ARN of the database instance, which keeps automated backups and stands in another region."
   type        = string
@@ -29,5 +18,16 @@ variable "retention_days" {
   validation {
     condition     = var.retention_days >= 1 && var.retention_days <= 35 && floor(var.retention_days) == var.retention_days
     error_message = "retention_days must be 1 to 35, without a fraction."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of a key of this region that encrypts the copies; AWS's own for RDS when null. It must stay as long as they do."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a key: arn:aws:kms:us-west-2:111122223333:key/…"
   }
 }

@@ -6,6 +6,9 @@ output "master_id" {
 output "master_arn" {
   description = "ARN of the master, for copies of its backups in another region."
   value       = aws_db_instance.master.arn
+
+  # RDS copies no backups of an instance of which it makes a replica at that moment.
+  depends_on = [aws_db_instance.replica]
 }
 
 output "replica_id" {

@@ -1,0 +1,51 @@
+"""Providers of regions in which Terraform's state holds something and the root designs nothing any more.
+
+What stands there can only be destroyed by the provider that made it. The state says which that is, on every
+machine on which the root is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from groma.live.stack import KEPT, Stack, write_at_once
+from groma.live.target import provider_aliases
+
+_ALIAS = re.compile(r'provider\["[^"]*/aws"\]\.(\w+)$')
+"""How a resource in the state names a provider that has an alias."""
+
+
+HEAD = "# What stands in these regions is no longer designed, and destroyed by the providers that made it.\n"
+
+
+def kinds_by_region(state: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Region → the types of what the state holds there by a provider of that region's own."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for resource in state.get("resources", ()):
+        alias = _ALIAS.search(str(resource.get("provider", "")))
+        if alias and resource["mode"] == "managed" and resource["instances"]:
+            found[alias[1].replace("_", "-")].add(resource["type"])
+    return {region: frozenset(kinds) for region, kinds in found.items()}
+
+
+def keep_providers(stack: Stack, state: Mapping[str, Any]) -> bool:
+    """Write the file of a stack's root with the providers that its state needs beyond it, or take it away.
+
+    Returns whether there is one.
+    """
+    own = [path for path in stack.terraform.glob("*.tf") if path.name != KEPT and "override" not in path.name]
+    known = {each.replace("_", "-") for each in provider_aliases(path.read_text() for path in own)}
+    needed = sorted(kinds_by_region(state).keys() - known)
+    if needed:
+        write_at_once(stack.terraform / KEPT, "\n".join((HEAD, *map(_provider, needed))).encode())
+    else:
+        (stack.terraform / KEPT).unlink(missing_ok=True)
+    return bool(needed)
+
+
+def _provider(region: str) -> str:
+    """One that only destroys, and so tags nothing."""
+    return f'provider "aws" {{\n  alias  = "{region.replace("-", "_")}"\n  region = "{region}"\n}}\n'
