@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +42,7 @@ EXISTING_VPC = """\
 network: {vpc: vpc-0a1b2c3d4e5f60718, public_tags: {tier: public}, private_tags: {tier: private}}
 """
 EXISTING_DATABASE = "database: {existing: {secret: prod/shop/db, port: 6432}}\n"
+COPIES = "database: {backups_copied_to: us-west-2}\n"
 ENVIRONMENTS = "environments: {staging: {users: {total: 500}}, production: {}}\n"
 
 LIVES: Mapping[str, str] = {
@@ -51,7 +52,7 @@ LIVES: Mapping[str, str] = {
     "five-lines-three-zones": FIVE_LINES + "network: {zones: 3}\n",
     "five-lines-existing-vpc": FIVE_LINES + EXISTING_VPC,
     "five-lines-existing-database": FIVE_LINES + EXISTING_DATABASE,
-    "five-lines-copies": FIVE_LINES + "database: {backups_copied_to: us-west-2}\n",
+    "five-lines-copies": FIVE_LINES + COPIES,
     "five-lines-cluster": FIVE_LINES + CLUSTER,
     "five-lines-environments": FIVE_LINES + ENVIRONMENTS,
     "containers": CONTAINERS,
@@ -67,6 +68,10 @@ LIVES: Mapping[str, str] = {
     },
 }
 """What is lived: the text of a workload file."""
+LATER: Mapping[str, tuple[str, ...]] = {
+    "five-lines-copies": (FIVE_LINES + COPIES.replace("us-west-2", "us-east-2"), FIVE_LINES),
+}
+"""What becomes of the file while the stack stands, one text after the other."""
 PATIENCE_S = 1800.0
 FEWEST = 20
 """Findings: with fewer there would be something amiss with the verification."""
@@ -164,8 +169,12 @@ class Lived:
             raise Fault(f"left over: {left or root}")
 
 
-def lived(folder: Path, text: str, earlier: Path | None) -> str:
-    """One life in a folder, by an earlier Groma at first if there is one; what was seen. Raises Fault."""
+def lived(folder: Path, text: str, earlier: Path | None, later: Sequence[str] = ()) -> str:
+    """One life in a folder, by an earlier Groma at first if there is one; what was seen. Raises Fault.
+
+    Args:
+        later: texts that the file has after the first, each while the stack stands.
+    """
     (folder / "groma.yaml").write_text(text, encoding="utf-8")
     if "environments:" in text:
         return _side_by_side(Lived(folder, "staging"), Lived(folder, "production"), earlier)
@@ -176,6 +185,10 @@ def lived(folder: Path, text: str, earlier: Path | None) -> str:
     stack.groma("build")
     seen = _stood_up(stack, earlier)
     stack.replan()
+    for changed in later:
+        (folder / "groma.yaml").write_text(changed, encoding="utf-8")
+        stack.up()
+        stack.replan()
     stack.down()
     return f"planned in {planned_s:.1f} s; {seen} things verified"
 
@@ -232,7 +245,7 @@ def main() -> None:
         for name in asked.lives or LIVES:
             folder, began, fault = Path(tempfile.mkdtemp(prefix="groma-life-")), time.monotonic(), ""
             try:
-                told = lived(folder, LIVES[name], earlier)
+                told = lived(folder, LIVES[name], earlier, LATER.get(name, ()))
             except Fault as error:
                 bad, fault = bad + 1, str(error)
             finally:
