@@ -39,13 +39,15 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     several_regions(workload, ZONES)
     world = World.of(workload)
     share, hit_share = database_state(workload, world)
-    servers = tiers_at(workload, demand, world.effective_share, hit_share, wish)
-    readers = tiers_at(workload, demand, share, hit_share, wish)
+    *servers, _ = _of_home(workload, scaled(demand, world.effective_share), wish)
+    own, made = scaled(demand, share), shards_of(workload, demand)
+    database = _of_home(workload, own, wish)[2]
+    readers = _readers(workload, demand, own, database, hit_share, made)
     targets = quota("targets").grown
-    web, app = (_few_enough(tier, targets) for tier in servers[:2])
-    accepted = max(choice.max_connections or 0 for choice in readers[2].choices)
-    writers = MOST_CONNECTIONS * accepted / (readers[2].writers * LEAST_POOL)
-    return (web, replace(_few_enough(app, min(targets, writers)), most=min(writers, app.most)), readers[2])
+    web, app = (_few_enough(tier, targets) for tier in servers)
+    accepted = max(choice.max_connections or 0 for choice in readers.choices)
+    writers = MOST_CONNECTIONS * accepted / (readers.writers * LEAST_POOL)
+    return (web, replace(_few_enough(app, min(targets, writers)), most=min(writers, app.most)), readers)
 
 
 def _few_enough(tier: Tier, most: float) -> Tier:
