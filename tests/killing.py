@@ -121,6 +121,7 @@ class Stand:
 def shoot(stand: Stand, shot: Shot, total: int) -> bool:
     """Run the phase's command and shoot; whether anybody was hit before the command had ended."""
     operation = "destroy" if shot.phase == "destroy" else "apply"
+    stood = stand.resources()
     before, process = (
         stand.runs(operation),
         stand.start(
@@ -128,7 +129,9 @@ def shoot(stand: Stand, shot: Shot, total: int) -> bool:
             *(["--keep-cloud"] if shot.phase == "destroy" else ["--yes"]),
         ),
     )
-    wanted = 0 if shot.phase == "plan" else max(1, round(shot.share * total))
+    # Of a destroy no more can be waited for than stands: what was shot before may have made little.
+    most = min(total, stood) if operation == "destroy" else total
+    wanted = 0 if shot.phase == "plan" else max(1, round(shot.share * most))
     deadline = time.monotonic() + PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
         if stand.runs(operation) > before and stand.lines(operation) >= wanted:
