@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from groma import catalog
 from groma.architecture import Component, Link
+from groma.blueprints.places import known_region
 from groma.components.backup_copies import BackupCopies
 from groma.components.database import DatabaseServer
-from groma.errors import InputError, WorkloadError
+from groma.errors import WorkloadError
 from groma.sizing.values import Decision, Wish
 from groma.workload import Workload
 
-CALL = "backup-copies"
+ID = "backup-copies"
 SECOND: Mapping[str, str] = {
     "us-east-1": "us-west-2",
     "us-east-2": "us-west-2",
@@ -39,7 +39,7 @@ def copies(workload: Workload, wish: Wish, components: Iterable[Component]) -> t
     masters = [each for each in components if isinstance(each, DatabaseServer) and each.role == "master"]
     return tuple(
         BackupCopies(
-            id=CALL,
+            id=ID,
             places=("cloud",),
             region=wish.copied_to,
             source=each.id,
@@ -52,15 +52,12 @@ def copies(workload: Workload, wish: Wish, components: Iterable[Component]) -> t
 
 
 def _is_another(workload: Workload, region: str) -> None:
-    where = workload.where("database", "backups_copied_to")
-    try:
-        catalog.region(region)
-    except InputError as error:
-        raise WorkloadError(error.what, where=where, hint=error.hint) from None
+    stated = ("database", "backups_copied_to")
+    known_region(workload, region, *stated)
     if region in workload.regions:
         raise WorkloadError(
             f"{region} is the database's own region, which has its backups anyway",
-            where=where,
+            where=workload.where(*stated),
             hint=f"name another one, for example {SECOND.get(region, 'eu-west-1')}",
         )
 

@@ -34,6 +34,14 @@ def home_region(workload: Workload) -> catalog.Region:
     return region_of(workload, 0)
 
 
+def known_region(workload: Workload, name: str, *stated: str | int) -> catalog.Region:
+    """The region of a name that the workload states at a path of keys. Raises WorkloadError for none."""
+    try:
+        return catalog.region(name)
+    except InputError as error:
+        raise WorkloadError(error.what, where=workload.where(*stated), hint=error.hint) from None
+
+
 def region_of(workload: Workload, number: int) -> catalog.Region:
     """A region that the workload names, with the zones that it names there, or else all that are known.
 
@@ -41,10 +49,7 @@ def region_of(workload: Workload, number: int) -> catalog.Region:
         WorkloadError: the region does not exist, a zone is of none of the workload's regions, or there are
             too few.
     """
-    try:
-        found = catalog.region(workload.regions[number])
-    except InputError as error:
-        raise WorkloadError(error.what, where=workload.where("regions", number), hint=error.hint) from None
+    found = known_region(workload, workload.regions[number], "regions", number)
     for place, zone in enumerate(workload.availability_zones):
         if zone[:-1] not in workload.regions:
             raise WorkloadError(

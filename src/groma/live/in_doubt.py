@@ -75,7 +75,7 @@ class Settler:
 
     def lead_here(self) -> None:
         """Write the files that lead the root to this cloud, which may answer elsewhere than it did."""
-        root = [path.read_text() for path in self.stack.terraform.glob("*.tf") if "override" not in path.name]
+        root = [path.read_text() for path in self.stack.root_files()]
         for name, text in self.target.overrides(provider_aliases(root)).items():
             if text:
                 write_at_once(self.stack.terraform / name, text.encode())

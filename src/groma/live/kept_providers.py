@@ -13,11 +13,10 @@ from typing import Any
 
 from groma.live.stack import KEPT, Stack, write_at_once
 from groma.live.target import provider_aliases
+from groma.terraform.calls import alias
 
 _ALIAS = re.compile(r'provider\["[^"]*/aws"\]\.(\w+)$')
 """How a resource in the state names a provider that has an alias."""
-
-
 HEAD = "# What stands in these regions is no longer designed, and destroyed by the providers that made it.\n"
 
 
@@ -25,9 +24,9 @@ def kinds_by_region(state: Mapping[str, Any]) -> dict[str, frozenset[str]]:
     """Region → the types of what the state holds there by a provider of that region's own."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for resource in state.get("resources", ()):
-        alias = _ALIAS.search(str(resource.get("provider", "")))
-        if alias and resource["mode"] == "managed" and resource["instances"]:
-            found[alias[1].replace("_", "-")].add(resource["type"])
+        other = _ALIAS.search(str(resource.get("provider", "")))
+        if other and resource["mode"] == "managed" and resource["instances"]:
+            found[other[1].replace("_", "-")].add(resource["type"])
     return {region: frozenset(kinds) for region, kinds in found.items()}
 
 
@@ -36,9 +35,8 @@ def keep_providers(stack: Stack, state: Mapping[str, Any]) -> bool:
 
     Returns whether there is one.
     """
-    own = [path for path in stack.terraform.glob("*.tf") if path.name != KEPT and "override" not in path.name]
-    known = {each.replace("_", "-") for each in provider_aliases(path.read_text() for path in own)}
-    needed = sorted(kinds_by_region(state).keys() - known)
+    known = provider_aliases(path.read_text() for path in stack.root_files() if path.name != KEPT)
+    needed = sorted(region for region in kinds_by_region(state) if alias(region) not in known)
     if needed:
         write_at_once(stack.terraform / KEPT, "\n".join((HEAD, *map(_provider, needed))).encode())
     else:
@@ -48,4 +46,4 @@ def keep_providers(stack: Stack, state: Mapping[str, Any]) -> bool:
 
 def _provider(region: str) -> str:
     """One that only destroys, and so tags nothing."""
-    return f'provider "aws" {{\n  alias  = "{region.replace("-", "_")}"\n  region = "{region}"\n}}\n'
+    return f'provider "aws" {{\n  alias  = "{alias(region)}"\n  region = "{region}"\n}}\n'

@@ -35,8 +35,11 @@ NOWHERE: Mapping[str, frozenset[str]] = {}
 """A stack that has nothing beside its own regions."""
 Names = frozenset[tuple[str, str]]
 """Types of Terraform's resources, each with a name or id."""
-Reach = Literal["", "global", "edge"]
-"""Where a kind is listed: in each region, in none of them, or in each region and also for CloudFront."""
+Reach = Literal["", "global", "edge", "beside"]
+"""Where a kind is listed: in each region, in none of them, in each region and also for CloudFront, or
+beside them, in other regions where the state had one: who takes other stacks down need not be allowed to
+look there.
+"""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,6 @@ class Listing:
             `name` the operation lists bare names.
         reach: where it is asked.
         arguments: those that the operation needs.
-        where_it_was: whether it is asked only where the state had one, beside the stack's regions: who takes
-            other stacks down need not be allowed to look.
     """
 
     kind: str
@@ -63,11 +64,10 @@ class Listing:
     name: str
     reach: Reach
     arguments: Mapping[str, str | int | tuple[str, ...]]
-    where_it_was: bool = False
 
     def regions(self, stack_regions: Sequence[str], beside: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
         """Where to ask for a stack of these regions, and what it had in others."""
-        if self.where_it_was:
+        if self.reach == "beside":
             return tuple(region for region, kinds in beside.items() if kinds & self.types)
         own = () if self.reach == "global" else tuple(stack_regions)
         return tuple(dict.fromkeys((*own, *((GLOBAL_REGION,) if self.reach else ()))))
@@ -84,7 +84,6 @@ def _listing(row: Mapping[str, str]) -> Listing:
         name=row["name"],
         reach=cast(Reach, row["reach"]),
         arguments={key: _frozen(argument(value)) for key, value in pairs},
-        where_it_was=row["asked"] == "where it was",
     )
 
 

@@ -317,7 +317,6 @@ def standing(stack: Stack, target: Target, report: Reporter | None = None) -> Te
         terraform = _terraform(stack, target, report)
         settler = Settler(terraform, stack, target, report.step)
         settler.lead_here()
-        _keep_providers(settler)
         doubt = _finish_earlier(terraform, report, target.losses())
     if doubt:
         with stack.held():

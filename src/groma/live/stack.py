@@ -61,6 +61,10 @@ class Stack:
         """The Terraform root with its state."""
         return self.directory / "terraform"
 
+    def root_files(self) -> list[Path]:
+        """The files of Terraform's root, but for those that fit it to its target."""
+        return [path for path in self.terraform.glob("*.tf") if "override" not in path.name]
+
     @property
     def exists(self) -> bool:
         """Whether something may be deployed: the root has been written."""

@@ -87,7 +87,7 @@ _KINDS: Mapping[str, str] = {
     "vpce": "vpc-endpoint",
 }
 _JUDGED_BY_WHAT_IT_MAKES = frozenset({"rds:StartDBInstanceAutomatedBackupsReplication"})
-"""Actions that are about what they make, too, whose id nobody knows before."""
+"""Actions that are about what they make, too, whose id nobody knows before; of EC2's that holds for all."""
 _SCOPED_BY = {"CLOUDFRONT": "global", "REGIONAL": "regional"}
 
 
@@ -115,9 +115,7 @@ def arns_of(action: str, asked: Asked) -> tuple[str, ...]:
             only = tuple(filled)
     found = tuple(dict.fromkeys(needed + possible)) or only or ("*",)
     exact = tuple(arn for arn in found if "*" not in arn)
-    also_made = (
-        service == "ec2" or action in _JUDGED_BY_WHAT_IT_MAKES
-    )  # EC2 judges all that is yet to be made
+    also_made = service == "ec2" or action in _JUDGED_BY_WHAT_IT_MAKES
     return exact if exact and not also_made else found
 
 

@@ -12,7 +12,6 @@ from moto.rds.responses import RDSResponse
 
 from groma.live.embedded.corrections.registry import correction
 
-Backend = models.RDSBackend
 Instance = models.DBInstance
 USUAL_DAYS = 7
 
@@ -24,7 +23,6 @@ def copies_of_backups() -> None:
     Effect: they are copied from when that is asked for until it is stopped, or the database is deleted; both
     regions tell of it.
     """
-    describe = Backend.describe_db_instance_automated_backups
 
     def start(self: Any) -> Any:
         source, region = _source(self.backend, self.params["SourceDBInstanceArn"]), self.backend.region_name
@@ -47,7 +45,7 @@ def copies_of_backups() -> None:
 
     def stop(self: Any) -> Any:
         source, region = _source(self.backend, self.params["SourceDBInstanceArn"]), self.backend.region_name
-        kept = dict(_copies(source))
+        kept = _copies(source)
         if region not in kept:
             message = f"{source.db_instance_arn} is not replicating to the current region."
             raise RDSClientError("InvalidDBInstanceState", message)
@@ -55,15 +53,19 @@ def copies_of_backups() -> None:
         source.copied_to = kept
         return ActionResult({"DBInstanceAutomatedBackup": {**copy, "Status": "retained"}})
 
-    def described(self: Any, db_instance_identifier: str | None = None, **asked: Any) -> Any:
-        arn = asked.get("db_instance_automated_backups_arn")
-        copied = [copy for copy in _kept_in(self) if arn in (None, copy["DBInstanceAutomatedBackupsArn"])]
-        if arn is not None and not copied:
+    def describe(self: Any) -> Any:
+        arn = self.params.get("DBInstanceAutomatedBackupsArn")
+        name = self.params.get("DBInstanceIdentifier")
+        copies = [
+            copy
+            for copy in _kept_in(self.backend)
+            if arn in (None, copy["DBInstanceAutomatedBackupsArn"])
+            and name in (None, copy["DBInstanceIdentifier"])
+        ]
+        if arn is not None and not copies:
             raise RDSClientError("DBInstanceAutomatedBackupNotFound", f"DBInstance backup {arn} not found.")
-        if arn is not None:
-            return copied
-        named = [c for c in copied if db_instance_identifier in (None, c["DBInstanceIdentifier"])]
-        return [*describe(self, db_instance_identifier, **asked), *named]
+        own = self.backend.describe_db_instance_automated_backups(name) if arn is None else []
+        return ActionResult({"DBInstanceAutomatedBackups": [*own, *copies]})
 
     def told(self: Any) -> list[dict[str, str]]:
         name = "DBInstanceAutomatedBackupsArn"
@@ -71,17 +73,8 @@ def copies_of_backups() -> None:
 
     RDSResponse.start_db_instance_automated_backups_replication = start
     RDSResponse.stop_db_instance_automated_backups_replication = stop
-    RDSResponse.describe_db_instance_automated_backups = _answer
-    Backend.describe_db_instance_automated_backups = described
+    RDSResponse.describe_db_instance_automated_backups = describe
     Instance.db_instance_automated_backups_replications = property(told)
-
-
-def _answer(self: Any) -> Any:
-    found = self.backend.describe_db_instance_automated_backups(
-        self.params.get("DBInstanceIdentifier"),
-        db_instance_automated_backups_arn=self.params.get("DBInstanceAutomatedBackupsArn"),
-    )
-    return ActionResult({"DBInstanceAutomatedBackups": found})
 
 
 def _source(backend: Any, arn: str) -> Any:
