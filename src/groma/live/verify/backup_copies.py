@@ -26,11 +26,12 @@ def backup_copies(component: BackupCopies, architecture: Architecture, reading: 
         if arn
         else None
     )
-    master = f"{architecture.name}-database-master"
     yield compare(
         f"{component.id}.copies",
         f"copies of the database's backups in {component.region}",
-        listed([f"of {master}", GOES_ON, f"kept {component.days} days", OWN_KEY]),
+        listed(
+            [f"of {architecture.name}-{component.source}", GOES_ON, f"kept {component.days} days", OWN_KEY]
+        ),
         _told(copies, reading.output("backup_copies_key_arn")) if copies else None,
     )
 
