@@ -87,6 +87,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByRoom | Non
     return ByRoom(config, log) if config.getoption("dist") == "loadfile" else None
 
 
+def pytest_sessionfinish() -> None:
+    """Leave what lies about to the end of the process: pytest would look through all of it five times."""
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what waits longest for the cloud, so that all workers end together.
 

@@ -19,12 +19,13 @@ def archive() -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(artifact()))
 
 
-def test_it_is_the_same_in_another_process() -> None:
+def test_it_is_the_same_when_another_process_packs_it_anew(tmp_path: Path) -> None:
     code = "import sys; from chirp.shipping.artifact import artifact; sys.stdout.buffer.write(artifact())"
     command = [sys.executable, "-c", code]
-    here = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    here = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path), "XDG_CACHE_HOME": str(tmp_path)}
     made = subprocess.run(command, env=here, capture_output=True, check=True).stdout
     assert made == artifact()
+    assert list((tmp_path / "groma" / "releases").iterdir()), "it took what was kept"
 
 
 def test_it_says_nothing_of_when_and_where_it_was_made(archive: zipfile.ZipFile) -> None:

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from groma.errors import CloudError, InputError
 from groma.live.embedded import Emulator, Endpoints
 from groma.live.embedded.access.credentials import new_credentials
-from groma.live.remote_state import StateBucket, backend_override, make_bucket, ready
+from groma.live.remote_state import StateBucket, backend_override, make_bucket, read, ready
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget, TargetName
 from groma.terraform import render
@@ -208,6 +208,15 @@ def test_only_the_embedded_cloud_overrides_the_backend(tmp_path: Path) -> None:
     assert "use_path_style" in text
     assert 'key          = "first/terraform.tfstate"' in text
     assert backend_override(STATE, "first", InMoto()) == ""
+
+
+def test_a_state_is_read_where_the_backend_keeps_it(aws: InMoto, s3: Any) -> None:
+    assert read(STATE, "first", aws) is None, "there is no bucket"
+    create(s3)
+    assert read(STATE, "first", aws) is None, "there is no state"
+    s3.put_object(Bucket=STATE.bucket, Key="first/terraform.tfstate", Body=b"kept")
+    assert read(STATE, "first", aws) == b"kept"
+    assert read(STATE, "second", aws) is None
 
 
 def test_a_root_has_a_backend_only_where_the_workload_names_one() -> None:

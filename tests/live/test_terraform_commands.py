@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from groma.live.terraform_cli import Completed, Options, Terraform, commands
 from groma.live.toolchain import Engine
 
@@ -91,6 +93,23 @@ def test_files_out_of_form_are_listed(tmp_path):
 def test_a_state_that_lies_elsewhere_is_asked_for(tmp_path):
     runner = Recorder({"state": Completed(0, '{"version": 4, "resources": []}', "")})
     assert Terraform(ENGINE, tmp_path, runner=runner).state() == {"version": 4, "resources": []}
+    assert runner.asked == [("/opt/bin/tofu", "state", "pull")]
+
+
+def test_a_state_in_a_bucket_is_read_there_and_terraform_is_not_asked(tmp_path):
+    state = b'{"version": 4, "resources": [], "outputs": {"url": {"value": "http://x", "type": "string"}}}'
+    runner = Recorder({})
+    terraform = Terraform(ENGINE, tmp_path, runner=runner, remote=lambda: state)
+    assert terraform.state()["version"] == 4
+    assert terraform.output() == {"url": "http://x"}
+    assert runner.asked == []
+
+
+@pytest.mark.parametrize("content", [None, b"", b"{", b"[]", b'{"version": 5}', b'{"version": 4}'])
+def test_terraform_is_asked_for_a_state_that_cannot_be_read_there(tmp_path, content):
+    runner = Recorder({"state": Completed(0, '{"version": 4, "resources": []}', "")})
+    terraform = Terraform(ENGINE, tmp_path, runner=runner, remote=lambda: content)
+    assert terraform.state() == {"version": 4, "resources": []}
     assert runner.asked == [("/opt/bin/tofu", "state", "pull")]
 
 

@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from chirp.shipping.archive import archive
 from chirp.shipping.extra import EXTRA
 from groma.installation import need
+from groma.installation.kept import kept
 
 DISTRIBUTIONS = (
     "boto3",
@@ -56,12 +57,17 @@ class NotPure(RuntimeError):
 def artifact() -> bytes:
     """The archive, compressed by bzip2, which has one implementation and so the same bytes everywhere.
 
+    It is packed once on a machine, and kept by what is in it (`groma/installation/kept.py`).
+
     Raises:
         NotPure: psycopg or another distribution is installed in a compiled form only.
         ToolMissing: one of `DISTRIBUTIONS` is not installed.
     """
     need(EXTRA)
-    return archive(_content(), zipfile.ZIP_BZIP2)
+    content = _content()
+    packing = (files("chirp") / "shipping" / "archive.py").read_bytes()
+    parts = (part for name, data in sorted(content.items()) for part in (name.encode(), data))
+    return kept("releases", (packing, *parts), lambda: archive(content, zipfile.ZIP_BZIP2))
 
 
 def _content() -> Mapping[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from groma.architecture import Architecture
 from groma.diagram import icons
@@ -14,6 +15,7 @@ from groma.diagram.shapes import Box, Card, Frame, Layout, Point, Route, Sample,
 from groma.diagram.strokes import ARROW, Stroke, arrow_corners, route_strokes
 from groma.diagram.style import DARK, LIGHT, Pen, Theme, adaptive
 from groma.diagram.text import EMBEDDED_FAMILY, FAMILY, font_faces, font_files
+from groma.installation.kept import kept
 
 Address = Callable[[str], str]
 """Component id → id of the element that tells more about it."""
@@ -216,10 +218,20 @@ def draw(
 
 
 def render_png(svg: str, *, scale: float = 2.0) -> bytes:
-    """The picture in pixels, `scale` for each unit of the drawing, without fonts of the system."""
+    """The picture in pixels, `scale` for each unit of the drawing, without fonts of the system.
+
+    It takes seconds for a large one, so the newest are kept (`installation/kept.py`).
+    """
     import resvg_py
 
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=list(font_files()), font_family=FAMILY
-    )
-    return bytes(png)
+    fonts = font_files()
+
+    def drawn() -> bytes:
+        return bytes(
+            resvg_py.svg_to_bytes(
+                svg_string=svg, zoom=scale, skip_system_fonts=True, font_files=list(fonts), font_family=FAMILY
+            )
+        )
+
+    told = f"resvg {resvg_py.__version__} {scale} {FAMILY}".encode()
+    return kept("pictures", (told, svg.encode(), *(Path(font).read_bytes() for font in fonts)), drawn)

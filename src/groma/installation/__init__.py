@@ -2,6 +2,7 @@
 
 Who only plans, draws and builds needs no extra. `pyproject.toml` says what is in each.
 
+    kept.py         what takes seconds to make, made once on this machine
     processors.py   independent questions, asked of all processors of this machine at once
 """
 

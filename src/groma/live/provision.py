@@ -27,7 +27,7 @@ from groma.live.locks import keeping_the_cloud
 from groma.live.networks import existing_network
 from groma.live.outcome import Provisioned, TakenDown, address_of
 from groma.live.patience import settled
-from groma.live.remote_state import ready
+from groma.live.remote_state import read, ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
 from groma.live.stack import Stack
@@ -329,7 +329,9 @@ def _terraform(stack: Stack, target: Target, report: Reporter) -> Terraform:
     engine = ensure_engine()
     ensure_provider(engine, directory=stack.terraform, on_note=report.step)
     options = Options(parallelism=PARALLELISM.get(target.name))
-    return Terraform(engine, stack.terraform, target.environment(), options=options)
+    kept = stack.state()
+    remote = partial(read, kept, stack.name, target) if kept else lambda: None
+    return Terraform(engine, stack.terraform, target.environment(), options=options, remote=remote)
 
 
 def _finish_earlier(terraform: Terraform, report: Reporter, losses: int, *, stop: bool = False) -> Doubt:

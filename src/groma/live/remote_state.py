@@ -15,9 +15,9 @@ from typing import Any
 from groma.answers import Value
 from groma.errors import CloudError, InputError
 from groma.live.embedded.endpoints import PROFILE
-from groma.live.target import PROFILE_FILE, EmbeddedTarget, Target
+from groma.live.target import PROFILE_FILE, Clients, EmbeddedTarget, Target
 from groma.live.verify.bucket import refuses_http
-from groma.terraform.backend import backend
+from groma.terraform.backend import backend, state_key
 from groma.workload import State
 
 TAGS = {"ManagedBy": "groma", "Purpose": "terraform-state"}
@@ -76,6 +76,18 @@ def ready(state: State, target: Target) -> None:
             hint="make it with `groma init --state --target aws`",
         )
     _must_be_safe(client, state, owner)
+
+
+def read(state: State, stack: str, target: Clients) -> bytes | None:
+    """The object that holds a stack's state; None where it cannot be read: Terraform says why then."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        found = target.client("s3", state.region).get_object(Bucket=state.bucket, Key=state_key(stack))
+        content: bytes = found["Body"].read()
+    except (BotoCoreError, ClientError):
+        return None
+    return content
 
 
 def make_bucket(state: State, target: Target) -> StateBucket:

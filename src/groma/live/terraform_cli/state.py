@@ -36,8 +36,16 @@ def read_state(directory: Path) -> Mapping[str, Any] | None:
     if (directory / _BACKEND).is_file():
         return None
     try:
-        data = json.loads((directory / _STATE).read_bytes())
-    except (OSError, ValueError):
+        return known_state((directory / _STATE).read_bytes())
+    except OSError:
+        return None
+
+
+def known_state(content: bytes) -> Mapping[str, Any] | None:
+    """A state as Terraform 1.11 writes it; None for anything else."""
+    try:
+        data = json.loads(content)
+    except ValueError:
         return None
     known = (
         isinstance(data, dict) and data.get("version") == _VERSION and {"outputs", "resources"} <= set(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from groma.live.terraform_cli.follow import OnEvent, follow
 from groma.live.terraform_cli.journal import Doubt, doubt
 from groma.live.terraform_cli.process import Completed, Runner, SubprocessRunner
 from groma.live.terraform_cli.run import RunResult, live_run, start_run
-from groma.live.terraform_cli.state import read_state, repair_state
+from groma.live.terraform_cli.state import known_state, read_state, repair_state
 from groma.live.toolchain import Engine, child_environment
 from groma.terraform.effects import Effect
 
@@ -121,6 +121,7 @@ class Terraform:
         environment: variables to add to this process's: credentials, endpoints.
         options: what holds for every run.
         runner: runs the commands; the operating system when left out.
+        remote: reads the object that holds the state, where it lies in a bucket; None when it cannot.
     """
 
     def __init__(
@@ -131,12 +132,14 @@ class Terraform:
         *,
         options: Options | None = None,
         runner: Runner | None = None,
+        remote: Callable[[], bytes | None] = lambda: None,
     ) -> None:
         self.engine = engine
         self.directory = directory.resolve()
         self.options = options or Options()
         self._environment = child_environment(extra=environment)
         self._runner = runner or SubprocessRunner()
+        self._remote = remote
 
     def command(self, arguments: tuple[str, ...]) -> Command:
         """Return the command line for these arguments, without running it."""
@@ -274,16 +277,20 @@ class Terraform:
 
     def output(self) -> dict[str, object]:
         """Return the value of each output of the root, sensitive ones included."""
-        state = read_state(self.directory)
+        state = self._known()
         outputs = state["outputs"] if state else self._json(self._short(commands.output()), commands.output())
         return {name: output["value"] for name, output in outputs.items()}
 
     def state(self) -> Mapping[str, Any]:
         """Return the state in version 4 of Terraform's own format; empty when there is none."""
-        if state := read_state(self.directory):
+        if state := self._known():
             return state
         done = self._short(commands.state_pull())
         return self._json(done, commands.state_pull()) if done.stdout.strip() else {}
+
+    def _known(self) -> Mapping[str, Any] | None:
+        """The state, read where it lies without Terraform; None where only Terraform can tell."""
+        return read_state(self.directory) or known_state(self._remote() or b"")
 
     def state_list(self) -> list[str]:
         """Return the addresses of all resources in the state; none when there is no state yet."""
