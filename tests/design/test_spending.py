@@ -22,7 +22,7 @@ from groma.design.elsewhere import Elsewhere
 from groma.design.making import as_stated
 from groma.design.outlined import outline_of
 from groma.design.spending import _Shop
-from groma.design.steps import reserves, steps
+from groma.design.steps import TRACED_SHARE, reserves, steps
 from groma.errors import Infeasible, WorkloadError
 from groma.questions import alternatives, blueprints
 from groma.questions.alternatives import UNSPENT, Alternatives
@@ -62,6 +62,17 @@ def worth(at: _Shop, budget: float) -> tuple[bool, ...]:
     return tuple(row.outcome == "bought" for row in at.bought(budget)[1])
 
 
+def test_traces_are_for_sale_where_their_price_is_known_and_none_are_stated():
+    def offered(more: str = "") -> bool:
+        text = f"{MINIMAL}budget_usd_per_month: 9000\nspend: [observability]\n{more}"
+        return any("traced_share" in step.changes for step in _Shop(parse(text)).steps)
+
+    assert offered()
+    assert not offered("traced_share: 0.05\n")
+    assert not offered("regions: [sa-east-1]\n")
+    assert everything().wish.traced_share == TRACED_SHARE
+
+
 def test_the_steps_begin_with_the_first_of_each_aspect_in_the_stated_order():
     aspects = [step.aspect for step in shop().steps]
     assert tuple(aspects[: len(ASPECTS)]) == ASPECTS
@@ -92,7 +103,7 @@ def test_what_is_bought_is_the_best_of_all_that_can_be_paid(more: float):
                 wish = step.added(wish)
             if at.offer(wish)[1] <= budget:
                 best = max(best, tuple(step in some for step in steps))
-    assert len(steps) == 7
+    assert len(steps) == 8
     assert worth(at, budget) == best
 
 

@@ -48,6 +48,7 @@ OTHERWISE = {
     "boundary": "arn:aws:iam::123456789012:policy/boundary",
     "kms_key": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "log_days": "90",
+    "traced_share": "0.05",
     "environment": "staging",
     "environments": "{staging: {tags: {team: shop}}}",
     "users": "{total: 5_000_000}",

@@ -19,7 +19,7 @@ MODULES = ROOT / "src" / "groma" / "terraform" / "modules"
 
 @pytest.mark.parametrize("name", [marked(name) for name in example_names()])
 def test_a_size_costs_what_the_bill_charges_for_its_machines(name: str):
-    """On demand and without allowances, but for what a group costs whatever its size."""
+    """On demand and without allowances, but for what a group costs whatever its size, and for traces."""
     made = designed(name, SAFEST)
     for part in made.architecture.parts:
         architecture = replace(part.architecture, terms=Terms(free_tier=False))
@@ -31,6 +31,7 @@ def test_a_size_costs_what_the_bill_charges_for_its_machines(name: str):
                 meter.monthly("agents", AGENT_METRICS_PER_GROUP, "cloudwatch", "custom_metric"),
                 meter.monthly("commands at times", len(group.due), "cloudwatch", "custom_metric"),
                 meter.monthly("alarms", TRACKING_ALARMS, "cloudwatch", "alarm_standard"),
+                meter.volume("traces", group.traces_per_month, "xray", "traces_recorded"),
             )
             grows = usd(group.bill(architecture)) - usd(fixed)
             assert grows == pytest.approx(group.size.usd_per_month), group.id

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
 
 import psycopg
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout, TooManyRequests
+
+from chirp.servers.tracing import part
 
 IMPATIENT_S = 0.1
 ANSWERS_WITHIN_S = 1.0
@@ -48,8 +50,11 @@ class Answering:
     @contextmanager
     def connection(self, pool: ConnectionPool[C]) -> Iterator[C]:
         """A connection of the pool, whose answers are noted; raises whatever psycopg and its pool raise."""
-        with self.noted(), pool.connection(timeout=self.wait_s(pool.timeout)) as connection:
-            yield connection
+        with self.noted(), ExitStack() as held:
+            with part(f"connection to {pool.name}"):
+                connection = held.enter_context(pool.connection(timeout=self.wait_s(pool.timeout)))
+            with part(pool.name):
+                yield connection
 
     @contextmanager
     def noted(self) -> Iterator[None]:

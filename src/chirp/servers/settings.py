@@ -35,6 +35,7 @@ class Common:
         metadata: host of the instance's metadata service.
         processors: as many processes are forked.
         scrypt_log2_n: the cost of new passwords; those that are kept stay as they are.
+        traced_share: of the requests; 0 where no agent takes traces.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Common:
     metadata: str
     processors: int
     scrypt_log2_n: int
+    traced_share: float
 
     @property
     def processes(self) -> int:
@@ -108,4 +110,5 @@ def common_from(variables: Mapping[str, str]) -> dict[str, Any]:
         "metadata": variables.get("METADATA", METADATA),
         "processors": int(variables.get("PROCESSORS", os.cpu_count() or 1)),
         "scrypt_log2_n": int(variables.get("SCRYPT_LOG2_N", LOG2_N)),
+        "traced_share": float(variables.get("TRACED_SHARE", 0)),
     }

@@ -21,6 +21,7 @@ from urllib.parse import parse_qsl
 from chirp.servers.health import Health
 from chirp.servers.logs import log
 from chirp.servers.settings import ALIVE_PATH, HEALTH_PATH, THROUGH_PATH, Common
+from chirp.servers.tracing import Tracer
 from chirp.servers.zone import ask_zone
 from chirp.social.errors import Invalid, TooLarge
 from chirp.social.http import MAX_BODY_BYTES, Request, Response, answer, refuse
@@ -76,6 +77,7 @@ class Application:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.health = Health(host)
+        self._tracer = Tracer(host.settings.name, host.settings.traced_share)
         self.zone: str | None = None
         self._started_s = time.monotonic()
         self._own: Mapping[str, Callable[[], Response]] = {
@@ -105,7 +107,11 @@ class Application:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request and log it."""
         began_s = time.monotonic()
-        response = self._safely(environ)
+        with self._tracer.traced(environ.get("HTTP_X_AMZN_TRACE_ID")) as segment:
+            response = self._safely(environ)
+        if segment is not None and environ["PATH_INFO"] not in HEALTH_PATHS:
+            url = f"http://{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
+            self._tracer.tell(segment, environ["REQUEST_METHOD"], url, response.status, len(response.body))
         headers = {**response.headers, "content-length": str(len(response.body))}
         if response.status == HTTPStatus.NO_CONTENT:
             del headers["content-length"]

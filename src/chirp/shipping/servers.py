@@ -22,6 +22,7 @@ SERVERS = Servers(
         "MEDIA_BUCKET": "bucket.name",
     },
     puts_below=MEDIA,
+    traced={"TRACED_SHARE": "traced.share"},
 )
 """Before one database and its replica. Nobody checks pictures there: they are put where they are served."""
 

@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
-from groma.application.boot import own_script, proxy_configuration, text_of, web_script
+from groma.application.boot import common_files, own_script, proxy_configuration, text_of, web_script
 from groma.application.description import Allowed, Application, Released, Servers, Shipped
-from groma.application.layout import APP, COMMON, PROXY, WEB
+from groma.application.layout import APP, PROXY, WEB
 from groma.application.needs import Fixed
 from groma.application.own import (
     OF_A_SECRET,
@@ -60,7 +60,7 @@ def _boot(own: Own) -> Mapping[str, str]:
     scripts = (each.user_data for each in own.services if each.user_data)
     texts = {script.name: script.text() for script in scripts}
     proxy = {} if own.web else {PROXY: proxy_configuration(web)}
-    return {APP: _script(own.app), WEB: web, **proxy, COMMON: text_of(COMMON), **texts}
+    return {APP: _script(own.app), WEB: web, **proxy, **common_files(), **texts}
 
 
 def _script(service: Service) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from groma.application.journey import Journey
-from groma.application.needs import Function, Queue, Right, Settings, Table
+from groma.application.needs import OPEN_TELEMETRY, Function, Queue, Right, Settings, Table
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Servers:
         variables: what their script takes besides: names of `boot.container.sh.tftpl`.
         secrets: variable of their environment → where its value lies, for the same script.
         allowed: what they may do besides on what stands already.
+        traced: what their environment holds besides where requests are traced.
     """
 
     settings: Settings
@@ -44,6 +45,7 @@ class Servers:
     variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[Allowed, ...] = ()
+    traced: Settings = field(default_factory=lambda: OPEN_TELEMETRY)
 
 
 @dataclass(frozen=True)

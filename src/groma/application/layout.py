@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from groma.application.description import Application, Archives, PortableApplication, Released
 
 WEB, APP, COMMON = "web.sh.tftpl", "app.sh.tftpl", "common.sh"
-BOOT_FILES = (APP, COMMON, WEB)
-"""What servers run on first boot, by name: two templates, and what both embed."""
+TRACED = "common-traced.sh"
+BOOT_FILES = (APP, COMMON, TRACED, WEB)
+"""What servers run on first boot, by name: two templates, and what both embed, without traces and with."""
 PROXY = "nginx.conf.tftpl"
 """The configuration of a reverse proxy that is a container, as a template."""
 

@@ -32,7 +32,24 @@ of IAM; servers make it as the owner, whose login is in the secret), `database.s
   `cache.name`; `databases.writers` and `databases.readers`, each `host/name,host/name` of all databases in
   this region; `databases.primaries`, for each whether this region writes it: `true,false`;
   `database.write_pool`, connections that it keeps to each of them besides for writes.
+- Where requests are traced: `traced.share`, which part of them, and `traced.name`, whose they are.
 """
+
+
+OPEN_TELEMETRY: Settings = {
+    "OTEL_SERVICE_NAME": "traced.name",
+    "OTEL_TRACES_EXPORTER": Fixed("otlp"),
+    "OTEL_METRICS_EXPORTER": Fixed("none"),
+    "OTEL_LOGS_EXPORTER": Fixed("none"),
+    "OTEL_EXPORTER_OTLP_PROTOCOL": Fixed("http/protobuf"),
+    "OTEL_EXPORTER_OTLP_ENDPOINT": Fixed("http://127.0.0.1:4318"),
+    "OTEL_PROPAGATORS": Fixed("tracecontext,baggage,xray"),
+    "OTEL_TRACES_SAMPLER": Fixed("parentbased_traceidratio"),
+    "OTEL_TRACES_SAMPLER_ARG": "traced.share",
+    "AWS_XRAY_DAEMON_ADDRESS": Fixed("127.0.0.1:2000"),
+}
+"""How OpenTelemetry's libraries and X-Ray's own are told of an agent on the same machine
+(https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, read 2026-11-30)."""
 
 
 def filled(settings: Settings, values: Mapping[str, T]) -> dict[str, T | str]:

@@ -17,6 +17,7 @@ them. S3, with the packages of Amazon Linux, has a gateway endpoint, which is fr
 OF_IMAGES = ("ecr.api", "ecr.dkr")
 """What a pull from Amazon ECR asks besides S3, which holds the layers
 (https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html, undated, read 2026-11-29)."""
+OF_TRACES = ("xray",)
 OF_QUEUES = ("sqs",)
 """What workers and whoever sends them work ask."""
 METRICS_GB_PER_SERVER = Range(0.1, 0.2, 0.4)
@@ -36,11 +37,13 @@ def pulls_from_ecr(workload: Workload) -> bool:
 
 
 def endpoints(
-    workload: Workload, plan: Plan, private: tuple[str, ...], queued: Range = ZERO
+    workload: Workload, plan: Plan, private: tuple[str, ...], beside: Range = ZERO, *, traced: bool = False
 ) -> tuple[InterfaceEndpoints, ...]:
     """The interface endpoints; none in a VPC that exists, whose ways out are its owner's.
 
-    `queued` is what goes to queues and comes from them in a month, in GB.
+    Args:
+        beside: what goes to queues, comes from them and tells of requests in a month, in GB.
+        traced: whether requests are told of.
 
     Raises:
         WorkloadError: there is no way out, and the application's image lies where no endpoint leads.
@@ -49,7 +52,7 @@ def endpoints(
         return ()
     carried = METRICS_GB_PER_SERVER * plan.of("app").mean
     if has_no_way_out(workload):
-        services, carried = _needed(workload), carried + queued
+        services, carried = _needed(workload, traced), carried + beside
     else:
         services = _cheaper(workload, carried, len(private))
     if not services:
@@ -57,12 +60,12 @@ def endpoints(
     return (InterfaceEndpoints(id="endpoints", places=private, services=services, gb_per_month=carried),)
 
 
-def _needed(workload: Workload) -> tuple[str, ...]:
+def _needed(workload: Workload, traced: bool) -> tuple[str, ...]:
     """All that servers ask of AWS."""
-    own = workload.own
+    own, always = workload.own, (*ALWAYS, *(OF_TRACES if traced else ()))
     if own is None:
-        return ALWAYS
-    image, needed = own.app.image, {*ALWAYS, *(OF_QUEUES if own.app.workers else ())}
+        return always
+    image, needed = own.app.image, {*always, *(OF_QUEUES if own.app.workers else ())}
     if image is not None and not pulls_from_ecr(workload):
         raise WorkloadError(
             f"leaves no way to {image.host or 'Docker Hub'}, where {image.name} lies",
@@ -100,13 +103,13 @@ def through_nat(workload: Workload, plan: Plan, zones: int) -> Range:
     return Range(low, likely, high) * mean
 
 
-def of_endpoints(workload: Workload, plan: Plan, zones: int) -> tuple[Decision, ...]:
+def of_endpoints(workload: Workload, plan: Plan, zones: int, *, traced: bool = False) -> tuple[Decision, ...]:
     """Which there are, and what they cost beside NAT gateways."""
     if workload.network.exists:
         return ()
     metrics, least = METRICS_GB_PER_SERVER * plan.of("app").mean, pays_from_gb(workload, zones)
     if has_no_way_out(workload):
-        services, usd = _needed(workload), _monthly(workload, "vpc", "interface_endpoint_hour")
+        services, usd = _needed(workload, traced), _monthly(workload, "vpc", "interface_endpoint_hour")
         nat = _monthly(workload, "natgateway", "hour")
         cost = f"${usd * len(services) * zones:,.0f} a month" if usd is not None else "at an unknown price"
         beside = f"; one NAT gateway is ${nat:,.0f}, one in each zone ${nat * zones:,.0f}" if nat else ""

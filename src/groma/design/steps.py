@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
+from groma import catalog
 from groma.architecture import Architecture
 from groma.blueprints.copies import SECOND
 from groma.blueprints.places import home_region
@@ -19,6 +20,7 @@ from groma.components.database_cluster import DatabaseCluster
 from groma.components.existing_database import ExistingDatabase
 from groma.components.nat_gateway import NatGateway
 from groma.components.network import FlowLogs
+from groma.components.server_group import ServerGroup
 from groma.components.web_firewall import WebFirewall
 from groma.design.making import Design
 from groma.design.spent import Step
@@ -30,6 +32,8 @@ BACKUP_DAYS = 35
 """As long as RDS keeps automated backups
 (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithAutomatedBackups.html, undated)."""
 LOG_DAYS = 365
+TRACED_SHARE = 0.01
+"""Of the requests: the p99 of a busy minute has traces of its own."""
 CROWDS = (1, 2, 3, 4, 6)
 """Reserves, as multiples of the high end of the ranges."""
 FASTER = (0.5, 0.25)
@@ -146,10 +150,16 @@ def _recovery(least: Design) -> Sequence[Step]:
 
 
 def _observability(least: Design) -> Sequence[Step]:
-    if not least.architecture.of_type(FlowLogs):
-        return ()
-    because = "what is noticed late can still be followed back"
-    return [_step("observability", "flow logs of a year", because, log_days=LOG_DAYS)]
+    found, made = [], least.architecture
+    known = catalog.unit_price("xray", "traces_recorded", made.region) is not None
+    if known and made.of_type(ServerGroup) and not least.wish.traced_share:
+        because = "where the time of slow requests goes is seen, not guessed"
+        what = f"traces of one request in {1 / TRACED_SHARE:.0f}"
+        found.append(_step("observability", what, because, traced_share=TRACED_SHARE))
+    if made.of_type(FlowLogs):
+        because = "what is noticed late can still be followed back"
+        found.append(_step("observability", "flow logs of a year", because, log_days=LOG_DAYS))
+    return found
 
 
 def _security(least: Design) -> Sequence[Step]:

@@ -63,11 +63,13 @@ _NO_TYPES = "its tasks have no instance type: only `architecture` and `most` say
 
 _KEY_OF_STACK = "what it keeps is encrypted with a key of the stack's or of AWS's own; three-tier takes yours"
 
+_TRACED_BY_RULE = "its functions are traced by X-Ray's own rule, one call a second and one in twenty"
+
 KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
-        lacks="a cache, tracing and a warm standby in a second region",
+        lacks="a cache and a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -87,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
             "machines.without": _NO_TYPES,
             "machines.spot": "the catalog has no price of Fargate Spot; three-tier buys Spot servers",
             "kms_key": _KEY_OF_STACK,
+            "traced_share": "no agent stands beside its tasks that would take traces; three-tier has one",
         },
     ),
     "serverless": Kind(
@@ -103,6 +106,7 @@ KINDS: Mapping[str, Kind] = {
             "network": "nothing of it stands in a network of its own",
             "database": "it keeps everything in tables of DynamoDB",
             "log_days": "it has no network whose traffic is logged",
+            "traced_share": _TRACED_BY_RULE,
             "kms_key": _KEY_OF_STACK,
         },
     ),
@@ -115,6 +119,7 @@ KINDS: Mapping[str, Kind] = {
             "application": _SAMPLE_ALONE,
             "network": "each of its regions has a VPC over three zones, whose addresses fit together",
             "database": "its data are in Aurora PostgreSQL, which alone has copies in other regions",
+            "traced_share": _TRACED_BY_RULE,
             "kms_key": "a key is of one region, and it stands in several: each has one of the stack's own",
         },
     ),
@@ -138,6 +143,7 @@ KINDS: Mapping[str, Kind] = {
             "database": "it has none",
             "network": "it has two zones, and servers with an address of their own in public subnets",
             "log_days": "nobody's traffic is logged in it",
+            "traced_share": _NOT_PUBLIC,
             "kms_key": _KEY_OF_STACK,
             "slo": "a single server in each region promises neither a response time nor an availability",
         },

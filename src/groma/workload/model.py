@@ -192,6 +192,9 @@ class Workload(Part):
     log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 180, 365, 731, 1827, 3653] | None = Field(
         default=None, description="days for which it is kept who talked to whom; 30 when left out"
     )
+    traced_share: Number | None = Field(
+        default=None, gt=0, le=1, description="share of the requests that X-Ray traces; none when left out"
+    )
     environment: EnvironmentName | None = Field(
         default=None, description="which of `environments` this is; `--env` says it on the command line"
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from chirp.shipping.boot import boot_files
 from first_boot import (
     AGENT,
     REPOSITORY,
@@ -173,6 +174,25 @@ def test_the_agent_reports_memory_and_disk_by_group(machine: Machine, user_data:
         ["disk_used_percent"],
         ["/"],
     )
+
+
+def test_where_requests_are_traced_the_same_boot_gives_the_agent_traces_as_well(
+    machine: Machine, tmp_path: Path
+) -> None:
+    root = tmp_path / "traced"
+    root.mkdir()
+    told = {**SETTINGS, "TRACED_SHARE": "0.01"}
+
+    def files() -> dict[str, str]:
+        return {**boot_files(), "common.sh": boot_files()["common-traced.sh"]}
+
+    text = render("app.sh.tftpl", {**application(), "settings": told}, root, files)
+    done = machine.boot(text, PYTHON=sys.executable)
+    assert done.returncode == 0, done.stdout + done.stderr
+    agent = json.loads(machine.file(f"{AGENT}/etc/server.json").read_text())
+    assert agent["traces"] == {"traces_collected": {"xray": {}, "otlp": {}}}
+    assert agent["metrics"]["namespace"] == "CWAgent"
+    assert "TRACED_SHARE=0.01" in machine.file("/etc/application/environment").read_text().splitlines()
 
 
 def test_without_a_replica(tmp_path: Path) -> None:

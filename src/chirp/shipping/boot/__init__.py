@@ -22,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
-from groma.application.boot import text_of, web_script
-from groma.application.layout import APP, COMMON, WEB
+from groma.application.boot import common_files, web_script
+from groma.application.layout import APP, WEB
 
 
 def boot_files() -> Mapping[str, str]:
     """Name → text of each file."""
     own = {name: files(__name__).joinpath(name).read_text(encoding="utf-8") for name in (APP, "nginx.conf")}
-    return {APP: own[APP], COMMON: text_of(COMMON), WEB: web_script(own["nginx.conf"])}
+    return {APP: own[APP], **common_files(), WEB: web_script(own["nginx.conf"])}

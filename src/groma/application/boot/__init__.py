@@ -35,6 +35,8 @@ import re
 from collections.abc import Mapping
 from importlib.resources import files
 
+from groma.application.layout import COMMON, TRACED
+
 MIGRATION_S = 300
 """What a migration may take: `once` gives up then, before Terraform does, which waits for ten minutes."""
 _HOLE = re.compile(r"^#: (\w+)\n", re.MULTILINE)
@@ -140,6 +142,20 @@ def _before(kind: str, *, once: bool, also: bool, migrates: bool) -> str:
 
 def _filled(name: str, filling: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: filling[hole[1]], text_of(name))
+
+
+_METRICS = '  "metrics": {\n'
+_TRACES = '  "traces": {"traces_collected": {"xray": {}, "otlp": {}}},\n'
+"""The agent listens on 127.0.0.1 when nothing else is said: on port 2000 by X-Ray's own protocol, on 4317 and
+4318 by OpenTelemetry's (Amazon CloudWatch User Guide, "Manually create or edit the CloudWatch agent
+configuration file", undated, read 2026-11-30)."""
+
+
+def common_files() -> dict[str, str]:
+    """What all scripts embed: as it is, and with an agent that takes traces as well."""
+    common = text_of(COMMON)
+    assert _METRICS in common, "it configures the agent"
+    return {COMMON: common, TRACED: common.replace(_METRICS, _TRACES + _METRICS)}
 
 
 _WRITTEN = re.compile(r"put /etc/nginx/nginx\.conf [^\n]*<<'CONF'\n(.*?)\nCONF\n", re.DOTALL)

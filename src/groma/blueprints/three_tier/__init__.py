@@ -8,6 +8,7 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
     elements.py    what stands there
     own.py         what an application of one's own takes besides
     beside.py      what runs beside it: workers with their queues, commands at times
+    traces.py      which requests are traced, and by whom
     links.py       how it is connected
     decisions.py   what was decided besides
 """

@@ -17,6 +17,7 @@ from groma.blueprints.endpoints import of_endpoints
 from groma.blueprints.engines import of_engine, of_existing
 from groma.blueprints.network import of_network, of_ways_out, zone_count
 from groma.blueprints.three_tier.own import of_application
+from groma.blueprints.three_tier.traces import of_traces
 from groma.blueprints.volumes import of_volume
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -32,13 +33,14 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_edge(workload, wish),
         *of_application(workload),
         *of_ways_out(workload, wish),
-        *of_endpoints(workload, plan, zone_count(workload)),
+        *of_endpoints(workload, plan, zone_count(workload), traced=bool(wish.traced_share)),
         *of_pools(plan),
         of_discipline(workload),
         *(of_existing(workload, demand, plan) or (_of_database(workload, wish),)),
         *of_engine(workload),
         *of_copies(workload, wish),
         *of_volume(workload, demand, wish.load_factor),
+        *of_traces(demand, wish),
         *of_wish(wish),
     )
 

@@ -21,6 +21,7 @@ from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_coun
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
 from groma.blueprints.spot import spot_of
+from groma.blueprints.three_tier import traces
 from groma.blueprints.three_tier.beside import (
     beside,
     due,
@@ -74,14 +75,15 @@ def elements(
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
     databases = _databases(workload, demand, plan.of("database"), private, wish)
+    beside_gb = queue_gb(workload, demand) + traces.traced_gb(demand, wish)
     return (
         *people(workload, demand),
         *_edge(workload, demand, wish),
         gateway(workload, [place.name for place in places if place.kind == "zone"]),
-        *nat_gateways(workload, wish, public, sent_out(workload, plan) + queue_gb(workload, demand)),
-        *endpoints(workload, plan, private, queue_gb(workload, demand)),
+        *nat_gateways(workload, wish, public, sent_out(workload, plan) + beside_gb),
+        *endpoints(workload, plan, private, beside_gb, traced=bool(wish.traced_share)),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
-        *_app_tier(workload, demand, plan, private, headroom=wish.load_factor),
+        *_app_tier(workload, demand, plan, private, wish),
         *databases,
         *copies(workload, wish, databases),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
@@ -181,7 +183,7 @@ def _web_tier(
 
 
 def _app_tier(
-    workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], *, headroom: float
+    workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
     application, size = application_of(workload.own), plan.of("app")
     known = {**roles(workload, plan.of("database").pool), **queue_urls(workload)}
@@ -202,24 +204,29 @@ def _app_tier(
         id="app",
         places=private,
         size=size,
-        servers=servers_running(size, demand.app_busy, headroom),
+        servers=servers_running(size, demand.app_busy, wish.load_factor),
         by_hour=servers_by_hour(workload, size, zones=zone_count(workload), least=size.min),
+        traces_per_month=traces.traces_per_month(demand, wish),
         public=False,
         user_data=APP,
         port=application.port,
         health_check_path=application.health_path,
         variables={
-            "settings": filled(application.servers.settings, known),
+            "settings": {
+                **traces.settings(workload, application.servers, wish),
+                **filled(application.servers.settings, known),
+            },
             **(release_variables() if application.has_release else {}),
             **(told(application.servers, known_database, engine(workload)) if workload.own else {}),
             **beside(workload),
             **user_data(workload, is_web=False),
+            **traces.agent(wish),
         },
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
             "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
             **signing_in(workload),
-            **policies(workload, application.servers, _named_policies(workload)),
+            **policies(workload, application.servers, _named_policies(workload, wish)),
         },
         volume_gib=VOLUME_GIB,
         image_id=machine_image(workload, is_web=False),
@@ -231,12 +238,12 @@ def _app_tier(
     return (balancer, servers)
 
 
-def _named_policies(workload: Workload) -> dict[str, Value]:
-    """What application servers may do by policies that other modules write."""
+def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
+    """What application servers may do by policies that other modules write, or for traces."""
     if workload.own is None:
-        return dict(SIGNS_IN)
+        return {**SIGNS_IN, **traces.policy(wish)}
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}
-    return {**reads, **queue_policies(workload)}
+    return {**reads, **queue_policies(workload), **traces.policy(wish)}
 
 
 def _spot(workload: Workload, tier: str, size: Size) -> Spot | None:

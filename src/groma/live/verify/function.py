@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
@@ -13,6 +12,7 @@ from groma.live.verify.behaviours import sent_to_origins
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.rights import statements, texts
 
 OWN_ACTIONS = (
     "logs:CreateLogStream",
@@ -103,13 +103,11 @@ def _rights(component: LambdaFunction, found: Answer | None, reading: Reading) -
     """Exactly the designed actions, none of them on everything but traces."""
     expected = {*OWN_ACTIONS, *(QUEUE_ACTIONS if component.trigger else ())}
     for statement in component.statements:
-        expected |= set(_texts(statement["actions"]))
+        expected |= set(texts(statement["actions"]))
     role = found["Role"].rpartition("/")[2] if found else None
-    answer = reading.ask("iam", "get_role_policy", RoleName=role, PolicyName="function") if role else None
-    document = answer["PolicyDocument"] if answer else {"Statement": ()}
-    statements = (json.loads(document) if isinstance(document, str) else document)["Statement"]
-    actual = {action for statement in statements for action in _texts(statement["Action"])}
-    broad = {a for s in statements if "*" in _texts(s["Resource"]) for a in _texts(s["Action"])}
+    written = statements(reading, role, "function") if role else None
+    actual = {action for each in written or () for action in texts(each["Action"])}
+    broad = {a for each in written or () if "*" in texts(each["Resource"]) for a in texts(each["Action"])}
     wrong = [
         *(f"without {action}" for action in sorted(expected - actual)),
         *(f"with {action}" for action in sorted(actual - expected)),
@@ -120,13 +118,9 @@ def _rights(component: LambdaFunction, found: Answer | None, reading: Reading) -
         f"{component.id}.rights",
         f"{component.label}: what its role may do",
         said,
-        (listed(wrong) if wrong else said) if answer else None,
+        (listed(wrong) if wrong else said) if written is not None else None,
         not wrong,
     )
-
-
-def _texts(value: object) -> list[str]:
-    return [value] if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]
 
 
 def _trigger(name: str, reading: Reading) -> str:

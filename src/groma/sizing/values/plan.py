@@ -25,6 +25,7 @@ class Wish:
         more_rules: the firewall knows attacks on what stands behind, too.
         bot_control: the firewall knows programs that pretend to be people.
         another_reader: one reader more than the file states of an Aurora cluster.
+        traced_share: which part of the requests is traced.
         copied_to: the region to which the database's backups are copied; empty for none.
     """
 
@@ -40,6 +41,7 @@ class Wish:
     third_zone: bool = False
     another_reader: bool = False
     copied_to: str = ""
+    traced_share: float = 0.0
 
     @property
     def of_sizes(self) -> Wish:

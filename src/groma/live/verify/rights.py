@@ -1,0 +1,26 @@
+"""What a role may do, by the policies that are written into it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from groma.live.verify.reading import Reading
+
+
+def statements(reading: Reading, role: str, policy: str) -> list[Mapping[str, Any]] | None:
+    """The statements of one policy of a role; None where there is no such policy."""
+    answer = reading.ask("iam", "get_role_policy", RoleName=role, PolicyName=policy)
+    if answer is None:
+        return None
+    document = answer["PolicyDocument"]
+    found: list[Mapping[str, Any]] = (json.loads(document) if isinstance(document, str) else document)[
+        "Statement"
+    ]
+    return found
+
+
+def texts(value: object) -> list[str]:
+    """The actions or resources of a statement, which has one or a list."""
+    return [value] if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]

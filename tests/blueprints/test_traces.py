@@ -1,0 +1,124 @@
+"""Traces of a share of the requests: servers are told of them, may send them, and they are paid."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from groma.application.layout import TRACED, boot_files
+from groma.application.sample import built_in
+from groma.bill import bill
+from groma.components.interface_endpoints import InterfaceEndpoints
+from groma.components.nat_gateway import NatGateway
+from groma.components.server_group import ServerGroup
+from groma.design import Design, design
+from groma.terraform import render
+from groma.workload import parse
+
+SHARED = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\n"
+OWN = "application: {image: 'acme/shop:1.3', port: 8000, health: /up"
+SHARE = 0.02
+
+
+def made(more: str = "") -> Design:
+    return design(parse(SHARED + more, source="groma.yaml"), reasons=False)
+
+
+def traced(more: str = "") -> Design:
+    return made(f"traced_share: {SHARE}\n{more}")
+
+
+def app(designed: Design) -> ServerGroup:
+    group = designed.architecture.component("app")
+    assert isinstance(group, ServerGroup)
+    return group
+
+
+def settings(designed: Design) -> dict[str, object]:
+    told = app(designed).variables["settings"]
+    assert isinstance(told, dict)
+    return told
+
+
+def test_without_it_nothing_of_a_design_speaks_of_traces():
+    plain = made()
+    root = render(plain.architecture)
+    assert not [name for name, text in root.items() if "xray" in text and "/modules/" not in f"/{name}"]
+    assert f"servers/{TRACED}" not in root
+    assert not [line for line in bill(plain.architecture).lines if line.item == "traces"]
+
+
+def test_its_share_of_the_requests_is_paid_once():
+    designed = traced()
+    (line,) = (line for line in bill(designed.architecture).lines if line.item == "traces")
+    assert line.component == "app"
+    assert line.quantity == designed.demand.requests_per_month * SHARE
+    billed = line.quantity.likely - 100_000  # the allowance of each month
+    assert line.monthly_usd is not None
+    assert line.monthly_usd.likely == pytest.approx(billed * 5e-6)
+
+
+def test_what_servers_send_of_it_passes_the_nat_gateways():
+    def sent_gb(designed: Design) -> float:
+        gateways = designed.architecture.of_type(NatGateway)
+        return sum(
+            line.quantity.likely
+            for line in bill(designed.architecture).lines
+            if line.component in {each.id for each in gateways}
+            and line.unit == "GB"
+            and line.meter is not None
+            and line.meter[0] == "natgateway"
+        )
+
+    requests = made().demand.requests_per_month.likely
+    assert sent_gb(traced()) - sent_gb(made()) == pytest.approx(requests * SHARE * 2e-6)
+
+
+def test_without_a_way_out_there_is_an_endpoint_for_it():
+    def services(designed: Design) -> set[str]:
+        (found,) = designed.architecture.of_type(InterfaceEndpoints)
+        return set(found.services)
+
+    shut = "network: {nat: none}\n"
+    assert services(traced(shut)) - services(made(shut)) == {"xray"}
+
+
+def test_application_servers_take_traces_and_may_send_them():
+    root = render(traced().architecture)
+    assert root["main.tf"].count(f'file("${{path.module}}/servers/{TRACED}")') == 1
+    configured = root[f"servers/{TRACED}"].partition("<<'JSON'\n")[2].partition("\nJSON\n")[0]
+    agent = json.loads(configured)
+    assert set(agent["traces"]["traces_collected"]) == {"xray", "otlp"}
+    plain = boot_files(built_in())["servers/common.sh"]
+    rest = json.loads(plain.partition("<<'JSON'\n")[2].partition("\nJSON\n")[0])
+    assert {key: value for key, value in agent.items() if key != "traces"} == rest
+    policies = app(traced()).rights["instance_policies"]
+    assert isinstance(policies, dict)
+    (statement,) = json.loads(policies["traces"])["Statement"]
+    assert set(statement["Action"]) == {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+def test_the_sample_is_told_its_share():
+    assert settings(traced())["TRACED_SHARE"] == "0.02"
+    assert "TRACED_SHARE" not in settings(made())
+
+
+def test_an_application_of_ones_own_is_told_as_opentelemetry_looks_for_it():
+    told = settings(traced(OWN + "}\n"))
+    assert told["OTEL_TRACES_SAMPLER_ARG"] == "0.02"
+    assert told["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:4318"
+    assert told["OTEL_SERVICE_NAME"] == "shop-app"
+    assert not {name for name in settings(made(OWN + "}\n")) if name.startswith("OTEL")}
+
+
+def test_what_its_owner_tells_it_goes_before():
+    told = settings(traced(OWN + ", env: {OTEL_SERVICE_NAME: till}}\n"))
+    assert told["OTEL_SERVICE_NAME"] == "till"
+
+
+def test_it_is_a_decision_and_machines_are_as_before():
+    designed = traced()
+    (decided,) = (each for each in designed.decisions if each.about == "traces")
+    assert decided.decided.startswith("2 % of the requests")
+    assert designed.plan == made().plan
