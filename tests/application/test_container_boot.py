@@ -124,9 +124,10 @@ def test_a_boot_installs_the_engine_pulls_the_image_and_starts_it(machine: Machi
     assert "Requires=docker.service\n" in unit
 
 
-def test_as_much_as_may_be_stated_fits(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["", "traced_share: 0.01\n"])
+def test_as_much_as_may_be_stated_fits(tmp_path: Path, more: str) -> None:
     lines = [f"      V{number}: {'ä' * 45}" for number in range(55)]
-    text = FILE.partition("    command:")[0] + "    env:\n" + "\n".join(lines) + "\n"
+    text = FILE.partition("    command:")[0] + "    env:\n" + "\n".join(lines) + f"\n{more}"
     script = user_data("app", tmp_path, text)
     assert 12_000 < len(script.encode()) < USER_DATA_LIMIT_BYTES
 
