@@ -13,6 +13,7 @@ import random
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -46,7 +47,7 @@ WEB = {
     "upstream_port": 80,
 }
 COMMON = 'file("servers/common.sh")'
-OTHERS = ("sysctl", "curl", "sleep", "chgrp", "runuser")
+OTHERS = ("sysctl", "curl", "sleep", "chgrp", "runuser", "uncompiled-python")
 """Further commands that a machine of one's own would obey."""
 
 
@@ -92,6 +93,8 @@ case "$name $*" in
 "runuser "*)
     shift 3
     exec "$@" ;;
+"uncompiled-python -I -m compileall "*) ;;
+"uncompiled-python "*) exec "$REAL_PYTHON" "$@" ;;
 "docker pull "*)
     if [ -e "$ROOT/out-of-reach" ]; then exit 1; fi ;;
 "docker run "*)
@@ -181,6 +184,7 @@ class Machine:
             "ROOT": str(self.root),
             "MODULES": str(NGINX.parents[1] / "modules.conf"),
             "LISTEN": "127.0.0.1",
+            "REAL_PYTHON": sys.executable,
             **settings,
         }
         return subprocess.run(

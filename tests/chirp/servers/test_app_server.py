@@ -31,6 +31,8 @@ pytestmark = pytest.mark.slow
 
 PORT = free_port()
 UNIT = "/etc/systemd/system/application.service"
+UNCOMPILED = "uncompiled-python"
+"""A stand-in of `first_boot`: to compile a release takes seconds, and is tried by the first boot alone."""
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +81,7 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
     health_check = calls.index(order[4]) + 1
     assert calls[health_check].endswith(f"http://127.0.0.1:{PORT}/livez")
     assert (release_of(machine) / "chirp/servers/wsgi.py").is_file()
+    assert list((release_of(machine) / "chirp/servers/__pycache__").glob("wsgi.*.pyc")), "and is compiled"
     assert {call.split()[0] for call in calls} & {"aws", "curl", "dnf"} == {"aws", "curl", "dnf"}
     assert [call for call in calls if call.startswith("curl ")] == [calls[health_check]], (
         "nothing of the internet"
@@ -87,16 +90,16 @@ def test_boot_installs_starts_and_checks_the_service(machine: Machine, user_data
 
 
 def test_a_second_boot_changes_nothing(machine: Machine, user_data: str) -> None:
-    machine.boot(user_data, PYTHON=sys.executable)
+    machine.boot(user_data, PYTHON=UNCOMPILED)
     first = machine.written()
-    assert machine.boot(user_data, PYTHON=sys.executable).returncode == 0
+    assert machine.boot(user_data, PYTHON=UNCOMPILED).returncode == 0
     assert machine.written() == first
     assert sum(call.startswith("aws ") for call in machine.calls()) == 1
 
 
 def test_a_release_that_was_tampered_with_is_not_started(machine: Machine, user_data: str) -> None:
     machine.file("artifact.zip").write_bytes(b"something else")
-    assert machine.boot(user_data, PYTHON=sys.executable).returncode != 0
+    assert machine.boot(user_data, PYTHON=UNCOMPILED).returncode != 0
     assert "user data FAILED in line " in machine.file("/var/log/user-data.log").read_text()
     assert not release_of(machine).exists()
     assert not [call for call in machine.calls() if call.startswith("systemctl")]
@@ -143,19 +146,19 @@ def test_the_unit_confines_the_service(machine: Machine, user_data: str) -> None
 
 def test_a_repository_out_of_reach_for_a_while_is_waited_for(machine: Machine, user_data: str) -> None:
     machine.file("failures-awscli-2").write_text("3")
-    assert machine.boot(user_data, PYTHON=sys.executable).returncode == 0
+    assert machine.boot(user_data, PYTHON=UNCOMPILED).returncode == 0
     assert machine.calls().count("dnf install -y python3.11 libpq awscli-2") == 4
 
 
 def test_all_tries_of_a_boot_end_together(machine: Machine, user_data: str) -> None:
     machine.file("failures-awscli-2").write_text("1000")
-    assert machine.boot(user_data, PYTHON=sys.executable, BOOT_S="45").returncode != 0
+    assert machine.boot(user_data, PYTHON=UNCOMPILED, BOOT_S="45").returncode != 0
     assert machine.calls().count("dnf install -y python3.11 libpq awscli-2") == 3
 
 
 def test_failure_is_loud_but_leaves_the_service_running(machine: Machine, user_data: str) -> None:
     machine.file("failures-amazon-cloudwatch-agent").write_text("1000")
-    assert machine.boot(user_data, PYTHON=sys.executable).returncode != 0
+    assert machine.boot(user_data, PYTHON=UNCOMPILED).returncode != 0
     log = machine.file("/var/log/user-data.log").read_text()
     assert "user data FAILED in line " in log
     assert "done" not in log.splitlines()[-1]
@@ -163,7 +166,7 @@ def test_failure_is_loud_but_leaves_the_service_running(machine: Machine, user_d
 
 
 def test_the_agent_reports_memory_and_disk_by_group(machine: Machine, user_data: str) -> None:
-    machine.boot(user_data, PYTHON=sys.executable)
+    machine.boot(user_data, PYTHON=UNCOMPILED)
     metrics = json.loads(machine.file(f"{AGENT}/etc/server.json").read_text())["metrics"]
     assert metrics["namespace"] == "CWAgent"
     assert metrics["append_dimensions"] == {"AutoScalingGroupName": "${aws:AutoScalingGroupName}"}
@@ -187,7 +190,7 @@ def test_where_requests_are_traced_the_same_boot_gives_the_agent_traces_as_well(
         return {**boot_files(), "common.sh": boot_files()["common-traced.sh"]}
 
     text = render("app.sh.tftpl", {**application(), "settings": told}, root, files)
-    done = machine.boot(text, PYTHON=sys.executable)
+    done = machine.boot(text, PYTHON=UNCOMPILED)
     assert done.returncode == 0, done.stdout + done.stderr
     agent = json.loads(machine.file(f"{AGENT}/etc/server.json").read_text())
     assert agent["traces"] == {"traces_collected": {"xray": {}, "otlp": {}}}
