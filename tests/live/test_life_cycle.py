@@ -26,7 +26,7 @@ from groma.design import design
 from groma.live.embedded.authority import role_token
 from groma.live.leftovers import leftovers, names_in
 from groma.live.preflight import preflight
-from groma.live.provision import drift, inspect, up
+from groma.live.provision import inspect, up
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
 from groma.live.terraform_cli import live_run
@@ -139,7 +139,7 @@ def test_up_that_was_killed_is_completed_by_the_next(stands: Stands) -> None:
 def test_what_would_restart_is_told_and_asked_about_and_a_no_leaves_everything_as_it_was(
     stands: Stands,
 ) -> None:
-    """That the root is as it was the next test shows: its plan is empty."""
+    """That the root is as it was the next plan shows, of `status --drift`: it is empty."""
     text = EXAMPLE.read_text(encoding="utf-8").replace("total: 50_000", "total: 200_000")
     more = stands.folder / "more.yaml"
     more.write_text(text, encoding="utf-8")
@@ -153,13 +153,6 @@ def test_what_would_restart_is_told_and_asked_about_and_a_no_leaves_everything_a
     assert "restarts: database master, no queries for some minutes" in said
     assert "restarts: module.database.aws_db_instance.master, no queries for some minutes" in said
     assert "nobody can be asked: go on, though 2 things are interrupted?" in done.stderr
-
-
-def test_a_second_plan_by_hand_is_empty_and_needs_no_environment(stands: Stands) -> None:
-    bare = {name: os.environ[name] for name in ("PATH", "HOME", "GOGC")}
-    command = [str(ensure_engine().path), "plan", "-detailed-exitcode", "-no-color"]
-    done = subprocess.run(command, cwd=stands.stack.terraform, capture_output=True, text=True, env=bare)
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
 def test_documents_lie_beside_the_root(stands: Stands) -> None:
@@ -253,12 +246,19 @@ def test_up_heals_it_and_changes_all_that_a_standing_stack_can_be_changed_in(sta
         done = up(stands.design, stands.stack, stands.target)
         assert [finding for finding in done.findings if not finding.ok] == []
         assert done.changed > 20
-        assert drift(stands.stack, stands.target).changes == ()
+        plan_by_hand_is_empty_and_needs_no_environment(stands)
     rds = stands.client("rds")
     for role in ("master", "replica"):
         identifier = stands.outputs()[f"database_{role}_id"]
         (found,) = rds.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
         assert (found["AllocatedStorage"], found["Iops"]) == (standing_gib(stands), 12_000), role
+
+
+def plan_by_hand_is_empty_and_needs_no_environment(stands: Stands) -> None:
+    bare = {name: os.environ[name] for name in ("PATH", "HOME", "GOGC")}
+    command = [str(ensure_engine().path), "plan", "-detailed-exitcode", "-no-color"]
+    done = subprocess.run(command, cwd=stands.stack.terraform, capture_output=True, text=True, env=bare)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr
 
 
 def standing_gib(stands: Stands) -> int:
