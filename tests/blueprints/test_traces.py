@@ -9,10 +9,13 @@ import pytest
 from groma.application.layout import TRACED, boot_files
 from groma.application.sample import built_in
 from groma.bill import bill
+from groma.blueprints.three_tier.traces import AGENT_PORTS
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
+from groma.design.steps import steps
+from groma.errors import WorkloadError
 from groma.terraform import render
 from groma.workload import parse
 
@@ -112,9 +115,31 @@ def test_an_application_of_ones_own_is_told_as_opentelemetry_looks_for_it():
     assert not {name for name in settings(made(OWN + "}\n")) if name.startswith("OTEL")}
 
 
-def test_what_its_owner_tells_it_goes_before():
-    told = settings(traced(OWN + ", env: {OTEL_SERVICE_NAME: till}}\n"))
-    assert told["OTEL_SERVICE_NAME"] == "till"
+def test_whose_owner_tells_it_anything_of_opentelemetry_is_told_nothing_else_of_it():
+    told = settings(traced(OWN + ", env: {OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.acme.dev'}}\n"))
+    assert [name for name in told if name.startswith("OTEL")] == ["OTEL_EXPORTER_OTLP_ENDPOINT"]
+    hidden = settings(traced(OWN + ", secrets: {OTEL_EXPORTER_OTLP_HEADERS: 'ssm:/shop/otel'}}\n"))
+    assert not [name for name in hidden if name.startswith("OTEL")]
+
+
+@pytest.mark.parametrize("port", AGENT_PORTS)
+def test_an_application_cannot_listen_where_the_agent_does(port: int):
+    there = OWN.replace("8000", str(port)) + "}\n"
+    assert app(made(there)).port == port
+    with pytest.raises(
+        WorkloadError, match="on which the agent of the same machine takes traces: 2000, 4317, 4318"
+    ) as caught:
+        traced(there)
+    assert caught.value.where == "groma.yaml:5: application.port"
+
+
+def test_traces_of_ones_own_application_are_stated_and_not_for_sale():
+    def offered(more: str = "") -> bool:
+        least = made(f"budget_usd_per_month: 9000\n{more}")
+        return any("traced_share" in step.changes for step in steps(least))
+
+    assert offered()
+    assert not offered(OWN + "}\n")
 
 
 def test_it_is_a_decision_and_machines_are_as_before():

@@ -53,6 +53,24 @@ def test_where_nothing_can_be_written_it_is_made_each_time(cache: Path, made: It
     assert [kept("things", (b"a",), lambda: b"%d" % next(made)) for _ in range(2)] == [b"1", b"2"]
 
 
+def test_for_a_user_without_a_home_it_is_made_each_time(monkeypatch: pytest.MonkeyPatch, made: Iterator[int]):
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("groma.installation.kept.cache_directory", nowhere)
+    assert [kept("things", (b"a",), lambda: b"%d" % next(made)) for _ in range(2)] == [b"1", b"2"]
+
+
+def test_what_cannot_be_touched_is_read_all_the_same(
+    cache: Path, made: Iterator[int], monkeypatch: pytest.MonkeyPatch
+):
+    def not_ours(path: Path) -> None:
+        raise PermissionError(path)
+
+    monkeypatch.setattr("groma.installation.kept.os.utime", not_ours)
+    assert [kept("things", (b"a",), lambda: b"%d" % next(made)) for _ in range(2)] == [b"1", b"1"]
+
+
 def test_those_that_nobody_asks_for_go(cache: Path):
     for number in range(MOST + 5):
         kept("things", (b"%d" % number,), lambda: b"x")

@@ -21,6 +21,8 @@ ANSWERS_WITHIN_S = 1.0
 HEARD_S = 5.0
 """Who has answered within this time need not be asked whether it does."""
 C = TypeVar("C", bound=psycopg.Connection[Any])
+_FAULTS = (psycopg.OperationalError, PoolTimeout, TooManyRequests)
+"""Of a database, or of the way to it; whatever else is raised there is an answer."""
 _ENDING = "57P"
 """Class of SQLSTATE of a server that shuts down, has crashed or is starting: not an answer."""
 
@@ -51,9 +53,9 @@ class Answering:
     def connection(self, pool: ConnectionPool[C]) -> Iterator[C]:
         """A connection of the pool, whose answers are noted; raises whatever psycopg and its pool raise."""
         with self.noted(), ExitStack() as held:
-            with part(f"connection to {pool.name}"):
+            with part(f"connection to {pool.name}", faults=_FAULTS):
                 connection = held.enter_context(pool.connection(timeout=self.wait_s(pool.timeout)))
-            with part(pool.name):
+            with part(pool.name, faults=_FAULTS, remote=True):
                 yield connection
 
     @contextmanager

@@ -1,7 +1,8 @@
 """What a request did and how long each part took, told to X-Ray by way of the agent on this machine.
 
-A request is traced where whoever sent it says so, or else by lot. What is sent is a segment document in
-X-Ray's format, by UDP: an agent that is away costs a request nothing, and loses no more than its trace
+A request is traced by lot, whatever its sender says: everybody can send one, and each trace is paid. What is
+sent is a segment document in X-Ray's format, by UDP: an agent that is away costs a request nothing, and loses
+no more than its trace
 (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html, undated, read 2026-11-30).
 """
 
@@ -24,7 +25,6 @@ HEAD = b'{"format": "json", "version": 1}\n'
 MOST_BYTES = 60_000
 """A datagram of UDP takes 65,507, and the agent no more than 64 KB."""
 _ROOT = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
-_ID = re.compile(r"[0-9a-f]{16}")
 _BAD_IN_NAMES = re.compile(r"[^\w\s.:/%&#=+\\@-]", re.ASCII)
 Send = Callable[[bytes], object]
 
@@ -34,14 +34,12 @@ class Segment:
     """A request that is traced.
 
     Attributes:
-        trace: the id of the trace, which whoever is before and behind has in common.
-        parent: the segment that asked for this one; empty for the first.
+        trace: the id of the trace, by which the load balancer's log knows the request as well.
         start_s: when it came, in seconds since 1970.
         parts: what was done meanwhile.
     """
 
     trace: str
-    parent: str
     start_s: float = field(default_factory=time.time)
     id: str = field(default_factory=lambda: os.urandom(8).hex())
     parts: list[dict[str, Any]] = field(default_factory=list)
@@ -55,7 +53,7 @@ class Tracer:
 
     Args:
         name: whose segments they are.
-        share: of the requests of which nobody has said whether they are to be traced.
+        share: of the requests, from 0 to 1.
         send: sends a datagram; to the agent when left out.
     """
 
@@ -69,25 +67,14 @@ class Tracer:
         """The segment of a request, while it is answered; None where it is not traced.
 
         Args:
-            said: its header `X-Amzn-Trace-Id`: `Root=1-…;Parent=…;Sampled=1`.
+            said: its header `X-Amzn-Trace-Id`: `Self=1-…;Root=1-…`.
         """
-        segment = self._begun(said) if self._share else None
+        segment = Segment(_trace(said)) if random.random() < self._share else None  # noqa: S311 - no secret
         token = _current.set(segment)
         try:
             yield segment
         finally:
             _current.reset(token)
-
-    def _begun(self, said: str | None) -> Segment | None:
-        words = dict(pair.strip().partition("=")[::2] for pair in (said or "").split(";"))
-        sampled = words.get("Sampled", "")
-        if sampled not in ("0", "1"):
-            sampled = "1" if random.random() < self._share else "0"  # noqa: S311 - a lot is no secret
-        if sampled == "0":
-            return None
-        root, parent = words.get("Root", ""), words.get("Parent", "")
-        trace = root if _ROOT.fullmatch(root) else f"1-{int(time.time()):08x}-{os.urandom(12).hex()}"
-        return Segment(trace, parent if _ID.fullmatch(parent) else "")
 
     def tell(self, segment: Segment, method: str, url: str, status: int, sent_bytes: int) -> None:
         """Send a segment that has ended; its parts are left out where it would be too long for a datagram.
@@ -99,7 +86,6 @@ class Tracer:
             "name": self._name,
             "id": segment.id,
             "trace_id": segment.trace,
-            **({"parent_id": segment.parent} if segment.parent else {}),
             "start_time": segment.start_s,
             "end_time": time.time(),
             "http": {
@@ -118,10 +104,12 @@ class Tracer:
 
 
 @contextmanager
-def part(name: str) -> Iterator[None]:
+def part(name: str, *, faults: tuple[type[Exception], ...] = (), remote: bool = False) -> Iterator[None]:
     """A part of the request that this thread answers; nothing where it is not traced.
 
-    Whatever is raised in it is noted, and goes on.
+    Args:
+        faults: what is raised where it has failed; whatever else is raised is no fault of it. All goes on.
+        remote: whether somebody else did it.
     """
     segment = _current.get()
     if segment is None:
@@ -130,11 +118,19 @@ def part(name: str) -> Iterator[None]:
     noted: dict[str, Any] = {"name": name, "id": os.urandom(8).hex(), "start_time": time.time()}
     try:
         yield
-    except BaseException:
+    except faults:
         noted["fault"] = True
         raise
     finally:
-        segment.parts.append({**noted, "end_time": time.time(), "namespace": "remote"})
+        how = {"namespace": "remote"} if remote else {}
+        segment.parts.append({**noted, "end_time": time.time(), **how})
+
+
+def _trace(said: str | None) -> str:
+    """The trace that a request is known by, or a new one."""
+    words = dict(pair.strip().partition("=")[::2] for pair in (said or "").split(";"))
+    root = words.get("Root", "")
+    return root if _ROOT.fullmatch(root) else f"1-{int(time.time()):08x}-{os.urandom(12).hex()}"
 
 
 def _to_agent() -> Send:

@@ -43,13 +43,15 @@ OPEN_TELEMETRY: Settings = {
     "OTEL_LOGS_EXPORTER": Fixed("none"),
     "OTEL_EXPORTER_OTLP_PROTOCOL": Fixed("http/protobuf"),
     "OTEL_EXPORTER_OTLP_ENDPOINT": Fixed("http://127.0.0.1:4318"),
-    "OTEL_PROPAGATORS": Fixed("tracecontext,baggage,xray"),
-    "OTEL_TRACES_SAMPLER": Fixed("parentbased_traceidratio"),
+    "OTEL_TRACES_SAMPLER": Fixed("traceidratio"),
     "OTEL_TRACES_SAMPLER_ARG": "traced.share",
-    "AWS_XRAY_DAEMON_ADDRESS": Fixed("127.0.0.1:2000"),
 }
-"""How OpenTelemetry's libraries and X-Ray's own are told of an agent on the same machine
-(https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, read 2026-11-30)."""
+"""How OpenTelemetry's libraries are told of an agent on the same machine
+(https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, read 2026-11-30).
+
+Whoever sends a request has no say in whether it is traced: everybody can send one. No propagator is named: a
+library that lacks it does not start.
+"""
 
 
 def filled(settings: Settings, values: Mapping[str, T]) -> dict[str, T | str]:

@@ -152,7 +152,8 @@ def _recovery(least: Design) -> Sequence[Step]:
 def _observability(least: Design) -> Sequence[Step]:
     found, made = [], least.architecture
     known = catalog.unit_price("xray", "traces_recorded", made.region) is not None
-    if known and made.of_type(ServerGroup) and not least.wish.traced_share:
+    sends = least.workload.own is None  # of one's own only its owner knows whether it does
+    if known and sends and made.of_type(ServerGroup) and not least.wish.traced_share:
         because = "where the time of slow requests goes is seen, not guessed"
         what = f"traces of one request in {1 / TRACED_SHARE:.0f}"
         found.append(_step("observability", what, because, traced_share=TRACED_SHARE))

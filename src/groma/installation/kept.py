@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -28,7 +29,10 @@ def kept(kind: str, made_of: Iterable[bytes], make: Callable[[], bytes]) -> byte
     for part in made_of:
         digest.update(b"%d:" % len(part))
         digest.update(part)
-    path = cache_directory() / kind / digest.hexdigest()
+    try:
+        path = cache_directory() / kind / digest.hexdigest()
+    except RuntimeError:  # a user without a home
+        return make()
     found = _read(path)
     if found is None:
         found = make()
@@ -40,9 +44,10 @@ def _read(path: Path) -> bytes | None:
     """The content of a file behind its own digest; None where there is none, or it does not fit."""
     try:
         stored = path.read_bytes()
-        os.utime(path)
     except OSError:
         return None
+    with suppress(OSError):  # somebody else's to touch
+        os.utime(path)
     size = sha256().digest_size
     digest, content = stored[:size], stored[size:]
     return content if sha256(content).digest() == digest else None

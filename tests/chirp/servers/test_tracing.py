@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections import Counter
@@ -18,7 +19,7 @@ from server_process import Cloud, environment, serving
 from chirp.servers.tracing import AGENT, HEAD, MOST_BYTES, Segment, Tracer, part
 from first_boot import free_port
 
-ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
+ROOT = "1-5759e988-bd862e3fe1be46a994272793"
 
 
 class Agent:
@@ -51,14 +52,13 @@ def answer(tracer: Tracer, said: str | None = None, status: int = 200) -> Segmen
     ("share", "said", "is_traced"),
     [
         (1.0, None, True),
-        (1.0, f"Root={ROOT};Sampled=0", False),
-        (1e-9, f"Root={ROOT};Parent={PARENT};Sampled=1", True),
-        (1e-9, f"Root={ROOT};Sampled=?", False),
+        (1.0, f"Root={ROOT};Sampled=0", True),
+        (1e-9, f"Root={ROOT};Sampled=1", False),
         (1e-9, None, False),
         (0.0, f"Root={ROOT};Sampled=1", False),
     ],
 )
-def test_who_sends_it_says_whether_it_is_traced_or_else_a_lot(
+def test_a_lot_says_whether_it_is_traced_and_not_who_sends_it(
     agent: Agent, share: float, said: str | None, is_traced: bool
 ) -> None:
     answer(Tracer("chirp-app", share, agent.datagrams.append), said)
@@ -73,14 +73,13 @@ def test_a_lot_takes_its_share(agent: Agent) -> None:
     assert len({each["trace_id"] for each in agent.documents}) == len(agent.datagrams)
 
 
-def test_it_goes_on_with_the_trace_of_whoever_asked(agent: Agent) -> None:
+def test_it_is_known_by_the_trace_of_the_load_balancer(agent: Agent) -> None:
     tracer = Tracer("chirp-app", 1.0, agent.datagrams.append)
-    answer(tracer, f"Self=1-67891234-12456789abcdef012345678;Root={ROOT};Parent={PARENT};Sampled=1")
+    answer(tracer, f"Self=1-67891234-12456789abcdef012345678;Root={ROOT}")
     answer(tracer, "Root=1-no;Parent='; DROP TABLE")
     ours, other = agent.documents
-    assert (ours["trace_id"], ours["parent_id"]) == (ROOT, PARENT)
-    assert other["trace_id"] != ROOT
-    assert "parent_id" not in other
+    assert ours["trace_id"] == ROOT
+    assert re.fullmatch(r"1-[0-9a-f]{8}-[0-9a-f]{24}", other["trace_id"])
 
 
 @pytest.mark.parametrize(
@@ -101,15 +100,18 @@ def test_xray_takes_it_and_knows_how_it_ended(agent: Agent, status: int, kinds: 
     assert [each["name"] for each in segment["subsegments"]] == ["master"]
 
 
-def test_what_is_raised_in_a_part_is_noted_and_goes_on(agent: Agent) -> None:
+def test_what_fails_is_a_fault_and_what_else_is_raised_is_none(agent: Agent) -> None:
     tracer = Tracer("chirp-app", 1.0, agent.datagrams.append)
-    with pytest.raises(ValueError, match="lost"), tracer.traced(None) as segment, part("replica"):
-        raise ValueError("lost")
+    with tracer.traced(None) as segment:
+        for error in (ConnectionError, ValueError):
+            with pytest.raises(error), part("replica", faults=(ConnectionError,), remote=True):
+                raise error
     assert segment is not None
-    assert [(each["name"], each.get("fault")) for each in segment.parts] == [("replica", True)]
+    assert [each.get("fault", False) for each in segment.parts] == [True, False]
+    assert {each["namespace"] for each in segment.parts} == {"remote"}
     with part("master"):
         pass
-    assert len(segment.parts) == 1, "the request is over"
+    assert len(segment.parts) == 2, "the request is over"
 
 
 def test_one_that_is_too_long_for_a_datagram_is_told_without_its_parts(agent: Agent) -> None:

@@ -10,11 +10,15 @@ from groma.application import filled
 from groma.application.description import Servers
 from groma.application.layout import TRACED
 from groma.components.server_group import server_file
+from groma.errors import WorkloadError
 from groma.quantity import ZERO, Range
 from groma.sizing.values import Decision, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
+AGENT_PORTS = (2000, 4317, 4318)
+"""Where the agent listens: by X-Ray's protocol, by OpenTelemetry's over gRPC and over HTTP."""
+OTEL = "OTEL_"
 KB_PER_TRACE = Range(1.0, 2.0, 5.0)
 """What a server sends of a request, with what it asked of others: a guess."""
 POLICY: Mapping[str, Value] = {
@@ -50,8 +54,22 @@ def agent(wish: Wish) -> dict[str, Value]:
 
 
 def settings(workload: Workload, servers: Servers, wish: Wish) -> dict[str, Value]:
-    """What the application is told of them, before what its owner tells it."""
+    """What the application is told of them; nothing where its owner tells it anything of OpenTelemetry.
+
+    Raises:
+        WorkloadError: it listens where the agent does.
+    """
+    own = workload.own
     if not wish.traced_share:
+        return {}
+    if own is not None and own.app.port in AGENT_PORTS:
+        raise WorkloadError(
+            f"is one of those on which the agent of the same machine takes traces: "
+            f"{', '.join(map(str, AGENT_PORTS))}",
+            where=workload.where("application", "port"),
+            hint="let the application listen on another port, or leave out `traced_share`",
+        )
+    if own is not None and any(name.startswith(OTEL) for name in (*servers.settings, *servers.secrets)):
         return {}
     roles = {"traced.share": f"{wish.traced_share:g}", "traced.name": f"{workload.name}-app"}
     return dict(filled(servers.traced, roles))
