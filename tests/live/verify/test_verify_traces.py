@@ -11,7 +11,8 @@ from chirp_cloud import Cloud
 from chirp_design import REGION, architecture
 from fake_cloud import missing
 
-from groma.blueprints.three_tier.traces import POLICY
+from groma.blueprints.three_tier.own import policy_text
+from groma.blueprints.three_tier.traces import MAY_SEND
 from groma.components.server_group import ServerGroup
 from groma.live.verify import Deployed
 from groma.live.verify.reading import Reading
@@ -38,7 +39,7 @@ def traces(chirp: Cloud, answer: dict[str, Any] | None) -> tuple[bool, str]:
 
 
 def test_servers_may_send_what_the_design_says(chirp: Cloud) -> None:
-    assert traces(chirp, json.loads(str(POLICY["traces"]))) == (True, TRACES)
+    assert traces(chirp, json.loads(policy_text(MAY_SEND, REGION))) == (True, TRACES)
 
 
 @pytest.mark.parametrize(

@@ -241,9 +241,9 @@ def _app_tier(
 def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
     """What application servers may do by policies that other modules write, or for traces."""
     if workload.own is None:
-        return {**SIGNS_IN, **traces.policy(wish)}
+        return {**SIGNS_IN, **traces.policy(workload, wish)}
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}
-    return {**reads, **queue_policies(workload), **traces.policy(wish)}
+    return {**reads, **queue_policies(workload), **traces.policy(workload, wish)}
 
 
 def _spot(workload: Workload, tier: str, size: Size) -> Spot | None:

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping
 
 from groma.answers import Ref, Value
-from groma.application import Application, Servers, filled
+from groma.application import Allowed, Application, Servers, filled
 from groma.application.boot import MIGRATION_S
 from groma.application.own import Service
 from groma.blueprints.endpoints import pulls_from_ecr, through_nat
@@ -111,23 +111,18 @@ def grace_s(workload: Workload) -> int | None:
 
 def policies(workload: Workload, servers: Servers, others: Mapping[str, Value]) -> dict[str, Value]:
     """Rights of servers as the module takes them: `others`, and those on what stands already."""
-    region = workload.regions[0]
-    texts = {
-        each.name: json.dumps(
-            {
-                "Version": "2012-10-17",
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": list(each.actions),
-                        "Resource": [arn.format(region=region) for arn in each.resources],
-                    }
-                ],
-            }
-        )
-        for each in servers.allowed
-    }
+    texts = {each.name: policy_text(each, workload.regions[0]) for each in servers.allowed}
     return {"instance_policies": {**others, **texts}} if others or texts else {}
+
+
+def policy_text(allowed: Allowed, region: str) -> str:
+    """The policy that allows something, as IAM takes it."""
+    statement = {
+        "Effect": "Allow",
+        "Action": list(allowed.actions),
+        "Resource": [arn.format(region=region) for arn in allowed.resources],
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def has_image(workload: Workload, *, is_web: bool) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-
 from groma.answers import Value
 from groma.application import filled
-from groma.application.description import Servers
+from groma.application.description import Allowed, Servers
 from groma.application.layout import TRACED
+from groma.blueprints.three_tier.own import policy_text
 from groma.components.server_group import server_file
 from groma.errors import WorkloadError
 from groma.quantity import ZERO, Range
@@ -21,20 +19,7 @@ AGENT_PORTS = (2000, 4317, 4318)
 OTEL = "OTEL_"
 KB_PER_TRACE = Range(1.0, 2.0, 5.0)
 """What a server sends of a request, with what it asked of others: a guess."""
-POLICY: Mapping[str, Value] = {
-    "traces": json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-                    "Resource": "*",
-                }
-            ],
-        }
-    )
-}
+MAY_SEND = Allowed("traces", ("xray:PutTelemetryRecords", "xray:PutTraceSegments"), ("*",))
 """What the CloudWatch agent may do; X-Ray knows no resources for it."""
 
 
@@ -75,9 +60,9 @@ def settings(workload: Workload, servers: Servers, wish: Wish) -> dict[str, Valu
     return dict(filled(servers.traced, roles))
 
 
-def policy(wish: Wish) -> Mapping[str, Value]:
+def policy(workload: Workload, wish: Wish) -> dict[str, Value]:
     """By name, what servers may do for them."""
-    return POLICY if wish.traced_share else {}
+    return {MAY_SEND.name: policy_text(MAY_SEND, workload.regions[0])} if wish.traced_share else {}
 
 
 def of_traces(demand: Demand, wish: Wish) -> tuple[Decision, ...]:
