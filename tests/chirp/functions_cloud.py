@@ -28,8 +28,9 @@ from joserfc.errors import JoseError
 from moto.utilities.utils import load_resource
 
 from chirp.functions import api
-from chirp.functions.fan_out import FanOut, consume, lateness
+from chirp.functions.fan_out import FanOut, lateness
 from chirp.functions.housekeeping import Housekeeping
+from chirp.functions.messages import consume
 from chirp.functions.pictures import Checker
 from chirp.functions.table import Store
 from chirp.shipping.functions import DEFAULT_ROUTE, FUNCTIONS, QUEUES, ROUTES

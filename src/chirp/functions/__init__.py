@@ -6,6 +6,7 @@
     posts.py         posts, and the timelines that they are copied to
     follows.py       who follows whom, with counts
     uploads.py       presigned uploads and what became of them
+    messages.py      a batch of a queue's messages, each of which may fail alone
     api.py           function behind API Gateway
     fan_out.py       function that writes a post into its author's followers' timelines
     pictures.py      function that checks an upload and makes its thumbnail

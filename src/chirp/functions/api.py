@@ -11,7 +11,6 @@ events (payload version 2.0) and a REST API's.
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
 import hmac
 import os
@@ -23,7 +22,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chirp.functions.accounts import CognitoAccounts
-from chirp.functions.clients import LOG, client, store
+from chirp.functions.clients import LOG, at_start, client, store
 from chirp.functions.follows import DynamoFollows
 from chirp.functions.posts import DynamoPosts, DynamoTimelines
 from chirp.functions.table import Store
@@ -175,7 +174,7 @@ def _failed(error: BotoCoreError | ClientError) -> Response:
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "something went wrong here"})
 
 
-@functools.cache
+@at_start
 def _social() -> Social:
     clients = {service: client(service) for service in ("cognito-idp", "s3", "sns")}
     return social_over(store(os.environ["TABLE"]), clients)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import logging
-from typing import Any
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import boto3
 from aws_lambda_powertools import Logger
@@ -11,6 +14,8 @@ from aws_lambda_powertools.logging.utils import copy_config_to_registered_logger
 from botocore.config import Config
 
 from chirp.functions.table import Store
+
+T = TypeVar("T")
 
 LOG = Logger()
 """JSON lines on standard output; the service's name and the level come from the environment."""
@@ -40,3 +45,19 @@ def client(service: str) -> Any:
 def store(name: str) -> Store:
     """The table of this name."""
     return Store(boto3.resource("dynamodb", config=_CONFIG).meta.client, name)
+
+
+def at_start(make: Callable[[], T]) -> Callable[[], T]:
+    """What an environment makes once: in Lambda as it starts, elsewhere when it is first asked for.
+
+    What is made at the start is not of the first request's time; Lambda has ten seconds for it beside the
+    function's timeout. Boto3 takes about half a second of a whole processor for four clients, and a function
+    of 512 MiB has 0.29 of one.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html (the init phase) and
+    …/configuration-memory.html (a processor for each 1,769 MB).
+    """
+    once = functools.cache(make)
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        once()
+    return once

@@ -19,17 +19,16 @@ however many follow and however slow the table is.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chirp.functions.clients import LOG, client, store
+from chirp.functions.clients import LOG, at_start, client, store
+from chirp.functions.messages import Poisoned, consume
 from chirp.functions.posts import TIMELINE_DAYS, entry
 from chirp.functions.table import Store
 from chirp.social import ids, model
@@ -42,10 +41,6 @@ RESERVE_MS = 30_000
 That long either may take when the table hangs: four attempts of 5 s, and up to 7 s of pauses between.
 """
 _PAGE, _BATCH = 1_000, 25
-
-
-class Poisoned(ValueError):
-    """A message that nothing can be done with."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +147,7 @@ def _is_follow(said: Mapping[str, Any]) -> bool:
 _KINDS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {"posted": _is_post, "followed": _is_follow}
 
 
-def consume(fan_out: Callable[[SQSRecord], object], event: dict[str, Any], context: Any) -> Any:
-    """Handle each message of a batch by itself; the answer names those that failed."""
-    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event, fan_out, processor, context)
-
-
-@functools.cache
+@at_start
 def _fan_out() -> FanOut:
     sqs, url = client("sqs"), os.environ["QUEUE_URL"]
     return FanOut(

@@ -10,7 +10,6 @@ Each thing is done by itself: one that fails is logged, and tried again the next
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chirp.functions.clients import LOG, client, store
+from chirp.functions.clients import LOG, at_start, client, store
 from chirp.functions.names import MEDIA, OUTBOX, UPLOAD, UPLOADS
 from chirp.functions.table import Item, Store
 from chirp.functions.uploads import ABANDONED, PENDING, READY, REJECTED, picture_key
@@ -112,7 +111,7 @@ def _tried(do: Callable[[Any], None], thing: Any) -> int:
     return 1
 
 
-@functools.cache
+@at_start
 def _housekeeping() -> Housekeeping:
     sns, topic = client("sns"), os.environ["POSTED_TOPIC"]
     return Housekeeping(

@@ -7,7 +7,6 @@ same key. A message that comes twice finds the upload gone and does nothing.
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ from urllib.parse import unquote_plus
 
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
-from chirp.functions.clients import LOG, client, store
-from chirp.functions.fan_out import Poisoned, consume
+from chirp.functions.clients import LOG, at_start, client, store
 from chirp.functions.images import NotAPicture, Pictures, clean
+from chirp.functions.messages import Poisoned, consume
 from chirp.functions.names import MEDIA, UPLOADS
 from chirp.functions.table import Store
 from chirp.functions.uploads import PENDING, READY, REJECTED, picture_key
@@ -112,7 +111,7 @@ def uploads(body: str) -> Iterator[str]:
         yield name.removeprefix(UPLOADS)
 
 
-@functools.cache
+@at_start
 def _checker() -> Checker:
     return Checker(store(os.environ["TABLE"]), client("s3"), os.environ["BUCKET"])
 

@@ -102,7 +102,7 @@ def test_many_who_follow_at_once_are_counted_exactly(deployed: Deployed) -> None
     for method, followers in (("PUT", len(fans)), ("DELETE", 0)):
         with ThreadPoolExecutor(CLIENTS) as pool:
             asked = [pool.submit(fan.call, method, path) for fan in fans for _ in range(2)]
-        assert {answer.result().status for answer in asked} == {204}
+        assert [answer.result() for answer in asked if answer.result().status != 204] == []
         assert star.call("GET", "/api/me").content["followers"] == followers
 
 
