@@ -42,6 +42,7 @@ EXISTING_VPC = """\
 network: {vpc: vpc-0a1b2c3d4e5f60718, public_tags: {tier: public}, private_tags: {tier: private}}
 """
 EXISTING_DATABASE = "database: {existing: {secret: prod/shop/db, port: 6432}}\n"
+CACHE = "database: {cache: true}\n"
 COPIES = "database: {backups_copied_to: us-west-2}\n"
 ENVIRONMENTS = "environments: {staging: {users: {total: 500}}, production: {}}\n"
 
@@ -53,6 +54,7 @@ LIVES: Mapping[str, str] = {
     "five-lines-existing-vpc": FIVE_LINES + EXISTING_VPC,
     "five-lines-existing-database": FIVE_LINES + EXISTING_DATABASE,
     "five-lines-copies": FIVE_LINES + COPIES,
+    "five-lines-cache": FIVE_LINES + CACHE,
     "five-lines-cluster": FIVE_LINES + CLUSTER,
     "five-lines-environments": FIVE_LINES + ENVIRONMENTS,
     "containers": CONTAINERS,
@@ -69,6 +71,7 @@ LIVES: Mapping[str, str] = {
 }
 """What is lived: the text of a workload file."""
 LATER: Mapping[str, tuple[str, ...]] = {
+    "five-lines-cache": (FIVE_LINES,),
     "five-lines-copies": (FIVE_LINES + COPIES.replace("us-west-2", "us-east-2"), FIVE_LINES),
 }
 """What becomes of the file while the stack stands, one text after the other."""

@@ -11,6 +11,8 @@ replica.py      how far the replica has come
 answering.py    how a database has answered lately
 health.py       whether the load balancer is to send requests here
 store.py        accounts, posts, follows and timelines over PostgreSQL
+remembered.py   what a cache answers of them; kinds.py says how it lies there
+cache.py        a Valkey cache; cache_token.py signs the servers in there
 credentials.py  the database's user and password, which change
 passwords.py    how passwords are kept
 signing.py      tokens that only these servers can make

@@ -9,11 +9,13 @@ from typing import Any
 from chirp.servers.answering import answers
 from chirp.servers.credentials import Credentials, OwnRole, secret_reader
 from chirp.servers.database import Database
+from chirp.servers.kinds import HostsCache
 from chirp.servers.logs import log
 from chirp.servers.migrations import NotPrepared, arrived, migrate, migrations, read_key
 from chirp.servers.passwords import Cost, Passwords
 from chirp.servers.pictures import BucketPictures
 from chirp.servers.preparation import Preparation
+from chirp.servers.remembered import Remembered
 from chirp.servers.settings import Settings
 from chirp.servers.signing import LastWrites, Sessions, Signer
 from chirp.servers.store import LocalAccounts, Store
@@ -39,9 +41,12 @@ class Host:
         database: the pools; usable before the host is ready too.
     """
 
-    def __init__(self, settings: Settings, database: Database, s3: Any) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, s3: Any, cache: HostsCache | None = None
+    ) -> None:
         self.settings = settings
         self.database = database
+        self._cache = cache
         self._pictures = BucketPictures(s3, settings.media_bucket)
         self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
         self._tokens: Tokens | None = None
@@ -55,7 +60,8 @@ class Host:
         secrets = aws_client("secretsmanager", settings.region)
         own = OwnRole(settings.database_user, settings.region, get_session())
         owner = Credentials(secret_reader(secrets, settings.secret_arn))
-        return cls(settings, Database(settings, own, owner), aws_client("s3", settings.region))
+        s3 = aws_client("s3", settings.region)
+        return cls(settings, Database(settings, own, owner), s3, _cache_of(settings))
 
     @property
     def ready(self) -> bool:
@@ -91,20 +97,23 @@ class Host:
         """Give up preparing, and close the connections."""
         self._preparation.stop()
         self.database.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def silent_s(self) -> float:
         """Seconds since any database answered; asks them when nobody has of late."""
         return self.database.silent_s()
 
     def standing(self) -> tuple[bool, Mapping[str, Any]]:
-        """Whether the master answers, and what is to be said of it and of the replica."""
+        """Whether the master answers, and what is to be said of it, of the replica and of the cache."""
         not_ready: dict[str, Any] = {"ok": False, "error": "not ready"}
-        master = answers(self.database.master) if self.ready else not_ready
-        if self.database.replica is None:
-            return master["ok"], {"master": master}
-        replica = self.database.watch.standing
-        lags = {"ok": replica.usable, "lag_s": round(replica.lag_s, 1)}
-        return master["ok"], {"master": master, "replica": lags}
+        found = {"master": answers(self.database.master) if self.ready else not_ready}
+        if self.database.replica is not None:
+            replica = self.database.watch.standing
+            found["replica"] = {"ok": replica.usable, "lag_s": round(replica.lag_s, 1)}
+        if self._cache is not None:
+            found["cache"] = {"ok": self._cache.standing}
+        return found["master"]["ok"], found
 
     def respond(self, request: http.Request) -> http.Response:
         """Answer a request for /api, with `X-Last-Write` when it has changed something."""
@@ -112,7 +121,7 @@ class Host:
         if tokens is None:
             return http.refuse(Unavailable("the database is not ready yet; try again"))
         visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
-        store = Store(visit)
+        store = Store(visit, Remembered(self._cache))
         accounts = LocalAccounts(visit, self._passwords, tokens.sessions)
         social = Social(accounts, store, store, store, self._pictures)
         response = http.respond(social, request)
@@ -120,6 +129,18 @@ class Host:
             return response
         headers = {**response.headers, LAST_WRITE: tokens.last_writes.to_header(visit.wrote)}
         return http.Response(response.status, headers, response.body)
+
+
+def _cache_of(settings: Settings) -> HostsCache | None:
+    """The cache before the database, where there is one; it is connected to when it is first asked."""
+    if not settings.cache_host:
+        return None
+    from botocore.session import get_session
+
+    from chirp.servers.cache import Cache
+
+    who = (settings.cache_user, settings.cache_name, settings.region, get_session())
+    return Cache.connect(settings.cache_host, settings.cache_port, *who, tls=settings.cache_tls)
 
 
 def aws_client(service: str, region: str) -> Any:

@@ -73,11 +73,21 @@ class Common:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings(Common):
-    """One master and its replica; `replica_host` is "" where there is none."""
+    """One master and its replica, and a cache: a host is "" where there is none.
+
+    Attributes:
+        cache_user, cache_name: who the servers are there, and the replication group's id.
+        cache_tls: whether the cache is spoken to over TLS, as ElastiCache asks.
+    """
 
     database_host: str
     replica_host: str
     replica_port: int
+    cache_host: str
+    cache_port: int
+    cache_user: str
+    cache_name: str
+    cache_tls: bool
 
     @classmethod
     def from_environment(cls, variables: Mapping[str, str]) -> Settings:
@@ -88,6 +98,11 @@ class Settings(Common):
             database_host=variables["DATABASE_HOST"],
             replica_host=variables["REPLICA_HOST"],
             replica_port=int(variables.get("REPLICA_PORT", common["database_port"])),
+            cache_host=variables.get("CACHE_HOST", ""),
+            cache_port=int(variables.get("CACHE_PORT", 0)),
+            cache_user=variables.get("CACHE_USER", ""),
+            cache_name=variables.get("CACHE_NAME", ""),
+            cache_tls=flag("CACHE_TLS", variables.get("CACHE_TLS", "true")),
         )
 
 
@@ -112,3 +127,10 @@ def common_from(variables: Mapping[str, str]) -> dict[str, Any]:
         "scrypt_log2_n": int(variables.get("SCRYPT_LOG2_N", LOG2_N)),
         "traced_share": float(variables.get("TRACED_SHARE", 0)),
     }
+
+
+def flag(variable: str, text: str) -> bool:
+    """Whether a variable says yes; ValueError when it says neither that nor no."""
+    if text not in ("true", "false"):
+        raise ValueError(f"{variable} holds {text!r}, which is neither true nor false")
+    return text == "true"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,14 @@ from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import TupleRow
 
 from chirp.servers.database import Visit
+from chirp.servers.kinds import FOLLOWS, NEWEST, PROFILE, pair
 from chirp.servers.passwords import Passwords
+from chirp.servers.remembered import Remembered
 from chirp.servers.signing import Sessions
 from chirp.social.errors import Conflict, NotFound, Unauthorised
-from chirp.social.model import MAX_FOLLOWING, Page, Post, Profile, Session
+from chirp.social.model import DEFAULT_PAGE, MAX_FOLLOWING, Page, Post, Profile, Session
 
-NEWEST = "~"
+AFTER_ALL = "~"
 """Sorts after every id."""
 
 SIGN_UP = """
@@ -53,7 +56,7 @@ FOLLOW = """
 """
 FOLLOWING = "SELECT true FROM follows WHERE follower = %s AND followee = %s"
 UNFOLLOW = "DELETE FROM follows WHERE follower = %s AND followee = %s"
-PROFILE = """
+COUNTS = """
     SELECT handle,
            (SELECT count(*) FROM follows WHERE followee = handle),
            (SELECT count(*) FROM follows WHERE follower = handle)
@@ -96,9 +99,13 @@ class LocalAccounts:
 
 @dataclass(frozen=True)
 class Store:
-    """Posts, follows and timelines, which are joined when they are read, from an index by author and time."""
+    """Posts, follows and timelines, which are joined when they are read, from an index by author and time.
+
+    What many ask for is remembered; a timeline is everybody's own, and is asked of the database.
+    """
 
     visit: Visit
+    remembered: Remembered
 
     def add(self, post: Post, idempotency_key: str | None) -> Post:
         """Keep a post, or find the one that has the key already."""
@@ -108,20 +115,27 @@ class Store:
             return kept or _row(connection, POSTED, post.author, idempotency_key)
 
         try:
-            row = self.visit.write(query)
+            with self.remembered.changing(NEWEST.key(post.author)):
+                row = self.visit.write(query)
         except ForeignKeyViolation:
             raise _nobody() from None
         assert row is not None, "a post that is neither kept nor there"
         return Post(*row)
 
     def of(self, author: str, before: str | None, limit: int) -> Page:
-        """Posts of one person."""
-        rows = self.visit.read(lambda c: _rows(c, POSTS_OF, (author, before or NEWEST, limit + 1)))
-        return Page.of(tuple(Post(*row) for row in rows), limit)
+        """Posts of one person; the latest page of the usual length is remembered."""
+        if before is not None or limit > DEFAULT_PAGE:
+            return Page.of(self._latest(author, before, limit + 1), limit)
+        newest = self.remembered.read(NEWEST, author, lambda: self._latest(author, None, DEFAULT_PAGE + 1))
+        return Page.of(newest[: limit + 1], limit)
+
+    def _latest(self, author: str, before: str | None, limit: int) -> tuple[Post, ...]:
+        rows = self.visit.read(lambda c: _rows(c, POSTS_OF, (author, before or AFTER_ALL, limit)))
+        return tuple(Post(*row) for row in rows)
 
     def page(self, handle: str, before: str | None, limit: int) -> Page:
         """Posts of a person and of those they follow."""
-        names = {"handle": handle, "before": before or NEWEST, "limit": limit + 1}
+        names = {"handle": handle, "before": before or AFTER_ALL, "limit": limit + 1}
         rows = self.visit.read(lambda c: _rows(c, TIMELINE, names))
         return Page.of(tuple(Post(*row) for row in rows), limit)
 
@@ -134,7 +148,8 @@ class Store:
             return bool(kept or _row(connection, FOLLOWING, follower, followee))
 
         try:
-            follows = self.visit.write(query)
+            with self._changing(follower, followee):
+                follows = self.visit.write(query)
         except ForeignKeyViolation:
             raise _nobody() from None
         if not follows:
@@ -142,18 +157,33 @@ class Store:
 
     def is_following(self, follower: str, followee: str) -> bool:
         """Whether the following is kept."""
-        return self.visit.read(lambda c: _row(c, FOLLOWING, follower, followee)) is not None
+
+        def ask() -> bool:
+            return self.visit.read(lambda c: _row(c, FOLLOWING, follower, followee)) is not None
+
+        return self.remembered.read(FOLLOWS, pair(follower, followee), ask)
 
     def unfollow(self, follower: str, followee: str) -> None:
         """Stop following somebody."""
-        self.visit.write(lambda c: c.execute(UNFOLLOW, (follower, followee)))
+        with self._changing(follower, followee):
+            self.visit.write(lambda c: c.execute(UNFOLLOW, (follower, followee)))
 
     def profile(self, handle: str) -> Profile:
         """A person with both counts, from their indexes."""
-        row = self.visit.read(lambda c: _row(c, PROFILE, handle))
-        if row is None:
-            raise _nobody()
-        return Profile(*row)
+
+        def ask() -> Profile:
+            row = self.visit.read(lambda c: _row(c, COUNTS, handle))
+            if row is None:
+                raise _nobody()
+            return Profile(*row)
+
+        return self.remembered.read(PROFILE, handle, ask)
+
+    def _changing(self, follower: str, followee: str) -> AbstractContextManager[None]:
+        """While somebody begins or ends to follow somebody."""
+        return self.remembered.changing(
+            FOLLOWS.key(pair(follower, followee)), PROFILE.key(follower), PROFILE.key(followee)
+        )
 
 
 def _nobody() -> NotFound:

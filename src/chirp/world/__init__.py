@@ -5,7 +5,6 @@
     migrations/    the schema of every database
     recent.py      who has just written, and so must not be shown an older state
     remembered.py  what the cache answers, within a time that no request notices
-    cache.py       the region's Valkey cache; cache_token.py signs the servers in there
     clients.py     clients of tables and topic, and the log of what is shared with the functions
     visit.py       one request's dealings with all of these
     accounts.py    accounts in their database, sessions in the table

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -18,6 +18,7 @@ from chirp.servers.answering import answers, silent_s
 from chirp.servers.credentials import Credentials, Logins, OwnRole, secret_reader
 from chirp.servers.database import FAILURES
 from chirp.servers.host import LAST_WRITE, aws_client
+from chirp.servers.kinds import HostsCache
 from chirp.servers.logs import log
 from chirp.servers.passwords import Cost, Passwords
 from chirp.servers.preparation import Preparation
@@ -32,7 +33,6 @@ from chirp.world.clients import table as table_of
 from chirp.world.follows import WorldFollows
 from chirp.world.posts import WorldPosts
 from chirp.world.recent import LastWrites
-from chirp.world.remembered import Cache
 from chirp.world.settings import WorldSettings
 from chirp.world.shards import Shard, Shards
 from chirp.world.visit import Visit
@@ -40,19 +40,6 @@ from chirp.world.visit import Visit
 MEDIA_URL = "/media"
 SCHEMA = "chirp.world.migrations"
 _BUSY = frozenset({"ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException"})
-
-
-class RegionCache(Cache, Protocol):
-    """The region's cache, as long as the process lives."""
-
-    @property
-    def standing(self) -> bool:
-        """Whether it answers."""
-        ...
-
-    def close(self) -> None:
-        """End."""
-        ...
 
 
 class NotArrived(RuntimeError):
@@ -73,7 +60,7 @@ class Region:
     timelines: Store
     s3: Any
     publish: Publish
-    cache: RegionCache
+    cache: HostsCache
 
 
 class WorldHost:
@@ -99,7 +86,7 @@ class WorldHost:
         """A host with clients of all services; AWS_ENDPOINT_URL names another place than AWS."""
         from botocore.session import get_session
 
-        from chirp.world.cache import Cache as Valkey
+        from chirp.servers.cache import Cache as Valkey
 
         configure_log()
         name = settings.region

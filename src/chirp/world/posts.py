@@ -11,9 +11,9 @@ from psycopg.errors import ForeignKeyViolation
 
 from chirp.functions.table import Key
 from chirp.functions.uploads import DynamoPictures
+from chirp.servers.kinds import NEWEST
 from chirp.social.errors import Invalid, NotFound, Unavailable
 from chirp.social.model import DEFAULT_PAGE, Page, Post
-from chirp.world.remembered import NEWEST
 from chirp.world.shards import Shard
 from chirp.world.visit import Visit, row, rows
 

@@ -6,55 +6,14 @@ Whatever is wrong with the cache or with what lies in it, the database is asked 
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from chirp.social import ids
-from chirp.social.model import Post, Profile
+from chirp.servers.kinds import Cache, Kind, Patience
 from chirp.world.recent import CACHED_S
 
 T = TypeVar("T")
-BUDGET_S = 0.1
-"""What one request spends on a slow cache at most, before it goes on without."""
-MOST_BYTES = 64 * 1024
-"""What is longer is not worth a place in the cache: long texts fill it, and few read them."""
-
-
-class Cache(Protocol):
-    """A cache that is not to be relied upon: it raises nothing, and what it has may be gone at any time."""
-
-    def get(self, key: str) -> bytes | None:
-        """What lies under a key."""
-        ...
-
-    def put(self, key: str, value: bytes, ttl_s: int) -> None:
-        """Keep something for some seconds."""
-        ...
-
-    def forget(self, *keys: str) -> None:
-        """Keep these no longer."""
-        ...
-
-
-@dataclass(frozen=True)
-class Kind(Generic[T]):
-    """How values of one kind lie in the cache.
-
-    Attributes:
-        dump: a value as JSON.
-        load: the value of JSON, for the name under which it lies; ValueError or TypeError when it is none.
-    """
-
-    prefix: str
-    dump: Callable[[T], Any]
-    load: Callable[[str, Any], T]
-
-    def key(self, name: str) -> str:
-        """The key; another form of values needs another prefix, since two releases share a cache."""
-        return f"{self.prefix}:{name}"
 
 
 class Remembered:
@@ -67,72 +26,23 @@ class Remembered:
     def __init__(self, cache: Cache, *, skip: bool, clock_s: Callable[[], float] = time.monotonic) -> None:
         self._cache = cache
         self.skip = skip
-        self._clock_s = clock_s
-        self._spent_s = 0.0
+        self._patience = Patience(clock_s)
 
     def read(self, kind: Kind[T], name: str, ask: Callable[[], T]) -> T:
         """The value under a name: from the cache, else from where `ask` gets it."""
         key = kind.key(name)
-        kept = None if self.skip else self._within_budget(lambda: self._cache.get(key))
+        kept = None if self.skip else self._patience.spend(lambda: self._cache.get(key))
         if kept is not None:
-            try:
-                return kind.load(name, json.loads(kept))
-            except (ValueError, TypeError, RecursionError):
-                self.forget(kind, name)
+            value = kind.read(name, kept)
+            if value is not None:
+                return value
+            self.forget(kind, name)
         found = ask()
-        value = json.dumps(kind.dump(found), ensure_ascii=False, separators=(",", ":")).encode()
-        if len(value) <= MOST_BYTES:
-            self._within_budget(lambda: self._cache.put(key, value, CACHED_S))
+        text = kind.written(found)
+        if text is not None:
+            self._patience.spend(lambda: self._cache.put(key, text, CACHED_S))
         return found
 
     def forget(self, kind: Kind[Any], *names: str) -> None:
         """These have changed."""
         self._cache.forget(*(kind.key(name) for name in names))
-
-    def _within_budget(self, do: Callable[[], T | None]) -> T | None:
-        if self._spent_s >= BUDGET_S:
-            return None
-        start_s = self._clock_s()
-        done = do()
-        self._spent_s += self._clock_s() - start_s
-        return done
-
-
-def _post(author: str, row: Any) -> Post:
-    id_, text, picture = row
-    if not (isinstance(id_, str) and isinstance(text, str) and isinstance(picture, str | None)):
-        raise TypeError("no post")
-    if not ids.is_id(id_):
-        raise ValueError("no id")
-    return Post(id_, author, text, picture)
-
-
-def _profile(handle: str, counts: Any) -> Profile:
-    followers, following = counts
-    return Profile(handle, _whole(followers), _whole(following))
-
-
-def _whole(value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise TypeError("no count")
-    return value
-
-
-def _flag(_: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("no flag")
-    return value
-
-
-def _rows(posts: Iterable[Post]) -> list[list[str | None]]:
-    return [[post.id, post.text, post.picture] for post in posts]
-
-
-PROFILE: Kind[Profile] = Kind("profile", lambda profile: [profile.followers, profile.following], _profile)
-"""Under the handle."""
-NEWEST: Kind[tuple[Post, ...]] = Kind(
-    "newest", _rows, lambda author, rows: tuple(_post(author, row) for row in rows)
-)
-"""Somebody's latest posts, under their handle."""
-FOLLOWS: Kind[bool] = Kind("follows", bool, _flag)
-"""Whether somebody follows somebody, under `<follower>:<followee>`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chirp.servers.settings import THREADS_PER_CONNECTION, Common, common_from
+from chirp.servers.settings import THREADS_PER_CONNECTION, Common, common_from, flag
 
 CHOSEN_BY = "DATABASE_WRITERS"
 """The variable whose presence makes a server one of the worldwide design."""
@@ -83,7 +83,7 @@ class WorldSettings(Common):
             cache_port=int(variables["CACHE_PORT"]),
             cache_user=variables["CACHE_USER"],
             cache_name=variables["CACHE_NAME"],
-            cache_tls=_flag("CACHE_TLS", variables.get("CACHE_TLS", "true")),
+            cache_tls=flag("CACHE_TLS", variables.get("CACHE_TLS", "true")),
             write_pool_size=int(variables["WRITE_POOL_SIZE"]),
             shards=_shards(variables),
         )
@@ -106,11 +106,5 @@ def _shards(variables: Mapping[str, str]) -> tuple[ShardSettings, ...]:
     if len({len(column) for column in columns}) != 1:
         raise ValueError(f"{', '.join(names)} must name the same databases")
     writers, readers = ([Address.parse(each, port, name) for each in column] for column in columns[:2])
-    primaries = [_flag(names[2], each) for each in columns[2]]
+    primaries = [flag(names[2], each) for each in columns[2]]
     return tuple(ShardSettings(*each) for each in zip(writers, readers, primaries, strict=True))
-
-
-def _flag(variable: str, text: str) -> bool:
-    if text not in ("true", "false"):
-        raise ValueError(f"{variable} holds {text!r}, which is neither true nor false")
-    return text == "true"

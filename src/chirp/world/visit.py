@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 from psycopg import Connection
 from psycopg.rows import TupleRow
 
+from chirp.servers.kinds import Cache
 from chirp.social.errors import Unavailable
 from chirp.world.recent import NOW, Recent
-from chirp.world.remembered import Cache, Remembered
+from chirp.world.remembered import Remembered
 from chirp.world.shards import OutcomeUnknown, Shard, Shards
 
 T = TypeVar("T")

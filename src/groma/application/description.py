@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from groma.application.journey import Journey
-from groma.application.needs import OPEN_TELEMETRY, Function, Queue, Right, Settings, Table
+from groma.application.needs import CACHE, OPEN_TELEMETRY, Function, Queue, Right, Settings, Table
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Servers:
         secrets: variable of their environment → where its value lies, for the same script.
         allowed: what they may do besides on what stands already.
         traced: what their environment holds besides where requests are traced.
+        cached: what it holds besides where a cache stands before the database.
     """
 
     settings: Settings
@@ -46,6 +47,7 @@ class Servers:
     secrets: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[Allowed, ...] = ()
     traced: Settings = field(default_factory=lambda: OPEN_TELEMETRY)
+    cached: Settings = field(default_factory=lambda: CACHE)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ of IAM; servers make it as the owner, whose login is in the secret), `database.s
   `cache.name`; `databases.writers` and `databases.readers`, each `host/name,host/name` of all databases in
   this region; `databases.primaries`, for each whether this region writes it: `true,false`;
   `database.write_pool`, connections that it keeps to each of them besides for writes.
+- Where a cache stands before one database: `cache.host`, `cache.port`, `cache.user` and `cache.name` as well.
 - Where requests are traced: `traced.share`, which part of them, and `traced.name`, whose they are.
 """
 
@@ -52,6 +53,15 @@ OPEN_TELEMETRY: Settings = {
 Whoever sends a request has no say in whether it is traced: everybody can send one. No propagator is named: a
 library that lacks it does not start.
 """
+
+
+CACHE: Settings = {
+    "CACHE_HOST": "cache.host",
+    "CACHE_PORT": "cache.port",
+    "CACHE_USER": "cache.user",
+    "CACHE_NAME": "cache.name",
+}
+"""What tells a server where its cache is, and who it is there: a user of IAM's, which signs in by a token."""
 
 
 def filled(settings: Settings, values: Mapping[str, T]) -> dict[str, T | str]:

@@ -103,6 +103,7 @@ class Cache(Component):
         size: node type and shards.
         clients: ids of the server groups that ask it.
         query_gb_per_month: bytes between it and its clients, both ways.
+        spared: whether the database carries everything without it, so that no request depends on it.
     """
 
     kind: ClassVar[str] = "cache"
@@ -115,6 +116,7 @@ class Cache(Component):
     size: CacheSize
     clients: tuple[str, ...]
     query_gb_per_month: Range
+    spared: bool = False
 
     @property
     def label(self) -> str:
@@ -122,7 +124,10 @@ class Cache(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return (f"{self.size.nodes} × {self.size.node_type}", f"{self.size.shards} shards, 1 replica each")
+        shards = (
+            "1 shard, 1 replica" if self.size.shards == 1 else f"{self.size.shards} shards, 1 replica each"
+        )
+        return (f"{self.size.nodes} × {self.size.node_type}", shards)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, zones = Meter(self.id, architecture), len(architecture.zones_of(self))
@@ -139,7 +144,9 @@ class Cache(Component):
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         return (QuotaNeed("cache-nodes", self.size.nodes),)
 
-    def uptime(self, architecture: Architecture) -> Uptime:
+    def uptime(self, architecture: Architecture) -> Uptime | None:
+        if self.spared:
+            return None
         share = catalog.sla("elasticache-multi-az").availability
         return Uptime(self.id, share, "agreement for ElastiCache with replicas in other zones")
 

@@ -111,8 +111,8 @@ def wished(workload: Workload, wish: Wish) -> Wish:
     stated = workload.database
     copied_to = wish.copied_to or stated.backups_copied_to or ""
     traced_share = wish.traced_share or workload.traced_share or 0.0
-    multi_az = wish.multi_az or stated.multi_az
-    return replace(wish, multi_az=multi_az, copied_to=copied_to, traced_share=traced_share)
+    multi_az, cache = wish.multi_az or stated.multi_az, wish.cache or stated.cache
+    return replace(wish, multi_az=multi_az, cache=cache, copied_to=copied_to, traced_share=traced_share)
 
 
 def _with_bought(workload: Workload, wish: Wish) -> Workload:

@@ -40,7 +40,7 @@ class Purchases:
             if row.outcome == "out of reach" and row.step.aspect not in beyond:
                 beyond.add(row.step.aspect)
                 yield f"out of reach: {row.step.what}: {row.reason}"
-        lacks = f"; {self.lacks} are no part of this blueprint" if self.lacks else ""
+        lacks = f"; this blueprint lacks {self.lacks}" if self.lacks else ""
         yield f"beyond ${self.spent.most_usd:,.0f} a month nothing here gets better{lacks}"
 
     def document(self) -> dict[str, Any]:

@@ -76,6 +76,11 @@ class Database(Part):
         description="another region, us-west-2, to which RDS copies the master's backups as they come, for "
         "the loss of its own; none when left out",
     )
+    cache: bool = Field(
+        default=False,
+        description="whether a Valkey cache of ElastiCache stands before it, which the application asks "
+        "first; the database keeps the size that it has without",
+    )
     existing: ExistingPart | None = Field(
         default=None,
         description="a database that exists, which an `application` is to use: {secret: prod/shop/db}; made "

@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
-        lacks="a cache and a warm standby in a second region",
+        lacks="a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -90,6 +90,7 @@ KINDS: Mapping[str, Kind] = {
             "machines.spot": "the catalog has no price of Fargate Spot; three-tier buys Spot servers",
             "kms_key": _KEY_OF_STACK,
             "traced_share": "no agent stands beside its tasks that would take traces; three-tier has one",
+            "database.cache": "its tasks are let into none; the servers of three-tier are",
         },
     ),
     "serverless": Kind(

@@ -47,6 +47,11 @@ class RequestClass(Part):
     app_ms: Positive = Field(description="CPU time on an application server, in ms")
     reads: Number = Field(ge=0, description="database reads per request")
     writes: Number = Field(ge=0, description="database writes per request")
+    cached_reads: Number | None = Field(
+        default=None,
+        ge=0,
+        description="of the reads, those that a cache before the database may answer; all when left out",
+    )
     query_ms: Positive = Field(description="CPU time of one database query, in ms")
     table_calls: Number | None = Field(
         default=None,
@@ -66,7 +71,14 @@ class RequestClass(Part):
     def _asks_the_database(self) -> Self:
         if self.reads + self.writes <= 0:
             raise ValueError("must make at least one database read or write: state 0.1 for one in ten")
+        if self.cached_reads is not None and self.cached_reads > self.reads:
+            raise ValueError("has more `cached_reads`, which a cache may answer, than `reads` in all")
         return self
+
+    @property
+    def reads_cached(self) -> float:
+        """Reads per request that a cache before the database may answer."""
+        return self.reads if self.cached_reads is None else self.cached_reads
 
     @property
     def units_read(self) -> float:

@@ -1,4 +1,4 @@
-"""The servers' host: gunicorn over a real PostgreSQL master and its streaming replica."""
+"""The servers' host: gunicorn over a real PostgreSQL master, its streaming replica and a real cache."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from behaviour import Ask, Reply
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 
+from caching import caching
 from postgres import cluster
 from server_process import cloud, environment, serving
 
@@ -25,8 +26,8 @@ THUMBNAILS = False
 @contextmanager
 def opened(directory: Path) -> Iterator[tuple[Ask, Callable[[str], str]]]:
     """One server with two processes."""
-    with cluster() as databases, cloud(databases.password) as services:
-        variables = environment(databases, services, free_port())
+    with cluster() as databases, cloud(databases.password) as services, caching() as (cached, _):
+        variables = environment(databases, services, free_port(), **cached)
         with serving(directory / "log", variables) as server:
 
             def ask(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Reply:

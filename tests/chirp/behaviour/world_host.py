@@ -16,8 +16,8 @@ sys.path.append(str(Path(__file__).parents[1] / "world"))
 from functions_cloud import in_process
 from postgres import cluster
 from server_process import AWS, release, serving
-from valkey_server import valkey_cluster
-from world_region import fanned_out, let_in, new_databases, over_http, secret_of, variables
+from valkey_server import let_in, valkey_cluster
+from world_region import fanned_out, new_databases, over_http, secret_of, variables
 
 from first_boot import free_port
 

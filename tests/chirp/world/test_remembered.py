@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from world_region import DictCache
+from dict_cache import DictCache
 
+from chirp.servers.kinds import BUDGET_S, FOLLOWS, MOST_BYTES, NEWEST, PROFILE
 from chirp.social.ids import Ids
 from chirp.social.model import Post, Profile
-from chirp.world.remembered import BUDGET_S, FOLLOWS, MOST_BYTES, NEWEST, PROFILE, Remembered
+from chirp.world.remembered import Remembered
 
 ADA = Profile("ada", 3, 4)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from cache_clients import LONGEST_S, asked, took_s
+from dict_cache import DictCache
 from functions_cloud import Cloud
 from postgres import Cluster, wait_until
 from valkey.credentials import UsernamePasswordCredentialProvider
-from valkey_server import valkey_cluster
-from world_region import DictCache, Here, host_of, let_in, variables
+from valkey_server import let_in, valkey_cluster
+from world_region import Here, host_of, variables
 
-from chirp.world.cache import Cache
+from chirp.servers.cache import Cache
 
 pytestmark = pytest.mark.slow
 

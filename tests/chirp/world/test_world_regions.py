@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from behaviour import PASSWORD, Person
+from dict_cache import DictCache
 from functions_cloud import Cloud
 from postgres import Cluster
 from psycopg import OperationalError
-from world_region import NOWHERE, DictCache, Here, host_of, region, variables
+from world_region import NOWHERE, Here, host_of, region, variables
 
 from chirp.servers.migrations import MigrationChanged
 from chirp.world.host import NotArrived

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,46 +17,20 @@ sys.path.append(str(Path(__file__).parents[1] / "servers"))
 sys.path.append(str(Path(__file__).parents[1] / "behaviour"))
 
 from behaviour import App, Reply
+from dict_cache import DictCache
 from functions_cloud import Cloud
 from functions_emulated import BUCKET, REGION, session
 from moto.server import ThreadedMotoServer
 from postgres import DATABASE, ROLE, USER, Cluster
-from valkey_server import Node
 
 from chirp.servers.credentials import Credentials, OwnRole
+from chirp.servers.kinds import HostsCache
 from chirp.social.http import Request
 from chirp.world.clients import publisher
-from chirp.world.host import Region, RegionCache, WorldHost
+from chirp.world.host import Region, WorldHost
 from chirp.world.settings import WorldSettings
 
 NOWHERE = "127.0.0.1:1"
-
-
-@dataclass
-class DictCache:
-    """A cache in this process, which can be down, and says what it was asked."""
-
-    kept: dict[str, bytes] = field(default_factory=dict)
-    asked: list[tuple[str, str]] = field(default_factory=list)
-    standing: bool = True
-
-    def get(self, key: str) -> bytes | None:
-        self.asked.append(("get", key))
-        return self.kept.get(key) if self.standing else None
-
-    def put(self, key: str, value: bytes, ttl_s: int) -> None:
-        assert 0 < ttl_s <= 60
-        self.asked.append(("put", key))
-        if self.standing:
-            self.kept[key] = value
-
-    def forget(self, *keys: str) -> None:
-        for key in keys:
-            self.asked.append(("forget", key))
-            self.kept.pop(key, None)
-
-    def close(self) -> None:
-        self.standing = False
 
 
 def new_databases(cluster: Cluster, count: int = 2) -> list[str]:
@@ -127,7 +101,7 @@ class Here:
         return Reply(answer.status, answer.headers, answer.body)
 
 
-def host_of(cluster: Cluster, cloud: Cloud, said: Mapping[str, str], cache: RegionCache) -> WorldHost:
+def host_of(cluster: Cluster, cloud: Cloud, said: Mapping[str, str], cache: HostsCache) -> WorldHost:
     """A host with these variables, not yet prepared."""
     settings = WorldSettings.from_environment(said)
     secret = lambda: json.dumps({"username": USER, "password": cluster.password})  # noqa: E731
@@ -176,11 +150,6 @@ def secret_of(url: str, password: str) -> str:
     keeper = session().client("secretsmanager", endpoint_url=url)
     secret = json.dumps({"username": USER, "password": password})
     return str(keeper.create_secret(Name=f"chirp-{secrets.token_hex(4)}", SecretString=secret)["ARN"])
-
-
-def let_in(node: Node) -> None:
-    """Let the servers' user in with whatever it shows: whether a token is good only AWS can say."""
-    node.run("ACL", "SETUSER", "chirp-app", "on", "nopass", "~*", "+@all")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from worldwide_cloud import ACCOUNT, KEY, KEYS, REGION, Row, groups, parts, verified
 
@@ -35,8 +37,16 @@ def cache_cloud(component: Cache) -> tuple[Row, Row]:
         },
         "ec2.describe_security_groups": groups(6379),
         "kms.describe_key": KEYS,
+        "iam.get_role_policy": {"PolicyDocument": policy("elasticache:Connect")},
     }
     return answers, group
+
+
+def policy(action: str, user: str = "chirp-cache-application") -> str:
+    """The policy of a role that may sign in."""
+    account = f"arn:aws:elasticache:{REGION}:{ACCOUNT}"
+    arns = [f"{account}:replicationgroup:chirp-cache", f"{account}:user:{user}"]
+    return json.dumps({"Statement": [{"Effect": "Allow", "Action": action, "Resource": arns}]})
 
 
 @pytest.mark.parametrize(
@@ -61,6 +71,23 @@ def test_a_cache(change, found):
     wrong = verified(component, architecture, {"cache_id": "chirp-cache", "vpc_id": "vpc-1"}, answers)
     assert set(wrong) == set(found)
     assert all(text in wrong[name] for name, text in found.items())
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (policy("elasticache:*"), "elasticache:* as chirp-cache-application"),
+        (policy("elasticache:Connect", "default"), "elasticache:Connect as default"),
+        (json.dumps({"Statement": []}), "none as none"),
+    ],
+)
+def test_servers_that_may_do_something_else_at_a_cache(written: str, found: str):
+    architecture = parts()[REGION]
+    component = architecture.of_type(Cache)[0]
+    answers, _ = cache_cloud(component)
+    answers["iam.get_role_policy"] = {"PolicyDocument": written}
+    wrong = verified(component, architecture, {"cache_id": "chirp-cache", "vpc_id": "vpc-1"}, answers)
+    assert wrong == {"cache.app-sign-in": found}
 
 
 def database_cloud(component: GlobalDatabase) -> tuple[Row, Row, list[Row], Row]:

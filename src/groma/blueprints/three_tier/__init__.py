@@ -8,6 +8,7 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
     elements.py    what stands there
     own.py         what an application of one's own takes besides
     beside.py      what runs beside it: workers with their queues, commands at times
+    cached.py      a cache before the database
     traces.py      which requests are traced, and by whom
     links.py       how it is connected
     decisions.py   what was decided besides
@@ -18,6 +19,7 @@ from __future__ import annotations
 from groma.architecture import Architecture, Component, Link, Place
 from groma.blueprints.copies import links_of_copies
 from groma.blueprints.network import has_room, places
+from groma.blueprints.three_tier.cached import links_of_cache
 from groma.blueprints.three_tier.decisions import decisions
 from groma.blueprints.three_tier.elements import elements
 from groma.blueprints.three_tier.links import links
@@ -53,5 +55,6 @@ def parts(
     standing = places(workload)
     components = elements(workload, demand, plan, wish, standing)
     ways_out = [each for each in components if isinstance(each, NatGateway | InterfaceEndpoints)]
-    connected = (*links(workload, demand, ways_out), *links_of_copies(components))
+    cached = links_of_cache(workload, demand, components)
+    connected = (*links(workload, demand, ways_out, wish), *cached, *links_of_copies(components))
     return standing, components, connected

@@ -16,6 +16,7 @@ from groma.blueprints.edge import of_edge
 from groma.blueprints.endpoints import of_endpoints
 from groma.blueprints.engines import of_engine, of_existing
 from groma.blueprints.network import of_network, of_ways_out, zone_count
+from groma.blueprints.three_tier.cached import of_cache
 from groma.blueprints.three_tier.own import of_application
 from groma.blueprints.three_tier.traces import of_traces
 from groma.blueprints.volumes import of_volume
@@ -38,6 +39,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         of_discipline(workload),
         *(of_existing(workload, demand, plan) or (_of_database(workload, wish),)),
         *of_engine(workload),
+        *of_cache(workload, demand, wish),
         *of_copies(workload, wish),
         *of_volume(workload, demand, wish.load_factor),
         *of_traces(demand, wish),

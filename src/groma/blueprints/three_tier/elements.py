@@ -21,7 +21,7 @@ from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_coun
 from groma.blueprints.servers import servers_by_hour, servers_running
 from groma.blueprints.shared import people
 from groma.blueprints.spot import spot_of
-from groma.blueprints.three_tier import traces
+from groma.blueprints.three_tier import cached, traces
 from groma.blueprints.three_tier.beside import (
     beside,
     due,
@@ -84,6 +84,7 @@ def elements(
         *endpoints(workload, plan, private, beside_gb, traced=bool(wish.traced_share)),
         *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
         *_app_tier(workload, demand, plan, private, wish),
+        *cached.cache(workload, demand, private, wish),
         *databases,
         *copies(workload, wish, databases),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
@@ -214,6 +215,7 @@ def _app_tier(
         variables={
             "settings": {
                 **traces.settings(workload, application.servers, wish),
+                **cached.settings(application.servers, wish),
                 **filled(application.servers.settings, known),
             },
             **(release_variables() if application.has_release else {}),
@@ -240,10 +242,11 @@ def _app_tier(
 
 def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
     """What application servers may do by policies that other modules write, or for traces."""
+    wished = {**cached.policy(wish), **traces.policy(workload, wish)}
     if workload.own is None:
-        return {**SIGNS_IN, **traces.policy(workload, wish)}
+        return {**SIGNS_IN, **wished}
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}
-    return {**reads, **queue_policies(workload), **traces.policy(workload, wish)}
+    return {**reads, **queue_policies(workload), **wished}
 
 
 def _spot(workload: Workload, tier: str, size: Size) -> Spot | None:
@@ -272,6 +275,7 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
+    demand = cached.left_to_database(workload, demand, wish)
     if workload.database.existing is not None:
         return existing(workload, demand, size)
     if workload.database.is_cluster:

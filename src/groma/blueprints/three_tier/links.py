@@ -9,15 +9,17 @@ from groma.blueprints.edge import edge_peak, firewall_links, name_links
 from groma.blueprints.engines import replica_ids, writer_id
 from groma.blueprints.flows import at_edge, passed_on, read_part
 from groma.blueprints.three_tier.beside import queue_gb, queue_links
+from groma.blueprints.three_tier.cached import left_to_database
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.quantity import Range
+from groma.sizing.values import Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
 
 def links(
-    workload: Workload, demand: Demand, ways_out: Sequence[NatGateway | InterfaceEndpoints]
+    workload: Workload, demand: Demand, ways_out: Sequence[NatGateway | InterfaceEndpoints], wish: Wish
 ) -> tuple[Link, ...]:
     """Every connection, with its rate at the likely peak."""
     peak = demand.peak_per_s.likely
@@ -36,7 +38,7 @@ def links(
         Link("web-lb", "web", "HTTP", peak_per_s=peak, gb_per_month=passed),
         Link("web", "app-lb", "HTTP", peak_per_s=peak, gb_per_month=passed),
         Link("app-lb", "app", "HTTP", peak_per_s=peak, gb_per_month=passed),
-        *_queries(workload, demand),
+        *_queries(workload, demand, wish),
         *queue_links(workload, demand),
         *_replication(workload),
         *_ways_out([each for each in ways_out if isinstance(each, NatGateway)], queue_gb(workload, demand)),
@@ -44,8 +46,9 @@ def links(
     )
 
 
-def _queries(workload: Workload, demand: Demand) -> tuple[Link, ...]:
+def _queries(workload: Workload, demand: Demand, wish: Wish) -> tuple[Link, ...]:
     """What the application asks of the master and of its replicas, or of what takes reads and writes."""
+    demand = left_to_database(workload, demand, wish)
     writes, reads, gb = demand.writes_per_s.likely, demand.reads_per_s.likely, demand.query_gb_per_month
     if not replica_ids(workload):
         return (Link("app", writer_id(workload), "SQL", peak_per_s=writes + reads, gb_per_month=gb),)

@@ -9,13 +9,15 @@ from groma.components.cache import Cache
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.rights import statements, texts
 from groma.live.verify.vpc import let_in
 
 PORT = 6379
+CONNECT, POLICY = "elasticache:Connect", "cache"
 
 
 def cache(component: Cache, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """State and engine, shards with their copies, failover, encryption, and the clients."""
+    """State and engine, shards with their copies, failover, encryption, who reaches it and who signs in."""
     identifier = reading.output(f"{component.id}_id")
     group = (
         reading.first(
@@ -42,6 +44,25 @@ def cache(component: Cache, architecture: Architecture, reading: Reading) -> Ite
     )  # fmt: skip
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual or None)
+    for client in component.clients:
+        what = f"whom it lets the {client} servers sign in as"
+        role = f"{architecture.name}-{client}-{architecture.region}"
+        expected = f"{CONNECT} as {component.name}-application"
+        yield compare(
+            f"{component.id}.{client}-sign-in", what, expected, _signs_in(role, reading) if group else None
+        )
+
+
+def _signs_in(role: str, reading: Reading) -> str | None:
+    """What the policy of a role allows there, and as which user."""
+    written = statements(reading, role, POLICY)
+    if written is None:
+        return None
+    actions = sorted({action for each in written for action in texts(each["Action"])})
+    users = sorted(
+        arn.rpartition(":user:")[2] for each in written for arn in texts(each["Resource"]) if ":user:" in arn
+    )
+    return f"{listed(actions)} as {listed(users)}"
 
 
 def _nodes(group: Answer) -> str:

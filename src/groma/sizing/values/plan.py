@@ -26,6 +26,7 @@ class Wish:
         bot_control: the firewall knows programs that pretend to be people.
         another_reader: one reader more than the file states of an Aurora cluster.
         traced_share: which part of the requests is traced.
+        cache: a cache before the database, which takes none of its size away.
         copied_to: the region to which the database's backups are copied; empty for none.
     """
 
@@ -40,6 +41,7 @@ class Wish:
     bot_control: bool = False
     third_zone: bool = False
     another_reader: bool = False
+    cache: bool = False
     copied_to: str = ""
     traced_share: float = 0.0
 

@@ -9,7 +9,7 @@ from cache_clients import asked, connecting, session
 from valkey.credentials import CredentialProvider
 from valkey_server import wait_until
 
-from chirp.world.cache import Cache
+from chirp.servers.cache import Cache
 
 
 class TestNobodyThere:

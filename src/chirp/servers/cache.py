@@ -24,8 +24,8 @@ from valkey.cluster import ClusterNode, ValkeyCluster
 from valkey.connection import AbstractConnection, Connection, SSLConnection
 from valkey.credentials import CredentialProvider
 
+from chirp.servers.cache_token import Token
 from chirp.servers.logs import log
-from chirp.world.cache_token import Token
 
 Clock = Callable[[], float]
 CONNECT_TIMEOUT_S = 0.2
@@ -158,10 +158,12 @@ class Cache:
         found = self._ask(key, lambda client: client.get(key))
         return found if isinstance(found, bytes) else None
 
-    def put(self, key: str, value: bytes, ttl_s: int) -> None:
-        """Keep a value for at most this long, and up to a tenth shorter."""
+    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> None:
+        """Keep a value for at most this long, and up to a tenth shorter; if it is to be `new`, only where
+        nothing lies.
+        """
         ttl_ms = max(1, int(1000 * ttl_s * (1 - SHORTER * random.random())))  # noqa: S311 - only keeps servers apart
-        self._ask(key, lambda client: client.set(key, value, px=ttl_ms))
+        self._ask(key, lambda client: client.set(key, value, px=ttl_ms, nx=new))
 
     def forget(self, *keys: str) -> None:
         """Keep these no longer, wherever each is kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cache_clients import Clock
 
-from chirp.world.cache import FAILURES, REST_S, Breaker
+from chirp.servers.cache import FAILURES, REST_S, Breaker
 
 
 class TestBreaker:

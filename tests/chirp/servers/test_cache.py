@@ -22,8 +22,8 @@ from cache_clients import (
 from valkey.crc import key_slot
 from valkey_server import SLOTS, Node, valkey_cluster, wait_until
 
-from chirp.world.cache import FAILURES, LIFETIME_S, REST_S, Cache
-from chirp.world.cache_token import RENEW_S, Token
+from chirp.servers.cache import FAILURES, LIFETIME_S, REST_S, Cache
+from chirp.servers.cache_token import RENEW_S, Token
 
 
 @pytest.fixture(scope="module")

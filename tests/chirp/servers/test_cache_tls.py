@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from valkey_server import Certificate, valkey_cluster, wait_until
 
-from chirp.world.cache import Cache
+from chirp.servers.cache import Cache
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from valkey.connection import AbstractConnection
 from valkey.credentials import CredentialProvider, UsernamePasswordCredentialProvider
 from valkey_server import Node, wait_until
 
-from chirp.world.cache import REST_S, Cache
+from chirp.servers.cache import REST_S, Cache
 
 HASTY_S = 0.5
 """As `ANSWER_TIMEOUT_S`, on a busy machine."""

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 from botocore.session import Session
 
-from chirp.world.cache_token import RENEW_S, Token
+from chirp.servers.cache_token import RENEW_S, Token
 
 SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
 

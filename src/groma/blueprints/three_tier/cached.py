@@ -1,0 +1,125 @@
+"""A cache before the database: what it is asked and answers, what servers are told of it, and why it stands.
+
+The database keeps the size that it has without: an empty cache, or none that answers, must overload nothing.
+So what a cache gives is time: what it answers waits for no query.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from groma.answers import Ref, Value
+from groma.application import filled
+from groma.application.description import Servers
+from groma.architecture import Component, Link
+from groma.components.cache import Cache, cheapest_cache
+from groma.errors import WorkloadError
+from groma.sizing.values import Decision, Wish
+from groma.workload import Workload
+from groma.workload.demand import Demand
+
+ID = "cache"
+ROLES: dict[str, Value] = {
+    "cache.host": Ref(f"module.{ID}.endpoint"),
+    "cache.port": Ref(f"module.{ID}.port"),
+    "cache.user": Ref(f"module.{ID}.user_name"),
+    "cache.name": Ref(f"module.{ID}.id"),
+}
+
+
+def asked_part(workload: Workload) -> float:
+    """Share of all queries that a cache is asked first: *Σ sᵢcᵢ / Σ sᵢ(rᵢ + wᵢ)* over the classes i, with
+    their shares s, reads r, writes w, and the reads c that a cache may answer.
+    """
+    classes = workload.requests.values()
+    every = sum(each.share * (each.reads + each.writes) for each in classes)
+    return sum(each.share * each.reads_cached for each in classes) / every
+
+
+def spared_part(workload: Workload) -> float:
+    """Share of all queries that it answers, so that the database has them no more."""
+    return asked_part(workload) * workload.load.cache_hit_share.likely
+
+
+def cache(workload: Workload, demand: Demand, private: tuple[str, ...], wish: Wish) -> tuple[Cache, ...]:
+    """The cache; none where none is wished.
+
+    Raises:
+        WorkloadError: there is nothing that it could answer.
+        Infeasible: no cache holds what is read on a day.
+    """
+    if not wish.cache:
+        return ()
+    part = asked_part(workload)
+    if part == 0:
+        raise WorkloadError(
+            "asks for a cache, and no class of requests has reads that it may answer",
+            where=workload.where("database", "cache"),
+            hint="state `cached_reads` of a class in `requests`, or leave `cache` out",
+        )
+    queries = demand.reads_per_s.likely + demand.writes_per_s.likely
+    reads = part * queries
+    size = cheapest_cache(
+        workload.regions[0],
+        demand.database_hot_gib.likely * reads / demand.reads_per_s.likely,
+        reads * wish.load_factor,
+        workload.load.cache_reads_per_s_per_node.likely,
+    )
+    return (
+        Cache(
+            id=ID,
+            places=private,
+            name=f"{workload.name}-{ID}",
+            size=size,
+            clients=("app",),
+            query_gb_per_month=demand.query_gb_per_month * part,
+            spared=True,
+        ),
+    )
+
+
+def left_to_database(workload: Workload, demand: Demand, wish: Wish) -> Demand:
+    """The demand with the queries that the database is still asked, and their bytes."""
+    if not wish.cache:
+        return demand
+    spared = spared_part(workload)
+    queries = demand.reads_per_s.likely + demand.writes_per_s.likely
+    reads = demand.reads_per_s * (1 - spared * queries / demand.reads_per_s.likely)
+    return replace(demand, reads_per_s=reads, query_gb_per_month=demand.query_gb_per_month * (1 - spared))
+
+
+def settings(servers: Servers, wish: Wish) -> dict[str, Value]:
+    """What the application is told of it; names that its owner uses himself are left to him."""
+    if not wish.cache:
+        return {}
+    told = {name: role for name, role in servers.cached.items() if name not in servers.secrets}
+    return dict(filled(told, ROLES))
+
+
+def policy(wish: Wish) -> dict[str, Value]:
+    """By name, what servers may do there."""
+    return {ID: Ref(f"module.{ID}.connect_policy")} if wish.cache else {}
+
+
+def links_of_cache(workload: Workload, demand: Demand, components: tuple[Component, ...]) -> tuple[Link, ...]:
+    """What the application asks of it."""
+    reads = asked_part(workload) * (demand.reads_per_s.likely + demand.writes_per_s.likely)
+    return tuple(
+        Link("app", each.id, "reads", peak_per_s=reads, gb_per_month=each.query_gb_per_month)
+        for each in components
+        if isinstance(each, Cache)
+    )
+
+
+def of_cache(workload: Workload, demand: Demand, wish: Wish) -> tuple[Decision, ...]:
+    """That a cache stands before the database, and what for."""
+    if not wish.cache:
+        return ()
+    ((found,), part) = cache(workload, demand, ("a", "b"), wish), spared_part(workload)
+    because = (
+        f"it answers {part:.0%} of the queries from memory, by a hit share of "
+        f"{workload.load.cache_hit_share.likely:g}; the database keeps the size that it has without, so that "
+        "an empty cache, or none that answers, overloads nothing"
+    )
+    what = f"{found.size.shards} × {found.size.node_type}, each with a copy in another zone"
+    return (Decision("cache", what, because),)

@@ -1,0 +1,134 @@
+"""A cache before the database: who asks it, what it is sized for, what is paid, and what it never changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from groma.bill import bill
+from groma.blueprints.three_tier.cached import asked_part, spared_part
+from groma.components.cache import Cache
+from groma.components.database import DatabaseServer
+from groma.components.server_group import ServerGroup
+from groma.design import Design, design
+from groma.design.steps import steps
+from groma.errors import WorkloadError
+from groma.terraform import render
+from groma.workload import parse
+
+SHARED = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\n"
+CACHED = "database: {cache: true}\n"
+OWN = "application: {image: 'acme/shop:1.3', port: 8000, health: /up"
+
+
+def made(more: str = "") -> Design:
+    return design(parse(SHARED + more, source="groma.yaml"), reasons=False)
+
+
+def cache_of(designed: Design) -> Cache:
+    (found,) = designed.architecture.of_type(Cache)
+    return found
+
+
+def app(designed: Design) -> ServerGroup:
+    group = designed.architecture.component("app")
+    assert isinstance(group, ServerGroup)
+    return group
+
+
+def settings(designed: Design) -> dict[str, object]:
+    told = app(designed).variables["settings"]
+    assert isinstance(told, dict)
+    return told
+
+
+def carried_gb(designed: Design, kind: type[Cache] | type[DatabaseServer]) -> float:
+    return sum(each.query_gb_per_month.likely for each in designed.architecture.of_type(kind))
+
+
+def test_without_it_nothing_of_a_design_speaks_of_a_cache():
+    plain = made()
+    assert not plain.architecture.of_type(Cache)
+    assert not [name for name in settings(plain) if name.startswith("CACHE")]
+    assert "cache" not in [decision.about for decision in plain.decisions]
+    assert not [name for name in render(plain.architecture) if "modules/cache/" in name]
+
+
+def test_the_database_keeps_the_size_that_it_has_without():
+    plain, cached = made(), made(CACHED)
+    assert cached.plan == plain.plan
+    assert cached.availability == plain.availability, "nobody waits for a cache"
+
+
+def test_what_it_answers_is_asked_of_no_database():
+    plain, cached = made(), made(CACHED)
+    queries = plain.demand.query_gb_per_month.likely
+    asked, spared = asked_part(cached.workload), spared_part(cached.workload)
+    assert 0 < spared < asked < 1
+    assert carried_gb(plain, DatabaseServer) == pytest.approx(queries)
+    assert carried_gb(cached, DatabaseServer) == pytest.approx(queries * (1 - spared))
+    assert carried_gb(cached, Cache) == pytest.approx(queries * asked)
+    rates = {link.target: link.peak_per_s for link in cached.architecture.links if link.source == "app"}
+    before = plain.demand.reads_per_s.likely + plain.demand.writes_per_s.likely
+    databases = sum(rate or 0 for id_, rate in rates.items() if id_.startswith("database"))
+    assert databases == pytest.approx(before * (1 - spared))
+    assert rates["cache"] == pytest.approx(before * asked)
+
+
+def test_of_the_sample_reads_of_one_person_are_cached_and_timelines_are_not():
+    """`servers.store` remembers profiles, followings and somebody's latest posts, and nothing else."""
+    classes = made().workload.requests
+    assert {name: each.reads_cached for name, each in classes.items()} == {
+        "home_timeline": 0, "user_timeline": 3, "compose": 0,
+    }  # fmt: skip
+
+
+def test_it_is_paid_by_node_and_hour():
+    plain, cached = made(), made(CACHED)
+    size = cache_of(cached).size
+    lines = [line for line in bill(cached.architecture).lines if line.component == "cache"]
+    assert [line.quantity.likely for line in lines if size.node_type in line.item] == [730 * size.nodes]
+    more = bill(cached.architecture).monthly_usd.likely - bill(plain.architecture).monthly_usd.likely
+    of_cache = sum(line.monthly_usd.likely for line in lines if line.monthly_usd)
+    assert 0.9 * of_cache < more < of_cache + 1, "the database carries less to other zones"
+
+
+def test_servers_are_told_of_it_and_may_sign_in():
+    cached = made(CACHED)
+    told = {name: value for name, value in settings(cached).items() if name.startswith("CACHE")}
+    assert set(told) == {"CACHE_HOST", "CACHE_PORT", "CACHE_USER", "CACHE_NAME"}
+    assert "cache" in app(cached).rights["instance_policies"]
+    main = render(cached.architecture)["main.tf"]
+    assert "CACHE_HOST = module.cache.endpoint" in " ".join(main.split())
+    assert cache_of(cached).clients == ("app",)
+
+
+def test_an_application_of_ones_own_is_told_but_where_it_says_the_same_itself():
+    mine = f"{CACHED}{OWN}, secrets: {{CACHE_USER: 'ssm:/mine'}}, env: {{CACHE_NAME: other}}}}\n"
+    told = settings(made(mine))
+    assert {"CACHE_HOST", "CACHE_PORT"} <= set(told)
+    assert "CACHE_USER" not in told
+    assert told["CACHE_NAME"] == "other"
+
+
+def test_reads_are_those_that_the_file_lets_it_answer():
+    mine = "requests: {page: {share: 1, web_ms: 1, app_ms: 5, reads: 4, writes: 1, query_ms: 1%s}}\n"
+    assert asked_part(parse(SHARED + CACHED + mine % "")) == pytest.approx(4 / 5)
+    assert asked_part(parse(SHARED + CACHED + mine % ", cached_reads: 1")) == pytest.approx(1 / 5)
+    with pytest.raises(WorkloadError, match="more `cached_reads`, which a cache may answer, than `reads`"):
+        parse(SHARED + CACHED + mine % ", cached_reads: 5")
+    with pytest.raises(WorkloadError, match=r"groma.yaml:4.*no class of requests has reads that it may"):
+        made(CACHED + mine % ", cached_reads: 0")
+
+
+def test_it_is_for_sale_where_the_sample_asks_one_first():
+    def offered(more: str) -> bool:
+        return any("cache" in step.changes for step in steps(made(more)))
+
+    assert offered("")
+    assert not offered(CACHED)
+    assert not offered(f"{OWN}}}\n"), "whether it asks a cache only its owner knows"
+
+
+def test_tasks_are_let_into_none():
+    with pytest.raises(WorkloadError, match="its tasks are let into none"):
+        parse(f"name: shop\nblueprint: containers\nusers: {{total: 50_000}}\n{CACHED}{OWN}}}\n")
