@@ -7,6 +7,7 @@ import pytest
 from groma.bill import bill
 from groma.blueprints.three_tier.cached import asked_part, spared_part
 from groma.components.cache import Cache
+from groma.components.container_service import ContainerService
 from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
@@ -129,6 +130,15 @@ def test_it_is_for_sale_where_the_sample_asks_one_first():
     assert not offered(f"{OWN}}}\n"), "whether it asks a cache only its owner knows"
 
 
-def test_tasks_are_let_into_none():
-    with pytest.raises(WorkloadError, match="its tasks are let into none"):
-        parse(f"name: shop\nblueprint: containers\nusers: {{total: 50_000}}\n{CACHED}{OWN}}}\n")
+def test_tasks_are_told_as_servers_are():
+    text = SHARED.replace("three-tier", "containers") + OWN
+    plain = design(parse(f"{text}}}\n"), reasons=False)
+    cached = design(parse(f"{text}, env: {{CACHE_NAME: other}}}}\n{CACHED}"), reasons=False)
+    (before,) = (each for each in plain.architecture.of_type(ContainerService) if each.id == "app")
+    (after,) = (each for each in cached.architecture.of_type(ContainerService) if each.id == "app")
+    assert "cache" not in before.policies
+    assert "cache" in after.policies
+    told = {name: value for name, value in after.environment.items() if name not in before.environment}
+    assert set(told) == {"CACHE_HOST", "CACHE_PORT", "CACHE_USER", "CACHE_NAME"}
+    assert told["CACHE_NAME"] == "other"
+    assert [link for link in cached.architecture.links if (link.source, link.target) == ("app", "cache")]

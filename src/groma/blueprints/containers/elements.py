@@ -16,9 +16,11 @@ from groma.blueprints.containers import proxy, schedule
 from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, workers
 from groma.blueprints.engines import writer_host
 from groma.blueprints.flows import gb
+from groma.blueprints.three_tier import cached
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
 from groma.blueprints.three_tier.own import pulled_gb, read_from, readers, starts
+from groma.components.cache import Cache
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -54,6 +56,8 @@ def exchanged(
             found.append(of_tasks(workload, each))
     (app,) = (each for each in found if isinstance(each, ContainerService) and each.id == "app")
     beside = workers(workload, demand, plan, app)
+    if any(isinstance(each, Cache) for each in found):
+        found[found.index(app)] = app = _with_cache(workload, app)
     tasks = plan.of("app").desired + sum(each.tasks for each in beside)
     at = found.index(app)
     found[at], *timed = schedule.with_schedule(workload, plan, app)
@@ -124,6 +128,12 @@ def _service(
         migration=stated.migrate,
         grace_s=GRACE_S + (MIGRATION_S if stated.migrate else 0),
     )
+
+
+def _with_cache(workload: Workload, app: ContainerService) -> ContainerService:
+    """The same where a cache stands before the database."""
+    told = cached.settings(application_of(workload.own).servers)
+    return replace(app, environment={**told, **app.environment}, policies={**app.policies, **cached.policy()})
 
 
 def _told(

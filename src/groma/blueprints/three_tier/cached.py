@@ -88,17 +88,15 @@ def left_to_database(workload: Workload, demand: Demand, wish: Wish) -> Demand:
     return replace(demand, reads_per_s=reads, query_gb_per_month=demand.query_gb_per_month * (1 - spared))
 
 
-def settings(servers: Servers, wish: Wish) -> dict[str, Value]:
+def settings(servers: Servers) -> dict[str, Value]:
     """What the application is told of it; names that its owner uses himself are left to him."""
-    if not wish.cache:
-        return {}
     told = {name: role for name, role in servers.cached.items() if name not in servers.secrets}
     return dict(filled(told, ROLES))
 
 
-def policy(wish: Wish) -> dict[str, Value]:
+def policy() -> dict[str, Value]:
     """By name, what servers may do there."""
-    return {ID: Ref(f"module.{ID}.connect_policy")} if wish.cache else {}
+    return {ID: Ref(f"module.{ID}.connect_policy")}
 
 
 def links_of_cache(workload: Workload, demand: Demand, components: tuple[Component, ...]) -> tuple[Link, ...]:

@@ -215,7 +215,7 @@ def _app_tier(
         variables={
             "settings": {
                 **traces.settings(workload, application.servers, wish),
-                **cached.settings(application.servers, wish),
+                **(cached.settings(application.servers) if wish.cache else {}),
                 **filled(application.servers.settings, known),
             },
             **(release_variables() if application.has_release else {}),
@@ -242,7 +242,7 @@ def _app_tier(
 
 def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
     """What application servers may do by policies that other modules write, or for traces."""
-    wished = {**cached.policy(wish), **traces.policy(workload, wish)}
+    wished = {**(cached.policy() if wish.cache else {}), **traces.policy(workload, wish)}
     if workload.own is None:
         return {**SIGNS_IN, **wished}
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.cache import Cache
+from groma.components.machine_group import MachineGroup
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
@@ -27,7 +28,8 @@ def cache(component: Cache, architecture: Architecture, reading: Reading) -> Ite
         else None
     )
     size, replicas = component.size, component.size.nodes // component.size.shards - 1
-    callers = (f"tcp {PORT} from {architecture.name}-{client}-servers" for client in component.clients)
+    clients = _clients(component, architecture)
+    callers = (f"tcp {PORT} from {architecture.name}-{client}-{noun}s" for client, noun in clients.items())
     lines = (
         ("cache", "state and engine", "available, valkey", group and f"{group['Status']}, {group['Engine']}"),
         ("nodes", "nodes", f"{size.nodes} × {size.node_type}", group and _nodes(group)),
@@ -44,13 +46,20 @@ def cache(component: Cache, architecture: Architecture, reading: Reading) -> Ite
     )  # fmt: skip
     for aspect, what, expected, actual in lines:
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual or None)
-    for client in component.clients:
-        what = f"whom it lets the {client} servers sign in as"
+    for client, noun in clients.items():
+        what = f"whom it lets the {client} {noun}s sign in as"
         role = f"{architecture.name}-{client}-{architecture.region}"
         expected = f"{CONNECT} as {component.name}-application"
         yield compare(
             f"{component.id}.{client}-sign-in", what, expected, _signs_in(role, reading) if group else None
         )
+
+
+def _clients(component: Cache, architecture: Architecture) -> dict[str, str]:
+    """What asks it → what its machines are called."""
+    machines = (each for each in architecture.components if isinstance(each, MachineGroup))
+    groups = {each.id.rpartition("/")[2]: each.noun for each in machines}
+    return {client: groups[client] for client in component.clients}
 
 
 def _signs_in(role: str, reading: Reading) -> str | None:
