@@ -9,10 +9,11 @@ from groma.blueprints.three_tier.cached import asked_part, spared_part
 from groma.components.cache import Cache
 from groma.components.container_service import ContainerService
 from groma.components.database import DatabaseServer
+from groma.components.existing_database import ExistingDatabase
 from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.design.steps import steps
-from groma.errors import WorkloadError
+from groma.errors import Infeasible, WorkloadError
 from groma.terraform import render
 from groma.workload import parse
 
@@ -76,11 +77,10 @@ def test_what_it_answers_is_asked_of_no_database():
 
 
 def test_of_the_sample_reads_of_one_person_are_cached_and_timelines_are_not():
-    """`servers.store` remembers profiles, followings and somebody's latest posts, and nothing else."""
-    classes = made().workload.requests
-    assert {name: each.reads_cached for name, each in classes.items()} == {
-        "home_timeline": 0, "user_timeline": 3, "compose": 0,
-    }  # fmt: skip
+    """`servers.store` remembers profiles and somebody's latest posts, and nothing else."""
+    requests = made().workload.requests
+    queries = sum(each.share * (each.reads + each.writes) for each in requests.values())
+    assert asked_part(made().workload) == pytest.approx(requests["user_timeline"].share * 2 / queries)
 
 
 def test_it_is_paid_by_node_and_hour():
@@ -111,14 +111,40 @@ def test_an_application_of_ones_own_is_told_but_where_it_says_the_same_itself():
     assert told["CACHE_NAME"] == "other"
 
 
+def asked(more: str, application: str = "") -> float:
+    """The part of the queries of which a cache is asked first, where a class has four reads and a write."""
+    page = f"{{share: 1, web_ms: 1, app_ms: 5, reads: 4, writes: 1, query_ms: 1{more}}}"
+    return asked_part(parse(f"{SHARED}{CACHED}{application}requests: {{page: {page}}}\n"))
+
+
 def test_reads_are_those_that_the_file_lets_it_answer():
-    mine = "requests: {page: {share: 1, web_ms: 1, app_ms: 5, reads: 4, writes: 1, query_ms: 1%s}}\n"
-    assert asked_part(parse(SHARED + CACHED + mine % "")) == pytest.approx(4 / 5)
-    assert asked_part(parse(SHARED + CACHED + mine % ", cached_reads: 1")) == pytest.approx(1 / 5)
+    own = f"{OWN}}}\n"
+    assert asked("", own) == pytest.approx(4 / 5), "only its owner knows what his application keeps"
+    assert asked(", cached_reads: 1", own) == pytest.approx(1 / 5)
+    assert asked("") == 0, "the sample keeps nothing of a class that it does not know"
+    assert asked(", cached_reads: 1") == pytest.approx(1 / 5)
     with pytest.raises(WorkloadError, match="more `cached_reads`, which a cache may answer, than `reads`"):
-        parse(SHARED + CACHED + mine % ", cached_reads: 5")
+        asked(", cached_reads: 5")
+
+
+@pytest.mark.parametrize("reads", ["reads: 4, writes: 0, cached_reads: 0", "reads: 0, writes: 1"])
+def test_what_could_answer_nothing_is_refused_with_its_line(reads: str):
+    page = f"{{share: 1, web_ms: 1, app_ms: 5, {reads}, query_ms: 1}}"
     with pytest.raises(WorkloadError, match=r"groma.yaml:4.*no class of requests has reads that it may"):
-        made(CACHED + mine % ", cached_reads: 0")
+        made(f"{CACHED}requests: {{page: {page}}}\n")
+
+
+def test_what_no_cache_can_carry_is_refused_with_its_line():
+    with pytest.raises(Infeasible, match=r"groma.yaml:4.*answers [0-9,]+ reads/s"):
+        made(f"{CACHED}load: {{cache_reads_per_s_per_node: 0.01}}\n")
+
+
+def test_the_owner_of_a_database_that_exists_hears_what_it_carries_without():
+    exists = f"{OWN}}}\ndatabase: {{existing: {{secret: prod/shop/db}}%s}}\n"
+    plain, cached = made(exists % ""), made(exists % ", cache: true")
+    (before,), (after,) = (each.architecture.of_type(ExistingDatabase) for each in (plain, cached))
+    assert cached.architecture.of_type(Cache)
+    assert after == before
 
 
 def test_it_is_for_sale_where_the_sample_asks_one_first():

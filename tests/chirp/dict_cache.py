@@ -19,11 +19,12 @@ class DictCache:
         self.asked.append(("get", key))
         return self.kept.get(key) if self.standing else None
 
-    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> None:
+    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
         assert 0 < ttl_s <= LONGEST_S
         self.asked.append(("put", key))
         if self.standing and not (new and key in self.kept):
             self.kept[key] = value
+        return self.standing
 
     def forget(self, *keys: str) -> None:
         for key in keys:

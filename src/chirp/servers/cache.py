@@ -158,12 +158,12 @@ class Cache:
         found = self._ask(key, lambda client: client.get(key))
         return found if isinstance(found, bytes) else None
 
-    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> None:
+    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
         """Keep a value for at most this long, and up to a tenth shorter; if it is to be `new`, only where
-        nothing lies.
+        nothing lies. Whether it has answered.
         """
         ttl_ms = max(1, int(1000 * ttl_s * (1 - SHORTER * random.random())))  # noqa: S311 - only keeps servers apart
-        self._ask(key, lambda client: client.set(key, value, px=ttl_ms, nx=new))
+        return self._ask(key, lambda client: client.set(key, value, px=ttl_ms, nx=new) or True) is True
 
     def forget(self, *keys: str) -> None:
         """Keep these no longer, wherever each is kept."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from chirp.servers.migrations import NotPrepared, arrived, migrate, migrations, 
 from chirp.servers.passwords import Cost, Passwords
 from chirp.servers.pictures import BucketPictures
 from chirp.servers.preparation import Preparation
-from chirp.servers.remembered import Remembered
+from chirp.servers.remembered import Marks, Remembered
 from chirp.servers.settings import Settings
 from chirp.servers.signing import LastWrites, Sessions, Signer
 from chirp.servers.store import LocalAccounts, Store
@@ -47,6 +48,7 @@ class Host:
         self.settings = settings
         self.database = database
         self._cache = cache
+        self._marks = None if cache is None else Marks(cache)
         self._pictures = BucketPictures(s3, settings.media_bucket)
         self._passwords = Passwords(Cost(log2_n=settings.scrypt_log2_n))
         self._tokens: Tokens | None = None
@@ -74,8 +76,12 @@ class Host:
         return self._preparation.broken
 
     def start(self) -> None:
-        """Prepare the database in the background, again and again until it answers."""
+        """Prepare the database in the background, again and again until it answers, and connect to the
+        cache.
+        """
         self._preparation.start()
+        if self._marks is not None:
+            threading.Thread(target=self._marks.run, name="marks", daemon=True).start()
 
     def prepare(self) -> None:
         """Migrate where something is missing, read the key, open the pools; raises whatever goes wrong.
@@ -97,7 +103,8 @@ class Host:
         """Give up preparing, and close the connections."""
         self._preparation.stop()
         self.database.close()
-        if self._cache is not None:
+        if self._cache is not None and self._marks is not None:
+            self._marks.stop()
             self._cache.close()
 
     def silent_s(self) -> float:
@@ -120,8 +127,9 @@ class Host:
         tokens = self._tokens
         if tokens is None:
             return http.refuse(Unavailable("the database is not ready yet; try again"))
-        visit = self.database.visit(tokens.last_writes.from_header(request.headers.get(LAST_WRITE)))
-        store = Store(visit, Remembered(self._cache))
+        seen = tokens.last_writes.from_header(request.headers.get(LAST_WRITE))
+        visit = self.database.visit(seen)
+        store = Store(visit, Remembered(self._cache, self._marks, skip=bool(seen)))
         accounts = LocalAccounts(visit, self._passwords, tokens.sessions)
         social = Social(accounts, store, store, store, self._pictures)
         response = http.respond(social, request)

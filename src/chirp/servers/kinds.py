@@ -13,7 +13,7 @@ from chirp.social.model import Post, Profile
 
 T = TypeVar("T")
 BUDGET_S = 0.1
-"""What one request spends on a slow cache at most, before it goes on without."""
+"""After so long with a slow cache a request asks it no more, and goes on without."""
 MOST_BYTES = 64 * 1024
 """What is longer is not worth a place in the cache: long texts fill it, and few read them."""
 
@@ -25,8 +25,10 @@ class Cache(Protocol):
         """What lies under a key."""
         ...
 
-    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> None:
-        """Keep something for some seconds; where it is to be `new`, only if nothing lies there."""
+    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
+        """Keep something for some seconds; where it is to be `new`, only if nothing lies there. Whether the
+        cache has answered.
+        """
         ...
 
     def forget(self, *keys: str) -> None:
@@ -124,11 +126,6 @@ def _rows(posts: Iterable[Post]) -> list[list[str | None]]:
     return [[post.id, post.text, post.picture] for post in posts]
 
 
-def pair(follower: str, followee: str) -> str:
-    """The name of a following."""
-    return f"{follower}:{followee}"
-
-
 PROFILE: Kind[Profile] = Kind("profile", lambda profile: [profile.followers, profile.following], _profile)
 """Under the handle."""
 NEWEST: Kind[tuple[Post, ...]] = Kind(
@@ -136,4 +133,4 @@ NEWEST: Kind[tuple[Post, ...]] = Kind(
 )
 """Somebody's latest posts, under their handle."""
 FOLLOWS: Kind[bool] = Kind("follows", bool, _flag)
-"""Whether somebody follows somebody, under `pair`."""
+"""Whether somebody follows somebody, under `<follower>:<followee>`."""

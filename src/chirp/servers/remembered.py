@@ -1,49 +1,120 @@
-"""What a cache answers before one database and its replica: profiles, followings, somebody's latest posts.
+"""What a cache answers before one database and its replica: profiles, and somebody's latest posts.
 
-Who changes rows marks their keys, before and after. While a key is marked nobody keeps anything under it, for
-a replica that lags may still show the rows from before; and who kept nothing yet keeps only where nothing
-lies. So what lies in the cache is never older than the mark, which lives longer than a replica that is read
-may lag and a query may take. What could not be marked, since the cache did not answer, ends after `KEPT_S`.
+Who changes rows marks their keys, before and after. While a key is marked nobody keeps anything under it, who
+found nothing keeps only where nothing lies, and what is kept was read at the master. So nothing in the cache
+is older than a change of which it has heard: a mark lives longer than a query may take. A mark that the cache
+does not take, or not within a request's time, is owed, and made up for as soon as the cache answers. What a
+cache loses by itself, when a copy takes over that had not heard of the last marks, ends after `KEPT_S`.
 
-Whatever is wrong with the cache or with what lies in it, the database is asked instead.
+Whoever has just written asks the database. Whatever is wrong with the cache or with what lies in it, so does
+everybody.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from chirp.servers.kinds import Cache, Kind, Patience
+from chirp.servers.kinds import HostsCache, Kind, Patience
+from chirp.servers.logs import log
+from chirp.social.errors import Unavailable
 
 T = TypeVar("T")
 KEPT_S = 3600
 MARK = b""
 """Which no value is written as."""
 MARKED_S = 20
-"""A replica that is read lags by five seconds at most, and a query ends after five."""
+"""A query ends after five seconds, and who asks has waited two for a connection."""
+PAID_EVERY_S = 1.0
+MOST_OWED = 100_000
+"""Keys; what is owed beyond is forgotten, the oldest first, and ends after `KEPT_S`."""
+
+
+class Marks:
+    """The marks of one process: made at once, or owed until the cache takes them."""
+
+    def __init__(self, cache: HostsCache) -> None:
+        self._cache = cache
+        self._owed: dict[str, None] = {}
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+
+    @property
+    def owed(self) -> int:
+        """How many keys the cache has still to hear of."""
+        return len(self._owed)
+
+    def make(self, keys: tuple[str, ...], patience: Patience) -> None:
+        """Mark these as far as the patience goes, and owe the rest."""
+        for key in keys:
+            if not patience.spend(lambda key=key: self._cache.put(key, MARK, MARKED_S)):  # type: ignore[misc]
+                self._owe(key)
+
+    def pay(self) -> None:
+        """Make up for what is owed, as long as the cache takes it."""
+        for key in tuple(self._owed):
+            self._owed.pop(key, None)
+            if not self._cache.put(key, MARK, MARKED_S):
+                self._owe(key)
+                return
+
+    def run(self) -> None:
+        """Connect, and pay until `stop`."""
+        while True:
+            if self._cache.standing:
+                self.pay()
+            if self._stop.wait(PAID_EVERY_S):
+                return
+
+    def stop(self) -> None:
+        """End `run`, and pay once more."""
+        self._stop.set()
+        self.pay()
+
+    def _owe(self, key: str) -> None:
+        with self._lock:
+            if not self._owed:
+                log(event="marks are owed to the cache")
+            self._owed[key] = None
+            if len(self._owed) > MOST_OWED:
+                self._owed.pop(next(iter(self._owed)), None)
 
 
 class Remembered:
-    """What one request asks the cache, if there is one."""
+    """What one request asks the cache, if there is one.
 
-    def __init__(self, cache: Cache | None) -> None:
+    Attributes:
+        skip: ask the database all the same, since whoever asks has just written.
+    """
+
+    def __init__(self, cache: HostsCache | None, marks: Marks | None, *, skip: bool = False) -> None:
         self._cache = cache
+        self._marks = marks
+        self.skip = skip
         self._patience = Patience()
 
-    def read(self, kind: Kind[T], name: str, ask: Callable[[], T]) -> T:
-        """The value under a name: from the cache, else from where `ask` gets it."""
+    def read(self, kind: Kind[T], name: str, ask: Callable[[bool], T]) -> T:
+        """The value under a name: from the cache, else from where `ask` gets it, which is told whether that
+        must be the master.
+        """
         cache, key = self._cache, kind.key(name)
-        if cache is None:
-            return ask()
+        if cache is None or self.skip:
+            return ask(False)
         kept = self._patience.spend(lambda: cache.get(key))
         value = kind.read(name, kept) if kept else None
         if value is not None:
             return value
         if kept:
-            cache.forget(key)
-        found = ask()
-        text = None if kept == MARK else kind.written(found)
+            self._patience.spend(lambda: cache.put(key, MARK, MARKED_S))
+        if kept is not None or not cache.standing:
+            return ask(False)
+        try:
+            found = ask(True)
+        except Unavailable:
+            return ask(False)
+        text = kind.written(found)
         if text is not None:
             self._patience.spend(lambda: cache.put(key, text, KEPT_S, new=True))
         return found
@@ -51,13 +122,11 @@ class Remembered:
     @contextmanager
     def changing(self, *keys: str) -> Iterator[None]:
         """While what lies under these changes; also when nobody knows whether it has."""
-        self._mark(keys)
+        if self._marks is None:
+            yield
+            return
+        self._marks.make(keys, self._patience)
         try:
             yield
         finally:
-            self._mark(keys)
-
-    def _mark(self, keys: tuple[str, ...]) -> None:
-        if self._cache is not None:
-            for key in keys:
-                self._cache.put(key, MARK, MARKED_S)
+            self._marks.make(keys, Patience())

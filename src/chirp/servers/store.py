@@ -12,7 +12,7 @@ from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import TupleRow
 
 from chirp.servers.database import Visit
-from chirp.servers.kinds import FOLLOWS, NEWEST, PROFILE, pair
+from chirp.servers.kinds import NEWEST, PROFILE
 from chirp.servers.passwords import Passwords
 from chirp.servers.remembered import Remembered
 from chirp.servers.signing import Sessions
@@ -126,11 +126,16 @@ class Store:
         """Posts of one person; the latest page of the usual length is remembered."""
         if before is not None or limit > DEFAULT_PAGE:
             return Page.of(self._latest(author, before, limit + 1), limit)
-        newest = self.remembered.read(NEWEST, author, lambda: self._latest(author, None, DEFAULT_PAGE + 1))
+        newest = self.remembered.read(
+            NEWEST, author, lambda current: self._latest(author, None, DEFAULT_PAGE + 1, current=current)
+        )
         return Page.of(newest[: limit + 1], limit)
 
-    def _latest(self, author: str, before: str | None, limit: int) -> tuple[Post, ...]:
-        rows = self.visit.read(lambda c: _rows(c, POSTS_OF, (author, before or AFTER_ALL, limit)))
+    def _latest(
+        self, author: str, before: str | None, limit: int, *, current: bool = False
+    ) -> tuple[Post, ...]:
+        values = (author, before or AFTER_ALL, limit)
+        rows = self.visit.read(lambda c: _rows(c, POSTS_OF, values), current=current)
         return tuple(Post(*row) for row in rows)
 
     def page(self, handle: str, before: str | None, limit: int) -> Page:
@@ -157,11 +162,7 @@ class Store:
 
     def is_following(self, follower: str, followee: str) -> bool:
         """Whether the following is kept."""
-
-        def ask() -> bool:
-            return self.visit.read(lambda c: _row(c, FOLLOWING, follower, followee)) is not None
-
-        return self.remembered.read(FOLLOWS, pair(follower, followee), ask)
+        return self.visit.read(lambda c: _row(c, FOLLOWING, follower, followee)) is not None
 
     def unfollow(self, follower: str, followee: str) -> None:
         """Stop following somebody."""
@@ -171,8 +172,8 @@ class Store:
     def profile(self, handle: str) -> Profile:
         """A person with both counts, from their indexes."""
 
-        def ask() -> Profile:
-            row = self.visit.read(lambda c: _row(c, COUNTS, handle))
+        def ask(current: bool) -> Profile:
+            row = self.visit.read(lambda c: _row(c, COUNTS, handle), current=current)
             if row is None:
                 raise _nobody()
             return Profile(*row)
@@ -181,9 +182,7 @@ class Store:
 
     def _changing(self, follower: str, followee: str) -> AbstractContextManager[None]:
         """While somebody begins or ends to follow somebody."""
-        return self.remembered.changing(
-            FOLLOWS.key(pair(follower, followee)), PROFILE.key(follower), PROFILE.key(followee)
-        )
+        return self.remembered.changing(PROFILE.key(follower), PROFILE.key(followee))
 
 
 def _nobody() -> NotFound:

@@ -23,8 +23,13 @@ SERVERS = Servers(
     },
     puts_below=MEDIA,
     traced={"TRACED_SHARE": "traced.share"},
+    remembers={"user_timeline": 2},
 )
-"""Before one database and its replica. Nobody checks pictures there: they are put where they are served."""
+"""Before one database and its replica. Nobody checks pictures there: they are put where they are served.
+
+Of somebody's page the profile and the latest posts are remembered (`servers.store`), and not whether the
+reader follows them; nothing of a timeline, which is everybody's own.
+"""
 
 REGIONAL_SERVERS = Servers(
     settings={

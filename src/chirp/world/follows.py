@@ -17,7 +17,7 @@ from psycopg.errors import ForeignKeyViolation
 
 from chirp.functions.posts import BACKFILL_POSTS, TIMELINE_DAYS, entry, followed
 from chirp.functions.table import Store
-from chirp.servers.kinds import FOLLOWS, PROFILE, pair
+from chirp.servers.kinds import FOLLOWS, PROFILE
 from chirp.social.errors import Conflict, NotFound, Unavailable
 from chirp.social.model import MAX_FOLLOWING, Profile
 from chirp.world.posts import WorldPosts
@@ -95,7 +95,7 @@ class WorldFollows:
         def ask() -> bool:
             return self.visit.read(follower, lambda c: row(c, IS_FOLLOWING, follower, followee)) is not None
 
-        return self.visit.remembered.read(FOLLOWS, pair(follower, followee), ask)
+        return self.visit.remembered.read(FOLLOWS, _pair(follower, followee), ask)
 
     def profile(self, handle: str) -> Profile:
         """A person with both counts, from their indexes."""
@@ -137,7 +137,11 @@ class WorldFollows:
 
     def _forget(self, follower: str, followee: str) -> None:
         self.visit.remembered.forget(PROFILE, follower, followee)
-        self.visit.remembered.forget(FOLLOWS, pair(follower, followee))
+        self.visit.remembered.forget(FOLLOWS, _pair(follower, followee))
+
+
+def _pair(follower: str, followee: str) -> str:
+    return f"{follower}:{followee}"
 
 
 def _nobody() -> NotFound:

@@ -38,6 +38,8 @@ class Servers:
         allowed: what they may do besides on what stands already.
         traced: what their environment holds besides where requests are traced.
         cached: what it holds besides where a cache stands before the database.
+        remembers: class of requests → how many of its reads are asked of such a cache first; None where only
+            the file can say.
     """
 
     settings: Settings
@@ -48,6 +50,7 @@ class Servers:
     allowed: tuple[Allowed, ...] = ()
     traced: Settings = field(default_factory=lambda: OPEN_TELEMETRY)
     cached: Settings = field(default_factory=lambda: CACHE)
+    remembers: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ def cheapest_cache(region: str, hot_gib: float, reads_per_s: float, node_reads_p
             found.append((size.nodes * price.usd, size.nodes, size))
     if not found:
         raise Infeasible(
-            f"no cache of at most {MOST_SHARDS} shards holds {hot_gib:,.0f} GiB in {region}",
+            f"no cache of at most {MOST_SHARDS} shards holds {hot_gib:,.0f} GiB and answers "
+            f"{reads_per_s:,.0f} reads/s in {region}",
             hint="lower load.database_hot_gib_per_million_users, or spread the users over more regions",
         )
     return min(found, key=lambda each: (each[0], each[1], each[2].node_type))[2]

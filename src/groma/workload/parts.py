@@ -50,7 +50,8 @@ class RequestClass(Part):
     cached_reads: Number | None = Field(
         default=None,
         ge=0,
-        description="of the reads, those that a cache before the database may answer; all when left out",
+        description="of the reads, those that a cache before the database may answer; when left out, all of "
+        "an application of your own, those that the sample keeps there",
     )
     query_ms: Positive = Field(description="CPU time of one database query, in ms")
     table_calls: Number | None = Field(
@@ -74,11 +75,6 @@ class RequestClass(Part):
         if self.cached_reads is not None and self.cached_reads > self.reads:
             raise ValueError("has more `cached_reads`, which a cache may answer, than `reads` in all")
         return self
-
-    @property
-    def reads_cached(self) -> float:
-        """Reads per request that a cache before the database may answer."""
-        return self.reads if self.cached_reads is None else self.cached_reads
 
     @property
     def units_read(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from worldwide_cloud import ACCOUNT, KEY, KEYS, REGION, Row, groups, parts, verified
@@ -12,6 +13,7 @@ from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_table import GlobalTable
 from groma.components.messaging import Topic
 from groma.components.table import DynamoTable
+from groma.live.verify.cache import CONNECT
 
 
 def cache_cloud(component: Cache) -> tuple[Row, Row]:
@@ -37,16 +39,21 @@ def cache_cloud(component: Cache) -> tuple[Row, Row]:
         },
         "ec2.describe_security_groups": groups(6379),
         "kms.describe_key": KEYS,
-        "iam.get_role_policy": {"PolicyDocument": policy("elasticache:Connect")},
+        "iam.get_role_policy": {"PolicyDocument": policy([statement()])},
     }
     return answers, group
 
 
-def policy(action: str, user: str = "chirp-cache-application") -> str:
-    """The policy of a role that may sign in."""
+def statement(action: str = CONNECT, **other: Any) -> Row:
+    """What lets a role sign in."""
     account = f"arn:aws:elasticache:{REGION}:{ACCOUNT}"
-    arns = [f"{account}:replicationgroup:chirp-cache", f"{account}:user:{user}"]
-    return json.dumps({"Statement": [{"Effect": "Allow", "Action": action, "Resource": arns}]})
+    arns = [f"{account}:replicationgroup:chirp-cache", f"{account}:user:chirp-cache-application"]
+    return {"Effect": "Allow", "Action": action, "Resource": arns, **other}
+
+
+def policy(written: object) -> str:
+    """The policy of a role."""
+    return json.dumps({"Statement": written})
 
 
 @pytest.mark.parametrize(
@@ -73,21 +80,37 @@ def test_a_cache(change, found):
     assert all(text in wrong[name] for name, text in found.items())
 
 
+ONE, USER = statement()["Resource"]
+CONDITION = {"StringEquals": {"aws:SourceVpc": "vpc-2"}}
+
+
 @pytest.mark.parametrize(
     ("written", "found"),
     [
-        (policy("elasticache:*"), "elasticache:* as chirp-cache-application"),
-        (policy("elasticache:Connect", "default"), "elasticache:Connect as default"),
-        (json.dumps({"Statement": []}), "none as none"),
+        ([statement("elasticache:*")], "elasticache:* to chirp-cache as chirp-cache-application"),
+        ([statement(Resource=[ONE, f"{USER}-2"])], f"{CONNECT} to chirp-cache as chirp-cache-application-2"),
+        ([statement(Resource=USER)], f"{CONNECT} to none as chirp-cache-application"),
+        ([statement(Resource=[f"{ONE}-2", USER])], f"{CONNECT} to chirp-cache-2 as chirp-cache-application"),
+        ([statement(Effect="Deny")], "none to none as none"),
+        ([statement(Condition=CONDITION)], "none to none as none"),
+        ([], "none to none as none"),
     ],
-)
-def test_servers_that_may_do_something_else_at_a_cache(written: str, found: str):
+)  # fmt: skip
+def test_servers_that_may_do_something_else_at_a_cache(written: object, found: str):
+    assert signs_in(written) == {"cache.app-sign-in": found}
+
+
+def test_a_policy_of_one_statement_is_read_as_a_list_of_one():
+    assert signs_in(statement()) == {}
+
+
+def signs_in(written: object) -> dict[str, str]:
+    """What is not as designed of a cache, where this is the policy."""
     architecture = parts()[REGION]
     component = architecture.of_type(Cache)[0]
     answers, _ = cache_cloud(component)
-    answers["iam.get_role_policy"] = {"PolicyDocument": written}
-    wrong = verified(component, architecture, {"cache_id": "chirp-cache", "vpc_id": "vpc-1"}, answers)
-    assert wrong == {"cache.app-sign-in": found}
+    answers["iam.get_role_policy"] = {"PolicyDocument": policy(written)}
+    return verified(component, architecture, {"cache_id": "chirp-cache", "vpc_id": "vpc-1"}, answers)
 
 
 def database_cloud(component: GlobalDatabase) -> tuple[Row, Row, list[Row], Row]:

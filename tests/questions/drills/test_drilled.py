@@ -152,7 +152,7 @@ def test_a_fault_that_nobody_may_be_told_of_is_wrong_when_somebody_is() -> None:
 
 def test_faults_that_cannot_happen_are_told_with_why() -> None:
     why = {fault.name: reason for fault, reason in fault_list(MADE).faults}
-    assert why["cache-loss"] == "no cache takes anything off its database"
+    assert why["cache-loss"] == "its database is sized without a cache"
     assert why["region-loss"] == "it stands in one region"
     assert why["stuck-consumer"].startswith("no alarm of it reads")
     assert why["zone-loss"] == ""

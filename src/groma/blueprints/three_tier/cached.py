@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from groma.answers import Ref, Value
 from groma.application import filled
+from groma.application.choice import application_of
 from groma.application.description import Servers
 from groma.architecture import Component, Link
 from groma.components.cache import Cache, cheapest_cache
-from groma.errors import WorkloadError
+from groma.errors import Infeasible, WorkloadError
 from groma.sizing.values import Decision, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
@@ -31,9 +32,17 @@ def asked_part(workload: Workload) -> float:
     """Share of all queries that a cache is asked first: *Σ sᵢcᵢ / Σ sᵢ(rᵢ + wᵢ)* over the classes i, with
     their shares s, reads r, writes w, and the reads c that a cache may answer.
     """
-    classes = workload.requests.values()
-    every = sum(each.share * (each.reads + each.writes) for each in classes)
-    return sum(each.share * each.reads_cached for each in classes) / every
+    classes = workload.requests
+    every = sum(each.share * (each.reads + each.writes) for each in classes.values())
+    return sum(each.share * _cached_reads(workload, name) for name, each in classes.items()) / every
+
+
+def _cached_reads(workload: Workload, name: str) -> float:
+    """Of the reads of a class, those that the file says, else those that the application is known to keep."""
+    stated, known = workload.requests[name], application_of(workload.own).servers.remembers
+    if stated.cached_reads is not None:
+        return stated.cached_reads
+    return stated.reads if known is None else min(known.get(name, 0), stated.reads)
 
 
 def spared_part(workload: Workload) -> float:
@@ -59,12 +68,16 @@ def cache(workload: Workload, demand: Demand, private: tuple[str, ...], wish: Wi
         )
     queries = demand.reads_per_s.likely + demand.writes_per_s.likely
     reads = part * queries
-    size = cheapest_cache(
-        workload.regions[0],
-        demand.database_hot_gib.likely * reads / demand.reads_per_s.likely,
-        reads * wish.load_factor,
-        workload.load.cache_reads_per_s_per_node.likely,
-    )
+    hot_gib = demand.database_hot_gib.likely * reads / demand.reads_per_s.likely
+    node_reads = workload.load.cache_reads_per_s_per_node.likely
+    try:
+        size = cheapest_cache(workload.regions[0], hot_gib, reads * wish.load_factor, node_reads)
+    except Infeasible as error:
+        raise Infeasible(
+            error.what,
+            where=workload.where("database", "cache"),
+            hint="leave `database.cache` out: the database carries everything without it",
+        ) from None
     return (
         Cache(
             id=ID,
@@ -80,9 +93,9 @@ def cache(workload: Workload, demand: Demand, private: tuple[str, ...], wish: Wi
 
 def left_to_database(workload: Workload, demand: Demand, wish: Wish) -> Demand:
     """The demand with the queries that the database is still asked, and their bytes."""
-    if not wish.cache:
+    spared = spared_part(workload) if wish.cache else 0
+    if not spared:
         return demand
-    spared = spared_part(workload)
     queries = demand.reads_per_s.likely + demand.writes_per_s.likely
     reads = demand.reads_per_s * (1 - spared * queries / demand.reads_per_s.likely)
     return replace(demand, reads_per_s=reads, query_gb_per_month=demand.query_gb_per_month * (1 - spared))

@@ -275,9 +275,9 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
 def _databases(
     workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
 ) -> tuple[Component, ...]:
-    demand = cached.left_to_database(workload, demand, wish)
     if workload.database.existing is not None:
         return existing(workload, demand, size)
+    demand = cached.left_to_database(workload, demand, wish)
     if workload.database.is_cluster:
         return (cluster(workload, demand, size, private, wish),)
     replicas = workload.database.replicas

@@ -49,7 +49,7 @@ def cache(component: Cache, architecture: Architecture, reading: Reading) -> Ite
     for client, noun in clients.items():
         what = f"whom it lets the {client} {noun}s sign in as"
         role = f"{architecture.name}-{client}-{architecture.region}"
-        expected = f"{CONNECT} as {component.name}-application"
+        expected = f"{CONNECT} to {component.name} as {component.name}-application"
         yield compare(
             f"{component.id}.{client}-sign-in", what, expected, _signs_in(role, reading) if group else None
         )
@@ -63,15 +63,18 @@ def _clients(component: Cache, architecture: Architecture) -> dict[str, str]:
 
 
 def _signs_in(role: str, reading: Reading) -> str | None:
-    """What the policy of a role allows there, and as which user."""
+    """What the policy of a role allows, in which caches and as which user."""
     written = statements(reading, role, POLICY)
     if written is None:
         return None
-    actions = sorted({action for each in written for action in texts(each["Action"])})
-    users = sorted(
-        arn.rpartition(":user:")[2] for each in written for arn in texts(each["Resource"]) if ":user:" in arn
+    allowed = [each for each in written if each["Effect"] == "Allow" and not each.get("Condition")]
+    actions = sorted({action for each in allowed for action in texts(each["Action"])})
+    on = [arn for each in allowed for arn in texts(each["Resource"])]
+    users, groups = (
+        sorted(arn.rpartition(f":{kind}:")[2] for arn in on if f":{kind}:" in arn)
+        for kind in ("user", "replicationgroup")
     )
-    return f"{listed(actions)} as {listed(users)}"
+    return f"{listed(actions)} to {listed(groups)} as {listed(users)}"
 
 
 def _nodes(group: Answer) -> str:

@@ -15,10 +15,8 @@ def statements(reading: Reading, role: str, policy: str) -> list[Mapping[str, An
     if answer is None:
         return None
     document = answer["PolicyDocument"]
-    found: list[Mapping[str, Any]] = (json.loads(document) if isinstance(document, str) else document)[
-        "Statement"
-    ]
-    return found
+    found = (json.loads(document) if isinstance(document, str) else document)["Statement"]
+    return found if isinstance(found, list) else [found]
 
 
 def texts(value: object) -> list[str]:

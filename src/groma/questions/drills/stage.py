@@ -111,7 +111,7 @@ def applies(fault: Fault, stage: Stage) -> str:
             if isinstance(each, Break) and each.places == SPOT and not _buys_spot(stage, name):
                 return f"its {name} tier buys no Spot"
             if isinstance(each, Cold) and not _has_cache(stage, name):
-                return "no cache takes anything off its database"
+                return "its database is sized without a cache"
         if isinstance(each, LoseZone) and not stage.scenes:
             return "its functions stand in every zone"
         if isinstance(each, LoseZone) and (why := _stays(each, stage.scenes[0].rows[-1].size)):

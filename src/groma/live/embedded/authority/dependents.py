@@ -74,6 +74,7 @@ _TAGS = (
 
 KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "dynamodb CreateTable": ("SSESpecification", ("CreateGrant", "DescribeKey")),
+    "elasticache CreateReplicationGroup": ("KmsKeyId", ("CreateGrant", "DescribeKey")),
     "lambda Create": ("KMSKeyArn", ("CreateGrant", "Encrypt")),
     "lambda UpdateFunctionConfiguration": ("KMSKeyArn", ("CreateGrant", "Encrypt")),
     "rds Create": ("KmsKeyId", ("CreateGrant", "DescribeKey")),
@@ -82,6 +83,7 @@ KEYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 }
 """Service and beginning of an operation → the parameter with a key of one's own, and what is done with it:
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html,
+https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html,
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html,
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html,
 https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html."""
