@@ -62,7 +62,7 @@ LIVES: Mapping[str, str] = {
     "containers-three-zones": CONTAINERS + "network: {zones: 3}\n",
     "containers-existing-vpc": CONTAINERS + EXISTING_VPC,
     "containers-existing-database": CONTAINERS + EXISTING_DATABASE,
-    "containers-cache": CONTAINERS + CACHE,
+    "containers-cache-and-traces": CONTAINERS + CACHE + "traced_share: 0.01\n",
     "containers-cluster": CONTAINERS + CLUSTER,
     "containers-environments": CONTAINERS + ENVIRONMENTS,
     **{

@@ -9,7 +9,10 @@ import pytest
 from groma.application.layout import TRACED, boot_files
 from groma.application.sample import built_in
 from groma.bill import bill
+from groma.blueprints.containers.workers import AGENT_GB
 from groma.blueprints.three_tier.traces import AGENT_PORTS
+from groma.components.container_service import AGENT_MIB, ContainerService
+from groma.components.container_worker import ContainerWorker
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
 from groma.components.server_group import ServerGroup
@@ -145,3 +148,44 @@ def test_it_is_a_decision_and_machines_are_as_before():
     (decided,) = (each for each in designed.decisions if each.about == "traces")
     assert decided.decided.startswith("2 % of the requests")
     assert designed.plan == made().plan
+
+
+def tasks(more: str = "") -> tuple[ContainerService, Design]:
+    """The application's tasks, with a worker and something at times beside them."""
+    beside = "workers: {mail: {command: [work]}}, schedule: {report: {command: [report], when: rate(1 day)}}"
+    text = SHARED.replace("three-tier", "containers") + f"{OWN}, {beside}}}\n{more}"
+    designed = design(parse(text), reasons=False)
+    (app,) = (each for each in designed.architecture.of_type(ContainerService) if each.id == "app")
+    return app, designed
+
+
+def test_an_agent_beside_each_task_takes_traces():
+    (plain, _), (traced, designed) = tasks(), tasks(f"traced_share: {SHARE}\n")
+    assert "agent" not in plain.module(designed.architecture).arguments
+    assert traced.module(designed.architecture).arguments["agent"] == {"memory_mib": AGENT_MIB}
+    assert traced.environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://127.0.0.1:4318"
+    assert not [name for name in plain.environment if name.startswith("OTEL")]
+    assert "traces" in traced.policies
+    assert "traces" not in plain.policies
+    lines = [line for line in bill(designed.architecture).lines if line.item == "traces"]
+    assert [(line.component, line.quantity) for line in lines] == [
+        ("app", designed.demand.requests_per_month * SHARE)
+    ]
+
+
+def test_a_task_has_room_for_its_agent():
+    """What the application needs is a step of Fargate's to the last MiB: with the agent it takes the next."""
+    load = "load: {app_working_gib: 2}\n"
+    (plain, before), (traced, after) = tasks(load), tasks(f"{load}traced_share: {SHARE}\n")
+    assert plain.step.memory_gb == 2
+    assert traced.step.memory_gb > 2
+    worker, other = (made.architecture.of_type(ContainerWorker)[0].step.memory_gb for made in (before, after))
+    assert (worker, other > 2) == (2, True)
+
+
+def test_each_start_of_a_traced_task_pulls_the_agents_image():
+    def pulled(designed: Design) -> float:
+        return sum(each.gb_per_month.likely for each in designed.architecture.of_type(NatGateway))
+
+    (_, before), (_, after) = tasks(), tasks(f"traced_share: {SHARE}\n")
+    assert pulled(after) - pulled(before) > AGENT_GB * after.plan.of("app").min

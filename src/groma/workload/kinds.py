@@ -80,7 +80,7 @@ KINDS: Mapping[str, Kind] = {
         zones=2,
         has_image=True,
         buys=ASPECTS,
-        lacks="tracing, Spot tasks and a warm standby in a second region",
+        lacks="Spot tasks and a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -89,7 +89,6 @@ KINDS: Mapping[str, Kind] = {
             "machines.without": _NO_TYPES,
             "machines.spot": "the catalog has no price of Fargate Spot; three-tier buys Spot servers",
             "kms_key": _KEY_OF_STACK,
-            "traced_share": "no agent stands beside its tasks that would take traces; three-tier has one",
         },
     ),
     "serverless": Kind(

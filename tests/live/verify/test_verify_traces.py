@@ -16,7 +16,8 @@ from groma.blueprints.three_tier.traces import MAY_SEND
 from groma.components.server_group import ServerGroup
 from groma.live.verify import Deployed
 from groma.live.verify.reading import Reading
-from groma.live.verify.server_group import TRACES, server_group
+from groma.live.verify.rights import TRACES
+from groma.live.verify.server_group import server_group
 from groma.quantity import Range
 
 

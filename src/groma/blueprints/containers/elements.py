@@ -13,14 +13,13 @@ from groma.application.choice import application_of
 from groma.application.own import Service
 from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy, schedule
-from groma.blueprints.containers.workers import ONCE_GB, of_tasks, sent_gb, workers
+from groma.blueprints.containers.workers import AGENT_GB, ONCE_GB, of_tasks, sent_gb, workers
 from groma.blueprints.engines import writer_host
 from groma.blueprints.flows import gb
-from groma.blueprints.three_tier import cached
+from groma.blueprints.three_tier import cached, traces
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
 from groma.blueprints.three_tier.own import pulled_gb, read_from, readers, starts
-from groma.components.cache import Cache
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -30,7 +29,7 @@ from groma.components.nat_gateway import NatGateway
 from groma.components.server_group import ServerGroup
 from groma.errors import WorkloadError
 from groma.quantity import ZERO, Range
-from groma.sizing.values import Plan
+from groma.sizing.values import Plan, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
 
@@ -56,8 +55,6 @@ def exchanged(
             found.append(of_tasks(workload, each))
     (app,) = (each for each in found if isinstance(each, ContainerService) and each.id == "app")
     beside = workers(workload, demand, plan, app)
-    if any(isinstance(each, Cache) for each in found):
-        found[found.index(app)] = app = _with_cache(workload, app)
     tasks = plan.of("app").desired + sum(each.tasks for each in beside)
     at = found.index(app)
     found[at], *timed = schedule.with_schedule(workload, plan, app)
@@ -120,20 +117,29 @@ def _service(
         made,
         image=stated.image.name,
         command=stated.command,
-        environment=_told(workload, stated, servers, known),
+        environment={**_told(workload, stated, servers, known), **_wished(group, servers)},
         secrets=secrets,
         labels={"connection": Ref(f"module.{CONNECTION}.version")} if _connects(stated, servers) else {},
         writes=_writes(servers),
-        policies={} if is_web else queue_policies(workload),
+        traces_per_month=group.traces_per_month,
+        policies={} if is_web else {**queue_policies(workload), **_policies(group)},
         migration=stated.migrate,
         grace_s=GRACE_S + (MIGRATION_S if stated.migrate else 0),
     )
 
 
-def _with_cache(workload: Workload, app: ContainerService) -> ContainerService:
-    """The same where a cache stands before the database."""
-    told = cached.settings(application_of(workload.own).servers)
-    return replace(app, environment={**told, **app.environment}, policies={**app.policies, **cached.policy()})
+def _wished(group: ServerGroup, servers: Servers) -> dict[str, Value]:
+    """What three-tier tells its servers beside what they ask for: of a cache, and of who takes traces."""
+    told = group.variables["settings"]
+    assert isinstance(told, Mapping)
+    return {name: value for name, value in told.items() if name not in servers.settings}
+
+
+def _policies(group: ServerGroup) -> dict[str, Value]:
+    """What three-tier's servers may do for these."""
+    found = group.rights.get("instance_policies", {})
+    assert isinstance(found, Mapping)
+    return {name: found[name] for name in (cached.ID, traces.MAY_SEND.name) if name in found}
 
 
 def _told(
@@ -198,4 +204,7 @@ def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
     tiers = {tier: lines + pulled_gb(plan.of(tier)) for tier, lines in logs.items()}
     if workload.own is not None and workload.own.app.migrate:
         tiers["app"] = tiers["app"] + starts(plan.of("app")) * ONCE_GB
+    if workload.traced_share:
+        told = traces.traced_gb(demand, Wish(traced_share=workload.traced_share))
+        tiers["app"] = tiers["app"] + starts(plan.of("app")) * AGENT_GB + told
     return {**tiers, **sent_gb(workload, demand), **schedule.sent_gb(workload)}

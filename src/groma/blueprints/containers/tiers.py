@@ -8,6 +8,7 @@ from dataclasses import replace
 from groma import catalog
 from groma.blueprints import three_tier
 from groma.blueprints.machines import PROCESSORS
+from groma.components.container_service import AGENT_MIB
 from groma.errors import WorkloadError
 from groma.sizing.values import Choice, Tier, Wish
 from groma.workload import Workload
@@ -33,7 +34,7 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
     web, app, database = three_tier.tiers(workload, demand, wish)
     own, load = workload.own, workload.load
     has_web_image = own is not None and own.web is not None
-    tasks = _of_tasks(workload, app, load.app_working_gib.likely, has_image=True)
+    tasks = _of_tasks(workload, app, app_gib(workload), has_image=True)
     if own is not None and own.app.migrate:
         tasks = replace(tasks, start_s=TASK_START_S + ONCE_START_S)
     return (
@@ -41,6 +42,12 @@ def tiers(workload: Workload, demand: Demand, wish: Wish) -> tuple[Tier, ...]:
         tasks,
         database,
     )
+
+
+def app_gib(workload: Workload) -> float:
+    """What a task of the application needs of memory, with the agent that takes its traces."""
+    agent_gib = AGENT_MIB / 1024 if workload.traced_share else 0.0
+    return workload.load.app_working_gib.likely + agent_gib
 
 
 def _of_tasks(workload: Workload, tier: Tier, working_gib: float, *, has_image: bool) -> Tier:

@@ -10,7 +10,7 @@ from groma.answers import Ref
 from groma.application.choice import application_of
 from groma.application.own import Worker, small_pools
 from groma.architecture import Component, Link
-from groma.blueprints.containers.tiers import task_choices
+from groma.blueprints.containers.tiers import app_gib, task_choices
 from groma.blueprints.engines import writer_id
 from groma.blueprints.flows import gb
 from groma.blueprints.network import zone_count
@@ -34,6 +34,9 @@ ONCE_GB = 0.11
 """The image with psql beside a migration, compressed, which each start pulls: about what PostgreSQL's own for
 Alpine Linux has."""
 
+AGENT_GB = 0.15
+"""The image of the CloudWatch agent, compressed, which each start of a traced task pulls: a guess."""
+
 
 def tasks_of(workload: Workload, worker: Worker) -> int:
     """Tasks of a worker: as many processes in every zone as the file states, a task each."""
@@ -44,7 +47,7 @@ def step_of(workload: Workload, plan: Plan) -> catalog.FargateSize:
     """What each task of a worker is: the cheapest step, for the application's processors, that holds its
     working set. What work takes of a processor is not known.
     """
-    arch, working = plan.of("app").choice.family, workload.load.app_working_gib.likely
+    arch, working = plan.of("app").choice.family, app_gib(workload)
     enough = (
         each for each in task_choices(workload.regions[0]) if each.family == arch and each.mem_gib >= working
     )
@@ -105,9 +108,9 @@ def sent_gb(workload: Workload, demand: Demand) -> dict[str, Range]:
     """
     printed = printed_gb(workload, demand)
     polls = CALCULATOR_HOURS * 3600 / POLL_S * GB_PER_POLL
+    image = IMAGE_GB + AGENT_GB * bool(workload.traced_share)
     return {
-        id_of(name): printed[id_of(name)]
-        + (IMAGE_GB * RELEASES_PER_MONTH + polls) * tasks_of(workload, worker)
+        id_of(name): printed[id_of(name)] + (image * RELEASES_PER_MONTH + polls) * tasks_of(workload, worker)
         for name, worker in workers_of(workload).items()
     }
 

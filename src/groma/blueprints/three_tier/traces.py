@@ -71,6 +71,6 @@ def of_traces(demand: Demand, wish: Wish) -> tuple[Decision, ...]:
         return ()
     because = (
         f"{traces_per_month(demand, wish).likely:,.0f} a month say where the time of slow requests went; the "
-        "application sends them to the CloudWatch agent of its server"
+        "application sends them to the CloudWatch agent beside it"
     )
     return (Decision("traces", f"{wish.traced_share * 100:g} % of the requests, in X-Ray", because),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import shlex
 from collections import Counter
 from collections.abc import Iterator
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from groma.architecture import Architecture, Finding
-from groma.components.container_service import ContainerService
+from groma.components.container_service import AGENT_MIB, ContainerService
 from groma.components.container_worker import ContainerWorker
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.reading import Answer, Reading
+from groma.live.verify.rights import TRACES, may_trace
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets, subnet_names
 
+AGENT = f"otlp, xray; {AGENT_MIB} MiB"
 OUTSIDE = "no subnet of the stack"
 RELEASED = "100 to 200 %, taken back when it fails"
 
@@ -62,6 +65,13 @@ class Found:
         return (
             f"{command}, and the application {'waits' if ('once', 'HEALTHY') in waits else 'does not wait'}"
         )
+
+    def agent(self) -> str | None:
+        """What the agent beside the application takes, and the memory that is kept for it."""
+        agent = self.named("agent")
+        told = {each["name"]: each["value"] for each in agent.get("environment", ())}
+        taken = json.loads(told.get("CW_CONFIG_CONTENT", "{}")).get("traces", {}).get("traces_collected", {})
+        return f"{listed(sorted(taken))}; {agent.get('memoryReservation')} MiB" if agent else None
 
     @property
     def network(self) -> Answer:
@@ -184,6 +194,11 @@ def container_service(
             f"{shlex.join(component.migration)}, and the application waits",
             found.migration() if found else None,
         )
+    if component.traces_per_month.high:
+        what = f"what the {component.label} may tell X-Ray"
+        yield compare(f"{component.id}.traces", what, TRACES, may_trace(name, architecture.region, reading))
+        what = f"what the agent beside the {component.label} takes, and its memory"
+        yield compare(f"{component.id}.agent", what, AGENT, found.agent() if found else None)
     yield _size(component, found)
     yield _running(component, found)
     yield _targets(component, architecture, found, name)

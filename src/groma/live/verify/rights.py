@@ -6,7 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from groma.live.verify.findings import listed
 from groma.live.verify.reading import Reading
+
+TRACES = "xray:PutTelemetryRecords, xray:PutTraceSegments"
+"""What sends traces."""
 
 
 def statements(reading: Reading, role: str, policy: str) -> list[Mapping[str, Any]] | None:
@@ -22,3 +26,11 @@ def statements(reading: Reading, role: str, policy: str) -> list[Mapping[str, An
 def texts(value: object) -> list[str]:
     """The actions or resources of a statement, which has one or a list."""
     return [value] if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]
+
+
+def may_trace(name: str, region: str, reading: Reading) -> str | None:
+    """The actions of the policy by which the agent of a group of machines sends traces."""
+    written = statements(reading, f"{name}-{region}", "traces")
+    if written is None:
+        return None
+    return listed(sorted(action for each in written for action in texts(each["Action"])))

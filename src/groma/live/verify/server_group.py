@@ -10,10 +10,9 @@ from groma.components.server_group import ServerGroup
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.group import Group
 from groma.live.verify.reading import Reading
-from groma.live.verify.rights import statements, texts
+from groma.live.verify.rights import TRACES, may_trace
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets
 
-TRACES = "xray:PutTelemetryRecords, xray:PutTraceSegments"
 CREDITS, UNLIMITED = "mode of the CPU credits of the", "unlimited"
 
 
@@ -37,7 +36,7 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
         yield compare(f"{component.id}.spot", what, expected, group.spot() if group else None)
     if component.traces_per_month.high:
         what = f"what the {component.label} may tell X-Ray"
-        yield compare(f"{component.id}.traces", what, TRACES, _may_trace(name, architecture.region, reading))
+        yield compare(f"{component.id}.traces", what, TRACES, may_trace(name, architecture.region, reading))
     yield _size(component, group)
     yield _subnets(component, architecture, group)
     yield _in_service(component, architecture, group)
@@ -54,14 +53,6 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
         f"CPU held at {component.size.cpu_target_percent} %",
         group.scaling() if group else None,
     )
-
-
-def _may_trace(name: str, region: str, reading: Reading) -> str | None:
-    """The actions of the policy of a group's role by which its agent sends traces."""
-    written = statements(reading, f"{name}-{region}", "traces")
-    if written is None:
-        return None
-    return listed(sorted(action for each in written for action in texts(each["Action"])))
 
 
 def _launched(component: ServerGroup, group: Group | None) -> Iterator[Finding]:

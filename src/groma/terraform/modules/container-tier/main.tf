@@ -80,6 +80,7 @@ resource "aws_ecs_task_definition" "this" {
         var.container.command == null ? {} : { command = var.container.command },
       )],
       local.before,
+      local.agent,
     ) :
     merge(each, { logConfiguration = { logDriver = "awslogs", options = merge(local.log, { awslogs-group = aws_cloudwatch_log_group.this.name, awslogs-stream-prefix = each.name }) } })
   ])

@@ -207,6 +207,25 @@ variable "migration" {
   }
 }
 
+variable "agent" {
+  description = "The CloudWatch agent beside the application in each task, also of workers and runs, which takes traces from within the task on the ports 4317 and 4318 (OpenTelemetry's) and 2000 (X-Ray's), and sends them to X-Ray, as `policies` has to allow: its image, and the MiB of memory that are kept for it. null for none."
+  type = object({
+    image      = optional(string, "public.ecr.aws/cloudwatch-agent/cloudwatch-agent:1.300062.0b1304")
+    memory_mib = optional(number, 128)
+  })
+  default = null
+
+  validation {
+    condition     = try(can(regex("[:@][^/]+$", var.agent.image)), false) || var.agent == null
+    error_message = "agent.image must name its tag or digest: without one tasks that start later may run another."
+  }
+
+  validation {
+    condition     = try(var.agent.memory_mib >= 64 && var.agent.memory_mib < var.tasks.memory_mib, var.agent == null)
+    error_message = "agent.memory_mib must be at least 64 and less than what the task has."
+  }
+}
+
 variable "workers" {
   description = "What works off queues beside the application, by a name of your choice: the command that the same image runs, what it is told besides the application's environment, such as where its queue is, how many tasks (their number is fixed), and the CPU units and MiB of memory of each, in a step of Fargate's."
   type = map(object({

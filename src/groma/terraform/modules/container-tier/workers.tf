@@ -40,6 +40,7 @@ resource "aws_ecs_task_definition" "worker" {
         },
       )],
       local.before,
+      local.agent,
     ) :
     merge(one, { logConfiguration = { logDriver = "awslogs", options = merge(local.log, { awslogs-group = aws_cloudwatch_log_group.worker[each.key].name, awslogs-stream-prefix = one.name }) } })
   ])

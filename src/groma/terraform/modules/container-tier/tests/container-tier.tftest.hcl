@@ -458,6 +458,47 @@ run "rejects_an_image_without_a_release" {
   expect_failures = [var.container]
 }
 
+run "takes_traces_beside_the_application" {
+  command = plan
+
+  variables {
+    agent   = {}
+    workers = { mail = { command = ["python", "worker.py"], count = 1, cpu = 256, memory_mib = 512 } }
+    runs    = { report = { command = ["python", "report.py"], cpu = 256, memory_mib = 512 } }
+  }
+
+  assert {
+    condition = alltrue([
+      for definition in [aws_ecs_task_definition.this, aws_ecs_task_definition.worker["mail"], aws_ecs_task_definition.run["report"]] : (
+        [for each in jsondecode(definition.container_definitions) : [each.name, each.essential]] == [["application", true], ["agent", false]] &&
+        jsondecode(jsondecode(definition.container_definitions)[1].environment[0].value) == { traces = { traces_collected = { otlp = {}, xray = {} } } } &&
+        jsondecode(definition.container_definitions)[1].memoryReservation == 128
+      )
+    ])
+    error_message = "In each task an agent must take traces of both kinds, and end nothing when it ends."
+  }
+}
+
+run "rejects_an_agent_of_any_version" {
+  command = plan
+
+  variables {
+    agent = { image = "public.ecr.aws/cloudwatch-agent/cloudwatch-agent" }
+  }
+
+  expect_failures = [var.agent]
+}
+
+run "rejects_an_agent_that_takes_the_whole_task" {
+  command = plan
+
+  variables {
+    agent = { memory_mib = 1048576 }
+  }
+
+  expect_failures = [var.agent]
+}
+
 run "rejects_a_migration_of_nothing" {
   command = plan
 
