@@ -179,8 +179,19 @@ def test_a_task_has_room_for_its_agent():
     (plain, before), (traced, after) = tasks(load), tasks(f"{load}traced_share: {SHARE}\n")
     assert plain.step.memory_gb == 2
     assert traced.step.memory_gb > 2
-    worker, other = (made.architecture.of_type(ContainerWorker)[0].step.memory_gb for made in (before, after))
-    assert (worker, other > 2) == (2, True)
+    worker, other = (made.architecture.of_type(ContainerWorker)[0] for made in (before, after))
+    assert worker.step.memory_gb == 2
+    assert other.step.memory_gb > 2
+    assert other.working_gib - worker.working_gib == AGENT_MIB / 1024, "its alarm knows of the agent"
+
+
+def test_what_an_agent_takes_is_said():
+    (_, plain), (_, traced) = tasks(), tasks(f"traced_share: {SHARE}\n")
+    said, before = ({each.about: each for each in made.decisions} for made in (traced, plain))
+    assert "agent" not in before
+    assert f"{AGENT_MIB} MiB" in said["agent"].because
+    assert "and the agent that takes its traces" in said["mail worker"].because
+    assert "its image and the agent" in said["report at times"].because
 
 
 def test_each_start_of_a_traced_task_pulls_the_agents_image():

@@ -40,6 +40,11 @@ class Answering:
         """Seconds since the last answer, or since the beginning."""
         return self._now_s() - self._answered_at_s
 
+    @property
+    def in_vain(self) -> bool:
+        """Whether the last who waited for it did so in vain."""
+        return self._in_vain
+
     def wait_s(self, usual_s: float) -> float:
         """How long to wait for a connection: not as long as usual when somebody has just done so in vain."""
         return min(usual_s, IMPATIENT_S) if self._in_vain else usual_s

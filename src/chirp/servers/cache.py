@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from valkey.cluster import ClusterNode, ValkeyCluster
 from valkey.connection import AbstractConnection, Connection, SSLConnection
@@ -155,8 +155,12 @@ class Cache:
 
     def get(self, key: str) -> bytes | None:
         """What was put under this key; None also when it cannot be had."""
-        found = self._ask(key, lambda client: client.get(key))
-        return found if isinstance(found, bytes) else None
+        return self.look(key) or None
+
+    def look(self, key: str) -> bytes | Literal[False] | None:
+        """What was put under this key, None for nothing; False when that cannot be said."""
+        found = self._ask(key, lambda client: (client.get(key),))
+        return found[0] if isinstance(found, tuple) else False
 
     def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
         """Keep a value for at most this long, and up to a tenth shorter; if it is to be `new`, only where

@@ -17,6 +17,7 @@ from chirp.servers.answering import Answering, silent_s
 from chirp.servers.credentials import Logins
 from chirp.servers.replica import ReplicaWatch
 from chirp.servers.settings import Settings
+from chirp.servers.tracing import part
 from chirp.social.errors import Unavailable
 
 T = TypeVar("T")
@@ -193,6 +194,26 @@ class Visit:
         except _NotThere:
             raise Unavailable("the database does not answer; try again") from None
 
+    def read_newest(self, query: Query[T]) -> T:
+        """Read at the master, where that is at hand: nobody waits for it as for what only it can answer.
+
+        Raises:
+            NotAtHand: it is not.
+            Unavailable: it takes too long.
+        """
+        if self._database.master_answering.in_vain:
+            raise NotAtHand
+        try:
+            with (
+                part("master", faults=FAILURES, remote=True),
+                self._database.master.connection(timeout=WAIT_FOR_REPLICA_S) as connection,
+            ):
+                return query(connection)
+        except QueryCanceled as error:
+            raise Unavailable("this takes too long; ask for less") from error
+        except FAILURES as error:
+            raise NotAtHand from error
+
     def _master(self) -> AbstractContextManager[KnownConnection]:
         return self._database.master_answering.connection(self._database.master)
 
@@ -224,6 +245,10 @@ def closed_if_read_only(connection: Connection[TupleRow]) -> Iterator[None]:
     except ReadOnlySqlTransaction:
         connection.close()
         raise
+
+
+class NotAtHand(Exception):
+    """The master cannot be asked at once."""
 
 
 class _NotThere(Exception):

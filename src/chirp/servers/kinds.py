@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from chirp.social import ids
 from chirp.social.model import Post, Profile
@@ -22,7 +22,11 @@ class Cache(Protocol):
     """A cache that is not to be relied upon: it raises nothing, and what it has may be gone at any time."""
 
     def get(self, key: str) -> bytes | None:
-        """What lies under a key."""
+        """What lies under a key; None also when the cache does not answer."""
+        ...
+
+    def look(self, key: str) -> bytes | Literal[False] | None:
+        """The same, but False when the cache does not answer."""
         ...
 
     def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
@@ -56,9 +60,14 @@ class Patience:
         self._clock_s = clock_s
         self._spent_s = 0.0
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the cache is asked no more."""
+        return self._spent_s >= BUDGET_S
+
     def spend(self, do: Callable[[], T | None]) -> T | None:
         """What the cache says; None when the request has waited for it long enough."""
-        if self._spent_s >= BUDGET_S:
+        if self.is_over:
             return None
         start_s = self._clock_s()
         done = do()

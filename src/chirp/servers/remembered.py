@@ -12,14 +12,17 @@ everybody.
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from chirp.servers.database import NotAtHand
 from chirp.servers.kinds import HostsCache, Kind, Patience
 from chirp.servers.logs import log
-from chirp.social.errors import Unavailable
+from chirp.social.errors import NotFound
 
 T = TypeVar("T")
 KEPT_S = 3600
@@ -27,7 +30,7 @@ MARK = b""
 """Which no value is written as."""
 MARKED_S = 20
 """A query ends after five seconds, and who asks has waited two for a connection."""
-PAID_EVERY_S = 1.0
+PAID_EVERY_S, LAST_PAY_S = 1.0, 2.0
 MOST_OWED = 100_000
 """Keys; what is owed beyond is forgotten, the oldest first, and ends after `KEPT_S`."""
 
@@ -52,34 +55,40 @@ class Marks:
             if not patience.spend(lambda key=key: self._cache.put(key, MARK, MARKED_S)):  # type: ignore[misc]
                 self._owe(key)
 
-    def pay(self) -> None:
-        """Make up for what is owed, as long as the cache takes it."""
-        for key in tuple(self._owed):
-            self._owed.pop(key, None)
+    def pay(self, within_s: float = math.inf) -> None:
+        """Make up for what is owed, where the cache takes it, and as far as the time allows."""
+        until_s = time.monotonic() + within_s
+        with self._lock:
+            owed = tuple(self._owed)
+        for key in owed:
+            if time.monotonic() >= until_s:
+                return
+            with self._lock:
+                self._owed.pop(key, None)
             if not self._cache.put(key, MARK, MARKED_S):
                 self._owe(key)
-                return
 
     def run(self) -> None:
         """Connect, and pay until `stop`."""
         while True:
-            if self._cache.standing:
+            if self._cache.standing or self._owed:
                 self.pay()
             if self._stop.wait(PAID_EVERY_S):
                 return
 
     def stop(self) -> None:
-        """End `run`, and pay once more."""
+        """End `run`, and pay once more, as far as an ending process has time."""
         self._stop.set()
-        self.pay()
+        self.pay(LAST_PAY_S)
 
     def _owe(self, key: str) -> None:
         with self._lock:
-            if not self._owed:
-                log(event="marks are owed to the cache")
+            begins = not self._owed
             self._owed[key] = None
             if len(self._owed) > MOST_OWED:
-                self._owed.pop(next(iter(self._owed)), None)
+                self._owed.pop(next(iter(self._owed)))
+        if begins:
+            log(event="marks are owed to the cache")
 
 
 class Remembered:
@@ -97,26 +106,30 @@ class Remembered:
 
     def read(self, kind: Kind[T], name: str, ask: Callable[[bool], T]) -> T:
         """The value under a name: from the cache, else from where `ask` gets it, which is told whether that
-        must be the master.
+        must be the master, and raises `NotAtHand` where it then cannot.
+
+        The master is asked for what is going to be kept alone; what nobody has is marked as if it changed.
         """
         cache, key = self._cache, kind.key(name)
-        if cache is None or self.skip:
+        if cache is None or self.skip or self._patience.is_over:
             return ask(False)
-        kept = self._patience.spend(lambda: cache.get(key))
+        kept: bytes | Literal[False] | None = self._patience.spend(lambda: cache.look(key))
         value = kind.read(name, kept) if kept else None
         if value is not None:
             return value
         if kept:
             self._patience.spend(lambda: cache.put(key, MARK, MARKED_S))
-        if kept is not None or not cache.standing:
+        if kept is not None or self._patience.is_over:
             return ask(False)
         try:
             found = ask(True)
-        except Unavailable:
+        except NotAtHand:
             return ask(False)
+        except NotFound:
+            self._patience.spend(lambda: cache.put(key, MARK, MARKED_S, new=True))
+            raise
         text = kind.written(found)
-        if text is not None:
-            self._patience.spend(lambda: cache.put(key, text, KEPT_S, new=True))
+        self._patience.spend(lambda: cache.put(key, text or MARK, KEPT_S if text else MARKED_S, new=True))
         return found
 
     @contextmanager

@@ -135,7 +135,8 @@ class Store:
         self, author: str, before: str | None, limit: int, *, current: bool = False
     ) -> tuple[Post, ...]:
         values = (author, before or AFTER_ALL, limit)
-        rows = self.visit.read(lambda c: _rows(c, POSTS_OF, values), current=current)
+        read = self.visit.read_newest if current else self.visit.read
+        rows = read(lambda c: _rows(c, POSTS_OF, values))
         return tuple(Post(*row) for row in rows)
 
     def page(self, handle: str, before: str | None, limit: int) -> Page:
@@ -173,7 +174,8 @@ class Store:
         """A person with both counts, from their indexes."""
 
         def ask(current: bool) -> Profile:
-            row = self.visit.read(lambda c: _row(c, COUNTS, handle), current=current)
+            read = self.visit.read_newest if current else self.visit.read
+            row = read(lambda c: _row(c, COUNTS, handle))
             if row is None:
                 raise _nobody()
             return Profile(*row)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import math
 import random
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Literal
 
 import pytest
 from caching import caching
@@ -18,11 +21,12 @@ from postgres import Cluster, wait_until
 from server_process import Cloud, Running, environment, serving
 from valkey_server import Node
 
+from chirp.servers import kinds
 from chirp.servers import remembered as remembered_module
-from chirp.servers.database import CONNECTION, WAIT_FOR_MASTER_S
+from chirp.servers.database import CONNECTION, WAIT_FOR_MASTER_S, NotAtHand
 from chirp.servers.kinds import BUDGET_S, PROFILE, Patience
 from chirp.servers.remembered import KEPT_S, MARK, MARKED_S, Marks, Remembered
-from chirp.social.errors import Unavailable
+from chirp.social.errors import NotFound
 from chirp.social.model import Profile
 from first_boot import free_port
 
@@ -95,8 +99,7 @@ def test_so_many_marks_are_owed_and_no_more(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_slow_cache_keeps_no_writer_waiting() -> None:
     """Each answer takes longer than a request waits: the others are owed."""
-    cache = Timed()
-    cache.put = lambda *_, **__: bool(time.sleep(2 * BUDGET_S)) or True  # type: ignore[method-assign]
+    cache = Slow(answers_s=2 * BUDGET_S)
     marks = Marks(cache)
     began_s = time.monotonic()
     with Remembered(cache, marks).changing("a", "b", "c"):
@@ -120,16 +123,90 @@ def test_without_a_cache_the_database_is_asked() -> None:
             assert [nothing.read(PROFILE, "ada", lambda current: ADA) for _ in range(2)] == [ADA, ADA]
 
 
-def test_where_the_master_is_out_a_replica_answers_and_nothing_is_kept() -> None:
+def test_where_the_master_is_not_at_hand_a_replica_answers_and_nothing_is_kept() -> None:
     cache = DictCache()
 
     def ask(current: bool) -> Profile:
         if current:
-            raise Unavailable("the database does not answer")
+            raise NotAtHand
         return ADA
 
     assert remembered(cache).read(PROFILE, "ada", ask) == ADA
     assert cache.kept == {}
+
+
+def test_whom_nobody_knows_the_master_is_asked_for_once() -> None:
+    cache, asked = DictCache(), []
+
+    def ask(current: bool) -> Profile:
+        asked.append(current)
+        raise NotFound("nobody has this handle")
+
+    for _ in range(3):
+        with pytest.raises(NotFound):
+            remembered(cache).read(PROFILE, "ada", ask)
+    assert asked == [True, False, False]
+
+
+def test_what_is_too_long_to_be_kept_the_master_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "MOST_BYTES", 1)
+    cache, asked = DictCache(), []
+
+    def ask(current: bool) -> Profile:
+        asked.append(current)
+        return ADA
+
+    assert [remembered(cache).read(PROFILE, "ada", ask) for _ in range(3)] == [ADA] * 3
+    assert asked == [True, False, False]
+
+
+@pytest.mark.parametrize("answers_s", [0.7 * BUDGET_S, 2 * BUDGET_S])
+def test_a_slow_cache_sends_nobody_to_the_master_for_nothing(answers_s: float) -> None:
+    """Who has no patience left to keep what the master says asks the replica."""
+    cache, asked = Slow(answers_s=answers_s), []
+
+    def ask(current: bool) -> Profile:
+        asked.append(current)
+        return ADA
+
+    request = Remembered(cache, Marks(cache))
+    for _ in range(3):
+        request.read(PROFILE, "ada", ask)
+    kept = [entry for entry, _ in cache.kept.values()]
+    assert asked.count(True) == len(kept) == (answers_s < BUDGET_S)
+
+
+def test_marks_are_owed_and_paid_by_many_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembered_module, "MOST_OWED", 50)
+    cache = DictCache(standing=False)
+    marks = Marks(cache)
+
+    def owe(name: int) -> None:
+        for number in range(500):
+            marks.make((f"{name}:{number}",), Patience())
+
+    interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(5) as pool:
+            done = [pool.submit(owe, name) for name in range(4)]
+            done += [pool.submit(lambda: [marks.pay() for _ in range(20)])]
+        assert [each.exception() for each in done] == [None] * 5
+    finally:
+        sys.setswitchinterval(interval_s)
+    cache.standing = True
+    marks.pay()
+    assert (marks.owed, len(cache.kept)) == (0, 50)
+
+
+def test_who_ends_pays_for_so_long_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache = Slow(answers_s=0.05)
+    marks = Marks(cache)
+    for number in range(100):
+        marks._owe(str(number))
+    monkeypatch.setattr(remembered_module, "LAST_PAY_S", 0.2)
+    marks.stop()
+    assert 1 <= 100 - marks.owed < 50
 
 
 def test_a_mark_outlives_what_a_query_may_take() -> None:
@@ -149,6 +226,9 @@ class Timed:
         value, ends_s = self.kept.get(key, (b"", 0.0))
         return value if self.now_s < ends_s else None
 
+    def look(self, key: str) -> bytes | Literal[False] | None:
+        return self.get(key) if self.standing else False
+
     def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
         if not new or self.get(key) is None:
             self.kept[key] = (value, self.now_s + 0.9 * ttl_s)
@@ -159,6 +239,22 @@ class Timed:
 
     def close(self) -> None:
         raise AssertionError("nobody ends the day")
+
+
+@dataclass
+class Slow(Timed):
+    """The same where each answer takes its time."""
+
+    answers_s: float = 0.0
+
+    def get(self, key: str) -> bytes | None:
+        time.sleep(self.answers_s)
+        return super().get(key)
+
+    def put(self, key: str, value: bytes, ttl_s: int, *, new: bool = False) -> bool:
+        time.sleep(self.answers_s)
+        self.kept.setdefault(key, (value, math.inf))
+        return True
 
 
 @dataclass

@@ -11,8 +11,10 @@ from groma.blueprints import three_tier
 from groma.blueprints.containers import schedule, workers
 from groma.blueprints.containers.proxy import IMAGE
 from groma.blueprints.containers.tiers import ONCE_START_S, TASK_START_S
+from groma.blueprints.containers.workers import AGENT_GB
 from groma.blueprints.network import zone_count
 from groma.blueprints.three_tier.beside import schedule_of, workers_of
+from groma.components.container_service import AGENT_MIB
 from groma.components.heartbeat import periods
 from groma.sizing.values import Decision, Plan, Wish
 from groma.workload import Workload
@@ -33,6 +35,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *_of_workers(workload, plan),
         *_of_schedule(workload, plan),
         *_of_proxy(workload),
+        *_of_agent(workload),
         Decision(
             "tasks",
             f"sent requests about {TASK_START_S:.0f} s after they are asked for",
@@ -65,7 +68,8 @@ def _of_workers(workload: Workload, plan: Plan) -> Iterator[Decision]:
             f"and {step.memory_gb:g} GB",
             f"{each} in each of {zone_count(workload)} zones, at all times: {'a' if each == 1 else 'each'} "
             "process is a task of a service of its own, so that requests never wait for it; the least step "
-            "that holds load.app_working_gib, since what work takes of a processor is not known",
+            f"that holds load.app_working_gib{_and_agent(workload)}, since what work takes of a processor is "
+            "not known",
         )
 
 
@@ -80,9 +84,25 @@ def _of_schedule(workload: Workload, plan: Plan) -> Iterator[Decision]:
             f"{shlex.join(due.command)}, {due.stated} UTC, a task of {step.vcpu:g} vCPU and "
             f"{step.memory_gb:g} GB",
             f"EventBridge Scheduler starts it, some {times.per_month:,.0f} times a month, and each run pulls "
-            f"its image anew, {sent[schedule.id_of(name)].likely:,.0f} GB in all; it may be started "
-            f"twice for one time, and begin before the last one has ended{waits}",
+            f"its image{_and_agent(workload)} anew, {sent[schedule.id_of(name)].likely:,.0f} GB in all; it "
+            f"may be started twice for one time, and begin before the last one has ended{waits}",
         )
+
+
+def _and_agent(workload: Workload) -> str:
+    """What stands in each task beside the application's own container."""
+    return " and the agent that takes its traces" if workload.traced_share else ""
+
+
+def _of_agent(workload: Workload) -> tuple[Decision, ...]:
+    if not workload.traced_share:
+        return ()
+    because = (
+        f"{AGENT_MIB} MiB of each task are its own, and each start pulls its image of some "
+        f"{AGENT_GB * 1e3:.0f} MB from public.ecr.aws, at the same time as the application's; when it ends "
+        "the task goes on"
+    )
+    return (Decision("agent", "the CloudWatch agent, a container of each task of the application", because),)
 
 
 def _of_proxy(workload: Workload) -> tuple[Decision, ...]:

@@ -73,7 +73,7 @@ def workers(
             secrets=tuple(sorted(app.secrets)),
             tasks=tasks_of(workload, worker),
             step=step_of(workload, plan),
-            working_gib=workload.load.app_working_gib.likely,
+            working_gib=app_gib(workload),
             log_gb_per_month=printed[id_of(name)],
             log_days=workload.log_days or LOG_DAYS,
         )

@@ -221,8 +221,11 @@ variable "agent" {
   }
 
   validation {
-    condition     = try(var.agent.memory_mib >= 64 && var.agent.memory_mib < var.tasks.memory_mib, var.agent == null)
-    error_message = "agent.memory_mib must be at least 64 and less than what the task has."
+    condition = try(
+      var.agent.memory_mib >= 64 && alltrue([for each in concat([var.tasks], values(var.workers), values(var.runs)) : var.agent.memory_mib < each.memory_mib]),
+      var.agent == null,
+    )
+    error_message = "agent.memory_mib must be at least 64, and less than what each task has, those of workers and runs too."
   }
 }
 

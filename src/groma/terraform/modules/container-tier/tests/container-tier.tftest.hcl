@@ -493,7 +493,8 @@ run "rejects_an_agent_that_takes_the_whole_task" {
   command = plan
 
   variables {
-    agent = { memory_mib = 1048576 }
+    agent   = { memory_mib = 512 }
+    workers = { mail = { command = ["python", "worker.py"], count = 1, cpu = 256, memory_mib = 512 } }
   }
 
   expect_failures = [var.agent]
