@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from groma.live.terraform_cli import doubt
-from killing import PHASES, SIGNALS, VICTIMS, Shot, finish, shoot, shots, stand_in
+from killing import PHASES, SIGNALS, VICTIMS, Shot, Stand, finish, shoot, shots, stand_in
 
 pytestmark = pytest.mark.slow
 
@@ -28,13 +28,26 @@ def test_whoever_is_killed_the_next_command_goes_on_and_nothing_is_left(tmp_path
     stand, in_doubt = stand_in(tmp_path), 0
     try:
         for shot in SAMPLE:
-            assert shoot(stand, shot, BEGUN_AND_DONE), f"{shot} came too late: {stand.said()}"
+            assert hit(stand, shot), f"{shot} came too late: {stand.said()}"
             in_doubt += bool(doubt(stand.root))
         assert in_doubt, "something was begun and is in nobody's state for certain"
         fault, _ = finish(stand, "down")
         assert fault == "", stand.said()
     finally:
         stand.target.cloud.stop(discard=True)
+
+
+def hit(stand: Stand, shot: Shot) -> bool:
+    """Whether anybody was hit. On a busy machine a command that has little to do may be over before it is
+    noticed to have begun: then it is given all there is to do, and shot at again.
+    """
+    for _ in range(3):
+        if shoot(stand, shot, BEGUN_AND_DONE):
+            return True
+        undone = ("up", "--yes") if shot.phase == "destroy" else ("down", "--keep-cloud")
+        done = stand.groma(*undone)
+        assert done.returncode == 0, done.stderr
+    return False
 
 
 def test_the_matrix_shoots_at_everybody_in_every_phase() -> None:
