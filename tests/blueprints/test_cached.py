@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from shop import OWN, SHARED, app, made, settings
 
 from groma.bill import bill
 from groma.blueprints.three_tier.cached import asked_part, spared_part
@@ -10,37 +11,18 @@ from groma.components.cache import Cache
 from groma.components.container_service import ContainerService
 from groma.components.database import DatabaseServer
 from groma.components.existing_database import ExistingDatabase
-from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.design.steps import steps
 from groma.errors import Infeasible, WorkloadError
 from groma.terraform import render
 from groma.workload import parse
 
-SHARED = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\n"
 CACHED = "database: {cache: true}\n"
-OWN = "application: {image: 'acme/shop:1.3', port: 8000, health: /up"
-
-
-def made(more: str = "") -> Design:
-    return design(parse(SHARED + more, source="groma.yaml"), reasons=False)
 
 
 def cache_of(designed: Design) -> Cache:
     (found,) = designed.architecture.of_type(Cache)
     return found
-
-
-def app(designed: Design) -> ServerGroup:
-    group = designed.architecture.component("app")
-    assert isinstance(group, ServerGroup)
-    return group
-
-
-def settings(designed: Design) -> dict[str, object]:
-    told = app(designed).variables["settings"]
-    assert isinstance(told, dict)
-    return told
 
 
 def carried_gb(designed: Design, kind: type[Cache] | type[DatabaseServer]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from shop import OWN, SHARED, app, made, settings
 
 from groma.application.layout import TRACED, boot_files
 from groma.application.sample import built_in
@@ -15,36 +16,17 @@ from groma.components.container_service import AGENT_MIB, ContainerService
 from groma.components.container_worker import ContainerWorker
 from groma.components.interface_endpoints import InterfaceEndpoints
 from groma.components.nat_gateway import NatGateway
-from groma.components.server_group import ServerGroup
 from groma.design import Design, design
 from groma.design.steps import steps
 from groma.errors import WorkloadError
 from groma.terraform import render
 from groma.workload import parse
 
-SHARED = "name: shop\nblueprint: three-tier\nusers: {total: 50_000}\n"
-OWN = "application: {image: 'acme/shop:1.3', port: 8000, health: /up"
 SHARE = 0.02
-
-
-def made(more: str = "") -> Design:
-    return design(parse(SHARED + more, source="groma.yaml"), reasons=False)
 
 
 def traced(more: str = "") -> Design:
     return made(f"traced_share: {SHARE}\n{more}")
-
-
-def app(designed: Design) -> ServerGroup:
-    group = designed.architecture.component("app")
-    assert isinstance(group, ServerGroup)
-    return group
-
-
-def settings(designed: Design) -> dict[str, object]:
-    told = app(designed).variables["settings"]
-    assert isinstance(told, dict)
-    return told
 
 
 def test_without_it_nothing_of_a_design_speaks_of_traces():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -21,6 +22,7 @@ from groma.answers import (
     Runbook,
     Running,
     Uptime,
+    Value,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.machine_group import security_groups_of
@@ -37,6 +39,17 @@ NODES_PER_CACHE = 90
 CPU_LIMIT_PERCENT = 90
 """AWS's recommendation for its one thread, by the law of one server, M/M/1."""
 REPLICAS = 1
+MODULE = "cache"
+"""What its module is called where it is called, in each region."""
+ROLES: Mapping[str, Value] = {
+    "cache.host": Ref(f"module.{MODULE}.endpoint"),
+    "cache.port": Ref(f"module.{MODULE}.port"),
+    "cache.user": Ref(f"module.{MODULE}.user_name"),
+    "cache.name": Ref(f"module.{MODULE}.id"),
+}
+"""What servers are told of it, by role."""
+MAY_CONNECT: Mapping[str, Value] = {MODULE: Ref(f"module.{MODULE}.connect_policy")}
+"""The policy, by its name, that lets them sign in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from groma.components.container_alarms import container_alarms
 from groma.components.container_cluster import MODULE as CLUSTER
 from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
 from groma.components.pricing import Meter, tracking_alarms
-from groma.quantity import ZERO, Range
+from groma.quantity import Range
 
 AGENT_MIB = 128
 """Of a task's memory, for the CloudWatch agent that takes traces: a guess; what it is often given."""
@@ -37,7 +37,6 @@ class ContainerService(MachineGroup):
         writes: objects of S3 that the tasks may put, as the module takes them.
         migration: what is run once for each release before tasks serve; nothing when empty.
         grace_s: for which the health of a new task does not count.
-        traces_per_month: requests that they tell X-Ray of, by an agent beside them.
         policies: what they and their workers may do besides, as policies in JSON by name.
         runs: what is run at times beside them, by name, as the module takes it.
         log_gb_per_month: what the tasks print; log_days: for how long it is kept.
@@ -72,7 +71,6 @@ class ContainerService(MachineGroup):
     entry_point: Sequence[str] = ()
     command: Sequence[str] = ()
     writes: Mapping[str, Value] = field(default_factory=dict)
-    traces_per_month: Range = ZERO
     policies: Mapping[str, Value] = field(default_factory=dict)
     runs: Mapping[str, Value] = field(default_factory=dict)
     migration: Sequence[str] = ()
@@ -99,15 +97,13 @@ class ContainerService(MachineGroup):
         return (
             f"{self.size.min}–{self.size.max} × {step.vcpu:g} vCPU {step.memory_gb:g} GB",
             f"{step.arch} · {self.size.cpu_target_percent} % CPU",
-            *(["traces to X-Ray"] if self.traces_per_month.high else []),
+            *(["traces to X-Ray"] if self.traced else []),
         )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
         tasks = task_lines(meter, self.tasks, self.step, self.log_gb_per_month, self.log_days)
-        traces = meter.volume("traces", self.traces_per_month, "xray", "traces_recorded", "kept by X-Ray")
-        traced = [traces] if self.traces_per_month.high else []
-        return (*tasks, *traced, tracking_alarms(meter, TRACKING_ALARMS))
+        return (*tasks, *self.traces(meter), tracking_alarms(meter, TRACKING_ALARMS))
 
     def quotas(self, architecture: Architecture) -> tuple[QuotaNeed, ...]:
         size, vcpu = self.size, self.step.vcpu
@@ -151,7 +147,7 @@ class ContainerService(MachineGroup):
                 "container": container,
                 **({"writes": self.writes} if self.writes else {}),
                 **({"migration": self._migration()} if self.migration else {}),
-                **({"agent": {"memory_mib": AGENT_MIB}} if self.traces_per_month.high else {}),
+                **({"agent": {"memory_mib": AGENT_MIB}} if self.traced else {}),
                 **({"policies": self.policies} if self.policies else {}),
                 **({"runs": self.runs} if self.runs else {}),
                 "kms_key_arn": Ref("module.key.arn"),

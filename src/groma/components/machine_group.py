@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma import catalog
-from groma.answers import Ref, Uptime, Value
+from groma.answers import BillLine, Ref, Uptime, Value
 from groma.architecture import Architecture, Component, Finding
+from groma.components.pricing import Meter
+from groma.quantity import ZERO, Range
 from groma.sizing.values import Size
 
 TRACKING_ALARMS = 2
@@ -21,6 +23,7 @@ class MachineGroup(Component):
 
     Attributes:
         size: what each of them is, and how many there are.
+        traces_per_month: requests that they tell X-Ray of, by an agent beside them.
         tier_module: the Terraform module that makes it together with its load balancer.
         let_in: the output of that module with the security group of its machines.
         noun: what one of them is called.
@@ -39,6 +42,17 @@ class MachineGroup(Component):
     log: ClassVar[str]
 
     size: Size
+    traces_per_month: Range = ZERO
+
+    @property
+    def traced(self) -> bool:
+        """Whether any request is traced."""
+        return self.traces_per_month.high > 0
+
+    def traces(self, meter: Meter) -> tuple[BillLine, ...]:
+        """What X-Ray takes for them."""
+        line = meter.volume("traces", self.traces_per_month, "xray", "traces_recorded", "kept by X-Ray")
+        return (line,) if self.traced else ()
 
     def uptime(self, architecture: Architecture) -> Uptime:
         """1 - (1 - a)²: the group was sized to lose one zone, so it takes two zones at once to stop it.

@@ -30,7 +30,7 @@ from groma.components.machine_group import TRACKING_ALARMS, MachineGroup
 from groma.components.pricing import ADVICE, TERM_NAMES, Meter, committed, tracking_alarms
 from groma.components.server_alarms import server_alarms
 from groma.components.spot import FEWEST_TYPES, Spot
-from groma.quantity import ZERO, Range
+from groma.quantity import Range
 from groma.sizing.reservations import beyond, cheapest_reserved
 from groma.sizing.values import Size
 from groma.terms import Buying
@@ -72,7 +72,6 @@ class ServerGroup(MachineGroup):
         workers: processes that work off queues on each of them, beside the application.
         due: what one of them runs at times, by name.
         spot: what is bought as Spot beyond the minimum; None where nothing is.
-        traces_per_month: requests that they tell X-Ray of.
     """
 
     kind: ClassVar[str] = "server-group"
@@ -102,7 +101,6 @@ class ServerGroup(MachineGroup):
     workers: int = 0
     due: Mapping[str, DueThere] = field(default_factory=dict)
     spot: Spot | None = None
-    traces_per_month: Range = ZERO
 
     @property
     def service_roles(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -128,7 +126,7 @@ class ServerGroup(MachineGroup):
             f"{self.size.min}–{self.size.max} × {self.size.choice.name}",
             *([spot] if spot else []),
             f"gp3 {self.volume_gib} GB · {self.size.cpu_target_percent} % CPU",
-            *(["traces to X-Ray"] if self.traces_per_month.high else []),
+            *(["traces to X-Ray"] if self.traced else []),
         )
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
@@ -143,11 +141,7 @@ class ServerGroup(MachineGroup):
         ]
         if self.public:
             lines.append(meter.hours("public IPv4 addresses", self.servers, "vpc", "public_ipv4_in_use"))
-        if self.traces_per_month.high:
-            lines.append(
-                meter.volume("traces", self.traces_per_month, "xray", "traces_recorded", "kept by X-Ray")
-            )
-        return tuple(lines)
+        return (*lines, *self.traces(meter))
 
     def _machines(self, meter: Meter) -> tuple[BillLine, ...]:
         """The servers: those that are reserved, paid in every hour, and the rest on demand, or as Spot."""

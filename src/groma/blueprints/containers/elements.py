@@ -13,13 +13,14 @@ from groma.application.choice import application_of
 from groma.application.own import Service
 from groma.architecture import Component, Place
 from groma.blueprints.containers import proxy, schedule
-from groma.blueprints.containers.workers import AGENT_GB, ONCE_GB, of_tasks, sent_gb, workers
+from groma.blueprints.containers.workers import ONCE_GB, agent_gb, of_tasks, sent_gb, workers
 from groma.blueprints.engines import writer_host
 from groma.blueprints.flows import gb
-from groma.blueprints.three_tier import cached, traces
+from groma.blueprints.three_tier import traces
 from groma.blueprints.three_tier.beside import queue_gb, queue_policies, queue_urls
 from groma.blueprints.three_tier.elements import LOG_DAYS, roles
 from groma.blueprints.three_tier.own import pulled_gb, read_from, readers, starts
+from groma.components.cache import MAY_CONNECT
 from groma.components.connection_secret import MODULE as CONNECTION
 from groma.components.connection_secret import ConnectionSecret
 from groma.components.container_cluster import MODULE as CLUSTER
@@ -139,7 +140,7 @@ def _policies(group: ServerGroup) -> dict[str, Value]:
     """What three-tier's servers may do for these."""
     found = group.rights.get("instance_policies", {})
     assert isinstance(found, Mapping)
-    return {name: found[name] for name in (cached.ID, traces.MAY_SEND.name) if name in found}
+    return {name: found[name] for name in (*MAY_CONNECT, traces.MAY_SEND.name) if name in found}
 
 
 def _told(
@@ -206,5 +207,5 @@ def sent(workload: Workload, demand: Demand, plan: Plan) -> dict[str, Range]:
         tiers["app"] = tiers["app"] + starts(plan.of("app")) * ONCE_GB
     if workload.traced_share:
         told = traces.traced_gb(demand, Wish(traced_share=workload.traced_share))
-        tiers["app"] = tiers["app"] + starts(plan.of("app")) * AGENT_GB + told
+        tiers["app"] = tiers["app"] + starts(plan.of("app")) * agent_gb(workload) + told
     return {**tiers, **sent_gb(workload, demand), **schedule.sent_gb(workload)}

@@ -9,7 +9,7 @@ from groma.application.choice import application_of
 from groma.application.own import Due, small_pools
 from groma.application.times import times_of
 from groma.architecture import Component, Link
-from groma.blueprints.containers.workers import AGENT_GB, ONCE_GB, step_of
+from groma.blueprints.containers.workers import ONCE_GB, agent_gb, step_of
 from groma.blueprints.endpoints import pulls_from_ecr
 from groma.blueprints.engines import writer_id
 from groma.blueprints.three_tier.beside import schedule_of
@@ -77,8 +77,7 @@ def sent_gb(workload: Workload) -> dict[str, Range]:
     """
     own = workload.own
     image = ZERO if pulls_from_ecr(workload) else IMAGE_GB
-    pulled = image + ONCE_GB * bool(own is not None and own.app.migrate)
-    pulled = pulled + AGENT_GB * bool(workload.traced_share)
+    pulled = image + ONCE_GB * bool(own is not None and own.app.migrate) + agent_gb(workload)
     return {
         id_of(name): _printed(due) + pulled * times_of(due.calendar).per_month
         for name, due in schedule_of(workload).items()

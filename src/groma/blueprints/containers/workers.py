@@ -38,6 +38,11 @@ AGENT_GB = 0.15
 """The image of the CloudWatch agent, compressed, which each start of a traced task pulls: a guess."""
 
 
+def agent_gb(workload: Workload) -> float:
+    """What each start of a task pulls for its agent, in GB."""
+    return AGENT_GB if workload.traced_share else 0.0
+
+
 def tasks_of(workload: Workload, worker: Worker) -> int:
     """Tasks of a worker: as many processes in every zone as the file states, a task each."""
     return worker.processes * zone_count(workload)
@@ -108,7 +113,7 @@ def sent_gb(workload: Workload, demand: Demand) -> dict[str, Range]:
     """
     printed = printed_gb(workload, demand)
     polls = CALCULATOR_HOURS * 3600 / POLL_S * GB_PER_POLL
-    image = IMAGE_GB + AGENT_GB * bool(workload.traced_share)
+    image = IMAGE_GB + agent_gb(workload)
     return {
         id_of(name): printed[id_of(name)] + (image * RELEASES_PER_MONTH + polls) * tasks_of(workload, worker)
         for name, worker in workers_of(workload).items()

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from groma.answers import Ref, Value
+from groma.answers import Value
 from groma.application import filled
 from groma.application.choice import application_of
 from groma.application.description import Servers
 from groma.architecture import Component, Link
-from groma.components.cache import Cache, cheapest_cache
+from groma.components.cache import MODULE, ROLES, Cache, CacheSize, cheapest_cache
 from groma.errors import Infeasible, WorkloadError
 from groma.sizing.values import Decision, Wish
 from groma.workload import Workload
 from groma.workload.demand import Demand
-
-ID = "cache"
-ROLES: dict[str, Value] = {
-    "cache.host": Ref(f"module.{ID}.endpoint"),
-    "cache.port": Ref(f"module.{ID}.port"),
-    "cache.user": Ref(f"module.{ID}.user_name"),
-    "cache.name": Ref(f"module.{ID}.id"),
-}
 
 
 def asked_part(workload: Workload) -> float:
@@ -50,42 +42,49 @@ def spared_part(workload: Workload) -> float:
     return asked_part(workload) * workload.load.cache_hit_share.likely
 
 
-def cache(workload: Workload, demand: Demand, private: tuple[str, ...], wish: Wish) -> tuple[Cache, ...]:
-    """The cache; none where none is wished.
+def _asked_per_s(workload: Workload, demand: Demand) -> float:
+    """Reads that it is asked at the peak."""
+    return asked_part(workload) * (demand.reads_per_s.likely + demand.writes_per_s.likely)
+
+
+def _size(workload: Workload, demand: Demand, wish: Wish) -> CacheSize:
+    """The cheapest nodes that hold what is read of it on a day, and answer that.
 
     Raises:
         WorkloadError: there is nothing that it could answer.
         Infeasible: no cache holds what is read on a day.
     """
-    if not wish.cache:
-        return ()
-    part = asked_part(workload)
-    if part == 0:
+    reads = _asked_per_s(workload, demand)
+    if reads == 0:
         raise WorkloadError(
             "asks for a cache, and no class of requests has reads that it may answer",
             where=workload.where("database", "cache"),
             hint="state `cached_reads` of a class in `requests`, or leave `cache` out",
         )
-    queries = demand.reads_per_s.likely + demand.writes_per_s.likely
-    reads = part * queries
     hot_gib = demand.database_hot_gib.likely * reads / demand.reads_per_s.likely
     node_reads = workload.load.cache_reads_per_s_per_node.likely
     try:
-        size = cheapest_cache(workload.regions[0], hot_gib, reads * wish.load_factor, node_reads)
+        return cheapest_cache(workload.regions[0], hot_gib, reads * wish.load_factor, node_reads)
     except Infeasible as error:
         raise Infeasible(
             error.what,
             where=workload.where("database", "cache"),
             hint="leave `database.cache` out: the database carries everything without it",
         ) from None
+
+
+def cache(workload: Workload, demand: Demand, private: tuple[str, ...], wish: Wish) -> tuple[Cache, ...]:
+    """The cache; none where none is wished. Raises what `_size` raises."""
+    if not wish.cache:
+        return ()
     return (
         Cache(
-            id=ID,
+            id=MODULE,
             places=private,
-            name=f"{workload.name}-{ID}",
-            size=size,
+            name=f"{workload.name}-{MODULE}",
+            size=_size(workload, demand, wish),
             clients=("app",),
-            query_gb_per_month=demand.query_gb_per_month * part,
+            query_gb_per_month=demand.query_gb_per_month * asked_part(workload),
             spared=True,
         ),
     )
@@ -107,14 +106,9 @@ def settings(servers: Servers) -> dict[str, Value]:
     return dict(filled(told, ROLES))
 
 
-def policy() -> dict[str, Value]:
-    """By name, what servers may do there."""
-    return {ID: Ref(f"module.{ID}.connect_policy")}
-
-
 def links_of_cache(workload: Workload, demand: Demand, components: tuple[Component, ...]) -> tuple[Link, ...]:
     """What the application asks of it."""
-    reads = asked_part(workload) * (demand.reads_per_s.likely + demand.writes_per_s.likely)
+    reads = _asked_per_s(workload, demand)
     return tuple(
         Link("app", each.id, "reads", peak_per_s=reads, gb_per_month=each.query_gb_per_month)
         for each in components
@@ -126,11 +120,11 @@ def of_cache(workload: Workload, demand: Demand, wish: Wish) -> tuple[Decision, 
     """That a cache stands before the database, and what for."""
     if not wish.cache:
         return ()
-    ((found,), part) = cache(workload, demand, ("a", "b"), wish), spared_part(workload)
+    size, part = _size(workload, demand, wish), spared_part(workload)
     because = (
         f"it answers {part:.0%} of the queries from memory, by a hit share of "
         f"{workload.load.cache_hit_share.likely:g}; the database keeps the size that it has without, so that "
         "an empty cache, or none that answers, overloads nothing"
     )
-    what = f"{found.size.shards} × {found.size.node_type}, each with a copy in another zone"
+    what = f"{size.shards} × {size.node_type}, each with a copy in another zone"
     return (Decision("cache", what, because),)

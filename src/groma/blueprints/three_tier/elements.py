@@ -46,6 +46,7 @@ from groma.blueprints.three_tier.own import (
 )
 from groma.blueprints.volumes import volume
 from groma.components.artifact import release_variables
+from groma.components.cache import MAY_CONNECT
 from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
@@ -242,7 +243,7 @@ def _app_tier(
 
 def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
     """What application servers may do by policies that other modules write, or for traces."""
-    wished = {**(cached.policy() if wish.cache else {}), **traces.policy(workload, wish)}
+    wished = {**(MAY_CONNECT if wish.cache else {}), **traces.policy(workload, wish)}
     if workload.own is None:
         return {**SIGNS_IN, **wished}
     reads = {"database": Ref("module.database.read_policy")} if workload.database.existing else {}

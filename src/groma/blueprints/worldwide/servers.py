@@ -17,6 +17,7 @@ from groma.blueprints.worldwide.load import ZONES
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.blueprints.worldwide.workers import region_values, worker_arn
 from groma.components.artifact import release_variables
+from groma.components.cache import MAY_CONNECT, ROLES
 from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
 from groma.components.dns import ORIGIN
@@ -99,10 +100,7 @@ def _roles(each: RegionPlan) -> dict[str, Value]:
     primaries = (str(each.primary(n) == each.region).lower() for n in range(each.databases))
     return {
         **region_values(),
-        "cache.host": Ref("module.cache.endpoint"),
-        "cache.port": Ref("module.cache.port"),
-        "cache.user": Ref("module.cache.user_name"),
-        "cache.name": Ref("module.cache.id"),
+        **ROLES,
         "databases.writers": _addresses(each, "writer"),
         "databases.readers": _addresses(each, "reader"),
         "databases.primaries": ",".join(primaries),
@@ -142,7 +140,7 @@ def _rights(each: RegionPlan) -> dict[str, Value]:
         "writes": {needs.puts_below.strip("/"): Ref(f'"${{module.media.bucket_arn}}/{needs.puts_below}*"')},
         "secret": {"arn": each.secret.arn_in(each.region), "kms_key_arn": Ref("module.key.arn")},
         "instance_policies": {
-            "cache": Ref("module.cache.connect_policy"),
+            **MAY_CONNECT,
             "services": policy,
             **{id_: Ref(f"module.{id_}.connect_policy") for id_ in each.database_ids},
         },

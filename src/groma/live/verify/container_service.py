@@ -15,7 +15,7 @@ from groma.components.container_service import AGENT_MIB, ContainerService
 from groma.components.container_worker import ContainerWorker
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.reading import Answer, Reading
-from groma.live.verify.rights import TRACES, may_trace
+from groma.live.verify.rights import may_trace
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets, subnet_names
 
 AGENT = f"otlp, xray; {AGENT_MIB} MiB"
@@ -194,9 +194,8 @@ def container_service(
             f"{shlex.join(component.migration)}, and the application waits",
             found.migration() if found else None,
         )
-    if component.traces_per_month.high:
-        what = f"what the {component.label} may tell X-Ray"
-        yield compare(f"{component.id}.traces", what, TRACES, may_trace(name, architecture.region, reading))
+    yield from may_trace(component, architecture, reading)
+    if component.traced:
         what = f"what the agent beside the {component.label} takes, and its memory"
         yield compare(f"{component.id}.agent", what, AGENT, found.agent() if found else None)
     yield _size(component, found)

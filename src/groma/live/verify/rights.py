@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from groma.live.verify.findings import listed
+from groma.architecture import Architecture, Finding
+from groma.components.machine_group import MachineGroup
+from groma.live.verify.findings import compare, listed
 from groma.live.verify.reading import Reading
 
 TRACES = "xray:PutTelemetryRecords, xray:PutTraceSegments"
@@ -28,9 +30,10 @@ def texts(value: object) -> list[str]:
     return [value] if isinstance(value, str) else [str(item) for item in value]  # type: ignore[attr-defined]
 
 
-def may_trace(name: str, region: str, reading: Reading) -> str | None:
-    """The actions of the policy by which the agent of a group of machines sends traces."""
-    written = statements(reading, f"{name}-{region}", "traces")
-    if written is None:
-        return None
-    return listed(sorted(action for each in written for action in texts(each["Action"])))
+def may_trace(group: MachineGroup, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """By which actions the agent of a group's machines sends traces; nothing where it sends none."""
+    if not group.traced:
+        return
+    written = statements(reading, f"{architecture.name}-{group.id}-{architecture.region}", "traces")
+    found = written and listed(sorted(action for each in written for action in texts(each["Action"])))
+    yield compare(f"{group.id}.traces", f"what the {group.label} may tell X-Ray", TRACES, found or None)

@@ -10,7 +10,7 @@ from groma.components.server_group import ServerGroup
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.group import Group
 from groma.live.verify.reading import Reading
-from groma.live.verify.rights import TRACES, may_trace
+from groma.live.verify.rights import may_trace
 from groma.live.verify.vpc import designed_subnets, let_in, named_subnets
 
 CREDITS, UNLIMITED = "mode of the CPU credits of the", "unlimited"
@@ -34,9 +34,7 @@ def server_group(component: ServerGroup, architecture: Architecture, reading: Re
             "price-capacity-optimized, replaced ahead"
         )
         yield compare(f"{component.id}.spot", what, expected, group.spot() if group else None)
-    if component.traces_per_month.high:
-        what = f"what the {component.label} may tell X-Ray"
-        yield compare(f"{component.id}.traces", what, TRACES, may_trace(name, architecture.region, reading))
+    yield from may_trace(component, architecture, reading)
     yield _size(component, group)
     yield _subnets(component, architecture, group)
     yield _in_service(component, architecture, group)
