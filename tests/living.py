@@ -44,6 +44,13 @@ network: {vpc: vpc-0a1b2c3d4e5f60718, public_tags: {tier: public}, private_tags:
 EXISTING_DATABASE = "database: {existing: {secret: prod/shop/db, port: 6432}}\n"
 CACHE = "database: {cache: true}\n"
 COPIES = "database: {backups_copied_to: us-west-2}\n"
+SAMPLE = """\
+name: chirp
+blueprint: three-tier
+users: {total: 50_000}
+domain: chirp.example.com
+"""
+STANDBY = "standby: us-west-2\n"
 ENVIRONMENTS = "environments: {staging: {users: {total: 500}}, production: {}}\n"
 
 LIVES: Mapping[str, str] = {
@@ -56,6 +63,7 @@ LIVES: Mapping[str, str] = {
     "five-lines-copies": FIVE_LINES + COPIES,
     "five-lines-cache": FIVE_LINES + CACHE,
     "five-lines-cluster": FIVE_LINES + CLUSTER,
+    "standby": SAMPLE + STANDBY,
     "five-lines-environments": FIVE_LINES + ENVIRONMENTS,
     "containers": CONTAINERS,
     "containers-x86": CONTAINERS + ON_X86,
@@ -74,6 +82,7 @@ LIVES: Mapping[str, str] = {
 LATER: Mapping[str, tuple[str, ...]] = {
     "five-lines-cache": (FIVE_LINES,),
     "five-lines-copies": (FIVE_LINES + COPIES.replace("us-west-2", "us-east-2"), FIVE_LINES),
+    "standby": (SAMPLE, SAMPLE + STANDBY),
 }
 """What becomes of the file while the stack stands, one text after the other."""
 PATIENCE_S = 1800.0

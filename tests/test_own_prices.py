@@ -83,12 +83,12 @@ def test_the_book_is_left_when_something_fails():
 
 
 def test_a_price_makes_known_what_the_catalog_does_not_know(tmp_path):
-    assert catalog.unit_price("elb", "alb_hour", "us-west-2") is None
+    assert catalog.unit_price("elb", "alb_hour", "us-east-2") is None
     made = workload(
-        tmp_path, "price,elb,alb_hour,us-west-2,,0.02,2026-11-01", "discount,xray,,,,5,2026-11-01"
+        tmp_path, "price,elb,alb_hour,us-east-2,,0.02,2026-11-01", "discount,xray,,,,5,2026-11-01"
     )
     with own_prices(made.book):
-        assert catalog.unit_price("elb", "alb_hour", "us-west-2").cost(100) == 2.0
+        assert catalog.unit_price("elb", "alb_hour", "us-east-2").cost(100) == 2.0
         assert catalog.unit_price("xray", "traces_recorded", "us-west-2") is None
         assert catalog.unit_price("xray", "traces_recorded", HERE).cost(1_100_000) == pytest.approx(4.75)
 

@@ -68,9 +68,19 @@ class Uptime:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A Terraform expression, written as it is: `module.network.vpc_id`."""
+    """A Terraform expression, written as it is: `module.network.vpc_id`.
+
+    Attributes:
+        of_root: whether it speaks of the root's calls also where its region has one of that name.
+    """
 
     expression: str
+    of_root: bool = False
+
+
+def in_region(call: str, region: str) -> str:
+    """A call of a module in another region, as the root names it: `module.key_us_west_2`."""
+    return f"module.{call}_{region.replace('-', '_')}"
 
 
 @dataclass(frozen=True, slots=True)

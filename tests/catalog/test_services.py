@@ -100,7 +100,7 @@ def test_a_negative_quantity_is_a_mistake():
 
 def test_a_price_that_is_not_known_in_a_region_is_none():
     assert unit_price("secretsmanager", "secret", "eu-west-1") is None
-    assert unit_price("elb", "alb_hour", "us-west-2") is None
+    assert unit_price("elb", "alb_hour", "us-east-2") is None
     assert unit_price("cloudfront", "origin_out", "sa-east-1") is None
 
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from groma.workload import Workload, parse
 from groma.workload.load_values import Load
-from groma.workload.model import Users
 from groma.workload.parts import RequestClass
+from groma.workload.users import Users
 
 CLASS = {"share": 1.0, "web_ms": 3, "app_ms": 12, "reads": 3, "writes": 0.3, "query_ms": 0.7, "posts": 0.02}
 LOADED = ("three-tier", "serverless", "worldwide")

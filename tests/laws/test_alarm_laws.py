@@ -34,6 +34,8 @@ WITHOUT_A_HEARTBEAT: Mapping[str, str] = {
     "http-api": "an API that nobody asks publishes nothing, and is AWS's own",
     "queue": "a queue in which nothing was for six hours publishes nothing",
     "replicated-bucket": "S3 publishes what it copies, when it copies",
+    "site-bucket": "S3 publishes what it copies to a standby, when it copies",
+    "standby-bucket": "S3 publishes what it copies, when it copies",
     "site-distribution": "CloudFront counts what viewers ask for, and is AWS's own",
     "table": "a table that nobody asks publishes nothing, and is AWS's own",
     "topic": "a topic to which nothing is told publishes nothing",

@@ -49,6 +49,7 @@ OTHERWISE = {
     "kms_key": "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "log_days": "90",
     "traced_share": "0.05",
+    "standby": "us-west-2",
     "environment": "staging",
     "environments": "{staging: {tags: {team: shop}}}",
     "users": "{total: 5_000_000}",
@@ -70,6 +71,8 @@ OTHERWISE = {
 """Another value of each key than the one that holds when it is left out."""
 OF_SEVERAL_REGIONS = {"regions": "[us-east-1, us-west-2]", "shares": "[0.5, 0.3, 0.2]"}
 OF_TASKS = {"machines": "{architecture: arm, most: 90}"}
+OF_A_DOMAIN = ("zone", "standby")
+"""Keys that need one."""
 MANY_DESIGNS = ("sizing", "spend")
 """Keys by which many designs are looked at to choose one."""
 EVERY_CASE = [
@@ -84,7 +87,7 @@ EVERY_CASE = [
 
 
 def text(blueprint: str, key: str = "") -> str:
-    """The smallest file of the blueprint, with one key more; a zone has a domain that it holds."""
+    """The smallest file of the blueprint, with one key more, and a domain where that needs one."""
     keys = dict(SMALLEST[blueprint])
     goals = {} if blueprint == "starter" else dict(EASY)
     value = OTHERWISE.get(key, "")
@@ -96,7 +99,7 @@ def text(blueprint: str, key: str = "") -> str:
     if inner:
         goals[inner] = value
     elif key:
-        keys |= {"domain": "app.acme.dev"} if key == "zone" and blueprint != "starter" else {}
+        keys |= {"domain": "app.acme.dev"} if key in OF_A_DOMAIN and blueprint != "starter" else {}
         keys |= {"budget_usd_per_month": "1_000_000"} if key == "spend" else {}
         keys |= {"environments": "{staging: {}}"} if key == "environment" else {}
         keys |= {"environment": "staging"} if key == "environments" else {}
@@ -143,7 +146,7 @@ def has_effect(blueprint: str, key: str) -> bool:
         return True
     if workload.budget_usd_per_month is not None and workload.spend is None:
         return not within_budget(bill(made.architecture), workload.budget_usd_per_month).ok
-    return outputs(made) != usual(blueprint, key == "zone")
+    return outputs(made) != usual(blueprint, key in OF_A_DOMAIN)
 
 
 def test_the_law_knows_every_key():

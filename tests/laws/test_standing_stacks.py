@@ -48,13 +48,24 @@ COPIES = (
     "three-tier's life cycle in the suite has none: the module's example is lived in tests/terraform, and "
     "whatever is changed of them makes other copies"
 )
+STANDBY = (
+    "three-tier's life cycle in the suite has no standby, which takes its minutes: it is lived in "
+    "`tests/living.py standby`, where it comes and goes, and planned by the module's native tests"
+)
 IO2 = "of io2, which the life cycle's design has not: planned by the module's native tests"
 UPGRADE = "no design gives it: AWS upgrades to minor versions by itself, to a major one when asked by hand"
 
 UNCHANGED: Mapping[str, Mapping[str, str]] = {
     "artifact": {"kms_key_arn": KEY},
     "alarms": {"dashboard": EDGE, "elsewhere": EDGE, "own_key": EDGE},
-    "cdn": {"application_paths": CODE, "kms_key_arn": KEY},
+    "cdn": {
+        "application_paths": CODE,
+        "kms_key_arn": KEY,
+        "replica.bucket_arn": STANDBY,
+        "replica.domain_name": STANDBY,
+        "replica.prefix": STANDBY,
+        "replica.region": STANDBY,
+    },
     "auth": {
         "callback_urls": NOBODY,
         "sender.from": NOBODY,
@@ -73,6 +84,9 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "engine_version": UPGRADE,
         "master.zone": PLACE,
         "replica.zone": PLACE,
+        "standby_of.database_name": STANDBY,
+        "standby_of.instance_arn": STANDBY,
+        "standby_of.secret_arn": STANDBY,
         "more_replicas": "the sample reads from one: planned by the module's native tests",
     },
     "dns": {

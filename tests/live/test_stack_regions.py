@@ -98,3 +98,22 @@ def test_a_region_can_be_added_but_none_is_left_behind_or_made_home(stack):
     with pytest.raises(InputError, match="not as worldwide in us-west-2, eu-west-1"):
         stack.remember(REGIONS[::-1], "worldwide", "1")
     assert stack.regions() == tuple(REGIONS)
+
+
+# A standby ------------------------------------------------------------------------------------------
+
+
+def test_a_standby_comes_and_goes_and_is_looked_through_for_good(stack: Stack):
+    home = ["us-east-1"]
+    stack.remember(home, "three-tier", "1")
+    stack.remember([*home, "us-west-2"], "three-tier", "1", standby="us-west-2")
+    stack.remember(home, "three-tier", "1")
+    assert stack.regions() == ("us-east-1", "us-west-2"), "what was not destroyed there is still found"
+    stack.remember([*home, "us-east-2"], "three-tier", "1", standby="us-east-2")
+    assert stack.regions() == ("us-east-1", "us-east-2", "us-west-2")
+
+
+def test_a_region_that_does_not_stand_by_cannot_go(stack: Stack):
+    stack.remember(REGIONS, "worldwide", "1")
+    with pytest.raises(InputError, match="stands as worldwide"):
+        stack.remember(REGIONS[:1], "worldwide", "1")

@@ -17,7 +17,7 @@ from groma.words import Words
 from groma.workload import Workload
 
 ROOM = Path(questions.__file__).parent
-SHARED = {"__init__", "asking", "bound", "changed_parts", "review"}
+SHARED = {"__init__", "asking", "bound", "changed_parts", "fault", "review", "standing_by"}
 """What questions have in common or is part of an answer, and the review, which answers with findings."""
 NAMES = sorted(path.stem for path in ROOM.glob("*.py") if path.stem not in SHARED)
 

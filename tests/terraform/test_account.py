@@ -38,7 +38,7 @@ def test_a_boundary_is_given_to_every_module_that_makes_a_role() -> None:
     calls = module_calls(design(parse(f"{BASE}boundary: {BOUNDARY}\n"), reasons=False).architecture)
     given = {name for name, call in calls.items() if call.arguments.get("permissions_boundary") == BOUNDARY}
     assert given == {name for name, call in calls.items() if call.module in ROLES} == {
-        "app", "database", "network", "web",
+        "app", "cdn", "database", "network", "web",
     }  # fmt: skip
 
 

@@ -24,8 +24,9 @@ if __name__ == "__main__":
 from groma.errors import GromaError
 from groma.workload import KINDS, Workload, parse
 from groma.workload.load_values import Disciplines, Load
-from groma.workload.model import Goals, Users
+from groma.workload.model import Goals
 from groma.workload.parts import RequestClass, State
+from groma.workload.users import Users
 
 MOST_CPU_S = 2.0
 SECTIONS: Mapping[str, Any] = {

@@ -16,10 +16,11 @@ from groma.workload import load, parse
 from groma.workload.explaining import MOST_TOLD
 from groma.workload.lines import MOST_BYTES, parse_yaml
 from groma.workload.load_values import Load
-from groma.workload.model import Goals, Users, Workload
+from groma.workload.model import Goals, Workload
 from groma.workload.parts import RequestClass
 from groma.workload.quantities import LEAST, MOST
 from groma.workload.texts import TURNING
+from groma.workload.users import Users
 from workloads import MINIMAL
 
 MOST_CPU_S = 2.0

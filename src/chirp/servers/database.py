@@ -93,9 +93,10 @@ class Database:
         self._to_master: dict[str, Any] = {"host": host, "port": port, "target_session_attrs": "read-write"}
         self.master = self._pool("master", settings.connections, self._to_master)
         self.replica: ConnectionPool[KnownConnection] | None = None
+        self._to_replica: dict[str, Any] | None = None
         if settings.replica_host:
-            to_replica = {"host": settings.replica_host, "port": settings.replica_port}
-            self.replica = self._pool("replica", settings.connections, to_replica)
+            self._to_replica = {"host": settings.replica_host, "port": settings.replica_port}
+            self.replica = self._pool("replica", settings.connections, self._to_replica)
         self.watch = ReplicaWatch(self._flushed, self._replayed)
         self.master_answering, self.replica_answering = Answering(), Answering()
 
@@ -131,6 +132,19 @@ class Database:
         options = self._options | ({"credentials": self._owner} if as_owner else {})
         with KnownConnection.connect(**self._to_master, **options) as connection:
             return query(connection)
+
+    def once_anywhere(self, query: Query[T]) -> T:
+        """Ask the master, or the replica where that does not answer; raises what the master said of both."""
+        try:
+            return self.once(query)
+        except OperationalError as error:
+            if self._to_replica is None:
+                raise
+            try:
+                with KnownConnection.connect(**self._to_replica, **self._options) as connection:
+                    return query(connection)
+            except psycopg.Error:
+                raise error from None
 
     def silent_s(self) -> float:
         """Seconds since master or replica answered; asks them when nobody has of late."""

@@ -87,12 +87,14 @@ class Host:
         """Migrate where something is missing, read the key, open the pools; raises whatever goes wrong.
 
         Only who has to migrate reads the secret: a server that replaces another one needs no Secrets Manager.
+        What has arrived is read at the replica where the master does not answer, so that a server comes up
+        to read where nobody can write: in a standby, and while the master is away.
         """
         known, user = migrations(), self.settings.database_user
-        if not arrived(self.database.once, known):
+        if not arrived(self.database.once_anywhere, known):
             for name in self.database.once(lambda c: migrate(c, known, user), as_owner=True):
                 log(event="migrated", migration=name)
-        key = self.database.once(read_key)
+        key = self.database.once_anywhere(read_key)
         if key is None:
             raise NotPrepared("the key with which servers sign")
         signer = Signer(key)

@@ -14,9 +14,10 @@ keeps a list of AWS services of its own.
 from groma.architecture.checklist import CheckList
 from groma.architecture.elements import Flow, Lane, Link, Place, PlaceKind, format_rate
 from groma.architecture.finding import Finding, NotTried, Outcome
-from groma.architecture.model import Architecture, Component, Part, region_code
+from groma.architecture.model import HOME, Architecture, Component, Part, region_code
 
 __all__ = [
+    "HOME",
     "Architecture",
     "CheckList",
     "Component",

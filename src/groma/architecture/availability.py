@@ -29,12 +29,13 @@ def availability(architecture: Architecture) -> Availability:
 
     An agreement is what AWS pays a credit below, not a forecast; its figures are a floor that AWS usually
     exceeds. Components in parallel have already answered with 1 - Π(1 - a). Of several regions one may be
-    lost, since each is sized to carry its share of another's load.
+    lost, since each is sized to carry its share of another's load. What stands by in a second region is not
+    counted: it is too small at first, and its database has to be promoted.
     """
     edge: list[Uptime] = []
     behind: list[Uptime] = []
     regional: list[float] = []
-    for part in architecture.parts:
+    for part in architecture.serving:
         inside: list[Uptime] = []
         for component in part.architecture.components:
             uptime = component.uptime(part.architecture)

@@ -107,12 +107,17 @@ class Component(ABC):
         return {}
 
 
+HOME = "region"
+"""The id of a region's place that is the only one, or has a standby: what stands there names no region."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A region of an architecture, or what stands outside all of them, as an architecture of its own.
 
     Attributes:
-        scope: the region's name; empty for what stands outside, and for an architecture of one region.
+        scope: the region's name; empty for what stands outside, for an architecture of one region, and for
+            the home region of one that has a standby elsewhere.
         architecture: in which all ids are short: `web` for what the whole calls `us-west-2/web`.
     """
 
@@ -125,7 +130,7 @@ class Part:
 
     def short(self, id_: str) -> str:
         """The id in this part of something of the whole; the region itself is `region`."""
-        return "region" if id_ == self.scope else id_.removeprefix(f"{self.scope}/")
+        return HOME if id_ == self.scope else id_.removeprefix(f"{self.scope}/")
 
 
 def region_code(region: str) -> str:
@@ -150,6 +155,7 @@ class Architecture:
         dated: the day of the workload, ISO, or empty.
         alerts: the e-mail address that alarms go to.
         region: the home region.
+        standby: the region in which the same stands smaller, for when home is lost; empty for none.
         tags: what everything is tagged with besides.
         terms: the month that its bill is for, and how its machines are bought.
         own: the application of one's own that it runs; None for the sample.
@@ -165,6 +171,7 @@ class Architecture:
     places: tuple[Place, ...]
     components: tuple[Component, ...]
     links: tuple[Link, ...]
+    standby: str = ""
     budget_usd_per_month: float | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     terms: Terms = USUAL_TERMS
@@ -196,13 +203,20 @@ class Architecture:
     def parts(self) -> tuple[Part, ...]:
         """What stands outside every region, then each region as an architecture of its own.
 
-        An architecture of one region is its own only part. Within a part, ids are those of an architecture
-        of one region, and the name carries the region, so that a component never has to know of others.
+        An architecture of one region is its own only part, and the home region of one with a standby is one
+        with what stands outside: it is called what it was without. Within a part, ids are those of an
+        architecture of one region, and the name carries the region, so that a component never has to know of
+        others.
         """
-        regions = [place for place in self.places if place.kind == "region"]
-        if len(regions) < 2:
+        regions = [place for place in self.places if place.kind == "region" and place.id != HOME]
+        if not regions:
             return (Part("", self),)
         return (self._outside_of(regions), *(self._inside_of(region) for region in regions))
+
+    @property
+    def serving(self) -> tuple[Part, ...]:
+        """The parts to which requests come: all but a standby."""
+        return tuple(part for part in self.parts if not part.scope or part.scope != self.standby)
 
     def _inside_of(self, region: Place) -> Part:
         part = Part(region.name, self)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from groma.quantity import Range
 from groma.workload import Workload
-from groma.workload.demand import Demand
+from groma.workload.demand import MONTH_S, Demand
 
 BODY_KIB = 1.0
 """What a request carries, with its headers: a guess."""
@@ -16,6 +16,8 @@ PUBLISH_KIB = 3.0
 """A signed call of SNS and its answer, beside the message itself: a guess."""
 PAGE_ENTRIES = 20
 """Entries of one page of a timeline."""
+WRITE_KIB = 2.0
+"""What one write sends to each other region, with its log and index pages: a guess."""
 
 
 def gb(count: Range, kib: Range | float) -> Range:
@@ -36,6 +38,12 @@ def passed_on(demand: Demand) -> Range:
 def at_edge(demand: Demand) -> Range:
     """What the distribution sends to users and gets from them."""
     return demand.edge_gb_per_month + bodies(demand)
+
+
+def replicated(demand: Demand) -> Range:
+    """What the writes of a database send to a replica in another region."""
+    to_mean = demand.mean_per_s.likely / demand.peak_per_s.likely
+    return gb(demand.writes_per_s * (to_mean * MONTH_S), WRITE_KIB)
 
 
 def published(workload: Workload, demand: Demand) -> Range:

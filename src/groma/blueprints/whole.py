@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from groma.architecture import Architecture, Component, Link, Part, Place
+from groma.architecture import HOME, Architecture, Component, Link, Part, Place
 from groma.architecture.account import Account
 from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.operations import Budget, Monitoring, metrics_watched
@@ -18,7 +18,12 @@ BUDGET_MARGIN = 1.2
 
 
 def whole(
-    workload: Workload, places: Sequence[Place], components: Sequence[Component], links: Sequence[Link]
+    workload: Workload,
+    places: Sequence[Place],
+    components: Sequence[Component],
+    links: Sequence[Link],
+    *,
+    standby: str = "",
 ) -> Architecture:
     """The architecture of a workload, watched; its home is the region that the workload names first."""
     return _monitored(
@@ -29,6 +34,7 @@ def whole(
             blueprint=workload.blueprint,
             alerts=workload.alerts or "",
             region=workload.regions[0],
+            standby=standby,
             terms=Terms(purchase=workload.purchase, book=workload.book),
             places=tuple(places),
             components=tuple(components),
@@ -84,7 +90,7 @@ def budgeted(architecture: Architecture, usd_per_month: float, stated_usd: float
         usd_per_month: what the architecture costs; the limit is a fifth more, for what nobody plans.
         stated_usd: what the workload allows; it is the limit where that is less. None where it says nothing.
     """
-    home = Part(architecture.region if _has_several(architecture) else "", architecture)
+    home = Part("" if _has_home(architecture) else architecture.region, architecture)
     limit = math.ceil(usd_per_month * BUDGET_MARGIN / 10) * 10
     is_stated = stated_usd is not None and stated_usd < limit
     budget = Budget(
@@ -108,13 +114,14 @@ def usd_before_sharing(architecture: Architecture) -> float:
     return sum(line.monthly_usd.likely for line in lines if line.monthly_usd is not None)
 
 
-def _has_several(architecture: Architecture) -> bool:
-    return sum(place.kind == "region" for place in architecture.places) > 1
+def _has_home(architecture: Architecture) -> bool:
+    """Whether its home region is one with what stands outside."""
+    return any(place.id == HOME for place in architecture.places)
 
 
 def _place(architecture: Architecture, scope: str) -> str:
     """The id of the place of a part: its region, by name where there are several, or the cloud."""
-    return scope or ("cloud" if _has_several(architecture) else "region")
+    return scope or (HOME if _has_home(architecture) else "cloud")
 
 
 def _with(architecture: Architecture, components: Iterable[Component], links: Iterable[Link]) -> Architecture:

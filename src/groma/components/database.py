@@ -315,17 +315,23 @@ class DatabaseServer(Component):
 
     def _shared(self, architecture: Architecture) -> dict[str, Value]:
         own: dict[str, Value] = {
-            **({} if self.engine == "postgres" else {"engine": self.engine}),
-            **({"engine_version": self.version} if self.version else {}),
             **({"multi_az": True} if self.standby else {}),
             **self._more_replicas(architecture),
+            **self._own(),
+        }
+        return of_region(architecture, self.clients, own, self.backup_retention_days)
+
+    def _own(self) -> dict[str, Value]:
+        """Engine and volume."""
+        return {
+            **({} if self.engine == "postgres" else {"engine": self.engine}),
+            **({"engine_version": self.version} if self.version else {}),
             "storage": {
                 "gib": self.storage_gib,
                 "max_gib": self.max_storage_gib,
                 **({"type": self.storage_class, "iops": self.iops} if self.iops else {}),
             },
         }
-        return of_region(architecture, self.clients, own, self.backup_retention_days)
 
     def running(self, architecture: Architecture, ask: Ask) -> tuple[Running, ...]:
         name = f"{architecture.name}-database-{self.name}"

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref, Uptime, Value, in_region
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
+from groma.components.bucket_copies import Copies, copies_bill
 from groma.components.edge_alarms import failing_distribution, unless_origin_tells
 from groma.components.pricing import Meter
-from groma.quantity import Range
+from groma.quantity import ZERO, Range
 
 MODULE = "cdn"
 
@@ -179,6 +180,9 @@ class SiteBucket(Component):
         replaced_share: of that, what is kept besides as older versions, since nothing expires.
         writes_per_month, reads_per_month: requests that reach it.
         has_pages: whether the stack itself puts the site's pages there.
+        copied_to: the region with a bucket `site` to which what is uploaded is copied, and which CloudFront
+            reads where this one cannot be; empty for none.
+        uploaded: the beginning of the keys of what is uploaded; upload_gb_per_month: how much that is.
     """
 
     kind: ClassVar[str] = "site-bucket"
@@ -192,6 +196,9 @@ class SiteBucket(Component):
     writes_per_month: Range
     reads_per_month: Range
     has_pages: bool = True
+    copied_to: str = ""
+    uploaded: str = ""
+    upload_gb_per_month: Range = ZERO
 
     @property
     def label(self) -> str:
@@ -199,7 +206,8 @@ class SiteBucket(Component):
 
     @property
     def details(self) -> tuple[str, ...]:
-        return ("static files and pictures", "encrypted · versioned")
+        copied = (f"copied to {self.copied_to}",) if self.copied_to else ()
+        return ("static files and pictures", "encrypted · versioned", *copied)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, old = Meter(self.id, architecture), self.stored_gb * self.replaced_share
@@ -209,14 +217,40 @@ class SiteBucket(Component):
             meter.monthly("older versions", old, "s3", "standard_storage", versions),
             meter.volume("writes", self.writes_per_month, "s3", "put_copy_post_list"),
             meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
+            *(copies_bill(meter, self.upload_gb_per_month, self.copied_to) if self.copied_to else ()),
         )
+
+    def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
+        if not self.copied_to:
+            return ()
+        copies = Copies(
+            self.id,
+            self.copied_to,
+            f"module.{MODULE}",
+            in_region("site", self.copied_to),
+            "Nothing yet; pictures that are not copied are missing as long as this region is lost.",
+            "Nothing yet; some pictures would be gone with this region.",
+        )
+        return copies.alarms()
 
     def buckets(self, architecture: Architecture) -> tuple[str, ...]:
         return (f"{architecture.name}-site-{{account}}",)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         pages: dict[str, Value] = {"content": Ref(SITE_CONTENT)} if self.has_pages else {}
-        return ModuleCall(MODULE, "cdn", {"name": architecture.name, **pages})
+        return ModuleCall(MODULE, "cdn", {"name": architecture.name, **pages, **self._replica()})
+
+    def _replica(self) -> dict[str, Value]:
+        if not self.copied_to:
+            return {}
+        there = in_region("site", self.copied_to)
+        replica: dict[str, Value] = {
+            "region": self.copied_to,
+            "bucket_arn": Ref(f"{there}.bucket_arn"),
+            "domain_name": Ref(f"{there}.bucket_regional_domain_name"),
+            "prefix": self.uploaded,
+        }
+        return {"replica": replica}
 
     def outputs(self) -> dict[str, str]:
         return {"site_bucket_name": f"module.{MODULE}.bucket_name"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar, Literal
 
@@ -19,6 +19,7 @@ from groma.answers import (
     Running,
     Uptime,
     Value,
+    in_region,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.components.database import APPLICATION_USER, LOG_DAYS, LOG_GB_PER_MONTH
@@ -42,11 +43,6 @@ LEAST_FORWARDED_PERCENT = 25
 apg_write_forward.max_forwarding_connections_percent
 (https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-global-database-write-forwarding-apg.html,
 read 2026-11-28)."""
-
-
-def in_region(call: str, region: str) -> str:
-    """A call of a module in another region, as the root names it: `module.key_us_west_2`."""
-    return f"module.{call}_{region.replace('-', '_')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,28 +265,9 @@ class GlobalSecret(DatabaseSecret):
 
     Attributes:
         home: the region in which it is made.
-        replicas: the other regions, each with an encryption key `key` of its own.
     """
 
     home: str
-    replicas: tuple[str, ...]
-
-    @property
-    def details(self) -> tuple[str, ...]:
-        return ("master password", f"copied to {len(self.replicas)} regions")
-
-    def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter = Meter(self.id, architecture)
-        copies = [
-            meter.monthly(f"copy in {region}", 1, "secretsmanager", "secret", at=region)
-            for region in self.replicas
-        ]
-        return (*super().bill(architecture), *copies)
-
-    def module(self, architecture: Architecture) -> ModuleCall:
-        call = super().module(architecture)
-        keys = {region: Ref(f"{in_region('key', region)}.arn") for region in self.replicas}
-        return replace(call, arguments={**call.arguments, "replicas": keys})
 
     def arn_in(self, region: str) -> Ref:
         """The ARN of the secret as a region's servers read it, from any region of the root."""

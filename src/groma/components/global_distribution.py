@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value
+from groma.answers import Alarm, BillLine, ModuleCall, QuotaNeed, Ref, Uptime, Value, in_region
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import sla
 from groma.components.delivery import EVERYWHERE, MODULE, served_from
 from groma.components.edge_alarms import failing_distribution
-from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.quantity import Range
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Uptime, Value
+from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Uptime, Value, in_region
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import fact, sla
 from groma.components.dns import CERTIFICATE_REGION
-from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.components.watching import running
 from groma.quantity import Range

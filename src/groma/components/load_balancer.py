@@ -119,10 +119,9 @@ class LoadBalancer(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, zones = Meter(self.id, architecture), len(self.places)
-        lines = [
-            meter.hours("load balancer hours", 1, "elb", "alb_hour"),
-            meter.hours("capacity units", self.capacity_units(), "elb", "alb_lcu_hour"),
-        ]
+        lines = [meter.hours("load balancer hours", 1, "elb", "alb_hour")]
+        if self.mean_per_s.high:  # in a standby nothing passes it
+            lines.append(meter.hours("capacity units", self.capacity_units(), "elb", "alb_lcu_hour"))
         if not self.internal:
             lines.append(meter.hours("public IPv4 addresses", zones, "vpc", "public_ipv4_in_use"))
         if self.cross_zone_gb_per_month.high:

@@ -18,9 +18,9 @@ from groma.answers import (
     Runbook,
     Running,
     Value,
+    in_region,
 )
 from groma.architecture import Architecture, Component, Finding, Lane
-from groma.components.global_database import in_region
 from groma.components.pricing import Meter
 from groma.components.watching import EVENTS, alarm
 from groma.quantity import ZERO, Range

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Composite, Expression, Metric, ModuleCall, Ref, Value
+from groma.answers import Alarm, BillLine, Composite, Expression, Metric, ModuleCall, Ref, Value, in_region
 from groma.architecture import Architecture, Component, Lane
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.pricing import Meter
@@ -255,6 +255,9 @@ class DatabaseSecret(Component):
     """The master password, which nobody ever types, and which is in no Terraform state.
 
     RDS refuses a read replica of an instance whose password it manages itself, so the secret is ours.
+
+    Attributes:
+        replicas: other regions in which it can be read, each with an encryption key `key` of its own.
     """
 
     kind: ClassVar[str] = "secret"
@@ -263,19 +266,26 @@ class DatabaseSecret(Component):
     lane: ClassVar[Lane] = "operations"
     protected: ClassVar[tuple[str, ...]] = ("aws_secretsmanager_secret",)
 
+    replicas: tuple[str, ...] = ()
+
     @property
     def label(self) -> str:
         return "Secrets Manager"
 
     @property
     def details(self) -> tuple[str, ...]:
-        return ("master password",)
+        to = self.replicas[0] if len(self.replicas) == 1 else f"{len(self.replicas)} regions"
+        return ("master password", *([f"copied to {to}"] if self.replicas else []))
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
         return (
             meter.monthly("secret", 1, "secretsmanager", "secret"),
             meter.volume("API calls", SECRET_CALLS_PER_MONTH, "secretsmanager", "api_request"),
+            *(
+                meter.monthly(f"copy in {region}", 1, "secretsmanager", "secret", at=region)
+                for region in self.replicas
+            ),
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
@@ -286,8 +296,13 @@ class DatabaseSecret(Component):
                 "name": f"{architecture.name}-database",
                 "kms_key_arn": Ref("module.key.arn"),
                 "deletion_protection": Ref("var.deletion_protection"),
+                **self._copies(),
             },
         )
+
+    def _copies(self) -> dict[str, Value]:
+        keys = {region: Ref(f"{in_region('key', region)}.arn") for region in self.replicas}
+        return {"replicas": keys} if keys else {}
 
     def outputs(self) -> dict[str, str]:
         return {"database_secret_arn": f"module.{SECRET_MODULE}.secret_arn"}

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, Missing, ModuleCall, Ref, Runbook, Uptime, Value
+from groma.answers import Alarm, BillLine, ModuleCall, Ref, Uptime, Value, in_region
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
-from groma.components.global_database import in_region
+from groma.components.bucket_copies import Copies, copies_bill
 from groma.components.media import UPLOAD_KEEP_DAYS
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
 OLD_VERSION_DAYS = 30
 YEAR_DAYS = 365
-MOST_LAG_S = 900
-"""S3 agrees to copy 99.9 % of objects within 15 minutes (S3 Replication Time Control)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,14 +78,7 @@ class ReplicatedBucket(Component):
             meter.volume("uploads", self.writes_per_month, "s3", "put_copy_post_list"),
             meter.volume("copies received", self.received_per_month, "s3", "put_copy_post_list"),
             meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),
-            meter.volume("copies sent to other regions", sent, "datatransfer", "inter_region_out"),
-            meter.volume(
-                "copies within 15 minutes",
-                sent,
-                "s3",
-                "replication_time_control",
-                "S3 Replication Time Control",
-            ),
+            *copies_bill(meter, sent, "other regions"),
         )
 
     def uptime(self, architecture: Architecture) -> Uptime:
@@ -96,60 +87,17 @@ class ReplicatedBucket(Component):
         )
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return tuple(
-            alarm for region in self.others for alarm in (self._lag(region), self._not_copied(region))
-        )
+        return tuple(alarm for region in self.others for alarm in self._copies(region).alarms())
 
-    def _rule(self, metric: str, statistic: str, region: str) -> Metric:
-        """A metric of the rule that copies to a region, over five minutes."""
-        dimensions: dict[str, str | Ref] = {
-            "SourceBucket": Ref(f"module.{self.id}.bucket_name"),
-            "DestinationBucket": Ref(f"{in_region(self.id, region)}.bucket_name"),
-            "RuleId": f"to-{region}",
-        }
-        return Metric("AWS/S3", metric, statistic, dimensions, 300)
-
-    def _not_copied(self, region: str) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-failed-{region}",
-            component=self.id,
-            title=f"uploads were not copied to {region}, and will not be",
-            severity="ticket",
-            derived_from="0 may fail: what has failed is no longer late, and no other alarm knows of it",
-            watches=self._rule("OperationsFailedReplication", "Sum", region),
-            comparison=">",
-            threshold=0,
-            evaluation_periods=1,
-            datapoints=1,
-            missing=Missing("notBreaching", "published when something is copied: without uploads nothing is"),
-            runbook=Runbook(
-                f"Users in {region} never see some new pictures, and with this region they would be lost.",
-                "Which objects have the ReplicationStatus FAILED (`aws s3api head-object`), and what may the "
-                "rule's role no longer read, write or decrypt?",
-                "Mend the right (`groma verify` names what was changed), then copy what is missing by S3 "
-                "Batch Replication.",
-            ),
-        )
-
-    def _lag(self, region: str) -> Alarm:
-        return Alarm(
-            id=f"{self.id}-lag-{region}",
-            component=self.id,
-            title=f"copies of uploads reach {region} late",
-            severity="ticket",
-            derived_from=f"S3 agrees to copy 99.9 % within {MOST_LAG_S // 60} min; what is not copied is "
-            "gone with its region",
-            watches=self._rule("ReplicationLatency", "Maximum", region),
-            comparison=">",
-            threshold=MOST_LAG_S,
-            evaluation_periods=3,
-            datapoints=3,
-            missing=Missing("notBreaching", "published when something is copied: without uploads nothing is"),
-            runbook=Runbook(
-                f"Users in {region} do not see new pictures yet.",
-                "OperationsFailedReplication of the rule, and whether its role may still read and write.",
-                "`groma verify` names what was changed; AWS's health page says whether S3 is late by itself.",
-            ),
+    def _copies(self, region: str) -> Copies:
+        sees = f"Users in {region}"
+        return Copies(
+            self.id,
+            region,
+            f"module.{self.id}",
+            in_region(self.id, region),
+            f"{sees} do not see new pictures yet.",
+            f"{sees} never see some new pictures, and with this region they would be lost.",
         )
 
     def buckets(self, architecture: Architecture) -> tuple[str, ...]:

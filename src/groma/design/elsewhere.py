@@ -159,10 +159,15 @@ class Elsewhere:
         return low, usd + more * times + slack if kept else math.inf
 
     def _slack(self, plan: Plan) -> float:
-        """How far the bill with the machines of a plan may be from what is said of it, in each region."""
+        """How far the bill with the machines of a plan may be from what is said of it, in each region.
+
+        A standby has some of the same machines: fewer or smaller ones at home may be dearer there, by no more
+        than those at home cost.
+        """
         machines_usd = _machines_usd(plan)
         spot = MOST_SAVED * machines_usd if self._workload.machines.spot else 0.0
-        return SLACK_USD + SLACK * machines_usd + spot
+        standby = machines_usd if self.made.wish.standby else 0.0
+        return SLACK_USD + SLACK * machines_usd + spot + standby
 
     def _is_harder(self, case: _Case, plan: Plan) -> bool:
         """Whether nothing is asked less: what was the cheapest and still does is the cheapest there, too."""

@@ -109,10 +109,14 @@ def _keeps_without_spot(best: Design, goal: float) -> None:
 def wished(workload: Workload, wish: Wish) -> Wish:
     """The wish, with what the file states anyway."""
     stated = workload.database
-    copied_to = wish.copied_to or stated.backups_copied_to or ""
-    traced_share = wish.traced_share or workload.traced_share or 0.0
-    multi_az, cache = wish.multi_az or stated.multi_az, wish.cache or stated.cache
-    return replace(wish, multi_az=multi_az, cache=cache, copied_to=copied_to, traced_share=traced_share)
+    return replace(
+        wish,
+        multi_az=wish.multi_az or stated.multi_az,
+        cache=wish.cache or stated.cache,
+        copied_to=wish.copied_to or stated.backups_copied_to or "",
+        standby=wish.standby or workload.standby or "",
+        traced_share=wish.traced_share or workload.traced_share or 0.0,
+    )
 
 
 def _with_bought(workload: Workload, wish: Wish) -> Workload:

@@ -2,6 +2,7 @@
 
 Every aspect has a ladder of steps. A budget climbs them in rounds: the first step of each aspect, in the
 order that the user states, then the second of each; so the first of everything comes before more of anything.
+Where a ladder has no step in a round, what comes later on it waits.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from groma.architecture import Architecture
 from groma.blueprints.copies import SECOND
 from groma.blueprints.places import home_region
 from groma.blueprints.three_tier.cached import spared_part
+from groma.blueprints.three_tier.standby import cannot_stand_by
 from groma.catalog import fact
 from groma.components.database import DatabaseServer
 from groma.components.database_cluster import DatabaseCluster
@@ -39,6 +41,8 @@ CROWDS = (1, 2, 3, 4, 6)
 """Reserves, as multiples of the high end of the ranges."""
 FASTER = (0.5, 0.25)
 """Goals for the p99, as shares of the stated one."""
+ROUNDS_BEFORE_STANDBY = 2
+"""A region is lost once in years, where crowds come with the seasons: reserves for them are bought before."""
 LEAST_RESERVE, LEAST_STEP = 1.05, 1.25
 """A reserve below the first is none; one that is less than the second above the one before is no step."""
 
@@ -52,7 +56,7 @@ def steps(least: Design) -> tuple[Step, ...]:
 
 
 def _availability(least: Design) -> Sequence[Step]:
-    architecture, found = least.architecture, []
+    architecture, found = least.architecture.parts[0].architecture, []  # at home, where there is a standby
     masters = [each for each in architecture.of_type(DatabaseServer) if each.role == "master"]
     if masters and not least.wish.multi_az:
         by_hand = "a replica is promoted by hand in 10 to 30"
@@ -92,7 +96,7 @@ def _headroom(least: Design) -> Sequence[Step]:
     """Reserves; of several regions no more than the high end, since each can carry the others' users, too."""
     peak = least.demand.peak_per_s
     crowds = reserves(least.workload, peak.likely, peak.high)
-    if len(least.architecture.regions) > 1:
+    if len(least.workload.regions) > 1:
         crowds = crowds[:1]
     return [
         _step(
@@ -146,17 +150,27 @@ def _cache(least: Design) -> Iterator[Step]:
     yield _step("latency", "a cache before the database", because, cache=True)
 
 
-def _recovery(least: Design) -> Sequence[Step]:
+def _recovery(least: Design) -> Sequence[Step | None]:
     made = least.architecture
     if not made.of_type(DatabaseServer) and not made.of_type(DatabaseCluster):
         return ()
     because = "a mistake that is noticed late can still be taken back, to any second"
     longer = _step("recovery", f"backups of {BACKUP_DAYS} days", because, backup_days=BACKUP_DAYS)
     away = SECOND.get(made.region, "")
-    if least.wish.copied_to or not away or not made.of_type(DatabaseServer):
+    if not away or not made.of_type(DatabaseServer):
         return [longer]
-    because = "the database can be restored when the whole region is lost"
-    return [_step("recovery", f"copies of the backups in {away}", because, copied_to=away), longer]
+    found, because = [longer], "the database can be restored when the whole region is lost"
+    if not least.wish.copied_to:
+        copies = _step("recovery", f"copies of the backups in {away}", because, copied_to=away)
+        found = [copies, longer]
+    return [*found, *[None] * ROUNDS_BEFORE_STANDBY, *_standby(least, away)]
+
+
+def _standby(least: Design, away: str) -> Iterator[Step]:
+    """A standby where one can be made: of the sample, under a name that leads to it."""
+    if not least.wish.standby and cannot_stand_by(least.workload, away) is None:
+        because = "users read there two minutes after the region is lost, and write once it is promoted"
+        yield _step("recovery", f"a warm standby in {away}", because, standby=away)
 
 
 def _observability(least: Design) -> Sequence[Step]:

@@ -172,7 +172,8 @@ def _write(
         report.step(f"finding the bucket {state.bucket} for the state")
         ready(state, target)
     architecture = design.architecture
-    stack.remember(architecture.regions, architecture.blueprint, target.account(), state)
+    account, standby = target.account(), architecture.standby
+    stack.remember(architecture.regions, architecture.blueprint, account, state, standby=standby)
     if stack.workload is None:
         stack.keep(design.workload.text)
     stack.write(documents, target.overrides(provider_aliases(_root(documents))))

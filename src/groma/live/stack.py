@@ -123,7 +123,13 @@ class Stack:
                 write_at_once(self.terraform / name, (text or unprotected).encode())
 
     def remember(
-        self, regions: Sequence[str], blueprint: str, account: str, state: State | None = None
+        self,
+        regions: Sequence[str],
+        blueprint: str,
+        account: str,
+        state: State | None = None,
+        *,
+        standby: str = "",
     ) -> None:
         """Note what the stack is made from; refuse to turn it into something that would strand resources.
 
@@ -132,18 +138,22 @@ class Stack:
             blueprint: its kind.
             account: the account's number.
             state: the bucket that keeps Terraform's state; None when it lies beside the root.
+            standby: which of the regions stands by; it may go again, and is looked through all the same.
 
         Raises:
             InputError: the stack stands in another account or in regions that are not among these, is of
                 another blueprint, or its state is kept elsewhere.
         """
-        region, *others = regions
-        record: dict[str, Any] = {"account": account, "region": region, "blueprint": blueprint}
-        if others:
-            record["regions"] = list(regions)
+        before = self.record()
+        standbys = list(dict.fromkeys((*before.get("standbys", ()), *([standby] if standby else []))))
+        regions = list(dict.fromkeys((*regions, *standbys)))
+        record: dict[str, Any] = {"account": account, "region": regions[0], "blueprint": blueprint}
+        if len(regions) > 1:
+            record["regions"] = regions
+        if standbys:
+            record["standbys"] = standbys
         if state is not None:
             record |= {"state_bucket": state.bucket, "state_region": state.region}
-        before = self.record()
         if before and self.state() != state:
             raise InputError(
                 f"the state of {self.name} is kept {_kept(self.state())}, not {_kept(state)}",
@@ -276,7 +286,7 @@ def _is_record(record: object) -> bool:
 
 def _without_regions(record: Mapping[str, Any]) -> dict[str, Any]:
     """A record but for its further regions."""
-    return {key: value for key, value in record.items() if key != "regions"}
+    return {key: value for key, value in record.items() if key not in ("regions", "standbys")}
 
 
 def _kept(state: State | None) -> str:

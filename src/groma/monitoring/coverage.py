@@ -33,8 +33,16 @@ PUBLISHED_BY: Mapping[str, tuple[str, ...]] = {
     "AWS/Lambda": ("function", "worker"),
     "AWS/NATGateway": ("nat-gateway",),
     "AWS/RDS": ("database-server", "mysql-server", "database-cluster", "global-database"),
-    "AWS/Route53": ("hosted-zone", "latency-records"),
-    "AWS/S3": ("site-bucket", "site-files", "media-bucket", "artifact-bucket", "bucket", "replicated-bucket"),
+    "AWS/Route53": ("hosted-zone", "latency-records", "failover-records"),
+    "AWS/S3": (
+        "site-bucket",
+        "site-files",
+        "media-bucket",
+        "artifact-bucket",
+        "bucket",
+        "replicated-bucket",
+        "standby-bucket",
+    ),
     "AWS/SNS": ("topic", "mail-topic"),
     "AWS/SQS": ("queue", "dead-letter-queue"),
 }

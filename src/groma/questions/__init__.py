@@ -11,7 +11,8 @@
     guide.py          from a hundred users to many: what it takes, for a project's own documentation
     growth.py         what breaks first as users grow
     blueprints.py     two blueprints for one load
-    recovery.py       what can be lost, for how long, and who carries on
+    recovery.py       what can be lost, for how long, and who carries on; standing_by.py: with a standby;
+                      fault.py: one fault
     review.py         findings: the laws of an architecture, and its objectives
     difference.py     what changes between two designs; changed_parts.py: part by part
     quotas.py         what a new account, or one in use, must ask AWS for

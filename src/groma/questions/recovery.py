@@ -16,59 +16,22 @@ from groma.components.global_database import GlobalDatabase
 from groma.components.latency_records import FAILURES
 from groma.components.server_group import ServerGroup
 from groma.design import Design
+from groma.questions.fault import COPY_S, DECISION_S, TIMES, Fault, written
+from groma.questions.standing_by import faults_with_standby
 from groma.sizing import at_load
 from groma.words import Table, Words
 
 TARGET_CHECK_S, TARGET_FAILURES = 10, 3
 """Health check of a target group as the module `server-tier` sets it."""
-DECISION_S = 900
-"""Until somebody has looked, and decided that the region will not be back soon: an assumption."""
 PROMOTION_S = 300
 """Promotion of a secondary of an Aurora global database: AWS says minutes, so this is an assumption."""
 GLOBAL_LAG_S = 1.0
 """Aurora replicates to another region with a latency of typically less than a second, and so do DynamoDB
 global tables (Aurora User Guide, global databases; DynamoDB Developer Guide, global tables, 2026)."""
-COPY_S = 900
-"""S3 agrees to copy 99.9 % of new objects within 15 minutes (S3 User Guide, Replication Time Control)."""
 NOT_YET = "pictures not copied yet, sessions of a second; its last posts come into timelines when it is back"
 """SNS tries a queue again for 23 days (SNS Developer Guide, message delivery retries, 2026)."""
 
-TIMES = ("back after", "data lost", "requests hit")
 LATENCIES = ("carries", "p99, caches cold", "p99")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that is lost.
-
-    Attributes:
-        lost: what is lost.
-        happens: what takes its place.
-        recovery_s: until all requests are answered again (recovery time).
-        because: how that time comes about.
-        data_loss_s: the last seconds of writes that may be gone (recovery point).
-        data: whose writes those are.
-        hit_share: share of all requests that fail or wait meanwhile.
-    """
-
-    lost: str
-    happens: str
-    recovery_s: float
-    because: str
-    data_loss_s: float
-    data: str
-    hit_share: float
-
-    def cells(self) -> tuple[str, ...]:
-        """For people."""
-        return (
-            self.lost,
-            self.happens,
-            f"{self.recovery_s:,.0f} s",
-            f"{self.data_loss_s:,.0f} s" if self.data_loss_s else "none",
-            f"{self.hit_share:.2%}",
-            f"{self.because}; {self.data}" if self.data_loss_s else self.because,
-        )
 
 
 @dataclass(frozen=True)
@@ -131,6 +94,8 @@ class Recovery:
             tuple(fault.cells() for fault in self.faults),
             right=TIMES,
         )
+        if not self.losses:
+            return Words(tables=(faults,))
         losses = Table(
             "When a region is lost, at peak",
             ("lost", "region", *LATENCIES, "busy"),
@@ -151,7 +116,9 @@ class Recovery:
 
 @lru_cache(maxsize=4)
 def recovery(design: Design) -> Recovery | None:
-    """What a design whose databases span regions survives, and how; None for any other."""
+    """What a design whose databases span regions, or that has a standby, survives; None for any other."""
+    if design.architecture.standby:
+        return Recovery(tuple(faults_with_standby(design)), ())
     if not _databases(design):
         return None
     return Recovery(tuple(_faults(design)), tuple(_losses(design)))
@@ -175,7 +142,7 @@ def _faults(design: Design) -> Iterator[Fault]:
     )  # fmt: skip
     yield Fault(
         "the writer of a database", "a reader of the region becomes the writer by itself", failover_s,
-        "Aurora's failover to a replica", 0, "none: both use one storage", _written(design) / databases,
+        "Aurora's failover to a replica", 0, "none: both use one storage", written(design) / databases,
     )  # fmt: skip
     yield Fault(
         "a zone", f"the other {ZONES - 1} carry its load; cache and database have copies there",
@@ -198,7 +165,7 @@ def _faults(design: Design) -> Iterator[Fault]:
             f"{name}, for writes", "a person promotes another region's clusters",
             alarm_s + DECISION_S + PROMOTION_S,
             f"{alarm_s:.0f} s alarm, then assumed {DECISION_S} s to decide and {PROMOTION_S} s to promote",
-            GLOBAL_LAG_S, "writes not replicated yet", _written(design) * writers[name] / databases,
+            GLOBAL_LAG_S, "writes not replicated yet", written(design) * writers[name] / databases,
         )  # fmt: skip
 
 
@@ -211,11 +178,6 @@ def _writers(design: Design) -> dict[str, int]:
     """Region → how many databases it writes."""
     regions = [each.primary for each in _databases(design)]
     return {region: regions.count(region) for region in dict.fromkeys(regions)}
-
-
-def _written(design: Design) -> float:
-    """Share of all requests that write to a database."""
-    return sum(c.share for c in design.workload.requests.values() if c.writes > 0)
 
 
 def _losses(design: Design) -> Iterator[RegionLoss]:

@@ -10,6 +10,7 @@ from groma.architecture.account import Account
 
 ROLES = frozenset(
     {
+        "cdn",
         "container-tier",
         "database",
         "database-cluster",

@@ -2,7 +2,8 @@
 
 A component speaks of the calls of its own region: `module.network.vpc_id`. In a root of several regions
 that call is `module.network_us_west_2`, and the reference becomes `module.network_us_west_2.vpc_id`. A
-reference to a call that its region does not have is one to the whole root and stays as it is.
+reference to a call that its region does not have is one to the whole root and stays as it is, and so does one
+that says so itself.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def in_root(expression: str, scope: str, own: Collection[str]) -> str:
 def rooted(value: Value, scope: str, own: Collection[str]) -> Value:
     """A value with all its references as the root must write them."""
     if isinstance(value, Ref):
-        return Ref(in_root(value.expression, scope, own))
+        return value if value.of_root else Ref(in_root(value.expression, scope, own))
     if isinstance(value, Template):
         return replace(value, variables={k: rooted(v, scope, own) for k, v in value.variables.items()})
     if isinstance(value, Mapping):

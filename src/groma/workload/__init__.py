@@ -7,6 +7,7 @@
     model.py        the workload: frozen values
     load_values.py  the load's quantities besides request classes
     parts.py        what all parts of it share; a request class
+    users.py        how many people there are, and how much they do
     application.py  an application of one's own: images, ports, health paths, secrets by name
     beside.py       what runs beside it: workers, commands at times
     machines.py     which machines servers may be made of
@@ -32,11 +33,12 @@ whatever the file leaves out. Every mistake in the file is reported at once, eac
 
 from groma.workload.kinds import KINDS, Blueprint, Kind
 from groma.workload.load_values import Disciplines, Load
-from groma.workload.model import Goals, Users, Workload
+from groma.workload.model import Goals, Workload
 from groma.workload.parts import RequestClass, State
 from groma.workload.profiles import profile, profiles
 from groma.workload.reading import load, parse, with_budget
 from groma.workload.schema import json_schema
+from groma.workload.users import Users
 
 __all__ = [
     "KINDS",

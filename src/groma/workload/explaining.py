@@ -19,9 +19,10 @@ from groma.workload.kinds import KINDS, Kind
 from groma.workload.lines import Lines, Path, place
 from groma.workload.load_values import Load
 from groma.workload.machines import Machines
-from groma.workload.model import Goals, Users, Workload
+from groma.workload.model import Goals, Workload
 from groma.workload.network import Network
 from groma.workload.parts import Arrivals, RequestClass, State
+from groma.workload.users import Users
 
 MOST_TOLD = 20
 """Mistakes that are told at once; whoever makes more has misunderstood something."""

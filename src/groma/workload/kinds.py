@@ -56,6 +56,7 @@ _NO_LOSS_OF_A_REGION = {
     "slo.recovery_s": "only a design in several regions is judged by the faults that it survives",
     "slo.data_loss_s": "only a design in several regions is judged by the faults that it survives",
 }
+_STANDBY_OF_SERVERS = "your image and secrets are in one region: a standby is made of three-tier's sample"
 _NOT_SIZED = "nothing of it is sized by load"
 _NOT_PUBLIC = "nothing of it is open to the public"
 _SAMPLE_ALONE = "it is made for what the sample has besides servers; three-tier and containers take your own"
@@ -69,7 +70,6 @@ KINDS: Mapping[str, Kind] = {
     "three-tier": Kind(
         zones=2,
         buys=ASPECTS,
-        lacks="a warm standby in a second region",
         unused={
             **_NO_SHARES,
             **_NO_LOSS_OF_A_REGION,
@@ -89,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
             "machines.without": _NO_TYPES,
             "machines.spot": "the catalog has no price of Fargate Spot; three-tier buys Spot servers",
             "kms_key": _KEY_OF_STACK,
+            "standby": _STANDBY_OF_SERVERS,
         },
     ),
     "serverless": Kind(
@@ -107,6 +108,7 @@ KINDS: Mapping[str, Kind] = {
             "log_days": "it has no network whose traffic is logged",
             "traced_share": _TRACED_BY_RULE,
             "kms_key": _KEY_OF_STACK,
+            "standby": "its functions, its users and its table stand in one region; worldwide loses one",
         },
     ),
     "worldwide": Kind(
@@ -120,6 +122,7 @@ KINDS: Mapping[str, Kind] = {
             "database": "its data are in Aurora PostgreSQL, which alone has copies in other regions",
             "traced_share": _TRACED_BY_RULE,
             "kms_key": "a key is of one region, and it stands in several: each has one of the stack's own",
+            "standby": "each of its regions stands by for the others: name one more in `regions`",
         },
     ),
     "starter": Kind(
@@ -144,6 +147,7 @@ KINDS: Mapping[str, Kind] = {
             "log_days": "nobody's traffic is logged in it",
             "traced_share": _NOT_PUBLIC,
             "kms_key": _KEY_OF_STACK,
+            "standby": "it keeps nothing that would have to be somewhere else",
             "slo": "a single server in each region promises neither a response time nor an availability",
         },
     ),

@@ -11,7 +11,6 @@ from typing import Any, Literal, Self
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from groma.application.own import Own
-from groma.quantity import Range
 from groma.terms import ASPECTS, NO_BOOK, Aspect, PriceBook
 from groma.workload.application import ApplicationPart
 from groma.workload.database import Database, of_application
@@ -23,7 +22,7 @@ from groma.workload.load_values import Load
 from groma.workload.machines import Machines
 from groma.workload.network import Network
 from groma.workload.parts import Part, RequestClass, State
-from groma.workload.quantities import Number, Positive, SomeShare
+from groma.workload.quantities import Number
 from groma.workload.texts import (
     BOUNDARY,
     EMAIL,
@@ -36,42 +35,10 @@ from groma.workload.texts import (
     Tag,
     TagName,
 )
+from groma.workload.users import Users
 
 MOST_CLASSES = 50
 """Of requests: planning takes time in proportion, half a second for ten of them."""
-
-
-class Users(Part):
-    """How many people there are, and how much they do."""
-
-    total: int = Field(default=0, gt=0, le=10_000_000_000, description="registered users")
-    registered: int | None = Field(
-        default=None, gt=0, le=10_000_000_000, description="registered users, as `total`"
-    )
-    daily: int | None = Field(
-        default=None, gt=0, le=10_000_000_000, description="users who are active on a day, instead of `total`"
-    )
-    concurrent: int | None = Field(
-        default=None,
-        gt=0,
-        le=1_000_000_000,
-        description="users at once at peak, instead of daily habits; `total` is then found by these",
-    )
-    think_s: Positive = Field(
-        default=Range(10, 30, 60), description="pause of a concurrent user between two requests, in seconds"
-    )
-    active_daily: SomeShare = Field(description="share of all users who are active on a day")
-    requests_per_active_day: Positive = Field(description="requests per active user and day")
-
-    @model_validator(mode="after")
-    def _are_counted_once(self) -> Self:
-        counts = {"total": self.total, "registered": self.registered, "daily": self.daily}
-        stated = [name for name, number in counts.items() if number]
-        if len(stated) > 1:
-            raise ValueError(f"are counted {len(stated)} times, by {' and '.join(stated)}: state one of them")
-        if not stated and self.concurrent is None:
-            raise ValueError("must say how many: registered, daily or concurrent")
-        return self
 
 
 class Goals(Part):
@@ -194,6 +161,11 @@ class Workload(Part):
     )
     traced_share: Number | None = Field(
         default=None, gt=0, le=1, description="share of the requests that X-Ray traces; none when left out"
+    )
+    standby: Code | None = Field(
+        default=None,
+        description="a second region in which the same stands smaller, with a copy of the database, for when "
+        "the first is lost: us-west-2; needs `domain`",
     )
     environment: EnvironmentName | None = Field(
         default=None, description="which of `environments` this is; `--env` says it on the command line"

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from groma.quantity import Range
-from groma.workload.model import Users, Workload
+from groma.workload.model import Workload
+from groma.workload.users import Users
 
 DAY_S = 86_400
 Reading = Literal["registered", "daily", "at once"]

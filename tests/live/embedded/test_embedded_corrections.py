@@ -32,6 +32,7 @@ SERVICES = (
     "rds",
     "rds_clusters",
     "rds_copies",
+    "rds_regions",
     "route53",
     "secretsmanager",
     "sts",

@@ -39,8 +39,8 @@ def test_every_region_has_every_service_with_its_dates(prices):
 
 def test_what_is_unknown_is_named_and_never_counted(prices):
     there = coverage("us-west-2").regions["us-west-2"]
-    assert (there["elb"].known, there["elb"].oldest) == (0, "")
-    assert there["elb"].unknown == ("alb_hour", "alb_lcu_hour")
+    assert (there["elb"].known, there["elb"].oldest) == (1, "undated")
+    assert there["elb"].unknown == ("alb_lcu_hour",)
     assert there["aurora"].unknown == PURCHASES
     for covered in there.values():
         assert 0 <= covered.known <= covered.wanted

@@ -5,10 +5,11 @@ users → client machines → CloudFront, guarded by WAF → S3 bucket          
                                        → app load balancer → app servers → database master, replica
 
     tiers.py       what is to be sized
-    elements.py    what stands there
+    elements.py    what stands there; databases.py: of the database
     own.py         what an application of one's own takes besides
     beside.py      what runs beside it: workers with their queues, commands at times
     cached.py      a cache before the database
+    standby.py     a warm standby in a second region
     traces.py      which requests are traced, and by whom
     links.py       how it is connected
     decisions.py   what was decided besides
@@ -23,6 +24,7 @@ from groma.blueprints.three_tier.cached import links_of_cache
 from groma.blueprints.three_tier.decisions import decisions
 from groma.blueprints.three_tier.elements import elements
 from groma.blueprints.three_tier.links import links
+from groma.blueprints.three_tier.standby import standby
 from groma.blueprints.three_tier.tiers import tiers
 from groma.blueprints.whole import whole
 from groma.components.interface_endpoints import InterfaceEndpoints
@@ -45,7 +47,14 @@ def assemble(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Arch
     """The three-tier architecture with the sizes of a plan."""
     standing, components, connected = parts(workload, demand, plan, wish)
     has_room(workload, components)
-    return whole(workload, standing, components, connected)
+    more_places, more, more_links = standby(workload, demand, plan, wish)
+    return whole(
+        workload,
+        (*standing, *more_places),
+        (*components, *more),
+        (*connected, *more_links),
+        standby=wish.standby,
+    )
 
 
 def parts(

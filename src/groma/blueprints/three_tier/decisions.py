@@ -18,6 +18,7 @@ from groma.blueprints.engines import of_engine, of_existing
 from groma.blueprints.network import of_network, of_ways_out, zone_count
 from groma.blueprints.three_tier.cached import of_cache
 from groma.blueprints.three_tier.own import of_application
+from groma.blueprints.three_tier.standby import of_standby
 from groma.blueprints.three_tier.traces import of_traces
 from groma.blueprints.volumes import of_volume
 from groma.sizing.values import Decision, Plan, Wish
@@ -41,6 +42,7 @@ def decisions(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> tup
         *of_engine(workload),
         *of_cache(workload, demand, wish),
         *of_copies(workload, wish),
+        *of_standby(workload, wish),
         *of_volume(workload, demand, wish.load_factor),
         *of_traces(demand, wish),
         *of_wish(wish),

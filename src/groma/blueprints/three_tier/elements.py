@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from groma.answers import Ref, Value
-from groma.application import filled
+from groma.application import Application, filled
 from groma.application.choice import application_of
 from groma.application.layout import APP, WEB
+from groma.application.sample import built_in
 from groma.architecture import Component, Place
-from groma.blueprints.aurora import cluster
 from groma.blueprints.copies import copies
 from groma.blueprints.edge import firewall, firewall_call, names, price_class
 from groma.blueprints.endpoints import endpoints
-from groma.blueprints.engines import engine, existing, replica_ids, server_type, writer_host
-from groma.blueprints.flows import bodies, passed_on, read_part
+from groma.blueprints.engines import engine, writer_host
+from groma.blueprints.flows import bodies, passed_on
 from groma.blueprints.machines import VOLUME_GIB
 from groma.blueprints.network import flow_logs, gateway, nat_gateways, zone_count
 from groma.blueprints.servers import servers_by_hour, servers_running
@@ -31,6 +32,7 @@ from groma.blueprints.three_tier.beside import (
     queues,
     workers,
 )
+from groma.blueprints.three_tier.databases import databases
 from groma.blueprints.three_tier.own import (
     before,
     database,
@@ -44,22 +46,20 @@ from groma.blueprints.three_tier.own import (
     told,
     user_data,
 )
-from groma.blueprints.volumes import volume
 from groma.components.artifact import release_variables
 from groma.components.cache import MAY_CONNECT
-from groma.components.database import APPLICATION_USER, USUAL_BACKUP_DAYS
+from groma.components.database import APPLICATION_USER
 from groma.components.delivery import MODULE as CDN
 from groma.components.delivery import Distribution, SiteBucket
 from groma.components.dns import ORIGIN, OriginCertificate
+from groma.components.failover import Failover
 from groma.components.load_balancer import LoadBalancer
 from groma.components.operations import DatabaseSecret, EncryptionKey, MailTopic
 from groma.components.server_group import ServerGroup
 from groma.components.spot import Spot
-from groma.quantity import ZERO, Range
-from groma.sizing.credits import surplus_vcpu_hours
+from groma.quantity import Range
 from groma.sizing.pools import LEAST_POOL
 from groma.sizing.values import Plan, Size, Wish
-from groma.terms import CALCULATOR_HOURS
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
@@ -75,7 +75,7 @@ def elements(
     """All components, with the sizes of a plan."""
     public = tuple(place.id for place in places if place.kind == "public-subnet")
     private = tuple(place.id for place in places if place.kind == "private-subnet")
-    databases = _databases(workload, demand, plan.of("database"), private, wish)
+    stored = databases(workload, demand, plan.of("database"), private, wish)
     beside_gb = queue_gb(workload, demand) + traces.traced_gb(demand, wish)
     return (
         *people(workload, demand),
@@ -83,14 +83,14 @@ def elements(
         gateway(workload, [place.name for place in places if place.kind == "zone"]),
         *nat_gateways(workload, wish, public, sent_out(workload, plan) + beside_gb),
         *endpoints(workload, plan, private, beside_gb, traced=bool(wish.traced_share)),
-        *_web_tier(workload, demand, plan.of("web"), public, headroom=wish.load_factor),
-        *_app_tier(workload, demand, plan, private, wish),
+        *web_tier(workload, demand, plan.of("web"), public, wish),
+        *app_tier(workload, demand, plan, private, wish, roles(workload, plan.of("database").pool)),
         *cached.cache(workload, demand, private, wish),
-        *databases,
-        *copies(workload, wish, databases),
+        *stored,
+        *copies(workload, wish, stored),
         *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
         EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
-        *(() if workload.database.existing else (DatabaseSecret(id="secret", places=("region",)),)),
+        *_secret(workload, wish),
         *releases(workload),
         *queues(workload, demand, servers_running(plan.of("app"), demand.app_busy, wish.load_factor)),
         MailTopic(id="mail", places=("region",), email=workload.alerts),
@@ -100,7 +100,7 @@ def elements(
 def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ...]:
     application = application_of(workload.own)
     return (
-        *_names(workload),
+        *_names(workload, wish),
         *firewall(workload, demand, wish),
         Distribution(
             id="cdn",
@@ -124,8 +124,20 @@ def _edge(workload: Workload, demand: Demand, wish: Wish) -> tuple[Component, ..
             writes_per_month=demand.uploads_per_month,
             reads_per_month=demand.origin_requests_per_month,
             has_pages=application.has_pages,
+            **_copied(application, demand, wish),
         ),
     )
+
+
+def _copied(application: Application, demand: Demand, wish: Wish) -> dict[str, Any]:
+    """What is copied of the bucket to a standby."""
+    if not wish.standby:
+        return {}
+    return {
+        "copied_to": wish.standby,
+        "uploaded": application.servers.puts_below,
+        "upload_gb_per_month": demand.upload_gb_per_month,
+    }
 
 
 def origin_name(workload: Workload) -> str:
@@ -133,8 +145,10 @@ def origin_name(workload: Workload) -> str:
     return f"origin.{workload.domain}" if workload.domain else ""
 
 
-def _names(workload: Workload) -> tuple[Component, ...]:
-    """Zone and certificates; none without a domain. Nobody pays for asking what leads to AWS's own."""
+def _names(workload: Workload, wish: Wish) -> tuple[Component, ...]:
+    """Zone and certificates, and where the origin's name leads while home is lost; none without a domain.
+    Nobody pays for asking what leads to AWS's own.
+    """
     if not workload.domain:
         return ()
     zone, certificate = names(workload, workload.domain, CDN, Range.exactly(0.0))
@@ -143,12 +157,34 @@ def _names(workload: Workload) -> tuple[Component, ...]:
         replace(zone, origin=origin, origin_group="web"),
         certificate,
         OriginCertificate(id="origin-certificate", places=("region",), name=origin),
+        *failover(workload, wish),
     )
 
 
-def _web_tier(
-    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...], *, headroom: float
-) -> tuple[Component, ...]:
+def failover(workload: Workload, wish: Wish) -> tuple[Failover, ...]:
+    """Where the origin's name leads while the home region is lost; nowhere without a standby."""
+    if not wish.standby:
+        return ()
+    name, path = origin_name(workload), built_in().through_path
+    return (
+        Failover(
+            id="failover", places=("cloud",), name=name, standby=wish.standby, group="web", check_path=path
+        ),
+    )
+
+
+def _secret(workload: Workload, wish: Wish) -> tuple[Component, ...]:
+    """The master password; of a database that exists there is one already."""
+    if workload.database.existing:
+        return ()
+    replicas = (wish.standby,) if wish.standby else ()
+    return (DatabaseSecret(id="secret", places=("region",), replicas=replicas),)
+
+
+def web_tier(
+    workload: Workload, demand: Demand, size: Size, public: tuple[str, ...], wish: Wish
+) -> tuple[LoadBalancer, ServerGroup]:
+    """The web servers behind their load balancer."""
     application = application_of(workload.own)
     balancer = LoadBalancer(
         id="web-lb",
@@ -164,12 +200,13 @@ def _web_tier(
         error_budget=1 - workload.slo.availability,
         p99_ms=workload.slo.p99_ms,
         goal_share=size.goal_share,
+        checked_at=built_in().through_path if wish.standby else "",
     )
     servers = ServerGroup(
         id="web",
         places=public,
         size=size,
-        servers=servers_running(size, demand.web_busy, headroom),
+        servers=servers_running(size, demand.web_busy, wish.load_factor),
         by_hour=servers_by_hour(workload, size, zones=zone_count(workload), least=size.min),
         public=True,
         user_data=WEB,
@@ -184,12 +221,23 @@ def _web_tier(
     return (balancer, servers)
 
 
-def _app_tier(
-    workload: Workload, demand: Demand, plan: Plan, private: tuple[str, ...], wish: Wish
-) -> tuple[Component, ...]:
+def app_tier(
+    workload: Workload,
+    demand: Demand,
+    plan: Plan,
+    private: tuple[str, ...],
+    wish: Wish,
+    own: Mapping[str, Value],
+    bucket: str = CDN,
+) -> tuple[LoadBalancer, ServerGroup]:
+    """The application servers behind theirs.
+
+    Args:
+        own: what their settings hold, by role.
+        bucket: the call of the bucket that they sign uploads to.
+    """
     application, size = application_of(workload.own), plan.of("app")
-    known = {**roles(workload, plan.of("database").pool), **queue_urls(workload)}
-    pictures, known_database = application.servers.puts_below, database(workload, application.servers)
+    pictures = application.servers.puts_below
     balancer = LoadBalancer(
         id="app-lb",
         places=private,
@@ -213,21 +261,10 @@ def _app_tier(
         user_data=APP,
         port=application.port,
         health_check_path=application.health_path,
-        variables={
-            "settings": {
-                **traces.settings(workload, application.servers, wish),
-                **(cached.settings(application.servers) if wish.cache else {}),
-                **filled(application.servers.settings, known),
-            },
-            **(release_variables() if application.has_release else {}),
-            **(told(application.servers, known_database, engine(workload)) if workload.own else {}),
-            **beside(workload),
-            **user_data(workload, is_web=False),
-            **traces.agent(wish),
-        },
+        variables=_told(workload, own, wish),
         rights={
             **({"reads": {"artifact": Ref("module.artifact.arn")}} if application.has_release else {}),
-            "writes": {pictures.strip("/"): Ref(f'"${{module.cdn.bucket_arn}}/{pictures}*"')},
+            "writes": {pictures.strip("/"): Ref(f'"${{module.{bucket}.bucket_arn}}/{pictures}*"')},
             **signing_in(workload),
             **policies(workload, application.servers, _named_policies(workload, wish)),
         },
@@ -239,6 +276,24 @@ def _app_tier(
         spot=_spot(workload, "app", size),
     )
     return (balancer, servers)
+
+
+def _told(workload: Workload, own: Mapping[str, Value], wish: Wish) -> dict[str, Value]:
+    """What the script of application servers is told; `own` is what their settings hold, by role."""
+    application = application_of(workload.own)
+    servers, known = application.servers, {**own, **queue_urls(workload)}
+    return {
+        "settings": {
+            **traces.settings(workload, servers, wish),
+            **(cached.settings(servers) if wish.cache else {}),
+            **filled(servers.settings, known),
+        },
+        **(release_variables() if application.has_release else {}),
+        **(told(servers, database(workload, servers), engine(workload)) if workload.own else {}),
+        **beside(workload),
+        **user_data(workload, is_web=False),
+        **traces.agent(wish),
+    }
 
 
 def _named_policies(workload: Workload, wish: Wish) -> dict[str, Value]:
@@ -255,11 +310,18 @@ def _spot(workload: Workload, tier: str, size: Size) -> Spot | None:
     return spot_of(workload, tier, size, region=region, zones=zones, public=tier == "web")
 
 
-def roles(workload: Workload, pool: int) -> dict[str, Value]:
-    """What the application servers' settings hold, by the role that the application names."""
+def roles(workload: Workload, pool: int, bucket: str = CDN) -> dict[str, Value]:
+    """What the application servers' settings hold, by the role that the application names; `bucket` is the
+    call of that which they sign uploads to.
+    """
+    shared: dict[str, Value] = {
+        "database.pool": max(pool, LEAST_POOL),
+        "bucket.name": Ref(f"module.{bucket}.bucket_name"),
+    }
     if workload.database.existing is not None:
-        return {"database.pool": max(pool, LEAST_POOL), "bucket.name": Ref("module.cdn.bucket_name")}
+        return shared
     return {
+        **shared,
         "database.host": writer_host(workload),
         "database.replica_host": read_from(workload),
         "database.writer": writer_host(workload),
@@ -268,65 +330,4 @@ def roles(workload: Workload, pool: int) -> dict[str, Value]:
         "database.name": Ref("module.database.database_name"),
         "database.user": APPLICATION_USER,
         "database.secret_arn": Ref("module.database.secret_arn"),
-        "database.pool": max(pool, LEAST_POOL),
-        "bucket.name": Ref("module.cdn.bucket_name"),
     }
-
-
-def _databases(
-    workload: Workload, demand: Demand, size: Size, private: tuple[str, ...], wish: Wish
-) -> tuple[Component, ...]:
-    if workload.database.existing is not None:
-        return existing(workload, demand, size)
-    demand = cached.left_to_database(workload, demand, wish)
-    if workload.database.is_cluster:
-        return (cluster(workload, demand, size, private, wish),)
-    replicas = workload.database.replicas
-    read_share, storage = read_part(demand) * bool(replicas), volume(workload, demand, wish.load_factor)
-    master = server_type(workload)(
-        id="database-master",
-        places=private[:1],
-        role="master",
-        size=size,
-        clients=("app",),
-        storage_class=storage.kind,
-        storage_gib=storage.gib,
-        max_storage_gib=storage.most_gib,
-        iops=storage.iops,
-        stored_gib=demand.database_stored_gib,
-        query_gb_per_month=demand.query_gb_per_month * (1 - read_share),
-        changed_per_day=workload.load.database_changed_per_day,
-        surplus_vcpu_hours=_surplus(demand, size),
-        write_share=sum(c.share for c in workload.requests.values() if c.writes > 0),
-        backup_retention_days=wish.backup_days or USUAL_BACKUP_DAYS,
-        standby=private[-1] if wish.multi_az else "",
-        version=workload.database.version or "",
-    )
-    others = (
-        replace(
-            master,
-            id=each,
-            places=(private[number % len(private)],),
-            role="replica",
-            number=number,
-            standby="",
-            query_gb_per_month=demand.query_gb_per_month * (read_share / replicas),
-        )
-        for number, each in enumerate(replica_ids(workload), start=1)
-    )
-    return (master, *others)
-
-
-def _surplus(demand: Demand, size: Size) -> Range:
-    """vCPU-hours of a month that each instance uses beyond its credits, by the mean of the day."""
-    choice, hours = size.choice, CALCULATOR_HOURS / 24
-    if choice.baseline is None:
-        return ZERO
-    baseline, per_busy = choice.baseline, size.utilisation_at_peak / demand.database_busy.likely
-
-    def used(case: str) -> float:
-        of = demand.at(case)
-        busy = per_busy * of["database_busy"] * of["mean_per_s"] / of["peak_per_s"]
-        return surplus_vcpu_hours(busy, baseline, choice.vcpu) * hours
-
-    return Range.around(used("low"), used("likely"), used("high"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.blueprints.flows import read_part
+from groma.blueprints.flows import WRITE_KIB, read_part
 from groma.blueprints.worldwide.load import queries_per_request
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.cache import Cache
@@ -10,9 +10,6 @@ from groma.components.global_database import ClusterTraffic, GlobalDatabase
 from groma.quantity import Range
 from groma.sizing.pools import LEAST_POOL
 from groma.workload.demand import MONTH_S
-
-WRITE_KIB = 2.0
-"""What one write sends to each other region, with its log and index pages: a guess."""
 
 
 def cache(each: RegionPlan, private: tuple[str, ...]) -> Cache:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from groma.architecture import Architecture, Finding
 from groma.components.database import DatabaseServer
 from groma.components.machine_group import machine_group
+from groma.components.standby_database import StandbyDatabase
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted
 from groma.live.verify.reading import Answer, Reading
@@ -29,23 +30,48 @@ def database_server(
     component: DatabaseServer, architecture: Architecture, reading: Reading
 ) -> Iterator[Finding]:
     """Class, zone, storage and who reaches it; the master's password and backups, the replica's source."""
-    identifier = reading.output(f"database_{component.name.replace('-', '_')}_id")
-    database = (
-        reading.first("rds", "describe_db_instances", "DBInstances", DBInstanceIdentifier=identifier)
-        if identifier
-        else None
-    )
-    yield _instance(component, database)
-    yield _zone(component, architecture, database)
-    yield _storage(component, architecture, database, reading)
-    yield _private(component, architecture, database, reading)
-    yield _clients(component, architecture, database, reading)
+    database = _found(component, reading)
+    yield from _common(component, architecture, database, reading)
     if component.role == "master":
         yield _standby(component, architecture, database)
         yield _password(component, database, reading)
         yield _backups(component, database)
     else:
         yield _source(component, database, reading)
+
+
+def standby_database(
+    component: StandbyDatabase, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """The same of a replica in another region, which has backups from the day on which it is promoted."""
+    database = _found(component, reading)
+    yield from _common(component, architecture, database, reading)
+    yield _backups(component, database)
+    arn = (database or {}).get("ReadReplicaSourceDBInstanceIdentifier")
+    source = f"{arn.rpartition(':')[2]} in {arn.split(':')[3]}" if arn else "nothing: alone"
+    yield compare(
+        f"{component.id}.source",
+        f"what the {component.label.lower()} copies",
+        f"{component.source} in {component.home}",
+        source if database else None,
+    )
+
+
+def _found(component: DatabaseServer, reading: Reading) -> Answer | None:
+    identifier = reading.output(f"database_{component.name.replace('-', '_')}_id")
+    if not identifier:
+        return None
+    return reading.first("rds", "describe_db_instances", "DBInstances", DBInstanceIdentifier=identifier)
+
+
+def _common(
+    component: DatabaseServer, architecture: Architecture, database: Answer | None, reading: Reading
+) -> Iterator[Finding]:
+    yield _instance(component, database)
+    yield _zone(component, architecture, database)
+    yield _storage(component, architecture, database, reading)
+    yield _private(component, architecture, database, reading)
+    yield _clients(component, architecture, database, reading)
 
 
 def _instance(component: DatabaseServer, database: Answer | None) -> Finding:

@@ -46,7 +46,7 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         ),
         (
             "paths", "what goes where",
-            _ways(component, f"to {asked}", f"to bucket {bucket} signed always"),
+            _ways(component, f"to {asked}", f"to {_read(bucket, architecture)}"),
             paths(config, reading) if found else None,
         ),
         named(component.domain, config if found else None, reading),
@@ -69,6 +69,13 @@ def distribution(component: Distribution, architecture: Architecture, reading: R
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
 
 
+def _read(bucket: str, architecture: Architecture) -> str:
+    """What is read: the bucket, or else what it is copied to."""
+    copied_to = [each.copied_to for each in architecture.of_type(SiteBucket) if each.copied_to]
+    names = [bucket, *(f"{bucket}-{region}" for region in copied_to)]
+    return ", or else ".join(f"bucket {name} signed always" for name in names)
+
+
 def _ways(component: Distribution, application: str, bucket: str) -> str:
     """What goes where by design, in the words of `paths`."""
     if not component.bucket_paths:
@@ -86,10 +93,39 @@ def _enabled(config: Answer) -> str:
 
 
 def site_bucket(component: SiteBucket, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """The bucket of the site, and that the first page is in it, where the stack puts any there."""
+    """The bucket of the site, that the first page is in it where the stack puts any there, and its copies."""
     yield from published_bucket(component, architecture, reading, "site_bucket_name")
     if component.has_pages:
         yield published_pages(component, reading, "site_bucket_name")
+    if component.copied_to:
+        name = reading.output("site_bucket_name")
+        yield copied(component, component.uploaded, f"{name}-{component.copied_to}", name, reading)
+
+
+def copied(component: Component, prefix: str, to: str, bucket: str | None, reading: Reading) -> Finding:
+    """To which one other bucket what begins with a prefix is copied."""
+    return compare(
+        f"{component.id}.copies",
+        f"{component.label}: what begins with {prefix} is copied to",
+        f"{to} in 15 minutes",
+        copies(bucket, prefix, reading) if bucket else None,
+    )
+
+
+def copies(bucket: str, prefix: str, reading: Reading) -> str:
+    """To which other buckets what begins with a prefix is copied, and how soon."""
+    answer = reading.ask("s3", "get_bucket_replication", Bucket=bucket) or {}
+    rules = answer.get("ReplicationConfiguration", {}).get("Rules", ())
+    found = []
+    for rule in rules:
+        destination = rule["Destination"]
+        time = destination.get("ReplicationTime", {})
+        soon = time.get("Time", {}).get("Minutes") if time.get("Status") == "Enabled" else None
+        begins = rule.get("Filter", {}).get("Prefix", "")
+        if rule["Status"] == "Enabled" and begins == prefix:
+            when = f"in {soon} minutes" if soon else "at some time"
+            found.append(f"{destination['Bucket'].rpartition(':')[2]} {when}")
+    return listed(sorted(found), "nowhere")
 
 
 def published_pages(component: Component, reading: Reading, output: str) -> Finding:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from groma.architecture import Architecture, Component, Finding
+from groma.architecture import Architecture, Component, Finding, region_code
+from groma.catalog import fact
 from groma.components.dns import ORIGIN, Certificate, HostedZone, OriginCertificate
-from groma.live.verify.findings import compare, listed
-from groma.live.verify.reading import Reading
+from groma.components.failover import CHECK, CHECK_PORT, FAILURES, Failover
+from groma.live.verify.findings import compare, judge, listed
+from groma.live.verify.reading import Answer, Reading
 from groma.workload.domains import is_zone_id, lies_in
 
 
@@ -39,6 +41,43 @@ def hosted_zone(component: HostedZone, architecture: Architecture, reading: Read
         )
 
 
+def failover(component: Failover, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
+    """Where the origin's name leads while home does not answer, and how home is asked."""
+    zone_id, check_id = reading.output("zone_id"), reading.outputs("health_check_ids").get(CHECK)
+    rows = list(_own(zone_id, component.name, reading)) if zone_id else []
+    found = {row.get("Failover"): row for row in rows}
+    first, second = found.get("PRIMARY"), found.get("SECONDARY")
+    yield compare(
+        f"{component.id}.first",
+        f"{component.name} leads home while its health check says so",
+        f"A, health check {check_id}",
+        f"{first['Type']}, health check {first.get('HealthCheckId')}" if first else None,
+    )
+    there = f"{architecture.name}-{region_code(component.standby)}-{component.group}"
+    target = second["AliasTarget"]["DNSName"].rstrip(".") if second else ""
+    yield judge(
+        f"{component.id}.second",
+        f"{component.name} leads to {component.standby} else",
+        f"A to {there} in {component.standby}",
+        f"{second['Type']} to {target}" if second else None,
+        bool(second) and target.startswith(there) and f".{component.standby}." in target,
+    )
+    answer = reading.ask("route53", "get_health_check", HealthCheckId=check_id) if check_id else None
+    interval = fact("route53.health_check_fast_interval_s").value
+    yield compare(
+        f"{component.id}.check",
+        f"how {architecture.region} is asked for its health",
+        f"HTTPS {CHECK_PORT}{component.check_path}, {FAILURES} failures {interval:.0f} s apart",
+        health_check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
+    )
+
+
+def health_check(config: Answer) -> str:
+    """What a health check asks for, and how often in vain until it fails."""
+    where = f"{config['Type']} {config.get('Port')}{config.get('ResourcePath')}"
+    return f"{where}, {config.get('FailureThreshold')} failures {config.get('RequestInterval')} s apart"
+
+
 def _zone(component: HostedZone, found: str | None) -> str:
     """The zone's name; of one that is known by its id, any that holds the domain."""
     if not component.zone:
@@ -48,9 +87,15 @@ def _zone(component: HostedZone, found: str | None) -> str:
     return found if found and lies_in(component.domain, found) else f"one that holds {component.domain}"
 
 
-def _aliases(zone_id: str, domain: str, reading: Reading) -> str:
+def _own(zone_id: str, domain: str, reading: Reading) -> Iterator[Answer]:
+    """The aliases of a name."""
     rows = reading.all("route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=zone_id)
-    own = (row for row in rows if row["Name"].rstrip(".") == domain and "AliasTarget" in row)
+    return (row for row in rows if row["Name"].rstrip(".") == domain and "AliasTarget" in row)
+
+
+def _aliases(zone_id: str, domain: str, reading: Reading) -> str:
+    """Where a name leads; of one with a standby, while all is well."""
+    own = (row for row in _own(zone_id, domain, reading) if row.get("Failover") != "SECONDARY")
     return listed((f"{row['Type']} to {row['AliasTarget']['DNSName'].rstrip('.')}" for row in own), "nowhere")
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.database_cluster import DatabaseCluster
-from groma.components.global_database import GlobalDatabase, GlobalSecret
+from groma.components.global_database import GlobalDatabase
 from groma.live.verify.database import SERVING
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.key import OWN_KEY, encrypted
-from groma.live.verify.operations import database_secret
 from groma.live.verify.reading import Answer, Reading
 from groma.live.verify.vpc import let_in
 
@@ -113,18 +112,3 @@ def lets_in(cluster: Answer | None, reading: Reading) -> str:
     """Who may reach it, by its security groups."""
     rows = cluster["VpcSecurityGroups"] if cluster else ()
     return let_in(reading, [row["VpcSecurityGroupId"] for row in rows])
-
-
-def global_secret(component: GlobalSecret, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """The secret, and that every other region has its copy."""
-    yield from database_secret(component, architecture, reading)
-    arn = reading.output("database_secret_arn")
-    secret = reading.ask("secretsmanager", "describe_secret", SecretId=arn) if arn else None
-    rows = (secret or {}).get("ReplicationStatus") or ()
-    there = (row["Region"] for row in rows if row.get("Status") in ("InSync", "InProgress"))
-    yield compare(
-        f"{component.id}.copies",
-        "regions that have a copy of the master password",
-        listed(sorted(component.replicas)),
-        listed(sorted(there)) if secret else None,
-    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
 from groma.components.latency_records import CHECK_PORT, FAILURES, LatencyRecords
+from groma.live.verify.dns import health_check
 from groma.live.verify.findings import compare
 from groma.live.verify.reading import Answer, Reading
 
@@ -36,7 +37,7 @@ def latency_records(
             f"{component.id}.check-{region}",
             f"how {region} is asked for its health",
             f"HTTPS {CHECK_PORT}{component.check_path}, {FAILURES} failures {INTERVAL_S} s apart",
-            _check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
+            health_check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
         )
 
 
@@ -44,8 +45,3 @@ def _record(row: Answer) -> str:
     alias = row.get("AliasTarget") or {}
     how = "alias that evaluates its target" if alias.get("EvaluateTargetHealth") else "fixed"
     return f"{row['Type']}, {how}, health check {row.get('HealthCheckId')}"
-
-
-def _check(config: Answer) -> str:
-    where = f"{config['Type']} {config.get('Port')}{config.get('ResourcePath')}"
-    return f"{where}, {config.get('FailureThreshold')} failures {config.get('RequestInterval')} s apart"

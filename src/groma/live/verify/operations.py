@@ -44,7 +44,7 @@ def encryption_key(
 def database_secret(
     component: DatabaseSecret, architecture: Architecture, reading: Reading
 ) -> Iterator[Finding]:
-    """That the secret exists and is not about to be deleted."""
+    """That the secret exists and is not about to be deleted, and the regions that have a copy of it."""
     arn = reading.output("database_secret_arn")
     secret = reading.ask("secretsmanager", "describe_secret", SecretId=arn) if arn else None
     actual = None
@@ -52,6 +52,16 @@ def database_secret(
         deleted = f"to be deleted on {secret['DeletedDate']:%Y-%m-%d}" if secret.get("DeletedDate") else ""
         actual = listed([encrypted(secret.get("KmsKeyId"), architecture, reading), deleted])
     yield compare(f"{component.id}.secret", "secret with the database's master password", OWN_KEY, actual)
+    if not component.replicas:
+        return
+    rows = (secret or {}).get("ReplicationStatus") or ()
+    there = (row["Region"] for row in rows if row.get("Status") in ("InSync", "InProgress"))
+    yield compare(
+        f"{component.id}.copies",
+        "regions that have a copy of the master password",
+        listed(sorted(component.replicas)),
+        listed(sorted(there)) if secret else None,
+    )
 
 
 def mail_topic(component: MailTopic, architecture: Architecture, reading: Reading) -> Iterator[Finding]:

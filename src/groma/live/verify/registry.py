@@ -22,6 +22,7 @@ from groma.components.edge_monitoring import EdgeMonitoring
 from groma.components.existing_database import ExistingDatabase
 from groma.components.existing_network import ExistingNetwork
 from groma.components.failed_runs import FailedRuns
+from groma.components.failover import Failover
 from groma.components.function import LambdaFunction
 from groma.components.global_database import GlobalDatabase, GlobalSecret
 from groma.components.global_distribution import GlobalDistribution
@@ -43,6 +44,8 @@ from groma.components.schedule import Schedule
 from groma.components.server_group import ServerGroup
 from groma.components.session_manager import SessionManager
 from groma.components.site import SiteDistribution, SiteFiles
+from groma.components.standby_bucket import StandbyBucket
+from groma.components.standby_database import StandbyDatabase
 from groma.components.table import DynamoTable
 from groma.components.timed_task import TimedTask
 from groma.components.user_pool import UserPool
@@ -115,9 +118,11 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     DatabaseCluster: database_cluster.database_cluster,
     DatabaseServer: database.database_server,
     MysqlServer: database.database_server,
+    StandbyDatabase: database.standby_database,
     BackupCopies: backup_copies.backup_copies,
     ExistingDatabase: existing_database.existing_database,
     HostedZone: dns.hosted_zone,
+    Failover: dns.failover,
     Certificate: dns.certificate,
     OriginCertificate: dns.origin_certificate,
     WebFirewall: web_firewall.web_firewall,
@@ -132,10 +137,11 @@ VERIFIERS: Mapping[type[Component], Verifier] = {
     GlobalTable: global_table.global_table,
     Cache: cache.cache,
     GlobalDatabase: global_database.global_database,
-    GlobalSecret: global_database.global_secret,
+    GlobalSecret: operations.database_secret,
     GlobalDistribution: global_distribution.global_distribution,
     LatencyRecords: latency_records.latency_records,
     ReplicatedBucket: replicated_bucket.replicated_bucket,
+    StandbyBucket: replicated_bucket.standby_bucket,
     Topic: messaging.topic,
     Queue: messaging.queue,
     DeadLetterQueue: messaging.dead_letter_queue,

@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from groma.architecture import Architecture, Finding
 from groma.components.media import UPLOAD_KEEP_DAYS
 from groma.components.replicated_bucket import ReplicatedBucket
-from groma.live.verify.delivery import published_bucket, published_pages
+from groma.components.standby_bucket import StandbyBucket
+from groma.live.verify.delivery import copied, copies, published_bucket, published_pages
 from groma.live.verify.findings import compare, listed
 from groma.live.verify.media import originals, told, uploaders
 from groma.live.verify.reading import Answer, Reading
@@ -24,12 +25,12 @@ def replicated_bucket(
     yield published_pages(component, reading, output)
     name = reading.output(output)
     there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
-    copies = sorted(f"{_in(name, architecture.region, other)} in 15 minutes" for other in component.others)
+    others = sorted(f"{_in(name, architecture.region, other)} in 15 minutes" for other in component.others)
     topic = reading.output(f"{component.topic}_topic_arn")
     lines = (
         (
-            "copies", f"what begins with {component.published_prefix} is copied to", listed(copies),
-            there and _copies(there, component.published_prefix, reading),
+            "copies", f"what begins with {component.published_prefix} is copied to", listed(others),
+            there and copies(there, component.published_prefix, reading),
         ),
         (
             "uploads", "browsers upload from the site alone", f"POST from {component.origin}",
@@ -53,24 +54,28 @@ def replicated_bucket(
         yield compare(f"{component.id}.{aspect}", f"{component.label}: {what}", expected, actual)
 
 
+def standby_bucket(
+    component: StandbyBucket, architecture: Architecture, reading: Reading
+) -> Iterator[Finding]:
+    """The bucket and its pages, that pictures go back home from it, and who may upload."""
+    output = f"{component.id}_bucket_name"
+    yield from published_bucket(component, architecture, reading, output)
+    yield published_pages(component, reading, output)
+    name = reading.output(output)
+    there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
+    home = (name or "").removesuffix(f"-{architecture.region}")
+    yield copied(component, component.uploaded, home, there, reading)
+    yield compare(
+        f"{component.id}.uploads",
+        f"{component.label}: browsers upload from the site alone",
+        f"POST from {component.origin}",
+        there and uploaders(there, reading),
+    )
+
+
 def _in(name: str | None, region: str, other: str) -> str:
     """The name of the bucket of another region: names end with the region."""
     return f"{(name or '').removesuffix(region)}{other}"
-
-
-def _copies(bucket: str, prefix: str, reading: Reading) -> str:
-    answer = reading.ask("s3", "get_bucket_replication", Bucket=bucket) or {}
-    rules = answer.get("ReplicationConfiguration", {}).get("Rules", ())
-    found = []
-    for rule in rules:
-        destination = rule["Destination"]
-        time = destination.get("ReplicationTime", {})
-        soon = time.get("Time", {}).get("Minutes") if time.get("Status") == "Enabled" else None
-        begins = rule.get("Filter", {}).get("Prefix", "")
-        if rule["Status"] == "Enabled" and begins == prefix:
-            when = f"in {soon} minutes" if soon else "at some time"
-            found.append(f"{destination['Bucket'].rpartition(':')[2]} {when}")
-    return listed(sorted(found), "nowhere")
 
 
 def _read_below(bucket: str, prefix: str, reading: Reading) -> str:

@@ -102,9 +102,11 @@ def key_of(component: str, metric: Metric) -> Key:
 
 
 def metrics_of(architecture: Architecture) -> Mapping[Key, tuple[Part, Metric]]:
-    """All metrics that the alarms of a design read, each with the part of the design that publishes it."""
+    """All metrics that the alarms of a design read, each with the part of the design that publishes it; what
+    a standby publishes, to which nobody comes, no fault changes.
+    """
     found: dict[Key, tuple[Part, Metric]] = {}
-    for part in architecture.parts:
+    for part in architecture.serving:
         for alarm in alarms(part.architecture):
             for metric in _metrics(alarm):
                 found.setdefault(key_of(part.whole(alarm.component), metric), (part, metric))

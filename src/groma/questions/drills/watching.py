@@ -5,7 +5,7 @@ An alarm may be the plan's or one that is deployed: what decides about it is a v
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from groma.answers import Alarm, Composite, Severity
@@ -76,15 +76,20 @@ class Turned:
 
 
 def guards_of(architecture: Architecture) -> tuple[Guard, ...]:
-    """All alarms of a design, as Terraform deploys them."""
+    """All alarms of a design, as Terraform deploys them, but those of a standby."""
     return tuple(
         each
-        for part in architecture.parts
+        for part in architecture.serving
         for each in (
             *(_metric_guard(part, alarm) for alarm in alarms(part.architecture)),
             *(_composite_guard(part, alarm) for alarm in composites(part.architecture)),
         )
     )
+
+
+def of_serving(guards: Iterable[Guard], architecture: Architecture) -> tuple[Guard, ...]:
+    """The alarms of what requests come to: those of a standby nothing sets off before home is lost."""
+    return tuple(each for each in guards if not each.scope or each.scope != architecture.standby)
 
 
 def _metric_guard(part: Part, alarm: Alarm) -> Guard:

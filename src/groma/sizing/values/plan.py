@@ -28,6 +28,7 @@ class Wish:
         traced_share: which part of the requests is traced.
         cache: a cache before the database, which takes none of its size away.
         copied_to: the region to which the database's backups are copied; empty for none.
+        standby: the region in which the same stands smaller, for when the first is lost; empty for none.
     """
 
     p99_ms: float | None = None
@@ -43,6 +44,7 @@ class Wish:
     another_reader: bool = False
     cache: bool = False
     copied_to: str = ""
+    standby: str = ""
     traced_share: float = 0.0
 
     @property

@@ -30,6 +30,7 @@ _FILES = (
     "rds",
     "rds_clusters",
     "rds_copies",
+    "rds_regions",
     "route53",
     "secretsmanager",
     "sts",

@@ -1,4 +1,4 @@
-"""Route 53: zones that a workload file says exist, by their id."""
+"""Route 53: zones that a workload file says exist, by their id; several records of one name."""
 
 from __future__ import annotations
 
@@ -27,3 +27,37 @@ def zone_of_an_id() -> None:
         return zone
 
     models.Route53Backend.create_hosted_zone = create
+
+
+@correction(seen_in="5.2.5")
+def record_made_again() -> None:
+    """Upstream: takes no record that was made and deleted once, as long as another one has its name.
+
+    Effect: it is taken, as a standby that comes back: only one of the same identifier is in its way.
+    """
+    original = models.Route53Backend.change_resource_record_sets
+
+    def change(self: Any, zoneid: str, change_list: list[dict[str, Any]]) -> Any:
+        zone = self.get_hosted_zone(zoneid)
+        for value in change_list:
+            if value["Action"] == "CREATE" and not _stands(zone, value["ResourceRecordSet"]):
+                zone.rr_changes = _without(zone.rr_changes, value)
+        return original(self, zoneid, change_list)
+
+    models.Route53Backend.change_resource_record_sets = change
+
+
+def _stands(zone: Any, wanted: dict[str, Any]) -> bool:
+    own = (wanted["Name"].rstrip("."), wanted["Type"], wanted.get("SetIdentifier"))
+    return any((each.name.rstrip("."), each.type, each.set_identifier) == own for each in zone.rrsets)
+
+
+def _without(changes: Any, value: dict[str, Any]) -> Any:
+    """What was changed so far, but for making this very record."""
+    kept = models.ChangeList()
+    for each in changes:
+        one = models.ChangeList()
+        one.append(each)
+        if value not in one:
+            kept.append(each)
+    return kept

@@ -16,7 +16,7 @@ locals {
   # What is read from the bucket may be kept, what the application answers may not. An application that has a site of
   # its own says itself which scripts may run there, so that only AWS's own headers are added to its answers.
   cached = {
-    origin  = "site"
+    origin  = var.replica == null ? "site" : "site-or-replica"
     methods = local.methods.read
     policy  = local.managed.caching_optimized
     request = null
@@ -53,7 +53,7 @@ module "headers" {
   source = "../security-headers"
 
   name            = var.name
-  connect_sources = ["https://${aws_s3_bucket.site.bucket_regional_domain_name}"] # pictures are posted to the bucket itself
+  connect_sources = [for name in concat([aws_s3_bucket.site.bucket_regional_domain_name], var.replica[*].domain_name) : "https://${name}"] # pictures are posted to the bucket itself
 }
 
 moved {
@@ -93,6 +93,37 @@ resource "aws_cloudfront_distribution" "this" {
     origin_id                = "site"
     domain_name              = aws_s3_bucket.site.bucket_regional_domain_name
     origin_access_control_id = aws_cloudfront_origin_access_control.site.id
+  }
+
+  dynamic "origin" {
+    for_each = var.replica[*]
+
+    content {
+      origin_id                = "replica"
+      domain_name              = origin.value.domain_name
+      origin_access_control_id = aws_cloudfront_origin_access_control.site.id
+    }
+  }
+
+  # What the bucket cannot answer is read from the other one.
+  dynamic "origin_group" {
+    for_each = var.replica[*]
+
+    content {
+      origin_id = "site-or-replica"
+
+      failover_criteria {
+        status_codes = [403, 404, 500, 502, 503, 504] # 403 and 404: not replicated back yet
+      }
+
+      member {
+        origin_id = "site"
+      }
+
+      member {
+        origin_id = "replica"
+      }
+    }
   }
 
   origin {

@@ -19,8 +19,10 @@ output "bucket_name" {
 }
 
 output "bucket_arn" {
-  description = "ARN of the bucket."
+  description = "ARN of the bucket; given out when it keeps versions, so that others can replicate to it."
   value       = aws_s3_bucket.site.arn
+
+  depends_on = [aws_s3_bucket_versioning.site]
 }
 
 output "bucket_regional_domain_name" {

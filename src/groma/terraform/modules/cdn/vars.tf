@@ -130,3 +130,30 @@ variable "kms_key_arn" {
     error_message = "kms_key_arn must be the ARN of a KMS key, such as \"arn:aws:kms:us-east-1:111122223333:key/…\", or null."
   }
 }
+
+variable "replica" {
+  description = "A bucket in another region, such as the module replicated-bucket makes: what lies below prefix is replicated to it, and CloudFront reads from it what this bucket cannot answer. null for none."
+  type = object({
+    region      = string
+    bucket_arn  = string
+    domain_name = string
+    prefix      = string
+  })
+  default = null
+
+  validation {
+    condition     = var.replica == null || can(regex("^arn:[a-z-]+:s3:::[a-z0-9.-]+$", var.replica.bucket_arn))
+    error_message = "replica.bucket_arn must be the ARN of a bucket, such as \"arn:aws:s3:::chirp-site-111122223333-us-west-2\"."
+  }
+}
+
+variable "permissions_boundary" {
+  description = "ARN of the managed policy that bounds what the module's role may do, whatever its policies allow; null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of a managed policy, such as \"arn:aws:iam::111122223333:policy/boundary\", or null."
+  }
+}

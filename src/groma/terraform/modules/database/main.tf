@@ -29,8 +29,12 @@ locals {
   iops       = local.striped ? coalesce(var.storage.iops, 12000) : var.storage.iops
   throughput = local.striped ? 500 : null # MiB/s
 
+  # A replica in another region has engine, database, user and password of what it copies.
+  stands_by     = var.standby_of != null
+  database_name = local.stands_by ? var.standby_of.database_name : aws_db_instance.master.db_name
+
   # Not asked of secret_arn, which is unknown until the secret is there; RDS has to know in the plan.
-  rds_keeps_password = var.password_version == null
+  rds_keeps_password = var.password_version == null && !local.stands_by
 
   usual_parameters = {
     postgres = {
@@ -82,17 +86,19 @@ resource "aws_db_parameter_group" "this" {
 }
 
 # What has grown by itself to more than allocated_storage is left alone: the provider never asks RDS to shrink it.
+# Without standby_of what was a replica is promoted; once promoted by hand, no plan makes a replica of it again.
 resource "aws_db_instance" "master" {
   #checkov:skip=CKV_AWS_157: master and replica stand in two zones and the replica can be promoted; a standby in addition (multi_az) doubles the master's price.
-  identifier        = "${var.name}-master"
-  engine            = var.engine
-  engine_version    = local.version
-  instance_class    = var.master.instance_class
-  availability_zone = var.multi_az ? null : var.master.zone # RDS takes no zone of a master with a standby
-  multi_az          = var.multi_az
+  identifier          = "${var.name}-master"
+  replicate_source_db = try(var.standby_of.instance_arn, null)
+  engine              = local.stands_by ? null : var.engine
+  engine_version      = local.stands_by ? null : local.version
+  instance_class      = var.master.instance_class
+  availability_zone   = var.multi_az ? null : var.master.zone # RDS takes no zone of a master with a standby
+  multi_az            = var.multi_az
 
-  db_name                             = replace(var.name, "-", "_")
-  username                            = var.username
+  db_name                             = local.stands_by ? null : replace(var.name, "-", "_")
+  username                            = local.stands_by ? null : var.username
   manage_master_user_password         = local.rds_keeps_password ? true : null
   master_user_secret_kms_key_id       = local.rds_keeps_password ? var.kms_key_arn : null
   password_wo                         = var.password
@@ -117,8 +123,8 @@ resource "aws_db_instance" "master" {
   copy_tags_to_snapshot      = true
   delete_automated_backups   = true
   deletion_protection        = var.deletion_protection
-  skip_final_snapshot        = !var.deletion_protection
-  final_snapshot_identifier  = var.deletion_protection ? "${var.name}-final" : null
+  skip_final_snapshot        = !var.deletion_protection || local.stands_by # RDS makes none of a replica
+  final_snapshot_identifier  = var.deletion_protection && !local.stands_by ? "${var.name}-final" : null
   auto_minor_version_upgrade = true
   apply_immediately          = true
 

@@ -43,12 +43,12 @@ output "port" {
 
 output "database_name" {
   description = "Name of the first database inside."
-  value       = aws_db_instance.master.db_name
+  value       = local.database_name
 }
 
 output "secret_arn" {
   description = "ARN of the Secrets Manager secret with username and password of the master user."
-  value       = local.rds_keeps_password ? aws_db_instance.master.master_user_secret[0].secret_arn : var.secret_arn
+  value       = local.stands_by ? var.standby_of.secret_arn : local.rds_keeps_password ? aws_db_instance.master.master_user_secret[0].secret_arn : var.secret_arn
 }
 
 output "connect_policy" {

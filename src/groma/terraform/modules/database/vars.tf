@@ -130,6 +130,31 @@ variable "more_replicas" {
   }
 }
 
+variable "standby_of" {
+  description = "An instance in another region of which the master is a read replica until it is promoted: its ARN, and of its database the name and the secret's ARN in this region. secret_arn, password and replica are left out then. null for a database of its own."
+  type = object({
+    instance_arn  = string
+    database_name = string
+    secret_arn    = string
+  })
+  default = null
+
+  validation {
+    condition     = var.standby_of == null || can(regex("^arn:[a-z-]+:rds:[a-z0-9-]+:[0-9]{12}:db:", var.standby_of.instance_arn))
+    error_message = "standby_of.instance_arn must be the ARN of a database instance, such as \"arn:aws:rds:us-east-1:111122223333:db:chirp-database-master\"."
+  }
+
+  validation {
+    condition     = var.standby_of == null || var.secret_arn == null
+    error_message = "standby_of and secret_arn exclude each other: a replica has the password of what it copies."
+  }
+
+  validation {
+    condition     = var.standby_of == null || !var.multi_az
+    error_message = "standby_of and multi_az exclude each other: the copy in another region is the standby."
+  }
+}
+
 variable "multi_az" {
   description = "Whether the master has a standby in another zone that takes over by itself; RDS then chooses which of the zones of subnet_ids the master begins in."
   type        = bool

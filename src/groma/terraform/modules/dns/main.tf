@@ -36,11 +36,45 @@ resource "aws_route53_record" "alias" {
   name    = each.value.name
   type    = each.value.type
 
+  set_identifier  = each.value.standby == null ? null : "first"
+  health_check_id = each.value.standby == null ? null : aws_route53_health_check.this[each.value.standby.health_check].id
+
+  dynamic "failover_routing_policy" {
+    for_each = each.value.standby[*]
+
+    content {
+      type = "PRIMARY"
+    }
+  }
+
   alias {
     name                   = each.value.target
     zone_id                = each.value.target_zone_id
-    evaluate_target_health = each.value.evaluate_health
+    evaluate_target_health = each.value.evaluate_health || each.value.standby != null
   }
+}
+
+# Route 53 takes a second record of a name only beside one that says when it is to be left.
+resource "aws_route53_record" "standby" {
+  #checkov:skip=CKV2_AWS_23: each record is an alias of what is made beside this module.
+  for_each = { for key, alias in local.aliases : key => alias if alias.standby != null }
+
+  zone_id        = local.zone_id
+  name           = each.value.name
+  type           = each.value.type
+  set_identifier = "standby"
+
+  failover_routing_policy {
+    type = "SECONDARY"
+  }
+
+  alias {
+    name                   = each.value.standby.target
+    zone_id                = each.value.standby.target_zone_id
+    evaluate_target_health = false # whatever stands there is better than nothing
+  }
+
+  depends_on = [aws_route53_record.alias]
 }
 
 resource "aws_route53_record" "plain" {

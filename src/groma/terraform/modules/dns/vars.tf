@@ -37,12 +37,17 @@ variable "existing_zone_name" {
 }
 
 variable "aliases" {
-  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), whether to answer only while it is healthy, and the types of its records: A (IPv4) and AAAA (IPv6)."
+  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), whether to answer only while it is healthy, and the types of its records: A (IPv4) and AAAA (IPv6). standby is what the name leads to instead while one of health_checks, or the target itself, is not healthy."
   type = map(object({
     target          = string
     target_zone_id  = optional(string, "Z2FDTNDATAQYW2")
     evaluate_health = optional(bool, false)
     types           = optional(list(string), ["A", "AAAA"])
+    standby = optional(object({
+      target         = string
+      target_zone_id = string
+      health_check   = string
+    }))
   }))
   default  = {}
   nullable = false
@@ -55,6 +60,11 @@ variable "aliases" {
   validation {
     condition     = alltrue([for alias in values(var.aliases) : length(alias.types) > 0 && alltrue([for type in alias.types : contains(["A", "AAAA"], type)])])
     error_message = "types in aliases must list \"A\", \"AAAA\" or both."
+  }
+
+  validation {
+    condition     = alltrue([for alias in values(var.aliases) : alias.standby == null || contains(keys(var.health_checks), try(alias.standby.health_check, ""))])
+    error_message = "standby.health_check in aliases must be the name of one of health_checks: nothing else tells that the target is lost."
   }
 }
 

@@ -10,6 +10,10 @@ mock_provider "aws" {
     }
   }
 
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::111122223333:role/chirp-site-replication" }
+  }
+
   mock_resource "aws_cloudfront_distribution" {
     defaults = {
       arn         = "arn:aws:cloudfront::111122223333:distribution/EDFDVBD632BHDS5"
@@ -347,4 +351,58 @@ run "rejects_a_name_that_no_bucket_takes" {
   }
 
   expect_failures = [var.name]
+}
+
+run "copies_pictures_to_another_region_and_reads_there_what_is_missing" {
+  command = apply
+
+  variables {
+    replica = {
+      region      = "us-west-2"
+      bucket_arn  = "arn:aws:s3:::chirp-site-111122223333-us-west-2"
+      domain_name = "chirp-site-111122223333-us-west-2.s3.us-west-2.amazonaws.com"
+      prefix      = "media/"
+    }
+    permissions_boundary = "arn:aws:iam::111122223333:policy/boundary"
+  }
+
+  assert {
+    condition     = [for group in aws_cloudfront_distribution.this.origin_group : "${group.origin_id}: ${join(" ", group.member[*].origin_id)}"] == ["site-or-replica: site replica"] && aws_cloudfront_distribution.this.default_cache_behavior[0].target_origin_id == "site-or-replica"
+    error_message = "What the bucket cannot answer must be read from the other one."
+  }
+
+  assert {
+    condition     = contains(aws_cloudfront_distribution.this.origin[*].domain_name, "chirp-site-111122223333-us-west-2.s3.us-west-2.amazonaws.com")
+    error_message = "CloudFront must know the other bucket."
+  }
+
+  assert {
+    condition     = [for rule in aws_s3_bucket_replication_configuration.site[0].rule : [rule.id, rule.filter[0].prefix, rule.destination[0].bucket, rule.destination[0].replication_time[0].time[0].minutes]] == [["to-us-west-2", "media/", "arn:aws:s3:::chirp-site-111122223333-us-west-2", 15]]
+    error_message = "What lies below the prefix must be copied within 15 minutes."
+  }
+
+  assert {
+    condition     = aws_iam_role.replication[0].permissions_boundary == "arn:aws:iam::111122223333:policy/boundary" && strcontains(aws_iam_role_policy.replication[0].policy, "arn:aws:s3:::chirp-site-111122223333-us-west-2/*")
+    error_message = "The role must be bounded, and write there alone."
+  }
+}
+
+run "rejects_a_replica_that_is_no_bucket" {
+  command = plan
+
+  variables {
+    replica = { region = "us-west-2", bucket_arn = "chirp-site", domain_name = "chirp-site.s3.us-west-2.amazonaws.com", prefix = "media/" }
+  }
+
+  expect_failures = [var.replica]
+}
+
+run "rejects_a_boundary_that_is_no_policy" {
+  command = plan
+
+  variables {
+    permissions_boundary = "boundary"
+  }
+
+  expect_failures = [var.permissions_boundary]
 }

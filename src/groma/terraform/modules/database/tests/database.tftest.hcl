@@ -635,3 +635,64 @@ run "rejects_an_engine_that_is_not_known" {
 
   expect_failures = [var.engine]
 }
+
+run "stands_by_for_a_master_in_another_region" {
+  command = plan
+
+  variables {
+    standby_of = {
+      instance_arn  = "arn:aws:rds:eu-west-1:111122223333:db:shop-database-master"
+      database_name = "shop_database"
+      secret_arn    = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-database-1a2b3c"
+    }
+  }
+
+  assert {
+    condition     = aws_db_instance.master.replicate_source_db == "arn:aws:rds:eu-west-1:111122223333:db:shop-database-master" && aws_db_instance.master.identifier == "chirp-master" && aws_db_instance.master.instance_class == "db.m7g.large"
+    error_message = "It must be a replica, called as the master that it will be."
+  }
+
+  assert {
+    condition     = aws_db_instance.master.kms_key_id == var.kms_key_arn && aws_db_instance.master.db_subnet_group_name == "chirp" && aws_db_instance.master.backup_retention_period == 7 && aws_db_instance.master.skip_final_snapshot
+    error_message = "It must be encrypted with a key of its own region, stand in its network, and have backups."
+  }
+
+  assert {
+    condition     = aws_db_instance.master.manage_master_user_password == null && output.secret_arn == "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-database-1a2b3c" && output.database_name == "shop_database"
+    error_message = "Password and database must be those of what it copies."
+  }
+}
+
+run "rejects_a_master_that_is_no_instance" {
+  command = plan
+
+  variables {
+    standby_of = { instance_arn = "shop-database-master", database_name = "shop_database", secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-database-1a2b3c" }
+  }
+
+  expect_failures = [var.standby_of]
+}
+
+run "rejects_a_standby_with_a_standby" {
+  command = plan
+
+  variables {
+    multi_az   = true
+    standby_of = { instance_arn = "arn:aws:rds:eu-west-1:111122223333:db:shop-database-master", database_name = "shop_database", secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-database-1a2b3c" }
+  }
+
+  expect_failures = [var.standby_of]
+}
+
+run "rejects_a_standby_with_a_password_of_its_own" {
+  command = plan
+
+  variables {
+    secret_arn       = "arn:aws:secretsmanager:us-east-1:111122223333:secret:chirp-database-1a2b3c"
+    password         = "Q7v0dXr2mJ9sWc5zKe1TbYh8NaLg4PfUoi3RtE6x"
+    password_version = 1
+    standby_of       = { instance_arn = "arn:aws:rds:eu-west-1:111122223333:db:shop-database-master", database_name = "shop_database", secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-database-1a2b3c" }
+  }
+
+  expect_failures = [var.standby_of]
+}

@@ -199,3 +199,48 @@ run "rejects_a_health_check_that_route_53_lacks" {
 
   expect_failures = [var.health_checks]
 }
+
+run "leads_to_a_standby_while_the_first_target_does_not_answer" {
+  command = apply
+
+  variables {
+    aliases = {
+      "origin.chirp.example" = {
+        target         = "web-1.us-east-1.elb.amazonaws.com"
+        target_zone_id = "Z35SXDOTRQ7X7K"
+        types          = ["A"]
+        standby = {
+          target         = "web-2.us-west-2.elb.amazonaws.com"
+          target_zone_id = "Z1H1FL5HABSF5"
+          health_check   = "home"
+        }
+      }
+    }
+    health_checks = { home = { host = "web-1.us-east-1.elb.amazonaws.com", path = "/api/healthz", interval_seconds = 10 } }
+  }
+
+  assert {
+    condition     = [for record in aws_route53_record.alias : [record.failover_routing_policy[0].type, record.set_identifier, record.health_check_id == aws_route53_health_check.this["home"].id, record.alias[0].name, record.alias[0].evaluate_target_health]] == [["PRIMARY", "first", true, "web-1.us-east-1.elb.amazonaws.com", true]]
+    error_message = "The name must lead to its target as long as that is healthy."
+  }
+
+  assert {
+    condition     = [for record in aws_route53_record.standby : [record.failover_routing_policy[0].type, record.set_identifier, record.type, record.alias[0].name, record.alias[0].zone_id]] == [["SECONDARY", "standby", "A", "web-2.us-west-2.elb.amazonaws.com", "Z1H1FL5HABSF5"]]
+    error_message = "It must lead to the standby else."
+  }
+}
+
+run "rejects_a_standby_of_which_nobody_tells_when" {
+  command = plan
+
+  variables {
+    aliases = {
+      "origin.chirp.example" = {
+        target  = "web-1.us-east-1.elb.amazonaws.com"
+        standby = { target = "web-2.us-west-2.elb.amazonaws.com", target_zone_id = "Z1H1FL5HABSF5", health_check = "home" }
+      }
+    }
+  }
+
+  expect_failures = [var.aliases]
+}
