@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from functools import cache
 
 import pytest
 
+from groma import catalog
 from groma.architecture import Architecture
 from groma.bill import bill
 from groma.check import check
@@ -109,11 +111,56 @@ def test_users_are_led_there_while_home_does_not_answer() -> None:
     assert standby["target"].expression == "module.web_us_west_2.load_balancer_dns_name"
     assert told(dns, "aliases", "origin.chirp.acme.dev", "target") is not None, "home's is still there"
     assert told(dns, "health_checks", "home", "path") == "/api/healthz"
-    public = next(b for b in architecture.of_type(LoadBalancer) if not b.internal)
-    assert public.checked_at == records.check_path
-    (page,) = (each for each in alarms(architecture) if each.id == "failover-home")
-    assert page.severity == "page"
-    assert "chirp-usw2-database-master" in page.runbook.do
+    public, other = (b for b in architecture.of_type(LoadBalancer) if not b.internal)
+    assert (public.checked_at, other.checked_at) == (records.check_path, "/api/writable")
+
+
+def test_they_stay_there_once_its_database_is_promoted() -> None:
+    dns = module_calls(made().architecture)["dns"]
+    assert told(dns, "aliases", "origin.chirp.acme.dev", "standby", "health_check") == "home-leads"
+    assert told(dns, "combined_health_checks") == {"home-leads": ["home", "unpromoted"]}
+    assert told(dns, "health_checks", "unpromoted", "inverted") is True
+    assert told(dns, "health_checks", "unpromoted", "path") == "/api/writable"
+    host = told(dns, "health_checks", "unpromoted", "host")
+    assert host.expression == "module.web_us_west_2.load_balancer_dns_name"  # type: ignore[attr-defined]
+
+
+def test_both_regions_page_and_the_standby_says_what_to_do() -> None:
+    found = {each.id: each for each in alarms(made().architecture)}
+    here, there = found["failover-home"], found[f"{WEST}/web-lb-led-here"]
+    assert (here.severity, there.severity) == ("page", "page")
+    assert (
+        "aws rds promote-read-replica --region us-west-2 --db-instance-identifier "
+        "chirp-usw2-database-master --backup-retention-period 7"
+    ) in there.runbook.do
+
+
+def test_a_copy_of_a_larger_master_takes_as_many_connections_and_workers() -> None:
+    """Else PostgreSQL stops to follow: https://www.postgresql.org/docs/16/hot-standby.html."""
+    reserve = design(parse(TEXT + f"standby: {WEST}\n"), Wish(load_factor=12.0), reasons=False).architecture
+    (database,) = there(reserve).of_type(StandbyDatabase)
+    master = next(each for each in reserve.of_type(DatabaseServer) if each.role == "master")
+    assert database.size.choice.vcpu < master.size.choice.vcpu
+    assert (database.storage_gib, database.iops) == (master.storage_gib, master.iops)
+    accepted = catalog.database_class(master.instance_class, "postgres").max_connections
+    parameters = told(module_calls(reserve)["database_us_west_2"], "parameters")
+    assert isinstance(parameters, dict)
+    assert int(parameters["max_connections"]) >= accepted
+    assert int(parameters["max_worker_processes"]) == max(2 * master.size.choice.vcpu, 8)
+    assert "parameters" not in module_calls(made().architecture)["database_us_west_2"].arguments
+
+
+@pytest.mark.parametrize(
+    "cidr",
+    ["10.0.0.0/16", "10.255.0.0/16", "192.168.0.0/16", "172.16.0.0/16", "172.31.0.0/18", "10.9.0.0/20"],
+)
+def test_the_networks_have_private_ranges_that_do_not_overlap(cidr: str) -> None:
+    found = made(f"standby: {WEST}\nnetwork: {{cidr: {cidr}}}\n").architecture
+    own, other = (ipaddress.ip_network(str(each.cidr)) for each in found.places if each.kind == "vpc")
+    assert str(own) == cidr
+    assert other.prefixlen == own.prefixlen
+    assert other.is_private
+    assert not own.overlaps(other)
 
 
 def test_it_is_paid_in_its_region_and_what_the_master_sends_at_home() -> None:

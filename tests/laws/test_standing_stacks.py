@@ -93,7 +93,8 @@ UNCHANGED: Mapping[str, Mapping[str, str]] = {
         "domain": NAME,
         "existing_zone_id": OWNER,
         "existing_zone_name": OWNER,
-        "health_checks": NOBODY,
+        "health_checks": STANDBY,
+        "combined_health_checks": STANDBY,
     },
     "function": {
         "architecture": "for whom its package was built",

@@ -3,6 +3,8 @@
 GET /livez     200 while the process answers
 GET /healthz   200 while requests are to come here, which the load balancer asks; see `health.py`. Asks nobody
                itself, so a slow database removes no server. /api/healthz is the same as seen from outside
+GET /api/writable  200 when the database takes writes, else 409, which is no error: so a standby is told that
+               its database was promoted
 GET /readyz    200 when the database answers, else 503; says of everything behind the server how it stands
 GET /          name, availability zone, uptime
 /api/…         the social application
@@ -20,7 +22,7 @@ from urllib.parse import parse_qsl
 
 from chirp.servers.health import Health
 from chirp.servers.logs import log
-from chirp.servers.settings import ALIVE_PATH, HEALTH_PATH, THROUGH_PATH, Common
+from chirp.servers.settings import ALIVE_PATH, HEALTH_PATH, THROUGH_PATH, WRITABLE_PATH, Common
 from chirp.servers.tracing import Tracer
 from chirp.servers.zone import ask_zone
 from chirp.social.errors import Invalid, TooLarge
@@ -28,6 +30,11 @@ from chirp.social.http import MAX_BODY_BYTES, Request, Response, answer, refuse
 
 ZONE_RETRY_S = 30.0
 HEALTH_PATHS = (HEALTH_PATH, THROUGH_PATH)
+ASKED_OFTEN: Mapping[str, tuple[int, ...]] = {
+    **dict.fromkeys(HEALTH_PATHS, (HTTPStatus.OK,)),
+    WRITABLE_PATH: (HTTPStatus.OK, HTTPStatus.CONFLICT),
+}
+"""What is asked every few seconds, and the answers that are all alike."""
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 
@@ -84,6 +91,7 @@ class Application:
             "/": self._root,
             ALIVE_PATH: lambda: answer(200, {"ok": True}),
             **dict.fromkeys(HEALTH_PATHS, self._healthz),
+            WRITABLE_PATH: self._writable,
             "/readyz": self._readyz,
         }
 
@@ -109,7 +117,7 @@ class Application:
         began_s = time.monotonic()
         with self._tracer.traced(environ.get("HTTP_X_AMZN_TRACE_ID")) as segment:
             response = self._safely(environ)
-        if segment is not None and environ["PATH_INFO"] not in HEALTH_PATHS:
+        if segment is not None and environ["PATH_INFO"] not in ASKED_OFTEN:
             url = f"http://{environ.get('HTTP_HOST', '')}{environ['PATH_INFO']}"
             self._tracer.tell(segment, environ["REQUEST_METHOD"], url, response.status, len(response.body))
         headers = {**response.headers, "content-length": str(len(response.body))}
@@ -149,6 +157,10 @@ class Application:
         wrong = self.health.wrong
         return answer(200, {"ok": True}) if wrong is None else answer(503, {"ok": False, "error": wrong})
 
+    def _writable(self) -> Response:
+        writable, _ = self.host.standing()
+        return answer(HTTPStatus.OK if writable else HTTPStatus.CONFLICT, {"writable": writable})
+
     def _readyz(self) -> Response:
         ready, found = self.host.standing()
         return answer(200 if ready else 503, found)
@@ -178,8 +190,8 @@ def _body(environ: Environ) -> bytes:
 
 
 def _log_access(environ: Environ, response: Response, took_s: float) -> None:
-    if environ["PATH_INFO"] in HEALTH_PATHS and response.status == HTTPStatus.OK:
-        return  # one every few seconds, and all alike
+    if response.status in ASKED_OFTEN.get(environ["PATH_INFO"], ()):
+        return
     log(
         client=environ.get("HTTP_X_REAL_IP", environ.get("REMOTE_ADDR")),
         method=environ["REQUEST_METHOD"],

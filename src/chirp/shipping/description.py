@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chirp.functions.names import MEDIA, UPLOADS
-from chirp.servers.settings import HEALTH_PATH, THROUGH_PATH
+from chirp.servers.settings import HEALTH_PATH, THROUGH_PATH, WRITABLE_PATH
 from chirp.shipping.boot import boot_files
 from chirp.shipping.extra import EXTRA
 from chirp.shipping.functions import (
@@ -56,6 +56,7 @@ APPLICATION = PortableApplication(
     web_port=8080,
     web_health_path=HEALTH_PATH,
     through_path=THROUGH_PATH,
+    writable_path=WRITABLE_PATH,
     min_password_chars=MIN_PASSWORD_CHARS,
     servers=SERVERS,
     regional_servers=REGIONAL_SERVERS,

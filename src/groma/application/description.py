@@ -145,6 +145,7 @@ class PortableApplication(Application):
         profile: the profile of workloads whose request classes are those of this application.
         through_path: answered with 200 where web and application servers together can serve: what a region is
             asked from outside.
+        writable_path: the same where the database takes writes; answered with a 409 where it only reads.
         min_password_chars: characters that a password must have at least.
         regional_servers: those of several regions, before sharded databases, a cache and a global table.
         functions, queues: by their roles.
@@ -161,6 +162,7 @@ class PortableApplication(Application):
     extra: str
     profile: str
     through_path: str
+    writable_path: str
     min_password_chars: int
     regional_servers: Servers
     functions: Mapping[str, Function]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Value, in_region
-from groma.architecture import Architecture, Component, Finding, Lane, region_code
+from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.dns import MODULE as ZONE
@@ -15,19 +15,23 @@ from groma.components.watching import running
 
 FAILURES = 3
 CHECK_PORT = 443
-CHECK = "home"
-"""What the health check of the home region is called."""
+HOME, UNPROMOTED, LEADS = "home", "unpromoted", "home-leads"
+"""Health checks: that home answers; that no database of the standby takes writes; both."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failover(Component):
-    """The health check of the home region, and where the origin's name leads while it fails.
+    """Where the origin's name leads, and the health checks that decide it.
+
+    It leads home while home answers, and to the standby once that takes writes, whatever home answers then:
+    two masters are worse than a region that is not used.
 
     Attributes:
         name: the name that CloudFront asks for: `origin.chirp.example.com`.
         standby: the region that it leads to then.
         group: id of the server group whose load balancer takes the requests of either region.
-        check_path: what the health check asks for.
+        check_path: what home is asked for; writable_path: the standby, which answers with success once it
+            takes writes.
     """
 
     kind: ClassVar[str] = "failover-records"
@@ -39,6 +43,7 @@ class Failover(Component):
     standby: str
     group: str
     check_path: str
+    writable_path: str
 
     @property
     def label(self) -> str:
@@ -47,7 +52,7 @@ class Failover(Component):
     @property
     def details(self) -> tuple[str, ...]:
         interval = fact("route53.health_check_fast_interval_s").value
-        return (f"health check, {FAILURES} × {interval:.0f} s", f"then to {self.standby}")
+        return (f"health checks, {FAILURES} × {interval:.0f} s", f"else to {self.standby}")
 
     @property
     def after_s(self) -> float:
@@ -56,10 +61,10 @@ class Failover(Component):
         return float(interval.value * FAILURES + ttl.value)
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
-        meter, options = Meter(self.id, architecture), "HTTPS and fast interval of the health check"
+        meter, options = Meter(self.id, architecture), "HTTPS and fast interval of health checks"
         return (
-            meter.monthly("health check", 1, "route53", "health_check_aws_endpoint"),
-            meter.monthly(options, 2, "route53", "health_check_option_aws"),
+            meter.monthly("health checks", 3, "route53", "health_check_aws_endpoint", "one of the other two"),
+            meter.monthly(options, 4, "route53", "health_check_option_aws"),
         )
 
     def checks(self, architecture: Architecture) -> tuple[Finding, ...]:
@@ -77,13 +82,12 @@ class Failover(Component):
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         home = architecture.region
-        check = Ref(f'module.{ZONE}.health_check_ids["{CHECK}"]')
-        database = f"{architecture.name}-{region_code(self.standby)}-database-master"
+        check = Ref(f'module.{ZONE}.health_check_ids["{LEADS}"]')
         return (
             Alarm(
                 id=f"{self.id}-home",
                 component=self.id,
-                title=f"{home} does not answer its health check: users are led to {self.standby}",
+                title=f"users are led to {self.standby}: {home} does not answer, or was given up",
                 severity="page",
                 derived_from="1 is healthy: more than 18 % of Route 53's checkers reach it; less for 3 min, "
                 f"after {FAILURES} questions without an answer",
@@ -94,12 +98,9 @@ class Failover(Component):
                 datapoints=3,
                 missing=running("page"),
                 runbook=Runbook(
-                    f"Users read in {self.standby}, slowly at first: its servers start with the load. "
-                    "Nothing can be written.",
+                    f"Users read in {self.standby}, and write there once its database is promoted.",
                     f"AWS's health page and the alarms of {home}: is it the region, or our tiers in it?",
-                    "Let it be if it comes back within minutes: users are led back by themselves. If not, "
-                    f"`aws rds promote-read-replica --region {self.standby} --db-instance-identifier "
-                    f"{database}`; then {home} must not take writes again: see docs/guides/standby.md.",
+                    f"As the page says that comes from {self.standby}: wait for minutes, then promote.",
                 ),
                 region=CERTIFICATE_REGION,
             ),
@@ -110,17 +111,28 @@ class Failover(Component):
         standby: dict[str, Value] = {
             "target": Ref(f"{there}.load_balancer_dns_name"),
             "target_zone_id": Ref(f"{there}.load_balancer_zone_id"),
-            "health_check": CHECK,
+            "health_check": LEADS,
         }
-        check: dict[str, Value] = {
-            "host": Ref(f"{here}.load_balancer_dns_name"),
-            "path": self.check_path,
-            "interval_seconds": int(fact("route53.health_check_fast_interval_s").value),
-            "failures": FAILURES,
+        checks: dict[str, Value] = {
+            HOME: _check(here, self.check_path),
+            UNPROMOTED: {**_check(there, self.writable_path), "inverted": True},
         }
-        return ModuleCall(
-            ZONE, "dns", {"aliases": {self.name: {"standby": standby}}, "health_checks": {CHECK: check}}
-        )
+        arguments: dict[str, Value] = {
+            "aliases": {self.name: {"standby": standby}},
+            "health_checks": checks,
+            "combined_health_checks": {LEADS: [HOME, UNPROMOTED]},
+        }
+        return ModuleCall(ZONE, "dns", arguments)
 
     def outputs(self) -> dict[str, str]:
         return {"health_check_ids": f"module.{ZONE}.health_check_ids"}
+
+
+def _check(module: str, path: str) -> dict[str, Value]:
+    """How Route 53 asks the load balancer of a module."""
+    return {
+        "host": Ref(f"{module}.load_balancer_dns_name"),
+        "path": path,
+        "interval_seconds": int(fact("route53.health_check_fast_interval_s").value),
+        "failures": FAILURES,
+    }

@@ -9,6 +9,7 @@ from groma.answers import Alarm, BillLine, Composite, ModuleCall, QuotaNeed, Ref
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
 from groma.components.balancer_alarms import balancer_alarms, failing
+from groma.components.led_here import StandbyOf, led_here
 from groma.components.machine_group import machine_group, security_groups_of
 from groma.components.pricing import BOTH_DIRECTIONS, CROSS_ZONE, MONTH_HOURS, Meter
 from groma.quantity import Range
@@ -59,6 +60,7 @@ class LoadBalancer(Component):
         distribution: the call of the distribution whose requests alone it takes; "" where others call it.
         rules: rules that a request may be compared with.
         checked_at: the path at which Route 53 asks from outside whether it can serve; "" when it does not.
+        standby_of: of which region, where users come only while that is lost; None anywhere else.
         certificate: the call of the certificate with which it speaks HTTPS; empty for HTTP.
     """
 
@@ -81,6 +83,7 @@ class LoadBalancer(Component):
     rules: int = 1
     checked_at: str = ""
     certificate: str = ""
+    standby_of: StandbyOf | None = None
 
     @property
     def lane(self) -> Lane:  # type: ignore[override]
@@ -136,7 +139,10 @@ class LoadBalancer(Component):
         return Uptime(self.id, sla("elb").availability, "agreement for Elastic Load Balancing")
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
-        return balancer_alarms(self, architecture)
+        own = balancer_alarms(self, architecture)
+        if self.internal or self.standby_of is None:
+            return own
+        return (*own, led_here(self.id, self.group, self.standby_of, architecture))
 
     def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
         group = machine_group(architecture, self.group)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from groma.answers import Alarm, BillLine, ModuleCall, Ref, Runbook, Value
@@ -21,6 +22,7 @@ class StandbyDatabase(DatabaseServer):
     """An instance as large as the master that copies it from another region, and takes its place by hand.
 
     Attributes:
+        parameters: of the engine, beside the module's own: what the master has more of.
         home: the region of the master; source: what it is called there; sent_gb_per_month: what it sends
             here in a month.
     """
@@ -28,6 +30,7 @@ class StandbyDatabase(DatabaseServer):
     home: str
     source: str
     sent_gb_per_month: Range
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -50,7 +53,8 @@ class StandbyDatabase(DatabaseServer):
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         late = Runbook(
-            f"Nothing yet: what is written now would be lost with {self.home}.",
+            f"Nothing yet: what is written now would be lost with {self.home}, whose database keeps its log "
+            "until the copy has it: its volume fills.",
             f"Its CPU and disk, the transfer from {self.home}, and whether much is being written there.",
             "If it does not catch up, delete it: `groma up` makes a new one, in hours with much data.",
         )
@@ -69,8 +73,9 @@ class StandbyDatabase(DatabaseServer):
             "database_name": Ref(f"module.{MODULE}.database_name", of_root=True),
             "secret_arn": Ref(f'module.{SECRET_MODULE}.replica_arns["{architecture.region}"]'),
         }
-        place = self._place(architecture)
-        return ModuleCall(MODULE, "database", {"master": place, **arguments, "standby_of": standby_of})
+        parameters: dict[str, Value] = {"parameters": dict(self.parameters)} if self.parameters else {}
+        place: dict[str, Value] = {"master": self._place(architecture)}
+        return ModuleCall(MODULE, "database", {**place, **arguments, **parameters, "standby_of": standby_of})
 
     def of_module(self, what: Literal["id", "endpoint"]) -> str:
         return f"module.{MODULE}.master_{what}"

@@ -275,11 +275,11 @@ def _is_record(record: object) -> bool:
     if not isinstance(record, dict):
         return False
     named = all(isinstance(record.get(key), str) for key in ("account", "region", "blueprint"))
-    regions, bucket = record.get("regions", []), record.get("state_bucket")
+    lists, bucket = (record.get("regions", []), record.get("standbys", [])), record.get("state_bucket")
     return (
         named
-        and isinstance(regions, list)
-        and all(isinstance(region, str) for region in regions)
+        and all(isinstance(each, list) for each in lists)
+        and all(isinstance(region, str) for each in lists for region in each)
         and (bucket is None or isinstance(record.get("state_region"), str))
     )
 

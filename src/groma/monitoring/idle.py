@@ -86,6 +86,7 @@ IDLE: Mapping[tuple[str, str], Reading] = {
     ("AWS/ApiGateway", "Count"): _never,
     ("AWS/ApiGateway", "Latency"): _never,
     (ALB, "HTTPCode_ELB_5XX_Count"): _never,
+    (ALB, "HTTPCode_Target_2XX_Count"): _never,
     (ALB, "HTTPCode_Target_5XX_Count"): _never,
     (ALB, "HealthyHostCount"): lambda of, _at_s: of.group.size.min,
     (ALB, "RequestCount"): _never,

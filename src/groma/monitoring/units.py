@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from groma.answers import Metric
 
 UNITS: Mapping[tuple[str, str], str] = {
+    ("AWS/ApplicationELB", "HTTPCode_Target_2XX_Count"): "answers",
     ("AWS/ApplicationELB", "HealthyHostCount"): "hosts",
     ("AWS/ApplicationELB", "UnHealthyHostCount"): "hosts",
     ("AWS/AutoScaling", "GroupDesiredCapacity"): "servers",

@@ -49,11 +49,12 @@ class Brief:
 
 def _tables(design: Design) -> Iterator[Table]:
     priced = bill(design.architecture)
-    several = len(design.architecture.regions) > 1
+    several = len(design.architecture.serving) > 1
+    title = "PER REGION" if several else "AT HOME" if design.architecture.standby else "SIZES"
     money = priced.currency
     dollars = f"{money.sign.strip()}/month"
     if design.plan.sizes:
-        heads = ("PER REGION" if several else "SIZES", "at peak", "least–most", "busy, a zone lost", dollars)
+        heads = (title, "at peak", "least–most", "busy, a zone lost", dollars)
         sizes = tuple(
             (
                 size.tier,

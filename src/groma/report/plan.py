@@ -74,7 +74,8 @@ class Part:
 def tables(design: Design) -> Iterator[Table]:
     """Every table of a plan, each made when it is asked for: what hangs on guesses takes longest."""
     priced = bill(design.architecture)
-    where = " in each region" if len(design.architecture.regions) > 1 else ""
+    where = " in each region" if len(design.architecture.serving) > 1 else ""
+    where = " at home" if design.architecture.standby else where
     money = priced.currency
     if design.plan.sizes:
         rows, heads = tuple(_machines(size, money) for size in design.plan.sizes), _heads(MACHINES, money)

@@ -45,6 +45,7 @@ def test_it_is_healthy_and_reads_what_cannot_be_written(standby: tuple[Running, 
     assert person.sees() == ["before"]
     status, said = person.call("POST", "/api/posts", {"text": "during"})
     assert status == 503, said
+    assert server.ask("GET", "/api/writable")[0] == 409, "no error, so that no alarm counts it"
 
 
 def test_it_writes_once_the_database_is_promoted(both: Cluster, standby: tuple[Running, Person]) -> None:
@@ -53,3 +54,4 @@ def test_it_writes_once_the_database_is_promoted(both: Cluster, standby: tuple[R
     both.sql("SELECT pg_promote()", at=both.replica, database="postgres")
     wait_until(lambda: person.call("POST", "/api/posts", {"text": "after"})[0] == 201, "it is written")
     assert person.sees() == ["after", "before"]
+    assert server.ask("GET", "/api/writable")[0] == 200

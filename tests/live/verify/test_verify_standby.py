@@ -6,6 +6,7 @@ import json
 from functools import cache
 
 import pytest
+from fake_cloud import FakeClients
 from worldwide_cloud import ACCOUNT, Row, verified
 
 from groma.architecture import Architecture
@@ -15,6 +16,8 @@ from groma.components.operations import DatabaseSecret
 from groma.components.standby_bucket import StandbyBucket
 from groma.components.standby_database import StandbyDatabase
 from groma.design import design
+from groma.live.verify.reading import Deployed, Reading
+from groma.live.verify.registry import VERIFIERS
 from groma.workload import parse
 
 WEST = "us-west-2"
@@ -35,25 +38,39 @@ def parts() -> dict[str, Architecture]:
     return {part.scope: part.architecture for part in made.parts}
 
 
-def records_found(second: Row | None = None, check: Row | None = None, *, first: Row | None = None) -> Row:
+def records_found(second: Row | None = None, *, first: Row | None = None, **checks: Row) -> Row:
     """What is wrong with the failover records, as designed but for some answers."""
     balancer = {"HostedZoneId": "Z1", "DNSName": "chirp-web-1.us-east-1.elb.amazonaws.com."}
     there = {"HostedZoneId": "Z2", "DNSName": "chirp-usw2-web-1.us-west-2.elb.amazonaws.com."}
     own = {"Name": "origin.chirp.acme.dev.", "Type": "A"}
     records = [
-        {**own, "Failover": "PRIMARY", "HealthCheckId": "check", "AliasTarget": balancer, **(first or {})},
+        {**own, "Failover": "PRIMARY", "HealthCheckId": "both", "AliasTarget": balancer, **(first or {})},
         {**own, "Failover": "SECONDARY", "AliasTarget": there, **(second or {})},
     ]
-    config = {
-        "Type": "HTTPS", "Port": 443, "ResourcePath": "/api/healthz",
-        "FailureThreshold": 3, "RequestInterval": 10, **(check or {}),
+    asked = {"Type": "HTTPS", "Port": 443, "FailureThreshold": 3, "RequestInterval": 10}
+    configs = {
+        "home": {**asked, "ResourcePath": "/api/healthz", **checks.get("home", {})},
+        "there": {**asked, "ResourcePath": "/api/writable", "Inverted": True, **checks.get("there", {})},
+        "both": {
+            "Type": "CALCULATED", "HealthThreshold": 2, "ChildHealthChecks": ["home", "there"],
+            **checks.get("both", {}),
+        },
     }  # fmt: skip
-    answers = {
-        "route53.list_resource_record_sets": {"ResourceRecordSets": records},
-        "route53.get_health_check": {"HealthCheck": {"HealthCheckConfig": config}},
-    }
+
+    def check(HealthCheckId: str) -> Row:
+        return {"HealthCheck": {"HealthCheckConfig": configs[HealthCheckId]}}
+
+    clients = FakeClients(
+        {
+            "route53.list_resource_record_sets": lambda **_: {"ResourceRecordSets": records},
+            "route53.get_health_check": check,
+        }
+    )
     (component,) = parts()[""].of_type(Failover)
-    return verified(component, parts()[""], {"zone_id": "Z1", "health_check_ids": {"home": "check"}}, answers)
+    ids = {"home": "home", "unpromoted": "there", "home-leads": "both"}
+    reading = Reading(Deployed({"zone_id": "Z1", "health_check_ids": ids}, clients), "us-east-1")
+    found = VERIFIERS[Failover](component, parts()[""], reading)
+    return {each.id: each.actual for each in found if not each.ok}
 
 
 def test_records_as_designed() -> None:
@@ -61,7 +78,13 @@ def test_records_as_designed() -> None:
 
 
 def test_a_health_check_that_somebody_made_fail_for_good() -> None:
-    assert "/lost" in records_found(check={"ResourcePath": "/lost"})["failover.check"]
+    assert "/lost" in records_found(home={"ResourcePath": "/lost"})["failover.home"]
+
+
+def test_a_standby_that_keeps_nobody_once_it_is_promoted() -> None:
+    assert set(records_found(there={"Inverted": False})) == {"failover.unpromoted"}
+    assert records_found(both={"HealthThreshold": 1}) == {"failover.home-leads": "1 of home, there are well"}
+    assert set(records_found(first={"HealthCheckId": "home"})) == {"failover.first"}
 
 
 def test_a_standby_that_leads_home() -> None:
@@ -69,11 +92,8 @@ def test_a_standby_that_leads_home() -> None:
     assert "chirp-web-1" in records_found({"AliasTarget": home})["failover.second"]
 
 
-def test_records_of_another_kind() -> None:
-    assert records_found({"Failover": "PRIMARY"}, first={"HealthCheckId": "other"}) == {
-        "failover.first": "A, health check None",
-        "failover.second": "missing",
-    }
+def test_a_standby_that_is_lost() -> None:
+    assert records_found({"Failover": "PRIMARY"})["failover.second"] == "missing"
 
 
 def database_found(**changed: object) -> Row:

@@ -165,10 +165,15 @@ def failover(workload: Workload, wish: Wish) -> tuple[Failover, ...]:
     """Where the origin's name leads while the home region is lost; nowhere without a standby."""
     if not wish.standby:
         return ()
-    name, path = origin_name(workload), built_in().through_path
     return (
         Failover(
-            id="failover", places=("cloud",), name=name, standby=wish.standby, group="web", check_path=path
+            id="failover",
+            places=("cloud",),
+            name=origin_name(workload),
+            standby=wish.standby,
+            group="web",
+            check_path=built_in().through_path,
+            writable_path=built_in().writable_path,
         ),
     )
 

@@ -8,12 +8,14 @@ standby:                └→ web servers → app servers → standby database,
 from __future__ import annotations
 
 import ipaddress
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
 
 from groma.application import Application
 from groma.application.choice import application_of
+from groma.application.sample import built_in
 from groma.architecture import HOME, Component, Link, Place
 from groma.blueprints.copies import SECOND
 from groma.blueprints.engines import writer_host
@@ -33,6 +35,7 @@ from groma.blueprints.three_tier.own import releases, sent_out
 from groma.blueprints.three_tier.tiers import tiers
 from groma.components.database import DatabaseServer
 from groma.components.dns import OriginCertificate
+from groma.components.led_here import StandbyOf
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
 from groma.components.operations import EncryptionKey, MailTopic
@@ -42,12 +45,18 @@ from groma.components.standby_database import StandbyDatabase
 from groma.errors import WorkloadError
 from groma.quantity import ZERO, Range
 from groma.sizing.units import ServerTiers
-from groma.sizing.values import NO_WISH, Decision, Plan, Size, Tier, Wish
+from groma.sizing.values import NO_WISH, Choice, Decision, Plan, Size, Tier, Wish
 from groma.workload import Workload
 from groma.workload.demand import STORED_MONTHS, Demand
 
 BUCKET = "site"
 HOURS = 24
+PRIVATE = tuple(map(ipaddress.IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+"""What a network of one's own may have (RFC 1918)."""
+LEAST_WORKERS, WORKERS_PER_VCPU = 8, 2
+BYTES_PER_CONNECTION, MOST_CONNECTIONS = 9_531_392, 5_000
+"""By which RDS sets max_worker_processes and max_connections of PostgreSQL, of a memory that is a little less
+than the class has (RDS User Guide, parameters of RDS for PostgreSQL; quotas and constraints)."""
 
 
 def standby(
@@ -103,13 +112,18 @@ def cannot_stand_by(workload: Workload, region: str) -> tuple[str, str] | None:
 
 
 def _next(cidr: str) -> str:
-    """The range of addresses beside another one, so that the networks can be connected."""
+    """A private range of the same size beside another one, or else another one, so that both networks can be
+    connected.
+    """
     own = ipaddress.IPv4Network(cidr)
-    for network in (own.network_address + own.num_addresses, own.network_address - own.num_addresses):
-        found = ipaddress.IPv4Network((network, own.prefixlen))
-        if found.is_private:
-            return str(found)
-    return cidr
+    beside = (own.network_address + own.num_addresses, own.network_address - own.num_addresses)
+    others = (block.network_address for block in PRIVATE)
+    found = (ipaddress.IPv4Network((start, own.prefixlen), strict=False) for start in (*beside, *others))
+    return next(str(each) for each in found if _is_private(each) and not each.overlaps(own))
+
+
+def _is_private(network: ipaddress.IPv4Network) -> bool:
+    return any(network.subnet_of(block) for block in PRIVATE)
 
 
 def plan_there(workload: Workload, demand: Demand, plan: Plan, wish: Wish) -> Plan:
@@ -145,15 +159,17 @@ def _elements(
     here = replace(NO_WISH, load_factor=wish.load_factor, backup_days=wish.backup_days)
     own = {**roles(there, grown.of("database").pool, BUCKET), "database.reader": writer_host(there)}
     master = master_of(there, demand, grown.of("database"), private, here)
+    followed = plan.of("database").choice
+    of = StandbyOf(workload.regions[0], master.backup_retention_days)
     return (
         OriginCertificate(
             id="origin-certificate", places=(HOME,), name=origin_name(there), makes_records=False
         ),
         gateway(there, zones),
         *nat_gateways(there, here, public, sent_out(there, small)),
-        *_quiet(web_tier(there, demand, small.of("web"), public, here), least),
-        *_quiet(app_tier(there, demand, small, private, here, own, BUCKET), least),
-        _database(master, workload, demand),
+        *_quiet(web_tier(there, demand, small.of("web"), public, here), least, of),
+        *_quiet(app_tier(there, demand, small, private, here, own, BUCKET), least, of),
+        _database(master, followed, workload, demand),
         _bucket(workload, demand, application),
         *flow_logs(there, ZERO, LOG_DAYS),
         EncryptionKey(id="key", places=(HOME,)),
@@ -162,25 +178,43 @@ def _elements(
     )
 
 
-def _quiet(tier: tuple[LoadBalancer, ServerGroup], least: int) -> tuple[Component, ...]:
-    """A tier to which no requests come, in no hour of the day."""
+def _quiet(tier: tuple[LoadBalancer, ServerGroup], least: int, of: StandbyOf) -> tuple[Component, ...]:
+    """A tier to which no requests come, in no hour of the day, but to ask whether it takes writes."""
     balancer, servers = tier
+    nothing = replace(balancer, mean_per_s=ZERO, gb_per_month=ZERO, cross_zone_gb_per_month=ZERO)
+    asked = "" if balancer.internal else built_in().writable_path
     return (
-        replace(balancer, mean_per_s=ZERO, gb_per_month=ZERO, cross_zone_gb_per_month=ZERO),
+        replace(nothing, checked_at=asked, standby_of=of),
         replace(servers, servers=Range.exactly(float(least)), by_hour=(least,) * HOURS, spot=None),
     )
 
 
-def _database(master: DatabaseServer, workload: Workload, demand: Demand) -> StandbyDatabase:
-    """A replica with the master's volume, whose place it takes; nobody asks it anything before."""
+def _database(
+    master: DatabaseServer, followed: Choice, workload: Workload, demand: Demand
+) -> StandbyDatabase:
+    """A replica with the volume of the master that it follows; nobody asks it anything before."""
     taken = {each.name: getattr(master, each.name) for each in fields(DatabaseServer)}
     changed = {"role": "replica", "query_gb_per_month": ZERO, "surplus_vcpu_hours": ZERO}
+    is_smaller = followed.name != master.size.choice.name
     return StandbyDatabase(
         **{**taken, **changed},
         home=workload.regions[0],
         source=f"{workload.name}-{master.id}",
         sent_gb_per_month=replicated(demand),
+        parameters=_no_less(followed) if is_smaller else {},
     )
+
+
+def _no_less(followed: Choice) -> dict[str, str]:
+    """What PostgreSQL asks of whoever follows: as many connections and workers as the master has.
+
+    With fewer it stops to follow, and does not start again
+    (https://www.postgresql.org/docs/16/hot-standby.html#HOT-STANDBY-ADMIN). By RDS's formulas for the class
+    of the master: memory / 9,531,392 bytes, at most 5,000; twice its vCPUs, at least 8.
+    """
+    connections = min(math.ceil(followed.mem_gib * 2**30 / BYTES_PER_CONNECTION), MOST_CONNECTIONS)
+    workers = max(math.ceil(WORKERS_PER_VCPU * followed.vcpu), LEAST_WORKERS)
+    return {"max_connections": str(connections), "max_worker_processes": str(workers)}
 
 
 def _bucket(workload: Workload, demand: Demand, application: Application) -> StandbyBucket:
@@ -254,9 +288,10 @@ def of_standby(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     if not found:
         return ()
     whose = "as stated" if workload.standby else "bought"
+    machines = "those of home" if wish.of_sizes == NO_WISH else "the cheapest for the likely peak"
     because = (
         f"{whose}: users are led there {found[0].after_s:.0f} s after home stops to answer, to read; they "
-        "write again once its database is promoted by hand. Its machines are those of the cheapest design "
-        "for the likely peak, as few servers as there are zones, which grow with the load"
+        f"write again once its database is promoted by hand. Its machines are {machines}, as few servers as "
+        "there are zones, which grow with the load"
     )
     return (Decision("warm standby", f"in {wish.standby}", because),)

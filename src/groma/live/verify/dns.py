@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from groma.architecture import Architecture, Component, Finding, region_code
 from groma.catalog import fact
 from groma.components.dns import ORIGIN, Certificate, HostedZone, OriginCertificate
-from groma.components.failover import CHECK, CHECK_PORT, FAILURES, Failover
+from groma.components.failover import CHECK_PORT, FAILURES, HOME, LEADS, UNPROMOTED, Failover
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.workload.domains import is_zone_id, lies_in
@@ -42,15 +42,17 @@ def hosted_zone(component: HostedZone, architecture: Architecture, reading: Read
 
 
 def failover(component: Failover, architecture: Architecture, reading: Reading) -> Iterator[Finding]:
-    """Where the origin's name leads while home does not answer, and how home is asked."""
-    zone_id, check_id = reading.output("zone_id"), reading.outputs("health_check_ids").get(CHECK)
+    """Where the origin's name leads while home answers and the standby takes no writes, and where else; how
+    both are asked.
+    """
+    zone_id, checks = reading.output("zone_id"), reading.outputs("health_check_ids")
     rows = list(_own(zone_id, component.name, reading)) if zone_id else []
     found = {row.get("Failover"): row for row in rows}
     first, second = found.get("PRIMARY"), found.get("SECONDARY")
     yield compare(
         f"{component.id}.first",
-        f"{component.name} leads home while its health check says so",
-        f"A, health check {check_id}",
+        f"{component.name} leads home while its health checks say so",
+        f"A, health check {checks.get(LEADS)}",
         f"{first['Type']}, health check {first.get('HealthCheckId')}" if first else None,
     )
     there = f"{architecture.name}-{region_code(component.standby)}-{component.group}"
@@ -62,20 +64,48 @@ def failover(component: Failover, architecture: Architecture, reading: Reading) 
         f"{second['Type']} to {target}" if second else None,
         bool(second) and target.startswith(there) and f".{component.standby}." in target,
     )
-    answer = reading.ask("route53", "get_health_check", HealthCheckId=check_id) if check_id else None
     interval = fact("route53.health_check_fast_interval_s").value
-    yield compare(
-        f"{component.id}.check",
-        f"how {architecture.region} is asked for its health",
-        f"HTTPS {CHECK_PORT}{component.check_path}, {FAILURES} failures {interval:.0f} s apart",
-        health_check(answer["HealthCheck"]["HealthCheckConfig"]) if answer else None,
+    asked = f"{FAILURES} failures {interval:.0f} s apart"
+    lines = (
+        (HOME, f"how {architecture.region} is asked for its health", component.check_path, ""),
+        (
+            UNPROMOTED,
+            f"how {component.standby} is asked whether it takes writes",
+            component.writable_path,
+            ", well while it fails",
+        ),
     )
+    for name, what, path, turned in lines:
+        config = _config(checks.get(name), reading)
+        yield compare(
+            f"{component.id}.{name}",
+            what,
+            f"HTTPS {CHECK_PORT}{path}, {asked}{turned}",
+            health_check(config) if config else None,
+        )
+    config = _config(checks.get(LEADS), reading)
+    both = listed(sorted(f"{checks.get(name)}" for name in (HOME, UNPROMOTED)))
+    yield compare(
+        f"{component.id}.{LEADS}",
+        "when the name leads home",
+        f"2 of {both} are well",
+        f"{config.get('HealthThreshold')} of {listed(sorted(config.get('ChildHealthChecks', ())))} are well"
+        if config
+        else None,
+    )
+
+
+def _config(check_id: str | None, reading: Reading) -> Answer | None:
+    answer = reading.ask("route53", "get_health_check", HealthCheckId=check_id) if check_id else None
+    return answer["HealthCheck"]["HealthCheckConfig"] if answer else None
 
 
 def health_check(config: Answer) -> str:
     """What a health check asks for, and how often in vain until it fails."""
     where = f"{config['Type']} {config.get('Port')}{config.get('ResourcePath')}"
-    return f"{where}, {config.get('FailureThreshold')} failures {config.get('RequestInterval')} s apart"
+    turned = ", well while it fails" if config.get("Inverted") else ""
+    asked = f"{config.get('FailureThreshold')} failures {config.get('RequestInterval')} s apart"
+    return f"{where}, {asked}{turned}"
 
 
 def _zone(component: HostedZone, found: str | None) -> str:

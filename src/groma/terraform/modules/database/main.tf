@@ -137,6 +137,15 @@ resource "aws_db_instance" "master" {
 
   tags = { Name = "${var.name}-master" }
 
+  # A copy in another region begins with a snapshot that is sent there, which takes hours with much data.
+  dynamic "timeouts" {
+    for_each = var.standby_of[*]
+
+    content {
+      create = "12h"
+    }
+  }
+
   depends_on = [aws_cloudwatch_log_group.this, aws_iam_role_policy_attachment.monitoring]
 }
 

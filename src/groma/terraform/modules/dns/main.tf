@@ -3,6 +3,8 @@ locals {
   zone_id      = local.makes_zone ? aws_route53_zone.this[0].zone_id : data.aws_route53_zone.existing[0].zone_id
   name_servers = local.makes_zone ? aws_route53_zone.this[0].name_servers : data.aws_route53_zone.existing[0].name_servers
 
+  health_check_ids = { for name, check in merge(aws_route53_health_check.this, aws_route53_health_check.combined) : name => check.id }
+
   # An alias answers over IPv4 and IPv6, where its target has addresses of both.
   aliases = merge([
     for name, alias in var.aliases : { for type in alias.types : "${name} ${type}" => merge(alias, { name = name, type = type }) }
@@ -37,7 +39,7 @@ resource "aws_route53_record" "alias" {
   type    = each.value.type
 
   set_identifier  = each.value.standby == null ? null : "first"
-  health_check_id = each.value.standby == null ? null : aws_route53_health_check.this[each.value.standby.health_check].id
+  health_check_id = each.value.standby == null ? null : local.health_check_ids[each.value.standby.health_check]
 
   dynamic "failover_routing_policy" {
     for_each = each.value.standby[*]
@@ -90,13 +92,24 @@ resource "aws_route53_record" "plain" {
 resource "aws_route53_health_check" "this" {
   for_each = var.health_checks
 
-  fqdn              = each.value.host
-  type              = "HTTPS"
-  port              = 443
-  resource_path     = each.value.path
-  request_interval  = each.value.interval_seconds
-  failure_threshold = each.value.failures
-  enable_sni        = true
+  fqdn               = each.value.host
+  type               = "HTTPS"
+  port               = 443
+  resource_path      = each.value.path
+  request_interval   = each.value.interval_seconds
+  failure_threshold  = each.value.failures
+  enable_sni         = true
+  invert_healthcheck = each.value.inverted
+
+  tags = { Name = "${var.domain}-${each.key}" }
+}
+
+resource "aws_route53_health_check" "combined" {
+  for_each = var.combined_health_checks
+
+  type                   = "CALCULATED"
+  child_healthchecks     = [for name in each.value : aws_route53_health_check.this[name].id]
+  child_health_threshold = length(each.value)
 
   tags = { Name = "${var.domain}-${each.key}" }
 }

@@ -10,5 +10,5 @@ output "name_servers" {
 
 output "health_check_ids" {
   description = "Ids of the health checks by their names (dimension HealthCheckId)."
-  value       = { for name, check in aws_route53_health_check.this : name => check.id }
+  value       = local.health_check_ids
 }

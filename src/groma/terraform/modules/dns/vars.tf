@@ -37,7 +37,7 @@ variable "existing_zone_name" {
 }
 
 variable "aliases" {
-  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), whether to answer only while it is healthy, and the types of its records: A (IPv4) and AAAA (IPv6). standby is what the name leads to instead while one of health_checks, or the target itself, is not healthy."
+  description = "Names that lead to resources of AWS, by full name: the resource's domain name and the zone it is in (CloudFront's by default), whether to answer only while it is healthy, and the types of its records: A (IPv4) and AAAA (IPv6). standby is what the name leads to instead while one of health_checks or combined_health_checks, or the target itself, is not healthy."
   type = map(object({
     target          = string
     target_zone_id  = optional(string, "Z2FDTNDATAQYW2")
@@ -63,8 +63,8 @@ variable "aliases" {
   }
 
   validation {
-    condition     = alltrue([for alias in values(var.aliases) : alias.standby == null || contains(keys(var.health_checks), try(alias.standby.health_check, ""))])
-    error_message = "standby.health_check in aliases must be the name of one of health_checks: nothing else tells that the target is lost."
+    condition     = alltrue([for alias in values(var.aliases) : alias.standby == null || contains(concat(keys(var.health_checks), keys(var.combined_health_checks)), try(alias.standby.health_check, ""))])
+    error_message = "standby.health_check in aliases must be the name of one of health_checks or combined_health_checks: nothing else tells that the target is lost."
   }
 }
 
@@ -96,12 +96,13 @@ variable "records" {
 }
 
 variable "health_checks" {
-  description = "HTTPS health checks by a name of your choice: host, path, the seconds between two requests (10 or 30) and how many failures make it unhealthy."
+  description = "HTTPS health checks by a name of your choice: host, path, the seconds between two requests (10 or 30) and how many failures make it unhealthy; inverted is healthy while nobody answers with success."
   type = map(object({
     host             = string
     path             = string
     interval_seconds = optional(number, 30)
     failures         = optional(number, 3)
+    inverted         = optional(bool, false)
   }))
   default  = {}
   nullable = false
@@ -114,6 +115,23 @@ variable "health_checks" {
   validation {
     condition     = alltrue([for check in values(var.health_checks) : contains([10, 30], check.interval_seconds) && check.failures >= 1 && check.failures <= 10])
     error_message = "interval_seconds in health_checks must be 10 or 30, and failures 1 to 10."
+  }
+}
+
+variable "combined_health_checks" {
+  description = "Health checks that are healthy while all of some of health_checks are: their names, by a name of your choice."
+  type        = map(list(string))
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for names in values(var.combined_health_checks) : length(names) > 0 && length(setsubtract(names, keys(var.health_checks))) == 0])
+    error_message = "combined_health_checks must each list names of health_checks."
+  }
+
+  validation {
+    condition     = length(setintersection(keys(var.combined_health_checks), keys(var.health_checks))) == 0
+    error_message = "combined_health_checks must have names of their own: an alias knows a health check by its name."
   }
 }
 

@@ -212,15 +212,24 @@ run "leads_to_a_standby_while_the_first_target_does_not_answer" {
         standby = {
           target         = "web-2.us-west-2.elb.amazonaws.com"
           target_zone_id = "Z1H1FL5HABSF5"
-          health_check   = "home"
+          health_check   = "home-leads"
         }
       }
     }
-    health_checks = { home = { host = "web-1.us-east-1.elb.amazonaws.com", path = "/api/healthz", interval_seconds = 10 } }
+    health_checks = {
+      home       = { host = "web-1.us-east-1.elb.amazonaws.com", path = "/api/healthz", interval_seconds = 10 }
+      unpromoted = { host = "web-2.us-west-2.elb.amazonaws.com", path = "/api/writable", interval_seconds = 10, inverted = true }
+    }
+    combined_health_checks = { home-leads = ["home", "unpromoted"] }
   }
 
   assert {
-    condition     = [for record in aws_route53_record.alias : [record.failover_routing_policy[0].type, record.set_identifier, record.health_check_id == aws_route53_health_check.this["home"].id, record.alias[0].name, record.alias[0].evaluate_target_health]] == [["PRIMARY", "first", true, "web-1.us-east-1.elb.amazonaws.com", true]]
+    condition     = aws_route53_health_check.this["unpromoted"].invert_healthcheck && !aws_route53_health_check.this["home"].invert_healthcheck && aws_route53_health_check.combined["home-leads"].type == "CALCULATED" && aws_route53_health_check.combined["home-leads"].child_health_threshold == 2 && aws_route53_health_check.combined["home-leads"].child_healthchecks == toset([for check in aws_route53_health_check.this : check.id])
+    error_message = "The target must lead while it answers and the standby does not."
+  }
+
+  assert {
+    condition     = [for record in aws_route53_record.alias : [record.failover_routing_policy[0].type, record.set_identifier, record.health_check_id == output.health_check_ids["home-leads"], record.alias[0].name, record.alias[0].evaluate_target_health]] == [["PRIMARY", "first", true, "web-1.us-east-1.elb.amazonaws.com", true]]
     error_message = "The name must lead to its target as long as that is healthy."
   }
 
@@ -228,6 +237,17 @@ run "leads_to_a_standby_while_the_first_target_does_not_answer" {
     condition     = [for record in aws_route53_record.standby : [record.failover_routing_policy[0].type, record.set_identifier, record.type, record.alias[0].name, record.alias[0].zone_id]] == [["SECONDARY", "standby", "A", "web-2.us-west-2.elb.amazonaws.com", "Z1H1FL5HABSF5"]]
     error_message = "It must lead to the standby else."
   }
+}
+
+run "rejects_combining_what_is_no_health_check" {
+  command = plan
+
+  variables {
+    health_checks          = { home = { host = "chirp.example", path = "/" } }
+    combined_health_checks = { both = ["home", "away"], home = ["home"] }
+  }
+
+  expect_failures = [var.combined_health_checks]
 }
 
 run "rejects_a_standby_of_which_nobody_tells_when" {
