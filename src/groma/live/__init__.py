@@ -24,6 +24,7 @@ monitor.py         what runs now beside the design: alarm_states.py, figures.py 
 drilled.py         alarms as they are deployed, for fire drills; last_drills.py: what the last came to
 simulated.py       what a simulation saw, put into the embedded CloudWatch
 curves.py          what alarms watch, as charts; logs.py: what was logged; mails.py: what alarms wrote
+promoted.py        a standby's database that was promoted
 reaching.py        the environment for tools, and the addresses of site and dashboard
 leftovers.py       what is still there after `down`; listed.py: what a cloud lists
 kept_providers.py  providers that the state needs, beside those of the design

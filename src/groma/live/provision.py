@@ -27,6 +27,7 @@ from groma.live.locks import keeping_the_cloud
 from groma.live.networks import existing_network
 from groma.live.outcome import Provisioned, TakenDown, address_of
 from groma.live.patience import settled
+from groma.live.promoted import refuse_promoted
 from groma.live.remote_state import read, ready
 from groma.live.reporting import Reporter
 from groma.live.settling import Settled
@@ -149,6 +150,8 @@ def prepared(
         doubt = settler.before_change(doubt)
         _look_for_zones(design.workload, stack, target, report, stood=stood or whole)
         _look_for_given(design.workload, target, report)
+        if stood:
+            refuse_promoted(design.architecture, target)
         _write(design, documents, stack, target, report, boundary)
     report.step("preparing Terraform and its modules")
     terraform.init(reconfigure=design.workload.state is not None)
