@@ -319,7 +319,7 @@ def test_build_bills_the_month_and_purchase_that_are_asked_for(tmp_path):
 
 @pytest.mark.slow
 def test_where_a_price_is_missing_the_line_is_unknown_and_the_total_at_least(tmp_path):
-    (tmp_path / "w.yaml").write_text(MINIMAL + "regions: [us-west-2]\n")
+    (tmp_path / "w.yaml").write_text(MINIMAL + "regions: [us-east-2]\n")
     shown = within("plan", "w.yaml", cwd=tmp_path)
     assert shown.returncode == 0, shown.stderr
     assert "unknown" in shown.stdout

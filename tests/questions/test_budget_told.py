@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from groma.design import design
@@ -27,7 +29,10 @@ def test_the_rows_add_up_to_the_bill_and_the_rest_is_named():
     assert [row[1] for row in rows] == [row.step.what for row in spent.rows if row.outcome == "bought"]
     left = [note for note in table.notes if note.startswith("left out: ")]
     assert len(left) == len(spent.left_out) == len(spent.rows) - len(rows) > 3
-    assert table.notes[-1].startswith(f"beyond ${spent.most_usd:,.0f} a month nothing here gets better; ")
+    ends = f"beyond ${spent.most_usd:,.0f} a month nothing here gets better"
+    assert table.notes[-1] == ends
+    (of_another,) = replace(found, lacks="Spot tasks").words().tables
+    assert of_another.notes[-1] == f"{ends}; this blueprint lacks Spot tasks"
     assert table in Planned(made).words().tables
     document = Planned(made).document()["budget"]
     assert document == found.document()

@@ -56,7 +56,7 @@ def test_show_for_machines(tmp_path):
 
 
 def test_a_price_that_is_missing_is_unknown(tmp_path):
-    done = groma("prices", "show", "elb/alb_hour", "--region", "us-west-2", prices=tmp_path)
+    done = groma("prices", "show", "elb/alb_hour", "--region", "us-east-2", prices=tmp_path)
     assert done.returncode == 0
     assert "unknown" in done.stdout
 
