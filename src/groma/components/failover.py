@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Value, in_region
+from groma.answers import Alarm, BillLine, ModuleCall, Ref, Runbook, Value, in_region
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact
-from groma.components.dns import CERTIFICATE_REGION
 from groma.components.dns import MODULE as ZONE
+from groma.components.health_check import FAILURES, unreached
 from groma.components.pricing import Meter
-from groma.components.watching import running
 
-FAILURES = 3
-CHECK_PORT = 443
 HOME, UNPROMOTED, LEADS = "home", "unpromoted", "home-leads"
 """Health checks: that home answers; that no database of the standby takes writes; both."""
 
@@ -82,29 +79,18 @@ class Failover(Component):
 
     def alarms(self, architecture: Architecture) -> tuple[Alarm, ...]:
         home = architecture.region
-        check = Ref(f'module.{ZONE}.health_check_ids["{LEADS}"]')
-        return (
-            Alarm(
-                id=f"{self.id}-home",
-                component=self.id,
-                title=f"users are led to {self.standby}: {home} does not answer, or was given up",
-                severity="page",
-                derived_from="1 is healthy: more than 18 % of Route 53's checkers reach it; less for 3 min, "
-                f"after {FAILURES} questions without an answer",
-                watches=Metric("AWS/Route53", "HealthCheckStatus", "Minimum", {"HealthCheckId": check}),
-                comparison="<",
-                threshold=1,
-                evaluation_periods=3,
-                datapoints=3,
-                missing=running("page"),
-                runbook=Runbook(
-                    f"Users read in {self.standby}, and write there once its database is promoted.",
-                    f"AWS's health page and the alarms of {home}: is it the region, or our tiers in it?",
-                    f"As the page says that comes from {self.standby}: wait for minutes, then promote.",
-                ),
-                region=CERTIFICATE_REGION,
+        leads = unreached(
+            self.id,
+            HOME,
+            Ref(f'module.{ZONE}.health_check_ids["{LEADS}"]'),
+            f"users are led to {self.standby}: {home} does not answer, or was given up",
+            Runbook(
+                f"Users read in {self.standby}, and write there once its database is promoted.",
+                f"AWS's health page and the alarms of {home}: is it the region, or our tiers in it?",
+                f"As the page says that comes from {self.standby}: wait for minutes, then promote.",
             ),
         )
+        return (leads,)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         there, here = in_region(self.group, self.standby), f"module.{self.group}"

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from groma.answers import Alarm, BillLine, Metric, ModuleCall, Ref, Runbook, Uptime, Value, in_region
+from groma.answers import Alarm, BillLine, ModuleCall, Ref, Runbook, Uptime, Value, in_region
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import fact, sla
-from groma.components.dns import CERTIFICATE_REGION
+from groma.components.health_check import CHECK_PORT, FAILURES, unreached
 from groma.components.pricing import Meter
-from groma.components.watching import running
 from groma.quantity import Range
 
 MODULE = "regions"
-FAILURES = 3
-CHECK_PORT = 443
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,28 +74,18 @@ class LatencyRecords(Component):
         return tuple(self._unhealthy(region) for region in self.regions)
 
     def _unhealthy(self, region: str) -> Alarm:
-        check = Ref(f'module.{MODULE}.health_check_ids["{region}"]')
-        return Alarm(
-            id=f"{self.id}-{region}",
-            component=self.id,
-            title=f"{region} does not answer its health checks: its users are sent to other regions",
-            severity="page",
-            derived_from="1 is healthy: more than 18 % of Route 53's checkers reach it; less for 3 min, "
-            f"after {FAILURES} questions without an answer",
-            watches=Metric("AWS/Route53", "HealthCheckStatus", "Minimum", {"HealthCheckId": check}),
-            comparison="<",
-            threshold=1,
-            evaluation_periods=3,
-            datapoints=3,
-            missing=running("page"),
-            runbook=Runbook(
+        return unreached(
+            self.id,
+            region,
+            Ref(f'module.{MODULE}.health_check_ids["{region}"]'),
+            f"{region} does not answer its health checks: its users are sent to other regions",
+            Runbook(
                 f"Users near {region} are sent to other regions, which were sized for it: they wait longer, "
                 "no more.",
                 f"Alarms in {region} and AWS's health page of it: is it the region, or our tiers in it?",
                 "Let it be if the region comes back within minutes. If the region that writes is lost, "
                 "promote another one (`groma recovery`).",
             ),
-            region=CERTIFICATE_REGION,
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:

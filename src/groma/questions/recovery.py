@@ -13,7 +13,7 @@ from typing import Any
 
 from groma.catalog import fact
 from groma.components.global_database import GlobalDatabase
-from groma.components.latency_records import FAILURES
+from groma.components.health_check import FAILURES
 from groma.components.server_group import ServerGroup
 from groma.design import Design
 from groma.questions.fault import COPY_S, DECISION_S, TIMES, Fault, written

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from groma.blueprints.three_tier.standby import plan_there
 from groma.catalog import fact
-from groma.components.failover import FAILURES, Failover
+from groma.components.failover import Failover
+from groma.components.health_check import FAILURES
 from groma.components.server_group import ServerGroup
 from groma.design import Design
 from groma.questions.fault import COPY_S, DECISION_S, Fault, written

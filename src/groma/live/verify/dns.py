@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from groma.architecture import Architecture, Component, Finding, region_code
 from groma.catalog import fact
 from groma.components.dns import ORIGIN, Certificate, HostedZone, OriginCertificate
-from groma.components.failover import CHECK_PORT, FAILURES, HOME, LEADS, UNPROMOTED, Failover
+from groma.components.failover import HOME, LEADS, UNPROMOTED, Failover
+from groma.components.health_check import CHECK_PORT, FAILURES
 from groma.live.verify.findings import compare, judge, listed
 from groma.live.verify.reading import Answer, Reading
 from groma.workload.domains import is_zone_id, lies_in

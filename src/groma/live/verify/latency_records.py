@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from groma.architecture import Architecture, Finding
-from groma.components.latency_records import CHECK_PORT, FAILURES, LatencyRecords
+from groma.components.health_check import CHECK_PORT, FAILURES
+from groma.components.latency_records import LatencyRecords
 from groma.live.verify.dns import health_check
 from groma.live.verify.findings import compare
 from groma.live.verify.reading import Answer, Reading
