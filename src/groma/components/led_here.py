@@ -52,7 +52,8 @@ def led_here(component: str, group: str, standby_of: StandbyOf, architecture: Ar
             f"AWS's health page and the alarms of {home}: is it the region, or our tiers in it?",
             "Let it be if it comes back within minutes: users are led back by themselves. If not, promote: "
             f"`{_promotion(architecture, standby_of.backup_days)}`. From then on users stay here. Before "
-            f"{home} is let in again, stop its database: it has missed what was written here.",
+            f"{home} is let in again, set its application servers to none: its database has missed what was "
+            "written here.",
         ),
     )
 
