@@ -1,4 +1,4 @@
-"""Amazon S3's replication of one bucket to another region: what it costs, and whether it is late or fails."""
+"""Amazon S3 buckets that are copied to other regions: what they cost, and whether copies are late or fail."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from groma.answers import Alarm, BillLine, Metric, Missing, Ref, Runbook
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
+OLD_VERSION_DAYS = 30
+YEAR_DAYS = 365
 MOST_LAG_S = 900
 """S3 agrees to copy 99.9 % of objects within 15 minutes (S3 Replication Time Control)."""
 NOTHING_COPIED = Missing("notBreaching", "published when something is copied: without uploads nothing is")
+
+
+def stored_bill(meter: Meter, stored_gb: Range, replaced_share: Range) -> tuple[BillLine, ...]:
+    """What a bucket holds at the end of the first year, and for a while what was replaced in it."""
+    old = stored_gb * (replaced_share * (OLD_VERSION_DAYS / YEAR_DAYS))
+    stored = "at the end of the first year"
+    return (
+        meter.monthly("storage", stored_gb, "s3", "standard_storage", stored),
+        meter.monthly("older versions", old, "s3", "standard_storage", f"{OLD_VERSION_DAYS} days"),
+    )
 
 
 def copies_bill(meter: Meter, gb_per_month: Range, where: str) -> tuple[BillLine, ...]:

@@ -362,6 +362,19 @@ def of_region(
         own: what modules of other databases do not take.
     """
     return {
+        **in_network(architecture, clients, own, backup_days),
+        "username": Ref("module.secret.username"),
+        "secret_arn": Ref("module.secret.secret_arn"),
+        "password": Ref("module.secret.password"),
+        "password_version": Ref("module.secret.version"),
+    }
+
+
+def in_network(
+    architecture: Architecture, clients: Collection[str], own: Mapping[str, Value], backup_days: int
+) -> dict[str, Value]:
+    """The same but for the owner's login, which a copy has from what it copies."""
+    return {
         "name": f"{architecture.name}-database",
         "vpc_id": Ref("module.network.vpc_id"),
         "subnet_ids": Ref("values(module.network.private_subnet_ids)"),
@@ -371,8 +384,4 @@ def of_region(
         "deletion_protection": Ref("var.deletion_protection"),
         "kms_key_arn": Ref("module.key.arn"),
         "application_user": APPLICATION_USER,
-        "username": Ref("module.secret.username"),
-        "secret_arn": Ref("module.secret.secret_arn"),
-        "password": Ref("module.secret.password"),
-        "password_version": Ref("module.secret.version"),
     }

@@ -9,13 +9,10 @@ from groma.answers import Alarm, BillLine, ModuleCall, Ref, Uptime, Value, in_re
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
 from groma.catalog import sla
-from groma.components.bucket_copies import Copies, copies_bill
+from groma.components.bucket_copies import OLD_VERSION_DAYS, Copies, copies_bill, stored_bill
 from groma.components.media import UPLOAD_KEEP_DAYS
 from groma.components.pricing import Meter
 from groma.quantity import Range
-
-OLD_VERSION_DAYS = 30
-YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +66,8 @@ class ReplicatedBucket(Component):
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, copies = Meter(self.id, architecture), len(self.others)
         sent = self.upload_gb_per_month * copies
-        old = self.stored_gb * (self.replaced_share * (OLD_VERSION_DAYS / YEAR_DAYS))
         return (
-            meter.monthly(
-                "storage", self.stored_gb, "s3", "standard_storage", "at the end of the first year"
-            ),
-            meter.monthly("older versions", old, "s3", "standard_storage", f"{OLD_VERSION_DAYS} days"),
+            *stored_bill(meter, self.stored_gb, self.replaced_share),
             meter.volume("uploads", self.writes_per_month, "s3", "put_copy_post_list"),
             meter.volume("copies received", self.received_per_month, "s3", "put_copy_post_list"),
             meter.volume("reads by CloudFront", self.reads_per_month, "s3", "get_and_other"),

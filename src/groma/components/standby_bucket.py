@@ -8,13 +8,10 @@ from typing import ClassVar
 from groma.answers import Alarm, BillLine, ModuleCall, Ref
 from groma.application.layout import SITE_CONTENT
 from groma.architecture import Architecture, Component, Lane
-from groma.components.bucket_copies import Copies
+from groma.components.bucket_copies import OLD_VERSION_DAYS, Copies, stored_bill
 from groma.components.delivery import MODULE as CDN
 from groma.components.pricing import Meter
 from groma.quantity import Range
-
-OLD_VERSION_DAYS = 30
-YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +52,8 @@ class StandbyBucket(Component):
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter = Meter(self.id, architecture)
-        old = self.stored_gb * (self.replaced_share * (OLD_VERSION_DAYS / YEAR_DAYS))
-        stored = "at the end of the first year"
         return (
-            meter.monthly("storage", self.stored_gb, "s3", "standard_storage", stored),
-            meter.monthly("older versions", old, "s3", "standard_storage", f"{OLD_VERSION_DAYS} days"),
+            *stored_bill(meter, self.stored_gb, self.replaced_share),
             meter.volume("copies received", self.received_per_month, "s3", "put_copy_post_list"),
         )
 

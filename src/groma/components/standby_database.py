@@ -8,18 +8,15 @@ from typing import Literal
 
 from groma.answers import Alarm, BillLine, ModuleCall, Ref, Runbook, Value
 from groma.architecture import Architecture
-from groma.components.database import MODULE, DatabaseServer, of_region
+from groma.components.database import MODULE, DatabaseServer, in_network
 from groma.components.operations import SECRET_MODULE
 from groma.components.pricing import Meter
 from groma.quantity import Range
 
-OF_THE_OWNER = ("username", "password", "password_version")
-"""What a replica has from its master."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class StandbyDatabase(DatabaseServer):
-    """An instance as large as the master that copies it from another region, and takes its place by hand.
+    """An instance that copies the master from another region, and takes its place by hand.
 
     Attributes:
         parameters: of the engine, beside the module's own: what the master has more of.
@@ -64,10 +61,7 @@ class StandbyDatabase(DatabaseServer):
         )
 
     def module(self, architecture: Architecture) -> ModuleCall:
-        shared = of_region(architecture, self.clients, self._own(), self.backup_retention_days)
-        arguments: dict[str, Value] = {
-            name: value for name, value in shared.items() if name not in (*OF_THE_OWNER, "secret_arn")
-        }
+        arguments = in_network(architecture, self.clients, self._own(), self.backup_retention_days)
         standby_of: dict[str, Value] = {
             "instance_arn": Ref(f"module.{MODULE}.master_arn", of_root=True),
             "database_name": Ref(f"module.{MODULE}.database_name", of_root=True),

@@ -284,7 +284,7 @@ def _placed(place: Place, region: str) -> Place:
 
 def of_standby(workload: Workload, wish: Wish) -> tuple[Decision, ...]:
     """Where it stands, and what it is for."""
-    (*found,) = failover(workload, wish)
+    found = failover(workload, wish)
     if not found:
         return ()
     whose = "as stated" if workload.standby else "bought"

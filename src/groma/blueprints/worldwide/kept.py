@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groma.blueprints.flows import WRITE_KIB, read_part
+from groma.blueprints.flows import WRITE_KIB, gb, read_part
 from groma.blueprints.worldwide.load import queries_per_request
 from groma.blueprints.worldwide.region_plan import RegionPlan
 from groma.components.cache import Cache
@@ -65,6 +65,6 @@ def traffic(each: RegionPlan) -> ClusterTraffic:
         read_ios=each.own.reads_per_s * load.storage_reads_per_read * (to_mean * (1 - each.world.hit_share)),
         write_ios=ios,
         replicated_write_ios=ios,
-        replicated_gb=writes * (WRITE_KIB * 1024 / 1e9 * len(each.others)),
+        replicated_gb=gb(writes, WRITE_KIB) * len(each.others),
         query_gb=each.own.query_gb_per_month * (asked * part),
     )

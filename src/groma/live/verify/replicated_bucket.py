@@ -24,7 +24,7 @@ def replicated_bucket(
     yield from published_bucket(component, architecture, reading, output)
     yield published_pages(component, reading, output)
     name = reading.output(output)
-    there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
+    there = _standing(name, reading)
     others = sorted(f"{_in(name, architecture.region, other)} in 15 minutes" for other in component.others)
     topic = reading.output(f"{component.topic}_topic_arn")
     lines = (
@@ -62,7 +62,7 @@ def standby_bucket(
     yield from published_bucket(component, architecture, reading, output)
     yield published_pages(component, reading, output)
     name = reading.output(output)
-    there = name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
+    there = _standing(name, reading)
     home = (name or "").removesuffix(f"-{architecture.region}")
     yield copied(component, component.uploaded, home, there, reading)
     yield compare(
@@ -71,6 +71,11 @@ def standby_bucket(
         f"POST from {component.origin}",
         there and uploaders(there, reading),
     )
+
+
+def _standing(name: str | None, reading: Reading) -> str | None:
+    """The name of a bucket that is there."""
+    return name if name and reading.ask("s3", "get_bucket_location", Bucket=name) is not None else None
 
 
 def _in(name: str | None, region: str, other: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from groma.live.embedded import Endpoints
+from probes.databases import master_with_backups
 from probes.network import unique
 
 AWAY = "us-west-2"
@@ -13,15 +14,7 @@ AWAY = "us-west-2"
 
 def copies_of_backups(aws: Endpoints) -> None:
     home, away, name = aws.client("rds"), aws.client("rds", AWAY), unique("master")
-    made = home.create_db_instance(
-        DBInstanceIdentifier=name,
-        DBInstanceClass="db.t4g.medium",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="groma",
-        MasterUserPassword="a-password",
-        BackupRetentionPeriod=7,
-    )["DBInstance"]
+    made = master_with_backups(home, name)
     source = {"SourceDBInstanceArn": made["DBInstanceArn"]}
     started = away.start_db_instance_automated_backups_replication(BackupRetentionPeriod=14, **source)
     arn = started["DBInstanceAutomatedBackup"]["DBInstanceAutomatedBackupsArn"]

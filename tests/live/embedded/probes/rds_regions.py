@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from groma.live.embedded import Endpoints
+from probes.databases import master_with_backups
 from probes.network import unique
 
 AWAY = "us-west-2"
@@ -32,15 +33,7 @@ def promoted_for_good(aws: Endpoints) -> None:
 def _pair(aws: Endpoints) -> tuple[Any, Any, str, Any]:
     """A master, and elsewhere a replica of its name in a subnet group that only that region has."""
     home, away, name = aws.client("rds"), aws.client("rds", AWAY), unique("master")
-    made = home.create_db_instance(
-        DBInstanceIdentifier=name,
-        DBInstanceClass="db.t4g.medium",
-        Engine="postgres",
-        AllocatedStorage=20,
-        MasterUsername="groma",
-        MasterUserPassword="a-password",
-        BackupRetentionPeriod=7,
-    )["DBInstance"]
+    made = master_with_backups(home, name)
     subnets = [each["SubnetId"] for each in aws.client("ec2", AWAY).describe_subnets()["Subnets"][:2]]
     away.create_db_subnet_group(DBSubnetGroupName=name, DBSubnetGroupDescription=name, SubnetIds=subnets)
     away.create_db_instance_read_replica(
