@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from groma import catalog
 from groma.architecture import Architecture
 from groma.bill import bill
+from groma.blueprints.three_tier.standby import plan_there
+from groma.catalog import own_prices
 from groma.check import check
 from groma.components.database import DatabaseServer
 from groma.components.failover import Failover
 from groma.components.load_balancer import LoadBalancer
 from groma.components.nat_gateway import NatGateway
+from groma.components.network import FlowLogs
 from groma.components.server_group import ServerGroup
 from groma.components.standby_bucket import StandbyBucket
 from groma.components.standby_database import StandbyDatabase
@@ -31,7 +35,7 @@ from groma.questions.standing_by import PROMOTION_S
 from groma.report.documents import picture
 from groma.sizing.values import Wish
 from groma.terraform.calls import Call, module_calls
-from groma.workload import parse
+from groma.workload import load, parse
 
 WEST = "us-west-2"
 TEXT = """\
@@ -203,6 +207,28 @@ def test_servers_that_are_too_few_grow_before_all_is_carried() -> None:
     peak = next(each for each in found.faults if each.lost == "us-east-1, at peak")
     assert peak.recovery_s > 90
     assert 0 < peak.hit_share < 1
+
+
+def test_it_keeps_its_logs_as_long_as_home() -> None:
+    for found, days in ((made(), 30), (made(f"standby: {WEST}\nlog_days: 90\n"), 90)):
+        kept = [each.retention_days for each in found.architecture.of_type(FlowLogs)]
+        assert kept == [days, days]
+
+
+def test_what_it_grows_to_is_found_by_the_prices_that_it_was_sized_by(tmp_path: Path) -> None:
+    rows = [f"price,ec2,m7g.large,{region},,0.001,2026-11-01" for region in ("us-east-1", WEST)]
+    (tmp_path / "prices.csv").write_text("what,service,key,region,purchase,value,date\n" + "\n".join(rows))
+    file = tmp_path / "groma.yaml"
+    file.write_text(TEXT.replace("200_000", "3_000_000") + f"standby: {WEST}\nprice_book: prices.csv\n")
+    found = design(load(file), Wish(load_factor=2.0), reasons=False)
+    with own_prices(found.workload.book):
+        likely = plan_there(found.workload, found.demand, found.plan, found.wish)
+    groups = {group.id: group for group in there(found.architecture).of_type(ServerGroup)}
+    assert groups["app"].size.choice.name == likely.of("app").choice.name == "m7g.large"
+    answer = recovery(found)
+    assert answer is not None
+    carried = min(groups[tier].size.min / likely.of(tier).desired for tier in groups)
+    assert f"{min(carried, 1):.0%} of the peak at once" in answer.faults[0].happens
 
 
 def test_money_buys_it_last_for_recovery_and_only_under_a_domain() -> None:

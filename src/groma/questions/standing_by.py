@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from groma.blueprints.three_tier.standby import plan_there
-from groma.catalog import fact
+from groma.catalog import fact, own_prices
 from groma.components.failover import Failover
 from groma.components.health_check import FAILURES
 from groma.components.server_group import ServerGroup
@@ -30,7 +30,8 @@ def faults_with_standby(design: Design) -> Iterator[Fault]:
         if part.scope == records.standby
         for each in part.architecture.of_type(ServerGroup)
     ]
-    likely = plan_there(design.workload, design.demand, design.plan, design.wish)
+    with own_prices(design.workload.book):
+        likely = plan_there(design.workload, design.demand, design.plan, design.wish)
     wanted = {size.tier: size.desired for size in likely.sizes}
     carried = min(group.size.min / wanted[group.id] for group in groups)
     grown_s = max(_grown_s(group, wanted[group.id]) for group in groups)

@@ -88,7 +88,7 @@ def elements(
         *cached.cache(workload, demand, private, wish),
         *stored,
         *copies(workload, wish, stored),
-        *flow_logs(workload, demand.log_gb_per_month, wish.log_days or workload.log_days or LOG_DAYS),
+        *flow_logs(workload, demand.log_gb_per_month, log_days(workload, wish)),
         EncryptionKey(id="key", places=("region",), arn=workload.kms_key or ""),
         *_secret(workload, wish),
         *releases(workload),
@@ -138,6 +138,11 @@ def _copied(application: Application, demand: Demand, wish: Wish) -> dict[str, A
         "uploaded": application.servers.puts_below,
         "upload_gb_per_month": demand.upload_gb_per_month,
     }
+
+
+def log_days(workload: Workload, wish: Wish) -> int:
+    """For how long it is kept who talked to whom."""
+    return wish.log_days or workload.log_days or LOG_DAYS
 
 
 def origin_name(workload: Workload) -> str:

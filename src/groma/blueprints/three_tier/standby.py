@@ -24,9 +24,9 @@ from groma.blueprints.network import flow_logs, gateway, nat_gateways, places, z
 from groma.blueprints.places import OUTSIDE, known_region
 from groma.blueprints.three_tier.databases import master_of
 from groma.blueprints.three_tier.elements import (
-    LOG_DAYS,
     app_tier,
     failover,
+    log_days,
     origin_name,
     roles,
     web_tier,
@@ -98,7 +98,6 @@ def cannot_stand_by(workload: Workload, region: str) -> tuple[str, str] | None:
         return f"{region} is the region that it stands in anyway", f"name another one, for example {another}"
     refused = {
         "an application of one's own, whose image, secrets and rights lie in its region": bool(workload.own),
-        "a database that exists": workload.database.existing is not None,
         "a network that exists": workload.network.exists,
         "a network without a way out": workload.network.nat == "none",
         "a key that exists, which nothing in another region can use": workload.kms_key is not None,
@@ -171,7 +170,7 @@ def _elements(
         *_quiet(app_tier(there, demand, small, private, here, own, BUCKET), least, of),
         _database(master, followed, workload, demand),
         _bucket(workload, demand, application),
-        *flow_logs(there, ZERO, LOG_DAYS),
+        *flow_logs(there, ZERO, log_days(there, wish)),
         EncryptionKey(id="key", places=(HOME,)),
         *releases(there),
         MailTopic(id="mail", places=(HOME,), email=there.alerts),
