@@ -102,12 +102,12 @@ def _guards(
 ) -> tuple[Design, tuple[Guard, ...], str]:
     """What is drilled, its alarms, and whose they are."""
     from groma.cli.looking import standing_alarms
-    from groma.questions.drills.watching import guards_of, of_serving
+    from groma.questions.drills.watching import guards_of
 
     found = None if planned else standing_alarms(file, target, quiet=as_json)
     if found is not None:
         stands, guards = found
-        return stands, of_serving(guards, stands.architecture), f"alarms deployed in the {target} cloud"
+        return stands, guards, f"alarms deployed in the {target} cloud"
     design = designed(file, reasons=False)
     return design, guards_of(design.architecture), "alarms of the plan"
 

@@ -38,7 +38,7 @@ def guard_of(alarm: AlarmNow) -> Guard:
         row, designed = alarm.row, alarm.designed
         id_ = f"{alarm.scope}/{designed.id}" if alarm.scope else designed.id
         told = dict(_told(row))
-        about = (id_, designed.title, alarm.component, alarm.scope, designed.runbook.do, told)
+        about = (id_, designed.title, alarm.component, alarm.region, designed.runbook.do, told)
         if "AlarmRule" in row:
             return Guard(*about, combines=_by_ids(str(row["AlarmRule"]), alarm), held_by=_held_by(row, alarm))
         assert isinstance(designed, Alarm)

@@ -236,12 +236,12 @@ def _enough(rates: Floats) -> int:
 
 
 def _servers_at_first(scene: Scene, position: int, traffic: Traffic, setting: Setting) -> int:
-    """As many as the first minute needs, or as stand at peak."""
+    """As many as the first minute needs, or as stand at peak; where nobody comes, as there are."""
     row = scene.rows[position]
     size, zones = row.size, row.zones
     if setting.without_zone:
         return size.desired * max(zones - 1, 1) // zones
-    if setting.held or not row.scales:
+    if setting.held or not row.scales or not scene.share:
         return size.desired
     part = min(1.0, float(traffic.rates[:30].mean()) * scene.burst / (scene.peak_per_s * scene.share))
     return max(size.min, zones * math.ceil(size.desired / zones * part - 1e-9))

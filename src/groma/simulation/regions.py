@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from groma.catalog import fact
+from groma.components.health_check import FAILURES
 from groma.simulation.day import Setting, simulate
 from groma.simulation.kernels.state import Floats
 from groma.simulation.scene import Scene
@@ -18,8 +19,6 @@ from groma.simulation.traffic import SLAB_S, Traffic
 
 Progress = Callable[[float, int], bool]
 """Told the simulated time of the region that is furthest behind and the requests of all; whether to go on."""
-FAILED_CHECKS = 3
-"""Health checks of Route 53 in a row until a region is taken for lost, as the latency records set them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class RegionLoss:
     @property
     def noticed_s(self) -> float:
         """When its users come to the other regions: health checks in a row, and names that are still kept."""
-        checks_s = FAILED_CHECKS * fact("route53.health_check_interval_s").value
+        checks_s = FAILURES * fact("route53.health_check_fast_interval_s").value
         return self.at_s + checks_s + fact("route53.failover_ttl_s").value
 
 
@@ -72,6 +71,12 @@ def _shares(scenes: Sequence[Scene], number: int, traffic: Traffic, lost: Region
     shares = np.full(slabs, scene.share)
     if lost is not None:
         after = np.arange(slabs) * SLAB_S >= lost.noticed_s
-        missing = next(each.share for each in scenes if each.region == lost.region)
-        shares[after] = 0.0 if scene.region == lost.region else scene.share / (1 - missing)
+        shares[after] = _left(scenes, lost).get(scene.region, 0.0)
     return shares
+
+
+def _left(scenes: Sequence[Scene], lost: RegionLoss) -> dict[str, float]:
+    """The shares of all but the region that is lost; those to which nobody came share evenly."""
+    others = {each.region: each.share for each in scenes if each.region != lost.region}
+    together = sum(others.values())
+    return {name: share / together if together else 1 / len(others) for name, share in others.items()}

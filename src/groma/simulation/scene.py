@@ -5,9 +5,12 @@ Everything is read from the plan and from what was to be sized; what neither say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from groma.blueprints.three_tier.standby import as_standby
 from groma.blueprints.worldwide.load import World
+from groma.components.server_group import ServerGroup
+from groma.components.standby_database import StandbyDatabase
 from groma.design import Design, server_tiers
 from groma.errors import Infeasible
 from groma.simulation.network import UNLIMITED, Kind, Routing, Tier, Visit
@@ -159,6 +162,24 @@ def scenes_of(design: Design, assumed: Assumed) -> tuple[Scene, ...]:
     peak = design.demand.peak_per_s.likely
     burst = peak / design.demand.peak_hour_per_s.likely
     return tuple(Scene(name, share, rows, kinds, goal_s, peak, burst) for name, share in regions.items())
+
+
+def standby_of(design: Design, assumed: Assumed) -> Scene | None:
+    """The standby of a design as it stands while nobody comes; None where it has none. It has no cache."""
+    region = design.architecture.standby
+    if not region:
+        return None
+    part = next(each.architecture for each in design.architecture.parts if each.scope == region)
+    groups = [each.size for each in part.of_type(ServerGroup)]
+    alone = [replace(each.size, min=1, desired=1, max=1, mean=1.0) for each in part.of_type(StandbyDatabase)]
+    small = replace(design, plan=replace(design.plan, sizes=(*groups, *alone)))
+    tiers = server_tiers(as_standby(design.workload, region), design.demand)
+    rows = tuple(_row(small, tiers, position, assumed) for position in range(len(tiers)))
+    shape = shape_of(design, assumed)
+    kinds = tuple(_kind(small, tiers, number, shape) for number in range(len(tiers[0].work)))
+    uncached = (replace(kind, visits=tuple(replace(v, hits=0.0) for v in kind.visits)) for kind in kinds)
+    (home,) = scenes_of(design, assumed)
+    return replace(home, region=region, share=0.0, rows=rows, kinds=tuple(uncached))
 
 
 def shape_of(design: Design, assumed: Assumed) -> Shape:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
 from groma.monitoring.evaluate import Rule, changes, followed, newborn
 from groma.questions.drills.courses import course
+from groma.questions.drills.drilling import calm_evening
+from groma.questions.drills.published import When
+from groma.questions.drills.reading import built_in
 from groma.questions.drills.samples import Published
 from groma.questions.drills.sight import Points
-from groma.questions.drills.watching import guards_of
+from groma.questions.drills.stage import stage_of
+from groma.questions.drills.watching import courses_of, guards_of
 from workloads import designed_example
 
 RULES = {
@@ -52,3 +57,20 @@ def test_states_and_reasons_are_those_of_every_minutes_evaluation(number: int) -
     found = [(each.since_s, each.state, each.reason.text) for each in course(rule, data, 3600, HOURS_S)]
     assert found == states(rule, data)
     assert found
+
+
+def test_what_no_fault_changes_is_looked_at_once_and_comes_out_the_same():
+    made = designed_example("social-50k")
+    stage = stage_of(made, guards_of(made.architecture), 1)
+    calm = calm_evening(stage)
+    (fault,) = (each for each in built_in() if each.name == "attack")
+    begin_s, whole = calm.scenes.at_s(400), calm.end_s
+    for end_s, lasts in ((begin_s + 7200, 60), (begin_s + 3600, 30), (begin_s + 20_000, 200), (whole, 90)):
+        series = calm.changed(When(fault, 435, 435 + lasts))
+        once = courses_of(stage.guards, series, begin_s, end_s, calm)
+        anew = courses_of(stage.guards, series, begin_s, end_s)
+        assert once.by_id == anew.by_id
+    assert any(len(each.standings) for each in calm.courses.values())
+    laxer = tuple(replace(each, rule=replace(each.rule, datapoints=1)) for each in stage.guards if each.rule)
+    once, anew = (courses_of(laxer, calm.series, begin_s, whole, usual) for usual in (calm, None))
+    assert once.by_id == anew.by_id

@@ -69,7 +69,7 @@ def standby(
     """
     if not wish.standby:
         return (), (), ()
-    there = _there(workload, wish.standby)
+    there = as_standby(workload, wish.standby)
     standing = [place for place in places(there) if place not in OUTSIDE]
     inside = _elements(workload, there, demand, plan, wish, standing)
     found = tuple(_of_region(each, wish.standby) for each in inside)
@@ -77,8 +77,12 @@ def standby(
     return tuple(_placed(place, wish.standby) for place in standing), found, links
 
 
-def _there(workload: Workload, region: str) -> Workload:
-    """The workload as it stands in the second region: without what only the first one has."""
+def as_standby(workload: Workload, region: str) -> Workload:
+    """The workload as it stands in the second region: without what only the first one has.
+
+    Raises:
+        WorkloadError: there is no such region, it is the first one, or what is to stand there cannot.
+    """
     why_not = cannot_stand_by(workload, region)
     if why_not:
         raise WorkloadError(why_not[0], where=workload.where("standby"), hint=why_not[1])

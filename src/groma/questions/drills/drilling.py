@@ -76,9 +76,9 @@ def drill(stage: Stage, fault: Fault, calm: Usual | None = None) -> Drill:
         there = calm or calm_evening(stage)
     scenes, series = there.scenes, there.changed(when)
     away = gone(stage, fault)
-    guards = tuple(each for each in stage.guards if not away or each.scope != away)
+    guards = tuple(each for each in stage.guards if not away or each.region != away)
     begin_s = scenes.at_s(first - WARM_MIN)
-    courses = courses_of(guards, series, begin_s, scenes.at_s(last))
+    courses = courses_of(guards, series, begin_s, scenes.at_s(last), there)
     shown = replace(scenes, after=max(last - scenes.before - len(scenes.regions[0].minutes), 0))
     return Drill(stage.design, fault, shown, when, turned(guards, courses), series, guards, courses)
 
@@ -147,7 +147,10 @@ def _seen(
             ),
         )
     every = max(1, math.ceil(traffic.requests / MOST_REQUESTS))
-    return simulate_all(stage.scenes, traffic, replace(setting, every=every), lambda *_: True, lost=lost)
+    setting, scenes = replace(setting, every=every), stage.scenes
+    if lost is not None and stage.standby is not None:
+        scenes += (stage.standby,)
+    return simulate_all(scenes, traffic, setting, lambda *_: True, lost=lost)
 
 
 def _where(stage: Stage, row: str) -> str:

@@ -54,6 +54,11 @@ class LoseRegion:
 
 
 @dataclass(frozen=True, slots=True)
+class LoseHome:
+    """The home region of a design with a standby is lost, for good: users are led to the standby, to read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
     """Servers of a tier are replaced one by one, a new one first; all of them, or so many."""
 
@@ -110,7 +115,8 @@ class Reads:
 
     Attributes:
         metric: its namespace and name: `CWAgent/disk_used_percent`; `*` for any part of it.
-        component: the id of the component, or of such in every region; `*` for any.
+        component: the id of the component, or of such in every region that serves; `*` for any.
+        alone: whether it is of that component and of no other that is called so in its region.
         to: what it reads at last; None where it is not published any more.
         per_server: how much more for each server that the component's group may have.
         ramps: whether it goes there evenly from what it was; else it is there at once.
@@ -124,16 +130,17 @@ class Reads:
     ramps: bool = False
     per_server: float = 0.0
     samples: int | None = None
+    alone: bool = False
 
     def is_of(self, component: str, namespace: str, name: str) -> bool:
         """Whether it is a metric of a component, by its id in the whole architecture."""
-        own = component.rpartition("/")[2]
-        known = any(fnmatch.fnmatchcase(each, self.component) for each in (component, own))
+        names = {component} if self.alone else {component, component.rpartition("/")[2]}
+        known = any(fnmatch.fnmatchcase(each, self.component) for each in names)
         return known and fnmatch.fnmatchcase(f"{namespace}/{name}", self.metric)
 
 
-Effect = Break | LoseZone | LoseRegion | Roll | Crowd | Slow | Cold | Impatient | Fail | Reads
-SIMULATED = (Break, LoseZone, LoseRegion, Roll, Crowd, Slow, Cold, Impatient, Fail)
+Effect = Break | LoseZone | LoseRegion | LoseHome | Roll | Crowd | Slow | Cold | Impatient | Fail | Reads
+SIMULATED = (Break, LoseZone, LoseRegion, LoseHome, Roll, Crowd, Slow, Cold, Impatient, Fail)
 """Effects of which a simulation makes the symptoms."""
 
 

@@ -148,7 +148,7 @@ def _in_ms(points: Points) -> Points:
 
 
 def _health_check(of: Sight, number: int) -> Points:
-    """Whether a region answers: three checks of 30 s have failed within the minute after it is lost."""
+    """Whether a region answers: three checks of 10 s have failed within the minute after it is lost."""
     return _once(1.0 if of.minute(max(number - 1, 0)).serving[0] else 0.0)
 
 
@@ -163,6 +163,7 @@ def _at_once(of: Sight, number: int) -> Points:
 MODELS: Mapping[tuple[str, str], Model] = {
     (ALB, "RequestCount"): lambda of, n: _counted(of.requests(n)),
     (ALB, "HTTPCode_Target_5XX_Count"): lambda of, n: _counted(of.errors(n)[0]),
+    (ALB, "HTTPCode_Target_2XX_Count"): lambda of, n: _counted(max(of.requests(n) - sum(of.errors(n)), 0.0)),
     (ALB, "HTTPCode_ELB_5XX_Count"): lambda of, n: _counted(of.errors(n)[1]),
     (ALB, "TargetResponseTime"): lambda of, n: of.times(n),
     (ALB, "HealthyHostCount"): _serving,
@@ -197,6 +198,10 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("CWAgent", "mem_used_percent"): _memory,
 }
 """Namespace and name → what it reads."""
+
+
+PLANNED = frozenset({("AWS/ECS", "MemoryUtilization"), ("CWAgent", "mem_used_percent")})
+"""What reads as planned also where nobody asks: an application holds its memory."""
 
 
 def group_of(component: object) -> str:

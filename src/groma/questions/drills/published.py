@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -13,11 +13,11 @@ from groma.answers import Alarm, Metric, Ref
 from groma.architecture import Architecture, Part
 from groma.design import Design
 from groma.monitoring.alarms import alarms
-from groma.monitoring.evaluate import Rule
+from groma.monitoring.evaluate import Rule, Standing
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.monitoring.idle import IDLE
 from groma.questions.drills.fault import Fail, Fault, Reads
-from groma.questions.drills.models import MODELS, Model, group_of
+from groma.questions.drills.models import MODELS, PLANNED, Model, group_of
 from groma.questions.drills.samples import Published
 from groma.questions.drills.sight import Points, Sight
 from groma.simulation.kernels.state import Floats
@@ -42,6 +42,16 @@ class Key(NamedTuple):
 Series = Mapping[Key, Published]
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The states that an alarm came into by a rule, newborn at a beginning, until an end."""
+
+    rule: Rule
+    begin_s: int
+    end_s: int
+    standings: tuple[Standing, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Scenes:
     """What was simulated, and how the time before and after is filled.
@@ -60,6 +70,11 @@ class Scenes:
     begins_s: int
     before: int = 0
     after: int = 0
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of its regions."""
+        return frozenset(each.cast.region for each in self.regions)
 
     @property
     def minutes(self) -> int:
@@ -102,11 +117,9 @@ def key_of(component: str, metric: Metric) -> Key:
 
 
 def metrics_of(architecture: Architecture) -> Mapping[Key, tuple[Part, Metric]]:
-    """All metrics that the alarms of a design read, each with the part of the design that publishes it; what
-    a standby publishes, to which nobody comes, no fault changes.
-    """
+    """All metrics that the alarms of a design read, each with the part of the design that publishes it."""
     found: dict[Key, tuple[Part, Metric]] = {}
-    for part in architecture.serving:
+    for part in architecture.parts:
         for alarm in alarms(part.architecture):
             for metric in _metrics(alarm):
                 found.setdefault(key_of(part.whole(alarm.component), metric), (part, metric))
@@ -123,11 +136,18 @@ class Usual:
 
     Attributes:
         scenes: what was simulated; points: of each metric, minute by minute; series: the same as samples.
+        courses: by id what alarms come to if nothing is changed, as far as somebody has asked.
     """
 
     scenes: Scenes
     points: Mapping[Key, list[Points]]
     series: Series
+    courses: dict[str, Course] = field(default_factory=dict)
+
+    @property
+    def end_s(self) -> int:
+        """When its last minute is over."""
+        return self.scenes.at_s(self.scenes.minutes)
 
     def changed(self, when: When) -> Series:
         """The samples while a fault makes metrics read something else."""
@@ -151,7 +171,8 @@ def usual(design: Design, scenes: Scenes, when: When | None = None) -> Usual:
     for key, (part, metric) in metrics_of(design.architecture).items():
         if key.component not in sights:
             sights[key.component] = _sight(design, scenes, part, part.short(key.component), failing)
-        points[key] = _usual(_of_named(sights[key.component], scenes, key), scenes, metric)
+        is_asked = part in design.architecture.serving or part.scope in scenes.names
+        points[key] = _usual(_of_named(sights[key.component], scenes, key), scenes, metric, is_asked)
     return Usual(scenes, points, {key: Published(scenes.at_s(0), each) for key, each in points.items()})
 
 
@@ -174,10 +195,11 @@ def _sight(
     row = _row(scenes.rows, here)
     demand = design.demand
     edge = 1 + demand.edge_requests_per_month.likely / max(demand.requests_per_month.likely, 1.0)
+    clients = getattr(here, "clients", ())
     pools = {
-        number: max(design.plan.of(scenes.rows[-1]).pool, LEAST_POOL)
+        number: max(_pool(design, scenes, here), LEAST_POOL)
         for number, name in enumerate(scenes.rows)
-        if name in getattr(here, "clients", ())
+        if name in clients
     }
     return Sight(
         component=here,
@@ -191,6 +213,12 @@ def _sight(
         pools=pools,
         edge=edge,
     )
+
+
+def _pool(design: Design, scenes: Scenes, component: object) -> int:
+    """Connections that a server keeps: of a standby's own size, which may be another than the plan's."""
+    own = getattr(getattr(component, "size", None), "pool", 0)
+    return int(own or design.plan.of(scenes.rows[-1]).pool)
 
 
 def _row(rows: tuple[str, ...], component: object) -> int | None:
@@ -213,9 +241,12 @@ def _failing(scenes: Scenes, when: When | None) -> Mapping[int, Floats]:
     return found
 
 
-def _usual(sight: Sight, scenes: Scenes, metric: Metric) -> list[Points]:
-    """What it reads in each minute if no fault changes it by itself."""
-    model = MODELS.get((metric.namespace, metric.name))
+def _usual(sight: Sight, scenes: Scenes, metric: Metric, is_asked: bool) -> list[Points]:
+    """What it reads in each minute if no fault changes it by itself: of a standby to which nobody is led as
+    of what nobody asks.
+    """
+    name = (metric.namespace, metric.name)
+    model = MODELS.get(name) if is_asked or name in PLANNED else None
     if model is None or sight.row is None:
         return [(model or _idle(metric))(sight, number) for number in range(scenes.minutes)]
     known: dict[tuple[float, ...], Points] = {}

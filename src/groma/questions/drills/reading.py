@@ -25,6 +25,7 @@ from groma.questions.drills.fault import (
     Fail,
     Fault,
     Impatient,
+    LoseHome,
     LoseRegion,
     LoseZone,
     Reads,
@@ -156,7 +157,7 @@ def _fails(part: Part) -> Effect:
 EFFECTS: Mapping[str, tuple[tuple[str, ...], Callable[[Part], Effect]]] = {
     "break": (("servers", "back", "back without standby"), _break),
     "zone": ((), lambda part: LoseZone(part.read("zone", _whole))),
-    "region": ((), lambda part: LoseRegion(part.read("region", _whole))),
+    "region": ((), lambda part: part.read("region", _region)),
     "roll": (
         ("servers",),
         lambda part: Roll(part.text("roll"), part.read("servers", _whole) if part.has("servers") else None),
@@ -207,6 +208,16 @@ def _whole(text: str) -> int:
     if not text.isdecimal() or int(text) > MOST_TIMES:
         raise NotationError(f"{text!r} is no whole number", "count from 0")
     return int(text)
+
+
+def _region(text: str) -> Effect:
+    if text == "home":
+        return LoseHome()
+    if not text.isdecimal():
+        raise NotationError(
+            f"{text!r} is no region", "count from 0: region: 1; or region: home, of a standby"
+        )
+    return LoseRegion(_whole(text))
 
 
 def _times(text: str) -> float:

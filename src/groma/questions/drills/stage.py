@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from groma.questions.drills.fault import (
     Fail,
     Fault,
     Impatient,
+    LoseHome,
     LoseRegion,
     LoseZone,
     Reads,
@@ -28,8 +30,9 @@ from groma.questions.drills.fault import (
 )
 from groma.questions.drills.published import Key, metrics_of
 from groma.questions.drills.watching import Guard
+from groma.questions.fault import written
 from groma.simulation.functions import functions_of
-from groma.simulation.scene import Assumed, Scene, scenes_of
+from groma.simulation.scene import Assumed, Scene, scenes_of, standby_of
 from groma.simulation.traffic import of_days
 from groma.sizing.values import Size
 
@@ -44,6 +47,7 @@ class Stage:
     Attributes:
         design: itself; guards: its alarms.
         scenes: its regions as the simulation sees them; none for functions.
+        standby: what users are led to once home is lost; None for nothing.
         rows: the names of its tiers, or of its functions.
         peak_s: the time of day at which faults begin, where they do not say another.
         seed: of everything that is drawn.
@@ -55,6 +59,12 @@ class Stage:
     rows: tuple[str, ...]
     peak_s: float
     seed: int
+    standby: Scene | None = None
+
+    @cached_property
+    def metrics(self) -> Mapping[Key, tuple[Part, Metric]]:
+        """All that its alarms read."""
+        return metrics_of(self.design.architecture)
 
     def row(self, role: str) -> str:
         """The name of a tier. Raises KeyError: there is none of that role."""
@@ -82,7 +92,9 @@ def stage_of(design: Design, guards: Sequence[Guard], seed: int) -> Stage:
     )
     rates = of_days(design.workload, design.demand, seed).rates
     hourly = rates.reshape(24, -1).mean(axis=1)
-    return Stage(design, tuple(guards), scenes, rows, float(np.argmax(hourly)) * 3600 + INTO_PEAK_S, seed)
+    peak_s = float(np.argmax(hourly)) * 3600 + INTO_PEAK_S
+    standby = standby_of(design, Assumed())
+    return Stage(design, tuple(guards), scenes, rows, peak_s, seed, standby)
 
 
 def suited(fault: Fault, stage: Stage) -> Fault:
@@ -95,7 +107,6 @@ def suited(fault: Fault, stage: Stage) -> Fault:
 
 def applies(fault: Fault, stage: Stage) -> str:
     """Why a fault cannot happen to a design; empty where it can."""
-    keys = metrics_of(stage.design.architecture)
     for each in fault.effects:
         if isinstance(each, Break | Roll | Slow | Cold | Fail):
             try:
@@ -118,9 +129,13 @@ def applies(fault: Fault, stage: Stage) -> str:
             return why
         if isinstance(each, LoseRegion) and len(stage.scenes) < 2:
             return "it stands in one region"
+        if isinstance(each, LoseHome) and stage.standby is None:
+            return "it has no standby"
         if isinstance(each, Impatient) and not stage.scenes:
             return "retries of functions are not simulated"
-        if isinstance(each, Reads) and not any(each.is_of(k.component, k.namespace, k.name) for k in keys):
+        if isinstance(each, Reads) and not any(
+            each.is_of(k.component, k.namespace, k.name) for k in stage.metrics
+        ):
             return f"no alarm of it reads {each.metric}" + (
                 "" if each.component == "*" else f" of {each.component}"
             )
@@ -146,14 +161,20 @@ def _has_cache(stage: Stage, row: str) -> bool:
 
 
 def gone(stage: Stage, fault: Fault) -> str:
-    """The region that is lost: its alarms are evaluated there, and so are gone with it."""
-    lost = [each.region for each in fault.effects if isinstance(each, LoseRegion)]
+    """The region that is lost: its alarms are evaluated there, and so are gone with it; empty for none."""
+    lost = [
+        0 if isinstance(each, LoseHome) else each.region
+        for each in fault.effects
+        if isinstance(each, LoseRegion | LoseHome)
+    ]
     return stage.scenes[lost[0]].region if lost else ""
 
 
 def resolved(stage: Stage, fault: Fault) -> Fault:
-    """With the names of tiers instead of their roles, and of the region that is lost."""
+    """With the names of tiers instead of their roles; a standby answers what writes with an error."""
     effects = tuple(_fails(stage, each) if isinstance(each, Fail) else each for each in fault.effects)
+    if any(isinstance(each, LoseHome) for each in effects):
+        effects += (Fail(stage.row("app"), share=written(stage.design)),)
     return replace(fault, effects=effects)
 
 
@@ -164,16 +185,23 @@ def _fails(stage: Stage, each: Fail) -> Fail:
 
 
 def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
-    """A fault of one component for each that can have it, of alike regions in the first; else itself."""
+    """A fault of one component for each that can have it, of alike regions in the first; else itself.
+
+    A standby is unlike home: what is named without its region does not stand there.
+    """
     if not fault.is_of_one:
         return (fault,)
-    every = metrics_of(stage.design.architecture)
-    keys = [key for key in every if "/" not in key.component or _is_home(stage, key)]
+    home = stage.design.workload.regions[0]
+    every = stage.metrics
+    whole = stage.design.architecture
+    alike = {part.scope for part in whole.serving} - {"", home}
+    keys = [key for key, (part, _) in every.items() if part.scope not in alike]
     able = [
         {
             key.component
             for key in keys
             if isinstance(each, Reads) and each.is_of(key.component, key.namespace, key.name)
+            if "*" in each.component or every[key][0].scope != (whole.standby or None)
         }
         for each in fault.effects
     ]
@@ -193,7 +221,7 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
     if len(both) == 1:
         return (replace(next(of_each), what=fault.what),)
     return tuple(
-        replace(each, name=f"{fault.name}@{name.rpartition('/')[2]}")
+        replace(each, name=f"{fault.name}@{name.removeprefix(f'{home}/')}")
         for name, each in zip(both, of_each, strict=True)
     )
 
@@ -201,15 +229,11 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
 def _of_one(every: Mapping[Key, tuple[Part, Metric]], effect: Reads, component: str) -> Reads:
     """An effect on a component that publishes some of the metrics, by its id in the whole architecture."""
     if effect.to is None or not effect.per_server:
-        return replace(effect, component=component)
+        return replace(effect, component=component, alone=True)
     part = next(part for key, (part, _) in every.items() if key.component == component)
     group = Watched(part.architecture.component(part.short(component)), part.architecture).group
     more = math.floor(effect.per_server * getattr(getattr(group, "size", None), "max", 0))
-    return replace(effect, component=component, to=effect.to + more, per_server=0.0)
-
-
-def _is_home(stage: Stage, key: Key) -> bool:
-    return key.component.partition("/")[0] == stage.design.workload.regions[0]
+    return replace(effect, component=component, alone=True, to=effect.to + more, per_server=0.0)
 
 
 def deepest(stage: Stage, fault: Fault | None) -> int:

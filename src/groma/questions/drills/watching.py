@@ -5,7 +5,7 @@ An alarm may be the plan's or one that is deployed: what decides about it is a v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from groma.answers import Alarm, Composite, Severity
@@ -23,7 +23,7 @@ from groma.monitoring.evaluate import (
 )
 from groma.monitoring.evaluate.composite import named, parsed
 from groma.questions.drills.courses import course
-from groma.questions.drills.published import Key, Series, key_of
+from groma.questions.drills.published import Course, Key, Series, Usual, key_of
 from groma.questions.drills.samples import NOTHING
 
 
@@ -33,7 +33,7 @@ class Guard:
 
     Attributes:
         id: in the whole design; title, do: for people; component: the id of what it watches.
-        scope: the region that it stands in; empty for an alarm of all.
+        region: in which it is evaluated, and with which it is gone.
         tells: by state, as what it is told; a state that is not there is told nobody.
         rule: what decides, of a metric alarm; keys: which metric each id of the rule means.
         combines: the AlarmRule of a composite one, over ids; empty for a metric alarm.
@@ -43,7 +43,7 @@ class Guard:
     id: str
     title: str
     component: str
-    scope: str
+    region: str
     do: str
     tells: Mapping[State, Severity] = field(default_factory=dict)
     rule: Rule | None = None
@@ -76,10 +76,10 @@ class Turned:
 
 
 def guards_of(architecture: Architecture) -> tuple[Guard, ...]:
-    """All alarms of a design, as Terraform deploys them, but those of a standby."""
+    """All alarms of a design, as Terraform deploys them."""
     return tuple(
         each
-        for part in architecture.serving
+        for part in architecture.parts
         for each in (
             *(_metric_guard(part, alarm) for alarm in alarms(part.architecture)),
             *(_composite_guard(part, alarm) for alarm in composites(part.architecture)),
@@ -87,19 +87,14 @@ def guards_of(architecture: Architecture) -> tuple[Guard, ...]:
     )
 
 
-def of_serving(guards: Iterable[Guard], architecture: Architecture) -> tuple[Guard, ...]:
-    """The alarms of what requests come to: those of a standby nothing sets off before home is lost."""
-    return tuple(each for each in guards if not each.scope or each.scope != architecture.standby)
-
-
 def _metric_guard(part: Part, alarm: Alarm) -> Guard:
     rule = Rule.of(alarm)
     tells: dict[State, Severity] = {} if alarm.part_of else {"ALARM": alarm.severity}
     if alarm.missing.told:
         tells["INSUFFICIENT_DATA"] = alarm.missing.told
-    component = part.whole(alarm.component)
+    component, region = part.whole(alarm.component), alarm.region or part.architecture.region
     return Guard(
-        part.whole(alarm.id), alarm.title, component, part.scope, alarm.runbook.do, tells, rule,
+        part.whole(alarm.id), alarm.title, component, region, alarm.runbook.do, tells, rule,
         {id_: key_of(component, metric) for id_, metric in rule.metrics.items()},
     )  # fmt: skip
 
@@ -110,7 +105,8 @@ def _composite_guard(part: Part, alarm: Composite) -> Guard:
         tells["OK"] = alarm.severity
     by = alarm.suppressed
     return Guard(
-        part.whole(alarm.id), alarm.title, part.whole(alarm.component), part.scope, alarm.runbook.do, tells,
+        part.whole(alarm.id), alarm.title, part.whole(alarm.component), part.architecture.region,
+        alarm.runbook.do, tells,
         combines=alarm.rule(part.whole),
         held_by=(part.whole(by.by), Suppressor(by.wait_s, by.extension_s)) if by else None,
     )  # fmt: skip
@@ -125,11 +121,36 @@ class Courses:
     by_id: Mapping[str, tuple[Standing, ...]]
 
 
-def courses_of(guards: Sequence[Guard], series: Series, begin_s: int, end_s: int) -> Courses:
-    """Every state that metric alarms come into; all are newborn at the beginning."""
-    return Courses(
-        begin_s, end_s, {each.id: course_of(each, series, begin_s, end_s) for each in guards if each.rule}
-    )
+def courses_of(
+    guards: Sequence[Guard], series: Series, begin_s: int, end_s: int, usual: Usual | None = None
+) -> Courses:
+    """Every state that metric alarms come into; all are newborn at the beginning.
+
+    Args:
+        usual: of which the series are but for what a fault has changed; what it has not is looked at once.
+    """
+
+    def own(guard: Guard) -> tuple[Standing, ...]:
+        changed = usual is None or any(series.get(k) is not usual.series.get(k) for k in guard.keys.values())
+        if usual is None or changed:
+            return course_of(guard, series, begin_s, end_s)
+        return _usual_course(guard, usual, begin_s, end_s)
+
+    return Courses(begin_s, end_s, {each.id: own(each) for each in guards if each.rule})
+
+
+def _usual_course(guard: Guard, usual: Usual, begin_s: int, end_s: int) -> tuple[Standing, ...]:
+    """The course of an alarm of which nothing is changed: what comes later changes no state before.
+
+    The first time it is looked at as far as is asked, then as far as there is anything.
+    """
+    assert guard.rule is not None
+    known = usual.courses.get(guard.id)
+    if known is None or known.rule is not guard.rule or known.begin_s != begin_s or known.end_s < end_s:
+        until_s = end_s if known is None else max(end_s, usual.end_s)
+        found = course_of(guard, usual.series, begin_s, until_s)
+        usual.courses[guard.id] = known = Course(guard.rule, begin_s, until_s, found)
+    return tuple(each for each in known.standings if each.since_s <= end_s)
 
 
 def course_of(guard: Guard, series: Series, begin_s: int, end_s: int) -> tuple[Standing, ...]:
