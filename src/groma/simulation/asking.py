@@ -16,7 +16,7 @@ from groma.simulation.day import Loss, Setting
 from groma.simulation.functions import functions_of, simulate_functions
 from groma.simulation.network import ROUTINGS, Behaviour, Routing
 from groma.simulation.regions import Progress, RegionLoss, simulate_all
-from groma.simulation.scene import Assumed, Scene, scenes_of
+from groma.simulation.scene import Assumed, Scene, scenes_of, standby_of
 from groma.simulation.shapes import SHAPES, Shape
 from groma.simulation.traffic import MOST_DAYS, Flash, Traffic, flash_of, of_days, of_series
 from groma.words import abridged
@@ -68,8 +68,10 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
     traffic, what = _traffic(design, asked)
     if not design.plan.sizes and functions_of(design):
         return _of_functions(design, asked, traffic, what, assumed, progress)
-    scenes = scenes_of(design, assumed)
-    zone, region = _lost(asked.lost, scenes)
+    scenes, standby = scenes_of(design, assumed), standby_of(design, assumed)
+    zone, region = _lost(asked.lost, scenes, standby)
+    if region is not None and standby is not None:
+        scenes += (standby,)
     behaviour = Behaviour(timeout_s=asked.timeout_s, retries=asked.retries)
     setting = Setting(behaviour, zone, standby=design.wish.multi_az, seed=asked.seed)
     if not asked.full:
@@ -78,6 +80,8 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
     stopped = seen[0].lasted_s < traffic.length_s
     if asked.lost:
         what += f", {asked.lost} lost"
+    if region is not None and standby is not None:
+        what += f"; what writes counts as answered in {standby.region}"
     return Simulated(
         design.workload.name, what, seen, asked.seed, assumed, every=setting.every, stopped=stopped
     )
@@ -147,7 +151,9 @@ def _routing(text: str) -> Routing:
     )
 
 
-def _lost(text: str, scenes: Sequence[Scene]) -> tuple[tuple[Loss, ...], RegionLoss | None]:
+def _lost(
+    text: str, scenes: Sequence[Scene], standby: Scene | None
+) -> tuple[tuple[Loss, ...], RegionLoss | None]:
     """The zone or the region that is lost. Raises InputError."""
     if not text:
         return (), None
@@ -165,7 +171,7 @@ def _lost(text: str, scenes: Sequence[Scene]) -> tuple[tuple[Loss, ...], RegionL
         )
     at_s = int(found["hour"]) * 3600.0 + int(found["minute"]) * 60
     if found["zone"] is None:
-        if len(scenes) == 1:
+        if len(scenes) == 1 and standby is None:
             raise InputError(
                 f"{text.partition('@')[0]} is the only region, without which nothing answers",
                 where="--lose",
