@@ -11,10 +11,17 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from groma.errors import Infeasible
-from groma.sizing.candidates import MOST_BUSY, Candidate, could_do, hard_limit
+from groma.sizing.candidates import (
+    MOST_BUSY,
+    Candidate,
+    could_do,
+    hard_limit,
+    least_usd_per_month,
+    utilisation,
+)
 from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS, joint_limit
 from groma.sizing.queueing import Grid, erlang_c
-from groma.sizing.values import Tier
+from groma.sizing.values import Choice, Tier
 
 MOST_PER_ZONE = 400
 REMEMBERED = 256
@@ -78,10 +85,12 @@ class Ranked:
         """The next cheapest that could be in time."""
         while self._queue:
             entry = heapq.heappop(self._queue)
-            if not entry.is_candidate:
-                self._look_at(entry.candidate)
-            elif not self._is_late(entry.candidate):
-                return entry.candidate
+            if isinstance(entry.of, Choice):
+                heapq.heappush(self._queue, self._stock.fewest_of(entry.of, entry.per_zone))
+            elif not entry.is_candidate:
+                self._look_at(entry.of)
+            elif not self._is_late(entry.of):
+                return entry.of
         return None
 
     def _is_late(self, candidate: Candidate) -> bool:
@@ -119,7 +128,7 @@ class Ranked:
             if not self._could(candidate.choice.speed):
                 return
             priced = self._price(replace(candidate, grid=self._grid))
-            heapq.heappush(self._queue, _Entry.of(priced, is_candidate=True))
+            heapq.heappush(self._queue, _entry(priced, is_candidate=True))
         if more is not None:
             heapq.heappush(self._queue, more)
 
@@ -127,13 +136,25 @@ class Ranked:
 class _Stock:
     """What is the same of a tier whatever its goal: what so many machines cost, and whether they keep limits.
 
-    `fewest` is a heap of the least numbers. Its candidates have no grid of their own.
+    `fewest` is a heap of the least numbers of each choice, by what they cost at the least: most are never
+    looked at. Candidates have no grid of their own.
     """
 
     def __init__(self, tier: Tier) -> None:
-        self.fewest = [_Entry.of(candidate) for candidate in _fewest(tier)]
+        self._tier = tier
+        self.fewest = [
+            _Entry(least_usd_per_month(tier, choice, number), choice.name, number, choice, False)
+            for choice, number in _fewest(tier)
+        ]
         heapq.heapify(self.fewest)
+        self._fewest: dict[str, _Entry] = {}
         self._seen: dict[tuple[str, int], tuple[bool, _Entry | None]] = {}
+
+    def fewest_of(self, choice: Choice, number: int) -> _Entry:
+        """The least number of a choice, by what they cost."""
+        if choice.name not in self._fewest:
+            self._fewest[choice.name] = _entry(Candidate(self._tier, choice, number, NO_GRID))
+        return self._fewest[choice.name]
 
     def look_at(self, candidate: Candidate) -> tuple[bool, _Entry | None]:
         """Whether a number of machines keeps its limits, and the next where more could matter."""
@@ -142,7 +163,7 @@ class _Stock:
             keeps, number = hard_limit(candidate) is None, candidate.per_zone
             is_last = not candidate.tier.scales or number >= MOST_PER_ZONE
             is_last = is_last or (keeps and _hardly_waits(candidate))
-            more = None if is_last else _Entry.of(replace(candidate, per_zone=number + 1))
+            more = None if is_last else _entry(replace(candidate, per_zone=number + 1))
             self._seen[key] = keeps, more
         return self._seen[key]
 
@@ -162,19 +183,22 @@ def _capacity(candidate: Candidate) -> tuple[str, int]:
 
 
 class _Entry(NamedTuple):
-    """Something in the queue of `Ranked`; the first three put it in order, and are different for all."""
+    """Something in the queue of `Ranked`; the first three put it in order, and are different for all.
+
+    It is of a choice, with what it costs at the least; a number of machines, with what they cost; or a
+    candidate.
+    """
 
     usd: float
     name: str
     per_zone: int
-    candidate: Candidate
+    of: Choice | Candidate
     is_candidate: bool
 
-    @classmethod
-    def of(cls, candidate: Candidate, *, is_candidate: bool = False) -> _Entry:
-        """A candidate, or a number of machines that may become one."""
-        price, choice = candidate.usd_per_month, candidate.choice
-        return cls(price, choice.name, candidate.per_zone, candidate, is_candidate)
+
+def _entry(candidate: Candidate, *, is_candidate: bool = False) -> _Entry:
+    """A candidate, or a number of machines that may become one."""
+    return _Entry(candidate.usd_per_month, candidate.choice.name, candidate.per_zone, candidate, is_candidate)
 
 
 def least_usd(tiers: Sequence[Tier]) -> float:
@@ -193,7 +217,8 @@ def crowded(tiers: Sequence[Tier]) -> str:
         accepted = max((choice.max_connections or 0 for choice in server.choices), default=0)
         if server.clients not in by_name or not accepted:
             continue
-        fewest = _fewest(by_name[server.clients])
+        clients = by_name[server.clients]
+        fewest = (Candidate(clients, choice, number, NO_GRID) for choice, number in _fewest(clients))
         kept = (each.most_machines * max(LEAST_POOL, each.processes) for each in fewest)
         least = min(kept, default=0) * max(server.writers, 1)
         if least > MOST_CONNECTIONS * accepted:
@@ -213,8 +238,8 @@ def is_served(clients: Tier, servers: Tier) -> bool:
     number = MOST_PER_ZONE if servers.scales else 1
     most = [Candidate(servers, choice, number, NO_GRID) for choice in servers.choices]
     few = (
-        replace(each, per_zone=min(each.per_zone * times, MOST_PER_ZONE))
-        for each in _fewest(clients)
+        Candidate(clients, choice, min(number * times, MOST_PER_ZONE), NO_GRID)
+        for choice, number in _fewest(clients)
         for times in (1, 2, 4)
     )
     return any(joint_limit((each, server)) is None for each in few for server in most)
@@ -240,14 +265,13 @@ def _largest(tier: Tier) -> str:
     return "" if miss is None else f": {most.name} misses {miss[0]}, {miss[1]}"
 
 
-def _fewest(tier: Tier) -> Iterator[Candidate]:
-    """Of every choice with a price the least machines per zone that are not overloaded."""
+def _fewest(tier: Tier) -> Iterator[tuple[Choice, int]]:
+    """Every choice with a price, and the least machines of it per zone that are not overloaded."""
     for choice in tier.choices:
         if choice.priced and could_do(tier, choice):
-            one = Candidate(tier, choice, 1, NO_GRID)
-            least = max(math.ceil(one.utilisation / MOST_BUSY), 1) if tier.scales else 1
+            least = max(math.ceil(utilisation(tier, choice, 1) / MOST_BUSY), 1) if tier.scales else 1
             if least <= MOST_PER_ZONE:
-                yield one if least == 1 else Candidate(tier, choice, least, NO_GRID)
+                yield choice, least
 
 
 def _hardly_waits(candidate: Candidate) -> bool:
