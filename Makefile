@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test life-cycles other-tests test-fast fast-tests lives kill-matrix fuzz tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast fast-tests lives kill-matrix drills fuzz tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,11 @@ lives: setup  ## Take own applications through whole lives; hours, for nights.
 
 kill-matrix: setup  ## Kill commands, Terraform and the embedded cloud at 100 random points; some hours, for nights.
 	PYTHONPATH=tests $(BIN)/python tests/killing.py --runs 100 --out kill-matrix.jsonl
+
+DRILLED := $(filter-out examples/starter.yaml,$(wildcard examples/*.yaml))  # which answers nobody
+
+drills: setup  ## Try every alarm of every example; a quarter of an hour, for nights.
+	@for each in $(DRILLED); do $(BIN)/groma drill $$each --all --planned || exit; done
 
 test-fast: setup  ## Run the tests that take no time, without Terraform and the embedded cloud; a minute.
 	@$(MAKE) --no-print-directory --jobs=2 lint fast-tests
