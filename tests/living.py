@@ -16,11 +16,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from groma.design import design
 from groma.live.leftovers import leftovers, names_in
 from groma.live.stack import Stack
 from groma.live.target import EmbeddedTarget
@@ -123,8 +124,10 @@ class Lived:
         """Terraform's root."""
         return Stack(self.workload.name, "embedded", self.folder / ".groma").terraform
 
-    def groma(self, *arguments: str, code: int = 0) -> str:
-        """What a command of Groma prints. Raises Fault where it ends with another code."""
+    def groma(self, *arguments: str, code: int = 0, said_wrong: bool = False) -> str:
+        """What a command of Groma prints, or what it says is wrong. Raises Fault where it ends with another
+        code.
+        """
         of = ["--env", self.environment] if self.environment else []
         done = subprocess.run(
             [sys.executable, "-m", "groma.cli", *arguments, *of],
@@ -138,7 +141,7 @@ class Lived:
         if done.returncode != code:
             end = " | ".join((done.stdout + done.stderr).strip().splitlines()[-8:])
             raise Fault(f"groma {' '.join(arguments)} ended with {done.returncode}: {end}")
-        return done.stdout
+        return done.stderr if said_wrong else done.stdout
 
     def up(self) -> tuple[int, int]:
         """Provision it; how many things were verified, and how many resources were changed.
@@ -182,11 +185,18 @@ class Lived:
             raise Fault(f"left over: {left or root}")
 
 
-def lived(folder: Path, text: str, earlier: Path | None, later: Sequence[str] = ()) -> str:
+def lived(
+    folder: Path,
+    text: str,
+    earlier: Path | None,
+    later: Sequence[str] = (),
+    afterwards: Callable[[Lived], None] | None = None,
+) -> str:
     """One life in a folder, by an earlier Groma at first if there is one; what was seen. Raises Fault.
 
     Args:
         later: texts that the file has after the first, each while the stack stands.
+        afterwards: what happens to it in the end.
     """
     (folder / "groma.yaml").write_text(text, encoding="utf-8")
     if "environments:" in text:
@@ -202,6 +212,8 @@ def lived(folder: Path, text: str, earlier: Path | None, later: Sequence[str] = 
         (folder / "groma.yaml").write_text(changed, encoding="utf-8")
         stack.up()
         stack.replan()
+    if afterwards is not None:
+        afterwards(stack)
     stack.down()
     return f"planned in {planned_s:.1f} s; {seen} things verified"
 
@@ -215,6 +227,30 @@ def _stood_up(stack: Lived, earlier: Path | None) -> int:
     if changed:
         raise Fault(f"{changed} resources of the earlier stack were changed: {stack.root}")
     return seen
+
+
+def _promoted(stack: Lived) -> None:
+    """Its standby's database is promoted, and given up again. Raises Fault where anything of the stack is
+    changed meanwhile, or that is not told, or it is not mended in the end.
+    """
+    (target := stack.target).open()
+    (part,) = (each for each in design(stack.workload, reasons=False).architecture.parts if each.scope)
+    rds, name = target.client("rds", part.scope), f"{part.architecture.name}-database-master"
+    rds.promote_read_replica(DBInstanceIdentifier=name, BackupRetentionPeriod=7)
+    if "was promoted" not in stack.groma("up", "--yes", code=2, said_wrong=True):
+        raise Fault("`groma up` did not refuse to change a stack whose standby's database was promoted")
+    told = json.loads(stack.groma("verify", "--json", code=1))
+    wrong = [each["id"] for each in told if not each["ok"] and not each["id"].endswith(UNCONFIRMED)]
+    if not wrong or any(not each.startswith(f"{part.scope}/") for each in wrong):
+        raise Fault(f"of a promoted database is told {wrong}")
+    rds.modify_db_instance(DBInstanceIdentifier=name, DeletionProtection=False, ApplyImmediately=True)
+    rds.delete_db_instance(DBInstanceIdentifier=name, SkipFinalSnapshot=True)
+    stack.up()
+    stack.replan()
+
+
+AFTERWARDS: Mapping[str, Callable[[Lived], None]] = {"standby": _promoted}
+"""What happens to the stack before it is taken down."""
 
 
 def _side_by_side(one: Lived, other: Lived, earlier: Path | None) -> str:
@@ -258,7 +294,7 @@ def main() -> None:
         for name in asked.lives or LIVES:
             folder, began, fault = Path(tempfile.mkdtemp(prefix="groma-life-")), time.monotonic(), ""
             try:
-                told = lived(folder, LIVES[name], earlier, LATER.get(name, ()))
+                told = lived(folder, LIVES[name], earlier, LATER.get(name, ()), AFTERWARDS.get(name))
             except Fault as error:
                 bad, fault = bad + 1, str(error)
             finally:

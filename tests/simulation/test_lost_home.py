@@ -41,7 +41,7 @@ def test_all_users_come_to_the_standby_and_its_groups_grow(tmp_path: Path):
 
 
 def test_what_is_lost_is_home():
-    with pytest.raises(InputError, match="nothing in us-west-2"):
+    with pytest.raises(InputError, match="us-west-2 is the standby"):
         simulated(made("standby: us-west-2\n"), Asked(lost="us-west-2@20:25"), lambda *_: True)
     with pytest.raises(InputError, match="the only region"):
         simulated(made(), Asked(lost="us-east-1@20:25"), lambda *_: True)

@@ -15,6 +15,7 @@ from groma.sizing import at_load, size, why
 from groma.sizing.candidates import Candidate, grid_for
 from groma.sizing.pools import pool
 from groma.sizing.queueing import Grid
+from groma.sizing.ranked import least_usd_per_month
 from groma.sizing.search import counts
 from groma.sizing.values import Choice, ClassWork, Tier, TierLoad
 
@@ -103,6 +104,22 @@ def test_the_search_finds_what_brute_force_finds(workload):
 @given(workloads)
 def test_the_search_finds_what_brute_force_finds_on_500_workloads(workload):
     agree(*workload)
+
+
+@given(
+    hourly=st.lists(st.floats(0.01, 1), min_size=24, max_size=24).map(lambda each: (1.0, *each[1:])),
+    buying=st.sampled_from(["on-demand", "reserved-1y", "reserved-3y", "mixed"]),
+    prices=st.tuples(st.floats(0.01, 9), st.floats(0, 9), st.floats(0, 0.01)),
+    machines=st.tuples(st.integers(1, 40), st.integers(1, 3), st.integers(0, 6)),
+)
+def test_what_orders_choices_is_never_above_what_they_cost(hourly, buying, prices, machines):
+    (usd, reserved_usd, extra_usd), (per_zone, zones, copies) = prices, machines
+    stated = replace(choice("m7g.large", 2, usd), buying=buying, reserved_usd_per_hour=reserved_usd)
+    stated = replace(stated, extra_usd_per_hour=extra_usd)
+    row = replace(tier("web", 10, 5, (stated,)), hourly=hourly, zones=zones, copies=copies)
+    for scales in (True, False):
+        one = Candidate(replace(row, scales=scales), stated, per_zone, Grid(1.0, 1))
+        assert least_usd_per_month(one.tier, stated, per_zone) <= one.usd_per_month
 
 
 def test_the_goal_is_kept_with_a_zone_lost():

@@ -165,6 +165,12 @@ def _lost(
             hint=f"write a zone or a region, and when: {scenes[0].region}a@20:25",
         )
     regions = [scene.region for scene in scenes]
+    if standby is not None and found["where"] == standby.region:
+        raise InputError(
+            f"{standby.region} is the standby, to which nobody comes while home answers",
+            where="--lose",
+            hint=f"lose home: {regions[0]}@{text.partition('@')[2]}",
+        )
     if found["where"] not in regions:
         raise InputError(
             f"the design has nothing in {found['where']}", where="--lose", hint=f"one of {', '.join(regions)}"

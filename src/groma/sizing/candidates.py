@@ -302,29 +302,14 @@ def survivors(tier: Tier, per_zone: int) -> float:
 
     The zone that is lost is the one in which most instances stand, the first's.
     """
-    copies, zones = tier.copies, tier.zones
-    if copies:
-        return tier.as_many_as(copies - math.ceil(copies / zones))
-    return per_zone * max(zones - 1, 1)
+    if tier.copies:
+        return tier.as_many_as(tier.copies - math.ceil(tier.copies / tier.zones))
+    return per_zone * max(tier.zones - 1, 1)
 
 
 def utilisation(tier: Tier, choice: Choice, per_zone: int) -> float:
     """Share of CPU busy at peak after the loss of a zone: a / (machines · vCPU · speed)."""
     return tier.load.busy / (survivors(tier, per_zone) * choice.vcpu * choice.speed)
-
-
-def least_usd_per_month(tier: Tier, choice: Choice, per_zone: int) -> float:
-    """What so many machines of a choice with a price cost a month at the least, without looking at each hour:
-    no more than `Candidate.usd_per_month`, with a billionth for rounding.
-    """
-    machines: float = tier.copies or per_zone * tier.zones
-    if tier.scales and not tier.copies:
-        machines = tier.zones * max(per_zone * sum(tier.hourly) / len(tier.hourly), 1.0)
-    on_demand_usd = math.inf if choice.usd_per_hour is None else choice.usd_per_hour
-    reserved_usd = math.inf
-    if choice.buying != "on-demand":
-        reserved_usd = (choice.reserved_usd_per_hour or 0.0) + choice.extra_usd_per_hour
-    return machines * min(on_demand_usd, reserved_usd) * CALCULATOR_HOURS * (1 - 1e-9) - 1e-6
 
 
 def could_do(tier: Tier, choice: Choice) -> bool:

@@ -16,12 +16,12 @@ from groma.sizing.candidates import (
     Candidate,
     could_do,
     hard_limit,
-    least_usd_per_month,
     utilisation,
 )
 from groma.sizing.pools import LEAST_POOL, MOST_CONNECTIONS, joint_limit
 from groma.sizing.queueing import Grid, erlang_c
 from groma.sizing.values import Choice, Tier
+from groma.terms import CALCULATOR_HOURS
 
 MOST_PER_ZONE = 400
 REMEMBERED = 256
@@ -201,6 +201,20 @@ def _entry(candidate: Candidate, *, is_candidate: bool = False) -> _Entry:
     return _Entry(candidate.usd_per_month, candidate.choice.name, candidate.per_zone, candidate, is_candidate)
 
 
+def least_usd_per_month(tier: Tier, choice: Choice, per_zone: int) -> float:
+    """What so many machines of a choice with a price cost a month at the least, without looking at each hour:
+    no more than `Candidate.usd_per_month`, with a billionth for rounding.
+    """
+    machines: float = tier.copies or per_zone * tier.zones
+    if tier.scales and not tier.copies:
+        machines = tier.zones * max(per_zone * sum(tier.hourly) / len(tier.hourly), 1.0)
+    on_demand_usd = math.inf if choice.usd_per_hour is None else choice.usd_per_hour
+    reserved_usd = math.inf
+    if choice.buying != "on-demand":
+        reserved_usd = (choice.reserved_usd_per_hour or 0.0) + choice.extra_usd_per_hour
+    return machines * min(on_demand_usd, reserved_usd) * CALCULATOR_HOURS * (1 - 1e-9) - 1e-6
+
+
 def least_usd(tiers: Sequence[Tier]) -> float:
     """What machines that keep every limit but the goal for the p99 cost a month at the least: a bound."""
     return sum(_least_of(tier) for tier in tiers)
@@ -235,11 +249,11 @@ def is_served(clients: Tier, servers: Tier) -> bool:
     Looked at are so few clients as are not overloaded, and twice and four times as many, and as many
     servers as there may be.
     """
-    number = MOST_PER_ZONE if servers.scales else 1
-    most = [Candidate(servers, choice, number, NO_GRID) for choice in servers.choices]
+    each_zone = MOST_PER_ZONE if servers.scales else 1
+    most = [Candidate(servers, choice, each_zone, NO_GRID) for choice in servers.choices]
     few = (
-        Candidate(clients, choice, min(number * times, MOST_PER_ZONE), NO_GRID)
-        for choice, number in _fewest(clients)
+        Candidate(clients, choice, min(least * times, MOST_PER_ZONE), NO_GRID)
+        for choice, least in _fewest(clients)
         for times in (1, 2, 4)
     )
     return any(joint_limit((each, server)) is None for each in few for server in most)

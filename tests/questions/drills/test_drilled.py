@@ -142,10 +142,9 @@ def test_too_many_mails_are_wrong() -> None:
     assert found.caught is not None
     many = tuple(replace(found.caught, at_s=found.caught.at_s + number) for number in range(4))
     assert replace(found, turned=many).wrong == ("4 tickets, not 3 at most",)
-    three = replace(found.scenes, regions=found.scenes.regions * 3)
-    assert replace(found, turned=many, scenes=three).wrong == (), (
-        "one of each region, and one of what is before"
-    )
+    other = replace(found.caught.guard, region="eu-west-1")
+    both = (*many[:3], replace(many[3], guard=other))
+    assert replace(found, turned=both).wrong == (), "another region tells once more"
 
 
 def test_a_fault_that_nobody_may_be_told_of_is_wrong_when_somebody_is() -> None:

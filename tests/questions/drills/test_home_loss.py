@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -11,7 +12,7 @@ from groma.design import Design, design
 from groma.errors import InputError
 from groma.questions.drills.answer import Drill
 from groma.questions.drills.drilling import calm_evening, drill
-from groma.questions.drills.fault import Fault, LoseHome, LoseRegion, Reads
+from groma.questions.drills.fault import Crowd, Fail, Fault, LoseHome, LoseRegion, Reads
 from groma.questions.drills.published import Usual
 from groma.questions.drills.reading import built_in, read
 from groma.questions.drills.stage import Stage, applies, expanded, stage_of
@@ -79,12 +80,10 @@ def test_its_servers_begin_small_and_grow():
 
 
 def test_what_writes_fails_there_and_what_reads_does_not():
-    begin, end = (each - lost().scenes.before for each in (lost().when.first, lost().when.last))
-    led = sum(asked(lost(), WEST)[begin:end])
+    begin = lost().when.first - lost().scenes.before
+    led = sum(asked(lost(), WEST)[begin:])
     assert written(made()) == pytest.approx(0.1)
-    assert lost().hurt.failed == pytest.approx(
-        sum(asked(lost(), HOME)[begin:end]) + written(made()) * led, rel=0.05
-    )
+    assert lost().hurt.failed == pytest.approx(sum(asked(lost(), HOME)[begin:]) + 0.1 * led, rel=0.05)
 
 
 def test_the_standby_alone_tells_of_it():
@@ -96,10 +95,57 @@ def test_the_standby_alone_tells_of_it():
 
 
 def test_alarms_on_health_checks_outlive_a_home_that_is_not_us_east_1():
-    other = design(parse(TEXT + "regions: [us-west-2]\nstandby: us-east-1\n"), reasons=False)
-    regions = {each.id: each.region for each in guards_of(other.architecture)}
+    other = design(parse(TEXT + "regions: [eu-west-1]\nstandby: us-west-2\n"), reasons=False)
+    guards = guards_of(other.architecture)
+    regions = {each.id: each.region for each in guards}
     assert regions["failover-home"] == regions["cdn-5xx"] == HOME
-    assert regions["web-5xx"] == WEST
+    assert regions["web-5xx"] == "eu-west-1"
+    found = drill(stage_of(other, guards, 1), KNOWN["home-loss"])
+    assert found.wrong == ()
+    assert {each.guard.region for each in found.calls} == {HOME, WEST}
+
+
+def points(found: Drill, component: str, name: str) -> dict[int, float]:
+    """What a metric reads, by the minute after the fault began."""
+    (key,) = (each for each in found.series if (each.component, each.name) == (component, name))
+    return {
+        number - found.when.first: value[0][0]
+        for number, value in enumerate(found.series[key].minutes)
+        if value
+    }
+
+
+def test_its_database_is_seen_at_work_and_behind_a_master_that_is_gone():
+    used = points(lost(), f"{WEST}/database-master", "CPUUtilization")
+    assert used[-5] < 1 < used[10]
+    assert points(lost(), f"{WEST}/database-master", "DatabaseConnections")[10] > 0
+    behind = points(lost(), f"{WEST}/database-master", "ReplicaLag")
+    assert (behind[-5], behind[5], behind[25]) == (1.0, 361.0, 1561.0)
+
+
+def test_a_standby_to_which_nobody_comes_follows_what_home_writes():
+    found = drill(stage(), Fault("calm", "nothing", (Reads("AWS/WAFV2/BlockedRequests", 0.0),), 600.0, None))
+    assert set(points(found, f"{WEST}/database-master", "ReplicaLag").values()) == {1.0}
+
+
+def test_what_writes_fails_until_somebody_promotes_it():
+    turned = [each for each in lost().turned if each.guard.id == f"{WEST}/web-5xx-fast"]
+    assert [each.state for each in turned] == ["OK", "ALARM"] or [each.state for each in turned] == ["ALARM"]
+    assert lost().failing(len(lost().scenes.regions[0].minutes) - 1) == pytest.approx(0.1)
+
+
+def test_more_answers_fail_where_a_release_is_bad_as_well():
+    found = drill(stage(), replace(KNOWN["home-loss"], effects=(LoseHome(), Fail("app", 0.5)), lasts_s=600.0))
+    failed = points(found, f"{WEST}/web-lb", "HTTPCode_Target_5XX_Count")
+    asked = points(found, f"{WEST}/web-lb", "RequestCount")
+    assert failed[5] / asked[5] == pytest.approx(0.5, rel=0.01)
+
+
+def test_an_effect_on_a_component_of_home_beside_another_leaves_the_standby_alone():
+    busy = Reads("AWS/EC2/CPUUtilization", 96.0, component="web")
+    found = drill(stage(), Fault("mixed", "both", (Crowd(1.01), busy), 1800.0, "ticket", 1800.0, because="x"))
+    assert not {each.guard.id for each in found.calls if each.guard.region == WEST}
+    assert "web-cpu" in {each.guard.id for each in found.calls}
 
 
 def of_the_standby() -> list[Fault]:

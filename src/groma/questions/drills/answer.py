@@ -20,10 +20,10 @@ from groma.simulation.kernels.state import GOOD
 from groma.simulation.seen import Minute, added
 from groma.words import Cell, Mark, Table, Words
 
-MOST_MAILS = 3
+MOST_MAILS, MORE_BY_REGION = 3, 1
 """That a fault may send to whoever is called, and as many to whoever works in the day: pages and tickets have
-a topic each (decision 0036). Alarms see their own region alone, so that of more regions than two each may
-tell once, and what stands before them."""
+a topic each (decision 0036). Alarms see their own region alone, so that each further one that tells may tell
+once more."""
 GOAL_SHARE = 0.01
 """Of all requests so many may be slower than the goal."""
 
@@ -109,7 +109,8 @@ class Drill:
         if fault.told is None:
             found += [f"{each.guard.id} told of it as a {each.told}" for each in self.calls]
             return tuple(dict.fromkeys(found))
-        most = max(MOST_MAILS, len(self.scenes.regions) + 1)
+        regions = {each.guard.region for each in self.calls}
+        most = MOST_MAILS + MORE_BY_REGION * max(len(regions) - 1, 0)
         for severity, those in self.mails.items():
             if those > most:
                 found.append(f"{those} {severity}s, not {most} at most")
@@ -172,9 +173,10 @@ class Drill:
 
     def failing(self, number: int) -> float:
         """The share of answers that the fault itself turns into errors in a simulated minute."""
-        inside = self.when.first <= number + self.scenes.before < self.when.last
-        shares = [each.share for each in self.when.fault.effects if isinstance(each, Fail)]
-        return max(shares, default=0.0) if inside else 0.0
+        at = number + self.scenes.before
+        failing = [each for each in self.when.fault.effects if isinstance(each, Fail)]
+        there = (each for each in failing if each.for_good or at < self.when.last)
+        return max((each.share for each in there), default=0.0) if at >= self.when.first else 0.0
 
     @cached_property
     def missed_s(self) -> float:

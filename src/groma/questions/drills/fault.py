@@ -102,11 +102,13 @@ class Fail:
 
     Attributes:
         share: of its answers; burns: over the share that the error budget allows, in its place.
+        for_good: whether it goes on when the fault is over.
     """
 
     row: Role
     share: float = 0.0
     burns: float = 0.0
+    for_good: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from groma.components.balancer_alarms import NAMESPACE as ALB
 from groma.components.balancer_alarms import Balancer
+from groma.components.standby_database import StandbyDatabase
 from groma.monitoring.idle import IDLE_BUSY
 from groma.questions.drills.sight import Points, Sight
 
@@ -75,6 +76,14 @@ def _connections(of: Sight, number: int) -> Points:
     return _once(
         sum(pool * minute.standing[row] for row, pool in of.pools.items()) if _there(of, number) else None
     )
+
+
+def _replica_lag(of: Sight, number: int) -> Points:
+    """Of a copy whose master is lost with its region it grows by a minute each minute."""
+    if not _there(of, number):
+        return ()
+    alone = of.minutes_without_home(number) if isinstance(of.component, StandbyDatabase) else 0
+    return _once(REPLICA_LAG_S + 60 * alone)
 
 
 def _reader_lag(of: Sight, number: int) -> Points:
@@ -192,7 +201,7 @@ MODELS: Mapping[tuple[str, str], Model] = {
     ("AWS/RDS", "CPUSurplusCreditsCharged"): lambda of, n: _once(float(of.credits[1][of.place(n)])),
     ("AWS/RDS", "CPUUtilization"): _rds_cpu,
     ("AWS/RDS", "DatabaseConnections"): _connections,
-    ("AWS/RDS", "ReplicaLag"): lambda of, n: _once(REPLICA_LAG_S if _there(of, n) else None),
+    ("AWS/RDS", "ReplicaLag"): _replica_lag,
     ("AWS/Route53", "HealthCheckStatus"): _health_check,
     ("AWS/Scheduler", "InvocationAttemptCount"): _started,
     ("CWAgent", "mem_used_percent"): _memory,
@@ -200,8 +209,8 @@ MODELS: Mapping[tuple[str, str], Model] = {
 """Namespace and name → what it reads."""
 
 
-PLANNED = frozenset({("AWS/ECS", "MemoryUtilization"), ("CWAgent", "mem_used_percent")})
-"""What reads as planned also where nobody asks: an application holds its memory."""
+UNASKED = frozenset({("AWS/RDS", "ReplicaLag"), ("CWAgent", "mem_used_percent")})
+"""What reads in a standby as where somebody asks: it follows what home writes, and holds its memory."""
 
 
 def group_of(component: object) -> str:

@@ -11,13 +11,14 @@ import numpy as np
 
 from groma.answers import Alarm, Metric, Ref
 from groma.architecture import Architecture, Part
+from groma.components.standby_database import StandbyDatabase
 from groma.design import Design
 from groma.monitoring.alarms import alarms
 from groma.monitoring.evaluate import Rule, Standing
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.monitoring.idle import IDLE
 from groma.questions.drills.fault import Fail, Fault, Reads
-from groma.questions.drills.models import MODELS, PLANNED, Model, group_of
+from groma.questions.drills.models import MODELS, UNASKED, Model, group_of
 from groma.questions.drills.samples import Published
 from groma.questions.drills.sight import Points, Sight
 from groma.simulation.kernels.state import Floats
@@ -212,6 +213,7 @@ def _sight(
         failing=failing,
         pools=pools,
         edge=edge,
+        instance=0 if isinstance(here, StandbyDatabase) else None,
     )
 
 
@@ -233,11 +235,12 @@ def _failing(scenes: Scenes, when: When | None) -> Mapping[int, Floats]:
     """By tier the share of its answers that are errors, by minute."""
     if when is None:
         return {}
-    found = {}
+    found: dict[int, Floats] = {}
     for each in when.fault.effects:
         if isinstance(each, Fail):
-            found[scenes.rows.index(each.row)] = own = np.zeros(scenes.minutes)
-            own[when.first : when.last] = each.share
+            own = found.setdefault(scenes.rows.index(each.row), np.zeros(scenes.minutes))
+            inside = slice(when.first, None if each.for_good else when.last)
+            own[inside] = np.maximum(own[inside], each.share)
     return found
 
 
@@ -246,7 +249,7 @@ def _usual(sight: Sight, scenes: Scenes, metric: Metric, is_asked: bool) -> list
     of what nobody asks.
     """
     name = (metric.namespace, metric.name)
-    model = MODELS.get(name) if is_asked or name in PLANNED else None
+    model = MODELS.get(name) if is_asked or name in UNASKED else None
     if model is None or sight.row is None:
         return [(model or _idle(metric))(sight, number) for number in range(scenes.minutes)]
     known: dict[tuple[float, ...], Points] = {}

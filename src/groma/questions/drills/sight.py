@@ -57,6 +57,12 @@ class Sight:
         """What was seen of its region in a minute of the drill."""
         return self.region.minutes[self.place(number)]
 
+    def minutes_without_home(self, number: int) -> int:
+        """For how many minutes until this one no server of the first region's last tier has answered."""
+        home = self.every[0].minutes[: self.place(number) + 1]
+        dark = [not any(each is not None for each in minute.each_cpu[-1]) for minute in home]
+        return next((past for past, is_dark in enumerate(reversed(dark)) if not is_dark), len(dark))
+
     def like(self, number: int) -> tuple[float, ...]:
         """Minutes that are alike in this are alike in all that is seen of requests and servers."""
         return (float(self.place(number)), *(float(each[number]) for each in self.failing.values()))

@@ -18,6 +18,7 @@ from groma.questions.drills.fault import (
     SPOT,
     Break,
     Cold,
+    Effect,
     Fail,
     Fault,
     Impatient,
@@ -171,11 +172,21 @@ def gone(stage: Stage, fault: Fault) -> str:
 
 
 def resolved(stage: Stage, fault: Fault) -> Fault:
-    """With the names of tiers instead of their roles; a standby answers what writes with an error."""
-    effects = tuple(_fails(stage, each) if isinstance(each, Fail) else each for each in fault.effects)
+    """With the names of tiers instead of their roles, and of a component of home where a standby has one that
+    is called so; a standby answers what writes with an error.
+    """
+    effects = tuple(_resolved(stage, each) for each in fault.effects)
     if any(isinstance(each, LoseHome) for each in effects):
-        effects += (Fail(stage.row("app"), share=written(stage.design)),)
+        effects += (Fail(stage.row("app"), share=written(stage.design), for_good=True),)
     return replace(fault, effects=effects)
+
+
+def _resolved(stage: Stage, each: Effect) -> Effect:
+    if isinstance(each, Fail):
+        return _fails(stage, each)
+    if isinstance(each, Reads) and stage.standby is not None and "*" not in each.component:
+        return replace(each, alone=True)
+    return each
 
 
 def _fails(stage: Stage, each: Fail) -> Fail:
@@ -201,7 +212,7 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
             key.component
             for key in keys
             if isinstance(each, Reads) and each.is_of(key.component, key.namespace, key.name)
-            if "*" in each.component or every[key][0].scope != (whole.standby or None)
+            if "*" in each.component or every[key][0] in whole.serving
         }
         for each in fault.effects
     ]
