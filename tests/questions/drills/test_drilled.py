@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from groma.design import design
 from groma.errors import InputError
 from groma.monitoring.evaluate import Limit
 from groma.questions.drills.answer import Drill
@@ -21,6 +22,7 @@ from groma.questions.drills.published import Usual
 from groma.questions.drills.reading import built_in
 from groma.questions.drills.stage import Stage, applies, expanded, resolved, stage_of
 from groma.questions.drills.watching import Guard, guards_of
+from groma.workload import parse
 from told import printed
 from workloads import designed_example
 
@@ -129,6 +131,23 @@ def test_what_hurts_nobody_owes_no_page_where_that_is_said() -> None:
     assert found.goal_kept
     assert found.ok
     assert not drill(stage(), replace(light, if_hurt_s=0.0)).ok
+
+
+def test_few_errors_page_as_soon_as_they_use_the_error_budget_and_no_later() -> None:
+    """A tenth of the requests writes: at 99.9 % they use what wakes somebody after 8.6 of 60 minutes."""
+    text = "name: small\nblueprint: three-tier\nusers: {total: 50_000}\n"
+    made = design(parse(text), reasons=False)
+    assert made.workload.slo.availability == 0.999
+    guards = guards_of(made.architecture)
+    found = drill(stage_of(made, guards, 1), KNOWN["database-failover"])
+    assert found.wrong == ()
+    assert found.caught is not None
+    assert found.used_s - found.begin_s == pytest.approx(0.0144 * 3600 / 0.1, abs=60)
+    assert found.caught.at_s - found.begin_s > found.fault.within_s
+    late = replace(found.caught, at_s=int(found.due_s) + 60)
+    assert replace(found, turned=(late,)).wrong == (
+        f"{late.guard.id} told of it after 12 min, not within 5 min",
+    )
 
 
 def test_an_alarm_that_is_on_before_is_wrong() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from groma.answers import Severity
+from groma.components.error_budget import too_many
 from groma.design import Design
 from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
 from groma.questions.drills.fault import Fail, Fault
@@ -24,6 +25,8 @@ MOST_MAILS, MORE_BY_REGION = 3, 1
 """That a fault may send to whoever is called, and as many to whoever works in the day: pages and tickets have
 a topic each (decision 0036). Alarms see their own region alone, so that each further one that tells may tell
 once more."""
+SEEN_S, HOUR_MIN = 120.0, 60
+"""Until an alarm has seen a minute, and tells; the longer window of the alarms that page for errors."""
 GOAL_SHARE = 0.01
 """Of all requests so many may be slower than the goal."""
 
@@ -118,10 +121,42 @@ class Drill:
             return tuple(found)
         if self.caught is None:
             found.append(f"no {fault.told} told of it")
-        elif self.caught.at_s - self.begin_s > fault.within_s:
+        elif self.caught.at_s > self.due_s:
             after = minutes(self.caught.at_s - self.begin_s)
             found.append(f"{self.caught.guard.id} told of it after {after}, not within {within}")
         return tuple(found)
+
+    @property
+    def due_s(self) -> float:
+        """Until when somebody must have been told: within what the fault promises, or, by a page, as soon as
+        failed requests have used as much of the error budget as wakes anybody for errors (decision 0036).
+        """
+        promised_s = self.begin_s + self.fault.within_s
+        if self.fault.told != "page" or math.isinf(self.used_s):
+            return promised_s
+        return max(promised_s, self.used_s + SEEN_S)
+
+    @cached_property
+    def used_s(self) -> float:
+        """When failed requests of an hour were too many for the error budget; infinity where they never were.
+
+        What was asked for before the first simulated minute is taken to be as in that, and answered.
+        """
+        limit = too_many(1 - self.design.workload.slo.availability).share
+        by_minute = zip(*(seen.minutes for seen in self.scenes.regions), strict=True)
+        both = [(_asked(each), self._failing_of(each, number)) for number, each in enumerate(by_minute)]
+        before = [(both[0][0], 0.0)] * HOUR_MIN
+        asked, failed = (np.cumsum(each) for each in zip((0.0, 0.0), *before, *both, strict=True))
+        late = (failed[HOUR_MIN:] - failed[:-HOUR_MIN])[1:] > limit * (asked[HOUR_MIN:] - asked[:-HOUR_MIN])[
+            1:
+        ]
+        late[: self._first] = False
+        return self.scenes.begins_s + MINUTE_S * (int(late.argmax()) + 1) if late.any() else math.inf
+
+    def _failing_of(self, minutes: Sequence[Minute], number: int) -> float:
+        """Requests of all regions that fail in a simulated minute."""
+        share = self.failing(number)
+        return sum(_failed(each) + share * float(each.outcomes[:, GOOD].sum()) for each in minutes)
 
     @property
     def is_owed(self) -> bool:
@@ -260,6 +295,9 @@ class Drill:
             yield "only metrics change; what users feel of it is not simulated"
         if self.caught is not None:
             yield f"told after {minutes(self.caught.at_s - self.begin_s)}, {promise(self.fault)}"
+            if self.caught.at_s > self.begin_s + self.fault.within_s and self.ok:
+                used = minutes(self.used_s - self.begin_s)
+                yield f"until {used} fewer had failed in an hour than wake anybody: the error budget lasts"
         if self.fault.because:
             yield f"{promise(self.fault)}: {self.fault.because}"
         if self.fault.do:
@@ -326,6 +364,10 @@ def _after(seconds: float) -> str:
 def minutes(seconds: float) -> str:
     """A length of time."""
     return f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+
+
+def _asked(minutes: Sequence[Minute]) -> float:
+    return sum(float(each.asked.sum()) for each in minutes)
 
 
 def _failed(minute: Minute) -> int:
