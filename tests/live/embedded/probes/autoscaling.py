@@ -37,6 +37,14 @@ def _group(aws: Endpoints, size: int, template: str = "", version: str = "1", **
     return name
 
 
+def group_defaults(aws: Endpoints) -> None:
+    name = _group(aws, 0)
+    client = aws.client("autoscaling")
+    (found,) = client.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"]
+    assert found["CapacityReservationSpecification"] == {"CapacityReservationPreference": "default"}
+    assert found["AvailabilityZoneDistribution"] == {"CapacityDistributionStrategy": "balanced-best-effort"}
+
+
 def keep_mixed_policies(aws: Endpoints) -> None:
     template, client, name = _template(aws, "t4g.small"), aws.client("autoscaling"), unique("group")
     policy = {

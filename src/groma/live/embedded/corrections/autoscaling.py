@@ -175,6 +175,17 @@ def _keep_settings(response: Any) -> None:
 
 
 @correction(seen_in="5.2.5")
+def group_defaults() -> None:
+    """Upstream: says nothing of a group's capacity reservations, nor of how it is spread over its zones.
+
+    Effect: both are told as AWS has them where nothing is stated. Without them the provider contradicts its
+    own plan while that is applied, if a group's launch template is not known before.
+    """
+    Group.capacity_reservation_specification = {"CapacityReservationPreference": "default"}
+    Group.availability_zone_distribution = {"CapacityDistributionStrategy": "balanced-best-effort"}
+
+
+@correction(seen_in="5.2.5")
 def keep_mixed_policies() -> None:
     """Upstream: a change that does not mention a group's policy of several types ends it, and none changes
     whether it replaces ahead of an interruption.
