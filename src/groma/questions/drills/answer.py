@@ -17,7 +17,7 @@ from groma.questions.drills.fault import Fail, Fault
 from groma.questions.drills.published import Scenes, Series, When
 from groma.questions.drills.watching import Courses, Guard, Turned, turned
 from groma.simulation.histogram import share_above
-from groma.simulation.kernels.state import GOOD
+from groma.simulation.kernels.state import GOOD, Floats
 from groma.simulation.seen import Minute, added
 from groma.words import Cell, Mark, Table, Words
 
@@ -143,13 +143,10 @@ class Drill:
         What was asked for before the first simulated minute is taken to be as in that, and answered.
         """
         limit = too_many(1 - self.design.workload.slo.availability).share
-        by_minute = zip(*(seen.minutes for seen in self.scenes.regions), strict=True)
-        both = [(_asked(each), self._failing_of(each, number)) for number, each in enumerate(by_minute)]
-        before = [(both[0][0], 0.0)] * HOUR_MIN
-        asked, failed = (np.cumsum(each) for each in zip((0.0, 0.0), *before, *both, strict=True))
-        late = (failed[HOUR_MIN:] - failed[:-HOUR_MIN])[1:] > limit * (asked[HOUR_MIN:] - asked[:-HOUR_MIN])[
-            1:
-        ]
+        by_minute = list(zip(*(seen.minutes for seen in self.scenes.regions), strict=True))
+        asked = np.array([_asked(each) for each in by_minute])
+        failed = np.array([self._failing_of(each, number) for number, each in enumerate(by_minute)])
+        late = _in_an_hour(failed, 0.0) > limit * _in_an_hour(asked, asked[0])
         late[: self._first] = False
         return self.scenes.begins_s + MINUTE_S * (int(late.argmax()) + 1) if late.any() else math.inf
 
@@ -364,6 +361,12 @@ def _after(seconds: float) -> str:
 def minutes(seconds: float) -> str:
     """A length of time."""
     return f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
+
+
+def _in_an_hour(by_minute: Floats, before: float) -> Floats:
+    """What came in the hour that ends with each minute, where as much came in each before the first."""
+    whole = np.cumsum(np.concatenate([[0.0], np.full(HOUR_MIN, before), by_minute]))
+    return np.asarray(whole[HOUR_MIN + 1 :] - whole[1:-HOUR_MIN])
 
 
 def _asked(minutes: Sequence[Minute]) -> float:
