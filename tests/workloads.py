@@ -31,6 +31,16 @@ slo: {p99_ms: 500}
 """Machines that are 3 % busy, bought for the memory that rows of a day are guessed to take."""
 
 
+UNDER_A_DOMAIN = """\
+name: chirp
+blueprint: three-tier
+users: {total: 200_000}
+profile: social-media
+domain: chirp.acme.dev
+"""
+"""The sample under a name of its own, which may have a standby."""
+
+
 def marked(name: str) -> object:
     """An example as a parameter of a test; several regions take seconds."""
     return pytest.param(name, marks=pytest.mark.slow) if name == "social-worldwide" else name

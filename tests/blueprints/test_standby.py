@@ -36,17 +36,16 @@ from groma.report.documents import picture
 from groma.sizing.values import Wish
 from groma.terraform.calls import Call, module_calls
 from groma.workload import load, parse
+from workloads import UNDER_A_DOMAIN
 
 WEST = "us-west-2"
-TEXT = """\
-name: chirp
-blueprint: three-tier
-users: {total: 200_000}
-profile: social-media
-domain: chirp.acme.dev
+TEXT = (
+    UNDER_A_DOMAIN
+    + """\
 alerts: ops@acme.dev
 slo: {p99_ms: 400, availability: 0.999}
 """
+)
 
 
 @cache

@@ -10,18 +10,11 @@ from groma.design import design
 from groma.errors import InputError
 from groma.simulation.asking import Asked, simulated
 from groma.workload import parse
-
-TEXT = """\
-name: chirp
-blueprint: three-tier
-users: {total: 200_000}
-profile: social-media
-domain: chirp.acme.dev
-"""
+from workloads import UNDER_A_DOMAIN
 
 
 def made(more: str = ""):
-    return design(parse(TEXT + more), reasons=False)
+    return design(parse(UNDER_A_DOMAIN + more), reasons=False)
 
 
 def test_all_users_come_to_the_standby_and_its_groups_grow(tmp_path: Path):

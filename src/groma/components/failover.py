@@ -9,7 +9,7 @@ from groma.answers import Alarm, BillLine, ModuleCall, Ref, Runbook, Value, in_r
 from groma.architecture import Architecture, Component, Finding, Lane
 from groma.catalog import fact
 from groma.components.dns import MODULE as ZONE
-from groma.components.health_check import FAILURES, unreached
+from groma.components.health_check import FAILURES, led_away_s, unreached
 from groma.components.pricing import Meter
 
 HOME, UNPROMOTED, LEADS = "home", "unpromoted", "home-leads"
@@ -53,9 +53,8 @@ class Failover(Component):
 
     @property
     def after_s(self) -> float:
-        """Seconds until requests are led to the standby: the failures, and the lifetime of the DNS answer."""
-        interval, ttl = fact("route53.health_check_fast_interval_s"), fact("route53.failover_ttl_s")
-        return float(interval.value * FAILURES + ttl.value)
+        """Seconds until requests are led to the standby."""
+        return led_away_s()
 
     def bill(self, architecture: Architecture) -> tuple[BillLine, ...]:
         meter, options = Meter(self.id, architecture), "HTTPS and fast interval of health checks"

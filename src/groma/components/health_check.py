@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from groma.answers import Alarm, Metric, Ref, Runbook
+from groma.catalog import fact
 from groma.components.dns import CERTIFICATE_REGION
 from groma.components.watching import running
 
 FAILURES = 3
 CHECK_PORT = 443
+
+
+def led_away_s() -> float:
+    """Seconds until users are led elsewhere: checks in a row that fail, and the lifetime of an answer."""
+    interval, ttl = fact("route53.health_check_fast_interval_s"), fact("route53.failover_ttl_s")
+    return float(interval.value * FAILURES + ttl.value)
 
 
 def unreached(component: str, name: str, check: Ref, title: str, runbook: Runbook) -> Alarm:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from groma.catalog import fact
+from groma.components.health_check import FAILURES
 from groma.design import Design
 
 DECISION_S = 900
@@ -45,6 +47,12 @@ class Fault:
             f"{self.hit_share:.2%}",
             f"{self.because}; {self.data}" if self.data_loss_s else self.because,
         )
+
+
+def led_away() -> str:
+    """How the time comes about until users are led to another region, for people."""
+    check_s, ttl_s = fact("route53.health_check_fast_interval_s").value, fact("route53.failover_ttl_s").value
+    return f"{FAILURES} health checks {check_s:.0f} s apart, and {ttl_s:.0f} s lifetime of the DNS answer"
 
 
 def written(design: Design) -> float:

@@ -13,10 +13,10 @@ from typing import Any
 
 from groma.catalog import fact
 from groma.components.global_database import GlobalDatabase
-from groma.components.health_check import FAILURES
+from groma.components.health_check import led_away_s
 from groma.components.server_group import ServerGroup
 from groma.design import Design
-from groma.questions.fault import COPY_S, DECISION_S, TIMES, Fault, written
+from groma.questions.fault import COPY_S, DECISION_S, TIMES, Fault, led_away, written
 from groma.questions.standing_by import faults_with_standby
 from groma.sizing import at_load
 from groma.words import Table, Words
@@ -131,10 +131,9 @@ def _faults(design: Design) -> Iterator[Fault]:
     share, region = max(shares.values()), design.architecture.region
     servers = sum(g.size.desired for g in design.architecture.of_type(ServerGroup) if g.id == f"{region}/app")
     target_s, failover_s = TARGET_CHECK_S * TARGET_FAILURES, fact("aurora.failover_with_replica_s").value
-    check_s, ttl_s = fact("route53.health_check_fast_interval_s").value, fact("route53.failover_ttl_s").value
-    away_s = check_s * FAILURES + ttl_s
+    away_s = led_away_s()
     checked = f"{TARGET_FAILURES} health checks {TARGET_CHECK_S} s apart"
-    left = f"{FAILURES} health checks {check_s:.0f} s apart, and {ttl_s:.0f} s lifetime of the DNS answer"
+    left = led_away()
     writers, databases = _writers(design), len(_databases(design))
     yield Fault(
         "a server", "the load balancer leaves it out; the group starts another", target_s, checked,

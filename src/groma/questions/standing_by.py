@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from groma.blueprints.three_tier.standby import plan_there
 from groma.catalog import fact, own_prices
 from groma.components.failover import Failover
-from groma.components.health_check import FAILURES
 from groma.components.server_group import ServerGroup
 from groma.design import Design
-from groma.questions.fault import COPY_S, DECISION_S, Fault, written
+from groma.questions.fault import COPY_S, DECISION_S, Fault, led_away, written
 from groma.sizing.starting import boot_s
 
 PROMOTION_S = 600
@@ -35,13 +34,11 @@ def faults_with_standby(design: Design) -> Iterator[Fault]:
     wanted = {size.tier: size.desired for size in likely.sizes}
     carried = min(group.size.min / wanted[group.id] for group in groups)
     grown_s = max(_grown_s(group, wanted[group.id]) for group in groups)
-    check_s, ttl_s = fact("route53.health_check_fast_interval_s").value, fact("route53.failover_ttl_s").value
-    led = f"{FAILURES} health checks {check_s:.0f} s apart, and {ttl_s:.0f} s lifetime of the DNS answer"
     lost = "what was written or uploaded last, and not copied yet"
     at_once = f"whose servers carry {min(carried, 1.0):.0%} of the peak at once"
     yield Fault(
         home, f"users read in {records.standby}, {at_once}",
-        records.after_s, led, COPY_S, "pictures not copied yet", 1.0,
+        records.after_s, led_away(), COPY_S, "pictures not copied yet", 1.0,
     )  # fmt: skip
     if grown_s:
         yield Fault(

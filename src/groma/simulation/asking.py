@@ -70,18 +70,17 @@ def simulated(design: Design, asked: Asked, progress: Progress) -> Simulated:
         return _of_functions(design, asked, traffic, what, assumed, progress)
     scenes, standby = scenes_of(design, assumed), standby_of(design, assumed)
     zone, region = _lost(asked.lost, scenes, standby)
+    if asked.lost:
+        what += f", {asked.lost} lost"
     if region is not None and standby is not None:
         scenes += (standby,)
+        what += f"; what writes counts as answered in {standby.region}"
     behaviour = Behaviour(timeout_s=asked.timeout_s, retries=asked.retries)
     setting = Setting(behaviour, zone, standby=design.wish.multi_az, seed=asked.seed)
     if not asked.full:
         setting = replace(setting, every=max(1, math.ceil(traffic.requests / MANY_REQUESTS)))
     seen = simulate_all(scenes, traffic, setting, progress, lost=region)
     stopped = seen[0].lasted_s < traffic.length_s
-    if asked.lost:
-        what += f", {asked.lost} lost"
-    if region is not None and standby is not None:
-        what += f"; what writes counts as answered in {standby.region}"
     return Simulated(
         design.workload.name, what, seen, asked.seed, assumed, every=setting.every, stopped=stopped
     )

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from groma.catalog import fact
-from groma.components.health_check import FAILURES
+from groma.components.health_check import led_away_s
 from groma.simulation.day import Setting, simulate
 from groma.simulation.kernels.state import Floats
 from groma.simulation.scene import Scene
@@ -30,9 +29,8 @@ class RegionLoss:
 
     @property
     def noticed_s(self) -> float:
-        """When its users come to the other regions: health checks in a row, and names that are still kept."""
-        checks_s = FAILURES * fact("route53.health_check_fast_interval_s").value
-        return self.at_s + checks_s + fact("route53.failover_ttl_s").value
+        """When its users come to the other regions."""
+        return self.at_s + led_away_s()
 
 
 def simulate_all(

@@ -154,18 +154,26 @@ def scenes_of(design: Design, assumed: Assumed) -> tuple[Scene, ...]:
             where=design.workload.where("blueprint"),
             hint="take a blueprint with users: three-tier, containers, serverless or worldwide",
         )
-    regions = _shares(design, tiers)
-    rows = tuple(_row(design, tiers, position, assumed) for position in range(len(tiers)))
-    shape = shape_of(design, assumed)
-    kinds = tuple(_kind(design, tiers, number, shape) for number in range(len(tiers[0].work)))
-    goal_s = design.workload.slo.p99_ms / 1000
-    peak = design.demand.peak_per_s.likely
-    burst = peak / design.demand.peak_hour_per_s.likely
-    return tuple(Scene(name, share, rows, kinds, goal_s, peak, burst) for name, share in regions.items())
+    whole = _scene(design, tiers, assumed)
+    return tuple(replace(whole, region=name, share=share) for name, share in _shares(design, tiers).items())
+
+
+def _scene(design: Design, tiers: tuple[SizedTier, ...], assumed: Assumed) -> Scene:
+    """The home region of a design with these tiers, to which all requests come."""
+    shape, peak = shape_of(design, assumed), design.demand.peak_per_s.likely
+    return Scene(
+        region=design.workload.regions[0],
+        share=1.0,
+        rows=tuple(_row(design, tiers, position, assumed) for position in range(len(tiers))),
+        kinds=tuple(_kind(design, tiers, number, shape) for number in range(len(tiers[0].work))),
+        goal_s=design.workload.slo.p99_ms / 1000,
+        peak_per_s=peak,
+        burst=peak / design.demand.peak_hour_per_s.likely,
+    )
 
 
 def standby_of(design: Design, assumed: Assumed) -> Scene | None:
-    """The standby of a design as it stands while nobody comes; None where it has none. It has no cache."""
+    """The standby of a design as it stands while nobody comes; None where it has none."""
     region = design.architecture.standby
     if not region:
         return None
@@ -174,12 +182,7 @@ def standby_of(design: Design, assumed: Assumed) -> Scene | None:
     alone = [replace(each.size, min=1, desired=1, max=1, mean=1.0) for each in part.of_type(StandbyDatabase)]
     small = replace(design, plan=replace(design.plan, sizes=(*groups, *alone)))
     tiers = server_tiers(as_standby(design.workload, region), design.demand)
-    rows = tuple(_row(small, tiers, position, assumed) for position in range(len(tiers)))
-    shape = shape_of(design, assumed)
-    kinds = tuple(_kind(small, tiers, number, shape) for number in range(len(tiers[0].work)))
-    uncached = (replace(kind, visits=tuple(replace(v, hits=0.0) for v in kind.visits)) for kind in kinds)
-    (home,) = scenes_of(design, assumed)
-    return replace(home, region=region, share=0.0, rows=rows, kinds=tuple(uncached))
+    return replace(_scene(small, tiers, assumed), region=region, share=0.0)
 
 
 def shape_of(design: Design, assumed: Assumed) -> Shape:

@@ -21,22 +21,15 @@ from groma.questions.fault import written
 from groma.simulation.regions import RegionLoss
 from groma.simulation.scene import Assumed, standby_of
 from groma.workload import parse
-from workloads import designed_example
+from workloads import UNDER_A_DOMAIN, designed_example
 
 HOME, WEST = "us-east-1", "us-west-2"
 KNOWN = {each.name: each for each in built_in()}
-TEXT = """\
-name: chirp
-blueprint: three-tier
-users: {total: 200_000}
-profile: social-media
-domain: chirp.acme.dev
-"""
 
 
 @cache
 def made(more: str = f"standby: {WEST}\n") -> Design:
-    return design(parse(TEXT + more), reasons=False)
+    return design(parse(UNDER_A_DOMAIN + more), reasons=False)
 
 
 @cache
@@ -95,7 +88,7 @@ def test_the_standby_alone_tells_of_it():
 
 
 def test_alarms_on_health_checks_outlive_a_home_that_is_not_us_east_1():
-    other = design(parse(TEXT + "regions: [eu-west-1]\nstandby: us-west-2\n"), reasons=False)
+    other = design(parse(UNDER_A_DOMAIN + "regions: [eu-west-1]\nstandby: us-west-2\n"), reasons=False)
     guards = guards_of(other.architecture)
     regions = {each.id: each.region for each in guards}
     assert regions["failover-home"] == regions["cdn-5xx"] == HOME

@@ -145,15 +145,16 @@ class Drill:
         limit = too_many(1 - self.design.workload.slo.availability).share
         by_minute = list(zip(*(seen.minutes for seen in self.scenes.regions), strict=True))
         asked = np.array([_asked(each) for each in by_minute])
-        failed = np.array([self._failing_of(each, number) for number, each in enumerate(by_minute)])
+        failed = np.array(
+            [sum(self._failed(one, number) for one in each) for number, each in enumerate(by_minute)]
+        )
         late = _in_an_hour(failed, 0.0) > limit * _in_an_hour(asked, asked[0])
         late[: self._first] = False
         return self.scenes.begins_s + MINUTE_S * (int(late.argmax()) + 1) if late.any() else math.inf
 
-    def _failing_of(self, minutes: Sequence[Minute], number: int) -> float:
-        """Requests of all regions that fail in a simulated minute."""
-        share = self.failing(number)
-        return sum(_failed(each) + share * float(each.outcomes[:, GOOD].sum()) for each in minutes)
+    def _failed(self, minute: Minute, number: int) -> float:
+        """Requests of a region that fail in a simulated minute."""
+        return _failed(minute) + self.failing(number) * float(minute.outcomes[:, GOOD].sum())
 
     @property
     def is_owed(self) -> bool:
@@ -226,7 +227,7 @@ class Drill:
         """Of the requests of a simulated minute those that failed, and good ones that took too long."""
         share, good = self.failing(number), float(minute.outcomes[:, GOOD].sum())
         late = _late(minute, self.design.workload.slo.p99_ms / 1000)
-        return _failed(minute) + share * good, (1 - share) * good * late
+        return self._failed(minute, number), (1 - share) * good * late
 
     @property
     def goal_kept(self) -> bool:

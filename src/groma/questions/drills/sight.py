@@ -60,8 +60,8 @@ class Sight:
     def minutes_without_home(self, number: int) -> int:
         """For how many minutes until this one no server of the first region's last tier has answered."""
         home = self.every[0].minutes[: self.place(number) + 1]
-        dark = [not any(each is not None for each in minute.each_cpu[-1]) for minute in home]
-        return next((past for past, is_dark in enumerate(reversed(dark)) if not is_dark), len(dark))
+        serves = (any(each is not None for each in minute.each_cpu[-1]) for minute in reversed(home))
+        return next((past for past, it_does in enumerate(serves) if it_does), len(home))
 
     def like(self, number: int) -> tuple[float, ...]:
         """Minutes that are alike in this are alike in all that is seen of requests and servers."""

@@ -204,17 +204,12 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
         return (fault,)
     home = stage.design.workload.regions[0]
     every = stage.metrics
-    whole = stage.design.architecture
-    alike = {part.scope for part in whole.serving} - {"", home}
+    effects = [each for each in resolved(stage, fault).effects if isinstance(each, Reads)]
+    alike = {part.scope for part in stage.design.architecture.serving} - {"", home}
     keys = [key for key, (part, _) in every.items() if part.scope not in alike]
     able = [
-        {
-            key.component
-            for key in keys
-            if isinstance(each, Reads) and each.is_of(key.component, key.namespace, key.name)
-            if "*" in each.component or every[key][0] in whole.serving
-        }
-        for each in fault.effects
+        {key.component for key in keys if each.is_of(key.component, key.namespace, key.name)}
+        for each in effects
     ]
     both = [
         name for name in dict.fromkeys(key.component for key in keys) if all(name in some for some in able)
@@ -225,7 +220,7 @@ def expanded(fault: Fault, stage: Stage) -> tuple[Fault, ...]:
         replace(
             fault,
             what=f"{name}: {fault.what}",
-            effects=tuple(_of_one(every, each, name) for each in fault.effects if isinstance(each, Reads)),
+            effects=tuple(_of_one(every, each, name) for each in effects),
         )
         for name in both
     )

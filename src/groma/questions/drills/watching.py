@@ -131,10 +131,9 @@ def courses_of(
     """
 
     def own(guard: Guard) -> tuple[Standing, ...]:
-        changed = usual is None or any(series.get(k) is not usual.series.get(k) for k in guard.keys.values())
-        if usual is None or changed:
-            return course_of(guard, series, begin_s, end_s)
-        return _usual_course(guard, usual, begin_s, end_s)
+        if usual is not None and all(series.get(k) is usual.series.get(k) for k in guard.keys.values()):
+            return _usual_course(guard, usual, begin_s, end_s)
+        return course_of(guard, series, begin_s, end_s)
 
     return Courses(begin_s, end_s, {each.id: own(each) for each in guards if each.rule})
 
