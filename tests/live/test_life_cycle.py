@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from attached import attached_on_path
 from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
 from groma.components.database import DatabaseServer
 from groma.components.server_group import ServerGroup
@@ -108,7 +109,8 @@ def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     made = Stands(tmp_path_factory.mktemp("life"))
     held_to(made.target.cloud, None if regenerating(request) else kept(POLICY))
     try:
-        yield made
+        with attached_on_path():
+            yield made
     finally:
         if (run := live_run(made.stack.terraform)) is not None:
             run.send(signal.SIGKILL)

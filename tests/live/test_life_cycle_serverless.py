@@ -21,6 +21,7 @@ from unittest.mock import patch
 import pytest
 from typer.testing import CliRunner
 
+from attached import attached_on_path
 from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged
 from groma.cli.app import app
 from groma.design import design
@@ -94,7 +95,8 @@ def stands(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     made = Stands(tmp_path_factory.mktemp("serverless"))
     held_to(made.target.cloud, None if regenerating(request) else kept(POLICY))
     try:
-        yield made
+        with attached_on_path():
+            yield made
     finally:
         made.target.cloud.stop(discard=True)
 

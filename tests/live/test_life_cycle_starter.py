@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from attached import attached_on_path
 from deploying import derived, held_to, kept, prove, refused, regenerating, unjudged, without
 from groma.design import design
 from groma.iam import Policies, Request, evaluate, parse
@@ -85,7 +86,8 @@ class Starter:
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Starter]:
     made = Starter(tmp_path_factory.mktemp("starter"))
     try:
-        yield made
+        with attached_on_path():
+            yield made
     finally:
         made.target.cloud.stop(discard=True)
 

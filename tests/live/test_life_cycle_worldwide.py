@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from attached import attached_on_path
 from chirp.functions.posts import message
 from chirp.social.ids import Ids
 from chirp.social.model import Post
@@ -46,8 +47,9 @@ class Stands:
 def stands(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stands]:
     """The stack; taken down whatever happened, so that no process stays behind."""
     found = Stands(tmp_path_factory.mktemp("worldwide"))
-    yield found
-    found.groma("down")
+    with attached_on_path():
+        yield found
+        found.groma("down")
 
 
 def test_up_makes_all_regions_as_designed(stands):

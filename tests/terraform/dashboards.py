@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from attached import attached
 from workspace import Workspace
 
+from attached import attached
 from groma.answers import Ref
 from groma.architecture import Architecture
 from groma.components.operations import Monitoring

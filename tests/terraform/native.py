@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from attached import attached
 from workspace import MODULES, Workspace
+
+from attached import attached
 
 _RUN = re.compile(r'^run "[^"]*" \{$', re.MULTILINE)
 _NAMED_BY_PATH = re.compile(r'(?<=")tests/')

@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Iterator, Mapping
 
 import pytest
-from attached import attached
 from workspace import Workspace
 
+from attached import attached
 from groma.live.embedded import Endpoints
 
 pytestmark = pytest.mark.slow

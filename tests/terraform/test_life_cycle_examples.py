@@ -9,6 +9,7 @@ import pytest
 from joined import join, keep_state
 from workspace import Workspace
 
+from attached import attached
 from groma.live.embedded import Endpoints
 from groma.live.publish import Published
 from groma.live.target import EmbeddedTarget
@@ -42,9 +43,11 @@ def test_examples_are_applied_stay_as_they_are_and_are_destroyed(
     assert names == list(module_names())
     here, root = workspace.within(embedded.environment()), str(clone)
     here.run(root, "init")
-    here.run(root, "apply", "-auto-approve", AT_ONCE)
-    made = here.run(root, "state", "list").stdout.splitlines()
-    assert {line.split(".")[1] for line in made if ".data." not in line} == set(names)
-    here.run(root, "plan", "-detailed-exitcode", AT_ONCE)
-    here.run(root, "destroy", "-auto-approve", "-refresh=false", AT_ONCE)
+    with attached() as environment:
+        led = here.within(environment)
+        led.run(root, "apply", "-auto-approve", AT_ONCE)
+        made = here.run(root, "state", "list").stdout.splitlines()
+        assert {line.split(".")[1] for line in made if ".data." not in line} == set(names)
+        led.run(root, "plan", "-detailed-exitcode", AT_ONCE)
+        led.run(root, "destroy", "-auto-approve", "-refresh=false", AT_ONCE)
     assert here.run(root, "state", "list").stdout == ""

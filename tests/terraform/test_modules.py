@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 import pytest
-from attached import attached
 from native import Outcome, called, native_tests, outcome_of, outcomes
 from workspace import MODULES, Workspace
 
+from attached import attached
 from groma.terraform.readme import blocks, labelled, parse
 from groma.terraform.repository import example
 
