@@ -92,7 +92,8 @@ def _problem(entry: Any, path: Path) -> tuple[str, str]:
     message = entry["msg"].removeprefix("Value error, ").removeprefix("Input ")
     says_all = kind == "value_error" and (not path or isinstance(value, Mapping))
     told = message if says_all else f"{message}, not {_shown(value)}"
-    return told, RULES.get(_key(path), _describe(path))
+    share = _as_share(1, value) if "a share" in message else ""
+    return told, share or RULES.get(_key(path), _describe(path))
 
 
 RULES: Mapping[str, str] = {
@@ -143,8 +144,14 @@ def _rule(entry: Any) -> tuple[str, str] | None:
         return "text", "write it in quotation marks" if isinstance(value, int | float) else ""
     if kind in BOUNDS:
         said, bound = BOUNDS[kind]
-        return f"{said} {_number(entry['ctx'][bound])}", ""
+        return f"{said} {_number(entry['ctx'][bound])}", _as_share(entry["ctx"][bound], value)
     return None
+
+
+def _as_share(bound: float, value: Any) -> str:
+    """How a percentage is written where a share is asked for, which is at most 1; empty for all else."""
+    is_percentage = bound == 1 and isinstance(value, int | float) and 1 < value <= 100
+    return f"a share: {value:g} % is {value / 100:.10g}" if is_percentage else ""
 
 
 def _number(value: float) -> str:
