@@ -5,20 +5,20 @@ Whenever a command begins, Terraform hashes the 700 MB of the provider, starts i
 led to a socket (`TF_REATTACH_PROVIDERS`, its way of debugging a provider), where it is told the schemas of
 those kinds that Groma or its tests name; to everything else the provider itself answers: the same process
 that Terraform would have started, in its directory and with its environment.
-
-Source of the protocol: `tfplugin5.proto` of Terraform, and HashiCorp's go-plugin.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shlex
 import socket
 import struct
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -35,8 +35,8 @@ from provided import MOST_BYTES, SCHEMAS, Provider, installed, schemas
 VARIABLE = "TF_REATTACH_PROVIDERS"
 _LED = """\
 #!/bin/sh
-[ "$1" = init ] || export {variable}='{value}'
-exec "{program}" "$@"
+[ "$1" = init ] && exec {program} "$@"
+exec env {settings} {program} "$@"
 """
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 _UNIMPLEMENTED = "12"
@@ -51,7 +51,12 @@ def attached(root: Path | None = None, given: Mapping[str, str] | None = None) -
             where a command runs serves that command alone when left out.
         given: the environment of the one that serves all. It holds one configuration: so it is for runs that
             mock the provider, which never configure it, and for a root that configures it once.
+
+    Who asks is only known on Linux: elsewhere Terraform starts the provider of a command itself.
     """
+    if root is None and sys.platform != "linux":
+        yield {}
+        return
     with tempfile.TemporaryDirectory(prefix="provider-") as folder, socket.socket(socket.AF_UNIX) as listener:
         path = str(Path(folder, "front"))
         listener.bind(path)
@@ -66,7 +71,7 @@ def attached(root: Path | None = None, given: Mapping[str, str] | None = None) -
         finally:
             with suppress(OSError):
                 listener.shutdown(socket.SHUT_RDWR)
-            front.end()
+            front.close()
 
 
 @contextmanager
@@ -74,8 +79,8 @@ def attached_on_path() -> Iterator[None]:
     """Terraform on PATH is led so, but for `init`: what that installs and notes is as always."""
     program = ensure_engine().path
     with tempfile.TemporaryDirectory(prefix="terraform-") as folder, attached() as environment:
-        led = Path(folder, program.name)
-        led.write_text(_LED.format(variable=VARIABLE, value=environment[VARIABLE], program=program))
+        led, settings = Path(folder, program.name), (f"{name}={value}" for name, value in environment.items())
+        led.write_text(_LED.format(program=shlex.quote(str(program)), settings=shlex.join(settings)))
         led.chmod(0o700)
         with patch.dict(os.environ, PATH=f"{folder}:{os.environ['PATH']}"):
             yield
@@ -88,9 +93,9 @@ class _Front:
         self.folder, self.shared = folder, shared
         self.providers: set[Provider] = set()
 
-    def end(self) -> None:
+    def close(self) -> None:
         for each in (*self.providers, *([self.shared] if self.shared else ())):
-            each.end()
+            each.close()
 
     def listen(self, listener: socket.socket) -> None:
         with suppress(OSError):  # closed by who has opened it
@@ -102,17 +107,23 @@ class _Front:
         with client, suppress(OSError):  # whoever asks may be killed
             client.sendall(SettingsFrame().serialize())  # without which the client does not begin
             heard, path = _first_call(client)
-            environment, root = _caller(client)
-            if path == SCHEMAS:
-                _tell(client, heard, schemas(self.shared.binary if self.shared else installed(root)))
-            elif path and self.shared:
+            if self.shared and path == SCHEMAS:
+                _tell(client, heard, schemas(self.shared.binary))
+            elif self.shared and path:
                 _lead(client, heard, self.shared)
             elif path:
-                provider = Provider(installed(root), self.folder, environment, root)
-                self.providers.add(provider)
-                _lead(client, heard, provider)
-                self.providers.discard(provider)
-                provider.end()
+                self._serve_alone(client, heard, path)
+
+    def _serve_alone(self, client: socket.socket, heard: bytes, path: str) -> None:
+        """As the provider that is installed where a command runs, which nobody else asks."""
+        environment, root = _caller(client)
+        if path == SCHEMAS:
+            _tell(client, heard, schemas(installed(root)))
+            return
+        with closing(Provider(installed(root), self.folder, environment, root)) as provider:
+            self.providers.add(provider)
+            _lead(client, heard, provider)
+            self.providers.discard(provider)
 
 
 def _caller(client: socket.socket) -> tuple[Mapping[str, str], Path]:

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class Provider:
         made.connect(self.address)
         return made
 
-    def end(self) -> None:
+    def close(self) -> None:
         with self.process:
             self.process.kill()
 
@@ -74,8 +75,7 @@ def schemas(binary: Path) -> bytes:
     """What the provider tells of its schemas, of the kinds that are named here, as a message of gRPC."""
     named = sorted(set(re.findall(r"\baws_[a-z0-9_]+", _texts())))
     made_of = f"{binary} {binary.stat().st_size} {binary.stat().st_mtime_ns} {named}"
-    message = kept("schemas", [made_of.encode()], lambda: of_kinds(_told(binary), frozenset(named)))
-    return struct.pack(">?I", False, len(message)) + message
+    return framed(kept("schemas", [made_of.encode()], lambda: of_kinds(_told(binary), frozenset(named))))
 
 
 def _texts() -> str:
@@ -86,29 +86,37 @@ def _texts() -> str:
 
 def _told(binary: Path) -> bytes:
     """The provider's own answer: the message that holds all schemas."""
+    with (
+        tempfile.TemporaryDirectory(prefix="provider-") as folder,
+        closing(Provider(binary, Path(folder), os.environ, Path(folder))) as provider,
+        provider.connection() as there,
+    ):
+        return _asked_for_schemas(there)
+
+
+def _asked_for_schemas(there: socket.socket) -> bytes:
+    """What the other end of a connection answers to one call, which asks for all schemas."""
     here, body = H2Connection(H2Configuration(header_encoding="utf-8")), bytearray()
-    with tempfile.TemporaryDirectory(prefix="provider-") as folder:
-        provider = Provider(binary, Path(folder), os.environ, Path(folder))
-        try:
-            with provider.connection() as there:
-                here.initiate_connection()
-                here.increment_flow_control_window(_WINDOW_BYTES)
-                here.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: _WINDOW_BYTES})
-                asked = {":method": "POST", ":scheme": "http", ":path": SCHEMAS, ":authority": "provider"}
-                asked |= {"content-type": "application/grpc", "te": "trailers"}
-                here.send_headers(1, list(asked.items()))
-                here.send_data(1, struct.pack(">?I", False, 0), end_stream=True)
-                there.sendall(here.data_to_send())
-                while data := there.recv(MOST_BYTES):
-                    for event in here.receive_data(data):
-                        if isinstance(event, DataReceived):
-                            body += event.data
-                        elif isinstance(event, (StreamEnded, StreamReset)):
-                            return bytes(body[5:])
-                    there.sendall(here.data_to_send())
-        finally:
-            provider.end()
+    here.initiate_connection()
+    here.increment_flow_control_window(_WINDOW_BYTES)
+    here.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: _WINDOW_BYTES})
+    asked = {":method": "POST", ":scheme": "http", ":path": SCHEMAS, ":authority": "provider"}
+    here.send_headers(1, [*asked.items(), ("content-type", "application/grpc"), ("te", "trailers")])
+    here.send_data(1, framed(b""), end_stream=True)
+    there.sendall(here.data_to_send())
+    while data := there.recv(MOST_BYTES):
+        for event in here.receive_data(data):
+            if isinstance(event, DataReceived):
+                body += event.data
+            elif isinstance(event, (StreamEnded, StreamReset)):
+                return bytes(body[len(framed(b"")) :])
+        there.sendall(here.data_to_send())
     raise AssertionError("the provider ended before it had told its schemas")
+
+
+def framed(message: bytes) -> bytes:
+    """A message of gRPC, not compressed."""
+    return struct.pack(">?I", False, len(message)) + message
 
 
 def of_kinds(message: bytes, named: frozenset[str]) -> bytes:

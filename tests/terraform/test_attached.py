@@ -10,15 +10,10 @@ import pytest
 from workspace import Workspace
 
 from attached import attached
+from groma.terraform.versions import WRITE_ONLY, terraform_block
 from provided import fields, of_kinds
 
-ROOT = """
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws", version = "5.100.0" }
-  }
-}
-"""
+ROOT = terraform_block(WRITE_ONLY)
 UNNAMED = "aws_" + "chime_voice_connector"
 """A kind of resource that stands nowhere else in Groma and its tests, and not in one word here."""
 
@@ -64,7 +59,7 @@ SKIPPED = """\
   skip_credentials_validation = true
   skip_requesting_account_id  = true
   skip_metadata_api_check     = true"""
-REGION = 'data "aws_region" "here" {}\noutput "region" { value = data.aws_region.here.name }\n'
+REGION = 'data "aws_region" "here" {}\noutput "region" { value = data.aws_region.here.id }\n'
 KEYS = {"AWS_ACCESS_KEY_ID": "AKIDNONE", "AWS_SECRET_ACCESS_KEY": "none"}
 
 

@@ -37,6 +37,7 @@ def told(text: str) -> WorkloadError:
         ("owner: 5", "must be text, not 5", "quotation marks"),
         ("alerts: nobody", "'nobody' cannot be used", "allowed: one address, such as ops@example.com"),
         ("slo: {p99_ms: -3}", "must be greater than 0, not -3", ""),
+        ("slo: {availability: 2}", "must be less than 1, not 2", ""),
         ("slo: {availability: 99.95}", "must be less than 1, not 99.95", "a share: 99.95 % is 0.9995"),
         ("slo: {availability: 200}", "must be less than 1, not 200", "share of requests answered"),
         ("traced_share: 5", "must be at most 1, not 5", "a share: 5 % is 0.05"),
