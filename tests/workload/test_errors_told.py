@@ -120,8 +120,24 @@ def test_a_goal_that_nothing_keeps_names_its_line_and_the_keys_that_help(bluepri
     assert found[3] in RequestClass.model_fields
 
 
-def test_the_goal_that_is_proposed_is_one_that_can_be_kept():
-    text = START + "slo: {p99_ms: 10}\n"
+@pytest.mark.parametrize(
+    ("blueprint", "profile", "daily"),
+    [
+        ("three-tier", "social-media", 50_000),
+        ("three-tier", "content-site", 3_000),
+        *(
+            ("serverless", profile, daily)
+            for profile in ("content-site", "saas", "web-shop")
+            for daily in (500, 10_000)
+        ),
+    ],
+)
+def test_the_goal_that_is_proposed_is_one_that_can_be_kept(blueprint: str, profile: str, daily: int):
+    text = (
+        f"name: chirp\nblueprint: {blueprint}\nprofile: {profile}\nusers: {{daily: {daily}}}\n"
+        + ("" if blueprint == "three-tier" else "domain: app.acme.dev\n")
+        + "slo: {availability: 0.99, p99_ms: 10}\n"
+    )
     with pytest.raises(Infeasible) as caught:
         design(parse(text), reasons=False)
     least = re.search(r"to (\d+) or more", caught.value.hint)

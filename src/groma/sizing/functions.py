@@ -127,7 +127,7 @@ class Candidate:
             return concurrency(self.tier.high_per_s, self.warm_s)
         least = max(LEAST_LIMIT, int(self._busiest_per_s * self.warm_s) + 1)
         alone = service_time(self._near, self.warm_s, self._scv)
-        if not self._all_in_time(alone) or least >= MOST_LIMIT:
+        if self._in_time(alone) < IN_TIME or least >= MOST_LIMIT:
             return min(least, MOST_LIMIT)
         most, further = least, 1
         while most < MOST_LIMIT and not self._is_in_time(most):
@@ -148,20 +148,29 @@ class Candidate:
         return self.grid.up_to(self.tier.goal_ms / 1000 + CLOSE_S)
 
     @cached_property
-    def _found(self) -> dict[int, bool]:
-        """What `_is_in_time` has found."""
+    def _found(self) -> dict[int, float]:
+        """By number of calls at once the share of messages that is in time."""
         return {}
 
     def _is_in_time(self, most: int) -> bool:
         """Whether messages are, with so many calls at once at the high peak."""
         if most not in self._found:
             inside = sojourn(self._near, most, self._busiest_per_s, self.warm_s, self._scv)
-            self._found[most] = self._all_in_time(inside)
-        return self._found[most]
+            self._found[most] = self._in_time(inside)
+        return self._found[most] >= IN_TIME
 
-    def _all_in_time(self, inside: Distribution) -> bool:
-        """Whether 99 % of these times keep the goal after what passes before a function is called."""
-        return float(inside @ time_left(self._near, self.tier.before_s)) >= IN_TIME
+    def _starts_in_time(self) -> bool:
+        """Whether messages of the likely peak are, some of which meet an environment that has to start.
+
+        They are even if all of those are late where (1 - c)·s is enough, of a share c of cold starts and a
+        share s that is in time at the high peak.
+        """
+        surely = (1 - self.cold) * self._found[self.limit] >= IN_TIME
+        return surely or self.held[0] <= self.tier.goal_ms / 1000 + CLOSE_S
+
+    def _in_time(self, inside: Distribution) -> float:
+        """The share of these times that keeps the goal after what passes before a function is called."""
+        return float(inside @ time_left(self._near, self.tier.before_s))
 
     def _after(self, inside: Distribution) -> Distribution:
         """What passes before a function is called, and the call."""
@@ -206,7 +215,7 @@ class Candidate:
         if self.choice.memory_mib < self.tier.working_mib:
             return False
         if self.tier.waits_in_queue:
-            return self._is_in_time(self.limit)
+            return self._is_in_time(self.limit) and self._starts_in_time()
         early = [self._share_in_time(work) for work in self.tier.work]
         if self.tier.each:
             return min(early) >= IN_TIME
@@ -229,12 +238,10 @@ class Candidate:
             return None
         if choice.memory_mib < tier.working_mib:
             return "memory", f"{choice.memory_mib:,} of {tier.working_mib:,.0f} MB"
-        reached, kind = self._of_the_high_peak() if tier.waits_in_queue else self.held
+        is_late = tier.waits_in_queue and not self._is_in_time(self.limit)
+        reached, kind = (self._p99_of_queue_s(self.limit), tier.work[0].name) if is_late else self.held
         shown = "beyond measure" if math.isinf(reached) else f"{reached * 1000:,.0f} ms"
         return f"p99 of {kind}", f"{shown} for {tier.goal_ms:,g} ms"
-
-    def _of_the_high_peak(self) -> tuple[float, str]:
-        return self._p99_of_queue_s(self.limit), self.tier.work[0].name
 
     def _p99_of_queue_s(self, most: int) -> float:
         inside = sojourn(self.grid, most, self._busiest_per_s, self.warm_s, self._scv)
@@ -321,11 +328,19 @@ def size_function(tier: FunctionTier, *, timed: bool = True) -> FunctionSize:
 
 
 def _what_helps(best: Candidate) -> str:
-    """The goal and the work of what the fastest choice answers slowest."""
-    far = replace(best, grid=_grid(replace(best.tier, goal_ms=LONG_MS)))
+    """The goal that the fastest choice keeps, and the work of what it answers slowest."""
+    far = _with_goal(best, LONG_MS)
     (reached_s, _), (_, kind) = far.held, far.worst
-    goal = f" to {reached_s * 1000 + 1:.0f} or more" if math.isfinite(reached_s) else ""
+    least_ms = math.ceil(1000 * reached_s) if math.isfinite(reached_s) else 0
+    near = range(least_ms, 2 + least_ms * 21 // 20, 1 + least_ms // 1000)  # known to a step of its grid
+    goal_ms = next((each for each in near if each and _with_goal(best, each).keeps), 0)
+    goal = f" to {goal_ms} or more" if goal_ms else ""
     return f"raise slo.p99_ms{goal}, or lower requests.{kind}.app_ms"
+
+
+def _with_goal(candidate: Candidate, goal_ms: float) -> Candidate:
+    tier = replace(candidate.tier, goal_ms=goal_ms)
+    return replace(candidate, tier=tier, grid=_grid(tier))
 
 
 def _size(chosen: Candidate, *, timed: bool = True) -> FunctionSize:
