@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for one another only take the cores from the other workers.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help setup demo test life-cycles other-tests test-fast fast-tests lives kill-matrix drills fuzz tools collected lint clean
+.PHONY: help setup demo test life-cycles other-tests test-fast fast-tests lives kill-matrix drills drawn-drills fuzz tools collected lint clean
 
 help:  ## Say what can be made.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ DRILLED := $(filter-out examples/starter.yaml,$(wildcard examples/*.yaml))  # wh
 
 drills: setup  ## Try every alarm of every example; twenty minutes, for nights.
 	@bad=0; for each in $(DRILLED); do $(BIN)/groma drill $$each --all --planned || bad=1; done; exit $$bad
+
+drawn-drills: .venv/installed  ## Try every alarm of 20 workloads at random; ten minutes. DRAWN=40 takes more, SEED=2 others.
+	$(BIN)/python tests/questions/drills/drawn_drills.py $(or $(DRAWN),20) --seed $(or $(SEED),1)
 
 test-fast: setup  ## Run the tests that take no time, without Terraform and the embedded cloud; a minute.
 	@$(MAKE) --no-print-directory --jobs=2 lint fast-tests

@@ -147,7 +147,8 @@ def test_what_anybody_may_make_cognito_do_has_a_limit_of_its_own():
 
 def test_alarms_cover_every_service_and_come_from_the_design():
     found = {alarm.id: alarm for alarm in alarms(architecture())}
-    assert found["api-latency"].threshold == 400
+    assert found["api-latency"].threshold == 1
+    assert Rule.of(found["api-latency"]).metrics["slow"].statistic == "TC(400:)"
     assert found["api-5xx"].threshold == pytest.approx(100 * 14.4 * 0.002)
     assert found["api-5xx-6h"].threshold == pytest.approx(100 * 6 * 0.002)
     assert found["fan-out-dead-letters-messages"].threshold == 1

@@ -55,7 +55,8 @@ def _monitored(architecture: Architecture) -> Architecture:
         found = [alarm for each in here.components for alarm in each.alarms(here)]
         own = [alarm for alarm in found if alarm.is_seen_from(here.region)]
         edge = [alarm for alarm in found if not alarm.is_seen_from(here.region)]
-        together = told_together(here) if part.scope else ()
+        several = bool(part.scope)
+        together = told_together(here, is_one_of_several=several)
         composites = sum(len(each.composites(here)) for each in here.components) + len(together)
         if own:
             added.append(
@@ -65,7 +66,7 @@ def _monitored(architecture: Architecture) -> Architecture:
                     alarm_count=len(own) + composites,
                     metric_count=metrics_watched(own),
                     composite_count=composites,
-                    is_one_of_several=bool(together),
+                    is_one_of_several=several,
                 )
             )
             links.append(Link(part.whole("monitoring"), part.whole("mail"), "alarms", flow="control"))

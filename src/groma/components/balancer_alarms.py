@@ -9,7 +9,8 @@ from groma.answers import Alarm, Comparison, Metric, Missing, Ref, Runbook, Seve
 from groma.architecture import Architecture
 from groma.components.error_budget import Failing
 from groma.components.machine_group import MachineGroup, machine_group
-from groma.components.watching import alarm, running, slow
+from groma.components.slow_answers import slow
+from groma.components.watching import alarm, running
 
 NAMESPACE = "AWS/ApplicationELB"
 FAILED = "(FILL(target_5xx, 0) + FILL(balancer_5xx, 0))"
@@ -154,10 +155,9 @@ def _latency(balancer: Balancer, group: MachineGroup) -> Alarm:
         unit="s",
         derived_from=f"the p99 that was promised is {balancer.p99_ms:g} ms"
         + (share if balancer.goal_share < 1 else ", measured here"),
-        latency=Metric(NAMESPACE, "TargetResponseTime", "p99", dimensions, 300),
-        requests=Metric(NAMESPACE, "RequestCount", "Sum", dimensions, 300),
+        latency=Metric(NAMESPACE, "TargetResponseTime", "p99", dimensions),
         runbook=Runbook(
-            "One request of a hundred takes longer than was promised to users."
+            "More than one request of a hundred takes longer than was promised to users."
             if not balancer.internal
             else "Most of what users wait for is spent here, and it is more than its part.",
             "CPU of this tier and of what is behind it, the database first: whose alarm is on?",

@@ -102,10 +102,12 @@ def _memory(tasks: Tasks) -> Alarm:
 
 
 def _short(tasks: Tasks, zones: int) -> Alarm:
-    """Fewer tasks than carry the requests that come, and fewer than ever with a zone lost."""
+    """Fewer tasks than carry the requests that come, and fewer than ever with a zone lost; of two one, after
+    which the next loss is that of the service."""
     size = tasks.size
     survivors = size.desired * max(zones - 1, 1) / zones
-    least = max(1, math.ceil(size.min * max(zones - 1, 1) / zones))
+    left = math.ceil(size.min * max(zones - 1, 1) / zones)
+    least, are = (left, "left of the fewest") if left > 1 else (size.min, "the fewest")
     each_per_min = round(60 * tasks.peak_per_s / survivors, 3)
     asked = Metric(
         BALANCER,
@@ -119,8 +121,8 @@ def _short(tasks: Tasks, zones: int) -> Alarm:
         "short",
         f"fewer {tasks.id} tasks run than the load needs",
         f"{survivors:g} tasks carry the peak of {tasks.peak_per_s:.3g} requests/s when one of {zones} zones "
-        f"is lost, {each_per_min / 60:.3g}/s each, and {least} are left of the fewest; for {SHORT_MIN} min "
-        "fewer run than the requests need",
+        f"is lost, {each_per_min / 60:.3g}/s each, and {least} are {are}; for {SHORT_MIN} min fewer run "
+        "than the requests need",
         Expression(
             "too few for the load, tasks",
             f"IF(running > 0, IF({needed} > {least}, {needed}, {least}) - running, 0)",

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from groma.answers import Alarm, Composite, Expression, Metric, Missing, Runbook, Severity, Suppressed
+from groma.components.chance import LEFT_TO_CHANCE, share_surely
 
 FAST_BURN, SLOW_BURN = 14.4, 6.0
 """A budget of 30 days that burns so fast is used up in two days, or in five (Site Reliability Workbook,
 "Alerting on SLOs", https://sre.google/workbook/alerting-on-slos/, read 2026-11)."""
 LEAST_FAILED = 5
-"""So many must have failed in a window before their share means anything: one of thirty is chance."""
+"""So many must have failed before their share of a budget means anything: one of thirty is chance."""
 NOTHING_ASKED = Missing("notBreaching", "nothing is published while nobody asks, and nobody is hurt then")
 
 
@@ -45,7 +46,7 @@ def too_many(error_budget: float, burn: float = FAST_BURN) -> TooMany:
     return TooMany(half, f"half of what is promised fails beside the error budget of {error_budget:.2%}")
 
 
-def share_failed(failed: str, asked: str, least: int = LEAST_FAILED) -> str:
+def share_failed(failed: str, asked: str, least: int) -> str:
     """Metric math: the share of what was asked for that failed, in percent; 0 if fewer failed than `least`.
 
     Args:
@@ -57,17 +58,30 @@ def share_failed(failed: str, asked: str, least: int = LEAST_FAILED) -> str:
     return f"IF({failed} >= {least}, {share}, 0)"
 
 
+def _length(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds < 3600 else f"{seconds // 3600} h"
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A window of a burn: how its alarm is called, and how long it is."""
+    """A window of a burn.
+
+    Attributes:
+        name: how its alarm's id ends; period_s: how long it is.
+        holds: while a budget burnt too fast in any of so many such windows, its alarm is on.
+        least_failed: so many must have failed in it; None where its share must be no chance.
+    """
 
     name: str
     period_s: int
+    holds: int = 1
+    least_failed: int | None = LEAST_FAILED
 
     @property
     def words(self) -> str:
-        """For people: `5 min`, `1 h`."""
-        return f"{self.period_s // 60} min" if self.period_s < 3600 else f"{self.period_s // 3600} h"
+        """For people: `5 min`, `1 h`, `any 30 min of the last 2 h`."""
+        own = _length(self.period_s)
+        return own if self.holds == 1 else f"any {own} of the last {_length(self.holds * self.period_s)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +98,12 @@ class Burn:
     windows: tuple[Window, Window]
 
 
-FAST = Burn("fast", FAST_BURN, "page", "two days", (Window("", 300), Window("-1h", 3600)))
-SLOW = Burn("slow", SLOW_BURN, "ticket", "five days", (Window("-30m", 1800), Window("-6h", 21_600)))
+NOW = Window("", 300, least_failed=None)
+"""How fast it burns at present: an estimate, where the longer windows tell what is used up."""
+FAST = Burn("fast", FAST_BURN, "page", "two days", (NOW, Window("-1h", 3600)))
+STILL = Window("-30m", 1800, holds=4, least_failed=1)
+"""That it goes on: where few ask, half an hour may pass without an error that six hours are full of."""
+SLOW = Burn("slow", SLOW_BURN, "ticket", "five days", (STILL, Window("-6h", 21_600)))
 BURNS = (FAST, SLOW)
 WAIT_S = 120
 """What burns fast is seen in five minutes before it is seen in thirty; alarms are looked at each minute."""
@@ -119,24 +137,20 @@ class Failing:
     def alarms(self) -> tuple[Alarm, ...]:
         """An alarm for each window, which say nothing themselves."""
         return tuple(
-            self._alarm(
-                f"{self.id}{window.name}", window.period_s, too_many(self.error_budget, burn.speed),
-                f"over {window.words}", burn.severity,
-            )
+            self._alarm(window, burn.severity, too_many(self.error_budget, burn.speed))
             for burn in BURNS
             for window in burn.windows
-        )  # fmt: skip
+        )
 
     def cause(self) -> Alarm:
         """One alarm, for those whose failures others see as theirs."""
-        burnt = too_many(self.error_budget)
-        return self._alarm(self.id, 300, burnt, "over 5 min", "ticket")
+        return self._alarm(NOW, "ticket", too_many(self.error_budget))
 
     def composites(self, *, tells_its_end: bool = False) -> tuple[Composite, ...]:
         """What is told when both windows of a burn agree.
 
         What burns fast burns slowly, too. So the slow one is quiet while the shortest window burns fast, and
-        after that for as long as its own short window still holds what burned then: a fault of an hour is one
+        after that for as long as its own short windows still hold what burned then: a fault of an hour is one
         page, and what goes on burning slowly is a ticket.
 
         Args:
@@ -160,24 +174,29 @@ class Failing:
         )
 
     def _quiet(self, burn: Burn) -> Suppressed:
-        shortest, own = FAST.windows[0], burn.windows[0]
-        return Suppressed(f"{self.id}{shortest.name}", WAIT_S, own.period_s + SETTLED_S)
+        own = burn.windows[0]
+        return Suppressed(f"{self.id}{NOW.name}", WAIT_S, own.holds * own.period_s + SETTLED_S)
 
-    def _alarm(self, id_: str, period_s: int, burnt: TooMany, over: str, severity: Severity) -> Alarm:
+    def _alarm(self, window: Window, severity: Severity, burnt: TooMany) -> Alarm:
+        if window.least_failed is None:
+            share, because = share_surely(self.failed, self.asked), LEFT_TO_CHANCE
+        else:
+            share = share_failed(self.failed, self.asked, window.least_failed)
+            because = f"from {window.least_failed} failed on"
         metrics = {
-            name: Metric(each.namespace, each.name, each.statistic, each.dimensions, period_s)
+            name: Metric(each.namespace, each.name, each.statistic, each.dimensions, window.period_s)
             for name, each in self.metrics.items()
         }
         return Alarm(
-            id=id_,
+            id=f"{self.id}{window.name}",
             component=self.component,
             title=f"too many {self.what} fail",
             severity=severity,
-            derived_from=f"{over}: {burnt.because}; from {LEAST_FAILED} failed on",
-            watches=Expression("share that fails, %", share_failed(self.failed, self.asked), metrics),
+            derived_from=f"over {window.words}: {burnt.because}; {because}",
+            watches=Expression("share that fails, %", share, metrics),
             comparison=">",
             threshold=burnt.percent,
-            evaluation_periods=1,
+            evaluation_periods=window.holds,
             datapoints=1,
             missing=NOTHING_ASKED,
             runbook=self.runbook,

@@ -23,7 +23,8 @@ from groma.architecture import Architecture, Component, Lane, format_rate
 from groma.catalog import sla
 from groma.components.error_budget import NOTHING_ASKED, Failing, share_failed
 from groma.components.pricing import Meter
-from groma.components.watching import alarm, slow
+from groma.components.slow_answers import slow
+from groma.components.watching import alarm
 from groma.quantity import Range
 from groma.sizing.values import GatewaySize
 
@@ -155,10 +156,9 @@ class HttpApi(Component):
             goal=self.p99_ms,
             unit="ms",
             derived_from=f"the p99 that was promised is {self.p99_ms:g} ms, measured here",
-            latency=self._metric("Latency", "p99", 300),
-            requests=self._metric("Count", "SampleCount", 300),
+            latency=self._metric("Latency", "p99"),
             runbook=Runbook(
-                "One request of a hundred takes longer than was promised to users.",
+                "More than one request of a hundred takes longer than was promised to users.",
                 "Duration of the API's function and its traces in X-Ray: does it compute, wait for the "
                 "table, or start cold?",
                 "A heavier release: go back. A slow table: its throttles. Cold starts: provisioned "

@@ -97,7 +97,7 @@ class Monitoring(Component):
         return tuple(lines)
 
     def composites(self, architecture: Architecture) -> tuple[Composite, ...]:
-        return told_together(architecture) if self.is_one_of_several else ()
+        return told_together(architecture, is_one_of_several=self.is_one_of_several)
 
     def module(self, architecture: Architecture) -> ModuleCall:
         found = (alarm for each in architecture.components for alarm in each.alarms(architecture))

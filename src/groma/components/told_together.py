@@ -1,4 +1,4 @@
-"""What a region of several tells in one mail: a crowd, or a slow release, is in all of them at once."""
+"""What is told in one mail: a crowd, or a slow release, is in all tiers at once, and in all regions."""
 
 from __future__ import annotations
 
@@ -17,21 +17,29 @@ AFTER_ERRORS_S = 1800
 go as groups grow, and whoever was called is still there."""
 
 
-def told_together(architecture: Architecture) -> tuple[Composite, ...]:
-    """A page for slow answers, and a ticket for all busy tiers; both only while no errors page already.
+def told_together(architecture: Architecture, *, is_one_of_several: bool) -> tuple[Composite, ...]:
+    """A ticket for all busy tiers; in each region of several also a page for slow answers. Both only while no
+    errors page already.
 
     Args:
         architecture: of one region. Without a load balancer there is nothing to put together.
+        is_one_of_several: whether it is.
     """
     public = next((each for each in architecture.of_type(LoadBalancer) if not each.internal), None)
     if public is None:
         return ()
     found = list(_of_tiers(architecture))
-    (slow,) = (each for each in found if each.id == f"{public.group}-latency")
+    slow = next(each for each in found if each.id == f"{public.group}-latency")
     busy = tuple(each.id for each in found if each.severity == "ticket")
     unless = Suppressed(f"{public.group}-5xx-{FAST.name}", WAIT_S, AFTER_ERRORS_S)
+    if not is_one_of_several:
+        return (_busy(public, busy, unless, "in which tiers? All alike"),)
     title = f"{slow.title}, and it is not their errors that page"
-    return (Composite.of_one(slow, f"{public.group}-slow", title, unless), _busy(public, busy, unless))
+    everywhere = "in which tiers, and in the other regions, too? All tiers and regions alike"
+    return (
+        Composite.of_one(slow, f"{public.group}-slow", title, unless),
+        _busy(public, busy, unless, everywhere),
+    )
 
 
 def _of_tiers(architecture: Architecture) -> Iterator[Alarm]:
@@ -42,11 +50,11 @@ def _of_tiers(architecture: Architecture) -> Iterator[Alarm]:
             yield from (each for each in component.alarms(architecture) if each.id in ids)
 
 
-def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed) -> Composite:
+def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed, where: str) -> Composite:
     return Composite(
         id="busy",
         component=public.id,
-        title="tiers of this region have more to do than they can",
+        title="tiers have more to do than they can",
         severity="ticket",
         derived_from=f"any of {len(ids)} alarms, each from its own limit on; one mail for what one cause "
         "does to several tiers",
@@ -54,8 +62,8 @@ def _busy(public: LoadBalancer, ids: tuple[str, ...], unless: Suppressed) -> Com
         runbook=Runbook(
             "If users feel it, a page tells that. It is the cause, or where it shows; of tiers that follow "
             "while it is on no mail comes.",
-            "Which of its alarms are on, in which tiers, and in the other regions, too? All tiers and "
-            "regions alike: more users. One tier: a release, or what is behind that tier.",
+            f"Which of its alarms are on, {where}: more users. One tier: a release, or what is behind that "
+            "tier.",
             "As the alarm says that came on first. For a crowd raise the load in the workload file and "
             "`groma up`; after a release go back to the one before.",
         ),

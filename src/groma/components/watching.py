@@ -1,4 +1,4 @@
-"""What alarms of several services have in common: what silence means, slow answers, CPU credits."""
+"""What alarms of several services have in common: what silence means, CPU credits."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ MEASURED = Missing(
     "its agent reports it with the memory, whose alarm tells that the agent is silent: one fault, one mail",
 )
 ELSEWHERE = Missing("missing", "published while it runs; that it does not, another alarm of it tells")
-LEAST_ASKED = 100
-"""So many requests a 99th percentile needs, to be more than the slowest of them."""
 CREDITS_PER_VCPU_HOUR = 60
 BOOT_MIN = 5
 """A server that ends young owes the credits of its boot, which takes about so long: an assumption."""
@@ -66,44 +64,6 @@ def alarm(
         evaluation_periods=periods,
         datapoints=periods,
         missing=missing,
-        runbook=runbook,
-    )
-
-
-def slow(
-    *,
-    id_: str,
-    component: str,
-    title: str,
-    severity: Severity,
-    goal: float,
-    unit: str,
-    derived_from: str,
-    latency: Metric,
-    requests: Metric,
-    runbook: Runbook,
-) -> Alarm:
-    """The p99 above its goal for 15 minutes, each five of them with requests enough to have one.
-
-    Args:
-        goal: in the metric's unit, which is `unit`.
-        latency, requests: how long requests take, and how many there were, both over five minutes.
-    """
-    asked = f"IF(requests >= {LEAST_ASKED}, latency, 0)"
-    return Alarm(
-        id=id_,
-        component=component,
-        title=title,
-        severity=severity,
-        derived_from=f"{derived_from}; for 15 min, from {LEAST_ASKED} requests in 5 min on",
-        watches=Expression(
-            f"p99 of response times, {unit}", asked, {"latency": latency, "requests": requests}
-        ),
-        comparison=">",
-        threshold=goal,
-        evaluation_periods=3,
-        datapoints=3,
-        missing=Missing("notBreaching", "nothing is published while nobody asks, and nobody waits then"),
         runbook=runbook,
     )
 

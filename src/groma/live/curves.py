@@ -11,8 +11,9 @@ from groma.answers import Alarm
 from groma.architecture import Architecture
 from groma.errors import InputError
 from groma.live.alarm_states import AlarmNow, alarms_now
-from groma.live.series import Point, Span, Watched, metrics_of, points, reckoned
+from groma.live.series import IN_SECONDS, Point, Span, Watched, beside, metrics_of, points, reckoned
 from groma.live.target import Clients
+from groma.monitoring.evaluate.points import counted_between
 from groma.monitoring.wording import unit_of
 from groma.words import Table, Words
 
@@ -25,11 +26,11 @@ NUMBERS = ("now", "most", "alarm")
 
 @dataclass(frozen=True)
 class Curve:
-    """What one alarm watches.
+    """What one alarm watches, or what stands beside that: the p99 of what it counts the slow of.
 
     Attributes:
         component: the id of what it is about.
-        alarm: the alarm's id.
+        alarm: the alarm's id; with `-p99` of what stands beside.
         title: what the alarm says when it fires.
         unit: of the points.
         comparison, threshold: from where it fires.
@@ -127,8 +128,9 @@ def curves(
 def _curves(chosen: Sequence[AlarmNow], clients: Clients, span: Span) -> Iterator[Curve]:
     values: dict[str, Mapping[Watched, tuple[Point, ...]]] = {}
     for region in dict.fromkeys(each.region for each in chosen):
-        wanted = (w for each in chosen if each.region == region for w in metrics_of(each)[0].values())
-        values[region] = points(wanted, region, clients, span)
+        here = [w for each in chosen if each.region == region for w in metrics_of(each)[0].values()]
+        also = [each for each in map(beside, here) if each is not None]
+        values[region] = points([*here, *also], region, clients, span)
     for each in chosen:
         designed = each.designed
         assert isinstance(designed, Alarm), "composite alarms watch no metric"
@@ -145,6 +147,27 @@ def _curves(chosen: Sequence[AlarmNow], clients: Clients, span: Span) -> Iterato
             each.state,
             period_s,
             found,
+        )
+        for each_watched in watched.values():
+            yield from _beside(each, each_watched, values[each.region])
+
+
+def _beside(
+    alarm: AlarmNow, watched: Watched, values: Mapping[Watched, tuple[Point, ...]]
+) -> Iterator[Curve]:
+    """How long the slowest of a hundred took, beside the time from which on the alarm counts."""
+    also, bounds = beside(watched), counted_between(watched.statistic)
+    if also is not None and bounds is not None:
+        yield Curve(
+            alarm.component,
+            f"{alarm.designed.id}-p99",
+            "the slowest of a hundred take so long",
+            "s" if watched.namespace == IN_SECONDS else "ms",
+            ">",
+            bounds[0],
+            "",
+            watched.period_s,
+            values.get(also, ()),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from groma.design import Design
 from groma.errors import CloudError
 from groma.live.alarm_states import AlarmNow
-from groma.live.series import Point, Span, Watched, metrics_of, points
+from groma.live.series import IN_SECONDS, Point, Span, Watched, beside, metrics_of, points
 from groma.live.target import Clients
 
 PERIOD_S, SPAN_S = 300, 1800
@@ -19,8 +19,6 @@ FRONTS = ("AWS/ApplicationELB", "AWS/ApiGateway")
 REQUESTS = (("AWS/ApplicationELB", "RequestCount", "Sum"), ("AWS/ApiGateway", "Count", "SampleCount"))
 FAILURES = (("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum"), ("AWS/ApiGateway", "5xx", "Sum"))
 LATENCIES = (("AWS/ApplicationELB", "TargetResponseTime", "p99"), ("AWS/ApiGateway", "Latency", "p99"))
-IN_SECONDS = "AWS/ApplicationELB"
-"""Whose latency CloudWatch has in seconds; others are in milliseconds."""
 USES = (
     *(("AWS/EC2", "CPUUtilization", "Average"), ("AWS/RDS", "CPUUtilization", "Average")),
     ("AWS/ECS", "CPUUtilization", "Average"),
@@ -59,11 +57,20 @@ def _latest(alarms: Sequence[AlarmNow], clients: Clients, span: Span) -> Latest:
     wanted = {*REQUESTS, *FAILURES, *LATENCIES, *USES}
     found: dict[tuple[str, Watched], Point] = {}
     for region in dict.fromkeys(each.region for each in alarms):
-        here = [w for each in alarms if each.region == region for w in metrics_of(each)[0].values()]
+        here = [w for each in alarms if each.region == region for w in _watched(each)]
         some = [w for w in here if _kind(w) in wanted and w.period_s <= PERIOD_S]
         for watched, values in points(some, region, clients, span).items() if some else ():
             found[region, watched] = next((v for v in reversed(values) if v is not None), None)
     return found
+
+
+def _watched(alarm: AlarmNow) -> Iterator[Watched]:
+    """The metrics of an alarm, and what stands beside them."""
+    for each in metrics_of(alarm)[0].values():
+        yield each
+        also = beside(each)
+        if also is not None:
+            yield also
 
 
 def _kind(watched: Watched) -> Kind:
@@ -93,7 +100,7 @@ def _fronts(alarms: Sequence[AlarmNow]) -> list[list[tuple[str, Watched]]]:
     first: dict[str, str] = {}
     found: dict[str, list[tuple[str, Watched]]] = {}
     for each in alarms:
-        watched = [w for w in metrics_of(each)[0].values() if w.namespace in FRONTS]
+        watched = [w for w in _watched(each) if w.namespace in FRONTS]
         if watched and first.setdefault(each.scope, each.component) == each.component:
             found.setdefault(each.scope, []).extend((each.region, w) for w in watched)
     return list(found.values())
@@ -119,7 +126,7 @@ def _of_use(made: Design, alarms: Sequence[AlarmNow], latest: Latest) -> Iterato
     """How busy servers, databases and functions are, beside how busy they were designed to be at peak."""
     told = set()
     for each in alarms:
-        for watched in metrics_of(each)[0].values():
+        for watched in _watched(each):
             key = (each.region, watched)
             if _kind(watched) in USES and key in latest and each.component not in told:
                 told.add(each.component)

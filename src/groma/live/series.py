@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,9 +19,12 @@ from groma.live.verify.reading import Deployed, Reading
 from groma.monitoring.evaluate import MathError
 from groma.monitoring.evaluate.metric_math import result
 from groma.monitoring.evaluate.metric_math.values import Series
+from groma.monitoring.evaluate.points import counted_between
 
 MOST_QUERIES = 500
 """Metrics of one GetMetricData (API reference)."""
+IN_SECONDS = "AWS/ApplicationELB"
+"""Whose latency CloudWatch has in seconds; others are in milliseconds."""
 Point = float | None
 
 
@@ -63,6 +66,11 @@ class Span:
         """When each whole period of it begins."""
         first = -(-self.start_s // period_s) * period_s
         return range(first, self.end_s, period_s)
+
+
+def beside(watched: Watched) -> Watched | None:
+    """Of a metric whose alarm counts how many took too long: how long the slowest of a hundred took."""
+    return replace(watched, statistic="p99") if counted_between(watched.statistic) else None
 
 
 def metrics_of(alarm: AlarmNow) -> tuple[Mapping[str, Watched], str]:

@@ -89,7 +89,7 @@ def _load(axes: Axes, drill: Drill) -> None:
     good = np.sum(
         [[m.outcomes[:, GOOD].sum() for m in seen.minutes] for seen in drill.scenes.regions], axis=0
     )
-    failed = failed + np.array([drill.failing(number) for number in range(at.size)]) * good / MINUTE_S
+    failed = failed + np.array([drill.felt.failing(number) for number in range(at.size)]) * good / MINUTE_S
     if failed.any():
         axes.fill_between(at, failed, color=RED, linewidth=0, alpha=0.85)
         place = int(np.argmax(failed))

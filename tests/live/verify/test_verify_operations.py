@@ -86,9 +86,6 @@ def test_an_alarm_that_is_gone(chirp: Cloud) -> None:
         ({"EvaluationPeriods": 1}, "web-cpu: window 1 instead of 3"),
         ({"DatapointsToAlarm": 1}, "web-cpu: datapoints 1 instead of 3"),
         ({"TreatMissingData": "ignore"}, "web-cpu: missing data ignore instead of missing"),
-        ({"ActionsEnabled": False}, "web-cpu: tells nobody: its actions are off"),
-        ({"AlarmActions": []}, "web-cpu: is told as nothing instead of ticket"),
-        ({"AlarmActions": [TOPIC]}, "web-cpu: is told as page instead of ticket"),
         ({"InsufficientDataActions": []}, "web-cpu: tells of gaps as nothing instead of ticket"),
         ({"OKActions": [TOPIC]}, "web-cpu: tells its end as page instead of nothing"),
     ],
@@ -97,6 +94,20 @@ def test_an_alarm_that_is_gone(chirp: Cloud) -> None:
 def test_an_alarm_that_was_altered(chirp: Cloud, change: dict[str, Any], said: str) -> None:
     chirp.alarms["chirp-web-cpu"] |= change
     assert chirp.wrong() == {"monitoring.alarms.web": said}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"ActionsEnabled": False}, "tells nobody: its actions are off"),
+        ({"AlarmActions": []}, "is told as nothing instead of ticket"),
+        ({"AlarmActions": [TOPIC]}, "is told as page instead of ticket"),
+    ],
+    ids=str,
+)
+def test_an_alarm_that_tells_somebody_else(chirp: Cloud, change: dict[str, Any], said: str) -> None:
+    chirp.alarms["chirp-web-memory"] |= change
+    assert chirp.wrong() == {"monitoring.alarms.web": f"web-memory: {said}"}
 
 
 @pytest.mark.parametrize(
@@ -135,8 +146,8 @@ def test_a_composite_alarm_that_was_altered(chirp: Cloud, change: dict[str, Any]
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"ActionsSuppressor": "chirp-web-5xx-1h"}, "chirp-web-5xx-1h, waits 120 s, then 2100 s"),
-        ({"ActionsSuppressorWaitPeriod": 0}, "chirp-web-5xx, waits 0 s, then 2100 s"),
+        ({"ActionsSuppressor": "chirp-web-5xx-1h"}, "chirp-web-5xx-1h, waits 120 s, then 7500 s"),
+        ({"ActionsSuppressorWaitPeriod": 0}, "chirp-web-5xx, waits 0 s, then 7500 s"),
         ({"ActionsSuppressor": None}, "nothing"),
     ],
     ids=str,
@@ -146,7 +157,7 @@ def test_a_composite_alarm_that_is_kept_quiet_otherwise(
 ) -> None:
     row = chirp.composites["chirp-web-5xx-slow"] | change
     chirp.composites["chirp-web-5xx-slow"] = {name: value for name, value in row.items() if value is not None}
-    said = f"kept quiet by {found} instead of chirp-web-5xx, waits 120 s, then 2100 s"
+    said = f"kept quiet by {found} instead of chirp-web-5xx, waits 120 s, then 7500 s"
     assert chirp.wrong() == {"monitoring.alarms.web-lb": f"web-5xx-slow: {said}"}
 
 

@@ -29,6 +29,10 @@ SAMPLES = (Sample(0, 1, 3), Sample(1, 5), Sample(2, 2, 6))
         ("p90.01", 5),
         ("p0", 1),
         ("p100", 5),
+        ("TC(1:)", 7),
+        ("TC(0.9:2)", 9),
+        ("TC(:1)", 3),
+        ("TC(5:)", 0),
     ],
 )
 def test_a_statistic_counts_how_often_a_value_was_seen(statistic, value):
@@ -39,6 +43,8 @@ def test_of_nothing_there_is_no_statistic_not_even_a_sum():
     assert aggregated((), "Sum") is None
     with pytest.raises(ValueError, match="'p101' is no statistic"):
         aggregated((), "p101")
+    with pytest.raises(ValueError, match=r"'TC\(:\)' is no statistic"):
+        aggregated((), "TC(:)")
 
 
 @pytest.mark.parametrize(

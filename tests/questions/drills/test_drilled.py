@@ -274,7 +274,7 @@ def test_what_the_origin_tells_is_not_told_again_by_what_stands_before_it() -> N
     edge = [each for each in found.turned if each.guard.id == "cdn-errors"]
     assert "ALARM" in [each.state for each in edge]
     assert not any(each.told for each in edge)
-    assert found.mails == {"page": 1, "ticket": 1}
+    assert found.mails == {"page": 1, "ticket": 0}
     alone = drill(stage(), KNOWN["origin-unreachable"], calm())
     assert alone.caught is not None
     assert alone.caught.guard.id == "cdn-errors"

@@ -10,7 +10,7 @@ from groma.answers import Alarm, Comparison, Expression, Metric
 from groma.monitoring.cases.notation import NUMBER, NotationError, points, seconds
 from groma.monitoring.cases.parts import GUIDE, Part
 from groma.monitoring.evaluate import TREATMENTS, Band, Limit, Rule, Sample, Sliding, WallClock
-from groma.monitoring.evaluate.points import is_statistic
+from groma.monitoring.evaluate.points import SIMPLE, is_statistic
 from groma.monitoring.evaluate.rule import Beyond, LowSamples
 from groma.monitoring.evaluate.windows import HIGH_RESOLUTION_S, Window, time_zone
 
@@ -104,7 +104,7 @@ def _period(text: str) -> int:
 
 def _statistic(text: str) -> str:
     if not is_statistic(text):
-        hint = "Average, Sum, Minimum, Maximum, SampleCount, or a percentile such as p99"
+        hint = f"{', '.join(SIMPLE)}, a percentile such as p99, or a count such as TC(0.3:)"
         raise NotationError(f"{text!r} is no statistic", hint)
     return text
 

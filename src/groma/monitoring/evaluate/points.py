@@ -7,11 +7,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, fsum
+from math import ceil, fsum, inf
 
 from groma.answers import Statistic
 
 PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
+NUMBER = r"\d+(?:\.\d+)?"
+TRIMMED_COUNT = re.compile(rf"TC\((?={NUMBER}:|:{NUMBER})({NUMBER})?:({NUMBER})?\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,17 @@ def percentile(statistic: Statistic) -> Fraction | None:
     return Fraction(found[1]) if found else None
 
 
+def counted_between(statistic: Statistic) -> tuple[float, float] | None:
+    """The bounds of `TC(0.3:)`, a trimmed count: of what is above the first and not above the second; None
+    for what is no such count. (Bounds in percent of the samples, which AWS has, too, are not known here.)
+    """
+    found = TRIMMED_COUNT.fullmatch(statistic)
+    return (float(found[1] or -inf), float(found[2] or inf)) if found else None
+
+
 def is_statistic(text: str) -> bool:
     """Whether an alarm can read its points so."""
-    return text in SIMPLE or PERCENTILE.fullmatch(text) is not None
+    return text in SIMPLE or percentile(text) is not None or counted_between(text) is not None
 
 
 def aggregated(samples: Sequence[Sample], statistic: Statistic) -> float | None:
@@ -52,11 +62,14 @@ def aggregated(samples: Sequence[Sample], statistic: Statistic) -> float | None:
     Raises:
         ValueError: there is no such statistic.
     """
-    rank = percentile(statistic)
-    if rank is None and statistic not in SIMPLE:
-        raise ValueError(f"{statistic!r} is no statistic of an alarm: {', '.join(SIMPLE)} or p0 to p100")
+    if not is_statistic(statistic):
+        known = f"{', '.join(SIMPLE)}, p0 to p100, or TC(0.3:)"
+        raise ValueError(f"{statistic!r} is no statistic of an alarm: {known}")
     if not samples:
         return None
+    rank, bounds = percentile(statistic), counted_between(statistic)
+    if bounds is not None:
+        return _count([each for each in samples if bounds[0] < each.value <= bounds[1]])
     return _ranked(samples, rank) if rank is not None else SIMPLE[statistic](samples)
 
 

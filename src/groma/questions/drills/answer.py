@@ -3,52 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-
 from groma.answers import Severity
-from groma.components.error_budget import too_many
+from groma.components.error_budget import LEAST_FAILED
+from groma.components.slow_answers import MAY_BE_SLOW
 from groma.design import Design
 from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
-from groma.questions.drills.fault import Fail, Fault
+from groma.questions.drills.fault import Fault
+from groma.questions.drills.felt import Felt, Hurt
 from groma.questions.drills.published import Scenes, Series, When
 from groma.questions.drills.watching import Courses, Guard, Turned, turned
-from groma.simulation.histogram import share_above
-from groma.simulation.kernels.state import GOOD, Floats
-from groma.simulation.seen import Minute, added
 from groma.words import Cell, Mark, Table, Words
 
 MOST_MAILS, MORE_BY_REGION = 3, 1
 """That a fault may send to whoever is called, and as many to whoever works in the day: pages and tickets have
 a topic each (decision 0036). Alarms see their own region alone, so that each further one that tells may tell
 once more."""
-SEEN_S, HOUR_MIN = 120.0, 60
-"""Until an alarm has seen a minute, and tells; the longer window of the alarms that page for errors."""
-GOAL_SHARE = 0.01
-"""Of all requests so many may be slower than the goal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hurt:
-    """What users felt from a fault's beginning on.
-
-    Attributes:
-        asked, failed: requests; slow: good answers that took longer than the goal.
-        users: that at least one of both concerns, if requests come from the day's active users at random.
-    """
-
-    asked: int
-    failed: int
-    slow: int
-    users: int
-
-    @property
-    def share(self) -> float:
-        """Of all requests those that failed or took too long."""
-        return (self.failed + self.slow) / self.asked if self.asked else 0.0
+SEEN_S = 120.0
+"""Until an alarm has seen a minute, and tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +72,8 @@ class Drill:
     @cached_property
     def caught(self) -> Turned | None:
         """The mail that tells of it as it must be told; a page is as good as a ticket."""
-        enough = {"page": ("page",), "ticket": ("page", "ticket")}.get(self.fault.told or "", ())
+        told = "ticket" if self.fault.told == "page" and self.is_slight else self.fault.told
+        enough = {"page": ("page",), "ticket": ("page", "ticket")}.get(told or "", ())
         return next((each for each in self.calls if each.told in enough), None)
 
     @cached_property
@@ -131,36 +107,31 @@ class Drill:
         """Until when somebody must have been told: within what the fault promises, or, by a page, as soon as
         failed requests have used as much of the error budget as wakes anybody for errors (decision 0036).
         """
+        if self.is_slight:
+            return math.inf
         promised_s = self.begin_s + self.fault.within_s
         if self.fault.told != "page" or math.isinf(self.used_s):
             return promised_s
         return max(promised_s, self.used_s + SEEN_S)
 
-    @cached_property
-    def used_s(self) -> float:
-        """When failed requests of an hour were too many for the error budget; infinity where they never were.
-
-        What was asked for before the first simulated minute is taken to be as in that, and answered.
+    @property
+    def is_slight(self) -> bool:
+        """Whether requests fail, but so few that no alarm on them can be sure of it at once: five are told at
+        some time, as a ticket.
         """
-        limit = too_many(1 - self.design.workload.slo.availability).share
-        by_minute = list(zip(*(seen.minutes for seen in self.scenes.regions), strict=True))
-        asked = np.array([_asked(each) for each in by_minute])
-        failed = np.array(
-            [sum(self._failed(one, number) for one in each) for number, each in enumerate(by_minute)]
-        )
-        late = _in_an_hour(failed, 0.0) > limit * _in_an_hour(asked, asked[0])
-        late[: self._first] = False
-        return self.scenes.begins_s + MINUTE_S * (int(late.argmax()) + 1) if late.any() else math.inf
+        return self.hurt.failed > 0 and math.isinf(self.used_s) and not self.felt.missed_s
 
-    def _failed(self, minute: Minute, number: int) -> float:
-        """Requests of a region that fail in a simulated minute."""
-        return _failed(minute) + self.failing(number) * float(minute.outcomes[:, GOOD].sum())
+    @property
+    def used_s(self) -> float:
+        """When failed requests of an hour were too many for the budget; infinity where they never were."""
+        return self.felt.used_s(self.design.workload.slo.availability)
 
     @property
     def is_owed(self) -> bool:
         """Whether somebody must be told: always, or where users miss the goal so long or get errors."""
-        failed = self.hurt.failed > GOAL_SHARE * self.hurt.asked
-        return failed or self.missed_s >= self.fault.if_hurt_s
+        if self.is_slight and self.hurt.failed < LEAST_FAILED:
+            return False
+        return self.hurt.is_failing or self.felt.missed_s >= self.fault.if_hurt_s
 
     @property
     def mails(self) -> dict[Severity, int]:
@@ -182,57 +153,23 @@ class Drill:
     def told_by(self, guards: tuple[Guard, ...], courses: Courses) -> Drill:
         """The same with other alarms, or with other courses of them."""
         other = replace(self, turned=turned(guards, courses), guards=guards, courses=courses)
-        vars(other)["hurt"] = self.hurt
+        vars(other)["felt"] = self.felt
         return other
+
+    @cached_property
+    def felt(self) -> Felt:
+        """What users felt, by the minute."""
+        return Felt(self.scenes, self.when, self.design.workload.slo.p99_ms / 1000)
 
     @cached_property
     def hurt(self) -> Hurt:
         """What users felt; the minutes beyond those that were simulated are not counted."""
-        first = self._first
-        asked = failed = slow = 0.0
-        for seen in self.scenes.regions:
-            for number, minute in enumerate(seen.minutes[first:], first):
-                bad = self._bad(minute, number)
-                asked, failed, slow = asked + float(minute.asked.sum()), failed + bad[0], slow + bad[1]
-        active = self.design.demand.active_users.likely
-        hurt = failed + slow
-        users = active * -math.expm1(-hurt / active)
-        return Hurt(round(asked), round(failed), round(slow), round(users))
-
-    @property
-    def _first(self) -> int:
-        """The simulated minute in which the fault begins."""
-        return max(self.when.first - self.scenes.before, 0)
-
-    def failing(self, number: int) -> float:
-        """The share of answers that the fault itself turns into errors in a simulated minute."""
-        at = number + self.scenes.before
-        failing = [each for each in self.when.fault.effects if isinstance(each, Fail)]
-        there = (each for each in failing if each.for_good or at < self.when.last)
-        return max((each.share for each in there), default=0.0) if at >= self.when.first else 0.0
-
-    @cached_property
-    def missed_s(self) -> float:
-        """In how many minutes, in seconds, some region failed or let wait more than the goal allows."""
-        first, regions = self._first, self.scenes.regions
-        return MINUTE_S * sum(
-            any(self._misses(seen.minutes[number], number) for seen in regions)
-            for number in range(first, len(regions[0].minutes))
-        )
-
-    def _misses(self, minute: Minute, number: int) -> bool:
-        return sum(self._bad(minute, number)) > GOAL_SHARE * float(minute.asked.sum())
-
-    def _bad(self, minute: Minute, number: int) -> tuple[float, float]:
-        """Of the requests of a simulated minute those that failed, and good ones that took too long."""
-        share, good = self.failing(number), float(minute.outcomes[:, GOOD].sum())
-        late = _late(minute, self.design.workload.slo.p99_ms / 1000)
-        return self._failed(minute, number), (1 - share) * good * late
+        return self.felt.hurt(self.design.demand.active_users.likely)
 
     @property
     def goal_kept(self) -> bool:
         """Whether failed and slow requests together are no more than the goal allows."""
-        return self.hurt.share <= GOAL_SHARE
+        return self.hurt.share <= MAY_BE_SLOW
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -253,18 +190,11 @@ class Drill:
 
     def _symptoms(self) -> Iterator[Moment]:
         """The first minute in which requests fail, and that in which they are too slow."""
-        goal_s = self.design.workload.slo.p99_ms / 1000
-        told = set()
-        for number in range(self._first, len(self.scenes.regions[0].minutes)):
-            both = [seen.minutes[number] for seen in self.scenes.regions]
-            at_s = self.scenes.begins_s + number * MINUTE_S
-            failing = sum(_failed(each) for each in both) or self.failing(number)
-            if failing and "fail" not in told:
-                told.add("fail")
-                yield Moment(at_s, "symptom", "requests fail")
-            if "slow" not in told and any(_late(each, goal_s) > GOAL_SHARE for each in both):
-                told.add("slow")
-                yield Moment(at_s, "symptom", f"p99 is above {goal_s * 1000:,.0f} ms")
+        fails, waits = self.felt.first_minutes()
+        goal_ms = self.design.workload.slo.p99_ms
+        for number, what in ((fails, "requests fail"), (waits, f"p99 is above {goal_ms:,.0f} ms")):
+            if number is not None:
+                yield Moment(self.scenes.begins_s + number * MINUTE_S, "symptom", what)
 
     def words(self) -> Words:
         """The timeline, what users felt, and whether it is as promised."""
@@ -362,21 +292,3 @@ def _after(seconds: float) -> str:
 def minutes(seconds: float) -> str:
     """A length of time."""
     return f"{seconds / 60:,.0f} min" if seconds < 7200 else f"{seconds / 3600:,.1f} h"
-
-
-def _in_an_hour(by_minute: Floats, before: float) -> Floats:
-    """What came in the hour that ends with each minute, where as much came in each before the first."""
-    whole = np.cumsum(np.concatenate([[0.0], np.full(HOUR_MIN, before), by_minute]))
-    return np.asarray(whole[HOUR_MIN + 1 :] - whole[1:-HOUR_MIN])
-
-
-def _asked(minutes: Sequence[Minute]) -> float:
-    return sum(float(each.asked.sum()) for each in minutes)
-
-
-def _failed(minute: Minute) -> int:
-    return int(minute.outcomes[:, GOOD + 1 :].sum())
-
-
-def _late(minute: Minute, goal_s: float) -> float:
-    return share_above(np.asarray(added([minute.felt], minute.asked.size).sum(axis=0)), goal_s)

@@ -17,13 +17,12 @@ from groma.monitoring.evaluate import Limit, Rule, Sample, Sliding, Standing, ev
 from groma.monitoring.evaluate.metric_math import result
 from groma.monitoring.evaluate.metric_math.parsing import Call, Name, Node, Number, Operation, parsed
 from groma.monitoring.evaluate.metric_math.values import Point, Series
-from groma.monitoring.evaluate.points import aggregated, percentile
+from groma.monitoring.evaluate.points import aggregated, counted_between, percentile
 from groma.monitoring.evaluate.verdict import evaluation_range, verdict
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.questions.drills.samples import NOTHING, Published
 from groma.questions.drills.sight import Points
 
-COUNTED = ("Sum", "SampleCount")
 EXACT = 2.0**53
 """Whole numbers up to here are added without rounding, in whatever order."""
 FEW = 4
@@ -126,13 +125,28 @@ def _points(metric: Metric, published: Published, starts: range) -> Sequence[Poi
     """What the period that begins in each of some minutes reads."""
     minutes = metric.period_s // MINUTE_S
     inside = [published.minute(starts.start + MINUTE_S * n) for n in range(len(starts) + minutes - 1)]
-    counted = _counted(metric.statistic, inside, minutes) if metric.statistic in COUNTED else None
+    weigh = _weight(metric.statistic)
+    counted = _counted(weigh, inside, minutes) if weigh else None
     return _aggregated(metric.statistic, inside, minutes) if counted is None else counted
 
 
-def _counted(statistic: str, inside: Sequence[Points], minutes: int) -> Sequence[Point] | None:
+def _weight(statistic: str) -> Callable[[float, float], float] | None:
+    """What a value that was seen so often adds to a statistic that is a sum; None for others."""
+    bounds = counted_between(statistic)
+    if bounds is not None:
+        low, high = bounds
+        return lambda value, often: often if low < value <= high else 0.0
+    sums = {"Sum": lambda value, often: value * often, "SampleCount": lambda value, often: often}
+    return sums.get(statistic)
+
+
+def _counted(
+    weigh: Callable[[float, float], float], inside: Sequence[Points], minutes: int
+) -> Sequence[Point] | None:
     """Sums of whole numbers; None where they are no such."""
-    every = [[value * n if statistic == "Sum" else n for value, n in minute] for minute in inside]
+    distinct = {id(minute): minute for minute in inside}
+    weighed = {id_: [weigh(*each) for each in minute] for id_, minute in distinct.items()}
+    every = [weighed[id(minute)] for minute in inside]
     by_minute = list(map(sum, every))
     if sum(map(abs, by_minute)) > EXACT or any(each % 1 for minute in every for each in minute):
         return None

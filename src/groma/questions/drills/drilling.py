@@ -22,6 +22,7 @@ from groma.questions.drills.fault import (
     Slow,
 )
 from groma.questions.drills.published import AGAIN_MIN, Scenes, Usual, When, usual
+from groma.questions.drills.redrawn import redrawn
 from groma.questions.drills.stage import Stage, applies, deepest, gone, resolved
 from groma.questions.drills.watching import courses_of, turned
 from groma.simulation.day import Loss, Setting
@@ -87,7 +88,7 @@ def calm_evening(stage: Stage) -> Usual:
     """A few minutes in which nothing is wrong, before and after which all is alike."""
     traffic, begins_s = _traffic(stage, None, CALM_MIN, [])
     seen = _seen(stage, traffic, Setting(seed=stage.seed), None, ())
-    scenes = Scenes(seen, stage.rows, deepest(stage, None), begins_s, HISTORY_MIN, CALM_AFTER_MIN)
+    scenes = Scenes(seen, stage.rows, deepest(stage, None), begins_s, HISTORY_MIN, CALM_AFTER_MIN, stage.seed)
     return usual(stage.design, scenes)
 
 
@@ -115,7 +116,7 @@ def _simulated(stage: Stage, fault: Fault) -> Scenes:
     away = gone(stage, fault)
     lost = RegionLoss(away, begin_s) if away else None
     seen = _seen(stage, traffic, setting, lost, setting.disturbances)
-    return Scenes(seen, stage.rows, deepest(stage, fault), begins_s, HISTORY_MIN)
+    return Scenes(seen, stage.rows, deepest(stage, fault), begins_s, HISTORY_MIN, seed=stage.seed)
 
 
 def _traffic(stage: Stage, fault: Fault | None, minutes: int, crowds: Sequence[float]) -> tuple[Traffic, int]:
@@ -150,7 +151,8 @@ def _seen(
     setting, scenes = replace(setting, every=every), stage.scenes
     if lost is not None and stage.standby is not None:
         scenes += (stage.standby,)
-    return simulate_all(scenes, traffic, setting, lambda *_: True, lost=lost)
+    found = simulate_all(scenes, traffic, setting, lambda *_: True, lost=lost)
+    return tuple(redrawn(each, stage.seed) for each in found)
 
 
 def _where(stage: Stage, row: str) -> str:
@@ -214,10 +216,11 @@ def normal_week(stage: Stage) -> Drill:
     if stage.scenes:
         every = max(1, math.ceil(traffic.requests / WEEK_REQUESTS))
         setting = Setting(standby=stage.design.wish.multi_az, seed=stage.seed, every=every)
-        seen = simulate_all(stage.scenes, traffic, setting, lambda *_: True)
+        found = simulate_all(stage.scenes, traffic, setting, lambda *_: True)
+        seen = tuple(redrawn(each, stage.seed) for each in found)
     else:
         seen = _seen(stage, traffic, Setting(seed=stage.seed), None, ())
-    scenes = Scenes(seen, stage.rows, deepest(stage, None), 0)
+    scenes = Scenes(seen, stage.rows, deepest(stage, None), 0, seed=stage.seed)
     when = When(fault, 60, scenes.minutes)
     series = usual(stage.design, scenes).series
     courses = courses_of(stage.guards, series, 0, scenes.at_s(scenes.minutes))

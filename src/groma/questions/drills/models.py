@@ -131,7 +131,7 @@ def _function_errors(of: Sight, number: int) -> Points:
     if of.row is None:
         return _once(0.0) if _once_by_the_clock(of, number) else ()
     share = of.failing.get(of.row)
-    return _once(round(float(share[number]) * of.requests(number)) if share is not None else 0.0)
+    return _once(0.0 if share is None else of.drawn(number, of.requests(number), float(share[number])))
 
 
 def _throttled(of: Sight, number: int) -> Points:

@@ -63,6 +63,7 @@ class Scenes:
         begins_s: the time of day of the first simulated minute.
         before, after: minutes that are taken to be as the first and the last ones; one alone would make of
             what is rare in it what happens every minute.
+        seed: of the requests that fail, where a share of them does.
     """
 
     regions: tuple[Seen, ...]
@@ -71,6 +72,7 @@ class Scenes:
     begins_s: int
     before: int = 0
     after: int = 0
+    seed: int = 1
 
     @property
     def names(self) -> frozenset[str]:
@@ -211,6 +213,7 @@ def _sight(
         place=scenes.place,
         deepest=scenes.deepest,
         failing=failing,
+        seed=scenes.seed,
         pools=pools,
         edge=edge,
         instance=0 if isinstance(here, StandbyDatabase) else None,

@@ -36,6 +36,7 @@ class Sight:
         place: which simulated minute stands for a minute of the drill.
         deepest: the tier that fails when requests do; the ones before it pass that on.
         failing: tier → share of its answers that are errors, by minute of the drill.
+        seed: of how many these are.
         pools: connections that each server of a tier keeps to a database.
         edge: requests at the edge for each that reaches the servers.
         instance: which instance of a cluster its metric is of, from 0; None of all of it.
@@ -49,6 +50,7 @@ class Sight:
     place: Callable[[int], int]
     deepest: int
     failing: Mapping[int, Floats]
+    seed: int
     pools: Mapping[int, int]
     edge: float
     instance: int | None = None
@@ -65,7 +67,8 @@ class Sight:
 
     def like(self, number: int) -> tuple[float, ...]:
         """Minutes that are alike in this are alike in all that is seen of requests and servers."""
-        return (float(self.place(number)), *(float(each[number]) for each in self.failing.values()))
+        fails = any(each[number] for each in self.failing.values())
+        return (float(self.place(number)), float(number) if fails else -1.0)
 
     @cached_property
     def watched(self) -> Watched:
@@ -86,7 +89,14 @@ class Sight:
         share = max((float(each[number]) for at, each in self.failing.items() if at >= row), default=0.0)
         answered = max(self.requests(number) - broken, 0.0)
         own = broken if row == self.deepest else 0.0
-        return round(share * answered) + broken - own, own
+        return self.drawn(number, answered, share) + broken - own, own
+
+    def drawn(self, number: int, answered: float, share: float) -> int:
+        """Of so many answers of a minute the number that are errors, where a share of all is: drawn, alike
+        for all that see as many."""
+        if not share:
+            return 0
+        return int(np.random.default_rng((self.seed, number)).binomial(round(answered), share))
 
     def all_errors(self, number: int) -> tuple[float, float]:
         """Requests of users in all regions, and those that fail."""

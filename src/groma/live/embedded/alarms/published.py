@@ -43,7 +43,7 @@ class Published:
             for unit in {None, datum.unit}:
                 source = Source(datum.namespace, datum.name, dimensions, unit)
                 kept = self._samples.setdefault(source, [])
-                for sample in _samples(datum):
+                for sample in samples(datum):
                     insort(kept, sample, key=lambda each: each.at_s)
         self._read = len(data)
 
@@ -57,7 +57,7 @@ def seconds(at: datetime) -> float:
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
 
 
-def _samples(datum: Any) -> Iterator[Sample]:
+def samples(datum: Any) -> Iterator[Sample]:
     """A value as it was published, or samples with the sum, number, least and greatest of a statistic set."""
     at_s = seconds(datum.timestamp)
     if hasattr(datum, "value"):

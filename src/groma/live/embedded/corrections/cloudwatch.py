@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from moto.cloudwatch import models
 from moto.cloudwatch.responses import CloudWatchResponse
 
 from groma.live.embedded.corrections.registry import correction
+from groma.monitoring.evaluate.points import SIMPLE, aggregated, is_statistic
 
 
 @correction(seen_in="5.2.5")
@@ -52,17 +51,14 @@ def first_state() -> None:
 
 @correction(seen_in="5.2.5")
 def percentiles() -> None:
-    """Upstream: has no percentiles: metric data asked for as p99 come back empty.
+    """Upstream: has no percentiles: metric data asked for as p99, or as TC(0.3:), come back empty.
 
-    Effect: percentiles of the single values put are computed.
+    Effect: percentiles and trimmed counts are computed of what was put.
     """
     original = models.Statistics.get_statistics_for_type
 
     def get(self: Any, stat: str) -> Any:
-        share = _percentile_share(stat)
-        if share is None:
-            return original(self, stat)
-        return _percentile(self.metric_single_values_list, share)
+        return _aggregated(self, stat) if _is_extended(stat) else original(self, stat)
 
     models.Statistics.get_statistics_for_type = get
 
@@ -77,26 +73,20 @@ def extended_statistics() -> None:
 
     def get(self: Any) -> Any:
         result = original(self)
-        wanted = self._get_param("ExtendedStatistics") or []
-        shares = {stat: share for stat in wanted if (share := _percentile_share(stat)) is not None}
+        wanted = [stat for stat in self._get_param("ExtendedStatistics") or [] if _is_extended(stat)]
         for point in result.result["Datapoints"]:
-            values = point.metric_single_values_list
-            point.extended_statistics = {stat: _percentile(values, share) for stat, share in shares.items()}
+            point.extended_statistics = {stat: _aggregated(point, stat) for stat in wanted}
         return result
 
     CloudWatchResponse.get_metric_statistics = get
 
 
-def _percentile_share(stat: str) -> float | None:
-    """The share that `p99` or `p99.9` names; None for another statistic."""
-    try:
-        share = float(stat[1:]) / 100 if stat.startswith("p") else -1.0
-    except ValueError:
-        return None
-    return share if 0 <= share <= 1 else None
+def _is_extended(stat: str) -> bool:
+    return is_statistic(stat) and stat not in SIMPLE
 
 
-def _percentile(values: Sequence[float], share: float) -> float | None:
-    """The smallest value that at least `share` of the values do not exceed (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(share * len(ordered)) - 1)] if ordered else None
+def _aggregated(point: Any, stat: str) -> float | None:
+    """An extended statistic of the values of one period."""
+    from groma.live.embedded.alarms.published import samples
+
+    return aggregated([each for datum in point.metric_data for each in samples(datum)], stat)

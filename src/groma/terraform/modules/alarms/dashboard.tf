@@ -31,6 +31,7 @@ locals {
   colours = { page = "#d13212", ticket = "#ff9900", none = "#7f7f7f" }
 
   # The series each graph draws, in the form of the dashboard's JSON: [namespace, metric, dimension, value, …, options].
+  # Beside how many took too long it draws how long the slowest of a hundred took.
   series = {
     for name, alarm in local.drawn : name => concat(
       alarm.expression == null ? [] : [[{ id = "result", label = alarm.expression.label, expression = alarm.expression.expression }]],
@@ -44,6 +45,11 @@ locals {
         flatten([for key, value in metric.dimensions : [key, value]]),
         [{ id = id, stat = metric.statistic, period = metric.period_seconds, visible = false }],
       )],
+      [for metric in values(try(alarm.expression.metrics, {})) : concat(
+        [metric.namespace, metric.metric],
+        flatten([for key, value in metric.dimensions : [key, value]]),
+        [{ label = "p99", stat = "p99", period = metric.period_seconds, yAxis = "right" }],
+      ) if startswith(metric.statistic, "TC(")],
     )
   }
 

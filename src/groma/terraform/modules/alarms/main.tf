@@ -16,6 +16,9 @@ locals {
     "<=" = "LessThanOrEqualToThreshold"
   }
 
+  # Other statistics, such as "p99", CloudWatch calls extended.
+  simple = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"]
+
   topics = tomap({
     page   = [aws_sns_topic.this.arn]
     ticket = [aws_sns_topic.tickets.arn]
@@ -47,8 +50,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
 
   namespace          = each.value.namespace
   metric_name        = each.value.metric
-  statistic          = try(startswith(each.value.statistic, "p") ? null : each.value.statistic, null)
-  extended_statistic = try(startswith(each.value.statistic, "p") ? each.value.statistic : null, null)
+  statistic          = try(contains(local.simple, each.value.statistic) ? each.value.statistic : null, null)
+  extended_statistic = try(contains(local.simple, each.value.statistic) ? null : each.value.statistic, null)
   period             = each.value.expression == null ? each.value.period_seconds : null
   dimensions         = each.value.expression == null ? each.value.dimensions : null
 

@@ -86,9 +86,9 @@ variable "alarms" {
     condition = alltrue([
       for statistic in flatten([
         for alarm in values(var.alarms) : alarm.expression == null ? compact([alarm.statistic]) : values(alarm.expression.metrics)[*].statistic
-      ]) : can(regex("^(Average|Sum|Minimum|Maximum|SampleCount|p(100|[0-9]{1,2}(\\.[0-9]+)?))$", statistic))
+      ]) : can(regex("^(Average|Sum|Minimum|Maximum|SampleCount|p(100|[0-9]{1,2}(\\.[0-9]+)?)|TC\\(([0-9.]+:[0-9.]*|:[0-9.]+)\\))$", statistic))
     ])
-    error_message = "statistic in alarms must be \"Average\", \"Sum\", \"Minimum\", \"Maximum\", \"SampleCount\" or a percentile such as \"p99\" or \"p99.9\"."
+    error_message = "statistic in alarms must be \"Average\", \"Sum\", \"Minimum\", \"Maximum\", \"SampleCount\", a percentile such as \"p99.9\", or a count between two values such as \"TC(0.3:)\"."
   }
 
   validation {

@@ -380,6 +380,40 @@ run "draws_each_alarm" {
   }
 }
 
+run "draws_how_long_requests_take_beside_how_many_take_too_long" {
+  command = apply
+
+  variables {
+    alarms = {
+      slow = {
+        description = "More than one request in a hundred is slow."
+        expression = {
+          label      = "slow requests, %"
+          expression = "100 * slow / requests"
+          metrics = {
+            requests = { namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", statistic = "SampleCount", dimensions = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" } }
+            slow     = { namespace = "AWS/ApplicationELB", metric = "TargetResponseTime", statistic = "TC(0.3:)", dimensions = { LoadBalancer = "app/chirp-web/50dc6c495c0c9188" } }
+          }
+        }
+        comparison          = ">"
+        threshold           = 1
+        evaluation_periods  = 3
+        datapoints_to_alarm = 3
+      }
+    }
+    composites = {}
+  }
+
+  assert {
+    condition = slice(jsondecode(aws_cloudwatch_dashboard.this[0].dashboard_body).widgets[2].properties.metrics, 1, 4) == [
+      ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", "app/chirp-web/50dc6c495c0c9188", { id = "requests", stat = "SampleCount", period = 60, visible = false }],
+      ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", "app/chirp-web/50dc6c495c0c9188", { id = "slow", stat = "TC(0.3:)", period = 60, visible = false }],
+      ["AWS/ApplicationELB", "TargetResponseTime", "LoadBalancer", "app/chirp-web/50dc6c495c0c9188", { label = "p99", stat = "p99", period = 60, yAxis = "right" }],
+    ]
+    error_message = "Beside the share of slow requests a graph must draw the time that one of a hundred takes longer than."
+  }
+}
+
 run "draws_sections_from_top_to_bottom" {
   command = apply
 
