@@ -72,7 +72,7 @@ def test_four_of_a_handful_that_fail_owe_no_page_and_five_owe_a_ticket() -> None
     assert nobody.wrong == ("no page told of it",)
     vars(nobody)["felt"] = _Unsure()
     for failed, is_owed in ((4, False), (5, True)):
-        vars(nobody)["hurt"] = Hurt(asked=100, failed=failed, slow=0, users=failed)
+        vars(nobody)["hurt"] = Hurt(asked=100, failed=failed, slow=0, users=failed, errors=failed)
         assert nobody.is_owed is is_owed
         assert nobody.due_s == float("inf")
 

@@ -119,17 +119,17 @@ class Drill:
         """Whether requests fail, but so few that no alarm on them can be sure of it at once: five are told at
         some time, as a ticket.
         """
-        return self.hurt.failed > 0 and math.isinf(self.used_s) and not self.felt.missed_s
+        return self.hurt.errors > 0 and math.isinf(self.used_s) and not self.felt.missed_s
 
     @property
     def used_s(self) -> float:
-        """When failed requests of an hour were too many for the budget; infinity where they never were."""
+        """When errors were too many for the budget, so that they page; infinity where they never were."""
         return self.felt.used_s(self.design.workload.slo.availability)
 
     @property
     def is_owed(self) -> bool:
         """Whether somebody must be told: always, or where users miss the goal so long or get errors."""
-        if self.is_slight and self.hurt.failed < LEAST_FAILED:
+        if self.is_slight and self.hurt.errors < LEAST_FAILED:
             return False
         return self.hurt.is_failing or self.felt.missed_s >= self.fault.if_hurt_s
 

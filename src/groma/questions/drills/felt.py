@@ -16,6 +16,7 @@ from groma.components.slow_answers import MAY_BE_SLOW
 from groma.monitoring.evaluate.windows import MINUTE_S
 from groma.questions.drills.fault import Fail
 from groma.questions.drills.published import Scenes, When
+from groma.questions.drills.sight import SERVED_WRONG
 from groma.simulation.histogram import share_above
 from groma.simulation.kernels.state import GOOD, Floats
 from groma.simulation.seen import Minute, added
@@ -31,12 +32,14 @@ class Hurt:
     Attributes:
         asked, failed: requests; slow: good answers that took longer than the goal.
         users: that at least one of both concerns, if requests come from the day's active users at random.
+        errors: of those that failed, as a load balancer counts them: without those of which a client gave up.
     """
 
     asked: int
     failed: int
     slow: int
     users: int
+    errors: int
 
     @property
     def share(self) -> float:
@@ -45,8 +48,8 @@ class Hurt:
 
     @property
     def is_failing(self) -> bool:
-        """Whether surely more failed than may be slow."""
-        return float(surely(self.failed)) > MAY_BE_SLOW * self.asked
+        """Whether surely more were answered with errors than may be slow."""
+        return float(surely(self.errors)) > MAY_BE_SLOW * self.asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +90,13 @@ class Felt:
         )
 
     @cached_property
+    def errors(self) -> Floats:
+        """Of those that failed what a load balancer counts: a client that waits no longer is none."""
+        return self._each(
+            lambda minute, failing: float(minute.outcomes[:, SERVED_WRONG].sum()) + failing * _good(minute)
+        )
+
+    @cached_property
     def slow(self) -> Floats:
         """Good answers that took longer than the goal."""
 
@@ -103,10 +113,10 @@ class Felt:
 
     def hurt(self, active_users: float) -> Hurt:
         """All of it together, of so many users that are there on a day."""
-        counts = (self.asked, self.failed, self.slow)
-        asked, failed, slow = (float(each[:, self.first :].sum()) for each in counts)
+        counts = (self.asked, self.failed, self.slow, self.errors)
+        asked, failed, slow, errors = (float(each[:, self.first :].sum()) for each in counts)
         users = active_users * -math.expm1(-(failed + slow) / active_users)
-        return Hurt(round(asked), round(failed), round(slow), round(users))
+        return Hurt(round(asked), round(failed), round(slow), round(users), round(errors))
 
     @cached_property
     def missed_s(self) -> float:
@@ -125,12 +135,11 @@ class Felt:
         return float(MINUTE_S * max(longest - (WINDOW_MIN - 1), 0))
 
     def used_s(self, availability: float) -> float:
-        """When failed requests were too many for the error budget, in both windows that page; infinity where
-        they never were.
+        """When errors were too many for the budget, in both windows that page; infinity where never.
 
         What was asked for before the first simulated minute is taken to be as in that, and answered.
         """
-        asked, failed = self.asked.sum(axis=0), self.failed.sum(axis=0)
+        asked, failed = self.asked.sum(axis=0), self.errors.sum(axis=0)
         limit, late = too_many(1 - availability).share, np.ones(asked.size, bool)
         for window in FAST.windows:
             bad = _in_the_last(window.period_s, failed, 0.0)
