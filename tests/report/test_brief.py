@@ -12,7 +12,7 @@ from groma.design import Design, design
 from groma.questions.guesses import guesses
 from groma.report.brief import Brief
 from groma.report.plan import Planned
-from groma.words import usd
+from groma.words import Mark, usd
 from groma.workload import load, parse
 from groma.workload.first_file import write_first_file
 from told import printed
@@ -49,6 +49,18 @@ def test_no_width_cuts_a_type_a_key_or_an_amount(columns: int, golden):
     for line in (text + everything).splitlines():
         assert len(line) <= max([columns, *map(len, line.split())])
     assert all(size.choice.name in everything.split() for size in made.plan.sizes)
+
+
+def test_a_goal_that_the_likely_values_alone_keep_is_shown_as_bad_with_what_helps():
+    text = "name: chirp\nblueprint: three-tier\nprofile: saas\nusers: {daily: 60_000}\nslo: {p99_ms: 300}\n"
+    shown = [
+        next(row for row in table.rows if row[0] == "ranges")
+        for goal in ("300", "600")
+        for table in Brief(design(parse(text.replace("300", goal)), reasons=False)).words().tables
+        if table.columns[0] == "GOALS"
+    ]
+    assert shown[0][2:] == (Mark("0%", "bad"), "of 60 draws; none is safer: raise slo.p99_ms")
+    assert str(shown[1][3]).endswith("more: `--ranges`")
 
 
 def test_the_guess_that_most_money_hangs_on_stands_in_the_first_lines():

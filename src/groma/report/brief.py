@@ -18,12 +18,14 @@ from groma.report.doubts import doubts
 from groma.report.plan import FRESHNESS, heading_of, open_findings, shown
 from groma.report.plan_document import plan_document
 from groma.terms import Currency
-from groma.words import Table, Words
+from groma.words import Cell, Mark, Table, Words
 
 MOST_FAULTS = 1
 """Of what is not as it should be so many are named; of the rest their number."""
 MOST_NAMED = 34
 """Letters for the largest components of a part."""
+DOUBTFUL = 0.5
+"""A design that keeps its goals in fewer of the draws keeps them by the likely values alone."""
 SMALL = 0.01
 """Parts below this share of the bill stand in one row."""
 
@@ -87,7 +89,7 @@ def _tables(design: Design) -> Iterator[Table]:
             yield replace(table, title="", columns=(f"HANGS ON  {table.columns[0]}",))
 
 
-def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
+def _goals(design: Design, priced: Bill) -> Iterator[tuple[Cell, ...]]:
     """What is asked, what the design reaches, and how much is left."""
     goals, plan = design.workload.slo, design.plan
     if plan.latency_ms:
@@ -119,7 +121,8 @@ def _goals(design: Design, priced: Bill) -> Iterator[tuple[str, ...]]:
         yield "budget", f"{money.sign}{money.of(most):,.0f}", priced.total, margin
     chance = doubts(design).odds
     if chance is not None:
-        yield "ranges", "", f"{chance.kept:.0%}", _chance(chance)
+        share = f"{chance.kept:.0%}"
+        yield "ranges", "", Mark(share, "bad") if chance.kept < DOUBTFUL else share, _chance(chance)
 
 
 def _without_spot(design: Design) -> str:
@@ -167,10 +170,13 @@ def _largest(group: Group, money: Currency) -> str:
 
 
 def _chance(chance: Odds) -> str:
-    text = f"of {chance.draws} draws keep every goal"
-    if chance.safer is None:
-        return text
     text = f"of {chance.draws} draws"
+    if chance.safer is None:
+        return (
+            f"{text} keep every goal"
+            if chance.kept >= DOUBTFUL
+            else f"{text}; none is safer: raise slo.p99_ms"
+        )
     more = chance.safer.more_usd
     dollars = f"${abs(more):,.0f} {'less' if more < 0 else 'more'}"
     return f"{text}; {chance.safer.kept:.0%} for {dollars}: `--ranges`"
