@@ -6,17 +6,20 @@ for others, what is rare in it would last for a quarter of an hour, which no cha
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from groma.simulation.kernels.state import BINS_PER_OCTAVE, Floats, Ints
+from groma.simulation.kernels.state import BINS_PER_OCTAVE, Floats
 from groma.simulation.seen import Minute, Seen, Trimmed, trimmed
 
-NEAR = 5
-"""So many minutes about one say how long its requests take, as far as they are like it."""
+ENOUGH = 30_000
+"""So many requests say how long the slowest of a hundred take: three hundred of them, known to 6 %."""
+LEAST_NEAR, MOST_NEAR = 5, 60
+"""So many minutes about one are asked for them, as far as they are like it."""
 ALIKE = BINS_PER_OCTAVE / 4
 """So far the mean bins of minutes that are alike may lie apart: a fifth of a time."""
 
@@ -61,25 +64,28 @@ class _Near:
     def __init__(self, parts: Sequence[Trimmed]) -> None:
         self.first = min(first for first, _ in parts)
         last = max(first + counts.shape[1] for first, counts in parts)
-        shares = np.zeros((len(parts), parts[0][1].shape[0], last - self.first))
+        seen = np.zeros((len(parts), parts[0][1].shape[0], last - self.first))
         for place, (first, counts) in enumerate(parts):
-            shares[place, :, first - self.first : first - self.first + counts.shape[1]] = _shares(counts)
-        middles = shares @ np.arange(shares.shape[2])
-        self.means = [_shares(shares[_near(middles, place)].sum(axis=0)) for place in range(len(parts))]
+            seen[place, :, first - self.first : first - self.first + counts.shape[1]] = counts
+        totals = seen.sum(axis=2)
+        middles = seen @ np.arange(seen.shape[2]) / np.maximum(totals, 1)
+        near = math.ceil(ENOUGH / max(float(totals.sum(axis=1).mean()), 1.0))
+        near = min(max(near, LEAST_NEAR), MOST_NEAR)
+        self.shares = [_shares(seen[_alike(middles, place, near)].sum(axis=0)) for place in range(len(parts))]
 
     def drawn(self, own: Trimmed, place: int, draw: np.random.Generator) -> Trimmed:
         """As many as there are of its own, more or less, by those about a place."""
-        first, counts = trimmed(draw.poisson(self.means[place] * own[1].sum(axis=1, keepdims=True)))
+        first, counts = trimmed(draw.poisson(self.shares[place] * own[1].sum(axis=1, keepdims=True)))
         return self.first + first, counts
 
 
-def _near(middles: Floats, place: int) -> list[int]:
-    """Which minutes are near one and like it, by the mean bin of each row of each minute."""
-    first = max(min(place - NEAR // 2, len(middles) - NEAR), 0)
-    near = range(first, min(first + NEAR, len(middles)))
-    return [each for each in near if np.abs(middles[each] - middles[place]).max() <= ALIKE]
+def _alike(middles: Floats, place: int, near: int) -> list[int]:
+    """Which of so many minutes about one are like it, by the mean bin of each row of each minute."""
+    first = max(min(place - near // 2, len(middles) - near), 0)
+    about = range(first, min(first + near, len(middles)))
+    return [each for each in about if np.abs(middles[each] - middles[place]).max() <= ALIKE]
 
 
-def _shares(counts: Ints | Floats) -> Floats:
+def _shares(counts: Floats) -> Floats:
     """Each row in parts of its sum; of an empty one nothing."""
     return np.asarray(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-300))
