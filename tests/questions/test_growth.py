@@ -6,8 +6,9 @@ import pytest
 
 from groma.design import server_tiers
 from groma.errors import InputError
-from groma.questions.growth import at_users, growth
+from groma.questions.growth import at_users, far, growth
 from groma.sizing.standing import standing
+from groma.workload import parse
 from groma.workload.demand import demand
 from told import must_be_told, printed
 
@@ -17,6 +18,15 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def grown(example):
     return growth(example, 400_000)
+
+
+@pytest.mark.parametrize(("users", "to"), [("total: 50_000", 5_000_000), ("daily: 1_000_000", 25_000_000)])
+def test_where_nobody_says_how_far_it_is_far_whatever_there_is(users: str, to: int):
+    workload = parse(f"name: chirp\nblueprint: three-tier\nusers: {{{users}}}\n")
+    assert far(workload) == to
+    with pytest.raises(InputError, match="are not more than") as caught:
+        growth(workload, workload.users.total)
+    assert caught.value.hint.endswith(str(to))
 
 
 def stands(stage, users: int):

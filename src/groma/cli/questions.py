@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 def growth(
     file: File = WORKLOAD,
-    to: Annotated[str, typer.Option("--to", help="the number of users to reach")] = "5_000_000",
+    to: Annotated[
+        str,
+        typer.Option("--to", help="the number of users to reach; else five million, or ten times as many"),
+    ] = "",
     plot: Annotated[Path | None, typer.Option("--plot", "-o", help="draw it: .svg or .png")] = None,
     as_json: Json = False,
     fields: Fields = "",
@@ -38,7 +41,9 @@ def growth(
 
     _can_plot(plot)
     told = Told(as_json, fields)
-    grown = growing.growth(loaded(file), users_of(to), steps(quiet=told.quiet))
+    workload = loaded(file)
+    goal = users_of(to) if to else growing.far(workload)
+    grown = growing.growth(workload, goal, steps(quiet=told.quiet))
     _show(grown, plot, told=told)
 
 

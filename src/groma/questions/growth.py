@@ -18,6 +18,7 @@ from groma.words import Table, Words
 from groma.workload import Workload
 from groma.workload.demand import demand
 
+FAR = 5_000_000
 AHEAD = 1.5
 POINTS = 8
 NUMBERS = ("users from", "to", "$/month", "p99 ms")
@@ -98,7 +99,9 @@ class Growth:
     def words(self) -> Words:
         """A row for each design on the way, then what breaks first and what comes after it."""
         columns = (*NUMBERS, "web, app, database when made", "breaks first")
-        table = Table("Growth", columns, tuple(stage.cells() for stage in self.stages), right=NUMBERS)
+        stated = self.workload.users
+        title = "Growth in registered users" if stated.daily or stated.concurrent else "Growth"
+        table = Table(title, columns, tuple(stage.cells() for stage in self.stages), right=NUMBERS)
         return Words(tables=(table,), lines=self._story())
 
     def _story(self) -> tuple[str, ...]:
@@ -121,6 +124,11 @@ class Growth:
         return {"stages": [stage.document() for stage in self.stages], "ends": self.ends}
 
 
+def far(workload: Workload) -> int:
+    """How many users are followed where nobody says: five million, or ten times as many as there are."""
+    return max(FAR, 10 * workload.users.total)
+
+
 def growth(workload: Workload, to: int, report: Report = silent) -> Growth:
     """Follow a workload from its number of users to another.
 
@@ -137,7 +145,11 @@ def growth(workload: Workload, to: int, report: Report = silent) -> Growth:
     """
     must_have_servers(workload)
     if to <= workload.users.total:
-        raise InputError(f"{to:,} users are not more than {workload.users.total:,}", where="--to")
+        raise InputError(
+            f"{to:,} users are not more than {workload.users.total:,}",
+            where="--to",
+            hint=f"as many as are registered, such as {far(workload)}",
+        )
     stages: list[Stage] = []
     since = made_for = workload.users.total
     made = design(workload, reasons=False)
