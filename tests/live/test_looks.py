@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from fake_watch import NOW, Watch
 
-from groma.answers import Running
+from groma.answers import Alarm, Running
 from groma.errors import InputError
 from groma.live.alarm_states import alarms_now
-from groma.live.curves import Curves, chart, curves, shown
+from groma.live.curves import Curves, _limit, _unit, chart, curves, shown
 from groma.live.drifted import Attribute, Drifted
 from groma.live.figures import figures
 from groma.live.monitor import RECORDS, Status, _notes
@@ -83,8 +83,26 @@ def test_curves_are_of_what_alarms_watch_math_included() -> None:
     reckoned = [each for each in found.values() if each.points and each.last is not None]
     assert len(reckoned) > 5
     assert found["web-5xx-30m"].last == pytest.approx(0.2)
-    assert found["web-5xx"].last == pytest.approx(100 * (6 - 2 * 6**0.5) / 3000), "the rest may be chance"
+    sure = 6 - 2 * (6 * (1 - 6 / 3000)) ** 0.5
+    assert found["web-5xx"].last == pytest.approx(100 * sure / 3000), "the rest may be chance"
     assert found["database-master-memory"].last is None
+
+
+def test_an_alarm_of_an_older_stack_is_shown_by_its_own_limit_and_unit() -> None:
+    """As `web-latency` was until it counted: metric math over the p99, in seconds."""
+    home = designed_example("social-50k").architecture
+    (now,) = (
+        each for each in alarms_now(home, Watch(home, values=BUSY)) if each.designed.id == "web-latency"
+    )
+    older = {
+        **now.row,
+        "Threshold": 0.4,
+        "Metrics": [{"Id": "result", "Expression": "latency", "Label": "p99 of response times, s"}],
+    }
+    assert isinstance(now.designed, Alarm)
+    assert _limit(older, now.designed) == (">", 0.4)
+    assert _unit(older, now.designed) == "s"
+    assert _unit(now.row, now.designed) == "%"
 
 
 def test_one_component_is_asked_for_by_its_id() -> None:

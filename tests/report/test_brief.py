@@ -59,7 +59,7 @@ def test_a_goal_that_the_likely_values_alone_keep_is_shown_as_bad_with_what_help
         for table in Brief(design(parse(text.replace("300", goal)), reasons=False)).words().tables
         if table.columns[0] == "GOALS"
     ]
-    assert shown[0][2:] == (Mark("0%", "bad"), "of 60 draws; none is safer: raise slo.p99_ms")
+    assert shown[0][2:] == (Mark("0%", "bad"), "of 60 draws; no safer design found: `--ranges`")
     assert str(shown[1][3]).endswith("more: `--ranges`")
 
 

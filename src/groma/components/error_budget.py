@@ -103,10 +103,12 @@ NOW = Window("", 300, least_failed=None)
 FAST = Burn("fast", FAST_BURN, "page", "two days", (NOW, Window("-1h", 3600)))
 STILL = Window("-30m", 1800, holds=4, least_failed=1)
 """That it goes on: where few ask, half an hour may pass without an error that six hours are full of."""
-SLOW = Burn("slow", SLOW_BURN, "ticket", "five days", (STILL, Window("-6h", 21_600)))
+SLOW = Burn("slow", SLOW_BURN, "ticket", "five days", (STILL, Window("-6h", 21_600, holds=2)))
 BURNS = (FAST, SLOW)
 WAIT_S = 120
 """What burns fast is seen in five minutes before it is seen in thirty; alarms are looked at each minute."""
+WAIT_FOR_A_PAGE_S = 600
+"""On a stack younger than six hours a fast burn is seen as a slow one some minutes before it pages."""
 SETTLED_S = 300
 """So much later than the last error an alarm over five minutes may still be on."""
 
@@ -149,9 +151,9 @@ class Failing:
     def composites(self, *, tells_its_end: bool = False) -> tuple[Composite, ...]:
         """What is told when both windows of a burn agree.
 
-        What burns fast burns slowly, too. So the slow one is quiet while the shortest window burns fast, and
-        after that for as long as its own short windows still hold what burned then: a fault of an hour is one
-        page, and what goes on burning slowly is a ticket.
+        What burns fast burns slowly, too. So the slow one is quiet while the fast one pages, and after that
+        for as long as its own short windows still hold what burned: a fault of an hour is one page, and what
+        goes on burning slowly is a ticket. Bursts that do not page keep nothing quiet.
 
         Args:
             tells_its_end: whether the end of a fast burn is told as well.
@@ -175,14 +177,15 @@ class Failing:
 
     def _quiet(self, burn: Burn) -> Suppressed:
         own = burn.windows[0]
-        return Suppressed(f"{self.id}{NOW.name}", WAIT_S, own.holds * own.period_s + SETTLED_S)
+        extension_s = own.holds * own.period_s + SETTLED_S
+        return Suppressed(f"{self.id}-{FAST.name}", WAIT_FOR_A_PAGE_S, extension_s)
 
     def _alarm(self, window: Window, severity: Severity, burnt: TooMany) -> Alarm:
         if window.least_failed is None:
-            share, because = share_surely(self.failed, self.asked), LEFT_TO_CHANCE
+            share, because, surely = share_surely(self.failed, self.asked), LEFT_TO_CHANCE, "surely "
         else:
             share = share_failed(self.failed, self.asked, window.least_failed)
-            because = f"from {window.least_failed} failed on"
+            because, surely = f"from {window.least_failed} failed on", ""
         metrics = {
             name: Metric(each.namespace, each.name, each.statistic, each.dimensions, window.period_s)
             for name, each in self.metrics.items()
@@ -193,7 +196,7 @@ class Failing:
             title=f"too many {self.what} fail",
             severity=severity,
             derived_from=f"over {window.words}: {burnt.because}; {because}",
-            watches=Expression("share that fails, %", share, metrics),
+            watches=Expression(f"share that {surely}fails, %", share, metrics),
             comparison=">",
             threshold=burnt.percent,
             evaluation_periods=window.holds,

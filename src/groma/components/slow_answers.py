@@ -21,7 +21,8 @@ def slow(
     latency: Metric,
     runbook: Runbook,
 ) -> Alarm:
-    """For 15 minutes surely more requests than may be are slower than the goal.
+    """Surely more requests than may be are slower than the goal, in three of the last five times 5 minutes:
+    three, since one is chance; of five, since a fault near the limit would be told more often else.
 
     Their p99 itself says that of many requests only: that of a thousand is off by 7 % by chance, of a hundred
     by 20 %, and a design whose margin is 4 % would page every week (decision 0081).
@@ -36,7 +37,7 @@ def slow(
         component=component,
         title=title,
         severity=severity,
-        derived_from=f"{derived_from}; {MAY_BE_SLOW:.0%} may take longer, and {LEFT_TO_CHANCE}; for 15 min",
+        derived_from=f"{derived_from}; {MAY_BE_SLOW:.0%} may take longer, and {LEFT_TO_CHANCE}; 15 of 25 min",
         watches=Expression(
             f"share surely slower than {goal:.10g} {unit}, %",
             share_surely("FILL(slow, 0)", "FILL(requests, 0)"),
@@ -47,7 +48,7 @@ def slow(
         ),
         comparison=">",
         threshold=100 * MAY_BE_SLOW,
-        evaluation_periods=3,
+        evaluation_periods=5,
         datapoints=3,
         missing=Missing("notBreaching", "nothing is published while nobody asks, and nobody waits then"),
         runbook=runbook,

@@ -13,6 +13,7 @@ from groma.errors import InputError
 from groma.live.alarm_states import AlarmNow, alarms_now
 from groma.live.series import IN_SECONDS, Point, Span, Watched, beside, metrics_of, points, reckoned
 from groma.live.target import Clients
+from groma.monitoring.evaluate import COMPARISONS
 from groma.monitoring.evaluate.points import counted_between
 from groma.monitoring.wording import unit_of
 from groma.words import Table, Words
@@ -137,19 +138,32 @@ def _curves(chosen: Sequence[AlarmNow], clients: Clients, span: Span) -> Iterato
         watched = metrics_of(each)[0]
         period_s = next((w.period_s for w in watched.values()), 0)
         found = reckoned(each, values[each.region], span)
+        comparison, threshold = _limit(each.row, designed)
         yield Curve(
             each.component,
             designed.id,
             designed.title,
-            unit_of(designed),
-            designed.comparison,
-            designed.threshold,
+            _unit(each.row, designed),
+            comparison,
+            threshold,
             each.state,
             period_s,
             found,
         )
         for each_watched in watched.values():
             yield from _beside(each, each_watched, values[each.region])
+
+
+def _limit(row: Mapping[str, Any], designed: Alarm) -> tuple[str, float]:
+    """From where it fires as it is deployed: points are of that, too."""
+    comparison = COMPARISONS.get(str(row.get("ComparisonOperator")), designed.comparison)
+    return comparison, float(row.get("Threshold", designed.threshold))
+
+
+def _unit(row: Mapping[str, Any], designed: Alarm) -> str:
+    """Of metric math what its deployed label ends with; else as designed."""
+    labels = [each.get("Label", "") for each in row.get("Metrics") or () if each.get("ReturnData", True)]
+    return labels[0].rpartition(", ")[2] if labels and ", " in labels[0] else unit_of(designed)
 
 
 def _beside(

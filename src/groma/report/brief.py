@@ -175,7 +175,7 @@ def _chance(chance: Odds) -> str:
         return (
             f"{text} keep every goal"
             if chance.kept >= DOUBTFUL
-            else f"{text}; none is safer: raise slo.p99_ms"
+            else f"{text}; no safer design found: `--ranges`"
         )
     more = chance.safer.more_usd
     dollars = f"${abs(more):,.0f} {'less' if more < 0 else 'more'}"

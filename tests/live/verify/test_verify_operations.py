@@ -146,8 +146,8 @@ def test_a_composite_alarm_that_was_altered(chirp: Cloud, change: dict[str, Any]
 @pytest.mark.parametrize(
     ("change", "found"),
     [
-        ({"ActionsSuppressor": "chirp-web-5xx-1h"}, "chirp-web-5xx-1h, waits 120 s, then 7500 s"),
-        ({"ActionsSuppressorWaitPeriod": 0}, "chirp-web-5xx, waits 0 s, then 7500 s"),
+        ({"ActionsSuppressor": "chirp-web-5xx-1h"}, "chirp-web-5xx-1h, waits 600 s, then 7500 s"),
+        ({"ActionsSuppressorWaitPeriod": 0}, "chirp-web-5xx-fast, waits 0 s, then 7500 s"),
         ({"ActionsSuppressor": None}, "nothing"),
     ],
     ids=str,
@@ -157,7 +157,7 @@ def test_a_composite_alarm_that_is_kept_quiet_otherwise(
 ) -> None:
     row = chirp.composites["chirp-web-5xx-slow"] | change
     chirp.composites["chirp-web-5xx-slow"] = {name: value for name, value in row.items() if value is not None}
-    said = f"kept quiet by {found} instead of chirp-web-5xx, waits 120 s, then 7500 s"
+    said = f"kept quiet by {found} instead of chirp-web-5xx-fast, waits 600 s, then 7500 s"
     assert chirp.wrong() == {"monitoring.alarms.web-lb": f"web-5xx-slow: {said}"}
 
 

@@ -9,6 +9,7 @@ goal is no fault.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from random import Random
@@ -28,7 +29,8 @@ BLUEPRINTS = {
     "containers": "application: {image: acme/app:1.4, port: 8000, health: /up}\n",
     "serverless": "domain: app.acme.dev\n",
 }
-DAILY = (500, 3_000, 10_000, 30_000, 60_000, 200_000)
+FEWEST, MOST = 500, 300_000
+"""Users a day, of whom as many are drawn between 500 and 5,000 as between 5,000 and 50,000."""
 
 
 def drawn(chance: Random) -> str:
@@ -37,7 +39,7 @@ def drawn(chance: Random) -> str:
     availability = 0.998 if blueprint == "serverless" else chance.choice([0.999, 0.9995])
     return (
         f"name: drawn\nblueprint: {blueprint}\nprofile: {chance.choice(PROFILES)}\n"
-        f"users: {{daily: {chance.choice(DAILY)}}}\n"
+        f"users: {{daily: {round(math.exp(chance.uniform(math.log(FEWEST), math.log(MOST))))}}}\n"
         f"slo: {{p99_ms: {chance.choice([300, 500, 900])}, availability: {availability}}}\n"
         f"alerts: ops@example.com\n{BLUEPRINTS[blueprint]}"
     )

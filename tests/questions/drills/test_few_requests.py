@@ -75,12 +75,15 @@ def test_four_of_a_handful_that_fail_owe_no_page_and_five_owe_a_ticket() -> None
         vars(nobody)["hurt"] = Hurt(asked=100, failed=failed, slow=0, users=failed, errors=failed)
         assert nobody.is_owed is is_owed
         assert nobody.due_s == float("inf")
+        vars(nobody).pop("wrong", None)
+        assert nobody.wrong == (("no ticket told of it",) if is_owed else ())
+        assert "fewer than 100 ask in five minutes: a ticket is owed if 5 fail" in nobody._lines()
 
 
 class _Unsure:
     """What no alarm can be sure of."""
 
-    missed_s = 0.0
+    missed_s, asked_in_a_window = 0.0, 30.0
 
     def used_s(self, _: float) -> float:
         return float("inf")

@@ -12,7 +12,7 @@ from groma.components.error_budget import LEAST_FAILED
 from groma.components.slow_answers import MAY_BE_SLOW
 from groma.design import Design
 from groma.monitoring.evaluate.windows import DAY_S, MINUTE_S
-from groma.questions.drills.fault import Fault
+from groma.questions.drills.fault import Fail, Fault
 from groma.questions.drills.felt import Felt, Hurt
 from groma.questions.drills.published import Scenes, Series, When
 from groma.questions.drills.watching import Courses, Guard, Turned, turned
@@ -22,6 +22,8 @@ MOST_MAILS, MORE_BY_REGION = 3, 1
 """That a fault may send to whoever is called, and as many to whoever works in the day: pages and tickets have
 a topic each (decision 0036). Alarms see their own region alone, so that each further one that tells may tell
 once more."""
+FEW_ASKED = 100
+"""Of so few requests in five minutes a share of some per cent is none of them or one."""
 SEEN_S = 120.0
 """Until an alarm has seen a minute, and tells."""
 
@@ -72,9 +74,12 @@ class Drill:
     @cached_property
     def caught(self) -> Turned | None:
         """The mail that tells of it as it must be told; a page is as good as a ticket."""
-        told = "ticket" if self.fault.told == "page" and self.is_slight else self.fault.told
-        enough = {"page": ("page",), "ticket": ("page", "ticket")}.get(told or "", ())
+        enough = {"page": ("page",), "ticket": ("page", "ticket")}.get(self._owed or "", ())
         return next((each for each in self.calls if each.told in enough), None)
+
+    @property
+    def _owed(self) -> Severity | None:
+        return "ticket" if self.is_slight else self.fault.told
 
     @cached_property
     def wrong(self) -> tuple[str, ...]:
@@ -96,7 +101,7 @@ class Drill:
         if not self.is_owed:
             return tuple(found)
         if self.caught is None:
-            found.append(f"no {fault.told} told of it")
+            found.append(f"no {self._owed} told of it")
         elif self.caught.at_s > self.due_s:
             after = minutes(self.caught.at_s - self.begin_s)
             found.append(f"{self.caught.guard.id} told of it after {after}, not within {within}")
@@ -116,10 +121,11 @@ class Drill:
 
     @property
     def is_slight(self) -> bool:
-        """Whether requests fail, but so few that no alarm on them can be sure of it at once: five are told at
-        some time, as a ticket.
+        """Whether so few ask that no alarm on what they feel can be sure of it at once: of a page that is
+        promised a ticket is left, at some time, if five requests fail.
         """
-        return self.hurt.errors > 0 and math.isinf(self.used_s) and not self.felt.missed_s
+        is_few = self.fault.is_simulated and self.felt.asked_in_a_window < FEW_ASKED
+        return self.fault.told == "page" and is_few and math.isinf(self.used_s) and not self.felt.missed_s
 
     @property
     def used_s(self) -> float:
@@ -129,7 +135,8 @@ class Drill:
     @property
     def is_owed(self) -> bool:
         """Whether somebody must be told: always, or where users miss the goal so long or get errors."""
-        if self.is_slight and self.hurt.errors < LEAST_FAILED:
+        burns = any(isinstance(each, Fail) for each in self.fault.effects)
+        if (self.is_slight or burns) and self.hurt.errors < LEAST_FAILED:
             return False
         return self.hurt.is_failing or self.felt.missed_s >= self.fault.if_hurt_s
 
@@ -223,9 +230,12 @@ class Drill:
             yield "only metrics change; what users feel of it is not simulated"
         if self.caught is not None:
             yield f"told after {minutes(self.caught.at_s - self.begin_s)}, {promise(self.fault)}"
-            if self.caught.at_s > self.begin_s + self.fault.within_s and self.ok:
+            is_late = self.caught.at_s > self.begin_s + self.fault.within_s
+            if is_late and self.ok and not self.is_slight:
                 used = minutes(self.used_s - self.begin_s)
                 yield f"until {used} fewer had failed in an hour than wake anybody: the error budget lasts"
+        if self.is_slight:
+            yield f"fewer than {FEW_ASKED} ask in five minutes: a ticket is owed if {LEAST_FAILED} fail"
         if self.fault.because:
             yield f"{promise(self.fault)}: {self.fault.because}"
         if self.fault.do:

@@ -152,7 +152,7 @@ def _seen(
     if lost is not None and stage.standby is not None:
         scenes += (stage.standby,)
     found = simulate_all(scenes, traffic, setting, lambda *_: True, lost=lost)
-    return tuple(redrawn(each, stage.seed) for each in found)
+    return tuple(redrawn(each, stage.seed, place) for place, each in enumerate(found))
 
 
 def _where(stage: Stage, row: str) -> str:
@@ -217,7 +217,7 @@ def normal_week(stage: Stage) -> Drill:
         every = max(1, math.ceil(traffic.requests / WEEK_REQUESTS))
         setting = Setting(standby=stage.design.wish.multi_az, seed=stage.seed, every=every)
         found = simulate_all(stage.scenes, traffic, setting, lambda *_: True)
-        seen = tuple(redrawn(each, stage.seed) for each in found)
+        seen = tuple(redrawn(each, stage.seed, place) for place, each in enumerate(found))
     else:
         seen = _seen(stage, traffic, Setting(seed=stage.seed), None, ())
     scenes = Scenes(seen, stage.rows, deepest(stage, None), 0, seed=stage.seed)

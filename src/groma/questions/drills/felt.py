@@ -49,7 +49,7 @@ class Hurt:
     @property
     def is_failing(self) -> bool:
         """Whether surely more were answered with errors than may be slow."""
-        return float(surely(self.errors)) > MAY_BE_SLOW * self.asked
+        return float(surely(self.errors, self.asked)) > MAY_BE_SLOW * self.asked
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,11 +128,17 @@ class Felt:
         if self.first >= self.asked.shape[1]:
             return 0.0
         bad, asked = (_about(each[:, self.first :]) for each in (self.failed + self.slow, self.asked))
-        missed = np.any(surely(bad) > MAY_BE_SLOW * asked, axis=0)
+        missed = np.any(surely(bad, asked) > MAY_BE_SLOW * asked, axis=0)
         longest = max(
             (len(list(those)) for is_missed, those in groupby(missed.tolist()) if is_missed), default=0
         )
         return float(MINUTE_S * max(longest - (WINDOW_MIN - 1), 0))
+
+    @property
+    def asked_in_a_window(self) -> float:
+        """Requests in five minutes of the fault, on average."""
+        during = self.asked[:, self.first :].sum(axis=0)
+        return WINDOW_MIN * float(during.mean()) if during.size else 0.0
 
     def used_s(self, availability: float) -> float:
         """When errors were too many for the budget, in both windows that page; infinity where never.
@@ -143,25 +149,25 @@ class Felt:
         limit, late = too_many(1 - availability).share, np.ones(asked.size, bool)
         for window in FAST.windows:
             bad = _in_the_last(window.period_s, failed, 0.0)
-            sure = (
-                surely(bad) if window.least_failed is None else np.where(bad >= window.least_failed, bad, 0)
-            )
-            late &= sure > limit * _in_the_last(window.period_s, asked, asked[0])
+            of, least = _in_the_last(window.period_s, asked, asked[0]), window.least_failed
+            late &= (surely(bad, of) if least is None else np.where(bad >= least, bad, 0)) > limit * of
         late[: self.first] = False
         return self.scenes.begins_s + MINUTE_S * (int(late.argmax()) + 1) if late.any() else math.inf
 
     def first_minutes(self) -> tuple[int | None, int | None]:
         """The first simulated minute in which requests fail, and that in which surely too many are slow."""
         fails = self.failed > 0
-        waits = surely(self.slow) > MAY_BE_SLOW * self.asked
+        waits = surely(self.slow, self.asked) > MAY_BE_SLOW * self.asked
         numbers = (np.flatnonzero(np.any(each, axis=0)[self.first :]) for each in (fails, waits))
         fail, wait = (self.first + int(each[0]) if each.size else None for each in numbers)
         return fail, wait
 
 
-def surely(count: Floats | float) -> Floats:
-    """What chance leaves of a count, which it scatters by its square root: see `groma.components.chance`."""
-    return np.asarray(count - SURE * np.sqrt(count))
+def surely(count: Floats | float, asked: Floats | float) -> Floats:
+    """What chance leaves of a count of what was asked for: see `groma.components.chance.share_surely`."""
+    of = np.maximum(np.maximum(count, asked), 1e-9)
+    sure = count - SURE * np.sqrt(count * (1 - count / of))
+    return np.where(np.asarray(count) > SURE**2, sure, 0.0)
 
 
 def _about(counts: Floats) -> Floats:

@@ -24,17 +24,20 @@ ALIKE = BINS_PER_OCTAVE / 4
 """So far the mean bins of minutes that are alike may lie apart: a fifth of a time."""
 
 
-def redrawn(seen: Seen, seed: int) -> Seen:
+def redrawn(seen: Seen, seed: int, place: int = 0) -> Seen:
     """The same with times of its own for each minute that was not simulated as a whole.
 
     In each bin of its histogram stands a number that is Poisson distributed about what is expected there:
     its own number of requests, times the mean share of that bin in those near it that stand for others, too,
     and are like it: one with a backlog to answer is not.
+
+    Args:
+        seed, place: of what is drawn, and which region it is, so that no two draw the same.
     """
     standing = [number for number in range(len(seen.minutes)) if _stands_for_others(seen.minutes, number)]
     if not standing:
         return seen
-    draw, others = np.random.default_rng(seed), frozenset(standing)
+    draw, others = np.random.default_rng((seed, place)), frozenset(standing)
     felt = _Near([seen.minutes[each].felt for each in standing])
     stayed = _Near([seen.minutes[each].stayed for each in standing])
 

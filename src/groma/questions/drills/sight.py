@@ -93,10 +93,11 @@ class Sight:
 
     def drawn(self, number: int, answered: float, share: float) -> int:
         """Of so many answers of a minute the number that are errors, where a share of all is: drawn, alike
-        for all that see as many."""
+        for all in a region that see as many."""
         if not share:
             return 0
-        return int(np.random.default_rng((self.seed, number)).binomial(round(answered), share))
+        key = (self.seed, self.every.index(self.region), number)
+        return int(np.random.default_rng(key).binomial(round(answered), share))
 
     def all_errors(self, number: int) -> tuple[float, float]:
         """Requests of users in all regions, and those that fail."""

@@ -127,6 +127,17 @@ resource "aws_cloudwatch_composite_alarm" "held" {
   tags = { Name = "${var.name}-${each.key}" }
 }
 
+# Until 0.10 what burns slowly was kept quiet by a metric alarm.
+moved {
+  from = aws_cloudwatch_composite_alarm.this["web-5xx-slow"]
+  to   = aws_cloudwatch_composite_alarm.held["web-5xx-slow"]
+}
+
+moved {
+  from = aws_cloudwatch_composite_alarm.this["api-5xx-slow"]
+  to   = aws_cloudwatch_composite_alarm.held["api-5xx-slow"]
+}
+
 # A day that costs far more than its part: found within a day rather than when the month's money is spent. Not AWS's
 # anomaly detection, of which an account may have one monitor for all services, and new ones have it already.
 resource "aws_budgets_budget" "daily" {
