@@ -225,7 +225,7 @@ def test_status_tells_what_runs(stands: Stands) -> None:
         "Database master": "available",
         "Read replica": "available",
     }
-    assert sum(status["alarms"].values()) == 43
+    assert sum(status["alarms"].values()) == 44
     assert status["drift"] == []
 
 
