@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -18,7 +18,7 @@ from groma.questions.drills.fault import Fail
 from groma.questions.drills.published import Scenes, When
 from groma.questions.drills.sight import SERVED_WRONG
 from groma.simulation.histogram import share_above
-from groma.simulation.kernels.state import GOOD, Floats
+from groma.simulation.kernels.state import GOOD, OUTCOMES, Floats
 from groma.simulation.seen import Minute, added
 
 WINDOW_MIN = 5
@@ -85,15 +85,18 @@ class Felt:
     @cached_property
     def failed(self) -> Floats:
         """Requests that ended without a good answer, or with one that the fault made an error of."""
-        return self._each(
-            lambda minute, failing: float(minute.outcomes[:, GOOD + 1 :].sum()) + failing * _good(minute)
-        )
+        return self._ended(range(GOOD + 1, len(OUTCOMES)))
 
     @cached_property
     def errors(self) -> Floats:
         """Of those that failed what a load balancer counts: a client that waits no longer is none."""
+        return self._ended(SERVED_WRONG)
+
+    def _ended(self, outcomes: Sequence[int]) -> Floats:
+        """Requests that ended so, and good answers that the fault made errors of."""
+        which = list(outcomes)
         return self._each(
-            lambda minute, failing: float(minute.outcomes[:, SERVED_WRONG].sum()) + failing * _good(minute)
+            lambda minute, failing: float(minute.outcomes[:, which].sum()) + failing * _good(minute)
         )
 
     @cached_property

@@ -127,7 +127,7 @@ resource "aws_cloudwatch_composite_alarm" "held" {
   tags = { Name = "${var.name}-${each.key}" }
 }
 
-# Until 0.10 what burns slowly was kept quiet by a metric alarm.
+# What burns slowly was kept quiet by a metric alarm before, and lay with what needs no other composite alarm.
 moved {
   from = aws_cloudwatch_composite_alarm.this["web-5xx-slow"]
   to   = aws_cloudwatch_composite_alarm.held["web-5xx-slow"]
